@@ -1,0 +1,43 @@
+"""Count tokens, check the context window and price a workload for GPT-4.1 and what it is compared with.
+
+>>> from gpt41calc import Workload, estimate
+>>> one = estimate("Say hello.", Workload(output_tokens=10)).models[0]
+>>> one.model.id, one.tokens.value, str(one.cost.total.value)
+('gpt-4.1', 3, '0.000086')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .calculator.estimate import Estimate
+    from .calculator.workload import Workload
+    from .library import count_tokens, estimate
+    from .pricing.table import load_pricing
+
+__all__ = ["Estimate", "Workload", "__version__", "count_tokens", "estimate", "load_pricing"]
+
+_WHERE = {
+    "Estimate": ".calculator.estimate",
+    "Workload": ".calculator.workload",
+    "count_tokens": ".library",
+    "estimate": ".library",
+    "load_pricing": ".pricing.table",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute may be anything
+    """Import a public name when it is first used: ``--version`` must not pay for pydantic."""
+    if name not in _WHERE:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module
+
+    return getattr(import_module(_WHERE[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

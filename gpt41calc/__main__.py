@@ -1,0 +1,119 @@
+"""The process boundary: every way a run can end becomes one exit status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from types import FrameType
+from typing import NoReturn
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit status; never raises."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        _prepare()
+        return _run(words)
+    except KeyboardInterrupt:
+        with suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write("\n")
+            sys.stderr.flush()
+        return 130
+    except SystemExit as leaving:  # Typer leaves so after printing a completion script
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except BaseException as error:  # noqa: BLE001 - a panic of native code is no Exception (pyo3)
+        return _internal(error)
+
+
+def _prepare() -> None:
+    """Make the streams safe to use, whatever the environment says.
+
+    A descriptor that was closed would be given to the next file opened, and
+    the report would be written into that.
+    """
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(descriptor, "w"))
+        with suppress(AttributeError, OSError):
+            getattr(sys, name).reconfigure(errors="backslashreplace")
+    with suppress(ValueError):  # only the main thread may
+        signal.signal(signal.SIGTERM, _terminate)
+    width = os.environ.get("TERMINAL_WIDTH", "")
+    if not (width.isascii() and width.isdecimal()):
+        os.environ.pop("TERMINAL_WIDTH", None)  # Typer takes it for a number
+
+
+def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _run(words: list[str]) -> int:
+    from typer import TyperException
+
+    from .cli.app import COMMANDS, app
+    from .cli.argv import expand, wants_json
+    from .cli.process import PROGRAM, Process
+    from .errors import CannotWrite, ExitCode, Gpt41calcError, UsageError
+
+    process = Process.here()
+    completing = f"_{PROGRAM.upper()}_COMPLETE" in os.environ
+    try:
+        try:
+            ended = app(
+                args=words if completing else expand(words, COMMANDS),
+                prog_name=PROGRAM,
+                standalone_mode=False,
+                obj=process,
+            )
+        except TyperException as error:
+            raise UsageError(
+                _sentence(error.format_message()), hint="'gpt41calc --help' shows what there is"
+            ) from error
+    except Gpt41calcError as error:
+        process.explain(error)
+        if wants_json(words) and not isinstance(error, CannotWrite):
+            from .render.document import error_document
+            from .render.json import to_json
+
+            with suppress(CannotWrite):
+                process.emit(to_json(error_document(error)), as_utf8=True)
+        return error.exit_code
+    except BrokenPipeError:  # the reader of a help text has left
+        from .cli.process import silence
+
+        silence(sys.stdout)
+        return ExitCode.OK
+    return ended if isinstance(ended, int) else ExitCode.OK
+
+
+def _sentence(message: str) -> str:
+    """Return a message of Typer in the lower case of our own."""
+    text = message.replace("Value error, ", "").rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def _internal(error: BaseException) -> int:
+    """Say that it is our fault, without the locals that a traceback may show."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(f"gpt41calc: error: internal error: {type(error).__name__}: {str(error)[:500]!r}\n")
+        sys.stderr.write("gpt41calc: hint: please report it; GPT41CALC_DEBUG=1 shows where it happened\n")
+        if os.environ.get("GPT41CALC_DEBUG") == "1":
+            import traceback
+
+            traceback.print_exception(error)
+        sys.stderr.flush()
+    return 70
+
+
+if __name__ == "__main__":
+    sys.exit(main())

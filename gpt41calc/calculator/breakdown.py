@@ -1,0 +1,112 @@
+"""Where the tokens are: by file, by folder, by extension, as a tree."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from ..tally import Counted, Tally
+
+__all__ = ["Breakdown", "By", "Row", "break_down"]
+
+By = Literal["file", "folder", "extension"]
+"""What the rows of a breakdown stand for."""
+
+NO_EXTENSION = "(none)"
+"""How files without an extension are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One part of the input."""
+
+    name: str
+    """A path, a folder or an extension."""
+
+    files: int
+    """How many inputs it holds."""
+
+    bytes: int
+    """How many bytes they have."""
+
+    tokens: int
+    """How many tokens they have, in the encoding of the report."""
+
+    depth: int = 0
+    """How deep it lies in a tree; 0 in a flat list."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder of a tree."""
+        return self.name.endswith("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """An input in parts."""
+
+    by: By
+    """What a row stands for."""
+
+    rows: tuple[Row, ...]
+    """The parts that are shown: largest first if only the largest are, else by name."""
+
+    omitted: int = 0
+    """How many smaller parts are not shown."""
+
+    tree: tuple[Row, ...] | None = None
+    """Folders and files, parents first, each folder with the sum of what is below it; none if not asked."""
+
+
+def break_down(
+    inputs: Tally, encoding: str, by: By, *, top: int | None = None, tree_depth: int | None = None
+) -> Breakdown:
+    """Divide what was counted into parts.
+
+    Args:
+        inputs: what was counted.
+        encoding: in whose tokens.
+        by: what a part is.
+        top: show only so many of the largest parts.
+        tree_depth: also make a tree, of so many levels; 0 for all.
+    """
+    key = _KEYS[by]
+    rows = _grouped(inputs.counted, encoding, lambda one: [key(one.path)])
+    shown = sorted(rows, key=lambda row: (-row.tokens, row.name))[:top] if top is not None else rows
+    tree = None if tree_depth is None else _tree(inputs.counted, encoding, tree_depth)
+    return Breakdown(by, tuple(shown), len(rows) - len(shown), tree)
+
+
+def _folder(path: str) -> str:
+    return posixpath.dirname(path) or "."
+
+
+def _extension(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[1] or NO_EXTENSION
+
+
+_KEYS: dict[By, Callable[[str], str]] = {"file": str, "folder": _folder, "extension": _extension}
+
+
+def _grouped(counted: Iterable[Counted], encoding: str, keys: Callable[[Counted], Iterable[str]]) -> list[Row]:
+    sums: dict[str, tuple[int, int, int]] = {}
+    for one in counted:
+        for key in keys(one):
+            files, size, tokens = sums.get(key, (0, 0, 0))
+            sums[key] = (files + 1, size + one.bytes, tokens + one.tokens[encoding])
+    return [Row(name, *total) for name, total in sums.items()]
+
+
+def _tree(counted: Iterable[Counted], encoding: str, levels: int) -> tuple[Row, ...]:
+    def places(one: Counted) -> Iterable[str]:
+        parts = one.path.split("/")
+        folders = ["/".join(parts[:level]) + "/" for level in range(1, len(parts)) if "/".join(parts[:level])]
+        return [*folders, one.path]
+
+    rows = [
+        Row(row.name, row.files, row.bytes, row.tokens, depth=row.name.rstrip("/").count("/"))
+        for row in _grouped(counted, encoding, places)
+    ]
+    return tuple(sorted((row for row in rows if not levels or row.depth < levels), key=lambda row: row.name.split("/")))

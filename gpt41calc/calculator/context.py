@@ -1,0 +1,96 @@
+"""Does it fit? Input and output against what one request may hold."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+
+from ..pricing.schema import Model
+from .span import Span
+
+__all__ = ["ContextFit", "fit", "input_tokens"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextFit:
+    """One request against the limits of one model."""
+
+    window: int
+    """Tokens of input and output that a request may hold together."""
+
+    max_output: int | None
+    """Tokens that an answer may have; none: the window alone limits it."""
+
+    max_input: int | None
+    """Tokens that a prompt may have, where it is less than the window."""
+
+    used: Span[int]
+    """Input and output tokens of the request."""
+
+    used_percent: Decimal
+    """Share of the window, to a hundredth of a percent."""
+
+    fits: bool
+    """Whether the request is within every limit."""
+
+    fits_certain: bool
+    """Whether ``fits`` holds for every count within the bounds."""
+
+    headroom: int
+    """Tokens that are left of the window; negative: tokens too many."""
+
+    requests_needed: int | None
+    """Fewest requests the input can be divided into; none: the output alone does not fit."""
+
+
+def input_tokens(counted: int, model: Model) -> Span[int]:
+    """Return the tokens of an input for a model, from those in the encoding it is counted in.
+
+    >>> from gpt41calc.pricing.table import load_pricing
+    >>> input_tokens(1000, load_pricing().find("claude-3-7-sonnet"))
+    Span(low=1090, value=1180, high=1330)
+    """
+    ratio = model.ratio
+    if ratio is None:
+        return Span.exact(counted)
+    return Span(
+        int((counted * ratio.low).to_integral_value(ROUND_FLOOR)),
+        int((counted * ratio.value).to_integral_value(ROUND_HALF_EVEN)),
+        int((counted * ratio.high).to_integral_value(ROUND_CEILING)),
+    )
+
+
+def fit(tokens: Span[int], output_tokens: int, model: Model) -> ContextFit:
+    """Hold one request against the window, the output cap and the prompt limit of a model."""
+    used = tokens.map(lambda count: count + output_tokens)
+    outcomes = {_fits(count, output_tokens, model) for count in (tokens.low, tokens.value, tokens.high)}
+    return ContextFit(
+        window=model.window,
+        max_output=model.max_output,
+        max_input=model.max_input,
+        used=used,
+        used_percent=(Decimal(100 * used.value) / model.window).quantize(Decimal("0.01")),
+        fits=_fits(tokens.value, output_tokens, model),
+        fits_certain=len(outcomes) == 1,
+        headroom=model.window - used.value,
+        requests_needed=_requests_needed(tokens.value, output_tokens, model),
+    )
+
+
+def _room(output_tokens: int, model: Model) -> int:
+    """Return how many input tokens a request has room for beside its output."""
+    if model.max_output is not None and output_tokens > model.max_output:
+        return -1
+    return min(model.window - output_tokens, model.max_input or model.window)
+
+
+def _fits(tokens: int, output_tokens: int, model: Model) -> bool:
+    return tokens <= _room(output_tokens, model)
+
+
+def _requests_needed(tokens: int, output_tokens: int, model: Model) -> int | None:
+    room = _room(output_tokens, model)
+    if tokens <= room:
+        return 1
+    return math.ceil(Decimal(tokens) / room) if room > 0 else None

@@ -1,0 +1,100 @@
+"""What will it cost? Tokens times prices, in exact decimals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ..errors import WorkloadError
+from ..pricing.schema import Model, Price
+from .context import input_tokens
+from .span import Span
+from .workload import Workload
+
+__all__ = ["Cost", "cost"]
+
+_MILLION = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a workload costs with one model, in US dollars, unrounded."""
+
+    input: Decimal
+    """Input tokens of one request that no cache serves."""
+
+    cached_input: Decimal
+    """Input tokens of one request that the prompt cache serves."""
+
+    output: Decimal
+    """Output tokens of one request."""
+
+    per_request: Decimal
+    """One request."""
+
+    total: Span[Decimal]
+    """All requests."""
+
+
+def cost(counted: int, workload: Workload, model: Model, on: date) -> Cost | str:
+    """Price a workload, or say in a phrase why it has no price.
+
+    Args:
+        counted: input tokens of one request in the encoding that the model is counted in.
+        workload: what is asked.
+        model: whose prices.
+        on: the day whose prices hold.
+
+    Raises:
+        WorkloadError: more tokens are said to be cached than the input has.
+    """
+    if workload.cached_tokens > counted:
+        message = f"{workload.cached_tokens:,} cached tokens are more than the {counted:,} tokens of the input"
+        raise WorkloadError(
+            message, hint="--cached-tokens counts the part of each request's input that the cache serves"
+        )
+    tokens, cached = input_tokens(counted, model), input_tokens(workload.cached_tokens, model)
+    low, value, high = (
+        _one_request(length, served, workload, model, on)
+        for length, served in (
+            (tokens.low, cached.low),
+            (tokens.value, cached.value),
+            (tokens.high, cached.high),
+        )
+    )
+    if low is None or value is None or high is None:
+        return _why_not(workload, model, on)
+    return Cost(
+        input=value[0],
+        cached_input=value[1],
+        output=value[2],
+        per_request=sum(value, Decimal()),
+        total=Span(*(sum(parts, Decimal()) * workload.requests for parts in (low, value, high))),
+    )
+
+
+def _one_request(
+    tokens: int, cached: int, workload: Workload, model: Model, on: date
+) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Return what uncached input, cached input and output of one request cost."""
+    row = model.row(on=on, input_tokens=tokens)
+    price = row.of(workload.tier) if row else None
+    if price is None:
+        return None
+    return (
+        (tokens - cached) * price.input / _MILLION,
+        cached * _cached_price(price) / _MILLION,
+        workload.output_tokens * price.output / _MILLION,
+    )
+
+
+def _cached_price(price: Price) -> Decimal:
+    """Return the price of a cached token: that of any other where no discount is published."""
+    return price.input if price.cached_input is None else price.cached_input
+
+
+def _why_not(workload: Workload, model: Model, on: date) -> str:
+    if on < min(row.since for row in model.price):
+        return f"no price on {on}: the first one holds since {min(row.since for row in model.price)}"
+    return f"no price for the {workload.tier} tier"

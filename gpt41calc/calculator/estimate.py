@@ -1,0 +1,176 @@
+"""The whole answer: fit, cost and savings of one workload for several models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Context, localcontext
+from typing import Literal
+
+from ..pricing.schema import Model, Status
+from ..tally import Tally
+from .breakdown import Breakdown
+from .context import ContextFit, fit, input_tokens
+from .cost import Cost, cost
+from .savings import Saving, saving
+from .span import Exactness, Span
+from .workload import Workload
+
+__all__ = ["Comparison", "Estimate", "ModelEstimate", "Role", "estimate_tally"]
+
+Role = Literal["variant", "comparator"]
+"""Whether a model was asked for, or is what the others are held against."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelEstimate:
+    """One workload with one model."""
+
+    model: Model
+    """Which model."""
+
+    role: Role
+    """Why it is in the report."""
+
+    status: Status
+    """Where it stands on the day of the report."""
+
+    exactness: Exactness
+    """How good its token count is."""
+
+    tokens: Span[int]
+    """Input tokens of one request."""
+
+    context: ContextFit
+    """Whether one request fits."""
+
+    cost: Cost | None
+    """What the workload costs; none: there is no price for it."""
+
+    cost_reason: str | None
+    """Why there is no price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What one model saves against another."""
+
+    model: str
+    """Identifier of the model."""
+
+    versus: str
+    """Identifier of the comparator."""
+
+    exactness: Exactness
+    """``exact`` only if both counts are."""
+
+    saving: Saving | None
+    """How much; none: one of the two has no price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a workload on an input takes and costs."""
+
+    as_of: date
+    """The day whose prices and statuses hold."""
+
+    pricing_checked: date
+    """Day on which the price table was last read against its sources."""
+
+    overlay: str | None
+    """Path of the user's price table, if one was laid over the shipped one."""
+
+    workload: Workload
+    """What is asked."""
+
+    inputs: Tally
+    """What was counted."""
+
+    encoding: str
+    """The encoding of the first model, in which the input is reported."""
+
+    models: tuple[ModelEstimate, ...]
+    """Variants, then comparators, in the order asked."""
+
+    savings: tuple[Comparison, ...]
+    """Every variant against every comparator."""
+
+    breakdown: Breakdown | None = None
+    """Where the tokens are, if it was asked."""
+
+    @property
+    def input_tokens(self) -> int:
+        """Exact number of input tokens in ``encoding``."""
+        return self.inputs.tokens(self.encoding)
+
+
+def estimate_tally(
+    inputs: Tally,
+    models: Sequence[Model],
+    versus: Sequence[Model],
+    workload: Workload,
+    *,
+    on: date,
+    checked: date,
+    overlay: str | None = None,
+) -> Estimate:
+    """Work out fit, cost and savings of a workload on what was counted.
+
+    Args:
+        inputs: what was counted, in the encodings of all models.
+        models: the variants, at least one.
+        versus: the comparators; one that is also a variant is not listed twice.
+        workload: what is asked.
+        on: the day whose prices and statuses hold.
+        checked: day on which the price table was last checked.
+        overlay: path of the user's price table.
+
+    Raises:
+        WorkloadError: more tokens are said to be cached than the input has.
+    """
+    with localcontext(Context(prec=_DIGITS)):
+        asked = {model.id: model for model in models}
+        others = {model.id: model for model in versus if model.id not in asked}
+        variants = tuple(_one(inputs, model, "variant", workload, on) for model in asked.values())
+        comparators = tuple(_one(inputs, model, "comparator", workload, on) for model in others.values())
+        return Estimate(
+            as_of=on,
+            pricing_checked=checked,
+            overlay=overlay,
+            workload=workload,
+            inputs=inputs,
+            encoding=models[0].counted_in,
+            models=variants + comparators,
+            savings=tuple(_compare(one, other) for one in variants for other in comparators),
+        )
+
+
+_DIGITS = 80
+"""Enough for the largest numbers a workload may have to be multiplied without rounding."""
+
+
+def _one(inputs: Tally, model: Model, role: Role, workload: Workload, on: date) -> ModelEstimate:
+    counted = inputs.tokens(model.counted_in)
+    tokens = input_tokens(counted, model)
+    priced = cost(counted, workload, model, on)
+    return ModelEstimate(
+        model=model,
+        role=role,
+        status=model.status(on),
+        exactness="estimated" if model.ratio else "exact",
+        tokens=tokens,
+        context=fit(tokens, workload.output_tokens, model),
+        cost=priced if isinstance(priced, Cost) else None,
+        cost_reason=priced if isinstance(priced, str) else None,
+    )
+
+
+def _compare(one: ModelEstimate, other: ModelEstimate) -> Comparison:
+    return Comparison(
+        model=one.model.id,
+        versus=other.model.id,
+        exactness="exact" if one.exactness == other.exactness == "exact" else "estimated",
+        saving=saving(one.cost, other.cost) if one.cost and other.cost else None,
+    )

@@ -1,0 +1,1 @@
+"""The command line: options declared once, commands of ten lines."""

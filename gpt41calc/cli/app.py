@@ -1,0 +1,134 @@
+"""The commands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+from ..errors import ExitCode
+from . import settings
+from .counting import count_inputs
+from .groups import takes_groups
+from .options import AsOf, Format, Inputs, Output, Parts, Prices, Work
+from .process import PROGRAM, Process
+from .report import deliver, deliver_estimate, deliver_sheet, verdict
+
+__all__ = ["COMMANDS", "app"]
+
+_HELP = {"context_settings": {"help_option_names": ["-h", "--help"]}}
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Count tokens, check the context window and price prompts, files and folders for GPT-4.1.",
+    epilog="Without a command: estimate. A folder named like a command is written ./check.",
+    **_HELP,
+)
+pricing_app = typer.Typer(rich_markup_mode=None, help="Show and validate price tables.", **_HELP)
+app.add_typer(pricing_app, name="pricing")
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("-V", "--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        context.obj.emit(f"{PROGRAM} {__version__}\n", as_utf8=False)
+        raise typer.Exit
+
+
+@app.command()
+@takes_groups
+def estimate(
+    context: typer.Context, inputs: Inputs, work: Work, prices: Prices, parts: Parts, output: Output
+) -> ExitCode:
+    """Tokens, context fit, cost per variant and savings (the default command)."""
+    from ..calculator.estimate import estimate_tally
+
+    process: Process = context.obj
+    table, day, workload = settings.pricing(prices), settings.as_of(prices.as_of, process), settings.workload(work)
+    models, versus = settings.models(work, table)
+    tally = count_inputs(inputs, [model.counted_in for model in (*models, *versus)], output, process)
+    result = estimate_tally(tally, models, versus, workload, on=day, checked=table.checked, overlay=table.overlay)
+    return deliver_estimate(settings.broken_down(result, parts), output, process)
+
+
+@app.command()
+@takes_groups
+def count(
+    context: typer.Context,
+    inputs: Inputs,
+    parts: Parts,
+    output: Output,
+    prices: Prices,
+    model: Annotated[str, typer.Option("-m", "--model", metavar="ID", help="Count as this model does.")] = "gpt-4.1",
+) -> ExitCode:
+    """Token counts only, as wc counts words."""
+    from ..render.counts import counts_sheet
+
+    process: Process = context.obj
+    found = settings.pricing(prices).find(model)
+    tally = count_inputs(inputs, [found.counted_in], output, process)
+    sheet = counts_sheet(tally, found, settings.breakdown(tally, found.counted_in, parts))
+    deliver_sheet(sheet, output, process, default=Format.PLAIN)
+    return verdict(tally, process)
+
+
+@app.command()
+@takes_groups
+def models(
+    context: typer.Context,
+    prices: Prices,
+    output: Output,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show all that is known of these.")] = None,
+) -> ExitCode:
+    """The models of the pricing table: prices, windows, limits, dates, sources."""
+    from ..render.models import model_sheet, models_sheet
+
+    process: Process = context.obj
+    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
+    found = [table.find(name) for name in ids or ()]
+    sheet = model_sheet(found, table, day) if found else models_sheet(table, day)
+    deliver_sheet(sheet, output, process)
+    return ExitCode.OK
+
+
+@pricing_app.command("show")
+@takes_groups
+def pricing_show(
+    context: typer.Context,
+    prices: Prices,
+    output: Output,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show only these models.")] = None,
+) -> ExitCode:
+    """Every price: by model, tier, date and prompt length, with its source."""
+    from ..render.models import prices_sheet
+
+    process: Process = context.obj
+    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
+    found = [table.find(name) for name in ids] if ids else table.models
+    deliver_sheet(prices_sheet(found, table, day), output, process)
+    return ExitCode.OK
+
+
+@pricing_app.command("validate")
+@takes_groups
+def pricing_validate(
+    context: typer.Context,
+    output: Output,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A price table in TOML.")],
+) -> ExitCode:
+    """Check a price table that is meant for --pricing."""
+    from ..pricing.table import load_pricing
+    from ..render.models import validation_sheet
+
+    deliver_sheet(validation_sheet(load_pricing(file)), output, context.obj)
+    return ExitCode.OK
+
+
+COMMANDS = frozenset({"estimate", "count", "models", "pricing"})
+"""Words that are commands when they come first; anything else is a path to estimate."""

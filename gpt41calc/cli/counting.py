@@ -1,0 +1,88 @@
+"""Count the inputs of a command, with a progress bar where somebody waits for it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from . import settings
+from .options import Inputs, Output
+from .process import Process
+
+if TYPE_CHECKING:
+    from ..survey import Observer
+    from ..tally import Tally
+
+__all__ = ["count_inputs"]
+
+_PATIENCE_SECONDS = 1.0
+"""Work that is done sooner shows no bar."""
+
+
+def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Output, process: Process) -> Tally:
+    """Find, read and count what was asked for, in every encoding that is needed.
+
+    Raises:
+        UsageError: a path does not exist, or the options contradict each other.
+        VocabularyError: a vocabulary is missing or altered.
+    """
+    from ..sources.arguments import gather
+    from ..survey import survey
+    from ..tokenizer.engines import tokenizer
+
+    rules = settings.rules(inputs)
+    found = gather(settings.paths(inputs, process), rules)
+    needed = list(dict.fromkeys(encodings))
+    with _progress(len(found), output, process) as observe:
+        return survey(found, [tokenizer(encoding) for encoding in needed], needed, rules, observe)
+
+
+@contextmanager
+def _progress(inputs: int, output: Output, process: Process) -> Iterator[Observer]:
+    """Draw a bar on standard error once the work has taken a second, if that is a terminal."""
+    if output.no_progress or output.quiet or not process.is_terminal(sys.stderr):
+        yield lambda done, size: None
+        return
+    bar = _Bar(inputs)
+    try:
+        yield bar.observe
+    finally:
+        bar.close()
+
+
+class _Bar:
+    """A bar that is only drawn, and rich only imported, if it is worth it."""
+
+    def __init__(self, inputs: int) -> None:
+        self._inputs = inputs
+        self._since = time.monotonic()
+        self._advance: Observer | None = None
+
+    def observe(self, done: int, size: int) -> None:
+        if self._advance is None:
+            if time.monotonic() - self._since < _PATIENCE_SECONDS:
+                return
+            self._advance = self._draw()
+        self._advance(done, size)
+
+    def _draw(self) -> Observer:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TransferSpeedColumn
+
+        bar = Progress(
+            TextColumn("counting"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=Console(stderr=True, markup=False, emoji=False, highlight=False),
+            transient=True,
+        )
+        task = bar.add_task("counting", total=self._inputs)
+        bar.start()
+        self.close = bar.stop  # type: ignore[method-assign]
+        return lambda done, size: bar.update(task, completed=done)
+
+    def close(self) -> None:
+        """Take the bar away again."""

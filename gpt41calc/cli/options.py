@@ -1,0 +1,162 @@
+"""Every option, with its help, in the groups that commands take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from typer import Argument, Option
+
+__all__ = ["AsOf", "By", "Colour", "Format", "Inputs", "Output", "Parts", "Prices", "Work"]
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TABLE = "table"
+    PLAIN = "plain"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+class Colour(StrEnum):
+    """When to use colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class By(StrEnum):
+    """What the rows of a breakdown stand for."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    EXTENSION = "extension"
+
+
+class Tier(StrEnum):
+    """Which price list applies."""
+
+    STANDARD = "standard"
+    BATCH = "batch"
+    FLEX = "flex"
+    PRIORITY = "priority"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What to count."""
+
+    paths: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="[PATHS]...",
+            help="Files, folders, or - for standard input. Default: standard input if it is a pipe or a file, "
+            "else the current folder.",
+            show_default=False,
+        ),
+    ] = None
+    files_from: Annotated[
+        str | None,
+        Option("--files-from", metavar="FILE", help="Read paths from FILE, one a line; - is standard input."),
+    ] = None
+    null: Annotated[bool, Option("-0", "--null", help="Paths from --files-from are separated by NUL bytes.")] = False
+    no_gitignore: Annotated[bool, Option("--no-gitignore", help="Count what git ignores, too.")] = False
+    hidden: Annotated[bool, Option("--hidden", help="Count hidden files and folders, too.")] = False
+    follow: Annotated[bool, Option("--follow", help="Follow symbolic links found in folders.")] = False
+    include: Annotated[
+        list[str] | None,
+        Option("--include", metavar="GLOB", help="Count only matching files, in gitignore syntax. Repeatable."),
+    ] = None
+    exclude: Annotated[
+        list[str] | None,
+        Option("--exclude", metavar="GLOB", help="Leave out matching files, in gitignore syntax. Repeatable."),
+    ] = None
+    max_file_size: Annotated[
+        str | None, Option("--max-file-size", metavar="SIZE", help="Leave out larger files: 500k, 10M, 2MiB.")
+    ] = None
+    text: Annotated[bool, Option("--text", help="Count binary files as if they were text.")] = False
+
+
+AsOf = Annotated[
+    str | None,
+    Option("--as-of", metavar="YYYY-MM-DD", help="Use the prices and statuses of that day. Default: today."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Which prices to use."""
+
+    as_of: AsOf = None
+    pricing: Annotated[
+        str | None, Option("--pricing", metavar="FILE", help="Lay the price table FILE (TOML) over the shipped one.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What to ask of which models."""
+
+    model: Annotated[
+        list[str] | None,
+        Option(
+            "-m", "--model", metavar="ID", help="Model to price. Repeatable. Default: the three variants of GPT-4.1."
+        ),
+    ] = None
+    versus: Annotated[
+        list[str] | None,
+        Option(
+            "--versus",
+            metavar="ID",
+            help="Model to compare with. Repeatable. Default: gpt-4o, gpt-4.5-preview, claude-3-7-sonnet.",
+        ),
+    ] = None
+    output_tokens: Annotated[
+        str, Option("--output-tokens", metavar="N", help="Output tokens of each request; 4k and 1_000 are numbers.")
+    ] = "1000"
+    requests: Annotated[str, Option("--requests", metavar="N", help="How many times the request is made.")] = "1"
+    cached_tokens: Annotated[
+        str,
+        Option("--cached-tokens", metavar="N", help="Input tokens of each request that the prompt cache serves."),
+    ] = "0"
+    tier: Annotated[Tier, Option("--tier", help="Price list.")] = Tier.STANDARD
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How to divide the input."""
+
+    by: Annotated[By | None, Option("--by", help="Show the tokens of every part.")] = None
+    top: Annotated[str | None, Option("--top", metavar="N", help="Show only the N largest parts.")] = None
+    tree: Annotated[
+        str | None, Option("--tree", metavar="[=DEPTH]", help="Show the tokens as a tree of folders, to a depth.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How to report."""
+
+    format: Annotated[
+        Format | None,
+        Option(
+            "-f",
+            "--format",
+            help="How to write the report. Default: table on a terminal, else plain.",
+            show_default=False,
+        ),
+    ] = None
+    json: Annotated[bool, Option("--json", help="The same as --format json.")] = False
+    output: Annotated[
+        str | None, Option("-o", "--output", metavar="FILE", help="Write the report to FILE instead.")
+    ] = None
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Print the one number that matters.")] = False
+    color: Annotated[Colour, Option("--color", help="Use colour.")] = Colour.AUTO
+    no_progress: Annotated[bool, Option("--no-progress", help="Show no progress bar.")] = False
+    raw_csv: Annotated[
+        bool, Option("--raw-csv", help="In CSV, do not guard names that a spreadsheet may take for formulas.")
+    ] = False

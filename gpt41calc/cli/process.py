@@ -1,0 +1,164 @@
+"""The process as the commands see it: streams, clock, terminal; the only rim there is."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TextIO
+
+from ..errors import CannotWrite, Gpt41calcError
+
+__all__ = ["PROGRAM", "Process", "silence", "write_file"]
+
+PROGRAM = "gpt41calc"
+
+_DEFAULT_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What a command may know of the world, and how it speaks to it."""
+
+    environ: Mapping[str, str]
+    """The environment."""
+
+    today: date
+    """The day it is, in UTC."""
+
+    stdin: int = 0
+    """Descriptor of standard input."""
+
+    @classmethod
+    def here(cls) -> Process:
+        """Return the process that is running."""
+        return cls(os.environ, datetime.now(UTC).date())
+
+    def is_terminal(self, stream: TextIO) -> bool:
+        """Say whether somebody looks at a stream."""
+        return stream.isatty() and self.environ.get("TERM") != "dumb"
+
+    def uses_colour(self, choice: str) -> bool:
+        """Decide on colour: the option, then NO_COLOR, then FORCE_COLOR, then the terminal."""
+        if choice != "auto":
+            return choice == "always"
+        if self.environ.get("NO_COLOR"):
+            return False
+        if "FORCE_COLOR" in self.environ:
+            return self.environ["FORCE_COLOR"] not in {"", "0", "false"}
+        return self.is_terminal(sys.stdout)
+
+    def width(self) -> int:
+        """Return the columns of the terminal; nothing is narrowed where there is none."""
+        columns = self.environ.get("COLUMNS", "")
+        if columns.isascii() and columns.isdecimal() and 0 < int(columns[:6]):
+            return int(columns[:6])
+        with suppress(OSError, ValueError):
+            return os.get_terminal_size(sys.stdout.fileno()).columns or _DEFAULT_WIDTH
+        return _DEFAULT_WIDTH
+
+    def emit(self, text: str, *, as_utf8: bool) -> None:
+        """Deliver a report on standard output; a reader who has left is no failure of ours.
+
+        Flushed here, inside the ``try``: at interpreter shutdown it would be
+        too late, and with PYTHONUNBUFFERED the error comes from ``write``.
+
+        Args:
+            text: the report.
+            as_utf8: whether the format is UTF-8 by definition, whatever the locale says.
+
+        Raises:
+            CannotWrite: standard output takes no more.
+        """
+        encoding = "utf-8" if as_utf8 else sys.stdout.encoding or "utf-8"
+        try:
+            sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            silence(sys.stdout)
+        except OSError as error:
+            silence(sys.stdout)
+            message = f"cannot write the report: {error.strerror}"
+            raise CannotWrite(message) from error
+
+    def warn(self, message: str) -> None:
+        """Say something on standard error."""
+        self._say("warning", message)
+
+    def explain(self, error: Gpt41calcError) -> None:
+        """Say what went wrong, and what to do next."""
+        self._say("error", str(error))
+        if error.hint:
+            self._say("hint", error.hint)
+
+    def _say(self, kind: str, message: str) -> None:
+        from ..render.escape import for_terminal
+
+        try:
+            sys.stderr.write(f"{PROGRAM}: {kind}: {for_terminal(message)}\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):  # nobody listens: the exit status still tells
+            with suppress(OSError, ValueError):
+                silence(sys.stderr)
+
+
+def silence(stream: TextIO) -> None:
+    """Send the rest of a stream nowhere, so that closing it cannot fail.
+
+    What is still buffered would be written again at interpreter shutdown, and
+    Python would replace our status by 120.
+    """
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)
+
+
+def write_file(path: str, text: str) -> None:
+    """Put a report in the place of a file at once, or not at all.
+
+    Written beside it and renamed, so that a failure leaves yesterday's report.
+    A device or a pipe is written to; a link keeps pointing where it points.
+
+    Raises:
+        CannotWrite: the file cannot be written.
+    """
+    target = os.path.realpath(path)
+    raw = text.encode("utf-8", "backslashreplace")
+    try:
+        if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
+            with open(target, "wb") as file:
+                file.write(raw)
+        else:
+            _replace(target, raw)
+    except OSError as error:
+        message = f"cannot write the report to {path}: {error.strerror}"
+        raise CannotWrite(message) from error
+
+
+def _replace(target: str, raw: bytes) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".gpt41calc-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, _mode_of(target))
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _mode_of(target: str) -> int:
+    """Return the permissions a file has, or those a new one would get."""
+    with suppress(OSError):
+        return stat.S_IMODE(os.stat(target).st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

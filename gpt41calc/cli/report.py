@@ -1,0 +1,111 @@
+"""From results to the streams: which renderer, which warnings, which exit status."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+from ..errors import ExitCode, UsageError
+from .options import Format, Output
+from .process import Process, write_file
+
+if TYPE_CHECKING:
+    from ..calculator.estimate import Estimate
+    from ..render.sheet import Sheet
+    from ..tally import Tally
+
+__all__ = ["Renderer", "deliver", "deliver_estimate", "deliver_sheet", "verdict"]
+
+_MOST_WARNINGS = 20
+"""More are summed up; the report lists every one."""
+
+
+class Renderer(Protocol):
+    """Turns results into text, in one format."""
+
+    def estimate(self, estimate: Estimate) -> str:
+        """Write an estimate."""
+
+    def sheet(self, sheet: Sheet) -> str:
+        """Write rows under headings."""
+
+
+def deliver_estimate(estimate: Estimate, output: Output, process: Process) -> ExitCode:
+    """Write an estimate; quiet: the total cost of the first model."""
+    if output.quiet:
+        from ..render.json import plain_decimal
+
+        first = estimate.models[0]
+        if first.cost is None:
+            message = f"{first.model.id} has {first.cost_reason}"
+            raise UsageError(message, hint="'gpt41calc pricing show' lists the tiers that each model has")
+        deliver(plain_decimal(first.cost.total.value) + "\n", output, process)
+    else:
+        deliver(renderer(output, process).estimate(estimate), output, process)
+    return verdict(estimate.inputs, process)
+
+
+def deliver_sheet(sheet: Sheet, output: Output, process: Process, *, default: Format | None = None) -> None:
+    """Write rows; quiet: the one line that the sheet has for it."""
+    if output.quiet and sheet.quiet:
+        deliver(sheet.quiet + "\n", output, process)
+    else:
+        deliver(renderer(output, process, default=default).sheet(sheet), output, process)
+
+
+def deliver(text: str, output: Output, process: Process) -> None:
+    """Write a report where it was asked to go."""
+    if output.output is not None and output.output != "-":
+        write_file(output.output, text)
+    else:
+        process.emit(text, as_utf8=output.json or output.format in {Format.JSON, Format.CSV, Format.MARKDOWN})
+
+
+def renderer(output: Output, process: Process, *, default: Format | None = None) -> Renderer:
+    """Return the renderer of the format that was asked for; only its own modules are imported."""
+    chosen = _format(output, process, default)
+    if chosen is Format.JSON:
+        from ..render.json import JsonRenderer
+
+        return JsonRenderer()
+    if chosen is Format.CSV:
+        from ..render.csv import CsvRenderer
+
+        return CsvRenderer(raw=output.raw_csv)
+    if chosen is Format.MARKDOWN:
+        from ..render.markdown import MarkdownRenderer
+
+        return MarkdownRenderer()
+    if chosen is Format.TABLE:
+        from ..render.table import TableRenderer
+
+        to_file = output.output is not None
+        return TableRenderer(width=process.width(), colour=not to_file and process.uses_colour(output.color))
+    from ..render.plain import PlainRenderer
+
+    return PlainRenderer()
+
+
+def _format(output: Output, process: Process, default: Format | None) -> Format:
+    if output.json:
+        if output.format not in {None, Format.JSON}:
+            message = f"--json and --format {output.format} contradict each other"
+            raise UsageError(message)
+        return Format.JSON
+    if output.format is not None:
+        return output.format
+    return default or (Format.TABLE if output.output is None and process.is_terminal(sys.stdout) else Format.PLAIN)
+
+
+def verdict(inputs: Tally, process: Process) -> ExitCode:
+    """Warn of what could not be counted, and return the status that says so."""
+    lost = [one for one in inputs.skipped if not one.expected]
+    for one in lost[:_MOST_WARNINGS]:
+        process.warn(f"{one.path}: not counted: {one.reason}")
+    if len(lost) > _MOST_WARNINGS:
+        process.warn(f"{len(lost) - _MOST_WARNINGS:,} more inputs could not be counted; --json lists every one")
+    for path in inputs.lossy[:_MOST_WARNINGS]:
+        process.warn(f"{path}: bytes that are no text, counted as U+FFFD")
+    if not inputs.counted and not lost:
+        process.warn("nothing to count")
+    return ExitCode.INCOMPLETE if lost else ExitCode.OK

@@ -1,0 +1,113 @@
+"""From what was typed to what it means here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ..errors import UsageError
+from .numbers import parse_count, parse_day, parse_size
+from .options import By, Inputs, Parts, Prices, Work
+from .process import Process
+
+if TYPE_CHECKING:
+    from ..calculator.breakdown import Breakdown
+    from ..calculator.estimate import Estimate
+    from ..calculator.workload import Workload
+    from ..pricing.schema import Model
+    from ..pricing.table import Pricing
+    from ..sources.nouns import Rules
+    from ..tally import Tally
+
+__all__ = ["as_of", "breakdown", "broken_down", "models", "paths", "pricing", "rules", "workload"]
+
+
+def rules(typed: Inputs) -> Rules:
+    """Return by which rules sources are found and read."""
+    from ..sources.nouns import Rules
+
+    return Rules(
+        gitignore=not typed.no_gitignore,
+        hidden=typed.hidden,
+        follow=typed.follow,
+        include=tuple(typed.include or ()),
+        exclude=tuple(typed.exclude or ()),
+        max_bytes=None if typed.max_file_size is None else parse_size(typed.max_file_size, "--max-file-size"),
+        text=typed.text,
+    )
+
+
+def paths(typed: Inputs, process: Process) -> list[str]:
+    """Return the paths to count, typed or listed; if there are none, what the contract says.
+
+    Raises:
+        UsageError: standard input would have to be two things, or a list is missing.
+    """
+    from ..sources.arguments import default_paths, listed_paths
+
+    named = list(typed.paths or ())
+    if typed.files_from is None:
+        if typed.null:
+            message = "-0 only goes with --files-from"
+            raise UsageError(message)
+        return named or default_paths(process.stdin)
+    if typed.files_from == "-" and "-" in named:
+        message = "standard input cannot be both the list of paths and a text"
+        raise UsageError(message, hint="put the list into a file and name it with --files-from FILE")
+    return named + listed_paths(typed.files_from, process.stdin, null=typed.null)
+
+
+def pricing(typed: Prices) -> Pricing:
+    """Return the price table, with the user's laid over it."""
+    from ..pricing.table import load_pricing
+
+    return load_pricing(typed.pricing)
+
+
+def as_of(typed: str | None, process: Process) -> date:
+    """Return the day whose prices hold."""
+    return process.today if typed is None else parse_day(typed, "--as-of")
+
+
+def models(typed: Work, table: Pricing) -> tuple[Sequence[Model], Sequence[Model]]:
+    """Return the models asked about, and those to compare them with."""
+    from ..library import DEFAULT_MODELS, DEFAULT_VERSUS
+
+    asked = [table.find(name) for name in typed.model or DEFAULT_MODELS]
+    return asked, [table.find(name) for name in typed.versus or DEFAULT_VERSUS]
+
+
+def workload(typed: Work) -> Workload:
+    """Return what is asked of each model."""
+    from ..calculator.workload import Workload
+
+    return Workload(
+        requests=parse_count(typed.requests, "--requests"),
+        cached_tokens=parse_count(typed.cached_tokens, "--cached-tokens"),
+        output_tokens=parse_count(typed.output_tokens, "--output-tokens"),
+        tier=typed.tier.value,
+    )
+
+
+def _parts(typed: Parts) -> tuple[By, int | None, int | None] | None:
+    """Return by what to divide the input, how many parts to show and how deep a tree; none if nothing is asked."""
+    if typed.by is None and typed.top is None and typed.tree is None:
+        return None
+    top = None if typed.top is None else parse_count(typed.top, "--top", least=1)
+    depth = None if typed.tree is None else parse_count(typed.tree, "--tree")
+    return typed.by or By.FILE, top, depth
+
+
+def breakdown(tally: Tally, encoding: str, typed: Parts) -> Breakdown | None:
+    """Divide what was counted as asked; none if it was not."""
+    from ..calculator.breakdown import break_down
+
+    asked = _parts(typed)
+    return None if asked is None else break_down(tally, encoding, asked[0].value, top=asked[1], tree_depth=asked[2])
+
+
+def broken_down(result: Estimate, typed: Parts) -> Estimate:
+    """Return an estimate with the parts that were asked for."""
+    return replace(result, breakdown=breakdown(result.inputs, result.encoding, typed))

@@ -1,0 +1,127 @@
+"""Every way a run can fail, as one tree, and what the shell is told of it.
+
+    Gpt41calcError                 anything that can be explained to the user
+    ├── UsageError                 asked wrongly
+    │   ├── BadNumber              a number, size or date that is not one
+    │   └── NoSuchPath             a named path that does not exist
+    ├── UnknownModel               not in the pricing table
+    ├── PricingError               a pricing table that cannot be used
+    ├── WorkloadError              numbers that contradict each other
+    ├── VocabularyError            a vocabulary that is missing or altered
+    ├── Uncountable                text that no engine can count
+    └── CannotWrite                the report could not be delivered
+
+Errors are raised where they are found and shown once, by ``__main__``.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+__all__ = [
+    "BadNumber",
+    "CannotWrite",
+    "ExitCode",
+    "Gpt41calcError",
+    "NoSuchPath",
+    "PricingError",
+    "Uncountable",
+    "UnknownModel",
+    "UsageError",
+    "VocabularyError",
+    "WorkloadError",
+]
+
+
+class ExitCode(IntEnum):
+    """The exit statuses that scripts may rely on."""
+
+    OK = 0
+    """Done; every budget kept."""
+
+    OVER_BUDGET = 1
+    """A budget is broken. Nothing else ever exits with 1."""
+
+    USAGE = 2
+    """Asked wrongly: usage, configuration, price table, unknown model, no such path."""
+
+    INCOMPLETE = 3
+    """Something that should have been counted could not be; totals are lower bounds."""
+
+    INTERNAL = 70
+    """A defect of gpt41calc."""
+
+    CANNOT_WRITE = 74
+    """The report could not be written."""
+
+    INTERRUPTED = 130
+    """Interrupted by the user or the system."""
+
+
+class Gpt41calcError(Exception):
+    """Anything gpt41calc can explain: a sentence, a code for programs, a status for shells."""
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        """Keep the sentence, and the next step to suggest, if there is one."""
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(Gpt41calcError, ValueError):
+    """The command line asks for something that does not make sense."""
+
+    code = "usage"
+
+
+class BadNumber(UsageError):
+    """A number, a size or a date is not written in the documented grammar."""
+
+    code = "bad-number"
+
+
+class NoSuchPath(UsageError):
+    """A path that the user named does not exist."""
+
+    code = "no-such-path"
+
+
+class UnknownModel(Gpt41calcError, LookupError):
+    """A model was asked for that the pricing table does not list."""
+
+    code = "unknown-model"
+
+
+class PricingError(Gpt41calcError, ValueError):
+    """A pricing table breaks a rule; the message names the model and the key."""
+
+    code = "pricing"
+
+
+class WorkloadError(Gpt41calcError, ValueError):
+    """The numbers of a workload contradict each other or the input."""
+
+    code = "workload"
+
+
+class VocabularyError(Gpt41calcError, RuntimeError):
+    """A vocabulary file is missing, or is not the one that was published."""
+
+    code = "vocabulary"
+
+
+class Uncountable(Gpt41calcError, RuntimeError):
+    """No engine can count this text, so a total with it would be a guess."""
+
+    code = "uncountable"
+    exit_code = ExitCode.INCOMPLETE
+
+
+class CannotWrite(Gpt41calcError, OSError):
+    """The report could not be delivered."""
+
+    code = "cannot-write"
+    exit_code = ExitCode.CANNOT_WRITE

@@ -1,0 +1,1 @@
+"""``pricing.toml``, as validated, dated prices and limits."""

@@ -1,0 +1,36 @@
+"""The parts of an input as rows that every format can write."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ..calculator.breakdown import Breakdown, Row
+from .sheet import Sheet
+
+__all__ = ["breakdown_sheet"]
+
+_TITLES = {"file": "Files", "folder": "Folders", "extension": "Extensions"}
+
+
+def breakdown_sheet(breakdown: Breakdown, total_tokens: int) -> Sheet:
+    """Return the parts with their share of all tokens; a tree takes the place of the list."""
+    rows = breakdown.rows if breakdown.tree is None else breakdown.tree
+    more = (f"and {breakdown.omitted:,} smaller",) if breakdown.omitted and breakdown.tree is None else ()
+    return Sheet(
+        title="Tree" if breakdown.tree is not None else _TITLES[breakdown.by],
+        columns=("Tokens", "Share %", "Files", "Bytes", "Path" if breakdown.by != "extension" else "Extension"),
+        rows=tuple((row.tokens, _share(row, total_tokens), row.files, row.bytes, _name(row)) for row in rows),
+        notes=more,
+    )
+
+
+def _share(row: Row, total_tokens: int) -> Decimal:
+    return (Decimal(100 * row.tokens) / max(total_tokens, 1)).quantize(Decimal("0.1"))
+
+
+def _name(row: Row) -> str:
+    """Return a name as it is, or indented under its folder in a tree."""
+    if not row.depth:
+        return row.name
+    last = row.name.rstrip("/").rpartition("/")[2] + ("/" if row.is_folder else "")
+    return "  " * row.depth + last

@@ -1,0 +1,123 @@
+"""CSV: one row a model, a price or a part of the input."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ..calculator.breakdown import Breakdown
+from ..calculator.estimate import Estimate, ModelEstimate
+from .escape import as_unicode, for_csv
+from .json import plain_decimal
+from .sheet import Cell, Sheet
+
+__all__ = ["CsvRenderer"]
+
+
+class CsvRenderer:
+    """Comma-separated values with a heading."""
+
+    def __init__(self, *, raw: bool = False) -> None:
+        """Keep text as it is (``raw``), or from being taken for a formula."""
+        self._raw = raw
+
+    def estimate(self, estimate: Estimate) -> str:
+        """Write a row a model, or a row a part if a breakdown was asked."""
+        if estimate.breakdown:
+            return self._breakdown(estimate.breakdown)
+        versus = list(dict.fromkeys(comparison.versus for comparison in estimate.savings))
+        headings = [*_FIELDS, *(f"{what}_versus_{other}" for other in versus for what in ("saving", "saving_percent"))]
+        rows = [[*_fields(one), *_savings(estimate, one, versus)] for one in estimate.models]
+        return self._write([headings, *rows])
+
+    def sheet(self, sheet: Sheet) -> str:
+        """Write the rows of a sheet."""
+        headings = [heading.lower().replace(" ", "_") for heading in sheet.columns]
+        return self._write([headings, *sheet.rows])
+
+    def _breakdown(self, breakdown: Breakdown) -> str:
+        rows = breakdown.rows if breakdown.tree is None else breakdown.tree
+        headings = ["path" if breakdown.by != "extension" else "extension", "files", "bytes", "tokens"]
+        return self._write([headings, *([row.name, row.files, row.bytes, row.tokens] for row in rows)])
+
+    def _write(self, rows: Iterable[Iterable[Cell]]) -> str:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([self._cell(cell) for cell in row] for row in rows)
+        return text.getvalue()
+
+    def _cell(self, cell: Cell) -> str:
+        if isinstance(cell, str):
+            return as_unicode(cell if self._raw else for_csv(cell))
+        if isinstance(cell, Decimal):
+            return plain_decimal(cell)
+        if isinstance(cell, bool):
+            return str(cell).lower()
+        return "" if cell is None else str(cell)
+
+
+_FIELDS = (
+    "model",
+    "name",
+    "role",
+    "status",
+    "shutdown",
+    "replacement",
+    "exactness",
+    "input_tokens",
+    "input_tokens_low",
+    "input_tokens_high",
+    "window",
+    "used",
+    "used_percent",
+    "fits",
+    "headroom",
+    "requests_needed",
+    "cost_input",
+    "cost_cached_input",
+    "cost_output",
+    "cost_per_request",
+    "cost_total",
+    "cost_total_low",
+    "cost_total_high",
+)
+
+
+def _fields(one: ModelEstimate) -> list[Cell]:
+    model, fit, cost = one.model, one.context, one.cost
+    return [
+        model.id,
+        model.name,
+        one.role,
+        one.status,
+        model.shutdown,
+        model.replacement,
+        one.exactness,
+        one.tokens.value,
+        one.tokens.low,
+        one.tokens.high,
+        fit.window,
+        fit.used.value,
+        fit.used_percent,
+        fit.fits,
+        fit.headroom,
+        fit.requests_needed,
+        cost and cost.input,
+        cost and cost.cached_input,
+        cost and cost.output,
+        cost and cost.per_request,
+        cost and cost.total.value,
+        cost and cost.total.low,
+        cost and cost.total.high,
+    ]
+
+
+def _savings(estimate: Estimate, one: ModelEstimate, versus: list[str]) -> list[Cell]:
+    """Return amount and percentage against every comparator; empty for the comparators themselves."""
+    by_pair = {(each.model, each.versus): each.saving for each in estimate.savings}
+    cells: list[Cell] = []
+    for other in versus:
+        saving = by_pair.get((one.model.id, other))
+        cells += [saving.amount.value, saving.percent] if saving else [None, None]
+    return cells

@@ -1,0 +1,250 @@
+"""The JSON documents: what scripts read, key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .. import __version__
+from ..calculator.breakdown import Breakdown, Row, break_down
+from ..calculator.context import ContextFit, input_tokens
+from ..calculator.cost import Cost
+from ..calculator.estimate import Comparison, Estimate, ModelEstimate
+from ..calculator.span import Exactness, Span
+from ..errors import Gpt41calcError
+from ..pricing.schema import TIERS, Model, Price, PriceRow
+from ..tally import Skipped, Tally
+from .escape import as_unicode, raw_base64
+
+__all__ = ["counts_document", "error_document", "estimate_document", "header", "models_document"]
+
+SCHEMA_VERSION = 1
+
+
+def header() -> dict[str, Any]:
+    """Return what every document begins with."""
+    return {"schema_version": SCHEMA_VERSION, "tool": {"name": "gpt41calc", "version": __version__}}
+
+
+def error_document(error: Gpt41calcError) -> dict[str, Any]:
+    """Return the document of a run that failed."""
+    told = {"code": error.code, "message": str(error), "hint": error.hint}
+    return {"schema_version": SCHEMA_VERSION, "error": {key: text for key, text in told.items() if text}}
+
+
+def estimate_document(estimate: Estimate) -> dict[str, Any]:
+    """Return the document of ``estimate``."""
+    workload = estimate.workload
+    return {
+        **header(),
+        "as_of": estimate.as_of.isoformat(),
+        "pricing": {"checked": estimate.pricing_checked.isoformat(), "overlay": _name(estimate.overlay)},
+        "workload": {
+            "requests": workload.requests,
+            "input_tokens": estimate.input_tokens,
+            "cached_tokens": workload.cached_tokens,
+            "output_tokens": workload.output_tokens,
+            "tier": workload.tier,
+        },
+        "inputs": _inputs(estimate.inputs, estimate.encoding),
+        "models": [_model(one) for one in estimate.models],
+        "savings": [_saving(comparison) for comparison in estimate.savings],
+        **(_parts(estimate.breakdown) if estimate.breakdown else {}),
+    }
+
+
+def counts_document(inputs: Tally, model: Model, breakdown: Breakdown | None) -> dict[str, Any]:
+    """Return the document of ``count``."""
+    tokens = input_tokens(inputs.tokens(model.counted_in), model)
+    files = break_down(inputs, model.counted_in, "file") if breakdown is None else breakdown
+    return {
+        **header(),
+        "model": {"id": model.id, "exactness": _exactness(model), "input_tokens": tokens.value}
+        | _bounds(tokens, _exactness(model)),
+        "inputs": _inputs(inputs, model.counted_in),
+        **_parts(files),
+    }
+
+
+def _inputs(inputs: Tally, encoding: str) -> dict[str, Any]:
+    """Return what was counted, and what was not."""
+    return {
+        "files": inputs.files,
+        "bytes": inputs.bytes,
+        "tokens": inputs.tokens(encoding),
+        "encoding": encoding,
+        "exactness": "exact",
+        "complete": inputs.complete,
+        "skipped": [_skipped(one) for one in inputs.skipped],
+        "lossy": [as_unicode(path) for path in inputs.lossy],
+    }
+
+
+def _parts(breakdown: Breakdown) -> dict[str, Any]:
+    """Return where the tokens are, under a key that says what the parts are."""
+    key = {"file": "files", "folder": "folders", "extension": "extensions"}[breakdown.by]
+    parts: dict[str, Any] = {key: [_part(row, breakdown.by) for row in breakdown.rows]}
+    if breakdown.tree is not None:
+        parts["tree"] = [{**_part(row, "folder"), "depth": row.depth} for row in breakdown.tree]
+    return parts
+
+
+def _model_document(model: Model, on: date) -> dict[str, Any]:
+    """Return everything that the pricing table says of a model."""
+    return {
+        "id": model.id,
+        "name": model.name,
+        "provider": model.provider,
+        "status": model.status(on),
+        "aliases": list(model.aliases),
+        "snapshots": list(model.snapshots),
+        "encoding": model.counted_in,
+        "exactness": _exactness(model),
+        **({"ratio": _plain(model.ratio.model_dump())} if model.ratio else {}),
+        "window": model.window,
+        "max_output": model.max_output,
+        **({"max_input": model.max_input} if model.max_input else {}),
+        "knowledge_cutoff": model.knowledge_cutoff,
+        "released": model.released.isoformat(),
+        "deprecated": _day(model.deprecated),
+        "shutdown": _day(model.shutdown),
+        "replacement": model.replacement,
+        "limits_source": list(model.limits_source),
+        **({"note": model.note} if model.note else {}),
+        "prices": [_price_row(row) for row in model.price],
+        **({"fine_tuning": _plain(model.fine_tuning.model_dump(exclude_none=True))} if model.fine_tuning else {}),
+    }
+
+
+def _exactness(model: Model) -> Exactness:
+    return "estimated" if model.ratio else "exact"
+
+
+def _price_row(row: PriceRow) -> dict[str, Any]:
+    tiers = {tier: _price(price) for tier in TIERS if (price := row.of(tier))}
+    return {
+        "since": row.since.isoformat(),
+        "above_input_tokens": row.above_input_tokens,
+        **tiers,
+        "source": list(row.source),
+        "checked": row.checked.isoformat(),
+        **({"note": row.note} if row.note else {}),
+    }
+
+
+def _price(price: Price) -> dict[str, Decimal]:
+    prices: dict[str, Decimal] = price.model_dump(exclude_none=True)
+    return prices
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a table may hold
+    """Write days as text and tuples as lists, however deep."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _model(one: ModelEstimate) -> dict[str, Any]:
+    model = one.model
+    return {
+        "id": model.id,
+        "role": one.role,
+        "name": model.name,
+        "status": one.status,
+        "shutdown": _day(model.shutdown),
+        "replacement": model.replacement,
+        "encoding": model.counted_in,
+        "exactness": one.exactness,
+        "input_tokens": one.tokens.value,
+        **_bounds(one.tokens, one.exactness),
+        "context": _context(one.context, one.exactness),
+        **_priced(one),
+    }
+
+
+def _context(fit: ContextFit, exactness: Exactness) -> dict[str, Any]:
+    return {
+        "window": fit.window,
+        "max_output": fit.max_output,
+        **({"max_input": fit.max_input} if fit.max_input else {}),
+        "used": fit.used.value,
+        **_bounds(fit.used, exactness),
+        "used_percent": fit.used_percent,
+        "fits": fit.fits,
+        **({"fits_certain": fit.fits_certain} if exactness == "estimated" else {}),
+        "headroom": fit.headroom,
+        "requests_needed": fit.requests_needed,
+    }
+
+
+def _priced(one: ModelEstimate) -> dict[str, Any]:
+    if one.cost is None:
+        return {"cost": None, "cost_reason": one.cost_reason}
+    return {"cost": _cost(one.cost, one.exactness)}
+
+
+def _cost(cost: Cost, exactness: Exactness) -> dict[str, Any]:
+    return {
+        "input": cost.input,
+        "cached_input": cost.cached_input,
+        "output": cost.output,
+        "per_request": cost.per_request,
+        "total": cost.total.value,
+        **_bounds(cost.total, exactness),
+    }
+
+
+def _saving(comparison: Comparison) -> dict[str, Any]:
+    saving = comparison.saving
+    ends = {"model": comparison.model, "versus": comparison.versus}
+    if saving is None:
+        return {**ends, "amount": None, "percent": None, "exactness": comparison.exactness}
+    return {
+        **ends,
+        "amount": saving.amount.value,
+        "percent": saving.percent,
+        "exactness": comparison.exactness,
+        **_bounds(saving.amount, comparison.exactness),
+        **({} if saving.sign_certain else {"sign_certain": False}),
+    }
+
+
+def _bounds(span: Span[Any], exactness: Exactness) -> dict[str, Any]:
+    return {"low": span.low, "high": span.high} if exactness == "estimated" else {}
+
+
+def _part(row: Row, by: str) -> dict[str, Any]:
+    """Return one row of a breakdown; a file needs no number of files."""
+    named = {"extension": as_unicode(row.name)} if by == "extension" else _path(row.name)
+    return {**named, **({} if by == "file" else {"files": row.files}), "bytes": row.bytes, "tokens": row.tokens}
+
+
+def _skipped(one: Skipped) -> dict[str, Any]:
+    return {**_path(one.path), "reason": one.reason, "expected": one.expected}
+
+
+def _path(path: str) -> dict[str, str]:
+    encoded = raw_base64(path)
+    return {"path": as_unicode(path), **({"path_base64": encoded} if encoded else {})}
+
+
+def _name(path: str | None) -> str | None:
+    return None if path is None else as_unicode(path)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def models_document(models: Iterable[Model], on: date, checked: date, overlay: str | None) -> dict[str, Any]:
+    """Return the document of ``models`` and ``pricing show``."""
+    return {
+        **header(),
+        "as_of": on.isoformat(),
+        "pricing": {"checked": checked.isoformat(), "overlay": _name(overlay)},
+        "models": [_model_document(model, on) for model in models],
+    }

@@ -1,0 +1,97 @@
+"""Make any text safe where it is written; one function for each place.
+
+Reports keep the real names; only these functions change them.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import unicodedata
+
+__all__ = ["as_unicode", "for_csv", "for_markdown", "for_terminal", "raw_base64"]
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+_PLAIN = re.compile(r"[\x20-\x5b\x5d-\x7e]*")
+
+
+def for_terminal(text: str) -> str:
+    r"""Make any text safe to print on one line of a terminal.
+
+    Control characters, bidirectional overrides, lone surrogates and whatever
+    else is not visible are written as escapes, and the backslash is doubled,
+    so that the result can be read back.
+
+    >>> for_terminal("plain \N{SNOWMAN} name")
+    'plain ☃ name'
+    >>> print(for_terminal("a\nb\x1b[2J\u202e\udcff\\"))
+    a\nb\x1b[2J\u202e\udcff\\
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    return "".join(map(_visible, text))
+
+
+def _visible(char: str) -> str:
+    if char in _NAMED:
+        return _NAMED[char]
+    if unicodedata.category(char) not in _HIDDEN:
+        return char
+    point = ord(char)
+    if point < 0x100:  # noqa: PLR2004
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"  # noqa: PLR2004
+
+
+def as_unicode(name: str) -> str:
+    r"""Write a file name that is not Unicode with its bytes escaped.
+
+    >>> as_unicode("caf\udce9.txt")
+    'caf\\xe9.txt'
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode(errors="backslashreplace")
+    return name
+
+
+def raw_base64(name: str) -> str | None:
+    r"""Return the bytes of a file name in base64, if it is not Unicode.
+
+    >>> raw_base64("\udcff"), raw_base64("a")
+    ('/w==', None)
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return base64.b64encode(os.fsencode(name)).decode()
+    return None
+
+
+def for_csv(text: str) -> str:
+    """Keep a spreadsheet from taking a name for a formula.
+
+    >>> for_csv("=cmd|' /C calc'!A0")
+    "'=cmd|' /C calc'!A0"
+    >>> for_csv("src/a.py")
+    'src/a.py'
+    """
+    # The full-width forms are read as their ASCII twins by some spreadsheets.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")) else text
+
+
+def for_markdown(text: str) -> str:
+    r"""Make any text safe in a cell of a Markdown table.
+
+    >>> for_markdown("a|b <img> [x](y) `z`\n*")
+    'a\\|b &lt;img&gt; \\[x\\](y) \\`z\\`\\\\n\\*'
+    """
+    escaped = re.sub(r"([\\`*_\[\]|~#@!])", r"\\\1", _without_hidden(text))
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _without_hidden(text: str) -> str:
+    return "".join(char if char == "\\" else _visible(char) for char in text)

@@ -1,0 +1,78 @@
+"""JSON in which money keeps every digit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ..calculator.estimate import Estimate
+from .document import estimate_document
+from .sheet import Sheet
+
+__all__ = ["JsonRenderer", "to_json"]
+
+
+class JsonRenderer:
+    """One document a run."""
+
+    def estimate(self, estimate: Estimate) -> str:
+        """Write the document of an estimate."""
+        return to_json(estimate_document(estimate))
+
+    def sheet(self, sheet: Sheet) -> str:
+        """Write the document that comes with a sheet."""
+        return to_json(sheet.document)
+
+
+def to_json(document: Mapping[str, Any]) -> str:
+    """Write one document, ending in a newline.
+
+    The standard encoder knows no decimals: as floats they would lose digits,
+    as text they would not be numbers.
+
+    >>> print(to_json({"cost": Decimal("1E-7"), "fits": True, "files": [{"path": "a"}]}), end="")
+    {
+      "cost": 0.0000001,
+      "fits": true,
+      "files": [
+        {"path": "a"}
+      ]
+    }
+    """
+    return _write(document, "") + "\n"
+
+
+_LINE = 100
+"""A list or object that fits on a line of so many characters is written on one."""
+
+
+def _write(value: Any, indent: str) -> str:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(value, Mapping):
+        parts, ends = [f"{json.dumps(key)}: {_write(inner, indent + '  ')}" for key, inner in value.items()], "{}"
+        nested = any(isinstance(inner, Mapping | list) for inner in value.values())
+    elif isinstance(value, list | tuple):
+        parts, ends = [_write(inner, indent + "  ") for inner in value], "[]"
+        nested = any(isinstance(inner, Mapping) for inner in value)
+    elif isinstance(value, Decimal):
+        return plain_decimal(value)
+    else:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    line = ", ".join(parts)
+    if not parts or (indent and not nested and len(line) < _LINE):
+        return ends[0] + line + ends[1]
+    inner_indent = "\n" + indent + "  "
+    return ends[0] + inner_indent + f",{inner_indent}".join(parts) + "\n" + indent + ends[1]
+
+
+def plain_decimal(value: Decimal) -> str:
+    """Write a decimal without exponent and without zeros at its end.
+
+    >>> [plain_decimal(Decimal(text)) for text in ("8.8000", "1E+2", "0E-9", "-0.00")]
+    ['8.8', '100', '0', '0']
+    """
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

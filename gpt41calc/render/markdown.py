@@ -1,0 +1,90 @@
+"""Markdown, for a pull request or a wiki."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..calculator.estimate import Estimate, ModelEstimate
+from .breakdown import breakdown_sheet
+from .escape import as_unicode, for_markdown
+from .sheet import Sheet, shown
+from .wording import (
+    about,
+    dollars,
+    fit_sentence,
+    input_sentence,
+    notes,
+    percent,
+    saving_sentence,
+    skipped_lines,
+    skipped_sentence,
+    workload_sentence,
+)
+
+__all__ = ["MarkdownRenderer"]
+
+
+class MarkdownRenderer:
+    """Headings, pipe tables and lists."""
+
+    def estimate(self, estimate: Estimate) -> str:
+        """Write input, models, savings, parts and notes."""
+        lines = ["# Token cost estimate", "", f"- Input: {for_markdown(input_sentence(estimate))}"]
+        if estimate.inputs.skipped:
+            lines.append(f"- Skipped: {for_markdown(skipped_sentence(estimate.inputs.skipped))}")
+        lines += [f"- Workload: {for_markdown(workload_sentence(estimate))}", "", *_models(estimate)]
+        if estimate.savings:
+            lines += ["", "## Savings", "", *_savings(estimate)]
+        if estimate.breakdown:
+            lines += ["", *_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))]
+        lines += _list("Notes", [for_markdown(as_unicode(note)) for note in notes(estimate)])
+        lines += _list(
+            "Not counted", [for_markdown(as_unicode(line)) for line in skipped_lines(estimate.inputs.skipped)]
+        )
+        return "\n".join(lines) + "\n"
+
+    def sheet(self, sheet: Sheet) -> str:
+        """Write the rows of a sheet."""
+        return "\n".join(_sheet(sheet)) + "\n"
+
+
+def _models(estimate: Estimate) -> list[str]:
+    headings = ("Model", "Status", "Window used", "Fit", "Input", "Output", "Total")
+    rows = [_model(one) for one in estimate.models]
+    return _table(headings, rows, numeric=(False, False, True, False, True, True, True))
+
+
+def _model(one: ModelEstimate) -> list[str]:
+    cost = one.cost
+    mark = "~" if one.exactness == "estimated" else ""
+    return [
+        for_markdown(one.model.name),
+        one.status,
+        mark + percent(one.context.used_percent),
+        fit_sentence(one),
+        mark + dollars(cost.input + cost.cached_input) if cost else "–",
+        dollars(cost.output) if cost else "–",
+        about(cost.total, dollars) if cost else "–",
+    ]
+
+
+def _savings(estimate: Estimate) -> list[str]:
+    names = {one.model.id: for_markdown(one.model.name) for one in estimate.models}
+    rows = [[names[each.model], names[each.versus], saving_sentence(each)] for each in estimate.savings]
+    return _table(("Model", "Against", "Saves"), rows, numeric=(False, False, True))
+
+
+def _sheet(sheet: Sheet) -> list[str]:
+    rows = [[for_markdown(as_unicode(shown(cell))) for cell in row] for row in sheet.rows]
+    table = _table(sheet.columns, rows, numeric=sheet.numeric)
+    return [f"## {for_markdown(sheet.title)}", "", *table, *_list("Notes", map(for_markdown, sheet.notes))]
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Sequence[bool]) -> list[str]:
+    rule = ["---:" if right else "---" for right in numeric]
+    return [f"| {' | '.join(cells)} |" for cells in (headings, rule, *rows)]
+
+
+def _list(title: str, lines: Iterable[str]) -> list[str]:
+    items = [f"- {line}" for line in lines]
+    return ["", f"## {title}", "", *items] if items else []

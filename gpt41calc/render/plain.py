@@ -1,0 +1,102 @@
+"""Plain lines of text: for pipes, logs and narrow terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..calculator.estimate import Estimate, ModelEstimate
+from .breakdown import breakdown_sheet
+from .escape import for_terminal
+from .sheet import Sheet, shown
+from .wording import (
+    about,
+    dollars,
+    fit_sentence,
+    input_sentence,
+    notes,
+    number,
+    percent,
+    saving_sentence,
+    skipped_lines,
+    skipped_sentence,
+    status_sentence,
+    workload_sentence,
+)
+
+__all__ = ["PlainRenderer"]
+
+
+class PlainRenderer:
+    """One fact a line, aligned, without colour or frames."""
+
+    def estimate(self, estimate: Estimate) -> str:
+        """Write input, then each model with what it saves, then parts and notes."""
+        lines = [f"input     {input_sentence(estimate)}"]
+        if estimate.inputs.skipped:
+            lines.append(f"skipped   {skipped_sentence(estimate.inputs.skipped)}")
+        lines.append(f"workload  {workload_sentence(estimate)}")
+        for one in estimate.models:
+            lines += ["", *_model(one, estimate)]
+        if estimate.breakdown:
+            lines += ["", *_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))]
+        lines += _block("notes", notes(estimate))
+        lines += _block("not counted", skipped_lines(estimate.inputs.skipped))
+        return _text(lines)
+
+    def sheet(self, sheet: Sheet) -> str:
+        """Write the rows of a sheet, as ``wc`` does if they are counts."""
+        if sheet.as_counts == "bare":
+            return _text(str(row[0]) for row in sheet.rows)
+        if sheet.as_counts == "listed":
+            width = max((len(str(row[0])) for row in sheet.rows), default=1)
+            return _text(f"{row[0]!s:>{width + 2}}  {row[1]}" for row in sheet.rows)
+        return _text([*_sheet(sheet), *_block("notes", sheet.notes)])
+
+
+def _model(one: ModelEstimate, estimate: Estimate) -> list[str]:
+    fit, cost = one.context, one.cost
+    mark = "~" if one.exactness == "estimated" else ""
+    lines = [
+        f"{one.model.name} ({one.model.id}){', for comparison' if one.role == 'comparator' else ''}",
+        f"  status  {status_sentence(one.model, one.status)}",
+        f"  tokens  {about(one.tokens, number)}{', estimated' if mark else ''}",
+        f"  window  {mark}{percent(fit.used_percent)} of {number(fit.window)}: {fit_sentence(one)}",
+    ]
+    if cost is None:
+        return [*lines, f"  cost    none: {one.cost_reason}"]
+    cached = f" + {mark}{dollars(cost.cached_input)} cached" if cost.cached_input else ""
+    lines.append(
+        f"  cost    {mark}{dollars(cost.input)} input{cached} + {dollars(cost.output)} output"
+        f" = {mark}{dollars(cost.per_request)} a request"
+    )
+    lines.append(f"  total   {about(cost.total, dollars)}")
+    names = {each.model.id: each.model.name for each in estimate.models}
+    lines += [
+        f"  saves   {saving_sentence(each)} against {names[each.versus]}"
+        for each in estimate.savings
+        if each.model == one.model.id
+    ]
+    return lines
+
+
+def _sheet(sheet: Sheet) -> list[str]:
+    table = [sheet.columns, *([shown(cell) for cell in row] for row in sheet.rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    aligned = [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, sheet.numeric, strict=True)
+        ).rstrip()
+        for row in table
+    ]
+    return [sheet.title, *aligned]
+
+
+def _block(title: str, lines: Iterable[str]) -> list[str]:
+    block = [f"  {line}" for line in lines]
+    return ["", title, *block] if block else []
+
+
+def _text(lines: Iterable[str]) -> str:
+    """Join lines, each made safe to print, whatever names it holds."""
+    return "".join(f"{for_terminal(line)}\n" for line in lines)

@@ -1,0 +1,62 @@
+"""A plain table of cells, which every format can write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from .wording import number
+
+__all__ = ["Cell", "Sheet", "shown"]
+
+Cell = str | int | Decimal | date | None
+"""Text, a count, an amount of dollars, a day, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows under headings, and what belongs around them."""
+
+    title: str
+    """What the rows are."""
+
+    columns: tuple[str, ...]
+    """Headings; in CSV the same in snake_case."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    """One cell a column."""
+
+    document: Mapping[str, Any] = field(default_factory=dict)
+    """The same for JSON."""
+
+    notes: tuple[str, ...] = ()
+    """Sentences below the table."""
+
+    quiet: str = ""
+    """The one line that ``--quiet`` prints."""
+
+    as_counts: Literal["bare", "listed"] | None = None
+    """How ``plain`` writes counts, as ``wc`` does: the number alone, or number and name; none: as a table."""
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """For every column, whether it holds numbers."""
+        return tuple(any(isinstance(row[at], int | Decimal) for row in self.rows) for at in range(len(self.columns)))
+
+
+def shown(cell: Cell) -> str:
+    """Write a cell for people.
+
+    >>> [shown(cell) for cell in (None, 1000, Decimal("0.40"), "x")]
+    ['–', '1,000', '0.40', 'x']
+    """
+    if cell is None:
+        return "–"
+    if isinstance(cell, int):
+        return number(cell)
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return cell if isinstance(cell, str) else cell.isoformat()

@@ -1,0 +1,223 @@
+"""Numbers and facts in the words that people read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from ..calculator.estimate import Comparison, Estimate, ModelEstimate
+from ..calculator.span import Span
+from ..calculator.workload import DEFAULT_OUTPUT_TOKENS
+from ..pricing.schema import Model, Status
+from ..tally import Skipped, Tally
+
+__all__ = [
+    "about",
+    "dollars",
+    "fit_sentence",
+    "input_sentence",
+    "notes",
+    "notes_on_counts",
+    "number",
+    "percent",
+    "saving_sentence",
+    "size",
+    "skipped_lines",
+    "skipped_sentence",
+    "status_sentence",
+    "workload_sentence",
+]
+
+
+def number(value: int) -> str:
+    """Write a whole number with separators.
+
+    >>> number(1047576)
+    '1,047,576'
+    """
+    return f"{value:,}"
+
+
+def dollars(amount: Decimal) -> str:
+    """Write an amount with cents, or with two significant digits where cents would hide it.
+
+    >>> [dollars(Decimal(text)) for text in ("8.835196", "0.008835", "0.0000001", "0", "-1234.5", "0.30")]
+    ['$8.84', '$0.0088', '$0.00000010', '$0', '-$1,234.50', '$0.30']
+    """
+    if not amount:
+        return "$0"
+    places = max(2, 1 - amount.adjusted())
+    rounded = abs(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+    return f"{'-' if amount < 0 else ''}${rounded:,f}"
+
+
+def percent(value: Decimal) -> str:
+    """Write a percentage with as many digits as it takes to tell it from its neighbours.
+
+    >>> [percent(Decimal(text)) for text in ("421.41", "20.00", "0.02", "99.99")]
+    ['421.4 %', '20.0 %', '0.02 %', '99.99 %']
+    """
+    tenths = value.quantize(Decimal("0.1"))
+    # 99.99 must not be shown as 100.0, nor 100.01: the verdict "fits" hangs on it.
+    is_misleading = tenths != value and (abs(tenths) < 1 or tenths in {Decimal(100), Decimal("100.0")})
+    return f"{value if is_misleading else tenths:,f} %"
+
+
+def size(count: int) -> str:
+    """Write a number of bytes in the unit that suits it.
+
+    >>> [size(count) for count in (0, 999, 16_436_925)]
+    ['0 B', '999 B', '16.4 MB']
+    """
+    value, unit = Decimal(count), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 1000:  # noqa: PLR2004
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.1f} {unit}" if unit != "B" else f"{count} B"
+
+
+def about(span: Span[Decimal] | Span[int], write: Callable[..., str]) -> str:
+    """Write a number, and its bounds if it is not exact.
+
+    >>> about(Span(Decimal(9), Decimal(10), Decimal(12)), dollars)
+    '~$10.00 ($9.00 to $12.00)'
+    """
+    if span.is_exact:
+        return write(span.value)
+    return f"~{write(span.value)} ({write(span.low)} to {write(span.high)})"
+
+
+def plural(count: int, thing: str) -> str:
+    """Write a number of things.
+
+    >>> plural(1, "file"), plural(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{number(count)} {thing}{'' if count == 1 else 's'}"
+
+
+def input_sentence(estimate: Estimate) -> str:
+    """Say what was counted."""
+    inputs = estimate.inputs
+    counted = f"{plural(inputs.files, 'file')}, {size(inputs.bytes)}, {plural(estimate.input_tokens, 'token')}"
+    bound = "" if inputs.complete else ", at least: some input could not be counted"
+    return f"{counted} ({estimate.encoding}, exact{bound})"
+
+
+def skipped_sentence(skipped: Iterable[Skipped]) -> str:
+    """Say how many inputs were skipped for which reason.
+
+    >>> skipped_sentence([Skipped("a", "binary", True), Skipped("b", "binary", True)])
+    '2 (2 binary)'
+    """
+    reasons = Counter(one.reason for one in skipped)
+    return f"{number(reasons.total())} ({', '.join(f'{number(count)} {why}' for why, count in reasons.most_common())})"
+
+
+def skipped_lines(skipped: Iterable[Skipped]) -> list[str]:
+    """Name what was skipped: all that should have been counted first, and not more than can be read."""
+    ordered = sorted(skipped, key=lambda one: one.expected)
+    lost = sum(not one.expected for one in ordered)
+    shown = max(lost, _MOST_LISTED)
+    more = [f"and {number(len(ordered) - shown)} more; --json lists every one"] if len(ordered) > shown else []
+    return [f"{one.path}: {one.reason}" for one in ordered[:shown]] + more
+
+
+_MOST_LISTED = 10
+"""Skips that are expected are named up to this many; binaries in a repository may be thousands."""
+
+
+def workload_sentence(estimate: Estimate) -> str:
+    """Say what is asked of each model."""
+    workload = estimate.workload
+    # Python cannot tell a given 1000 from the default, nor need it: it is the number that is used.
+    assumed = " (the default)" if workload.output_tokens == DEFAULT_OUTPUT_TOKENS else ""
+    parts = [
+        plural(workload.requests, "request"),
+        f"{plural(workload.output_tokens, 'output token')} each{assumed}",
+        f"{number(workload.cached_tokens)} cached" if workload.cached_tokens else "",
+        f"{workload.tier} tier",
+        f"prices of {estimate.as_of} (table checked {estimate.pricing_checked})",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def status_sentence(model: Model, status: Status) -> str:
+    """Say where a model stands, and what comes after it."""
+    then = f", move to {model.replacement}" if model.replacement else ""
+    if status == "retired":
+        return f"shut down on {model.shutdown}{then}"
+    if status == "deprecated":
+        return f"deprecated, shuts down on {model.shutdown}{then}"
+    return f"not released before {model.released}" if status == "unreleased" else "live"
+
+
+def fit_sentence(one: ModelEstimate) -> str:
+    """Say whether a request fits, by how much, and what to do if it does not."""
+    fit = one.context
+    doubt = "" if fit.fits_certain else "; the estimate's bounds lie on both sides of the limit"
+    if fit.fits:
+        return f"fits, {number(fit.headroom)} tokens left{doubt}"
+    if fit.requests_needed is None:
+        longest = fit.max_output if fit.max_output is not None else fit.window
+        return f"the output alone is too long: at most {number(longest)} tokens"
+    over = -fit.headroom
+    if over <= 0 and fit.max_input is not None:
+        return (
+            f"the prompt is over its limit of {number(fit.max_input)} tokens; "
+            f"takes {plural(fit.requests_needed, 'request')}{doubt}"
+        )
+    return f"over by {plural(over, 'token')}; takes {plural(fit.requests_needed, 'request')}{doubt}"
+
+
+def saving_sentence(comparison: Comparison) -> str:
+    """Say what is saved or spent on top."""
+    saving = comparison.saving
+    if saving is None:
+        return "not comparable: one of the two has no price"
+    share = f", {percent(saving.percent)}" if saving.percent is not None else ""
+    doubt = "" if saving.sign_certain else "; may be either way"
+    return f"{about(saving.amount, dollars)}{share}{doubt}"
+
+
+def notes(estimate: Estimate) -> list[str]:
+    """Say what a reader must know to trust the numbers."""
+    said = [
+        f"{one.model.name}: {status_sentence(one.model, one.status)}"
+        for one in estimate.models
+        if one.status not in {"live"}
+    ]
+    for one in estimate.models:
+        if one.model.ratio:
+            said.append(f"~ {estimated_sentence(one.model)}")
+        if one.cost_reason:
+            said.append(f"{one.model.name}: {one.cost_reason}")
+    if estimate.overlay:
+        said.append(f"prices from {estimate.overlay} are laid over the shipped table")
+    return [*said, *_notes_on_inputs(estimate.inputs)]
+
+
+def notes_on_counts(inputs: Tally, model: Model) -> list[str]:
+    """Say what a reader must know to trust a count."""
+    estimated = [f"~ {estimated_sentence(model)}"] if model.ratio else []
+    return [*estimated, *_notes_on_inputs(inputs)]
+
+
+def _notes_on_inputs(inputs: Tally) -> list[str]:
+    said = []
+    if inputs.lossy:
+        said.append(f"{plural(len(inputs.lossy), 'file')} with bytes that are no text, counted as U+FFFD")
+    if not inputs.complete:
+        said.append("some input could not be counted: all numbers are lower bounds")
+    return said
+
+
+def estimated_sentence(model: Model) -> str:
+    """Say how a count was estimated."""
+    ratio = model.ratio
+    if ratio is None:
+        return f"{model.name}: exact"
+    bounds = "" if ratio.low == ratio.high else f" ({ratio.low} to {ratio.high})"
+    return f"{model.name}: estimated, its tokenizer is not public: {ratio.value}{bounds} tokens for one of {ratio.of}"

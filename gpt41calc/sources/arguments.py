@@ -1,0 +1,111 @@
+"""From the paths that were typed to the sources to read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+
+from ..errors import NoSuchPath, UsageError
+from ..tally import Skipped
+from .nouns import STDIN_NAME, Rules, Source
+from .opening import why
+from .walk import walk
+
+__all__ = ["default_paths", "gather", "listed_paths"]
+
+_STDIN = "-"
+
+
+def default_paths(stdin: int) -> list[str]:
+    """Return what to count when nothing is named: a pipe or a regular file on standard input, else this folder."""
+    try:
+        mode = os.fstat(stdin).st_mode
+    except OSError:
+        return ["."]
+    return [_STDIN] if stat.S_ISFIFO(mode) or stat.S_ISREG(mode) else ["."]
+
+
+def listed_paths(list_file: str, stdin: int, *, null: bool) -> list[str]:
+    """Read a list of paths, one a line or NUL-separated, from a file or from standard input.
+
+    Raises:
+        UsageError: the list cannot be read.
+    """
+    try:
+        with open(stdin if list_file == _STDIN else list_file, "rb", closefd=list_file != _STDIN) as file:
+            raw = file.read()
+    except OSError as error:
+        message = f"cannot read the list of paths '{list_file}': {why(error)}"
+        raise UsageError(message) from error
+    if not null and b"\0" in raw:
+        message = f"the list of paths '{list_file}' holds NUL bytes"
+        raise UsageError(message, hint="give -0 as well if the paths are separated by them")
+    # "./-" so that a file named "-" in a list is never standard input.
+    return ["./-" if path == b"-" else os.fsdecode(path) for path in raw.split(b"\0" if null else b"\n") if path]
+
+
+def gather(paths: Iterable[str], rules: Rules) -> list[Source | Skipped]:
+    """Return everything that the paths stand for, each path once, in the order of the arguments.
+
+    Raises:
+        NoSuchPath: a named path does not exist; nothing has been read by then.
+        UsageError: a glob is not a pattern.
+    """
+    kinds = [(path, _kind(path)) for path in paths]
+    seen: set[str] = set()
+    return [one for path, kind in kinds for one in _found(path, kind, rules) if _is_new(one, seen)]
+
+
+def _kind(path: str) -> int:
+    """Return the type of a named path, after following links.
+
+    Raises:
+        NoSuchPath: there is no such path.
+        UsageError: the name cannot be one.
+    """
+    if path == _STDIN:
+        return stat.S_IFIFO
+    try:
+        return stat.S_IFMT(os.stat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        broken = os.path.lexists(path)
+        message = f"{path}: {'a broken symbolic link' if broken else 'no such file or directory'}"
+        raise NoSuchPath(message, hint=_similar_command(path)) from error
+    except ValueError as error:
+        message = f"{path}: not the name of a file"
+        raise UsageError(message) from error
+    except OSError:
+        return stat.S_IFREG  # it exists and cannot be looked at: reading says why
+
+
+def _similar_command(path: str) -> str:
+    return "" if os.sep in path else "'gpt41calc --help' lists the commands"
+
+
+def _found(path: str, kind: int, rules: Rules) -> Iterator[Source | Skipped]:
+    if path == _STDIN:
+        yield Source(STDIN_NAME, None, named=True)
+    elif stat.S_ISDIR(kind):
+        yield from walk(_posix(path), rules)
+    else:
+        yield Source(_posix(path), path, named=True)
+
+
+def _is_new(one: Source | Skipped, seen: set[str]) -> bool:
+    """Say whether a path is met for the first time; hard links and links have paths of their own."""
+    if isinstance(one, Source):
+        key = STDIN_NAME if one.path is None else os.path.abspath(one.path)
+    else:
+        key = "skipped:" + os.path.abspath(one.path)
+    if key in seen:
+        return False
+    seen.add(key)
+    return True
+
+
+def _posix(path: str) -> str:
+    """Write a path as reports show it."""
+    slashed = path.replace("\\", "/") if sys.platform == "win32" else path
+    return slashed.removeprefix("./") or "."

@@ -1,0 +1,50 @@
+"""A source, and the rules by which sources are found and read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["STDIN_NAME", "Rules", "Source"]
+
+STDIN_NAME = "<stdin>"
+"""How standard input is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that can be read as text."""
+
+    name: str
+    """How the user would recognise it: a path with forward slashes, or ``<stdin>``."""
+
+    path: str | None
+    """Where to open it; none for standard input."""
+
+    named: bool
+    """Whether the user named it: then it must be counted or fail loudly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What to take from a folder, and what to read of a file."""
+
+    gitignore: bool = True
+    """Leave out what git would not show."""
+
+    hidden: bool = False
+    """Take files and folders whose name begins with a dot."""
+
+    follow: bool = False
+    """Follow symbolic links that are found in folders."""
+
+    include: tuple[str, ...] = ()
+    """Take only files that match one of these patterns, in gitignore syntax."""
+
+    exclude: tuple[str, ...] = ()
+    """Leave out files that match one of these patterns, in gitignore syntax."""
+
+    max_bytes: int | None = None
+    """Leave out inputs longer than this many bytes."""
+
+    text: bool = False
+    """Count what looks binary as if it were text."""

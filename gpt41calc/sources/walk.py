@@ -1,0 +1,229 @@
+"""Find the files below a folder: what git would show, hidden ones left out.
+
+Inside a repository git itself is asked. Elsewhere, with links followed, and
+where git is not installed, the tree is walked here by git's rules.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..tally import Skipped
+from . import git
+from .ignore import Chain, globs, ignore_file, outer_chain
+from .nouns import Rules, Source
+from .opening import open_path, why
+
+__all__ = ["walk"]
+
+_NOT_FILES = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def walk(root: str, rules: Rules) -> list[Source | Skipped]:
+    """Return what is below a folder, in the order of the bytes of its names.
+
+    Raises:
+        UsageError: a glob is not a pattern, or an ignore file is too large to honour.
+    """
+    found = _Walk(root, rules).run()
+    return sorted(found, key=lambda one: os.fsencode(one.name if isinstance(one, Source) else one.path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder that is still to be listed."""
+
+    path: str
+    """Path below the root of the walk, ending in a slash; empty for the root."""
+
+    chain: Chain
+    """Ignore files in force in it."""
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What a walk has still to do."""
+
+    folders: list[_Folder] = field(default_factory=list)
+    """Folders to list next, last one first."""
+
+    links: list[_Folder] = field(default_factory=list)
+    """Links to folders, followed when no real folder is left, so that a real path wins."""
+
+    entered: set[tuple[int, int]] = field(default_factory=set)
+    """Device and inode of every folder entered, kept only where links are followed."""
+
+    def pop(self) -> _Folder | None:
+        waiting = self.folders or self.links
+        return waiting.pop() if waiting else None
+
+
+class _Walk:
+    """One pass over one tree."""
+
+    def __init__(self, root: str, rules: Rules) -> None:
+        self._root = root
+        self._shown = "" if os.path.normpath(root) == "." else root.rstrip("/") + "/"
+        self._rules = rules
+        self._include = globs(rules.include, option="--include")
+        self._exclude = globs(rules.exclude, option="--exclude")
+
+    def run(self) -> Iterator[Source | Skipped]:
+        """Yield every file that is wanted, and everything seen that cannot be read."""
+        listing = git.list_files(self._root) if self._rules.gitignore and not self._rules.follow else None
+        if listing is None or (not listing.paths and git.is_ignored(self._root)):
+            yield from self._walked()
+        else:
+            yield from self._listed(listing, "")
+
+    def _listed(self, listing: git.Listing, below: str) -> Iterator[Source | Skipped]:
+        """Yield what git lists in the repository at a folder."""
+        for name in listing.paths:
+            path = below + name
+            if not self._is_hidden(name) and self._is_wanted(path):
+                try:
+                    mode = os.lstat(self._real(path)).st_mode
+                except FileNotFoundError:
+                    continue  # tracked, and deleted from the work tree
+                except OSError as error:
+                    yield self._skip(path, why(error), expected=False)
+                    continue
+                yield self._judged(path, mode)
+        if not listing.complete:
+            # git does not say which folders it could not open; walking finds them again.
+            yield from (one for one in self._walked(below) if isinstance(one, Skipped) and not one.expected)
+
+    def _walked(self, below: str = "") -> Iterator[Source | Skipped]:
+        """Yield what is found by listing folders, on a stack of our own.
+
+        Trees may be deeper than Python's stack (cpython #99803).
+        """
+        chain = outer_chain(self._root) if self._rules.gitignore else Chain()
+        plan = _Plan([_Folder(below, chain)])
+        while (folder := plan.pop()) is not None:
+            try:
+                entries = self._entries(folder, plan)
+            except OSError as error:
+                yield self._skip(folder.path.rstrip("/") or ".", why(error), expected=False)
+                continue
+            if entries is None:
+                yield self._skip(folder.path.rstrip("/"), "a link to a folder that is already counted", expected=True)
+                continue
+            if (listing := self._own_repository(folder, entries, below)) is not None:
+                yield from self._listed(listing, folder.path)
+                continue
+            yield from self._sorted_out(folder, entries, plan)
+
+    def _sorted_out(self, folder: _Folder, entries: dict[str, int], plan: _Plan) -> Iterator[Source | Skipped]:
+        """Yield the files of a folder, and plan the folders in it."""
+        chain = self._chain_in(folder, entries)
+        for name, mode in entries.items():
+            path = folder.path + name
+            if name == ".git" or self._is_hidden(name):
+                continue
+            is_folder = stat.S_ISDIR(mode)
+            if chain.ignores(path + "/" if is_folder else path):
+                continue
+            if is_folder:
+                if not self._is_excluded(path + "/"):
+                    plan.folders.append(_Folder(path + "/", chain))
+            elif stat.S_ISLNK(mode) and self._rules.follow and os.path.isdir(self._real(path)):
+                plan.links.append(_Folder(path + "/", chain))
+            elif self._is_wanted(path):
+                yield self._judged(path, mode)
+
+    def _entries(self, folder: _Folder, plan: _Plan) -> dict[str, int] | None:
+        """Return names and kinds of what is in a folder, or none if it was entered before.
+
+        The folder is closed again before anything below it is opened.
+        """
+        path = self._real(folder.path) or "."
+        if self._rules.follow:
+            status = os.stat(path)
+            if (status.st_dev, status.st_ino) in plan.entered:
+                return None
+            plan.entered.add((status.st_dev, status.st_ino))
+        try:
+            return _scan(path)
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+        descriptor = open_path(path.rstrip("/"), os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            return _scan(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _own_repository(self, folder: _Folder, entries: dict[str, int], start: str) -> git.Listing | None:
+        """Return what git lists if a folder below the start is a repository of its own."""
+        if not self._rules.gitignore or self._rules.follow or ".git" not in entries or folder.path == start:
+            return None
+        return git.list_files(self._real(folder.path))
+
+    def _chain_in(self, folder: _Folder, entries: dict[str, int]) -> Chain:
+        """Return the ignore files in force for what is in a folder."""
+        chain = folder.chain
+        if self._rules.gitignore:
+            for name in (".git/info/exclude", ".gitignore"):
+                if name.partition("/")[0] in entries:
+                    chain = chain.with_file(ignore_file(self._real(folder.path + name)), below=folder.path)
+        return chain
+
+    def _judged(self, path: str, mode: int) -> Source | Skipped:
+        """Return a file as a source, and anything else with the reason why it is none."""
+        if stat.S_ISLNK(mode):
+            real = self._real(path)
+            if not os.path.exists(real):
+                return self._skip(path, "a broken symbolic link", expected=True)
+            if not self._rules.follow:
+                return self._skip(path, "a symbolic link", expected=True)
+            mode = os.stat(real).st_mode
+        if stat.S_ISDIR(mode):
+            return self._skip(path.rstrip("/"), "a git repository of its own", expected=True)
+        if not stat.S_ISREG(mode):
+            return self._skip(path, _NOT_FILES.get(stat.S_IFMT(mode), "not a file"), expected=True)
+        return Source(self._shown + path, self._real(path), named=False)
+
+    def _is_hidden(self, path: str) -> bool:
+        return not self._rules.hidden and (path.startswith(".") or "/." in path)
+
+    def _is_excluded(self, path: str) -> bool:
+        """Say whether a path matches --exclude, seen from the named folder or as it is shown."""
+        spec = self._exclude
+        return spec is not None and (spec.match_file(path) or spec.match_file(self._shown + path))
+
+    def _is_wanted(self, path: str) -> bool:
+        spec = self._include
+        included = spec is None or spec.match_file(path) or spec.match_file(self._shown + path)
+        return included and not self._is_excluded(path)
+
+    def _real(self, path: str) -> str:
+        return os.path.join(self._root, path)
+
+    def _skip(self, path: str, reason: str, *, expected: bool) -> Skipped:
+        return Skipped(self._shown + path, reason, expected)
+
+
+def _scan(folder: str | int) -> dict[str, int]:
+    with os.scandir(folder) as entries:
+        return {entry.name: _kind(entry) for entry in entries}
+
+
+def _kind(entry: os.DirEntry[str]) -> int:
+    """Return the type bits of an entry, from the listing alone where the system gives them."""
+    if entry.is_symlink():
+        return stat.S_IFLNK
+    if entry.is_dir(follow_symlinks=False):
+        return stat.S_IFDIR
+    if entry.is_file(follow_symlinks=False):
+        return stat.S_IFREG
+    return stat.S_IFMT(entry.stat(follow_symlinks=False).st_mode)

@@ -1,0 +1,103 @@
+"""What was seen and counted: the nouns that every other room shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Counted", "Skipped", "Tally"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An input that was counted."""
+
+    path: str
+    """How the user would recognise it; bytes that are not Unicode are surrogates, as Python has them."""
+
+    bytes: int
+    """How many bytes were read."""
+
+    tokens: Mapping[str, int]
+    """Exact number of tokens, by encoding."""
+
+    lossy: bool = False
+    """Whether some bytes were not text and were counted as U+FFFD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that was seen and was not counted."""
+
+    path: str
+    """How the user would recognise it: a path, or ``<stdin>``."""
+
+    reason: str
+    """A lower-case phrase that completes "skipped: "."""
+
+    expected: bool
+    """Whether skipping it is what the user would want; if not, totals are lower bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a set of inputs adds up to.
+
+    Tallies form a monoid: ``Tally()`` is the zero and ``+`` is associative, so
+    counting in parallel, from a cache or in parts is one program.
+
+    >>> parts = [Tally.of(Counted("a", 4, {"o200k_base": 1})), Tally.of(Skipped("b", "gone", expected=False))]
+    >>> total = sum(parts, Tally())
+    >>> total.files, total.tokens("o200k_base"), total.complete
+    (1, 1, False)
+    """
+
+    counted: tuple[Counted, ...] = ()
+    """Everything that was counted, in the order of the report."""
+
+    skipped: tuple[Skipped, ...] = ()
+    """Everything that was seen and not counted."""
+
+    _tokens: Mapping[str, int] = field(default_factory=dict)
+    """Sums by encoding, kept so that adding up happens once."""
+
+    @classmethod
+    def of(cls, *seen: Counted | Skipped) -> Tally:
+        """Return the tally of some inputs."""
+        counted = tuple(one for one in seen if isinstance(one, Counted))
+        sums: dict[str, int] = {}
+        for one in counted:
+            for encoding, tokens in one.tokens.items():
+                sums[encoding] = sums.get(encoding, 0) + tokens
+        return cls(counted, tuple(one for one in seen if isinstance(one, Skipped)), sums)
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return the tally of both."""
+        sums = {
+            encoding: self.tokens(encoding) + other.tokens(encoding) for encoding in {**self._tokens, **other._tokens}
+        }
+        return Tally(self.counted + other.counted, self.skipped + other.skipped, sums)
+
+    def tokens(self, encoding: str) -> int:
+        """Return the number of tokens in an encoding; 0 if nothing was counted."""
+        return self._tokens.get(encoding, 0)
+
+    @property
+    def files(self) -> int:
+        """How many inputs were counted."""
+        return len(self.counted)
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes were read."""
+        return sum(one.bytes for one in self.counted)
+
+    @property
+    def lossy(self) -> tuple[str, ...]:
+        """Inputs in which some bytes were not text."""
+        return tuple(one.path for one in self.counted if one.lossy)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing that should have been counted is missing."""
+        return all(one.expected for one in self.skipped)

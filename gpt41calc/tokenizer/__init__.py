@@ -1,0 +1,1 @@
+"""Text in, exact token counts out."""

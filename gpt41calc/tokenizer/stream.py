@@ -1,0 +1,87 @@
+"""Count text of any length in pieces, exactly.
+
+Byte-pair merging never crosses the pieces into which an encoding's pattern
+cuts the text, and the pattern never looks back. So text may be cut wherever a
+piece ends whatever follows, if the last piece before the cut would have ended
+there too without what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ..errors import Uncountable
+from .engines import Tokenizer
+
+__all__ = ["count_stream", "pieces"]
+
+PIECE_BYTES = 4 << 20
+"""Pieces are at least this long, so that the cost of a call does not matter."""
+
+MAX_PIECE_BYTES = 256 << 20
+"""Longest text without a safe cut that is counted."""
+
+_WINDOW_BYTES = 1 << 12
+
+# In o200k_base and cl100k_base alike, nothing that holds a letter goes on over
+# white space or a digit, nothing that holds a digit over white space or a
+# letter, and nothing that holds a newline over a letter or digit.
+# \xe5-\xe8 begin U+5000 to U+8FFF, all of them letters.
+_SAFE_CUT = re.compile(
+    rb"(?<=[A-Za-z0-9])(?=[ \t\r\n])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=\n)(?=[A-Za-z0-9\xe5-\xe8])"
+)
+
+
+def pieces(blocks: Iterable[bytes], *, piece_bytes: int = PIECE_BYTES) -> Iterator[bytes]:
+    """Divide UTF-8 text at safe cuts; the counts of the pieces add up to the count of the text.
+
+    Args:
+        blocks: the text in any division; a character may lie across two blocks.
+        piece_bytes: how long a piece is at least, but for the last one.
+
+    Raises:
+        Uncountable: more than ``MAX_PIECE_BYTES`` bytes without a safe cut.
+    """
+    held = bytearray()
+    wanted = piece_bytes
+    for block in blocks:
+        held += block
+        if len(held) < wanted:
+            continue
+        cut = _last_cut(held)
+        if cut:
+            yield bytes(held[:cut])
+            del held[:cut]
+        wanted = max(piece_bytes, 2 * len(held))
+        if len(held) > MAX_PIECE_BYTES:
+            message = f"more than {MAX_PIECE_BYTES:,} bytes without a place to cut"
+            raise Uncountable(message)
+    if held:
+        yield bytes(held)
+
+
+def _last_cut(text: bytearray) -> int:
+    """Return the last safe cut, or 0; looks at the end first, where it nearly always is."""
+    end = len(text)
+    while end > 0:
+        start = max(0, end - _WINDOW_BYTES)
+        # One byte on either side, so that a cut at the edge of a window is seen.
+        found = [cut.start() for cut in _SAFE_CUT.finditer(text, max(0, start - 1), min(len(text), end + 1))]
+        if found and found[-1] > 0:
+            return found[-1]
+        end = start
+    return 0
+
+
+def count_stream(tokenizer: Tokenizer, blocks: Iterable[bytes]) -> int:
+    """Return the exact number of tokens of text that need not fit in memory.
+
+    Raises:
+        Uncountable: more than ``MAX_PIECE_BYTES`` bytes without a safe cut.
+
+    >>> from gpt41calc.tokenizer.engines import tokenizer
+    >>> count_stream(tokenizer("o200k_base"), [b"hel", b"lo wor", b"ld"])
+    2
+    """
+    return sum(tokenizer.count(piece) for piece in pieces(blocks))

@@ -1,0 +1,113 @@
+"""The published vocabularies: ranks and split pattern of each encoding.
+
+The rank files ship with the package, so nothing is ever fetched; each is
+checked against the digest that tiktoken pins before it is used.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from ..errors import VocabularyError
+from ..shipped import shipped_file
+
+__all__ = ["VOCABULARIES", "Vocabulary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """One encoding: the tokens it knows and how it splits text before merging bytes."""
+
+    name: str
+    """What OpenAI calls the encoding."""
+
+    sha256: str
+    """Digest of the rank file, as tiktoken pins it in ``tiktoken_ext/openai_public.py``."""
+
+    pattern: str
+    """How text is cut into the pieces inside which bytes are merged; same source."""
+
+    gigatoken_scheme: str
+    """What gigatoken calls this way of cutting."""
+
+    @property
+    def identity(self) -> str:
+        """Name and digest; counts with equal identities are equal."""
+        return f"{self.name}:{self.sha256}"
+
+    def verified_path(self) -> Path:
+        """Return the path of the rank file after checking its content.
+
+        Raises:
+            VocabularyError: the file is missing or is not the published one.
+        """
+        path = shipped_file(f"{self.name}.tiktoken")
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            message = f"no vocabulary for {self.name}: {path}: {error.strerror}"
+            raise VocabularyError(message, hint=_REINSTALL) from error
+        if digest != self.sha256:
+            message = f"the vocabulary {path} is not the one that was published"
+            raise VocabularyError(message, hint=_REINSTALL)
+        return path
+
+    def ranks(self) -> dict[bytes, int]:
+        """Read the rank of every token.
+
+        tiktoken's own reader is not used: it copies even a local file into a
+        predictable folder that anyone may write to (tiktoken #500).
+        """
+        lines = self.verified_path().read_bytes().splitlines()
+        return {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines if line)}
+
+
+_REINSTALL = "install gpt41calc again, for example with 'pip install --force-reinstall gpt41calc'"
+
+_O200K_PATTERN = "|".join(
+    (
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+        r"\p{N}{1,3}",
+        r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
+        r"\s*[\r\n]+",
+        r"\s+(?!\S)",
+        r"\s+",
+    )
+)
+
+_CL100K_PATTERN = "|".join(
+    (
+        r"'(?i:[sdmt]|ll|ve|re)",
+        r"[^\r\n\p{L}\p{N}]?+\p{L}++",
+        r"\p{N}{1,3}+",
+        r" ?[^\s\p{L}\p{N}]++[\r\n]*+",
+        r"\s++$",
+        r"\s*[\r\n]",
+        r"\s+(?!\S)",
+        r"\s",
+    )
+)
+
+VOCABULARIES = MappingProxyType(
+    {
+        "o200k_base": Vocabulary(
+            name="o200k_base",
+            sha256="446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
+            pattern=_O200K_PATTERN,
+            gigatoken_scheme="o200k",
+        ),
+        "cl100k_base": Vocabulary(
+            name="cl100k_base",
+            sha256="223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
+            pattern=_CL100K_PATTERN,
+            gigatoken_scheme="cl100k",
+        ),
+    }
+)
+"""Every encoding that can be counted exactly, by name."""
