@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from .version import __version__
 
 if TYPE_CHECKING:
     from .calculator.estimate import Estimate
@@ -29,7 +29,7 @@ _WHERE = {
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute may be anything
+def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: ``--version`` must not pay for pydantic."""
     if name not in _WHERE:
         message = f"module {__name__!r} has no attribute {name!r}"

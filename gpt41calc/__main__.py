@@ -53,7 +53,7 @@ def _prepare() -> None:
         os.environ.pop("TERMINAL_WIDTH", None)  # Typer takes it for a number
 
 
-def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
+def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 

@@ -82,7 +82,7 @@ def estimate(
     asked = [table.find(name) for name in models]
     others = [table.find(name) for name in versus]
     raw = as_utf8(text)
-    encodings = {model.counted_in for model in (*asked, *others)}
+    encodings: set[str] = {model.counted_in for model in (*asked, *others)}
     counts = {encoding: tokenizer(encoding).count(raw) for encoding in encodings}
     return estimate_tally(
         Tally.of(Counted("text", len(raw), counts)),

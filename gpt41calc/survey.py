@@ -13,8 +13,8 @@ from .tokenizer.stream import pieces
 
 __all__ = ["Observer", "survey"]
 
-Observer = Callable[[int, int], None]
-"""Is told after every input how many there have been, and how many bytes were read in all."""
+Observer = Callable[[int], None]
+"""Is told after every input how many there have been."""
 
 
 def survey(
@@ -22,7 +22,7 @@ def survey(
     tokenizers: Iterable[Tokenizer],
     encodings: Iterable[str],
     rules: Rules,
-    observe: Observer = lambda inputs, size: None,
+    observe: Observer = lambda _inputs: None,
 ) -> Tally:
     """Count everything that was found; what cannot be counted is in the tally with its reason.
 
@@ -35,12 +35,9 @@ def survey(
     """
     by_encoding = dict(zip(encodings, tokenizers, strict=True))
     seen: list[Counted | Skipped] = []
-    size = 0
     for one in found:
-        outcome = one if isinstance(one, Skipped) else _count(one, by_encoding, rules)
-        seen.append(outcome)
-        size += outcome.bytes if isinstance(outcome, Counted) else 0
-        observe(len(seen), size)
+        seen.append(one if isinstance(one, Skipped) else _count(one, by_encoding, rules))
+        observe(len(seen))
     return Tally.of(*seen)
 
 

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from .. import __version__
 from ..errors import ExitCode
+from ..version import __version__
 from . import settings
 from .counting import count_inputs
 from .groups import takes_groups
-from .options import AsOf, Format, Inputs, Output, Parts, Prices, Work
+from .options import Format, Inputs, Output, Parts, Prices, Work
 from .process import PROGRAM, Process
-from .report import deliver, deliver_estimate, deliver_sheet, verdict
+from .report import deliver_estimate, deliver_sheet, verdict
 
 __all__ = ["COMMANDS", "app"]
 
-_HELP = {"context_settings": {"help_option_names": ["-h", "--help"]}}
+_HELP = {"help_option_names": ["-h", "--help"]}
 
 app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Count tokens, check the context window and price prompts, files and folders for GPT-4.1.",
     epilog="Without a command: estimate. A folder named like a command is written ./check.",
-    **_HELP,
+    context_settings=_HELP,
 )
-pricing_app = typer.Typer(rich_markup_mode=None, help="Show and validate price tables.", **_HELP)
+pricing_app = typer.Typer(rich_markup_mode=None, help="Show and validate price tables.", context_settings=_HELP)
 app.add_typer(pricing_app, name="pricing")
 
 

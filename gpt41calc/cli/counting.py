@@ -44,7 +44,7 @@ def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Output, proce
 def _progress(inputs: int, output: Output, process: Process) -> Iterator[Observer]:
     """Draw a bar on standard error once the work has taken a second, if that is a terminal."""
     if output.no_progress or output.quiet or not process.is_terminal(sys.stderr):
-        yield lambda done, size: None
+        yield lambda _done: None
         return
     bar = _Bar(inputs)
     try:
@@ -61,16 +61,16 @@ class _Bar:
         self._since = time.monotonic()
         self._advance: Observer | None = None
 
-    def observe(self, done: int, size: int) -> None:
+    def observe(self, done: int) -> None:
         if self._advance is None:
             if time.monotonic() - self._since < _PATIENCE_SECONDS:
                 return
             self._advance = self._draw()
-        self._advance(done, size)
+        self._advance(done)
 
     def _draw(self) -> Observer:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TransferSpeedColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         bar = Progress(
             TextColumn("counting"),
@@ -82,7 +82,7 @@ class _Bar:
         task = bar.add_task("counting", total=self._inputs)
         bar.start()
         self.close = bar.stop  # type: ignore[method-assign]
-        return lambda done, size: bar.update(task, completed=done)
+        return lambda done: bar.update(task, completed=done)
 
     def close(self) -> None:
         """Take the bar away again."""

@@ -25,7 +25,7 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     fields = [_parameter(field, hint) for group in groups.values() for field, hint in _fields(group)]
 
     @functools.wraps(command)
-    def flat(**values: Any) -> Result:  # noqa: ANN401 - whatever Typer parsed
+    def flat(**values: Any) -> Result:
         made = {name: _make(group, values) for name, group in groups.items()}
         return command(**made, **{p.name: values[p.name] for p in plain})
 
@@ -33,18 +33,18 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
     flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     flat.__annotations__ = {p.name: p.annotation for p in parameters}
-    del flat.__wrapped__  # type: ignore[attr-defined] # or Typer would read the hints of the command itself
+    del flat.__wrapped__  # or Typer would read the hints of the command itself
     return flat
 
 
-def _fields(group: Any) -> list[tuple[dataclasses.Field[Any], Any]]:  # noqa: ANN401 - a dataclass
+def _fields(group: Any) -> list[tuple[dataclasses.Field[Any], Any]]:
     hints = get_type_hints(group, include_extras=True)
     return [(field, hints[field.name]) for field in dataclasses.fields(group)]
 
 
-def _parameter(field: dataclasses.Field[Any], hint: Any) -> inspect.Parameter:  # noqa: ANN401 - a type
+def _parameter(field: dataclasses.Field[Any], hint: Any) -> inspect.Parameter:
     return inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hint)
 
 
-def _make(group: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401 - a dataclass and its instance
+def _make(group: Any, values: dict[str, Any]) -> Any:
     return group(**{field.name: values[field.name] for field in dataclasses.fields(group)})

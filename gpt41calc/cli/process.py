@@ -56,7 +56,7 @@ class Process:
     def width(self) -> int:
         """Return the columns of the terminal; nothing is narrowed where there is none."""
         columns = self.environ.get("COLUMNS", "")
-        if columns.isascii() and columns.isdecimal() and 0 < int(columns[:6]):
+        if columns.isascii() and columns.isdecimal() and int(columns[:6]) > 0:
             return int(columns[:6])
         with suppress(OSError, ValueError):
             return os.get_terminal_size(sys.stdout.fileno()).columns or _DEFAULT_WIDTH

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ..errors import PricingError, UnknownModel
 from ..shipped import shipped_file
@@ -155,7 +155,8 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
     """Merge a user's table into the shipped one, model by model."""
     unknown = set(users) - set(PricingTable.model_fields)
     if unknown:
-        raise PricingError(f"{path}: {_unknown_key(min(unknown))}")
+        message = f"{path}: {_unknown_key(min(unknown))}"
+        raise PricingError(message)
     rows = users.get("model", [])
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
         message = f"{path}: model: expected at least one [[model]] table"
@@ -231,7 +232,7 @@ def _worth_telling(error: ValidationError) -> list[Any]:
     return sorted(causes, key=lambda problem: problem["type"] != "extra_forbidden")
 
 
-def _explain(problem: Any, raw: dict[str, Any]) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+def _explain(problem: Any, raw: dict[str, Any]) -> str:
     """Say in one line where a table is wrong and what was expected there."""
     where = list(problem["loc"])
     subject = ""
@@ -265,7 +266,7 @@ _EVERY_KEY = sorted(
     {
         field
         for noun in vars(schema).values()
-        if isinstance(noun, type) and issubclass(noun, schema.BaseModel)
+        if isinstance(noun, type) and issubclass(noun, BaseModel)
         for field in noun.model_fields
     }
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ..calculator.breakdown import Breakdown
+from ..calculator.cost import Cost
 from ..calculator.estimate import Estimate, ModelEstimate
 from .escape import as_unicode, for_csv
 from .json import plain_decimal
@@ -40,7 +41,8 @@ class CsvRenderer:
     def _breakdown(self, breakdown: Breakdown) -> str:
         rows = breakdown.rows if breakdown.tree is None else breakdown.tree
         headings = ["path" if breakdown.by != "extension" else "extension", "files", "bytes", "tokens"]
-        return self._write([headings, *([row.name, row.files, row.bytes, row.tokens] for row in rows)])
+        cells: list[list[Cell]] = [[row.name, row.files, row.bytes, row.tokens] for row in rows]
+        return self._write([headings, *cells])
 
     def _write(self, rows: Iterable[Iterable[Cell]]) -> str:
         text = io.StringIO()
@@ -103,14 +105,15 @@ def _fields(one: ModelEstimate) -> list[Cell]:
         fit.fits,
         fit.headroom,
         fit.requests_needed,
-        cost and cost.input,
-        cost and cost.cached_input,
-        cost and cost.output,
-        cost and cost.per_request,
-        cost and cost.total.value,
-        cost and cost.total.low,
-        cost and cost.total.high,
+        *_amounts(cost),
     ]
+
+
+def _amounts(cost: Cost | None) -> list[Cell]:
+    if cost is None:
+        return [None] * 7
+    total = cost.total
+    return [cost.input, cost.cached_input, cost.output, cost.per_request, total.value, total.low, total.high]
 
 
 def _savings(estimate: Estimate, one: ModelEstimate, versus: list[str]) -> list[Cell]:

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from .. import __version__
 from ..calculator.breakdown import Breakdown, Row, break_down
 from ..calculator.context import ContextFit, input_tokens
 from ..calculator.cost import Cost
@@ -16,6 +15,7 @@ from ..calculator.span import Exactness, Span
 from ..errors import Gpt41calcError
 from ..pricing.schema import TIERS, Model, Price, PriceRow
 from ..tally import Skipped, Tally
+from ..version import __version__
 from .escape import as_unicode, raw_base64
 
 __all__ = ["counts_document", "error_document", "estimate_document", "header", "models_document"]
@@ -123,7 +123,7 @@ def _exactness(model: Model) -> Exactness:
 
 
 def _price_row(row: PriceRow) -> dict[str, Any]:
-    tiers = {tier: _price(price) for tier in TIERS if (price := row.of(tier))}
+    tiers: dict[str, Any] = {tier: _price(price) for tier in TIERS if (price := row.of(tier))}
     return {
         "since": row.since.isoformat(),
         "above_input_tokens": row.above_input_tokens,
@@ -139,7 +139,7 @@ def _price(price: Price) -> dict[str, Decimal]:
     return prices
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a table may hold
+def _plain(value: Any) -> Any:
     """Write days as text and tuples as lists, however deep."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}

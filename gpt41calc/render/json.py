@@ -48,7 +48,7 @@ _LINE = 100
 """A list or object that fits on a line of so many characters is written on one."""
 
 
-def _write(value: Any, indent: str) -> str:  # noqa: ANN401 - whatever JSON holds
+def _write(value: Any, indent: str) -> str:
     if isinstance(value, Mapping):
         parts, ends = [f"{json.dumps(key)}: {_write(inner, indent + '  ')}" for key, inner in value.items()], "{}"
         nested = any(isinstance(inner, Mapping | list) for inner in value.values())

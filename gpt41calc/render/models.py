@@ -33,9 +33,9 @@ def _summary(model: Model, on: date) -> tuple[Cell, ...]:
         model.status(on),
         model.window,
         model.max_output,
-        price and price.input,
-        price and price.cached_input,
-        price and price.output,
+        price.input if price else None,
+        price.cached_input if price else None,
+        price.output if price else None,
         model.shutdown,
         model.replacement,
     )

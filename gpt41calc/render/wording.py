@@ -185,9 +185,7 @@ def saving_sentence(comparison: Comparison) -> str:
 def notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers."""
     said = [
-        f"{one.model.name}: {status_sentence(one.model, one.status)}"
-        for one in estimate.models
-        if one.status not in {"live"}
+        f"{one.model.name}: {status_sentence(one.model, one.status)}" for one in estimate.models if one.status != "live"
     ]
     for one in estimate.models:
         if one.model.ratio:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import AnyStr
 
 from pathspec import GitIgnoreSpec
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
@@ -139,10 +140,12 @@ class _Linear(GitIgnoreSpecPattern):
     """
 
     @classmethod
-    def pattern_to_regex(cls, pattern: str | bytes) -> tuple[str | bytes | None, bool | None]:
+    def pattern_to_regex(cls, pattern: AnyStr) -> tuple[AnyStr | None, bool | None]:
         """Translate as pathspec does, then make every star but the last atomic."""
         regex, include = super().pattern_to_regex(pattern)
-        return (_STAR_BEFORE_STAR.sub(r"(?>[^/]*?\1)", regex) if isinstance(regex, str) else regex), include
+        if isinstance(regex, str):
+            regex = _STAR_BEFORE_STAR.sub(r"(?>[^/]*?\1)", regex)
+        return regex, include
 
 
 _STAR_BEFORE_STAR = re.compile(

@@ -75,8 +75,9 @@ class Reading:
         while block := os.read(descriptor, wanted):
             self.bytes += len(block)
             if limit is not None and self.bytes > limit:
-                # A limit on what a folder holds is asked for; a named file over it is not counted as asked.
-                raise NotText(f"larger than {limit:,} bytes", expected=not self._source.named)
+                # Of a folder it is what was asked for; a file that was named was to be counted.
+                message = f"larger than {limit:,} bytes"
+                raise NotText(message, expected=not self._source.named)
             yield block
             wanted = BLOCK_BYTES
 
