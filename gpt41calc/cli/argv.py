@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 __all__ = ["expand", "wants_json"]
 
@@ -31,9 +32,8 @@ def wants_json(words: Sequence[str]) -> bool:
     (True, False)
     """
     given = list(words)[: list(words).index("--")] if "--" in words else list(words)
-    pairs = zip(given, [*given[1:], ""], strict=True)
     return (
         "--json" in given
         or any(word in {"--format=json", "-fjson"} for word in given)
-        or any(word in {"-f", "--format"} and value == "json" for word, value in pairs)
+        or any(word in {"-f", "--format"} and value == "json" for word, value in pairwise(given))
     )

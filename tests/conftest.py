@@ -1,0 +1,81 @@
+"""What tests share: the real program in a fresh folder, with its home elsewhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Times vary on shared machines, and a first count loads a vocabulary: no deadline.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
+
+TODAY = "2026-11-22"
+"""The day of the prices and statuses that tests expect."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a process ended."""
+
+    status: int
+    """Its exit status; negative: the signal that killed it."""
+
+    stdout: str
+    """What it wrote on standard output; undecodable bytes are surrogates."""
+
+    stderr: str
+    """What it wrote on standard error."""
+
+
+Spawn = Callable[..., Outcome]
+
+
+@pytest.fixture
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return an environment without the machine's home, terminal or git settings."""
+    home = tmp_path_factory.mktemp("home")
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG") if name in os.environ}
+    return kept | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "LC_ALL": "C.UTF-8"}
+
+
+@pytest.fixture(params=["buffered", "unbuffered"])
+def buffering(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Return what to add to the environment, for a test to run both ways."""
+    return {"PYTHONUNBUFFERED": "1"} if request.param == "unbuffered" else {}
+
+
+@pytest.fixture
+def spawn(tmp_path: Path, environment: dict[str, str]) -> Spawn:
+    """Return a function that runs gpt41calc as a process of its own in ``tmp_path``."""
+
+    def run(
+        *arguments: str | bytes,
+        stdin: bytes | int | None = None,
+        env: dict[str, str] | None = None,
+        cwd: Path | None = None,
+        python: Sequence[str] = (),
+        **options: Any,
+    ) -> Outcome:
+        command = [sys.executable, *python, "-m", "gpt41calc", *arguments]
+        given = (
+            {"input": stdin} if isinstance(stdin, bytes) else {"stdin": subprocess.DEVNULL if stdin is None else stdin}
+        )
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+        ended = subprocess.run(
+            command, env=environment | (env or {}), cwd=cwd or tmp_path, check=False, timeout=120, **given, **streams
+        )
+        return Outcome(ended.returncode, _decode(ended.stdout), _decode(ended.stderr))
+
+    return run
+
+
+def _decode(raw: bytes | None) -> str:
+    return (raw or b"").decode("utf-8", "surrogateescape")
