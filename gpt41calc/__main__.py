@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -20,11 +21,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _prepare()
         return _run(words)
     except KeyboardInterrupt:
-        with suppress(OSError, ValueError, AttributeError):
-            sys.stderr.write("\n")
-            sys.stderr.flush()
+        _tell("\n")
         return 130
     except SystemExit as leaving:  # Typer leaves so after printing a completion script
+        if isinstance(leaving.__context__, BrokenPipeError):  # and with 1 when the reader of a help text has left
+            from .cli.process import silence
+
+            silence(sys.__stdout__ or sys.stdout)
+            return 0
         return leaving.code if isinstance(leaving.code, int) else 0
     except BaseException as error:  # noqa: BLE001 - a panic of native code is no Exception (pyo3)
         return _internal(error)
@@ -43,7 +47,7 @@ def _prepare() -> None:
             os.open(os.devnull, os.O_RDWR)
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(descriptor, "w"))
+            setattr(sys, name, os.fdopen(descriptor, "w", closefd=False))
         with suppress(AttributeError, OSError):
             getattr(sys, name).reconfigure(errors="backslashreplace")
     with suppress(ValueError):  # only the main thread may
@@ -88,12 +92,19 @@ def _run(words: list[str]) -> int:
             with suppress(CannotWrite):
                 process.emit(to_json(error_document(error)), as_utf8=True)
         return error.exit_code
-    except BrokenPipeError:  # the reader of a help text has left
+    except OSError as error:  # a help text is the one thing that we do not write ourselves
+        if error.errno not in _TAKES_NO_MORE:
+            raise
         from .cli.process import silence
 
         silence(sys.stdout)
-        return ExitCode.OK
+        process.explain(CannotWrite(f"cannot write: {error.strerror}"))
+        return ExitCode.CANNOT_WRITE
     return ended if isinstance(ended, int) else ExitCode.OK
+
+
+_TAKES_NO_MORE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What a full or broken device says when it is written to."""
 
 
 def _sentence(message: str) -> str:
@@ -104,15 +115,28 @@ def _sentence(message: str) -> str:
 
 def _internal(error: BaseException) -> int:
     """Say that it is our fault, without the locals that a traceback may show."""
-    with suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(f"gpt41calc: error: internal error: {type(error).__name__}: {str(error)[:500]!r}\n")
-        sys.stderr.write("gpt41calc: hint: please report it; GPT41CALC_DEBUG=1 shows where it happened\n")
-        if os.environ.get("GPT41CALC_DEBUG") == "1":
-            import traceback
+    told = (
+        f"gpt41calc: error: internal error: {type(error).__name__}: {str(error)[:500]!r}\n"
+        "gpt41calc: hint: please report it; GPT41CALC_DEBUG=1 shows where it happened\n"
+    )
+    if os.environ.get("GPT41CALC_DEBUG") == "1":
+        import traceback
 
-            traceback.print_exception(error)
-        sys.stderr.flush()
+        told += "".join(traceback.format_exception(error))
+    _tell(told)
     return 70
+
+
+def _tell(text: str) -> None:
+    """Write on standard error; if nobody listens, see to it that the exit status still tells."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):
+        from .cli.process import silence
+
+        with suppress(OSError, ValueError, AttributeError):
+            silence(sys.stderr)
 
 
 if __name__ == "__main__":

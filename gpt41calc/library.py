@@ -10,7 +10,8 @@ from .calculator.estimate import Estimate, estimate_tally
 from .calculator.workload import Workload
 from .pricing.table import Pricing, load_pricing
 from .tally import Counted, Tally
-from .tokenizer.engines import as_utf8, tokenizer
+from .tokenizer.engines import tokenizer
+from .tokenizer.utf8 import as_utf8
 
 __all__ = ["DEFAULT_MODELS", "DEFAULT_VERSUS", "count_tokens", "estimate"]
 

@@ -29,7 +29,7 @@ class ContextFit:
     """Input and output tokens of the request."""
 
     used_percent: Decimal
-    """Share of the window, to a hundredth of a percent."""
+    """Share of the window, to a hundredth of a percent; 100 only if it is used to the last token."""
 
     fits: bool
     """Whether the request is within every limit."""
@@ -70,12 +70,20 @@ def fit(tokens: Span[int], output_tokens: int, model: Model) -> ContextFit:
         max_output=model.max_output,
         max_input=model.max_input,
         used=used,
-        used_percent=(Decimal(100 * used.value) / model.window).quantize(Decimal("0.01")),
+        used_percent=_share(used.value, model.window),
         fits=_fits(tokens.value, output_tokens, model),
         fits_certain=len(outcomes) == 1,
         headroom=model.window - used.value,
         requests_needed=_requests_needed(tokens.value, output_tokens, model),
     )
+
+
+def _share(used: int, window: int) -> Decimal:
+    """Return a percentage that is on the same side of 100 as the tokens are of the window."""
+    share = (Decimal(100 * used) / window).quantize(Decimal("0.01"))
+    if used < window:
+        return min(share, Decimal("99.99"))
+    return share if used == window else max(share, Decimal("100.01"))
 
 
 def _room(output_tokens: int, model: Model) -> int:

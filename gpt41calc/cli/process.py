@@ -127,9 +127,9 @@ def write_file(path: str, text: str) -> None:
     Raises:
         CannotWrite: the file cannot be written.
     """
-    target = os.path.realpath(path)
     raw = text.encode("utf-8", "backslashreplace")
     try:
+        target = os.path.realpath(path)
         if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
             with open(target, "wb") as file:
                 file.write(raw)

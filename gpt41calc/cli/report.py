@@ -80,7 +80,11 @@ def renderer(output: Output, process: Process, *, default: Format | None = None)
         from ..render.table import TableRenderer
 
         to_file = output.output is not None
-        return TableRenderer(width=process.width(), colour=not to_file and process.uses_colour(output.color))
+        return TableRenderer(
+            width=process.width(),
+            colour=not to_file and process.uses_colour(output.color),
+            encoding="utf-8" if to_file else sys.stdout.encoding or "utf-8",
+        )
     from ..render.plain import PlainRenderer
 
     return PlainRenderer()

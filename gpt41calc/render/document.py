@@ -31,7 +31,7 @@ def header() -> dict[str, Any]:
 def error_document(error: Gpt41calcError) -> dict[str, Any]:
     """Return the document of a run that failed."""
     told = {"code": error.code, "message": str(error), "hint": error.hint}
-    return {"schema_version": SCHEMA_VERSION, "error": {key: text for key, text in told.items() if text}}
+    return {"schema_version": SCHEMA_VERSION, "error": {key: as_unicode(text) for key, text in told.items() if text}}
 
 
 def estimate_document(estimate: Estimate) -> dict[str, Any]:

@@ -67,8 +67,18 @@ def raw_base64(name: str) -> str | None:
     try:
         name.encode()
     except UnicodeEncodeError:
-        return base64.b64encode(os.fsencode(name)).decode()
+        raw = os.fsencode(name)
+        # In an ASCII locale every other name holds surrogates, though its bytes may be UTF-8.
+        return None if _is_utf8(raw) else base64.b64encode(raw).decode()
     return None
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def for_csv(text: str) -> str:

@@ -14,6 +14,7 @@ from .wording import (
     fit_sentence,
     input_sentence,
     notes,
+    number,
     percent,
     saving_sentence,
     skipped_lines,
@@ -49,7 +50,11 @@ class MarkdownRenderer:
 
 
 def _models(estimate: Estimate) -> list[str]:
-    headings = ("Model", "Status", "Window used", "Fit", "Input", "Output", "Total")
+    requests = estimate.workload.requests
+    money = ("Input", "Output", "Total")
+    if requests != 1:  # otherwise the columns seem not to add up
+        money = ("Input of one request", "Output of one request", f"Total of {number(requests)}")
+    headings = ("Model", "Status", "Window used", "Fit", *money)
     rows = [_model(one) for one in estimate.models]
     return _table(headings, rows, numeric=(False, False, True, False, True, True, True))
 

@@ -18,7 +18,17 @@ def models_sheet(table: Pricing, on: date) -> Sheet:
     """Return a row a model: status, limits, standard prices for short prompts on a day."""
     return Sheet(
         title=f"Models, with their standard prices per million tokens on {on}",
-        columns=("Model", "Status", "Window", "Output", "Input $", "Cached $", "Output $", "Shutdown", "Replacement"),
+        columns=(
+            "Model",
+            "Status",
+            "Window",
+            "Max output",
+            "Input $",
+            "Cached $",
+            "Output $",
+            "Shutdown",
+            "Replacement",
+        ),
         rows=tuple(_summary(model, on) for model in table.models),
         document=models_document(table.models, on, table.checked, table.overlay),
         notes=_notes(table),
@@ -102,8 +112,8 @@ def _prices(price: Price) -> str:
 
 
 def _since(row: PriceRow) -> str:
-    above = f" above {number(row.above_input_tokens)} input tokens," if row.above_input_tokens else ""
-    return f"({above}since {row.since}; {', '.join(row.source)}, checked {row.checked})".replace("( ", "(")
+    above = f"above {number(row.above_input_tokens)} input tokens, " if row.above_input_tokens else ""
+    return f"({above}since {row.since}; {', '.join(row.source)}, checked {row.checked})"
 
 
 def _fine_tuning(model: Model) -> Iterator[tuple[str, Cell]]:

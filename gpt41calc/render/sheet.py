@@ -43,8 +43,9 @@ class Sheet:
 
     @property
     def numeric(self) -> tuple[bool, ...]:
-        """For every column, whether it holds numbers."""
-        return tuple(any(isinstance(row[at], int | Decimal) for row in self.rows) for at in range(len(self.columns)))
+        """For every column, whether it holds numbers and nothing else."""
+        columns = ([row[at] for row in self.rows if row[at] is not None] for at in range(len(self.columns)))
+        return tuple(bool(cells) and all(isinstance(cell, int | Decimal) for cell in cells) for cells in columns)
 
 
 def shown(cell: Cell) -> str:

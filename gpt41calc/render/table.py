@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from rich.box import ROUNDED, SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
 from rich.panel import Panel
 from rich.table import Table
@@ -18,7 +20,17 @@ from .breakdown import breakdown_sheet
 from .escape import for_terminal
 from .plain import PlainRenderer
 from .sheet import Sheet, shown
-from .wording import about, dollars, input_sentence, notes, number, percent, skipped_sentence, workload_sentence
+from .wording import (
+    about,
+    dollars,
+    input_sentence,
+    notes,
+    number,
+    percent,
+    plural,
+    skipped_sentence,
+    workload_sentence,
+)
 
 __all__ = ["TableRenderer"]
 
@@ -28,7 +40,13 @@ MIN_WIDTH = 40
 MAX_WIDTH = 120
 """Wider terminals are not filled."""
 
-_BAR_CELLS = 16
+_UNLIMITED = 100_000
+
+_LEAST_FOLDED = 10
+"""Columns that folded text needs at least."""
+
+_BAR_CELLS = (16, 8, 0)
+"""Lengths of the bar, from wide terminals to narrow ones."""
 
 _STATUS_STYLE: dict[Status, str] = {
     "unreleased": "yellow",
@@ -41,31 +59,40 @@ _STATUS_STYLE: dict[Status, str] = {
 class TableRenderer:
     """A panel for the input, a table for the models, one for the savings."""
 
-    def __init__(self, *, width: int, colour: bool) -> None:
-        """Draw so many columns wide, with or without colour."""
+    def __init__(self, *, width: int, colour: bool, encoding: str = "utf-8") -> None:
+        """Draw so many columns wide, with or without colour, in lines that the encoding has."""
         self._width = min(max(width, MIN_WIDTH), MAX_WIDTH)
         self._colour = colour
+        self._encoding = encoding
 
     def estimate(self, estimate: Estimate) -> str:
         """Draw an estimate; where the tables would not fit, write it line by line."""
-        parts: list[RenderableType] = [_input(estimate), _models(estimate)]
-        if estimate.savings:
-            parts.append(_savings(estimate))
+        after: list[RenderableType] = [_savings(estimate)] if estimate.savings else []
         if estimate.breakdown:
-            parts.append(_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens)))
-        parts.append(_lines(notes(estimate), "dim"))
+            after.append(_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens)))
+            after.append(_lines(breakdown_sheet(estimate.breakdown, estimate.input_tokens).notes, "dim"))
+        after.append(_lines(notes(estimate), "dim"))
         lost = [f"{one.path}: {one.reason}" for one in estimate.inputs.skipped if not one.expected]
         if lost:
-            parts.append(_lines(["not counted:", *(f"  {line}" for line in lost)], "yellow"))
-        return self._draw(parts) or PlainRenderer().estimate(estimate)
+            after.append(_lines(["not counted:", *(f"  {line}" for line in lost)], "yellow"))
+        for bar in _BAR_CELLS:
+            drawn = self._draw([_input(estimate), _models(estimate, _Bar(bar, ascii_only=self._ascii_only)), *after])
+            if drawn:
+                return drawn
+        return PlainRenderer().estimate(estimate)
 
     def sheet(self, sheet: Sheet) -> str:
         """Draw the rows of a sheet."""
         return self._draw([_sheet(sheet), _lines(sheet.notes, "dim")]) or PlainRenderer().sheet(sheet)
 
+    @property
+    def _ascii_only(self) -> bool:
+        """Whether lines have to be drawn with letters: elsewhere they would come out as escapes."""
+        return not self._encoding.lower().startswith("utf")
+
     def _draw(self, parts: list[RenderableType]) -> str | None:
         """Return the drawing, or none if a number would have to be cut."""
-        text = io.StringIO()
+        text = _Paper(self._encoding)
         console = Console(
             file=text,
             width=self._width,
@@ -78,14 +105,64 @@ class TableRenderer:
             legacy_windows=False,
         )
         tables = [part for part in parts if isinstance(part, Table)]
-        if any(Measurement.get(console, console.options, table).minimum > self._width for table in tables):
+        # Within the width of the console rich would measure nothing as wider than that.
+        unlimited = console.options.update(max_width=_UNLIMITED)
+        for table in tables:
+            _pin(table, console, unlimited)
+        if any(Measurement.get(console, unlimited, table).minimum > self._width for table in tables):
             return None
-        console.print(Group(*parts))
+        shown = [part for part in parts if not isinstance(part, Text) or part.plain]
+        for part in shown:
+            if part is not shown[0]:
+                console.print()
+            console.print(part)
         return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 
+class _Paper(io.StringIO):
+    """Text to draw on; rich asks it which lines it can have."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__()
+        self._encoding = encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._encoding
+
+
+class _Folding(Text):
+    """Text that may be broken anywhere, so that one long name does not take the width of the numbers."""
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        widest = super().__rich_measure__(console, options).maximum
+        return Measurement(min(widest, _LEAST_FOLDED), widest)
+
+
+def _pin(table: Table, console: Console, options: ConsoleOptions) -> None:
+    """Keep rich from cutting numbers: it measures a column of them by its longest word, not its longest line."""
+    for column in table.columns:
+        if column.no_wrap:
+            column.min_width = max(
+                Measurement.get(console, options, cell).maximum for cell in (column.header, *column.cells)
+            )
+
+
+def _table(title: str) -> Table:
+    return Table(
+        box=SIMPLE_HEAD,
+        title=_text(title, "bold cyan"),
+        title_justify="left",
+        title_style="",
+        show_edge=False,
+        pad_edge=False,
+        collapse_padding=True,
+        expand=False,
+    )
+
+
 def _text(text: str, style: str = "") -> Text:
-    return Text(for_terminal(text), style=style, overflow="fold")
+    return _Folding(for_terminal(text), style=style, overflow="fold")
 
 
 def _input(estimate: Estimate) -> Panel:
@@ -96,11 +173,14 @@ def _input(estimate: Estimate) -> Panel:
     return Panel(Text("\n").join(lines), title="input", title_align="left", box=ROUNDED, border_style="cyan")
 
 
-def _models(estimate: Estimate) -> Table:
-    table = Table(box=SIMPLE_HEAD, title="fit and cost", title_justify="left", title_style="bold cyan", expand=False)
-    table.add_column("model", overflow="fold", min_width=10)
+def _models(estimate: Estimate, bar: _Bar) -> Table:
+    requests = estimate.workload.requests
+    # Otherwise the columns seem not to add up.
+    of = "" if requests == 1 else f": input and output of one request, total of {number(requests)}"
+    table = _table(f"fit and cost{of}")
+    table.add_column("model", overflow="fold")
     table.add_column("status", no_wrap=True)
-    table.add_column("window used", no_wrap=True)
+    table.add_column("window used" if bar.cells else "window", no_wrap=True, justify="left" if bar.cells else "right")
     table.add_column("tokens left", no_wrap=True, justify="right")
     for heading in ("input", "output", "total"):
         table.add_column(heading, no_wrap=True, justify="right")
@@ -109,48 +189,63 @@ def _models(estimate: Estimate) -> Table:
         if last and one.role != last:
             table.add_section()
         last = one.role
-        table.add_row(*_model(one))
+        table.add_row(*_model(one, bar))
     return table
 
 
-def _model(one: ModelEstimate) -> list[Text]:
+def _model(one: ModelEstimate, bar: _Bar) -> list[Text]:
     cost = one.cost
     mark = "~" if one.exactness == "estimated" else ""
     return [
         _text(one.model.name, "bold" if one.role == "variant" else ""),
         Text(one.status, style=_STATUS_STYLE[one.status]),
-        _bar(one, mark),
-        Text(_left(one)),
+        bar.draw(one, mark),
+        Text(_left(one, mark)),
         Text(mark + dollars(cost.input + cost.cached_input) if cost else "–"),
         Text(dollars(cost.output) if cost else "–"),
         Text(mark + dollars(cost.total.value) if cost else "–", style="bold"),
     ]
 
 
-def _bar(one: ModelEstimate, mark: str) -> Text:
-    """Draw how much of the window is used: green, yellow from 80 %, red once it does not fit."""
-    share = one.context.used_percent
-    full = min(_BAR_CELLS, int(share * _BAR_CELLS / 100)) if one.context.fits else _BAR_CELLS
-    style = "red" if not one.context.fits else "yellow" if share >= 80 else "green"  # noqa: PLR2004
-    return Text.assemble(("━" * full, style), ("─" * (_BAR_CELLS - full), "dim"), f" {mark}{percent(share)}")
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """How much of the window is used: green, yellow from 80 %, red once it does not fit."""
+
+    cells: int
+    """How long it is; 0: only the percentage is shown."""
+
+    ascii_only: bool
+    """Whether it is drawn with ``#`` and ``-``."""
+
+    def draw(self, one: ModelEstimate, mark: str) -> Text:
+        share = one.context.used_percent
+        full = min(self.cells, int(share * self.cells / 100)) if one.context.fits else self.cells
+        style = "red" if not one.context.fits else "yellow" if share >= 80 else "green"  # noqa: PLR2004
+        done, rest = "#-" if self.ascii_only else "━─"
+        said = mark + percent(share)
+        if not self.cells:
+            return Text(said, style=style)
+        return Text.assemble((done * full, style), (rest * (self.cells - full), "dim"), f" {said}")
 
 
-def _left(one: ModelEstimate) -> str:
+def _left(one: ModelEstimate, mark: str) -> str:
     """Return the headroom, and in how many requests an input that is too long would go."""
     fit = one.context
     if fit.fits:
-        return number(fit.headroom)
+        return mark + number(fit.headroom)
     if fit.requests_needed is None:
         return "output too long"
-    return f"{number(fit.headroom)}\n{number(fit.requests_needed)} requests"
+    # Within the window, but not within the limit that some models have for the prompt alone.
+    over = "prompt too long" if fit.headroom >= 0 else mark + number(fit.headroom)
+    return f"{over}\n{mark}{plural(fit.requests_needed, 'request')}"
 
 
 def _savings(estimate: Estimate) -> Table:
     comparators = [one for one in estimate.models if one.role == "comparator"]
-    table = Table(box=SIMPLE_HEAD, title="saved", title_justify="left", title_style="bold cyan", expand=False)
-    table.add_column("with", overflow="fold", min_width=10)
+    table = _table("saved against")
+    table.add_column("with", overflow="fold")
     for one in comparators:
-        table.add_column(_text(f"against {one.model.name}"), no_wrap=True, justify="right")
+        table.add_column(_text(one.model.name), no_wrap=True, justify="right")
     by_pair = {(each.model, each.versus): each for each in estimate.savings}
     for one in estimate.models:
         if one.role == "variant":
@@ -171,9 +266,10 @@ def _saved(comparison: Comparison) -> Text:
 
 
 def _sheet(sheet: Sheet) -> Table:
-    table = Table(box=SIMPLE_HEAD, title=for_terminal(sheet.title), title_justify="left", title_style="bold cyan")
-    for heading, right in zip(sheet.columns, sheet.numeric, strict=True):
-        table.add_column(heading, justify="right" if right else "left", no_wrap=right, overflow="fold")
+    table = _table(sheet.title)
+    for at, (heading, right) in enumerate(zip(sheet.columns, sheet.numeric, strict=True)):
+        is_day = all(isinstance(row[at], date | None) for row in sheet.rows)
+        table.add_column(heading, justify="right" if right else "left", no_wrap=right or is_day, overflow="fold")
     for row in sheet.rows:
         table.add_row(*(_text(shown(cell)) for cell in row))
     return table

@@ -21,6 +21,7 @@ __all__ = [
     "notes_on_counts",
     "number",
     "percent",
+    "plural",
     "saving_sentence",
     "size",
     "skipped_lines",
@@ -86,7 +87,8 @@ def about(span: Span[Decimal] | Span[int], write: Callable[..., str]) -> str:
     """
     if span.is_exact:
         return write(span.value)
-    return f"~{write(span.value)} ({write(span.low)} to {write(span.high)})"
+    value, low, high = write(span.value), write(span.low), write(span.high)
+    return f"~{value}" if low == high else f"~{value} ({low} to {high})"
 
 
 def plural(count: int, thing: str) -> str:
@@ -102,7 +104,7 @@ def input_sentence(estimate: Estimate) -> str:
     """Say what was counted."""
     inputs = estimate.inputs
     counted = f"{plural(inputs.files, 'file')}, {size(inputs.bytes)}, {plural(estimate.input_tokens, 'token')}"
-    bound = "" if inputs.complete else ", at least: some input could not be counted"
+    bound = "" if inputs.complete else "; a lower bound: some input could not be counted"
     return f"{counted} ({estimate.encoding}, exact{bound})"
 
 
@@ -157,9 +159,10 @@ def status_sentence(model: Model, status: Status) -> str:
 def fit_sentence(one: ModelEstimate) -> str:
     """Say whether a request fits, by how much, and what to do if it does not."""
     fit = one.context
+    mark = "" if fit.used.is_exact else "~"
     doubt = "" if fit.fits_certain else "; the estimate's bounds lie on both sides of the limit"
     if fit.fits:
-        return f"fits, {number(fit.headroom)} tokens left{doubt}"
+        return f"fits, {mark}{plural(fit.headroom, 'token')} left{doubt}"
     if fit.requests_needed is None:
         longest = fit.max_output if fit.max_output is not None else fit.window
         return f"the output alone is too long: at most {number(longest)} tokens"
@@ -167,9 +170,9 @@ def fit_sentence(one: ModelEstimate) -> str:
     if over <= 0 and fit.max_input is not None:
         return (
             f"the prompt is over its limit of {number(fit.max_input)} tokens; "
-            f"takes {plural(fit.requests_needed, 'request')}{doubt}"
+            f"takes {mark}{plural(fit.requests_needed, 'request')}{doubt}"
         )
-    return f"over by {plural(over, 'token')}; takes {plural(fit.requests_needed, 'request')}{doubt}"
+    return f"over by {mark}{plural(over, 'token')}; takes {mark}{plural(fit.requests_needed, 'request')}{doubt}"
 
 
 def saving_sentence(comparison: Comparison) -> str:
@@ -208,7 +211,7 @@ def _notes_on_inputs(inputs: Tally) -> list[str]:
     if inputs.lossy:
         said.append(f"{plural(len(inputs.lossy), 'file')} with bytes that are no text, counted as U+FFFD")
     if not inputs.complete:
-        said.append("some input could not be counted: all numbers are lower bounds")
+        said.append("some input could not be counted: tokens and costs are lower bounds")
     return said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -51,11 +52,24 @@ def gather(paths: Iterable[str], rules: Rules) -> list[Source | Skipped]:
 
     Raises:
         NoSuchPath: a named path does not exist; nothing has been read by then.
-        UsageError: a glob is not a pattern.
+        UsageError: a glob is not a pattern, or the current folder is gone.
     """
     kinds = [(path, _kind(path)) for path in paths]
+    if any(path != _STDIN and not os.path.isabs(path) for path, _ in kinds):
+        _require_current_folder()
+    # What is named must be counted or fail loudly, whether or not a walk meets it first.
+    named = {_key(path) for path, kind in kinds if not stat.S_ISDIR(kind) and path != _STDIN}
     seen: set[str] = set()
-    return [one for path, kind in kinds for one in _found(path, kind, rules) if _is_new(one, seen)]
+    return [one for path, kind in kinds for one in _found(path, kind, rules) if _is_new(one, seen, named)]
+
+
+def _require_current_folder() -> None:
+    """Refuse to work in a folder that was deleted: it can still be listed, and would count as empty."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        message = f"the current folder: {why(error)}"
+        raise NoSuchPath(message) from error
 
 
 def _kind(path: str) -> int:
@@ -93,19 +107,30 @@ def _found(path: str, kind: int, rules: Rules) -> Iterator[Source | Skipped]:
         yield Source(_posix(path), path, named=True)
 
 
-def _is_new(one: Source | Skipped, seen: set[str]) -> bool:
+def _is_new(one: Source | Skipped, seen: set[str], named: set[str]) -> bool:
     """Say whether a path is met for the first time; hard links and links have paths of their own."""
-    if isinstance(one, Source):
-        key = STDIN_NAME if one.path is None else os.path.abspath(one.path)
-    else:
-        key = "skipped:" + os.path.abspath(one.path)
-    if key in seen:
+    key = STDIN_NAME if one.path is None else _key(one.path)
+    is_named = isinstance(one, Source) and one.named
+    if key in seen or (key in named and not is_named):
         return False
     seen.add(key)
     return True
 
 
+def _key(path: str) -> str:
+    """Return what all spellings of one path have in common."""
+    if ".." not in path.split(os.sep):
+        return os.path.abspath(path)
+    # After a link, ".." leads elsewhere than the spelling says.
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)
+
+
 def _posix(path: str) -> str:
     """Write a path as reports show it."""
     slashed = path.replace("\\", "/") if sys.platform == "win32" else path
-    return slashed.removeprefix("./") or "."
+    return _HERE.sub("", slashed) or "."
+
+
+_HERE = re.compile(r"\A(?:\./+)+")
+"""The current folder before a path; what is left of ".//a" must not become "/a"."""

@@ -46,9 +46,9 @@ def is_ignored(folder: str) -> bool:
 
 
 def excludes_file(folder: str) -> str:
-    """Return the path of the user's own ignore file, whether or not it exists."""
+    """Return the path of the user's own ignore file, whether or not it exists; set to nothing, it is a folder."""
     answer = _git(folder, "config", "--type=path", "--get", "core.excludesFile")
-    if answer is not None and answer.returncode == 0 and answer.stdout.strip():
+    if answer is not None and answer.returncode == 0:
         return os.path.join(folder, os.fsdecode(answer.stdout.rstrip(b"\n")))
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     return os.path.join(home, "git", "ignore")

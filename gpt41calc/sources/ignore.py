@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import AnyStr
@@ -64,21 +65,21 @@ def outer_chain(root: str) -> Chain:
     above; but where these ignore the very folder that was named, they are
     left aside: otherwise nothing in it could ever be counted.
     """
-    own = Chain().with_file(ignore_file(git.excludes_file(root)))
+    own = ignore_file(git.excludes_file(root))
     folder, above = os.path.realpath(root), ""
     files: list[tuple[str, str]] = []
     while not os.path.lexists(os.path.join(folder, ".git")):
         parent, name = os.path.split(folder)
         if parent == folder:
-            return own  # not in a repository
+            return Chain().with_file(own)  # not in a repository
         folder, above = parent, f"{name}/{above}"
         files.append((os.path.join(folder, ".gitignore"), above))
     if above:
         files.append((os.path.join(folder, ".git", "info", "exclude"), above))
-    chain = own
+    chain = users = Chain().with_file(own, above=above)
     for path, seen_from in reversed(files):
         chain = chain.with_file(ignore_file(path), above=seen_from)
-    return own if above and chain.ignores("") else chain
+    return next((one for one in (chain, users) if not above or not one.ignores("")), Chain())
 
 
 def ignore_file(path: str) -> GitIgnoreSpec | None:
@@ -92,7 +93,8 @@ def ignore_file(path: str) -> GitIgnoreSpec | None:
             raw = file.read(_MAX_BYTES + 1)
     except OSError:
         return None
-    lines = os.fsdecode(raw.removeprefix(b"\xef\xbb\xbf")).splitlines()
+    # Lines end at a newline only, as git has it; str.splitlines() would cut at U+2028 or a form feed as well.
+    lines = [line.removesuffix("\r") for line in os.fsdecode(raw.removeprefix(b"\xef\xbb\xbf")).split("\n")]
     if len(raw) > _MAX_BYTES or len(lines) > _MAX_PATTERNS:
         message = f"{path}: too large to honour (at most {_MAX_BYTES:,} bytes and {_MAX_PATTERNS:,} patterns)"
         raise UsageError(message, hint="count without it: --no-gitignore")
@@ -122,10 +124,16 @@ def _spec(lines: Sequence[str]) -> GitIgnoreSpec | None:
 
 def _compiled(line: str) -> GitIgnoreSpecPattern | None:
     try:
-        return _Linear(line) if line.count("**") <= _MAX_DOUBLE_STARS else None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # re thinks aloud about [[:alpha:]]
+            line = _TRAILING_BLANK.sub(r"[\g<0>]", line)
+            return _Linear(line) if line.count("**") <= _MAX_DOUBLE_STARS else None
     except (ValueError, re.error):  # pathspec lets a bad range such as [z-a] through to re
         return None
 
+
+_TRAILING_BLANK = re.compile(r"(?<!\\)[^\S ](?= *\Z)")
+"""A tab or the like at the end: part of the pattern for git, which strips only spaces, but not for pathspec."""
 
 _MAX_DOUBLE_STARS = 8
 """Each one multiplies the ways to match by the depth of the path; nobody writes more than two or three."""
@@ -141,10 +149,11 @@ class _Linear(GitIgnoreSpecPattern):
 
     @classmethod
     def pattern_to_regex(cls, pattern: AnyStr) -> tuple[AnyStr | None, bool | None]:
-        """Translate as pathspec does, then make every star but the last atomic."""
+        """Translate as pathspec does, make every star but the last atomic, and keep brackets off slashes."""
         regex, include = super().pattern_to_regex(pattern)
         if isinstance(regex, str):
             regex = _STAR_BEFORE_STAR.sub(r"(?>[^/]*?\1)", regex)
+            regex = _BRACKETS.sub(lambda found: "(?!/)" + found[0] if found[1] else found[0], regex)
         return regex, include
 
 
@@ -153,3 +162,6 @@ _STAR_BEFORE_STAR = re.compile(
     r"((?:\\.|\[\^?[^\]]+\](?![*+])|[^][\\()$*+?])+)"  # the text up to
     r"(?=\[\^/\]\*)"  # the next star
 )
+
+_BRACKETS = re.compile(r"\\.|\[\^/\]|(\[\^?(?:\\.|[^\\\]])+\])")
+"""What is escaped, a star, or a bracket expression: only that is a group, and in git it never matches a slash."""

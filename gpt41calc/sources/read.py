@@ -25,6 +25,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_LONGEST_MARK = max(len(mark) for mark, _ in _BYTE_ORDER_MARKS)
 
 
 class NotText(Exception):
@@ -50,7 +51,11 @@ class Reading:
         self._rules = rules
         self._stdin = stdin
         self.bytes = 0
+        """How many bytes were read."""
         self.lossy = False
+        """Whether some of them were no text."""
+        self.status: os.stat_result | None = None
+        """What the system says of the file, if that was the same before and after it was read."""
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the text in blocks; a character never lies across two of them."""
@@ -61,39 +66,56 @@ class Reading:
 
     def _blocks(self) -> Iterator[bytes]:
         if self._source.path is None:
-            yield from self._read(self._stdin)
+            yield from self._read(self._stdin, BLOCK_BYTES)
             return
         descriptor = _open(self._source, self._rules)
         try:
-            yield from self._read(descriptor)
+            before = os.fstat(descriptor)
+            yield from self._read(descriptor, before.st_size + 1)
+            after = os.fstat(descriptor)
+            if _changes(before) == _changes(after):
+                self.status = after
         finally:
             os.close(descriptor)
 
-    def _read(self, descriptor: int) -> Iterator[bytes]:
+    def _read(self, descriptor: int, expected_bytes: int) -> Iterator[bytes]:
+        """Yield what there is, a short file in one block; what begins as binary is not read further."""
+        start = self._take(descriptor, SNIFFED_BYTES)
+        if not _mark(start)[0]:
+            self._refuse_binary(start)
+        # As much as there is, and one byte more: a larger buffer would cost more than the reading.
+        rest = self._take(descriptor, min(max(expected_bytes - len(start), 1), BLOCK_BYTES))
+        yield start + rest
+        while rest:
+            rest = self._take(descriptor, BLOCK_BYTES)
+            yield rest
+
+    def _take(self, descriptor: int, most: int) -> bytes:
+        taken = os.read(descriptor, most)
+        self.bytes += len(taken)
         limit = self._rules.max_bytes
-        wanted = SNIFFED_BYTES
-        while block := os.read(descriptor, wanted):
-            self.bytes += len(block)
-            if limit is not None and self.bytes > limit:
-                # Of a folder it is what was asked for; a file that was named was to be counted.
-                message = f"larger than {limit:,} bytes"
-                raise NotText(message, expected=not self._source.named)
-            yield block
-            wanted = BLOCK_BYTES
+        if limit is not None and self.bytes > limit:
+            # Of a folder it is what was asked for; a file that was named was to be counted.
+            message = f"larger than {limit:,} bytes"
+            raise NotText(message, expected=not self._source.named)
+        return taken
 
     def _decoded(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         first = next(blocks, b"")
+        while 0 < len(first) < _LONGEST_MARK and (more := next(blocks, b"")):  # a pipe may give a byte at a time
+            first += more
         mark, encoding = _mark(first)
         decoder = codecs.getincrementaldecoder(encoding)("strict")
         first = first[len(mark) :]
         for block in _chain(first, blocks):
-            if encoding == "utf-8" and block.isascii() and not decoder.getstate()[0]:
-                text = block
-            else:
+            text = block
+            if encoding != "utf-8" or not block.isascii() or decoder.getstate()[0]:
                 text = self._decode(decoder, block).encode()
-            self._refuse_binary(text)
-            yield text
-        yield self._decode(decoder, b"", final=True).encode()
+            if text:
+                self._refuse_binary(text)
+                yield text
+        if last := self._decode(decoder, b"", final=True):
+            yield last.encode()
 
     def _decode(self, decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> str:
         before = decoder.getstate()
@@ -115,6 +137,10 @@ def _mark(first: bytes) -> tuple[bytes, str]:
         if first.startswith(mark):
             return mark, encoding
     return b"", "utf-8"
+
+
+def _changes(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -100,7 +100,11 @@ class _Walk:
                 yield self._judged(path, mode)
         if not listing.complete:
             # git does not say which folders it could not open; walking finds them again.
-            yield from (one for one in self._walked(below) if isinstance(one, Skipped) and not one.expected)
+            listed = {self._shown + below + name for name in listing.paths}
+            for one in self._walked(below):
+                is_known = one.name in listed if isinstance(one, Source) else one.expected or one.path in listed
+                if not is_known:
+                    yield one
 
     def _walked(self, below: str = "") -> Iterator[Source | Skipped]:
         """Yield what is found by listing folders, on a stack of our own.

@@ -1,45 +1,39 @@
 """The programs that count, behind one seam.
 
 tiktoken is the reference; gigatoken gives the same counts, 10 to 20 times
-faster, and counts wherever it can be installed.
+faster, and counts wherever it can be installed; what is too short to load a
+vocabulary for is looked up (``lookup``).
 """
 
 from __future__ import annotations
 
 import importlib.util
 import re
-import unicodedata
 from collections.abc import Callable, Sized
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ..errors import UnknownModel
+from .lookup import LookupEngine
+from .protocol import Tokenizer
+from .unsettled import is_unsettled
+from .utf8 import as_utf8
 from .vocabulary import VOCABULARIES, Vocabulary
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-__all__ = ["GigatokenEngine", "TiktokenEngine", "Tokenizer", "as_utf8", "tokenizer"]
-
-
-class Tokenizer(Protocol):
-    """Turns text into a number of tokens."""
-
-    @property
-    def identity(self) -> str:
-        """Encoding name and digest; equal identities count alike."""
-
-    def count(self, text: str | bytes) -> int:
-        """Return the exact number of tokens of any text whatsoever.
-
-        Bytes are read as UTF-8, with U+FFFD for what is not; special tokens
-        such as ``<|endoftext|>`` are ordinary text.
-        """
+__all__ = ["GigatokenEngine", "TiktokenEngine", "tokenizer"]
 
 
 @cache
-def tokenizer(encoding: str) -> Tokenizer:
+def tokenizer(encoding: str, *, short: bool = True) -> Tokenizer:
     """Return the fastest engine there is for an encoding.
+
+    Args:
+        encoding: which one.
+        short: whether the first texts may be few and short; then nothing is
+            loaded before there are more.
 
     Raises:
         UnknownModel: there is no such encoding.
@@ -54,29 +48,8 @@ def tokenizer(encoding: str) -> Tokenizer:
         raise UnknownModel(message, hint=f"known are {' and '.join(VOCABULARIES)}")
     reference = TiktokenEngine(vocabulary)
     # Wheels of gigatoken exist for Linux (glibc), macOS and Windows; elsewhere tiktoken counts.
-    return GigatokenEngine(vocabulary, reference) if importlib.util.find_spec("gigatoken") else reference
-
-
-def as_utf8(text: str | bytes) -> bytes:
-    r"""Return text as an API would receive it: valid UTF-8, with U+FFFD for what cannot be sent.
-
-    >>> as_utf8("caf\u00e9 \ud800").decode()
-    'café �'
-    >>> as_utf8(b"\xff").decode()
-    '�'
-    """
-    if isinstance(text, str):
-        try:
-            return text.encode()
-        except UnicodeEncodeError:  # lone surrogates; a pair of them is one character
-            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-    if text.isascii():
-        return text
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return text.decode(errors="replace").encode()
-    return text
+    fast = GigatokenEngine(vocabulary, reference) if importlib.util.find_spec("gigatoken") else reference
+    return LookupEngine(vocabulary, fast) if short else fast
 
 
 class GigatokenEngine:
@@ -86,7 +59,6 @@ class GigatokenEngine:
         """Remember what to load; the first count loads the vocabulary, which takes 0.4 s."""
         self._vocabulary = vocabulary
         self._reference = reference
-        self._assigned: set[str] = set()
 
     @property
     def identity(self) -> str:
@@ -96,23 +68,7 @@ class GigatokenEngine:
     def count(self, text: str | bytes) -> int:
         """Return the exact number of tokens."""
         raw = as_utf8(text)
-        if not raw.isascii() and self._may_differ(raw.decode()):
-            return self._reference.count(raw)
-        return len(self._encode(raw))
-
-    def _may_differ(self, text: str) -> bool:
-        """Say whether text holds a character that is not assigned in the Unicode known here.
-
-        The engines carry Unicode tables of different age, so they may class a
-        new character differently and then cut the text around it differently.
-        In gigatoken 0.10 and tiktoken 0.14 no code point does
-        (tests/tokenizer/test_unicode.py compares every one).
-        """
-        new = set(text) - self._assigned
-        if any(unicodedata.category(char) == "Cn" for char in new):
-            return True
-        self._assigned |= new
-        return False
+        return self._reference.count(raw) if is_unsettled(raw) else len(self._encode(raw))
 
     @cached_property
     def _encode(self) -> Callable[[bytes], Sized]:
@@ -174,5 +130,9 @@ class TiktokenEngine:
         )
 
 
-_LONG_BLANKS = re.compile("[\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]{100000,}+(?![\r\n])")
-"""White space as Unicode has it, but for newlines, a tenth as long as what tiktoken fails on."""
+_BLANK = "[\\t\\v\\f \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]"
+"""White space as Unicode has it, but for newlines."""
+
+# Without the look-behind, a run before a newline is tried again from each of its blanks, for hours.
+_LONG_BLANKS = re.compile(f"(?<!{_BLANK}){_BLANK}{{100000,}}+(?![\\r\\n])")
+"""Blanks, a tenth as many as tiktoken fails on."""

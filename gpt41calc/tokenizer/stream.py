@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..errors import Uncountable
-from .engines import Tokenizer
+from .protocol import Tokenizer
 
 __all__ = ["count_stream", "pieces"]
 
@@ -43,25 +43,29 @@ def pieces(blocks: Iterable[bytes], *, piece_bytes: int = PIECE_BYTES) -> Iterat
     Raises:
         Uncountable: more than ``MAX_PIECE_BYTES`` bytes without a safe cut.
     """
-    held = bytearray()
+    held: list[bytes] = []
+    size = 0
     wanted = piece_bytes
     for block in blocks:
-        held += block
-        if len(held) < wanted:
+        held.append(block)
+        size += len(block)
+        if size < wanted:
             continue
-        cut = _last_cut(held)
+        text = b"".join(held)
+        cut = _last_cut(text)
         if cut:
-            yield bytes(held[:cut])
-            del held[:cut]
-        wanted = max(piece_bytes, 2 * len(held))
-        if len(held) > MAX_PIECE_BYTES:
+            yield text[:cut]
+        held = [text[cut:]]
+        size = len(held[0])
+        wanted = min(max(piece_bytes, 2 * size), MAX_PIECE_BYTES + 1)
+        if size > MAX_PIECE_BYTES:
             message = f"more than {MAX_PIECE_BYTES:,} bytes without a place to cut"
             raise Uncountable(message)
-    if held:
-        yield bytes(held)
+    if size:
+        yield b"".join(held)
 
 
-def _last_cut(text: bytearray) -> int:
+def _last_cut(text: bytes) -> int:
     """Return the last safe cut, or 0; looks at the end first, where it nearly always is."""
     end = len(text)
     while end > 0:

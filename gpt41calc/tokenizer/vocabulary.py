@@ -34,6 +34,9 @@ class Vocabulary:
     gigatoken_scheme: str
     """What gigatoken calls this way of cutting."""
 
+    index_sha256: str
+    """Digest of the index of the rank file (``lookup.build_index``)."""
+
     @property
     def identity(self) -> str:
         """Name and digest; counts with equal identities are equal."""
@@ -101,12 +104,14 @@ VOCABULARIES = MappingProxyType(
             sha256="446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
             pattern=_O200K_PATTERN,
             gigatoken_scheme="o200k",
+            index_sha256="7b9614a7b2355a204b3ce27aa9dd9b175a59f9b1e94195825fabecb12ade839a",
         ),
         "cl100k_base": Vocabulary(
             name="cl100k_base",
             sha256="223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
             pattern=_CL100K_PATTERN,
             gigatoken_scheme="cl100k",
+            index_sha256="04b4f18f94d35004f8566f0e1f7833c2dea1ad8756051ba8f09fd9772aaa75f6",
         ),
     }
 )

@@ -1,0 +1,1 @@
+"""Ratios against the field, measured side by side in one run: ``python -m benchmarks``."""

@@ -1,0 +1,218 @@
+"""Measure every row of the table, in one run, as ratios of medians of pairs.
+
+    python -m benchmarks [--pairs 5] [--folder .benchmarks] [--write FILE.md]
+
+Each pair runs ours and the other one after the other, so that what else the
+machine does falls on both. Corpora and peers are made on the first run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from .corpora import Corpora, make
+
+ROOT = Path(__file__).parent.parent
+VOCABULARY = ROOT / "data" / "o200k_base.tiktoken"
+
+Command = Callable[[], "Spent"]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a process took."""
+
+    seconds: float
+    """From its start to its end."""
+
+    peak_bytes: int
+    """The most memory it held."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    work: str
+    """What is done."""
+
+    against: str
+    """What it is held against."""
+
+    ours: float
+    """Median seconds, or megabytes."""
+
+    other: float | None
+    """The same of the other; none if there is only a limit."""
+
+    figure: float
+    """The median of the ratios, or the megabytes."""
+
+    limit: float
+    """The most that was asked for."""
+
+    def __str__(self) -> str:
+        """Write it as a line of a Markdown table."""
+        verdict = "yes" if self.figure <= self.limit else "**no**"
+        if self.other is None:
+            return f"| {self.work} | – | {self.figure:,.0f} MB | | {self.figure:,.0f} MB | {self.limit:,.0f} MB | {verdict} |"
+        figures = f"{self.ours:.2f} s | {self.other:.2f} s | {self.figure:.2f} | {self.limit:.2f}"
+        return f"| {self.work} | {self.against} | {figures} | {verdict} |"
+
+
+def run(*words: str | Path, stdin: Path | None = None, env: dict[str, str] | None = None) -> Spent:
+    """Run a process to its end and measure it."""
+    with open(stdin or os.devnull, "rb") as given:
+        started = time.perf_counter()
+        child = subprocess.Popen(
+            [str(word) for word in words],
+            stdin=given,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | (env or {}),
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        message = f"{words} ended with {child.returncode}"
+        raise RuntimeError(message)
+    return Spent(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+
+
+def pair(work: str, against: str, ours: Command, other: Command, limit: float, pairs: int) -> Row:
+    """Run two things in turns and return the median of their ratios."""
+    ours(), other()
+    measured = [(ours().seconds, other().seconds) for _ in range(pairs)]
+    return Row(
+        work,
+        against,
+        statistics.median(one for one, _ in measured),
+        statistics.median(two for _, two in measured),
+        statistics.median(one / two for one, two in measured),
+        limit,
+    )
+
+
+def memory(work: str, ours: Command, limit: float) -> Row:
+    """Run something once and return its peak memory in megabytes."""
+    peak = ours().peak_bytes / 1e6
+    return Row(work, "", peak, None, peak, limit)
+
+
+def rows(corpora: Corpora, pairs: int) -> Iterator[Row]:
+    """Measure everything, row by row."""
+    ours: Sequence[str] = (sys.executable, "-m", "gpt41calc")
+    environment = {"TIKTOKEN_CACHE_DIR": str(corpora.tiktoken_cache)}
+
+    def estimate(folder: Path) -> Command:
+        return lambda: run(*ours, "estimate", "--no-cache", "--json", folder)
+
+    def loop(engine: str, folder: Path) -> Command:
+        script = ROOT / "benchmarks" / "loops.py"
+        return lambda: run(corpora.peers / "python", script, engine, folder, VOCABULARY, env=environment)
+
+    django, large = corpora.django, corpora.large
+    yield pair("estimate, Django", "tiktoken loop", estimate(django), loop("tiktoken", django), 0.45, pairs)
+    yield pair("estimate, large tree", "gigatoken loop", estimate(large), loop("gigatoken", large), 1.25, pairs)
+    yield pair("estimate, large tree", "tiktoken loop", estimate(large), loop("tiktoken", large), 0.08, 1)
+    for name, folder in (("Django", django), ("large tree", large)):
+        with cached() as (again, afresh):
+            first: Command = lambda folder=folder: (afresh(), run(*ours, "--json", folder, env=again))[1]  # type: ignore[misc]
+            second: Command = lambda folder=folder: run(*ours, "--json", folder, env=again)  # type: ignore[misc]
+            yield pair(f"second run, {name}", "its first run", second, lambda: _first_then(first, second), 0.35, pairs)
+    prompt = corpora.prompt
+    yield pair(
+        "count -q, 8 kB on standard input",
+        "ttok -m gpt-4.1",
+        lambda: run(*ours, "count", "-q", stdin=prompt),
+        lambda: run(corpora.peers / "ttok", "-m", "gpt-4.1", stdin=prompt, env=environment),
+        0.60,
+        4 * pairs,
+    )
+    empty = ROOT / "benchmarks" / "empty_app.py"
+    for option in ("--version", "--help"):
+        yield pair(
+            option,
+            "an empty Typer app",
+            lambda option=option: run(*ours, option),  # type: ignore[misc]
+            lambda: run(corpora.peers / "python", empty),
+            1.15,
+            4 * pairs,
+        )
+    yield memory("peak memory, 1 GB on standard input", lambda: run(*ours, "count", "-q", stdin=corpora.gigabyte), 400)
+    yield memory("peak memory, large tree", estimate(large), 500)
+    yield from _growth(corpora, ours, pairs)
+
+
+def _first_then(first: Command, second: Command) -> Spent:
+    """Measure a first run, and leave the cache as a second run finds it."""
+    spent = first()
+    second()
+    return spent
+
+
+def _growth(corpora: Corpora, ours: Sequence[str], pairs: int) -> Iterator[Row]:
+    """Measure ten times the text against the text."""
+    with tempfile.TemporaryDirectory() as folder:
+        part, whole = Path(folder) / "part", Path(folder) / "whole"
+        with corpora.gigabyte.open("rb") as source:
+            part.write_bytes(source.read(50_000_000))
+            whole.write_bytes(part.read_bytes() * 10)
+        yield pair(
+            "ten times the text (500 MB)",
+            "the text (50 MB)",
+            lambda: run(*ours, "count", "-q", "--no-cache", whole),
+            lambda: run(*ours, "count", "-q", "--no-cache", part),
+            10.5,
+            pairs,
+        )
+
+
+@contextmanager
+def cached() -> Iterator[tuple[dict[str, str], Callable[[], object]]]:
+    """Give an environment with a cache of its own, and a way to empty it."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {"XDG_CACHE_HOME": folder}
+        yield environment, lambda: run(sys.executable, "-m", "gpt41calc", "cache", "clear", env=environment)
+
+
+def main() -> None:
+    """Print the table, and write it if asked."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--folder", type=Path, default=ROOT / ".benchmarks")
+    parser.add_argument("--write", type=Path)
+    given = parser.parse_args()
+    given.folder.mkdir(exist_ok=True)
+    lines = [
+        f"{datetime.now(UTC).date()}, {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()},"
+        f" gigatoken {version('gigatoken')}, tiktoken {version('tiktoken')}, medians of {given.pairs} pairs or more"
+        " (the tiktoken loop on the large tree: one):",
+        "",
+        "| work | against | ours | other | ratio | at most | within |",
+        "|---|---|---:|---:|---:|---:|---|",
+    ]
+    print("\n".join(lines), flush=True)
+    for row in rows(make(given.folder, VOCABULARY), given.pairs):
+        lines.append(str(row))
+        print(row, flush=True)
+    if given.write:
+        given.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

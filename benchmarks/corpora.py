@@ -1,0 +1,86 @@
+"""Make the corpora from pinned packages, and the environment of the peers."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+DJANGO = ("Django==5.2.8",)
+
+LARGE = (
+    "Django==5.2.8",
+    "ansible==12.3.0",
+    "google-api-python-client==2.202.0",
+    "pandas==3.1.1",
+    "pyarrow==26.0.1",
+    "scipy==1.17.1",
+)
+"""Together more than 400 MB of text among as much that is binary."""
+
+PEERS = ("tiktoken==0.14.0", "gigatoken==0.10.0", "ttok==1.0", "typer>=0.29,<0.30")
+
+_VOCABULARY_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
+
+
+@dataclass(frozen=True)
+class Corpora:
+    """Where everything is that a measurement needs."""
+
+    django: Path
+    """The unpacked wheel of Django: 16 MB of text."""
+
+    large: Path
+    """Several large packages, as in a site-packages folder."""
+
+    prompt: Path
+    """A prompt of 8 kB."""
+
+    gigabyte: Path
+    """One gigabyte of text."""
+
+    peers: Path
+    """The folder of programs of the peers' environment."""
+
+    tiktoken_cache: Path
+    """A cache in which tiktoken finds the vocabulary without a network."""
+
+
+def make(folder: Path, vocabulary: Path) -> Corpora:
+    """Download, unpack and install whatever is not there yet."""
+    django = _unpacked(DJANGO, folder / "django")
+    large = _unpacked(LARGE, folder / "large")
+    source = b"".join(path.read_bytes() for path in sorted(django.rglob("*.py")))
+    prompt, gigabyte = folder / "prompt.txt", folder / "gigabyte.txt"
+    prompt.write_bytes(source[:8000])
+    if not gigabyte.exists():
+        with gigabyte.open("wb") as file:
+            for _ in range(10**9 // len(source) + 1):
+                file.write(source)
+    cache = folder / "tiktoken"
+    cache.mkdir(exist_ok=True)
+    shutil.copyfile(vocabulary, cache / hashlib.sha1(_VOCABULARY_URL.encode(), usedforsecurity=False).hexdigest())
+    return Corpora(django, large, prompt, gigabyte, _peers(folder / "peers"), cache)
+
+
+def _unpacked(packages: tuple[str, ...], folder: Path) -> Path:
+    if folder.exists():
+        return folder
+    wheels = folder.with_name(folder.name + "-wheels")
+    options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--dest", wheels]
+    subprocess.run([sys.executable, "-m", "pip", "download", *options, *packages], check=True)
+    for wheel in sorted(wheels.glob("*.whl")):
+        zipfile.ZipFile(wheel).extractall(folder)
+    return folder
+
+
+def _peers(folder: Path) -> Path:
+    programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    if not programs.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run([programs / "python", "-m", "pip", "install", "--quiet", *PEERS], check=True)
+    return programs

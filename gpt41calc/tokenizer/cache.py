@@ -1,0 +1,249 @@
+"""Counts remembered between runs. A cache can only ever cost time: never a wrong number, never a failure.
+
+A count belongs to a *content*, known by its digest. A *file* is known by what
+the system says of it (device, inode, size, times of change), which leads to
+its content without reading it; but only if that cannot be mistaken: a file
+that changed within the clock's granularity of being read may change again
+without showing it. git calls such entries racy, and so are they here.
+
+Only numbers and digests are stored, no names and no text. A folder that
+others may write to is not used.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import struct
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["BINARY", "CountCache", "Fingerprint", "Remembered", "cache_folder", "fingerprint"]
+
+SCHEMA_VERSION = 1
+"""In the name of the file: another version of the program leaves this one's cache alone."""
+
+_RACY_NANOSECONDS = 2_000_000_000
+"""The coarsest clock of a file system in use (FAT)."""
+
+_MAX_CACHE_BYTES = 300_000_000
+"""About three million files; then the cache is begun anew."""
+
+_BUSY_SECONDS = 10.0
+
+Fingerprint = bytes
+"""What the system says of a file, packed; equal fingerprints: the same content, if they are not racy."""
+
+BINARY = b""
+"""Stands in the place of a digest: the file is no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is known of a content."""
+
+    digest: bytes
+    """Digest of the text as it was counted, or ``BINARY``."""
+
+    bytes: int
+    """How many bytes were read of the file."""
+
+    lossy: bool
+    """Whether some of them were no text."""
+
+    tokens: Mapping[str, int]
+    """Exact counts, by the identity of the tokenizer."""
+
+
+def fingerprint(status: os.stat_result, *, now_ns: int, as_text: bool) -> Fingerprint | None:
+    """Return what a file is known by, or none if that could be mistaken.
+
+    Args:
+        status: what the system says of the file.
+        now_ns: the time at which it was asked, in nanoseconds since 1970.
+        as_text: whether binary files are counted as text, which leads to another count.
+    """
+    if sys.platform == "win32" or not stat.S_ISREG(status.st_mode):
+        return None  # Windows has no time of change that a program cannot set
+    if max(status.st_mtime_ns, status.st_ctime_ns) > now_ns - _RACY_NANOSECONDS:
+        return None
+    return _FINGERPRINT.pack(
+        status.st_dev & _64_BITS,
+        status.st_ino & _64_BITS,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        as_text,
+    )
+
+
+_FINGERPRINT = struct.Struct("<QQqqq?")
+_64_BITS = (1 << 64) - 1
+
+
+class CountCache:
+    """Counts kept in an SQLite file.
+
+    Everything read from it is checked for its type and range; whatever goes
+    wrong is told once, and from then on nothing is remembered.
+    """
+
+    def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
+        """Open the cache in a folder, making both if they are missing."""
+        self.path = folder / f"counts-v{SCHEMA_VERSION}.sqlite3"
+        self._warn = warn
+        self._files: list[tuple[bytes, bytes]] = []
+        self._contents: list[tuple[bytes, str, int, int, int]] = []
+        self._database = self._open(folder)
+
+    def _open(self, folder: Path) -> sqlite3.Connection | None:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_private(folder):
+                self._give_up("others may write to it")
+                return None
+            if self.path.exists() and self.path.stat().st_size > _MAX_CACHE_BYTES:
+                self.path.unlink()
+            try:
+                return _connected(self.path)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                self._warn(f"the cache {self.path} is damaged ({error}) and is begun anew")
+                self.path.unlink()
+                return _connected(self.path)
+        except (OSError, sqlite3.Error) as error:
+            self._give_up(str(error))
+            return None
+
+    def _give_up(self, reason: str) -> None:
+        self._database = None
+        self._warn(f"the cache {self.path} is not used: {reason}")
+
+    def recall_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, Remembered]:
+        """Return what is known of files that have not changed."""
+        found: dict[Fingerprint, Remembered] = {}
+        for start in range(0, len(fingerprints), _ASKED_AT_ONCE):
+            asked = fingerprints[start : start + _ASKED_AT_ONCE]
+            marks = ",".join("?" * len(asked))
+            for key, *row in self._ask(f"{_RECALL_FILES} ({marks})", asked):
+                _add(found, key, row)
+        return found
+
+    def recall_content(self, digest: bytes) -> Remembered | None:
+        """Return what is known of a content."""
+        found: dict[bytes, Remembered] = {}
+        for row in self._ask(_RECALL_CONTENT, (digest,)):
+            _add(found, digest, row)
+        return found.get(digest)
+
+    def _ask(self, question: str, values: Sequence[bytes]) -> Iterable[Sequence[object]]:
+        if self._database is None:
+            return ()
+        try:
+            return self._database.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            self._give_up(str(error))
+            return ()
+
+    def remember(self, found: Fingerprint | None, content: Remembered) -> None:
+        """Keep a count until ``close`` writes it."""
+        if found is not None:
+            self._files.append((found, content.digest))
+        for identity, tokens in content.tokens.items():
+            self._contents.append((content.digest, identity, content.bytes, tokens, int(content.lossy)))
+
+    def close(self) -> None:
+        """Write everything in one transaction: a run that is killed before leaves the cache as it was."""
+        database, self._database = self._database, None
+        if database is None:
+            return
+        try:
+            with database:
+                if self._files or self._contents:
+                    database.executemany("INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?)", self._contents)
+                    database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?)", self._files)
+        except sqlite3.Error as error:
+            self._warn(f"the cache {self.path} was not written: {error}")
+        finally:
+            with suppress(sqlite3.Error):
+                database.close()
+
+    def size(self) -> tuple[int, int]:
+        """Return how many files and how many counts are remembered."""
+        rows = list(self._ask("SELECT (SELECT count(*) FROM file), (SELECT count(*) FROM content)", ()))
+        return tuple(rows[0]) if rows else (0, 0)  # type: ignore[return-value]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with suppress(sqlite3.Error):
+            if self._database is not None:
+                self._database.close()
+        self._database = None
+        self.path.unlink(missing_ok=True)
+
+
+_ASKED_AT_ONCE = 500
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS file (fingerprint BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS content (
+    digest BLOB, identity TEXT, bytes INTEGER, tokens INTEGER, lossy INTEGER, PRIMARY KEY (digest, identity)
+) WITHOUT ROWID;
+"""
+
+_RECALL_FILES = """
+SELECT fingerprint, file.digest, identity, bytes, tokens, lossy
+FROM file LEFT JOIN content ON content.digest = file.digest WHERE fingerprint IN
+"""
+
+_RECALL_CONTENT = "SELECT digest, identity, bytes, tokens, lossy FROM content WHERE digest = ?"
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+    try:
+        # Losing the last run's counts in a power failure costs time only.
+        database.execute("PRAGMA synchronous = OFF")
+        database.executescript(_TABLES)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _add(found: dict[bytes, Remembered], key: object, row: Sequence[object]) -> None:
+    """Add one row to what is known of a key, unless it cannot be true."""
+    digest, identity, size, tokens, lossy = row
+    if not isinstance(key, bytes) or not isinstance(digest, bytes):
+        return
+    if digest == BINARY:
+        found[key] = Remembered(BINARY, 0, lossy=False, tokens={})
+        return
+    if not isinstance(identity, str) or not isinstance(size, int) or not isinstance(tokens, int):
+        return
+    # UTF-16 may grow to three bytes of UTF-8 for two, and no token is shorter than a byte.
+    if lossy not in {0, 1} or size < 0 or not 0 <= tokens <= 3 * size + 3:
+        return
+    known = found.get(key)
+    others = known.tokens if known else {}
+    found[key] = Remembered(digest, size, bool(lossy), {**others, identity: tokens})
+
+
+def _is_private(folder: Path) -> bool:
+    """Say whether nobody else can write to a folder."""
+    if sys.platform == "win32":
+        return True
+    status = folder.stat()
+    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def cache_folder() -> Path:
+    """Return the folder that belongs to this program in the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("gpt41calc", appauthor=False)

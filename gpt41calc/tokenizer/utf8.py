@@ -1,0 +1,27 @@
+"""Text as an API would receive it."""
+
+from __future__ import annotations
+
+__all__ = ["as_utf8"]
+
+
+def as_utf8(text: str | bytes) -> bytes:
+    r"""Return valid UTF-8, with U+FFFD for what cannot be sent.
+
+    >>> as_utf8("caf\u00e9 \ud800").decode()
+    'café �'
+    >>> as_utf8(b"\xff").decode()
+    '�'
+    """
+    if isinstance(text, str):
+        try:
+            return text.encode()
+        except UnicodeEncodeError:  # lone surrogates; a pair of them is one character
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    if text.isascii():
+        return text
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return text.decode(errors="replace").encode()
+    return text

@@ -1,0 +1,261 @@
+"""Every format of one report, as files under ``tests/cases``; GPT41CALC_UPDATE_CASES=1 writes them anew."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpt41calc.calculator.breakdown import break_down
+from gpt41calc.calculator.estimate import Estimate, estimate_tally
+from gpt41calc.calculator.span import Span
+from gpt41calc.calculator.workload import Workload
+from gpt41calc.library import DEFAULT_MODELS, DEFAULT_VERSUS
+from gpt41calc.pricing.table import Pricing, load_pricing
+from gpt41calc.render.counts import counts_sheet
+from gpt41calc.render.csv import CsvRenderer
+from gpt41calc.render.json import JsonRenderer
+from gpt41calc.render.markdown import MarkdownRenderer
+from gpt41calc.render.models import model_sheet, models_sheet, prices_sheet
+from gpt41calc.render.plain import PlainRenderer
+from gpt41calc.render.sheet import Sheet
+from gpt41calc.render.table import TableRenderer
+from gpt41calc.render.wording import about, dollars, percent
+from gpt41calc.tally import Counted, Skipped, Tally
+from gpt41calc.version import __version__
+
+CASES = Path(__file__).parent.parent / "cases"
+TODAY = date(2026, 11, 22)
+SHIPPED = load_pricing()
+HOSTILE = "[/red]\x1b[2J|=.py"
+
+TALLY = Tally.of(
+    Counted("src/main.py", 900_000, {"o200k_base": 250_000}),
+    Counted(HOSTILE, 1_000, {"o200k_base": 300}),
+    Counted("caf\udce9.txt", 40, {"o200k_base": 12}, lossy=True),
+    Skipped("logo.png", "binary", expected=True),
+    Skipped("gone.txt", "no such file or directory", expected=False),
+)
+
+
+def small_table() -> Pricing:
+    """Return the shipped table with an exact and an estimated model only, and with a user's over it."""
+    models = tuple(SHIPPED.find(name) for name in ("gpt-4.1", "gemini-2.5-pro"))
+    return replace(SHIPPED, table=SHIPPED.table.model_copy(update={"model": models}), overlay="own [red].toml")
+
+
+def estimate(tally: Tally = TALLY, workload: Workload | None = None, *, parts: bool = True) -> Estimate:
+    """Return an estimate with the default models."""
+    found = estimate_tally(
+        tally,
+        [SHIPPED.find(name) for name in DEFAULT_MODELS],
+        [SHIPPED.find(name) for name in DEFAULT_VERSUS],
+        workload or Workload(requests=20, cached_tokens=200_000),
+        on=TODAY,
+        checked=TODAY,
+        overlay="own [red].toml",
+    )
+    return replace(found, breakdown=break_down(tally, "o200k_base", "file")) if parts else found
+
+
+def table(width: int, *, colour: bool = False) -> TableRenderer:
+    """Return the renderer of a terminal."""
+    return TableRenderer(width=width, colour=colour)
+
+
+def sheets() -> dict[str, Sheet]:
+    """Return what is written under headings."""
+    small = small_table()
+    return {
+        "models": models_sheet(small, TODAY),
+        "models-one": model_sheet([small.find("gemini-2.5-pro")], small, TODAY),
+        "pricing-show": prices_sheet(small.models, small, TODAY),
+        "count": counts_sheet(TALLY, SHIPPED.find("gpt-4.1"), None),
+        "count-tree": counts_sheet(
+            TALLY, SHIPPED.find("gpt-4.1"), break_down(TALLY, "o200k_base", "file", tree_depth=0)
+        ),
+    }
+
+
+def check(name: str, written: str) -> None:
+    """Hold what was written against its file."""
+    path = CASES / name
+    actual = written.replace(f'"version": "{__version__}"', '"version": "0.0.0"')
+    if os.environ.get("GPT41CALC_UPDATE_CASES") == "1":
+        path.write_text(actual, encoding="utf-8", newline="\n")
+
+    assert path.read_text(encoding="utf-8") == actual
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("colour", [False, True])
+def test_estimate_as_table(*, width: int, colour: bool) -> None:
+    """A terminal gets a panel and tables, or lines where tables are too wide for it."""
+    check(f"estimate.table-{width}{'-colour' if colour else ''}.txt", table(width, colour=colour).estimate(estimate()))
+
+
+@pytest.mark.parametrize(
+    ("name", "renderer"),
+    [
+        ("estimate.plain.txt", PlainRenderer()),
+        ("estimate.json", JsonRenderer()),
+        ("estimate.md", MarkdownRenderer()),
+    ],
+)
+def test_estimate_as_text(name: str, renderer: PlainRenderer | JsonRenderer | MarkdownRenderer) -> None:
+    """Pipes, scripts and pull requests get the same facts in their own form."""
+    check(name, renderer.estimate(estimate()))
+
+
+@pytest.mark.parametrize("parts", [False, True])
+def test_estimate_as_csv(*, parts: bool) -> None:
+    """CSV has a row a model, or a row a part if parts were asked for."""
+    check(f"estimate{'-parts' if parts else ''}.csv", CsvRenderer().estimate(estimate(parts=parts)))
+
+
+@pytest.mark.parametrize("name", sorted(sheets()))
+@pytest.mark.parametrize(
+    ("suffix", "renderer"),
+    [
+        ("table-100.txt", table(100)),
+        ("plain.txt", PlainRenderer()),
+        ("json", JsonRenderer()),
+        ("csv", CsvRenderer()),
+        ("md", MarkdownRenderer()),
+    ],
+)
+def test_sheets(
+    name: str, suffix: str, renderer: TableRenderer | PlainRenderer | JsonRenderer | CsvRenderer | MarkdownRenderer
+) -> None:
+    """Counts, models and prices are written in every format."""
+    check(f"{name}.{suffix}", renderer.sheet(sheets()[name]))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        PlainRenderer().estimate(estimate()),
+        MarkdownRenderer().estimate(estimate()),
+        *(table(width).estimate(estimate()) for width in (40, 80, 120)),
+    ],
+)
+def test_nothing_hidden_is_written(written: str) -> None:
+    """No name brings a control character into a report for people."""
+    assert {unicodedata.category(char) for char in written if char != "\n"}.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def test_markup_in_a_name_is_text() -> None:
+    """Brackets in a name are shown, not obeyed."""
+    assert r"[/red]\x1b[2J|=.py" in table(120).estimate(estimate())
+
+
+@pytest.mark.parametrize("width", [40, 44, 60, 70, 76, 80, 90, 100, 110, 120])
+@pytest.mark.parametrize("tokens", [3, 300_000, 44_000_000])
+def test_numbers_are_never_shortened(width: int, tokens: int) -> None:
+    """At every width each amount of the report is written in full."""
+    found = estimate(Tally.of(Counted("a", 1, {"o200k_base": tokens})), Workload(requests=7), parts=False)
+    written = table(width).estimate(found)
+    totals = [dollars(one.cost.total.value) for one in found.models if one.cost]
+
+    assert [] == [amount for amount in totals if not re.search(rf"{re.escape(amount)}(?![\d.])", written)]
+    assert "…" not in written
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_tables_keep_the_width(width: int) -> None:
+    """What is drawn as tables is never wider than the terminal."""
+    written = table(width).estimate(estimate())
+
+    assert not written.startswith("╭") or max(map(len, written.splitlines())) <= width
+
+
+def test_usual_terminal_gets_the_tables() -> None:
+    """Eighty columns are enough for the tables, whatever the input costs."""
+    actual = [
+        table(80).estimate(estimate(Tally.of(Counted("a", 1, {"o200k_base": tokens})), Workload(), parts=False))[0]
+        for tokens in (0, 3, 5_000, 300_000, 4_413_598)
+    ]
+
+    assert ["╭"] * 5 == actual
+
+
+def test_long_name_is_folded() -> None:
+    """A long path is broken over lines; it neither widens the table nor loses a letter."""
+    name = "folder/" * 40 + "end.py"
+    written = table(80).estimate(estimate(Tally.of(Counted(name, 9, {"o200k_base": 300_000})), Workload()))
+
+    assert written.startswith("╭")
+    assert re.sub(r"\s+", "", written).count(name) == 1
+
+
+def test_drawing_without_lines() -> None:
+    """Where the encoding has no lines to draw with, the tables are drawn in ASCII."""
+    written = TableRenderer(width=100, colour=False, encoding="ascii").estimate(estimate())
+
+    assert not re.search("[─━│╭╰]", written)
+
+
+def test_colour_changes_no_text() -> None:
+    """Colour adds codes and changes nothing else."""
+    coloured = re.sub(r"\x1b\[[0-9;]*m", "", table(120, colour=True).estimate(estimate()))
+
+    assert table(120).estimate(estimate()).split() == coloured.split()
+
+
+def test_json_is_strict_and_exact() -> None:
+    """The document holds no NaN, no exponent, no float noise and no lone surrogate."""
+    written = JsonRenderer().estimate(estimate())
+    document = json.loads(written, parse_float=Decimal)
+    total = document["models"][0]["cost"]["total"]
+
+    assert written.encode().decode() == written
+    assert not re.search(r"\d[eE][+-]?\d", re.sub(r'"[^"]*"', "", written))
+    assert (250_312 - 200_000) * 40 + 200_000 * 10 + 160_000 == total * 1_000_000
+
+
+def test_csv_has_as_many_cells_as_headings() -> None:
+    """Every row of the CSV has a cell a heading."""
+    rows = list(csv.reader(io.StringIO(CsvRenderer().estimate(estimate(parts=False)), newline="")))
+
+    assert {len(rows[0])} == {len(row) for row in rows}
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=12).filter(bool))
+def test_dollars_are_never_rounded_to_nothing(amount: Decimal) -> None:
+    """A positive amount is never shown as $0, and off by less than half of a hundredth or of its second digit."""
+    shown = Decimal(dollars(amount).replace("$", "").replace(",", ""))
+
+    assert shown > 0
+    assert abs(shown - amount) <= max(min(Decimal("0.005"), amount / 20), Decimal(0))
+
+
+@given(st.decimals(min_value=0, max_value=1000, places=2))
+def test_percentages_agree_with_the_limit(share: Decimal) -> None:
+    """A share is shown as 100 only if it is, and as 0 only if it is."""
+    shown = Decimal(percent(share).removesuffix(" %").replace(",", ""))
+
+    assert (share == 100, share == 0) == (shown == 100, shown == 0)
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (Span(Decimal(2), Decimal(2), Decimal(2)), "$2.00"),
+        (Span(Decimal(1), Decimal(2), Decimal(3)), "~$2.00 ($1.00 to $3.00)"),
+        (Span(Decimal("2.001"), Decimal("2.002"), Decimal("2.003")), "~$2.00"),
+    ],
+)
+def test_bounds_are_said_if_they_differ(span: Span[Decimal], said: str) -> None:
+    """Bounds are written unless they look the same."""
+    assert said == about(span, dollars)
