@@ -35,9 +35,33 @@ def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Output, proce
 
     rules = settings.rules(inputs)
     found = gather(settings.paths(inputs, process), rules)
-    needed = list(dict.fromkeys(encodings))
+    short = _is_short(found)
+    tokenizers = {encoding: tokenizer(encoding, short=short) for encoding in encodings}
+    cache = None if short or inputs.no_cache else open_cache(process)
     with _progress(len(found), output, process) as observe:
-        return survey(found, [tokenizer(encoding) for encoding in needed], needed, rules, observe)
+        tally = survey(found, tokenizers, rules, cache=cache, observe=observe)
+    if cache is not None:
+        cache.close()
+    return tally
+
+
+def open_cache(process: Process) -> CountCache:
+    """Open the counts of earlier runs."""
+    from ..tokenizer.cache import CountCache, cache_folder
+
+    return CountCache(cache_folder(), process.warn)
+
+
+def _is_short(found: Sequence[Source | Skipped]) -> bool:
+    """Say whether there is so little to count that loading a vocabulary would take most of the time."""
+    if len(found) > _FEW_INPUTS:
+        return False
+    size = 0
+    for one in found:
+        path = getattr(one, "path", None) if hasattr(one, "named") else None
+        with suppress(OSError):
+            size += os.stat(path).st_size if path else 0
+    return size <= MAX_TEXT_BYTES
 
 
 @contextmanager
