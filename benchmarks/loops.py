@@ -1,6 +1,6 @@
 """What gpt41calc is held against: the same count as a plain loop over the files of a folder.
 
-    python loops.py tiktoken|gigatoken FOLDER VOCABULARY
+python loops.py tiktoken|gigatoken FOLDER VOCABULARY
 """
 
 from __future__ import annotations

@@ -7,14 +7,18 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from .errors import Uncountable
 from .sources.nouns import Rules, Source
 from .sources.read import NotText, Reading
 from .tally import Counted, Skipped, Tally
-from .tokenizer.cache import BINARY, CountCache, Fingerprint, Remembered, fingerprint
 from .tokenizer.protocol import Tokenizer
+from .tokenizer.remembered import BINARY, Fingerprint, Remembered, fingerprint
 from .tokenizer.stream import pieces
+
+if TYPE_CHECKING:
+    from .tokenizer.cache import CountCache
 
 __all__ = ["Observer", "survey"]
 

@@ -103,7 +103,7 @@ def test_a_survey_counts_or_says_why_not(tmp_path: Path) -> None:
         ),
         [1, 2, 3, 4, 5],
     )
-    tally = survey([*sources, link], map(tokenizer, encodings), encodings, Rules(), observed.append)
+    tally = survey([*sources, link], {name: tokenizer(name) for name in encodings}, Rules(), observe=observed.append)
     actual = (tally, observed)
 
     assert expected == actual

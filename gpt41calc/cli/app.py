@@ -9,11 +9,11 @@ import typer
 from ..errors import ExitCode
 from ..version import __version__
 from . import settings
-from .counting import count_inputs
+from .counting import count_inputs, open_cache
 from .groups import takes_groups
-from .options import Format, Inputs, Output, Parts, Prices, Work
+from .options import Inputs, Output, Parts, Prices, Work
 from .process import PROGRAM, Process
-from .report import deliver_estimate, deliver_sheet, verdict
+from .report import DEFAULT_ENCODING, deliver_counts, deliver_estimate, deliver_sheet
 
 __all__ = ["COMMANDS", "app"]
 
@@ -28,6 +28,8 @@ app = typer.Typer(
 )
 pricing_app = typer.Typer(rich_markup_mode=None, help="Show and validate price tables.", context_settings=_HELP)
 app.add_typer(pricing_app, name="pricing")
+cache_app = typer.Typer(rich_markup_mode=None, help="Counts that are remembered between runs.", context_settings=_HELP)
+app.add_typer(cache_app, name="cache")
 
 
 @app.callback(invoke_without_command=True)
@@ -64,17 +66,17 @@ def count(
     parts: Parts,
     output: Output,
     prices: Prices,
-    model: Annotated[str, typer.Option("-m", "--model", metavar="ID", help="Count as this model does.")] = "gpt-4.1",
+    model: Annotated[
+        str | None, typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1.")
+    ] = None,
 ) -> ExitCode:
     """Token counts only, as wc counts words."""
-    from ..render.counts import counts_sheet
-
     process: Process = context.obj
-    found = settings.pricing(prices).find(model)
-    tally = count_inputs(inputs, [found.counted_in], output, process)
-    sheet = counts_sheet(tally, found, settings.breakdown(tally, found.counted_in, parts))
-    deliver_sheet(sheet, output, process, default=Format.PLAIN)
-    return verdict(tally, process)
+    # The default needs no table of prices: loading it takes longer than counting a prompt.
+    found = settings.pricing(prices).find(model) if model else None
+    encoding = found.counted_in if found else DEFAULT_ENCODING
+    tally = count_inputs(inputs, [encoding], output, process)
+    return deliver_counts(tally, encoding, found, settings.breakdown(tally, encoding, parts), output, process)
 
 
 @app.command()
@@ -129,5 +131,23 @@ def pricing_validate(
     return ExitCode.OK
 
 
-COMMANDS = frozenset({"estimate", "count", "models", "pricing"})
+@cache_app.command("info")
+@takes_groups
+def cache_info(context: typer.Context, output: Output) -> ExitCode:
+    """Where the counts of earlier runs are, and how many."""
+    from ..render.cached import cache_sheet
+
+    cache = open_cache(context.obj)
+    deliver_sheet(cache_sheet(cache.path, *cache.size()), output, context.obj)
+    return ExitCode.OK
+
+
+@cache_app.command("clear")
+def cache_clear(context: typer.Context) -> ExitCode:
+    """Forget the counts of earlier runs."""
+    open_cache(context.obj).clear()
+    return ExitCode.OK
+
+
+COMMANDS = frozenset({"estimate", "count", "models", "pricing", "cache"})
 """Words that are commands when they come first; anything else is a path to estimate."""

@@ -79,6 +79,9 @@ class Inputs:
         str | None, Option("--max-file-size", metavar="SIZE", help="Leave out larger files: 500k, 10M, 2MiB.")
     ] = None
     text: Annotated[bool, Option("--text", help="Count binary files as if they were text.")] = False
+    no_cache: Annotated[
+        bool, Option("--no-cache", help="Read and count everything, also what has not changed since the last run.")
+    ] = False
 
 
 AsOf = Annotated[

@@ -49,8 +49,8 @@ class Process:
             return choice == "always"
         if self.environ.get("NO_COLOR"):
             return False
-        if "FORCE_COLOR" in self.environ:
-            return self.environ["FORCE_COLOR"] not in {"", "0", "false"}
+        if self.environ.get("FORCE_COLOR"):
+            return self.environ["FORCE_COLOR"] not in {"0", "false"}
         return self.is_terminal(sys.stdout)
 
     def width(self) -> int:

@@ -10,11 +10,16 @@ from .options import Format, Output
 from .process import Process, write_file
 
 if TYPE_CHECKING:
+    from ..calculator.breakdown import Breakdown
     from ..calculator.estimate import Estimate
+    from ..pricing.schema import Model
     from ..render.sheet import Sheet
     from ..tally import Tally
 
-__all__ = ["Renderer", "deliver", "deliver_estimate", "deliver_sheet", "verdict"]
+__all__ = ["DEFAULT_ENCODING", "Renderer", "deliver_counts", "deliver_estimate", "deliver_sheet"]
+
+DEFAULT_ENCODING = "o200k_base"
+"""What GPT-4.1 and its variants are counted in."""
 
 _MOST_WARNINGS = 20
 """More are summed up; the report lists every one."""
@@ -45,12 +50,40 @@ def deliver_estimate(estimate: Estimate, output: Output, process: Process) -> Ex
     return verdict(estimate.inputs, process)
 
 
-def deliver_sheet(sheet: Sheet, output: Output, process: Process, *, default: Format | None = None) -> None:
-    """Write rows; quiet: the one line that the sheet has for it."""
-    if output.quiet and sheet.quiet:
-        deliver(sheet.quiet + "\n", output, process)
+def deliver_counts(
+    inputs: Tally,
+    encoding: str,
+    model: Model | None,
+    breakdown: Breakdown | None,
+    output: Output,
+    process: Process,
+) -> ExitCode:
+    """Write counts, as lines unless another format is asked for; quiet: the number of tokens."""
+
+    def tokens_of(counted: int) -> int:
+        if model is None:
+            return counted
+        from ..calculator.context import input_tokens
+
+        return input_tokens(counted, model).value
+
+    if output.quiet:
+        deliver(f"{tokens_of(inputs.tokens(encoding))}\n", output, process)
+    elif breakdown is None and _format(output, process, Format.PLAIN) is Format.PLAIN:
+        from ..render.lines import count_lines
+
+        deliver(count_lines(inputs, tokens_of, encoding, mark="~" if model and model.ratio else ""), output, process)
     else:
-        deliver(renderer(output, process, default=default).sheet(sheet), output, process)
+        from ..render.counts import counts_sheet
+
+        sheet = counts_sheet(inputs, encoding, model, breakdown)
+        deliver(renderer(output, process, default=Format.PLAIN).sheet(sheet), output, process)
+    return verdict(inputs, process)
+
+
+def deliver_sheet(sheet: Sheet, output: Output, process: Process) -> None:
+    """Write rows."""
+    deliver(renderer(output, process).sheet(sheet), output, process)
 
 
 def deliver(text: str, output: Output, process: Process) -> None:

@@ -1,8 +1,8 @@
-"""What ``count`` shows: tokens and names, as ``wc`` shows words."""
+"""What ``count`` shows where it is more than lines."""
 
 from __future__ import annotations
 
-from ..calculator.breakdown import Breakdown
+from ..calculator.breakdown import Breakdown, break_down
 from ..calculator.context import input_tokens
 from ..pricing.schema import Model
 from ..tally import Tally
@@ -14,27 +14,17 @@ from .wording import notes_on_counts
 __all__ = ["counts_sheet"]
 
 
-def counts_sheet(inputs: Tally, model: Model, breakdown: Breakdown | None) -> Sheet:
+def counts_sheet(inputs: Tally, encoding: str, model: Model | None, breakdown: Breakdown | None) -> Sheet:
     """Return the counts as rows: every input and a total, or the parts that were asked for."""
-    encoding = model.counted_in
-    total = input_tokens(inputs.tokens(encoding), model)
-    document = counts_document(inputs, model, breakdown)
-    quiet, notes = str(total.value), tuple(notes_on_counts(inputs, model))
+    document = counts_document(inputs, encoding, model, breakdown or break_down(inputs, encoding, "file"))
+    notes = tuple(notes_on_counts(inputs, model))
     if breakdown is not None:
         parts = breakdown_sheet(breakdown, inputs.tokens(encoding))
-        return Sheet(parts.title, parts.columns, parts.rows, document, (*parts.notes, *notes), quiet)
+        return Sheet(parts.title, parts.columns, parts.rows, document, (*parts.notes, *notes))
+    counts = [(one.tokens[encoding], one.path) for one in inputs.counted]
+    if len(counts) != 1:
+        counts.append((inputs.tokens(encoding), "total"))
     rows: list[tuple[Cell, ...]] = [
-        (input_tokens(one.tokens[encoding], model).value, one.path) for one in inputs.counted
+        (tokens if model is None else input_tokens(tokens, model).value, path) for tokens, path in counts
     ]
-    if len(rows) != 1:
-        rows.append((total.value, "total"))
-    alone = len(inputs.counted) == 1 and not inputs.skipped and inputs.counted[0].path == "<stdin>"
-    return Sheet(
-        "Tokens",
-        ("Tokens", "Path"),
-        tuple(rows),
-        document,
-        notes,
-        quiet,
-        as_counts="bare" if alone else "listed",
-    )
+    return Sheet("Tokens", ("Tokens", "Path"), tuple(rows), document, notes)

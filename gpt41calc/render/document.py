@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ..calculator.breakdown import Breakdown, Row, break_down
+from ..calculator.breakdown import Breakdown, Row
 from ..calculator.context import ContextFit, input_tokens
 from ..calculator.cost import Cost
 from ..calculator.estimate import Comparison, Estimate, ModelEstimate
@@ -55,17 +55,20 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def counts_document(inputs: Tally, model: Model, breakdown: Breakdown | None) -> dict[str, Any]:
-    """Return the document of ``count``."""
-    tokens = input_tokens(inputs.tokens(model.counted_in), model)
-    files = break_down(inputs, model.counted_in, "file") if breakdown is None else breakdown
+def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown: Breakdown) -> dict[str, Any]:
+    """Return the document of ``count``; a model is in it if one was asked for."""
     return {
         **header(),
-        "model": {"id": model.id, "exactness": _exactness(model), "input_tokens": tokens.value}
-        | _bounds(tokens, _exactness(model)),
-        "inputs": _inputs(inputs, model.counted_in),
-        **_parts(files),
+        **({"model": _counted(inputs, model)} if model else {}),
+        "inputs": _inputs(inputs, encoding),
+        **_parts(breakdown),
     }
+
+
+def _counted(inputs: Tally, model: Model) -> dict[str, Any]:
+    tokens = input_tokens(inputs.tokens(model.counted_in), model)
+    exactness = _exactness(model)
+    return {"id": model.id, "exactness": exactness, "input_tokens": tokens.value, **_bounds(tokens, exactness)}
 
 
 def _inputs(inputs: Tally, encoding: str) -> dict[str, Any]:

@@ -44,12 +44,7 @@ class PlainRenderer:
         return _text(lines)
 
     def sheet(self, sheet: Sheet) -> str:
-        """Write the rows of a sheet, as ``wc`` does if they are counts."""
-        if sheet.as_counts == "bare":
-            return _text(str(row[0]) for row in sheet.rows)
-        if sheet.as_counts == "listed":
-            width = max((len(str(row[0])) for row in sheet.rows), default=1)
-            return _text(f"{row[0]!s:>{width + 2}}  {row[1]}" for row in sheet.rows)
+        """Write the rows of a sheet."""
         return _text([*_sheet(sheet), *_block("notes", sheet.notes)])
 
 

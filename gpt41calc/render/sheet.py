@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from .wording import number
 
@@ -34,12 +34,6 @@ class Sheet:
 
     notes: tuple[str, ...] = ()
     """Sentences below the table."""
-
-    quiet: str = ""
-    """The one line that ``--quiet`` prints."""
-
-    as_counts: Literal["bare", "listed"] | None = None
-    """How ``plain`` writes counts, as ``wc`` does: the number alone, or number and name; none: as a table."""
 
     @property
     def numeric(self) -> tuple[bool, ...]:

@@ -200,9 +200,9 @@ def notes(estimate: Estimate) -> list[str]:
     return [*said, *_notes_on_inputs(estimate.inputs)]
 
 
-def notes_on_counts(inputs: Tally, model: Model) -> list[str]:
+def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
     """Say what a reader must know to trust a count."""
-    estimated = [f"~ {estimated_sentence(model)}"] if model.ratio else []
+    estimated = [f"~ {estimated_sentence(model)}"] if model and model.ratio else []
     return [*estimated, *_notes_on_inputs(inputs)]
 
 

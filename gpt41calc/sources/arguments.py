@@ -12,7 +12,6 @@ from ..errors import NoSuchPath, UsageError
 from ..tally import Skipped
 from .nouns import STDIN_NAME, Rules, Source
 from .opening import why
-from .walk import walk
 
 __all__ = ["default_paths", "gather", "listed_paths"]
 
@@ -102,6 +101,8 @@ def _found(path: str, kind: int, rules: Rules) -> Iterator[Source | Skipped]:
     if path == _STDIN:
         yield Source(STDIN_NAME, None, named=True)
     elif stat.S_ISDIR(kind):
+        from .walk import walk  # brings pathspec and subprocess, which a prompt in a pipe does not need
+
         yield from walk(_posix(path), rules)
     else:
         yield Source(_posix(path), path, named=True)

@@ -15,74 +15,22 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import struct
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["BINARY", "CountCache", "Fingerprint", "Remembered", "cache_folder", "fingerprint"]
+from .remembered import BINARY, Fingerprint, Remembered
+
+__all__ = ["CountCache", "cache_folder"]
 
 SCHEMA_VERSION = 1
 """In the name of the file: another version of the program leaves this one's cache alone."""
-
-_RACY_NANOSECONDS = 2_000_000_000
-"""The coarsest clock of a file system in use (FAT)."""
 
 _MAX_CACHE_BYTES = 300_000_000
 """About three million files; then the cache is begun anew."""
 
 _BUSY_SECONDS = 10.0
-
-Fingerprint = bytes
-"""What the system says of a file, packed; equal fingerprints: the same content, if they are not racy."""
-
-BINARY = b""
-"""Stands in the place of a digest: the file is no text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What is known of a content."""
-
-    digest: bytes
-    """Digest of the text as it was counted, or ``BINARY``."""
-
-    bytes: int
-    """How many bytes were read of the file."""
-
-    lossy: bool
-    """Whether some of them were no text."""
-
-    tokens: Mapping[str, int]
-    """Exact counts, by the identity of the tokenizer."""
-
-
-def fingerprint(status: os.stat_result, *, now_ns: int, as_text: bool) -> Fingerprint | None:
-    """Return what a file is known by, or none if that could be mistaken.
-
-    Args:
-        status: what the system says of the file.
-        now_ns: the time at which it was asked, in nanoseconds since 1970.
-        as_text: whether binary files are counted as text, which leads to another count.
-    """
-    if sys.platform == "win32" or not stat.S_ISREG(status.st_mode):
-        return None  # Windows has no time of change that a program cannot set
-    if max(status.st_mtime_ns, status.st_ctime_ns) > now_ns - _RACY_NANOSECONDS:
-        return None
-    return _FINGERPRINT.pack(
-        status.st_dev & _64_BITS,
-        status.st_ino & _64_BITS,
-        status.st_size,
-        status.st_mtime_ns,
-        status.st_ctime_ns,
-        as_text,
-    )
-
-
-_FINGERPRINT = struct.Struct("<QQqqq?")
-_64_BITS = (1 << 64) - 1
 
 
 class CountCache:

@@ -19,67 +19,91 @@ from zlib import crc32
 
 from ..errors import VocabularyError
 from ..shipped import shipped_file
-from .unsettled import is_unsettled
+from .unsettled import as_unassigned
 from .utf8 import as_utf8
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from regex import Pattern
 
     from .protocol import Tokenizer
 
-__all__ = ["LookupEngine", "build_index"]
+__all__ = ["Lookup", "LookupEngine", "build_index"]
 
-MAX_TEXT_BYTES = 64 << 10
-"""Longest text that is worth it: 64 KiB take 20 ms, and all it saves is the loading."""
+_MAX_BYTES = 64 << 10
+"""How much text is counted here, all in all: 64 KiB take 25 ms, and more would cost what loading costs."""
 
-_MAX_PIECE_BYTES = 200
+_MAX_PIECE_BYTES = 2000
 """Longest piece that is merged here: the time grows with the square of its length."""
 
 _SLOT = struct.Struct("<I")
 
 
 class LookupEngine:
-    """Counts short texts in place, and leaves everything else to a faster engine."""
+    """Counts in place what is short, and leaves everything else to a faster engine."""
 
-    def __init__(self, vocabulary: Vocabulary, faster: Tokenizer) -> None:
+    def __init__(self, lookup: Lookup, faster: Tokenizer) -> None:
         """Remember where to look; nothing is opened yet."""
-        self._vocabulary = vocabulary
+        self._lookup = lookup
         self._faster = faster
-        self._left = MAX_TEXT_BYTES
-        self._known: dict[bytes, int] = {}
+        self._left = _MAX_BYTES
 
     @property
     def identity(self) -> str:
         """Encoding name and digest."""
-        return self._vocabulary.identity
+        return self._faster.identity
 
     def count(self, text: str | bytes) -> int:
         """Return the exact number of tokens."""
         raw = as_utf8(text)
         self._left -= len(raw)
-        if self._left < 0 or is_unsettled(raw):
-            return self._faster.count(raw)
-        pieces = [piece.encode() for piece in self._pattern.findall(raw.decode())]
-        if max(map(len, pieces), default=0) > _MAX_PIECE_BYTES:
-            return self._faster.count(raw)
-        return sum(map(self._count_piece, pieces))
+        tokens = self._lookup.count(raw) if self._left >= 0 else None
+        return self._faster.count(raw) if tokens is None else tokens
 
-    def _count_piece(self, piece: bytes) -> int:
-        tokens = self._known.get(piece)
-        if tokens is None:
-            tokens = self._known[piece] = 1 if self._index.find(piece) else len(self._merged(piece))
-        return tokens
 
-    def _merged(self, piece: bytes) -> list[bytes]:
-        """Merge neighbours, the pair of the lowest rank first, until no pair is a token."""
+class Lookup:
+    """Byte-pair merging over the pieces that the ``regex`` package cuts, with the ranks in a mapped file."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Remember the vocabulary; its file is mapped by the first count."""
+        self._vocabulary = vocabulary
+        self._known: dict[str, int] = {}
+
+    def count(self, raw: bytes) -> int | None:
+        """Return the exact number of tokens of UTF-8 text, or none if it would take long."""
+        text = raw.decode()
+        total = 0
+        for piece in self._pieces(text):
+            tokens = self._known.get(piece)
+            if tokens is None:
+                encoded = piece.encode()
+                if len(encoded) > _MAX_PIECE_BYTES:
+                    return None
+                tokens = self._known[piece] = 1 if self._index.find(encoded) else self._merge(encoded)
+            total += tokens
+        return total
+
+    def _pieces(self, text: str) -> Iterable[str]:
+        settled = as_unassigned(text)
+        if settled is text:
+            return self._pattern.findall(text)
+        return (text[piece.start() : piece.end()] for piece in self._pattern.finditer(settled))
+
+    def _merge(self, piece: bytes) -> int:
+        """Merge neighbours, the pair of the lowest rank first, until no pair is a token; return what is left."""
+        find = self._index.find
         parts = [piece[at : at + 1] for at in range(len(piece))]
-        while True:
-            lines = [(self._index.find(left + right), at) for at, (left, right) in enumerate(pairwise(parts))]
-            _, at = min((found for found in lines if found[0]), default=(0, -1))
-            if at < 0:
-                return parts
+        ranks = [find(left + right) or _NO_RANK for left, right in pairwise(parts)]
+        while ranks and (lowest := min(ranks)) != _NO_RANK:
+            at = ranks.index(lowest)
             parts[at : at + 2] = [parts[at] + parts[at + 1]]
+            del ranks[at]
+            for pair in (at - 1, at):
+                if 0 <= pair < len(ranks):
+                    ranks[pair] = find(parts[pair] + parts[pair + 1]) or _NO_RANK
+        return len(parts)
 
     @cached_property
     def _pattern(self) -> Pattern[str]:
@@ -94,6 +118,8 @@ class LookupEngine:
     def _index(self) -> _Index:
         return _Index(self._vocabulary)
 
+
+_NO_RANK = 1 << 32
 
 _BLANK = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 

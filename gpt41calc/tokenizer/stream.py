@@ -37,7 +37,7 @@ def pieces(blocks: Iterable[bytes], *, piece_bytes: int = PIECE_BYTES) -> Iterat
     """Divide UTF-8 text at safe cuts; the counts of the pieces add up to the count of the text.
 
     Args:
-        blocks: the text in any division; a character may lie across two blocks.
+        blocks: the text in any division; a character may lie across two blocks, not across two pieces.
         piece_bytes: how long a piece is at least, but for the last one.
 
     Raises:

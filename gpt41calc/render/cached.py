@@ -1,0 +1,27 @@
+"""What ``cache info`` shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .document import header
+from .sheet import Sheet
+from .wording import size
+
+__all__ = ["cache_sheet"]
+
+
+def cache_sheet(path: Path, files: int, counts: int) -> Sheet:
+    """Return where the cache is and what it holds."""
+    stored = path.stat().st_size if path.exists() else 0
+    return Sheet(
+        title="Counts of earlier runs",
+        columns=("Fact", "Value"),
+        rows=(
+            ("path", str(path)),
+            ("size", size(stored)),
+            ("files", f"{files:,}"),
+            ("counts", f"{counts:,}"),
+        ),
+        document={**header(), "path": str(path), "bytes": stored, "files": files, "counts": counts},
+    )
