@@ -30,7 +30,7 @@ import gpt41calc.tokenizer.engines
 class Panic(BaseException):
     pass
 
-def broken(encoding):
+def broken(encoding, *, short):
     password = "hunter2"
     raise Panic("it broke")
 

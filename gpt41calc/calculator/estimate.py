@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Context, localcontext
 from typing import Literal
@@ -131,17 +131,18 @@ def estimate_tally(
         WorkloadError: more tokens are said to be cached than the input has.
     """
     with localcontext(Context(prec=_DIGITS)):
+        encoding = models[0].counted_in
         asked = {model.id: model for model in models}
         others = {model.id: model for model in versus if model.id not in asked}
-        variants = tuple(_one(inputs, model, "variant", workload, on) for model in asked.values())
-        comparators = tuple(_one(inputs, model, "comparator", workload, on) for model in others.values())
+        variants = tuple(_one(inputs, encoding, model, "variant", workload, on) for model in asked.values())
+        comparators = tuple(_one(inputs, encoding, model, "comparator", workload, on) for model in others.values())
         return Estimate(
             as_of=on,
             pricing_checked=checked,
             overlay=overlay,
             workload=workload,
             inputs=inputs,
-            encoding=models[0].counted_in,
+            encoding=encoding,
             models=variants + comparators,
             savings=tuple(_compare(one, other) for one in variants for other in comparators),
         )
@@ -151,10 +152,10 @@ _DIGITS = 80
 """Enough for the largest numbers a workload may have to be multiplied without rounding."""
 
 
-def _one(inputs: Tally, model: Model, role: Role, workload: Workload, on: date) -> ModelEstimate:
+def _one(inputs: Tally, encoding: str, model: Model, role: Role, workload: Workload, on: date) -> ModelEstimate:
     counted = inputs.tokens(model.counted_in)
     tokens = input_tokens(counted, model)
-    priced = cost(counted, workload, model, on)
+    priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on)
     return ModelEstimate(
         model=model,
         role=role,
@@ -165,6 +166,14 @@ def _one(inputs: Tally, model: Model, role: Role, workload: Workload, on: date) 
         cost=priced if isinstance(priced, Cost) else None,
         cost_reason=priced if isinstance(priced, str) else None,
     )
+
+
+def _cached_in(inputs: Tally, encoding: str, model: Model, workload: Workload) -> Workload:
+    """Return the workload with its cached tokens in the encoding of a model: it is the same text that is cached."""
+    whole = inputs.tokens(encoding)
+    if model.counted_in == encoding or not 0 < workload.cached_tokens <= whole:
+        return workload
+    return replace(workload, cached_tokens=round(workload.cached_tokens * inputs.tokens(model.counted_in) / whole))
 
 
 def _compare(one: ModelEstimate, other: ModelEstimate) -> Comparison:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -35,7 +36,7 @@ class CsvRenderer:
 
     def sheet(self, sheet: Sheet) -> str:
         """Write the rows of a sheet."""
-        headings = [heading.lower().replace(" ", "_") for heading in sheet.columns]
+        headings = [_HEADING.sub("_", heading.lower()).strip("_") for heading in sheet.columns]
         return self._write([headings, *sheet.rows])
 
     def _breakdown(self, breakdown: Breakdown) -> str:
@@ -70,6 +71,9 @@ def _line(cells: list[str]) -> str:
     csv.writer(text, lineterminator="\r\n").writerow(cells)
     return text.getvalue().removesuffix("\r\n") + "\n"
 
+
+_HEADING = re.compile("[^a-z0-9]+")
+"""What a heading in CSV has no need of: "Input $" is ``input``."""
 
 _FIELDS = (
     "model",

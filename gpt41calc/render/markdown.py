@@ -19,6 +19,7 @@ from .wording import (
     saving_sentence,
     skipped_lines,
     skipped_sentence,
+    status_notes,
     workload_sentence,
 )
 
@@ -38,7 +39,9 @@ class MarkdownRenderer:
             lines += ["", "## Savings", "", *_savings(estimate)]
         if estimate.breakdown:
             lines += ["", *_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))]
-        lines += _list("Notes", [for_markdown(as_unicode(note)) for note in notes(estimate)])
+        lines += _list(
+            "Notes", [for_markdown(as_unicode(note)) for note in [*status_notes(estimate), *notes(estimate)]]
+        )
         lines += _list(
             "Not counted", [for_markdown(as_unicode(line)) for line in skipped_lines(estimate.inputs.skipped)]
         )

@@ -29,6 +29,7 @@ from .wording import (
     percent,
     plural,
     skipped_sentence,
+    status_notes,
     workload_sentence,
 )
 
@@ -71,7 +72,7 @@ class TableRenderer:
         if estimate.breakdown:
             after.append(_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens)))
             after.append(_lines(breakdown_sheet(estimate.breakdown, estimate.input_tokens).notes, "dim"))
-        after.append(_lines(notes(estimate), "dim"))
+        after.append(_lines([*status_notes(estimate), *notes(estimate)], "dim"))
         lost = [f"{one.path}: {one.reason}" for one in estimate.inputs.skipped if not one.expected]
         if lost:
             after.append(_lines(["not counted:", *(f"  {line}" for line in lost)], "yellow"))

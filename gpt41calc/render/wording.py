@@ -26,6 +26,7 @@ __all__ = [
     "size",
     "skipped_lines",
     "skipped_sentence",
+    "status_notes",
     "status_sentence",
     "workload_sentence",
 ]
@@ -187,9 +188,7 @@ def saving_sentence(comparison: Comparison) -> str:
 
 def notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers."""
-    said = [
-        f"{one.model.name}: {status_sentence(one.model, one.status)}" for one in estimate.models if one.status != "live"
-    ]
+    said = []
     for one in estimate.models:
         if one.model.ratio:
             said.append(f"~ {estimated_sentence(one.model)}")
@@ -198,6 +197,15 @@ def notes(estimate: Estimate) -> list[str]:
     if estimate.overlay:
         said.append(f"prices from {estimate.overlay} are laid over the shipped table")
     return [*said, *_notes_on_inputs(estimate.inputs)]
+
+
+def status_notes(estimate: Estimate) -> list[str]:
+    """Say which models end or have ended, and what comes after them, each ending once."""
+    endings: dict[str, list[str]] = {}
+    for one in estimate.models:
+        if one.status != "live":
+            endings.setdefault(status_sentence(one.model, one.status), []).append(one.model.name)
+    return [f"{', '.join(names)}: {ending}" for ending, names in endings.items()]
 
 
 def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:

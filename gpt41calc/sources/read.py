@@ -81,7 +81,7 @@ class Reading:
     def _read(self, descriptor: int, expected_bytes: int) -> Iterator[bytes]:
         """Yield what there is, a short file in one block; what begins as binary is not read further."""
         start = self._take(descriptor, SNIFFED_BYTES)
-        if not _mark(start)[0]:
+        if len(start) >= _LONGEST_MARK and not _mark(start)[0]:
             self._refuse_binary(start)
         # As much as there is, and one byte more: a larger buffer would cost more than the reading.
         rest = self._take(descriptor, min(max(expected_bytes - len(start), 1), BLOCK_BYTES))

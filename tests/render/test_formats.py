@@ -81,9 +81,9 @@ def sheets() -> dict[str, Sheet]:
         "models": models_sheet(small, TODAY),
         "models-one": model_sheet([small.find("gemini-2.5-pro")], small, TODAY),
         "pricing-show": prices_sheet(small.models, small, TODAY),
-        "count": counts_sheet(TALLY, SHIPPED.find("gpt-4.1"), None),
+        "count": counts_sheet(TALLY, "o200k_base", SHIPPED.find("gpt-4.1"), None),
         "count-tree": counts_sheet(
-            TALLY, SHIPPED.find("gpt-4.1"), break_down(TALLY, "o200k_base", "file", tree_depth=0)
+            TALLY, "o200k_base", SHIPPED.find("gpt-4.1"), break_down(TALLY, "o200k_base", "file", tree_depth=0)
         ),
     }
 
