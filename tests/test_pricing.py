@@ -167,7 +167,7 @@ def test_nothing_retired_is_recommended(shipped: Pricing) -> None:
         ("gpt-5.6-luna", date(2026, 7, 30), "0.20", "0.02", "1.20"),
     ],
 )
-def test_prices_by_date(  # noqa: PLR0913 - one column each
+def test_prices_by_date(
     shipped: Pricing, name: str, on: date, dollars_in: str, dollars_cached: str | None, dollars_out: str
 ) -> None:
     """An old request is priced as it was then, to the day."""
@@ -199,7 +199,7 @@ def test_no_price_before_the_first(shipped: Pricing) -> None:
         ("claude-sonnet-4-6", date(2026, 3, 13), 200_001, "3.00", "15.00"),
     ],
 )
-def test_prices_by_length(  # noqa: PLR0913 - one column each
+def test_prices_by_length(
     shipped: Pricing, name: str, on: date, input_tokens: int, dollars_in: str, dollars_out: str
 ) -> None:
     """A prompt pays the higher price from the first token above the step, not at it."""
