@@ -69,17 +69,17 @@ class _Surveyor:
             if isinstance(one, Source) and one.path is not None:
                 with suppress(OSError):
                     status = os.stat(one.path) if one.named or self._rules.follow else os.lstat(one.path)
-                    if key := self._fingerprint(status):
+                    if key := self._fingerprint(status, time.time_ns()):
                         keys[one] = key
         remembered = self._cache.recall_files(list(keys.values()))
         outcomes = ((source, self._recalled(source, remembered.get(key))) for source, key in keys.items())
         return {source: outcome for source, outcome in outcomes if outcome is not None}
 
-    def _fingerprint(self, status: os.stat_result) -> Fingerprint | None:
+    def _fingerprint(self, status: os.stat_result, asked_ns: int) -> Fingerprint | None:
         limit = self._rules.max_bytes
         if limit is not None and status.st_size > limit:
             return None
-        return fingerprint(status, now_ns=time.time_ns(), as_text=self._rules.text)
+        return fingerprint(status, now_ns=asked_ns, as_text=self._rules.text)
 
     def _recalled(self, source: Source, known: Remembered | None) -> Counted | Skipped | None:
         if known is None:
@@ -102,7 +102,7 @@ class _Surveyor:
         """Read one source and count it."""
         reading = Reading(source, self._rules)
         try:
-            tokens, digest = self._count(iter(reading))
+            tokens, digest = self._count(reading)
         except NotText as reason:
             if reason.reason == "binary":
                 self._remember(reading, BINARY, {})
@@ -114,15 +114,17 @@ class _Surveyor:
         self._remember(reading, digest, tokens)
         return Counted(source.name, reading.bytes, tokens, reading.lossy)
 
-    def _count(self, blocks: Iterator[bytes]) -> tuple[dict[str, int], bytes]:
+    def _count(self, reading: Reading) -> tuple[dict[str, int], bytes]:
         """Return the counts of a text, and its digest if there is a cache to keep it in."""
         digest = hashlib.sha256()
+        blocks = iter(reading)
         first = next(blocks, b"")
         second = next(blocks, None)
         if second is None:
             known: dict[str, int] = {}
             if self._cache is not None:
                 digest.update(first)
+                digest.update(_manner(reading))
                 known = self._counts(self._cache.recall_content(digest.digest()))
             return {
                 name: known[name] if name in known else tokenizer.count(first)
@@ -134,14 +136,23 @@ class _Surveyor:
                 digest.update(piece)
             for name, tokenizer in self._tokenizers.items():
                 tokens[name] += tokenizer.count(piece)
+        digest.update(_manner(reading))
         return tokens, digest.digest()
 
     def _remember(self, reading: Reading, digest: bytes, tokens: Mapping[str, int]) -> None:
         if self._cache is None:
             return
-        key = self._fingerprint(reading.status) if reading.status else None
+        status = reading.status
+        # A file of /sys says that it is larger than it is, and changes unseen. What is binary is not read to its end.
+        believed = status is not None and (reading.bytes == status.st_size or digest == BINARY)
+        key = self._fingerprint(status, reading.asked_ns) if status is not None and believed else None
         by_identity = {self._tokenizers[name].identity: count for name, count in tokens.items()}
         self._cache.remember(key, Remembered(digest, reading.bytes, reading.lossy, by_identity))
+
+
+def _manner(reading: Reading) -> bytes:
+    """Tell apart files of one text: with a byte order mark or without, with U+FFFD or with what became it."""
+    return b"\0%d %d" % (reading.bytes, reading.lossy)
 
 
 def _chain(first: bytes, second: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -65,10 +65,10 @@ def spawn(tmp_path: Path, environment: dict[str, str]) -> Spawn:
         **options: Any,
     ) -> Outcome:
         command = [sys.executable, *python, "-m", "gpt41calc", *arguments]
-        given = (
+        given: dict[str, Any] = (
             {"input": stdin} if isinstance(stdin, bytes) else {"stdin": subprocess.DEVNULL if stdin is None else stdin}
         )
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+        streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         ended = subprocess.run(
             command, env=environment | (env or {}), cwd=cwd or tmp_path, check=False, timeout=120, **given, **streams
         )

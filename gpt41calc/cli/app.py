@@ -138,7 +138,9 @@ def cache_info(context: typer.Context, output: Output) -> ExitCode:
     from ..render.cached import cache_sheet
 
     cache = open_cache(context.obj)
-    deliver_sheet(cache_sheet(cache.path, *cache.size()), output, context.obj)
+    files, counts = cache.size()
+    cache.close()
+    deliver_sheet(cache_sheet(cache.path, files, counts), output, context.obj)
     return ExitCode.OK
 
 

@@ -84,7 +84,7 @@ Line = Annotated[str, Field(strict=True, min_length=1, max_length=1000, pattern=
 
 
 class _Noun(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Price(_Noun):

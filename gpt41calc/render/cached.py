@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from .document import header
@@ -13,7 +14,8 @@ __all__ = ["cache_sheet"]
 
 def cache_sheet(path: Path, files: int, counts: int) -> Sheet:
     """Return where the cache is and what it holds."""
-    stored = path.stat().st_size if path.exists() else 0
+    # Path.exists raises where a folder may not be entered.
+    stored = path.stat().st_size if os.path.exists(path) else 0
     return Sheet(
         title="Counts of earlier runs",
         columns=("Fact", "Value"),

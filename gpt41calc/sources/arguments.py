@@ -56,6 +56,8 @@ def gather(paths: Iterable[str], rules: Rules) -> list[Source | Skipped]:
     kinds = [(path, _kind(path)) for path in paths]
     if any(path != _STDIN and not os.path.isabs(path) for path, _ in kinds):
         _require_current_folder()
+    if len(kinds) == 1:  # one walk meets nothing twice
+        return list(_found(*kinds[0], rules))
     # What is named must be counted or fail loudly, whether or not a walk meets it first.
     named = {_key(path) for path, kind in kinds if not stat.S_ISDIR(kind) and path != _STDIN}
     seen: set[str] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import stat
+import time
 from collections.abc import Iterator
 
 from .nouns import Rules, Source
@@ -25,6 +26,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_FIRST_OF_A_MARK = frozenset(mark[:1] for mark, _ in _BYTE_ORDER_MARKS)
 _LONGEST_MARK = max(len(mark) for mark, _ in _BYTE_ORDER_MARKS)
 
 
@@ -55,7 +57,9 @@ class Reading:
         self.lossy = False
         """Whether some of them were no text."""
         self.status: os.stat_result | None = None
-        """What the system says of the file, if that was the same before and after it was read."""
+        """What the system said of the file before it was read."""
+        self.asked_ns = 0
+        """When it said so, in nanoseconds since 1970."""
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the text in blocks; a character never lies across two of them."""
@@ -70,11 +74,10 @@ class Reading:
             return
         descriptor = _open(self._source, self._rules)
         try:
-            before = os.fstat(descriptor)
-            yield from self._read(descriptor, before.st_size + 1)
-            after = os.fstat(descriptor)
-            if _changes(before) == _changes(after):
-                self.status = after
+            # Before it is read: whatever changes from here on changes what the system says, too.
+            self.asked_ns = time.time_ns()
+            self.status = os.fstat(descriptor)
+            yield from self._read(descriptor, self.status.st_size + 1)
         finally:
             os.close(descriptor)
 
@@ -105,16 +108,17 @@ class Reading:
         while 0 < len(first) < _LONGEST_MARK and (more := next(blocks, b"")):  # a pipe may give a byte at a time
             first += more
         mark, encoding = _mark(first)
-        decoder = codecs.getincrementaldecoder(encoding)("strict")
-        first = first[len(mark) :]
-        for block in _chain(first, blocks):
+        decoder: codecs.IncrementalDecoder | None = None
+        for block in _chain(first[len(mark) :] if mark else first, blocks):
             text = block
-            if encoding != "utf-8" or not block.isascii() or decoder.getstate()[0]:
+            # Most files are ASCII from end to end, and then nothing need be decoded at all.
+            if decoder is not None or encoding != "utf-8" or not block.isascii():
+                decoder = decoder or codecs.getincrementaldecoder(encoding)("strict")
                 text = self._decode(decoder, block).encode()
             if text:
                 self._refuse_binary(text)
                 yield text
-        if last := self._decode(decoder, b"", final=True):
+        if decoder is not None and (last := self._decode(decoder, b"", final=True)):
             yield last.encode()
 
     def _decode(self, decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> str:
@@ -133,14 +137,11 @@ class Reading:
 
 
 def _mark(first: bytes) -> tuple[bytes, str]:
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if first.startswith(mark):
-            return mark, encoding
+    if first[:1] in _FIRST_OF_A_MARK:
+        for mark, encoding in _BYTE_ORDER_MARKS:
+            if first.startswith(mark):
+                return mark, encoding
     return b"", "utf-8"
-
-
-def _changes(status: os.stat_result) -> tuple[int, int, int]:
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

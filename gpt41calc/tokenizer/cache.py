@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ..errors import CannotWrite
 from .remembered import BINARY, Fingerprint, Remembered
 
 __all__ = ["CountCache", "cache_folder"]
@@ -49,6 +50,9 @@ class CountCache:
         self._database = self._open(folder)
 
     def _open(self, folder: Path) -> sqlite3.Connection | None:
+        if not folder.is_absolute():
+            self._give_up("there is no home folder")
+            return None
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_private(folder):
@@ -58,15 +62,18 @@ class CountCache:
                 self.path.unlink()
             try:
                 return _connected(self.path)
-            except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
+            except sqlite3.Error as error:
+                if not _is_damage(error):
                     raise
-                self._warn(f"the cache {self.path} is damaged ({error}) and is begun anew")
-                self.path.unlink()
-                return _connected(self.path)
+                return self._begin_anew(error)
         except (OSError, sqlite3.Error) as error:
             self._give_up(str(error))
             return None
+
+    def _begin_anew(self, error: sqlite3.Error) -> sqlite3.Connection:
+        self._warn(f"the cache {self.path} is damaged ({error}) and is begun anew")
+        self.path.unlink(missing_ok=True)
+        return _connected(self.path)
 
     def _give_up(self, reason: str) -> None:
         self._database = None
@@ -95,8 +102,24 @@ class CountCache:
         try:
             return self._database.execute(question, values).fetchall()
         except sqlite3.Error as error:
-            self._give_up(str(error))
+            self._recover(error)
             return ()
+
+    def _recover(self, error: sqlite3.Error) -> None:
+        """Begin anew if a file that opened turns out to be damaged; else do without."""
+        self._disconnect()
+        try:
+            if not _is_damage(error):
+                raise error
+            self._database = self._begin_anew(error)
+        except (OSError, sqlite3.Error) as reason:
+            self._give_up(str(reason))
+
+    def _disconnect(self) -> None:
+        database, self._database = self._database, None
+        with suppress(sqlite3.Error):
+            if database is not None:
+                database.close()
 
     def remember(self, found: Fingerprint | None, content: Remembered) -> None:
         """Keep a count until ``close`` writes it."""
@@ -107,19 +130,20 @@ class CountCache:
 
     def close(self) -> None:
         """Write everything in one transaction: a run that is killed before leaves the cache as it was."""
-        database, self._database = self._database, None
-        if database is None:
+        if self._database is None:
             return
         try:
-            with database:
+            with self._database as database:
                 if self._files or self._contents:
                     database.executemany("INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?)", self._contents)
                     database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?)", self._files)
         except sqlite3.Error as error:
             self._warn(f"the cache {self.path} was not written: {error}")
+            if _is_damage(error):
+                with suppress(OSError):
+                    self.path.unlink()
         finally:
-            with suppress(sqlite3.Error):
-                database.close()
+            self._disconnect()
 
     def size(self) -> tuple[int, int]:
         """Return how many files and how many counts are remembered."""
@@ -127,12 +151,19 @@ class CountCache:
         return tuple(rows[0]) if rows else (0, 0)  # type: ignore[return-value]
 
     def clear(self) -> None:
-        """Forget everything."""
-        with suppress(sqlite3.Error):
-            if self._database is not None:
-                self._database.close()
-        self._database = None
-        self.path.unlink(missing_ok=True)
+        """Forget everything.
+
+        Raises:
+            CannotWrite: the file is there and cannot be removed.
+        """
+        self._disconnect()
+        try:
+            self.path.unlink(missing_ok=True)
+        except NotADirectoryError:
+            pass  # there never was one; opening it has told why
+        except OSError as error:
+            message = f"cannot remove the cache {self.path}: {error.strerror}"
+            raise CannotWrite(message) from error
 
 
 _ASKED_AT_ONCE = 500
@@ -162,6 +193,13 @@ def _connected(path: Path) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Say whether the file is to blame, and not a lock, a missing permission or a full disk."""
+    # What the sqlite3 module finds by itself, such as a name that is no UTF-8, has no code.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return code in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_MISMATCH}
 
 
 def _add(found: dict[bytes, Remembered], key: object, row: Sequence[object]) -> None:

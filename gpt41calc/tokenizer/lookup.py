@@ -40,6 +40,8 @@ _MAX_PIECE_BYTES = 2000
 
 _SLOT = struct.Struct("<I")
 
+_REINSTALL = "install gpt41calc again, for example with 'pip install --force-reinstall gpt41calc'"
+
 
 class LookupEngine:
     """Counts in place what is short, and leaves everything else to a faster engine."""
@@ -135,10 +137,14 @@ class _Index:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._lines = _mapped(vocabulary.verified_path())
         path = shipped_file(f"{vocabulary.name}.index")
-        self._slots = _mapped(path)
+        try:
+            self._slots = _mapped(path)
+        except (OSError, ValueError) as error:  # an empty file cannot be mapped
+            message = f"no index for {vocabulary.name}: {path}: {getattr(error, 'strerror', None) or error}"
+            raise VocabularyError(message, hint=_REINSTALL) from error
         if hashlib.sha256(self._slots).hexdigest() != vocabulary.index_sha256:
             message = f"the index {path} does not belong to its vocabulary"
-            raise VocabularyError(message, hint="install gpt41calc again")
+            raise VocabularyError(message, hint=_REINSTALL)
         self._mask = len(self._slots) // _SLOT.size - 1
 
     def find(self, token: bytes) -> int:

@@ -26,7 +26,7 @@ class Remembered:
     """What is known of a content."""
 
     digest: bytes
-    """Digest of the text as it was counted, or ``BINARY``."""
+    """Digest of the text as it was counted and of how it was read, or ``BINARY``."""
 
     bytes: int
     """How many bytes were read of the file."""
@@ -48,17 +48,19 @@ def fingerprint(status: os.stat_result, *, now_ns: int, as_text: bool) -> Finger
     """
     if sys.platform == "win32" or not stat.S_ISREG(status.st_mode):
         return None  # Windows has no time of change that a program cannot set
+    if not status.st_size:
+        return None  # read at no cost; and a file of /proc, which changes unseen, says so of itself
     if max(status.st_mtime_ns, status.st_ctime_ns) > now_ns - _RACY_NANOSECONDS:
         return None
     return _FINGERPRINT.pack(
         status.st_dev & _64_BITS,
         status.st_ino & _64_BITS,
         status.st_size,
-        status.st_mtime_ns,
-        status.st_ctime_ns,
+        status.st_mtime_ns & _64_BITS,
+        status.st_ctime_ns & _64_BITS,
         as_text,
     )
 
 
-_FINGERPRINT = struct.Struct("<QQqqq?")
+_FINGERPRINT = struct.Struct("<QQqQQ?")
 _64_BITS = (1 << 64) - 1
