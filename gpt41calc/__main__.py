@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         return leaving.code if isinstance(leaving.code, int) else 0
     except BaseException as error:  # noqa: BLE001 - a panic of native code is no Exception (pyo3)
-        return _internal(error)
+        return _internal(error, words)
 
 
 def _prepare() -> None:
@@ -62,12 +62,14 @@ def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _run(words: list[str]) -> int:
+    from difflib import get_close_matches
+
     from typer import TyperException
 
     from .cli.app import COMMANDS, app
-    from .cli.argv import expand, wants_json
+    from .cli.argv import expand
     from .cli.process import PROGRAM, Process
-    from .errors import CannotWrite, ExitCode, Gpt41calcError, UsageError
+    from .errors import CannotWrite, ExitCode, Gpt41calcError, NoSuchPath, UsageError
 
     process = Process.here()
     completing = f"_{PROGRAM.upper()}_COMPLETE" in os.environ
@@ -80,17 +82,15 @@ def _run(words: list[str]) -> int:
                 obj=process,
             )
         except TyperException as error:
-            raise UsageError(
-                _sentence(error.format_message()), hint="'gpt41calc --help' shows what there is"
-            ) from error
+            command = expand(words, COMMANDS)[0]
+            hint = f"'{PROGRAM} {command} --help' shows what there is"
+            raise UsageError(_sentence(error.format_message()), hint=hint) from error
     except Gpt41calcError as error:
+        if isinstance(error, NoSuchPath) and words[:1] and words[0] not in COMMANDS:
+            near = get_close_matches(words[0], COMMANDS, n=1)
+            error.hint = f"did you mean the command '{near[0]}'?" if near else error.hint
         process.explain(error)
-        if wants_json(words) and not isinstance(error, CannotWrite):
-            from .render.document import error_document
-            from .render.json import to_json
-
-            with suppress(CannotWrite):
-                process.emit(to_json(error_document(error)), as_utf8=True)
+        _document(words, error.code, str(error), error.hint)
         return error.exit_code
     except OSError as error:  # a help text is the one thing that we do not write ourselves
         if error.errno not in _TAKES_NO_MORE:
@@ -113,7 +113,21 @@ def _sentence(message: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _internal(error: BaseException) -> int:
+def _document(words: list[str], code: str, message: str, hint: str = "") -> None:
+    """Write a failure as a document, if JSON was asked for."""
+    from .cli.argv import wants_json
+
+    if wants_json(words):
+        from .cli.process import Process
+        from .errors import CannotWrite
+        from .render.document import error_document
+        from .render.json import to_json
+
+        with suppress(CannotWrite):  # if it was standard output that failed, this goes nowhere
+            Process.here().emit(to_json(error_document(code, message, hint)), as_utf8=True)
+
+
+def _internal(error: BaseException, words: list[str]) -> int:
     """Say that it is our fault, without the locals that a traceback may show."""
     told = (
         f"gpt41calc: error: internal error: {type(error).__name__}: {str(error)[:500]!r}\n"
@@ -124,6 +138,8 @@ def _internal(error: BaseException) -> int:
 
         told += "".join(traceback.format_exception(error))
     _tell(told)
+    with suppress(Exception):  # whatever is broken may be needed here, too
+        _document(words, "internal", f"internal error: {type(error).__name__}: {str(error)[:500]}")
     return 70
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from .errors import Uncountable
@@ -131,7 +132,7 @@ class _Surveyor:
                 for name, tokenizer in self._tokenizers.items()
             }, digest.digest()
         tokens = dict.fromkeys(self._tokenizers, 0)
-        for piece in pieces(_chain(first, second, blocks)):
+        for piece in pieces(chain((first, second), blocks)):
             if self._cache is not None:
                 digest.update(piece)
             for name, tokenizer in self._tokenizers.items():
@@ -153,9 +154,3 @@ class _Surveyor:
 def _manner(reading: Reading) -> bytes:
     """Tell apart files of one text: with a byte order mark or without, with U+FFFD or with what became it."""
     return b"\0%d %d" % (reading.bytes, reading.lossy)
-
-
-def _chain(first: bytes, second: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield second
-    yield from rest

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Counted", "Skipped", "Tally"]
+__all__ = ["STDIN_NAME", "Counted", "Skipped", "Tally"]
+
+STDIN_NAME = "<stdin>"
+"""How standard input is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -478,3 +478,59 @@ def test_days_that_are_refused(text: str) -> None:
     """A day is written as YYYY-MM-DD and is in the calendar."""
     with pytest.raises(BadNumber, match=r"^--as-of: expected a day"):
         parse_day(text, "--as-of")
+
+
+def test_a_failure_in_json_mode_is_one_document_however_it_is_asked_for(run: Run) -> None:
+    """Clustered options, an unwritable report and a bad option each give a document, and the status of the failure."""
+    outcomes = [
+        run("-qf", "json", "--requests", "x"),
+        run("--json", "-o", "/no/such/folder/x", "a.txt"),
+        run("count", "-fjson", "--no-such-option"),
+    ]
+
+    assert [(2, "bad-number"), (74, "cannot-write"), (2, "usage")] == [
+        (outcome[0], document(outcome)["error"]["code"]) for outcome in outcomes
+    ]
+
+
+@pytest.mark.parametrize("words", [["-V"], ["count", "-V"], ["--json", "a.txt", "--version"]])
+def test_version_is_global(run: Run, words: list[str]) -> None:
+    """The version is shown wherever it is asked for, and nothing else is done."""
+    assert (0, f"gpt41calc {__version__}\n", "") == run(*words)
+
+
+def test_before_its_release_a_model_has_no_status_and_no_price(run: Run) -> None:
+    """On a day before its release neither of the three statuses is true, and there is no price to use."""
+    models = document(run("--json", "a.txt", "--as-of", "2025-01-01", "-m", "gpt-4.1"))["models"]
+
+    assert (None, None, "no price on 2025-01-01: the first one holds since 2025-04-14") == (
+        models[0]["status"],
+        models[0]["cost"],
+        models[0]["cost_reason"],
+    )
+
+
+def test_count_mentions_what_it_skips(run: Run, tmp_path: Path) -> None:
+    """Lines of counts have no place for skips, so a hint says how many there are and why; the status stays 0."""
+    (tmp_path / "b.bin").write_bytes(b"\0")
+
+    assert (0, "  3  a.txt\n", "gpt41calc: hint: skipped 1 (1 binary); --json lists every one\n") == run("count", ".")
+
+
+def test_a_tree_begins_at_the_folder_that_was_named(run: Run, tmp_path: Path) -> None:
+    """Of an absolute path the tree shows the folder in full, and counts levels below it."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "b.txt").write_bytes(HELLO)
+    tree = document(run("count", "--json", "--tree=1", str(tmp_path)))["tree"]
+
+    assert [(f"{tmp_path}/", 0, 6), (f"{tmp_path}/a.txt", 1, 3), (f"{tmp_path}/deep/", 1, 3)] == [
+        (row["path"], row["depth"], row["tokens"]) for row in tree
+    ]
+
+
+def test_parts_of_an_estimated_count_are_estimated_too(run: Run) -> None:
+    """Counted as a model whose tokenizer is not public, a file has the tokens that its line shows."""
+    lines = run("count", "-m", "claude-3-7-sonnet", ".")[1]
+    files = document(run("count", "-m", "claude-3-7-sonnet", "--json", "."))["files"]
+
+    assert ("  ~4  a.txt\n", [4]) == (lines, [row["tokens"] for row in files])

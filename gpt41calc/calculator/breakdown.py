@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,21 +61,28 @@ class Breakdown:
 
 
 def break_down(
-    inputs: Tally, encoding: str, by: By, *, top: int | None = None, tree_depth: int | None = None
+    inputs: Tally,
+    encoding: str,
+    by: By,
+    *,
+    top: int | None = None,
+    tree_depth: int | None = None,
+    tokens_of: Callable[[int], int] = int,
 ) -> Breakdown:
     """Divide what was counted into parts.
 
     Args:
         inputs: what was counted.
-        encoding: in whose tokens.
+        encoding: in which.
         by: what a part is.
         top: show only so many of the largest parts.
-        tree_depth: also make a tree, of so many levels; 0 for all.
+        tree_depth: also make a tree, of so many levels below the folder that holds everything; 0 for all.
+        tokens_of: turns a count in the encoding into tokens of a model.
     """
     key = _KEYS[by]
-    rows = _grouped(inputs.counted, encoding, lambda one: [key(one.path)])
+    rows = _grouped(inputs.counted, encoding, lambda one: [key(one.path)], tokens_of)
     shown = sorted(rows, key=lambda row: (-row.tokens, row.name))[:top] if top is not None else rows
-    tree = None if tree_depth is None else _tree(inputs.counted, encoding, tree_depth)
+    tree = None if tree_depth is None else _tree(inputs.counted, encoding, tree_depth, tokens_of)
     return Breakdown(by, tuple(shown), len(rows) - len(shown), tree)
 
 
@@ -90,23 +97,46 @@ def _extension(path: str) -> str:
 _KEYS: dict[By, Callable[[str], str]] = {"file": str, "folder": _folder, "extension": _extension}
 
 
-def _grouped(counted: Iterable[Counted], encoding: str, keys: Callable[[Counted], Iterable[str]]) -> list[Row]:
+def _grouped(
+    counted: Iterable[Counted],
+    encoding: str,
+    keys: Callable[[Counted], Iterable[str]],
+    tokens_of: Callable[[int], int],
+) -> list[Row]:
     sums: dict[str, tuple[int, int, int]] = {}
     for one in counted:
         for key in keys(one):
             files, size, tokens = sums.get(key, (0, 0, 0))
             sums[key] = (files + 1, size + one.bytes, tokens + one.tokens[encoding])
-    return [Row(name, *total) for name, total in sums.items()]
+    return [Row(name, files, size, tokens_of(tokens)) for name, (files, size, tokens) in sums.items()]
 
 
-def _tree(counted: Iterable[Counted], encoding: str, levels: int) -> tuple[Row, ...]:
+def _tree(counted: Sequence[Counted], encoding: str, levels: int, tokens_of: Callable[[int], int]) -> tuple[Row, ...]:
+    """Return folders and files, parents first; what all have in common is one folder at the top."""
+    common = _common_folder([one.path for one in counted])
+
     def places(one: Counted) -> Iterable[str]:
-        parts = one.path.split("/")
-        folders = ["/".join(parts[:level]) + "/" for level in range(1, len(parts)) if "/".join(parts[:level])]
-        return [*folders, one.path]
+        steps = one.path[len(common) :].split("/")
+        folders = [common + "/".join(steps[:level]) + "/" for level in range(1, len(steps))]
+        return [*([common] if common else []), *folders, one.path]
 
+    def depth(name: str) -> int:
+        return 0 if name == common else bool(common) + name[len(common) :].rstrip("/").count("/")
+
+    deepest = levels + bool(common) if levels else None
     rows = [
-        Row(row.name, row.files, row.bytes, row.tokens, depth=row.name.rstrip("/").count("/"))
-        for row in _grouped(counted, encoding, places)
+        Row(row.name, row.files, row.bytes, row.tokens, depth=depth(row.name))
+        for row in _grouped(counted, encoding, places, tokens_of)
     ]
-    return tuple(sorted((row for row in rows if not levels or row.depth < levels), key=lambda row: row.name.split("/")))
+    shown = (row for row in rows if deepest is None or row.depth < deepest)
+    return tuple(sorted(shown, key=lambda row: row.name.split("/")))
+
+
+def _common_folder(paths: Sequence[str]) -> str:
+    """Return the folder that holds every path, ending in a slash; empty if there is none.
+
+    >>> _common_folder(["src/a/b.py", "src/c.py"]), _common_folder(["a", "b/c"]), _common_folder(["/x/y/z"])
+    ('src/', '', '/x/y/')
+    """
+    shared = posixpath.commonprefix([posixpath.dirname(path) + "/" if "/" in path else "" for path in paths])
+    return shared[: shared.rfind("/") + 1]

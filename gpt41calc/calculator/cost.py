@@ -54,14 +54,12 @@ def cost(counted: int, workload: Workload, model: Model, on: date) -> Cost | str
         raise WorkloadError(
             message, hint="--cached-tokens counts the part of each request's input that the cache serves"
         )
-    tokens, cached = input_tokens(counted, model), input_tokens(workload.cached_tokens, model)
+    # Scaled apart: the difference of two rounded numbers could fall where the tokens rise.
+    fresh = input_tokens(counted - workload.cached_tokens, model)
+    cached = input_tokens(workload.cached_tokens, model)
     low, value, high = (
-        _one_request(length, served, workload, model, on)
-        for length, served in (
-            (tokens.low, cached.low),
-            (tokens.value, cached.value),
-            (tokens.high, cached.high),
-        )
+        _one_request(uncached, served, workload, model, on)
+        for uncached, served in ((fresh.low, cached.low), (fresh.value, cached.value), (fresh.high, cached.high))
     )
     if low is None or value is None or high is None:
         return _why_not(workload, model, on)
@@ -75,15 +73,15 @@ def cost(counted: int, workload: Workload, model: Model, on: date) -> Cost | str
 
 
 def _one_request(
-    tokens: int, cached: int, workload: Workload, model: Model, on: date
+    fresh: int, cached: int, workload: Workload, model: Model, on: date
 ) -> tuple[Decimal, Decimal, Decimal] | None:
     """Return what uncached input, cached input and output of one request cost."""
-    row = model.row(on=on, input_tokens=tokens)
+    row = model.row(on=on, input_tokens=fresh + cached)
     price = row.of(workload.tier) if row else None
     if price is None:
         return None
     return (
-        (tokens - cached) * price.input / _MILLION,
+        fresh * price.input / _MILLION,
         cached * _cached_price(price) / _MILLION,
         workload.output_tokens * price.output / _MILLION,
     )

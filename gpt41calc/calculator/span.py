@@ -33,6 +33,12 @@ class Span(Generic[Number]):
     high: Number
     """The largest it can be."""
 
+    def __post_init__(self) -> None:
+        """Refuse bounds that do not hold."""
+        if not self.low <= self.value <= self.high:
+            message = f"expected low <= value <= high, found {self.low}, {self.value}, {self.high}"
+            raise ValueError(message)
+
     @classmethod
     def exact(cls, value: Number) -> Span[Number]:
         """Return a number that is known."""

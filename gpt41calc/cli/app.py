@@ -11,7 +11,7 @@ from ..version import __version__
 from . import settings
 from .counting import count_inputs, open_cache
 from .groups import takes_groups
-from .options import Inputs, Output, Parts, Prices, Work
+from .options import Inputs, Output, Parts, Prices, PricingFile, Work
 from .process import PROGRAM, Process
 from .report import DEFAULT_ENCODING, deliver_counts, deliver_estimate, deliver_sheet
 
@@ -22,8 +22,10 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Count tokens, check the context window and price prompts, files and folders for GPT-4.1.",
-    epilog="Without a command: estimate. A folder named like a command is written ./check.",
+    help="Count tokens, check the context window and price prompts, files and folders for GPT-4.1. "
+    "'gpt41calc [PATHS]...' is short for 'gpt41calc estimate [PATHS]...', whose --help lists the options.",
+    epilog="A folder named like a command is written ./count. "
+    "Examples: 'gpt41calc .', 'git diff | gpt41calc', 'gpt41calc count -q prompt.md'.",
     context_settings=_HELP,
 )
 pricing_app = typer.Typer(rich_markup_mode=None, help="Show and validate price tables.", context_settings=_HELP)
@@ -76,7 +78,7 @@ def count(
     found = settings.pricing(prices).find(model) if model else None
     encoding = found.counted_in if found else DEFAULT_ENCODING
     tally = count_inputs(inputs, [encoding], output, process)
-    return deliver_counts(tally, encoding, found, settings.breakdown(tally, encoding, parts), output, process)
+    return deliver_counts(tally, encoding, found, parts, output, process)
 
 
 @app.command()
@@ -92,7 +94,7 @@ def models(
 
     process: Process = context.obj
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
-    found = [table.find(name) for name in ids or ()]
+    found = list({model.id: model for model in map(table.find, ids or ())}.values())
     sheet = model_sheet(found, table, day) if found else models_sheet(table, day)
     deliver_sheet(sheet, output, process)
     return ExitCode.OK
@@ -102,17 +104,17 @@ def models(
 @takes_groups
 def pricing_show(
     context: typer.Context,
-    prices: Prices,
     output: Output,
+    pricing: PricingFile = None,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show only these models.")] = None,
 ) -> ExitCode:
     """Every price: by model, tier, date and prompt length, with its source."""
     from ..render.models import prices_sheet
 
     process: Process = context.obj
-    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
+    table = settings.pricing(Prices(pricing=pricing))
     found = [table.find(name) for name in ids] if ids else table.models
-    deliver_sheet(prices_sheet(found, table, day), output, process)
+    deliver_sheet(prices_sheet(found, table, process.today), output, process)
     return ExitCode.OK
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -13,16 +14,20 @@ _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--
 def expand(words: Sequence[str], commands: frozenset[str]) -> list[str]:
     """Put in the command that is left out, and the depth that ``--tree`` may leave out.
 
+    ``--version`` anywhere is all that is answered, as by most programs.
+
     >>> expand(["--json", ".", "--tree"], frozenset({"estimate"}))
     ['estimate', '--json', '.', '--tree=0']
-    >>> expand(["-V"], frozenset({"estimate"}))
-    ['-V']
+    >>> expand(["count", "-V"], frozenset({"estimate"}))
+    ['--version']
     """
     given = list(words)
+    if _VERSION & set(_options(given)):
+        return ["--version"]
     if not given or given[0] not in commands | _OWN:
         given.insert(0, "estimate")
-    end = given.index("--") if "--" in given else len(given)
-    return ["--tree=0" if word == "--tree" else word for word in given[:end]] + given[end:]
+    options = _options(given)
+    return ["--tree=0" if word == "--tree" else word for word in options] + given[len(options) :]
 
 
 def wants_json(words: Sequence[str]) -> bool:
@@ -31,9 +36,17 @@ def wants_json(words: Sequence[str]) -> bool:
     >>> wants_json(["-f", "json"]), wants_json(["--", "--json"])
     (True, False)
     """
-    given = list(words)[: list(words).index("--")] if "--" in words else list(words)
-    return (
-        "--json" in given
-        or any(word in {"--format=json", "-fjson"} for word in given)
-        or any(word in {"-f", "--format"} and value == "json" for word, value in pairwise(given))
+    given = _options(words)
+    return any(word in {"--json", "--format=json"} or _FORMAT_JSON.fullmatch(word) for word in given) or any(
+        _FORMAT.fullmatch(word) and value == "json" for word, value in pairwise(given)
     )
+
+
+def _options(words: Sequence[str]) -> list[str]:
+    """Return the words before ``--``."""
+    return list(words[: words.index("--")] if "--" in words else words)
+
+
+_VERSION = frozenset({"-V", "--version"})
+_FORMAT = re.compile("--format|-[0q]*f")
+_FORMAT_JSON = re.compile("-[0q]*fjson")

@@ -6,9 +6,10 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from ..errors import UsageError
 from . import settings
 from .options import Inputs, Output
 from .process import Process
@@ -40,6 +41,9 @@ def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Output, proce
     from ..survey import survey
     from ..tokenizer.engines import tokenizer
 
+    if output.output == "":
+        message = "-o: expected the name of a file"
+        raise UsageError(message)
     rules = settings.rules(inputs)
     found = gather(settings.paths(inputs, process), rules)
     short = _is_short(found)
@@ -94,6 +98,7 @@ class _Bar:
         self._inputs = inputs
         self._since = time.monotonic()
         self._advance: Observer | None = None
+        self._shown = ExitStack()
 
     def observe(self, done: int) -> None:
         if self._advance is None:
@@ -114,9 +119,9 @@ class _Bar:
             transient=True,
         )
         task = bar.add_task("counting", total=self._inputs)
-        bar.start()
-        self.close = bar.stop  # type: ignore[method-assign]
+        self._shown.enter_context(bar)
         return lambda done: bar.update(task, completed=done)
 
     def close(self) -> None:
-        """Take the bar away again."""
+        """Take the bar away again, if there is one."""
+        self._shown.close()

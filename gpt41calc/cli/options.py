@@ -8,7 +8,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-__all__ = ["AsOf", "By", "Colour", "Format", "Inputs", "Output", "Parts", "Prices", "Work"]
+__all__ = ["AsOf", "By", "Colour", "Format", "Inputs", "Output", "Parts", "Prices", "PricingFile", "Work"]
 
 
 class Format(StrEnum):
@@ -90,14 +90,17 @@ AsOf = Annotated[
 ]
 
 
+PricingFile = Annotated[
+    str | None, Option("--pricing", metavar="FILE", help="Lay the price table FILE (TOML) over the shipped one.")
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Which prices to use."""
 
     as_of: AsOf = None
-    pricing: Annotated[
-        str | None, Option("--pricing", metavar="FILE", help="Lay the price table FILE (TOML) over the shipped one.")
-    ] = None
+    pricing: PricingFile = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,10 @@ class Output:
     output: Annotated[
         str | None, Option("-o", "--output", metavar="FILE", help="Write the report to FILE instead.")
     ] = None
-    quiet: Annotated[bool, Option("-q", "--quiet", help="Print the one number that matters.")] = False
+    quiet: Annotated[
+        bool,
+        Option("-q", "--quiet", help="Print only what matters: tokens, the first model's total cost, names."),
+    ] = False
     color: Annotated[Colour, Option("--color", help="Use colour.")] = Colour.AUTO
     no_progress: Annotated[bool, Option("--no-progress", help="Show no progress bar.")] = False
     raw_csv: Annotated[

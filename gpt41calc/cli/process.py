@@ -90,11 +90,15 @@ class Process:
         """Say something on standard error."""
         self._say("warning", message)
 
+    def hint(self, message: str) -> None:
+        """Add something worth knowing, on standard error."""
+        self._say("hint", message)
+
     def explain(self, error: Gpt41calcError) -> None:
         """Say what went wrong, and what to do next."""
         self._say("error", str(error))
         if error.hint:
-            self._say("hint", error.hint)
+            self.hint(error.hint)
 
     def _say(self, kind: str, message: str) -> None:
         from ..render.escape import for_terminal

@@ -6,11 +6,11 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from ..errors import ExitCode, UsageError
-from .options import Format, Output
+from . import settings
+from .options import Format, Output, Parts
 from .process import Process, write_file
 
 if TYPE_CHECKING:
-    from ..calculator.breakdown import Breakdown
     from ..calculator.estimate import Estimate
     from ..pricing.schema import Model
     from ..render.sheet import Sheet
@@ -43,7 +43,7 @@ def deliver_estimate(estimate: Estimate, output: Output, process: Process) -> Ex
         first = estimate.models[0]
         if first.cost is None:
             message = f"{first.model.id} has {first.cost_reason}"
-            raise UsageError(message, hint="'gpt41calc pricing show' lists the tiers that each model has")
+            raise UsageError(message, hint=f"'gpt41calc pricing show {first.model.id}' lists every price it has")
         deliver(plain_decimal(first.cost.total.value) + "\n", output, process)
     else:
         deliver(renderer(output, process).estimate(estimate), output, process)
@@ -51,12 +51,7 @@ def deliver_estimate(estimate: Estimate, output: Output, process: Process) -> Ex
 
 
 def deliver_counts(
-    inputs: Tally,
-    encoding: str,
-    model: Model | None,
-    breakdown: Breakdown | None,
-    output: Output,
-    process: Process,
+    inputs: Tally, encoding: str, model: Model | None, parts: Parts, output: Output, process: Process
 ) -> ExitCode:
     """Write counts, as lines unless another format is asked for; quiet: the number of tokens."""
 
@@ -67,23 +62,35 @@ def deliver_counts(
 
         return input_tokens(counted, model).value
 
+    breakdown = settings.breakdown(inputs, encoding, parts, tokens_of)
     if output.quiet:
         deliver(f"{tokens_of(inputs.tokens(encoding))}\n", output, process)
     elif breakdown is None and _format(output, process, Format.PLAIN) is Format.PLAIN:
         from ..render.lines import count_lines
 
         deliver(count_lines(inputs, tokens_of, encoding, mark="~" if model and model.ratio else ""), output, process)
+        _mention_skips(inputs, process)
     else:
         from ..render.counts import counts_sheet
 
-        sheet = counts_sheet(inputs, encoding, model, breakdown)
+        sheet = counts_sheet(inputs, encoding, model, breakdown, tokens_of)
         deliver(renderer(output, process, default=Format.PLAIN).sheet(sheet), output, process)
     return verdict(inputs, process)
 
 
+def _mention_skips(inputs: Tally, process: Process) -> None:
+    """Say how much was skipped as it should be: lines of numbers and names have no place for it."""
+    expected = [one for one in inputs.skipped if one.expected]
+    if expected:
+        from ..render.skips import skipped_sentence
+
+        process.hint(f"skipped {skipped_sentence(expected)}; --json lists every one")
+
+
 def deliver_sheet(sheet: Sheet, output: Output, process: Process) -> None:
-    """Write rows."""
-    deliver(renderer(output, process).sheet(sheet), output, process)
+    """Write rows; quiet: only what they are about."""
+    text = "".join(f"{line}\n" for line in sheet.quiet) if output.quiet else renderer(output, process).sheet(sheet)
+    deliver(text, output, process)
 
 
 def deliver(text: str, output: Output, process: Process) -> None:

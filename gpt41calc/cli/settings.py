@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -95,17 +95,23 @@ def _parts(typed: Parts) -> tuple[By, int | None, int | None] | None:
     """Return by what to divide the input, how many parts to show and how deep a tree; none if nothing is asked."""
     if typed.by is None and typed.top is None and typed.tree is None:
         return None
+    if typed.tree is not None and (typed.by not in {None, By.FILE} or typed.top is not None):
+        message = "--tree shows every file in its folder: it does not go with --top or another --by"
+        raise UsageError(message)
     top = None if typed.top is None else parse_count(typed.top, "--top", least=1)
     depth = None if typed.tree is None else parse_count(typed.tree, "--tree")
     return typed.by or By.FILE, top, depth
 
 
-def breakdown(tally: Tally, encoding: str, typed: Parts) -> Breakdown | None:
+def breakdown(tally: Tally, encoding: str, typed: Parts, tokens_of: Callable[[int], int] = int) -> Breakdown | None:
     """Divide what was counted as asked; none if it was not."""
     from ..calculator.breakdown import break_down
 
     asked = _parts(typed)
-    return None if asked is None else break_down(tally, encoding, asked[0].value, top=asked[1], tree_depth=asked[2])
+    if asked is None:
+        return None
+    by, top, depth = asked
+    return break_down(tally, encoding, by.value, top=top, tree_depth=depth, tokens_of=tokens_of)
 
 
 def broken_down(result: Estimate, typed: Parts) -> Estimate:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from ..errors import PricingError, UnknownModel
 from ..shipped import shipped_file
-from . import schema
 from .schema import Model, PriceRow, PricingTable
 
 __all__ = ["Pricing", "load_pricing"]
@@ -155,7 +155,7 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
     """Merge a user's table into the shipped one, model by model."""
     unknown = set(users) - set(PricingTable.model_fields)
     if unknown:
-        message = f"{path}: {_unknown_key(min(unknown))}"
+        message = f"{path}: {_unknown_key(min(unknown), PricingTable)}"
         raise PricingError(message)
     rows = users.get("model", [])
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
@@ -199,6 +199,9 @@ _NEW_MODEL: dict[str, Any] = {
 
 def _with_defaults(row: dict[str, Any], base: dict[str, Any], checked: object) -> dict[str, Any]:
     """Fill in what a user's price row need not say: since when, source, day of the check."""
+    ratio = row.get("ratio")
+    if isinstance(ratio, dict):
+        row = row | {"ratio": {"source": [_OVERLAY_SOURCE]} | ratio}
     prices = row.get("price")
     if not isinstance(prices, list):
         return row
@@ -241,11 +244,15 @@ def _explain(problem: Any, raw: dict[str, Any]) -> str:
         name = row.get("id", f"[{where[1]}]") if isinstance(row, dict) else f"[{where[1]}]"
         subject, where = f"model {name!s:.80}: ", where[2:]
     if problem["type"] == "extra_forbidden":
-        return subject + _place(where[:-1]) + _unknown_key(str(where[-1]))
+        return subject + _place(where[:-1]) + _unknown_key(str(where[-1]), _noun_at(problem["loc"][:-1]))
     if problem["type"] == "missing":
         return f"{subject}{_place(where)}missing {_WHAT_IS_MISSING.get(str(where[-1]), 'value')}"
     text = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "too_short":
+        return f"{subject}{_place(where)}expected at least one entry"
     text = re.sub(r"^Input should be (?:a |an )?", "expected ", text)
+    if text.startswith("expected ") and "found" not in text and isinstance(problem["input"], str | int | Decimal):
+        text += f", found {str(problem['input'])[:40]}"
     return f"{subject}{_place(where)}{text[0].lower()}{text[1:]}"
 
 
@@ -257,16 +264,21 @@ def _place(where: list[Any]) -> str:
     return f"{path.lstrip('.')}: " if path else ""
 
 
-def _unknown_key(key: str) -> str:
-    near = difflib.get_close_matches(key, _EVERY_KEY, n=1, cutoff=0.5)
+def _unknown_key(key: str, noun: type[BaseModel]) -> str:
+    near = difflib.get_close_matches(key, noun.model_fields, n=1, cutoff=0.5)
     return f"unknown key '{key:.80}'" + (f", did you mean '{near[0]}'?" if near else "")
 
 
-_EVERY_KEY = sorted(
-    {
-        field
-        for noun in vars(schema).values()
-        if isinstance(noun, type) and issubclass(noun, BaseModel)
-        for field in noun.model_fields
-    }
-)
+def _noun_at(where: Iterable[int | str]) -> type[BaseModel]:
+    """Return the noun that a place in a table is read as."""
+    noun: type[BaseModel] = PricingTable
+    for step in where:
+        if isinstance(step, str):
+            noun = _noun_in(noun.model_fields[step].annotation) or noun
+    return noun
+
+
+def _noun_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_noun_in, get_args(annotation))), None)

@@ -19,18 +19,11 @@ def breakdown_sheet(breakdown: Breakdown, total_tokens: int) -> Sheet:
     return Sheet(
         title="Tree" if breakdown.tree is not None else _TITLES[breakdown.by],
         columns=("Tokens", "Share %", "Files", "Bytes", "Path" if breakdown.by != "extension" else "Extension"),
-        rows=tuple((row.tokens, _share(row, total_tokens), row.files, row.bytes, _name(row)) for row in rows),
+        rows=tuple((row.tokens, _share(row, total_tokens), row.files, row.bytes, row.name) for row in rows),
         notes=more,
+        depths=tuple(row.depth for row in rows) if breakdown.tree is not None else (),
     )
 
 
 def _share(row: Row, total_tokens: int) -> Decimal:
     return (Decimal(100 * row.tokens) / max(total_tokens, 1)).quantize(Decimal("0.1"))
-
-
-def _name(row: Row) -> str:
-    """Return a name as it is, or indented under its folder in a tree."""
-    if not row.depth:
-        return row.name
-    last = row.name.rstrip("/").rpartition("/")[2] + ("/" if row.is_folder else "")
-    return "  " * row.depth + last

@@ -25,5 +25,6 @@ def cache_sheet(path: Path, files: int, counts: int) -> Sheet:
             ("files", f"{files:,}"),
             ("counts", f"{counts:,}"),
         ),
+        quiet=(str(path),),
         document={**header(), "path": str(path), "bytes": stored, "files": files, "counts": counts},
     )

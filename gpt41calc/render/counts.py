@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from ..calculator.breakdown import Breakdown, break_down
-from ..calculator.context import input_tokens
 from ..pricing.schema import Model
 from ..tally import Tally
 from .breakdown import breakdown_sheet
@@ -14,17 +16,24 @@ from .wording import notes_on_counts
 __all__ = ["counts_sheet"]
 
 
-def counts_sheet(inputs: Tally, encoding: str, model: Model | None, breakdown: Breakdown | None) -> Sheet:
+def counts_sheet(
+    inputs: Tally,
+    encoding: str,
+    model: Model | None,
+    breakdown: Breakdown | None,
+    tokens_of: Callable[[int], int] = int,
+) -> Sheet:
     """Return the counts as rows: every input and a total, or the parts that were asked for."""
-    document = counts_document(inputs, encoding, model, breakdown or break_down(inputs, encoding, "file"))
+    files = breakdown or break_down(inputs, encoding, "file", tokens_of=tokens_of)
+    total = tokens_of(inputs.tokens(encoding))
+    heading = "Tokens (estimated)" if model and model.ratio else "Tokens"
     notes = tuple(notes_on_counts(inputs, model))
+    document = counts_document(inputs, encoding, model, files)
     if breakdown is not None:
-        parts = breakdown_sheet(breakdown, inputs.tokens(encoding))
-        return Sheet(parts.title, parts.columns, parts.rows, document, (*parts.notes, *notes))
-    counts = [(one.tokens[encoding], one.path) for one in inputs.counted]
-    if len(counts) != 1:
-        counts.append((inputs.tokens(encoding), "total"))
-    rows: list[tuple[Cell, ...]] = [
-        (tokens if model is None else input_tokens(tokens, model).value, path) for tokens, path in counts
-    ]
-    return Sheet("Tokens", ("Tokens", "Path"), tuple(rows), document, notes)
+        parts = breakdown_sheet(breakdown, total)
+        columns = (heading, *parts.columns[1:])
+        return replace(parts, columns=columns, document=document, notes=(*parts.notes, *notes))
+    rows: list[tuple[Cell, ...]] = [(tokens_of(one.tokens[encoding]), one.path) for one in inputs.counted]
+    if len(rows) != 1:
+        rows.append((total, "total"))
+    return Sheet("Tokens", (heading, "Path"), tuple(rows), document, notes)

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ..calculator.breakdown import Breakdown
 from ..calculator.cost import Cost
 from ..calculator.estimate import Estimate, ModelEstimate
+from .breakdown import breakdown_sheet
 from .escape import as_unicode, for_csv
 from .json import plain_decimal
 from .sheet import Cell, Sheet
@@ -28,22 +28,16 @@ class CsvRenderer:
     def estimate(self, estimate: Estimate) -> str:
         """Write a row a model, or a row a part if a breakdown was asked."""
         if estimate.breakdown:
-            return self._breakdown(estimate.breakdown)
+            return self.sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))
         versus = list(dict.fromkeys(comparison.versus for comparison in estimate.savings))
-        headings = [*_FIELDS, *(f"{what}_versus_{other}" for other in versus for what in ("saving", "saving_percent"))]
-        rows = [[*_fields(one), *_savings(estimate, one, versus)] for one in estimate.models]
+        headings = [*_FIELDS, *(f"{what}_versus_{other}" for other in versus for what in _SAVING_FIELDS)]
+        rows = [[*_fields(one, estimate), *_savings(estimate, one, versus)] for one in estimate.models]
         return self._write([headings, *rows])
 
     def sheet(self, sheet: Sheet) -> str:
         """Write the rows of a sheet."""
         headings = [_HEADING.sub("_", heading.lower()).strip("_") for heading in sheet.columns]
         return self._write([headings, *sheet.rows])
-
-    def _breakdown(self, breakdown: Breakdown) -> str:
-        rows = breakdown.rows if breakdown.tree is None else breakdown.tree
-        headings = ["path" if breakdown.by != "extension" else "extension", "files", "bytes", "tokens"]
-        cells: list[list[Cell]] = [[row.name, row.files, row.bytes, row.tokens] for row in rows]
-        return self._write([headings, *cells])
 
     def _write(self, rows: Iterable[Iterable[Cell]]) -> str:
         return "".join(_line([self._cell(cell) for cell in row]) for row in rows)
@@ -75,6 +69,8 @@ def _line(cells: list[str]) -> str:
 _HEADING = re.compile("[^a-z0-9]+")
 """What a heading in CSV has no need of: "Input $" is ``input``."""
 
+_SAVING_FIELDS = ("saving", "saving_low", "saving_high", "saving_percent")
+
 _FIELDS = (
     "model",
     "name",
@@ -83,10 +79,12 @@ _FIELDS = (
     "shutdown",
     "replacement",
     "exactness",
+    "complete",
     "input_tokens",
     "input_tokens_low",
     "input_tokens_high",
     "window",
+    "max_output",
     "used",
     "used_percent",
     "fits",
@@ -102,20 +100,22 @@ _FIELDS = (
 )
 
 
-def _fields(one: ModelEstimate) -> list[Cell]:
+def _fields(one: ModelEstimate, estimate: Estimate) -> list[Cell]:
     model, fit, cost = one.model, one.context, one.cost
     return [
         model.id,
         model.name,
         one.role,
-        one.status,
+        None if one.status == "unreleased" else one.status,
         model.shutdown,
         model.replacement,
         one.exactness,
+        estimate.inputs.complete,
         one.tokens.value,
         one.tokens.low,
         one.tokens.high,
         fit.window,
+        fit.max_output,
         fit.used.value,
         fit.used_percent,
         fit.fits,
@@ -138,5 +138,8 @@ def _savings(estimate: Estimate, one: ModelEstimate, versus: list[str]) -> list[
     cells: list[Cell] = []
     for other in versus:
         saving = by_pair.get((one.model.id, other))
-        cells += [saving.amount.value, saving.percent] if saving else [None, None]
+        if saving is None:
+            cells += [None] * len(_SAVING_FIELDS)
+        else:
+            cells += [saving.amount.value, saving.amount.low, saving.amount.high, saving.percent]
     return cells

@@ -12,8 +12,7 @@ from ..calculator.context import ContextFit, input_tokens
 from ..calculator.cost import Cost
 from ..calculator.estimate import Comparison, Estimate, ModelEstimate
 from ..calculator.span import Exactness, Span
-from ..errors import Gpt41calcError
-from ..pricing.schema import TIERS, Model, Price, PriceRow
+from ..pricing.schema import TIERS, Model, Price, PriceRow, Status
 from ..tally import Skipped, Tally
 from ..version import __version__
 from .escape import as_unicode, raw_base64
@@ -28,9 +27,9 @@ def header() -> dict[str, Any]:
     return {"schema_version": SCHEMA_VERSION, "tool": {"name": "gpt41calc", "version": __version__}}
 
 
-def error_document(error: Gpt41calcError) -> dict[str, Any]:
+def error_document(code: str, message: str, hint: str = "") -> dict[str, Any]:
     """Return the document of a run that failed."""
-    told = {"code": error.code, "message": str(error), "hint": error.hint}
+    told = {"code": code, "message": message, "hint": hint}
     return {"schema_version": SCHEMA_VERSION, "error": {key: as_unicode(text) for key, text in told.items() if text}}
 
 
@@ -100,7 +99,7 @@ def _model_document(model: Model, on: date) -> dict[str, Any]:
         "id": model.id,
         "name": model.name,
         "provider": model.provider,
-        "status": model.status(on),
+        "status": _status(model.status(on)),
         "aliases": list(model.aliases),
         "snapshots": list(model.snapshots),
         "encoding": model.counted_in,
@@ -119,6 +118,11 @@ def _model_document(model: Model, on: date) -> dict[str, Any]:
         "prices": [_price_row(row) for row in model.price],
         **({"fine_tuning": _plain(model.fine_tuning.model_dump(exclude_none=True))} if model.fine_tuning else {}),
     }
+
+
+def _status(status: Status) -> str | None:
+    """Return what scripts know: before its release, a model has none of the three."""
+    return None if status == "unreleased" else status
 
 
 def _exactness(model: Model) -> Exactness:
@@ -157,7 +161,7 @@ def _model(one: ModelEstimate) -> dict[str, Any]:
         "id": model.id,
         "role": one.role,
         "name": model.name,
-        "status": one.status,
+        "status": _status(one.status),
         "shutdown": _day(model.shutdown),
         "replacement": model.replacement,
         "encoding": model.counted_in,

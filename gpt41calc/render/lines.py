@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..tally import Tally
+from ..tally import STDIN_NAME, Tally
 from .escape import for_terminal
 
 __all__ = ["count_lines"]
-
-_STDIN = "<stdin>"
 
 
 def count_lines(inputs: Tally, tokens_of: Callable[[int], int], encoding: str, *, mark: str = "") -> str:
@@ -22,7 +20,8 @@ def count_lines(inputs: Tally, tokens_of: Callable[[int], int], encoding: str, *
         mark: stands before numbers that are not exact.
     """
     total = tokens_of(inputs.tokens(encoding))
-    if [one.path for one in inputs.counted] == [_STDIN] and not inputs.skipped:
+    names = {one.path for one in inputs.counted} | {one.path for one in inputs.skipped}
+    if names == {STDIN_NAME}:
         return f"{mark}{total}\n"
     rows = [(tokens_of(one.tokens[encoding]), one.path) for one in inputs.counted]
     if len(rows) != 1:

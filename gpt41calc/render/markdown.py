@@ -8,6 +8,7 @@ from ..calculator.estimate import Estimate, ModelEstimate
 from .breakdown import breakdown_sheet
 from .escape import as_unicode, for_markdown
 from .sheet import Sheet, shown
+from .skips import skipped_lines, skipped_sentence
 from .wording import (
     about,
     dollars,
@@ -17,8 +18,6 @@ from .wording import (
     number,
     percent,
     saving_sentence,
-    skipped_lines,
-    skipped_sentence,
     status_notes,
     workload_sentence,
 )

@@ -32,6 +32,7 @@ def models_sheet(table: Pricing, on: date) -> Sheet:
         rows=tuple(_summary(model, on) for model in table.models),
         document=models_document(table.models, on, table.checked, table.overlay),
         notes=_notes(table),
+        quiet=tuple(model.id for model in table.models),
     )
 
 
@@ -60,6 +61,7 @@ def model_sheet(models: Sequence[Model], table: Pricing, on: date) -> Sheet:
         columns=("Model", "Fact", "Value"),
         rows=tuple((model.id, name, value) for model, (name, value) in facts),
         document=models_document(models, on, table.checked, table.overlay),
+        quiet=tuple(model.id for model in models),
         notes=(
             "prices are US dollars per million tokens",
             *(f"{key}: {text}" for key, text in table.table.sources.items() if key in cited),
@@ -73,7 +75,7 @@ def _facts(model: Model, on: date) -> Iterator[tuple[str, Cell]]:
     yield "status", status_sentence(model, model.status(on))
     yield "also called", ", ".join(model.names[1:]) or None
     yield "tokens", _tokenizer(model)
-    yield "window", number(model.window)
+    yield "window", model.window
     yield "longest output", model.max_output
     if model.max_input:
         yield "longest prompt", model.max_input
@@ -141,32 +143,42 @@ def _fine_tuning(model: Model) -> Iterator[tuple[str, Cell]]:
 def prices_sheet(models: Iterable[Model], table: Pricing, on: date) -> Sheet:
     """Return a row a price: model, tier, date, prompt length, amounts, source."""
     found = list(models)
+    columns = ("Model", "Tier", "Since", "Above", "Input", "Cached", "Cache write", "1 h write", "Output")
     return Sheet(
         title="Prices in US dollars per million tokens",
-        columns=(
-            "Model", "Tier", "Since", "Above", "Input", "Cached", "Cache write", "Output", "Source", "Checked",
-        ),
-        rows=tuple(
-            (
-                model.id,
-                tier,
-                row.since,
-                row.above_input_tokens,
-                price.input,
-                price.cached_input,
-                price.cache_write,
-                price.output,
-                " ".join(row.source),
-                row.checked,
-            )
-            for model in found
-            for row in model.price
-            for tier in TIERS
-            if (price := row.of(tier))
-        ),
+        columns=(*columns, "Source", "Checked"),
+        rows=tuple(row for model in found for row in (*_price_rows(model), *_tuned_rows(model))),
         document=models_document(found, on, table.checked, table.overlay),
+        quiet=tuple(model.id for model in found),
         notes=("Above: the whole request has this price once its prompt is longer", *_notes(table)),
-    )  # fmt: skip
+    )
+
+
+def _price_rows(model: Model) -> Iterator[tuple[Cell, ...]]:
+    for row in model.price:
+        for tier in TIERS:
+            if price := row.of(tier):
+                cited = (" ".join(row.source), row.checked)
+                yield (model.id, tier, row.since, row.above_input_tokens, *_amounts(price), *cited)
+
+
+def _tuned_rows(model: Model) -> Iterator[tuple[Cell, ...]]:
+    """Yield what training costs, as its input, and what the fine-tuned model does."""
+    tuning = model.fine_tuning
+    if tuning is None:
+        return
+    name, cited = f"ft:{tuning.base}", (" ".join(tuning.source), tuning.checked)
+    if tuning.training is not None:
+        yield (name, "training", None, None, tuning.training, None, None, None, None, *cited)
+    if tuning.training_per_hour is not None:
+        yield (name, "training, an hour", None, None, tuning.training_per_hour, None, None, None, None, *cited)
+    for tier, price in (("standard", tuning.standard), ("batch", tuning.batch)):
+        if price:
+            yield (name, tier, None, 0, *_amounts(price), *cited)
+
+
+def _amounts(price: Price) -> tuple[Cell, ...]:
+    return (price.input, price.cached_input, price.cache_write, price.cache_write_1h, price.output)
 
 
 def validation_sheet(table: Pricing) -> Sheet:

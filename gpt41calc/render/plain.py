@@ -8,6 +8,7 @@ from ..calculator.estimate import Estimate, ModelEstimate
 from .breakdown import breakdown_sheet
 from .escape import for_terminal
 from .sheet import Sheet, shown
+from .skips import skipped_lines, skipped_sentence
 from .wording import (
     about,
     dollars,
@@ -17,8 +18,6 @@ from .wording import (
     number,
     percent,
     saving_sentence,
-    skipped_lines,
-    skipped_sentence,
     status_sentence,
     workload_sentence,
 )
@@ -75,7 +74,7 @@ def _model(one: ModelEstimate, estimate: Estimate) -> list[str]:
 
 
 def _sheet(sheet: Sheet) -> list[str]:
-    table = [sheet.columns, *([shown(cell) for cell in row] for row in sheet.rows)]
+    table = [sheet.columns, *([shown(cell) for cell in row] for row in sheet.outlined)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     aligned = [
         "  ".join(

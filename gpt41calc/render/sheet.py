@@ -35,11 +35,32 @@ class Sheet:
     notes: tuple[str, ...] = ()
     """Sentences below the table."""
 
+    quiet: tuple[str, ...] = ()
+    """The lines that ``--quiet`` prints instead."""
+
+    depths: tuple[int, ...] = ()
+    """How deep each row lies in a tree; none: it is a flat list."""
+
+    @property
+    def outlined(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows with the paths of a tree indented under their folders, where lines can be indented."""
+        if not self.depths:
+            return self.rows
+        return tuple(
+            (*row[:-1], "  " * depth + _last_step(str(row[-1])) if depth else row[-1])
+            for row, depth in zip(self.rows, self.depths, strict=True)
+        )
+
     @property
     def numeric(self) -> tuple[bool, ...]:
         """For every column, whether it holds numbers and nothing else."""
         columns = ([row[at] for row in self.rows if row[at] is not None] for at in range(len(self.columns)))
         return tuple(bool(cells) and all(isinstance(cell, int | Decimal) for cell in cells) for cells in columns)
+
+
+def _last_step(path: str) -> str:
+    """Return a file's name, or a folder's with its slash."""
+    return path[path.rstrip("/").rfind("/") + 1 :]
 
 
 def shown(cell: Cell) -> str:

@@ -20,6 +20,7 @@ from .breakdown import breakdown_sheet
 from .escape import for_terminal
 from .plain import PlainRenderer
 from .sheet import Sheet, shown
+from .skips import skipped_sentence
 from .wording import (
     about,
     dollars,
@@ -28,7 +29,6 @@ from .wording import (
     number,
     percent,
     plural,
-    skipped_sentence,
     status_notes,
     workload_sentence,
 )
@@ -269,9 +269,9 @@ def _saved(comparison: Comparison) -> Text:
 def _sheet(sheet: Sheet) -> Table:
     table = _table(sheet.title)
     for at, (heading, right) in enumerate(zip(sheet.columns, sheet.numeric, strict=True)):
-        is_day = all(isinstance(row[at], date | None) for row in sheet.rows)
+        is_day = all(isinstance(row[at], date | None) for row in sheet.outlined)
         table.add_column(heading, justify="right" if right else "left", no_wrap=right or is_day, overflow="fold")
-    for row in sheet.rows:
+    for row in sheet.outlined:
         table.add_row(*(_text(shown(cell)) for cell in row))
     return table
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from ..calculator.estimate import Comparison, Estimate, ModelEstimate
 from ..calculator.span import Span
 from ..calculator.workload import DEFAULT_OUTPUT_TOKENS
 from ..pricing.schema import Model, Status
-from ..tally import Skipped, Tally
+from ..tally import Tally
+from .skips import skipped_sentence
 
 __all__ = [
     "about",
@@ -24,8 +24,6 @@ __all__ = [
     "plural",
     "saving_sentence",
     "size",
-    "skipped_lines",
-    "skipped_sentence",
     "status_notes",
     "status_sentence",
     "workload_sentence",
@@ -109,29 +107,6 @@ def input_sentence(estimate: Estimate) -> str:
     return f"{counted} ({estimate.encoding}, exact{bound})"
 
 
-def skipped_sentence(skipped: Iterable[Skipped]) -> str:
-    """Say how many inputs were skipped for which reason.
-
-    >>> skipped_sentence([Skipped("a", "binary", True), Skipped("b", "binary", True)])
-    '2 (2 binary)'
-    """
-    reasons = Counter(one.reason for one in skipped)
-    return f"{number(reasons.total())} ({', '.join(f'{number(count)} {why}' for why, count in reasons.most_common())})"
-
-
-def skipped_lines(skipped: Iterable[Skipped]) -> list[str]:
-    """Name what was skipped: all that should have been counted first, and not more than can be read."""
-    ordered = sorted(skipped, key=lambda one: one.expected)
-    lost = sum(not one.expected for one in ordered)
-    shown = max(lost, _MOST_LISTED)
-    more = [f"and {number(len(ordered) - shown)} more; --json lists every one"] if len(ordered) > shown else []
-    return [f"{one.path}: {one.reason}" for one in ordered[:shown]] + more
-
-
-_MOST_LISTED = 10
-"""Skips that are expected are named up to this many; binaries in a repository may be thousands."""
-
-
 def workload_sentence(estimate: Estimate) -> str:
     """Say what is asked of each model."""
     workload = estimate.workload
@@ -211,7 +186,8 @@ def status_notes(estimate: Estimate) -> list[str]:
 def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
     """Say what a reader must know to trust a count."""
     estimated = [f"~ {estimated_sentence(model)}"] if model and model.ratio else []
-    return [*estimated, *_notes_on_inputs(inputs)]
+    skipped = [f"skipped {skipped_sentence(inputs.skipped)}"] if inputs.skipped else []
+    return [*estimated, *skipped, *_notes_on_inputs(inputs)]
 
 
 def _notes_on_inputs(inputs: Tally) -> list[str]:

@@ -9,13 +9,14 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from ..errors import NoSuchPath, UsageError
-from ..tally import Skipped
-from .nouns import STDIN_NAME, Rules, Source
+from ..tally import STDIN_NAME, Skipped
+from .nouns import Rules, Source
 from .opening import why
 
 __all__ = ["default_paths", "gather", "listed_paths"]
 
 _STDIN = "-"
+_NO_NAME = "''"
 
 
 def default_paths(stdin: int) -> list[str]:
@@ -85,18 +86,14 @@ def _kind(path: str) -> int:
     try:
         return stat.S_IFMT(os.stat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError) as error:
-        broken = os.path.lexists(path)
-        message = f"{path}: {'a broken symbolic link' if broken else 'no such file or directory'}"
-        raise NoSuchPath(message, hint=_similar_command(path)) from error
+        reason = "a broken symbolic link" if os.path.lexists(path) else "no such file or directory"
+        message = f"{path or _NO_NAME}: {reason}"
+        raise NoSuchPath(message) from error
     except ValueError as error:
         message = f"{path}: not the name of a file"
         raise UsageError(message) from error
     except OSError:
         return stat.S_IFREG  # it exists and cannot be looked at: reading says why
-
-
-def _similar_command(path: str) -> str:
-    return "" if os.sep in path else "'gpt41calc --help' lists the commands"
 
 
 def _found(path: str, kind: int, rules: Rules) -> Iterator[Source | Skipped]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["STDIN_NAME", "Rules", "Source"]
-
-STDIN_NAME = "<stdin>"
-"""How standard input is shown."""
+__all__ = ["Rules", "Source"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from itertools import chain
 
 from .nouns import Rules, Source
 from .opening import open_path, why
@@ -109,7 +110,7 @@ class Reading:
             first += more
         mark, encoding = _mark(first)
         decoder: codecs.IncrementalDecoder | None = None
-        for block in _chain(first[len(mark) :] if mark else first, blocks):
+        for block in chain([first[len(mark) :] if mark else first], blocks):
             text = block
             # Most files are ASCII from end to end, and then nothing need be decoded at all.
             if decoder is not None or encoding != "utf-8" or not block.isascii():
@@ -142,11 +143,6 @@ def _mark(first: bytes) -> tuple[bytes, str]:
             if first.startswith(mark):
                 return mark, encoding
     return b"", "utf-8"
-
-
-def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
 
 
 def _open(source: Source, rules: Rules) -> int:

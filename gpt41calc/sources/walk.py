@@ -1,15 +1,18 @@
 """Find the files below a folder: what git would show, hidden ones left out.
 
-Inside a repository git itself is asked. Elsewhere, with links followed, and
-where git is not installed, the tree is walked here by git's rules.
+Inside a repository git itself is asked. Elsewhere, behind links that are
+followed, and where git is not installed, the tree is walked here by git's
+rules.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import posixpath
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ..tally import Skipped
@@ -59,9 +62,6 @@ class _Plan:
     links: list[_Folder] = field(default_factory=list)
     """Links to folders, followed when no real folder is left, so that a real path wins."""
 
-    entered: set[tuple[int, int]] = field(default_factory=set)
-    """Device and inode of every folder entered, kept only where links are followed."""
-
     def pop(self) -> _Folder | None:
         waiting = self.folders or self.links
         return waiting.pop() if waiting else None
@@ -75,22 +75,26 @@ class _Walk:
         self._within = os.path.join(root, "")
         self._shown = "" if os.path.normpath(root) == "." else root.rstrip("/") + "/"
         self._rules = rules
+        self._entered: set[tuple[int, int]] = set()  # device and inode of folders, kept only where links are followed
         self._include = globs(rules.include, option="--include")
         self._exclude = globs(rules.exclude, option="--exclude")
 
     def run(self) -> Iterator[Source | Skipped]:
         """Yield every file that is wanted, and everything seen that cannot be read."""
-        listing = git.list_files(self._root) if self._rules.gitignore and not self._rules.follow else None
+        listing = git.list_files(self._root) if self._rules.gitignore else None
         if listing is None or (not listing.paths and git.is_ignored(self._root)):
             yield from self._walked()
         else:
             yield from self._listed(listing, "")
 
     def _listed(self, listing: git.Listing, below: str) -> Iterator[Source | Skipped]:
-        """Yield what git lists in the repository at a folder."""
+        """Yield what git lists in the repository at a folder, and what is behind the links in it."""
+        plan = _Plan()
         for name in listing.paths:
             path = below + name
-            if not self._is_hidden(name) and self._is_wanted(path):
+            if not self._is_hidden(name) and self._is_link_to_follow(path):
+                plan.links.append(_Folder(path + "/", self._outer_chain()))
+            elif not self._is_hidden(name) and self._is_wanted(path):
                 try:
                     mode = os.lstat(self._real(path)).st_mode
                 except FileNotFoundError:
@@ -99,24 +103,35 @@ class _Walk:
                     yield self._skip(path, why(error), expected=False)
                     continue
                 yield self._judged(path, mode)
+        if plan.links:
+            self._mark_entered({posixpath.dirname(below + name) for name in listing.paths})
+            yield from self._carried_out(plan, below)
         if not listing.complete:
-            # git does not say which folders it could not open; walking finds them again.
-            listed = {self._shown + below + name for name in listing.paths}
-            for one in self._walked(below):
-                is_known = one.name in listed if isinstance(one, Source) else one.expected or one.path in listed
-                if not is_known:
-                    yield one
+            yield from self._missed(listing, below)
+
+    def _missed(self, listing: git.Listing, below: str) -> Iterator[Source | Skipped]:
+        """Yield what git could not look at: it does not say which folders, and walking finds them again."""
+        listed = {self._shown + below + name for name in listing.paths}
+        for one in self._walked(below):
+            is_known = one.name in listed if isinstance(one, Source) else one.expected or one.path in listed
+            if not is_known:
+                yield one
 
     def _walked(self, below: str = "") -> Iterator[Source | Skipped]:
-        """Yield what is found by listing folders, on a stack of our own.
+        """Yield what is found by listing folders."""
+        yield from self._carried_out(_Plan([_Folder(below, self._outer_chain())]), below)
+
+    def _outer_chain(self) -> Chain:
+        return outer_chain(self._root) if self._rules.gitignore else Chain()
+
+    def _carried_out(self, plan: _Plan, below: str) -> Iterator[Source | Skipped]:
+        """Yield what is found in the folders of a plan, on a stack of our own.
 
         Trees may be deeper than Python's stack (cpython #99803).
         """
-        chain = outer_chain(self._root) if self._rules.gitignore else Chain()
-        plan = _Plan([_Folder(below, chain)])
         while (folder := plan.pop()) is not None:
             try:
-                entries = self._entries(folder, plan)
+                entries = self._entries(folder)
             except OSError as error:
                 yield self._skip(folder.path.rstrip("/") or ".", why(error), expected=False)
                 continue
@@ -144,22 +159,40 @@ class _Walk:
             if is_folder:
                 if not self._is_excluded(path + "/"):
                     plan.folders.append(_Folder(path + "/", chain))
-            elif stat.S_ISLNK(mode) and self._rules.follow and os.path.isdir(self._real(path)):
+            elif stat.S_ISLNK(mode) and self._is_link_to_follow(path):
                 plan.links.append(_Folder(path + "/", chain))
             elif self._is_wanted(path):
                 yield self._judged(path, mode)
 
-    def _entries(self, folder: _Folder, plan: _Plan) -> dict[str, int] | None:
+    def _is_link_to_follow(self, path: str) -> bool:
+        """Say whether a path is a link to a folder, and links are followed."""
+        if not self._rules.follow:
+            return False
+        real = self._real(path)
+        return os.path.islink(real) and os.path.isdir(real)
+
+    def _is_entered(self, folder: str) -> bool:
+        """Say whether a folder was entered before, by whatever name; from now on it was."""
+        status = os.stat(folder)
+        identity = (status.st_dev, status.st_ino)
+        before = identity in self._entered
+        self._entered.add(identity)
+        return before
+
+    def _mark_entered(self, folders: set[str]) -> None:
+        """Remember folders in which git listed files, so that no link leads into them again."""
+        for folder in folders:
+            with suppress(OSError):
+                self._is_entered(self._real(folder) or ".")
+
+    def _entries(self, folder: _Folder) -> dict[str, int] | None:
         """Return names and kinds of what is in a folder, or none if it was entered before.
 
         The folder is closed again before anything below it is opened.
         """
         path = self._real(folder.path) or "."
-        if self._rules.follow:
-            status = os.stat(path)
-            if (status.st_dev, status.st_ino) in plan.entered:
-                return None
-            plan.entered.add((status.st_dev, status.st_ino))
+        if self._rules.follow and self._is_entered(path):
+            return None
         try:
             return _scan(path)
         except OSError as error:
@@ -173,7 +206,7 @@ class _Walk:
 
     def _own_repository(self, folder: _Folder, entries: dict[str, int], start: str) -> git.Listing | None:
         """Return what git lists if a folder below the start is a repository of its own."""
-        if not self._rules.gitignore or self._rules.follow or ".git" not in entries or folder.path == start:
+        if not self._rules.gitignore or ".git" not in entries or folder.path == start:
             return None
         return git.list_files(self._real(folder.path))
 

@@ -176,3 +176,13 @@ def test_gpt41_against_gpt45() -> None:
     saved = 100 * (1 - total("gpt-4.1", 10**6, output_tokens=0) / total("gpt-4.5-preview", 10**6, output_tokens=0))
 
     assert Decimal("97.3") == saved.quantize(Decimal("0.1"))
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**7), st.sampled_from(["claude-3-7-sonnet", "gemini-2.5-pro"]))
+def test_bounds_hold_with_cached_tokens(counted: int, cached: int, model: str) -> None:
+    """An estimated total lies within its bounds, however much of the input is cached."""
+    workload = Workload(cached_tokens=min(cached, counted), output_tokens=0)
+    found = cost(counted, workload, load_pricing().find(model), date(2025, 11, 22))
+
+    assert isinstance(found, Cost)
+    assert found.total.low <= found.total.value <= found.total.high

@@ -428,3 +428,23 @@ def test_names_are_shown_from_where_they_were_named(tmp_path: Path, monkeypatch:
     actual.append(shown("../docs"))
 
     assert expected == actual
+
+
+def test_following_links_leaves_to_git_what_git_decides(tmp_path: Path) -> None:
+    """With links followed, a tracked file that is ignored is still there, a nested repository still is not."""
+    repository, outside = tmp_path / "repository", tmp_path / "outside"
+    outside.mkdir()
+    (outside / "far.txt").write_text("x")
+    repository.mkdir()
+    git(repository, "init", "-q")
+    (repository / ".gitignore").write_text("*.log\n")
+    (repository / "tracked.log").write_text("x")
+    git(repository, "add", "-f", "tracked.log")
+    (repository / "link").symlink_to(outside)
+    (repository / "again").symlink_to(repository)
+    (repository / "nested").mkdir()
+    git(repository / "nested", "init", "-q")
+    found = walk(str(repository), Rules(follow=True))
+    shown = [os.path.relpath(one.name if isinstance(one, Source) else one.path, repository) for one in found]
+
+    assert ["again", "link/far.txt", "nested", "tracked.log"] == shown
