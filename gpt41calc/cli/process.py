@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -145,6 +144,8 @@ def write_file(path: str, text: str) -> None:
 
 
 def _replace(target: str, raw: bytes) -> None:
+    import tempfile  # 4 ms, which --version and a report on standard output need not pay
+
     descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".gpt41calc-")
     try:
         with os.fdopen(descriptor, "wb") as file:
