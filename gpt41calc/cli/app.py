@@ -49,7 +49,7 @@ def root(
 def estimate(
     context: typer.Context, inputs: Inputs, work: Work, prices: Prices, parts: Parts, output: Output
 ) -> ExitCode:
-    """Tokens, context fit, cost per variant and savings (the default command)."""
+    """Tokens, context fit, cost and savings (the default)."""
     from ..calculator.estimate import estimate_tally
 
     process: Process = context.obj
@@ -89,7 +89,7 @@ def models(
     output: Output,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show all that is known of these.")] = None,
 ) -> ExitCode:
-    """The models of the pricing table: prices, windows, limits, dates, sources."""
+    """The models: prices, windows, limits, dates, sources."""
     from ..render.models import model_sheet, models_sheet
 
     process: Process = context.obj

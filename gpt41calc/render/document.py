@@ -113,6 +113,7 @@ def _model_document(model: Model, on: date) -> dict[str, Any]:
         "deprecated": _day(model.deprecated),
         "shutdown": _day(model.shutdown),
         "replacement": model.replacement,
+        "caching": model.caching.model_dump() if model.caching else None,
         "limits_source": list(model.limits_source),
         **({"note": model.note} if model.note else {}),
         "prices": [_price_row(row) for row in model.price],

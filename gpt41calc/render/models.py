@@ -79,6 +79,8 @@ def _facts(model: Model, on: date) -> Iterator[tuple[str, Cell]]:
     yield "longest output", model.max_output
     if model.max_input:
         yield "longest prompt", model.max_input
+    if model.caching:
+        yield "prompt cache", f"from {number(model.caching.minimum)} tokens in steps of {number(model.caching.step)}"
     yield "knowledge cutoff", model.knowledge_cutoff
     yield "released", model.released
     yield "deprecated", model.deprecated
