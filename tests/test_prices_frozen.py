@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from gpt41calc.pricing.schema import TIERS, PriceRow
+from gpt41calc.pricing.price import TIERS, PriceRow
 from gpt41calc.pricing.table import load_pricing
 
 FROZEN: dict[str, str] = {

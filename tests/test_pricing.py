@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpt41calc.errors import PricingError, UnknownModel
-from gpt41calc.pricing.schema import Price, PriceRow, Status
+from gpt41calc.pricing.price import Price, PriceRow
+from gpt41calc.pricing.schema import Status
 from gpt41calc.pricing.table import Pricing, load_pricing
 
 TODAY = date(2026, 11, 22)

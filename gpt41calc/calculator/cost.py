@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from ..errors import WorkloadError
-from ..pricing.schema import Model, Price
+from ..pricing.price import Price
+from ..pricing.schema import Model
 from .context import input_tokens
 from .span import Span
 from .workload import Workload

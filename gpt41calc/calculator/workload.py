@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from ..errors import WorkloadError
-from ..pricing.schema import Tier
+from ..pricing.price import Tier
 
 __all__ = ["DEFAULT_OUTPUT_TOKENS", "Workload"]
 

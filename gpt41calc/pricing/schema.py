@@ -1,148 +1,25 @@
-"""The nouns of the pricing table, validated where they enter.
-
-Prices are US dollars per one million tokens, as :class:`~decimal.Decimal`.
-A table is a list of models; a model has a list of price rows, one for each
-date and prompt length from which its prices hold.
-"""
+"""The nouns of the pricing table: a model with its limits, dates and prices, and the table of all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-__all__ = [
-    "TIERS",
-    "Caching",
-    "Encoding",
-    "FineTuning",
-    "Model",
-    "Price",
-    "PriceRow",
-    "PricingTable",
-    "Ratio",
-    "Status",
-    "Tier",
-]
+from .price import Day, FineTuning, Line, Name, Noun, PerMillion, PriceRow, Tokens
 
-Tier = Literal["standard", "batch", "flex", "priority"]
-"""How fast an answer is asked for; each tier has prices of its own."""
+__all__ = ["Caching", "Encoding", "Model", "PricingTable", "Ratio", "Status"]
 
 Status = Literal["unreleased", "live", "deprecated", "retired"]
 """Where a model stands on a day; ``deprecated`` means that a shutdown date is announced."""
 
-TIERS: tuple[Tier, ...] = get_args(Tier)
-
-_MOST_EXPENSIVE_PER_MILLION = Decimal(1_000_000)
-"""A dollar a token; more is a slip of the keyboard, and bounds all arithmetic."""
-
-
-def _decimal(value: object) -> object:
-    """Accept whole numbers where a price is expected, but never a bool or a float.
-
-    ``bool`` is an ``int`` to Python, and a binary float is not the number
-    that was written; neither may become money.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        message = f"expected a number, found {_toml_name(value)}"
-        raise ValueError(message)
-    number = Decimal(value)
-    if not number.is_finite() or not 0 <= number <= _MOST_EXPENSIVE_PER_MILLION:
-        message = f"expected a finite number from 0 to {_MOST_EXPENSIVE_PER_MILLION}, found {number:.12g}"
-        raise ValueError(message)
-    return number
-
-
-def _toml_name(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f'the text "{value[:40]}"'
-    return {dict: "a table", list: "a list", date: "a date"}.get(type(value), type(value).__name__)
-
-
-PerMillion = Annotated[Decimal, BeforeValidator(_decimal)]
-"""US dollars per one million tokens; finite, not negative."""
-
-Tokens = Annotated[int, Field(strict=True, gt=0, le=10**12)]
-"""A positive number of tokens."""
-
-Day = Annotated[date, Field(strict=True)]
-"""A calendar day, written as a TOML date."""
-
 Encoding = Literal["o200k_base", "cl100k_base"]
 """The public tokenizers whose vocabulary is in the package."""
 
-Name = Annotated[str, Field(strict=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x20\x7f]+$")]
-"""An identifier: no blanks, no control characters."""
 
-Line = Annotated[str, Field(strict=True, min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]+$")]
-"""Text that fits on one line."""
-
-
-class _Noun(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Price(_Noun):
-    """What one tier charges, in US dollars per million tokens."""
-
-    input: PerMillion
-    """A prompt token that was not served from a cache."""
-
-    output: PerMillion
-    """A generated token; reasoning tokens are billed as output."""
-
-    cached_input: PerMillion | None = None
-    """A prompt token served from the prompt cache; none: no discount, ``input`` is charged."""
-
-    cache_write: PerMillion | None = None
-    """A prompt token written to the cache; none: writing is not charged apart."""
-
-    cache_write_1h: PerMillion | None = None
-    """A prompt token written to a cache that is kept for an hour."""
-
-
-class PriceRow(_Noun):
-    """The prices that hold from a date on, for prompts above a length."""
-
-    since: Day
-    """First day on which these prices are charged."""
-
-    above_input_tokens: Annotated[int, Field(strict=True, ge=0)] = 0
-    """The whole request is charged by this row once its prompt is longer than this."""
-
-    standard: Price
-    """An ordinary request."""
-
-    batch: Price | None = None
-    """A request in a file that is answered within 24 hours."""
-
-    flex: Price | None = None
-    """A slower, cheaper request."""
-
-    priority: Price | None = None
-    """A faster, dearer request."""
-
-    source: Annotated[tuple[Line, ...], Field(min_length=1)]
-    """Keys of the table's ``sources`` that state these prices."""
-
-    checked: Day
-    """Day on which the prices were last compared with the source."""
-
-    note: Line | None = None
-    """What is disputed or peculiar about this row."""
-
-    def of(self, tier: Tier) -> Price | None:
-        """Return the prices of a tier, or none if the model has no such tier."""
-        price: Price | None = getattr(self, tier)
-        return price
-
-
-class Ratio(_Noun):
+class Ratio(Noun):
     """Tokens of a tokenizer that is not public, per token of one that is."""
 
     of: Encoding
@@ -168,7 +45,7 @@ class Ratio(_Noun):
         return self
 
 
-class Caching(_Noun):
+class Caching(Noun):
     """When a prompt cache serves anything."""
 
     minimum: Tokens
@@ -178,44 +55,7 @@ class Caching(_Noun):
     """Cached prefixes end at multiples of this many tokens."""
 
 
-class FineTuning(_Noun):
-    """What training and serving a fine-tuned copy of a model costs."""
-
-    base: Name
-    """The snapshot that is trained."""
-
-    training: PerMillion | None = None
-    """One million training tokens, in US dollars."""
-
-    training_per_hour: PerMillion | None = None
-    """One hour of reinforcement fine-tuning, in US dollars."""
-
-    window: Tokens | None = None
-    """Context window of the fine-tuned model, in tokens."""
-
-    max_example: Tokens | None = None
-    """Longest training example, in tokens; the rest is cut off."""
-
-    closes: Day | None = None
-    """First day on which no new training job is accepted."""
-
-    standard: Price
-    """Ordinary requests to the fine-tuned model."""
-
-    batch: Price | None = None
-    """Batch requests to the fine-tuned model."""
-
-    source: Annotated[tuple[Line, ...], Field(min_length=1)]
-    """Keys of the table's ``sources``."""
-
-    checked: Day
-    """Day on which the prices were last compared with the source."""
-
-    note: Line | None = None
-    """What is disputed or peculiar."""
-
-
-class Model(_Noun):
+class Model(Noun):
     """One model: how it counts, what it takes, when it lives, what it costs."""
 
     id: Name
@@ -349,7 +189,7 @@ class Model(_Noun):
         return max(in_force, key=lambda row: (row.above_input_tokens, row.since), default=None)
 
 
-class PricingTable(_Noun):
+class PricingTable(Noun):
     """Every model that can be priced, and where its numbers were read."""
 
     schema_version: Literal[1]

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import PricingError, UnknownModel
 from ..shipped import shipped_file
-from .schema import Model, PriceRow, PricingTable
+from .price import PriceRow
+from .schema import Model, PricingTable
 
 __all__ = ["Pricing", "load_pricing"]
 

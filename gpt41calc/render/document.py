@@ -12,7 +12,8 @@ from ..calculator.context import ContextFit, input_tokens
 from ..calculator.cost import Cost
 from ..calculator.estimate import Comparison, Estimate, ModelEstimate
 from ..calculator.span import Exactness, Span
-from ..pricing.schema import TIERS, Model, Price, PriceRow, Status
+from ..pricing.price import TIERS, Price, PriceRow
+from ..pricing.schema import Model, Status
 from ..tally import Skipped, Tally
 from ..version import __version__
 from .escape import as_unicode, raw_base64

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from ..pricing.schema import TIERS, Model, Price, PriceRow
+from ..pricing.price import TIERS, Price, PriceRow
+from ..pricing.schema import Model
 from ..pricing.table import Pricing
 from .document import header, models_document
 from .sheet import Cell, Sheet
