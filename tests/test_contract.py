@@ -534,3 +534,10 @@ def test_parts_of_an_estimated_count_are_estimated_too(run: Run) -> None:
     files = document(run("count", "-m", "claude-3-7-sonnet", "--json", "."))["files"]
 
     assert ("  ~4  a.txt\n", [4]) == (lines, [row["tokens"] for row in files])
+
+
+def test_count_reads_a_table_that_it_is_given(run: Run) -> None:
+    """A price table that cannot be read is an error for ``count`` too, even if no model needs it."""
+    status, stdout, stderr = run("count", "a.txt", "--pricing", "missing.toml")
+
+    assert (2, "", True) == (status, stdout, stderr.startswith("gpt41calc: error: cannot read the pricing table"))

@@ -67,7 +67,7 @@ def count(
     inputs: Inputs,
     parts: Parts,
     output: Output,
-    prices: Prices,
+    pricing: PricingFile = None,
     model: Annotated[
         str | None, typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1.")
     ] = None,
@@ -75,7 +75,8 @@ def count(
     """Token counts only, as wc counts words."""
     process: Process = context.obj
     # The default needs no table of prices: loading it takes longer than counting a prompt.
-    found = settings.pricing(prices).find(model) if model else None
+    table = settings.pricing(Prices(pricing=pricing)) if model or pricing else None
+    found = table.find(model) if table and model else None
     encoding = found.counted_in if found else DEFAULT_ENCODING
     tally = count_inputs(inputs, [encoding], output, process)
     return deliver_counts(tally, encoding, found, parts, output, process)

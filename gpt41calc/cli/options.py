@@ -169,3 +169,8 @@ class Output:
     raw_csv: Annotated[
         bool, Option("--raw-csv", help="In CSV, do not guard names that a spreadsheet may take for formulas.")
     ] = False
+
+    @property
+    def file(self) -> str | None:
+        """The file to write to; none, also for ``-``: standard output."""
+        return None if self.output == "-" else self.output

@@ -95,8 +95,8 @@ def deliver_sheet(sheet: Sheet, output: Output, process: Process) -> None:
 
 def deliver(text: str, output: Output, process: Process) -> None:
     """Write a report where it was asked to go."""
-    if output.output is not None and output.output != "-":
-        write_file(output.output, text)
+    if output.file is not None:
+        write_file(output.file, text)
     else:
         process.emit(text, as_utf8=output.json or output.format in {Format.JSON, Format.CSV, Format.MARKDOWN})
 
@@ -119,7 +119,7 @@ def renderer(output: Output, process: Process, *, default: Format | None = None)
     if chosen is Format.TABLE:
         from ..render.table import TableRenderer
 
-        to_file = output.output is not None
+        to_file = output.file is not None
         return TableRenderer(
             width=process.width(),
             colour=not to_file and process.uses_colour(output.color),
@@ -138,7 +138,7 @@ def _format(output: Output, process: Process, default: Format | None) -> Format:
         return Format.JSON
     if output.format is not None:
         return output.format
-    return default or (Format.TABLE if output.output is None and process.is_terminal(sys.stdout) else Format.PLAIN)
+    return default or (Format.TABLE if output.file is None and process.is_terminal(sys.stdout) else Format.PLAIN)
 
 
 def verdict(inputs: Tally, process: Process) -> ExitCode:

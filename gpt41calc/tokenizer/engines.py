@@ -1,7 +1,7 @@
 """The programs that count, behind one seam.
 
-tiktoken is the reference; gigatoken gives the same counts, 10 to 20 times
-faster, and counts wherever it can be installed; what is too short to load a
+tiktoken is the reference; gigatoken gives the same counts, about ten times
+as fast (``benchmarks``), and counts wherever it can be installed; what is too short to load a
 vocabulary for is looked up (``lookup``).
 """
 

@@ -21,7 +21,7 @@ from ..errors import VocabularyError
 from ..shipped import shipped_file
 from .unsettled import as_unassigned
 from .utf8 import as_utf8
-from .vocabulary import Vocabulary
+from .vocabulary import REINSTALL_HINT, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,8 +39,6 @@ _MAX_PIECE_BYTES = 2000
 """Longest piece that is merged here: the time grows with the square of its length."""
 
 _SLOT = struct.Struct("<I")
-
-_REINSTALL = "install gpt41calc again, for example with 'pip install --force-reinstall gpt41calc'"
 
 
 class LookupEngine:
@@ -141,10 +139,10 @@ class _Index:
             self._slots = _mapped(path)
         except (OSError, ValueError) as error:  # an empty file cannot be mapped
             message = f"no index for {vocabulary.name}: {path}: {getattr(error, 'strerror', None) or error}"
-            raise VocabularyError(message, hint=_REINSTALL) from error
+            raise VocabularyError(message, hint=REINSTALL_HINT) from error
         if hashlib.sha256(self._slots).hexdigest() != vocabulary.index_sha256:
             message = f"the index {path} does not belong to its vocabulary"
-            raise VocabularyError(message, hint=_REINSTALL)
+            raise VocabularyError(message, hint=REINSTALL_HINT)
         self._mask = len(self._slots) // _SLOT.size - 1
 
     def find(self, token: bytes) -> int:

@@ -89,7 +89,7 @@ _RANGES = _NEW_IN_17 + _NEW_IN_18
 
 
 def as_unassigned(text: str) -> str:
-    r"""Return text with every such character replaced by one that no Unicode assigns.
+    r"""Return text with every such character replaced by one for private use, which is no letter, mark or digit.
 
     A pattern with younger tables then cuts it where tiktoken would. Text
     without such characters is returned as the very object that was given.

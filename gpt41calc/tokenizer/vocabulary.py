@@ -15,7 +15,7 @@ from types import MappingProxyType
 from ..errors import VocabularyError
 from ..shipped import shipped_file
 
-__all__ = ["VOCABULARIES", "Vocabulary"]
+__all__ = ["REINSTALL_HINT", "VOCABULARIES", "Vocabulary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class Vocabulary:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             message = f"no vocabulary for {self.name}: {path}: {error.strerror}"
-            raise VocabularyError(message, hint=_REINSTALL) from error
+            raise VocabularyError(message, hint=REINSTALL_HINT) from error
         if digest != self.sha256:
             message = f"the vocabulary {path} is not the one that was published"
-            raise VocabularyError(message, hint=_REINSTALL)
+            raise VocabularyError(message, hint=REINSTALL_HINT)
         return path
 
     def ranks(self) -> dict[bytes, int]:
@@ -70,7 +70,7 @@ class Vocabulary:
         return {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines if line)}
 
 
-_REINSTALL = "install gpt41calc again, for example with 'pip install --force-reinstall gpt41calc'"
+REINSTALL_HINT = "install gpt41calc again, for example with 'pip install --force-reinstall gpt41calc'"
 
 _O200K_PATTERN = "|".join(
     (
