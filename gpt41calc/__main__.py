@@ -9,17 +9,25 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-__all__ = ["main"]
+from .cli.argv import names_a_folder, wants_version
+from .companion import Companion
+
+if TYPE_CHECKING:
+    from .cli.process import Process
+
+__all__ = ["main", "run"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status; never raises."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    companion: Companion | None = None
     try:
         _prepare()
-        return _run(words)
+        companion = Companion.start() if names_a_folder(words) else None
+        return _run(words, companion)
     except KeyboardInterrupt:
         _tell("\n")
         return 130
@@ -32,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return leaving.code if isinstance(leaving.code, int) else 0
     except BaseException as error:  # noqa: BLE001 - a panic of native code is no Exception (pyo3)
         return _internal(error, words)
+    finally:
+        if companion is not None:
+            companion.dismiss()
 
 
 def _prepare() -> None:
@@ -52,6 +63,8 @@ def _prepare() -> None:
             getattr(sys, name).reconfigure(errors="backslashreplace")
     with suppress(ValueError):  # only the main thread may
         signal.signal(signal.SIGTERM, _terminate)
+    # Plugins are other packages' code, and looking for them takes 15 ms.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     width = os.environ.get("TERMINAL_WIDTH", "")
     if not (width.isascii() and width.isdecimal()):
         os.environ.pop("TERMINAL_WIDTH", None)  # Typer takes it for a number
@@ -61,17 +74,21 @@ def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], companion: Companion | None = None) -> int:
+    from .cli.process import PROGRAM, Process
+    from .errors import CannotWrite, ExitCode, Gpt41calcError, NoSuchPath, UsageError
+
+    process = Process.here(companion)
+    if wants_version(words):  # before Typer is imported, which takes longer than all the rest
+        return _tell_version(process)
+
     from difflib import get_close_matches
 
     from typer import TyperException
 
     from .cli.app import COMMANDS, app
     from .cli.argv import expand
-    from .cli.process import PROGRAM, Process
-    from .errors import CannotWrite, ExitCode, Gpt41calcError, NoSuchPath, UsageError
 
-    process = Process.here()
     completing = f"_{PROGRAM.upper()}_COMPLETE" in os.environ
     try:
         try:
@@ -101,6 +118,19 @@ def _run(words: list[str]) -> int:
         process.explain(CannotWrite(f"cannot write: {error.strerror}"))
         return ExitCode.CANNOT_WRITE
     return ended if isinstance(ended, int) else ExitCode.OK
+
+
+def _tell_version(process: Process) -> int:
+    from .cli.process import PROGRAM
+    from .errors import CannotWrite, ExitCode
+    from .version import __version__
+
+    try:
+        process.emit(f"{PROGRAM} {__version__}\n", as_utf8=False)
+    except CannotWrite as error:
+        process.explain(error)
+        return error.exit_code
+    return ExitCode.OK
 
 
 _TAKES_NO_MORE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -155,5 +185,18 @@ def _tell(text: str) -> None:
             silence(sys.stderr)
 
 
+def run() -> NoReturn:
+    """Run the program as a process of its own.
+
+    Ends without taking apart what the system takes back anyway: a loaded
+    vocabulary alone costs 40 ms.
+    """
+    status = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from ..version import __version__
 from . import settings
 from .counting import count_inputs, open_cache
 from .groups import takes_groups
 from .options import Inputs, Output, Parts, Prices, PricingFile, Work
-from .process import PROGRAM, Process
-from .report import DEFAULT_ENCODING, deliver_counts, deliver_estimate, deliver_sheet
+from .process import Process
+from .report import deliver_counts, deliver_estimate, deliver_sheet, renderer
 
 __all__ = ["COMMANDS", "app"]
 
@@ -34,14 +33,11 @@ cache_app = typer.Typer(rich_markup_mode=None, help="Counts that are remembered 
 app.add_typer(cache_app, name="cache")
 
 
-@app.callback(invoke_without_command=True)
+@app.callback()
 def root(
-    context: typer.Context,
-    version: Annotated[bool, typer.Option("-V", "--version", help="Show the version and exit.")] = False,
+    _version: Annotated[bool, typer.Option("-V", "--version", help="Show the version and exit.")] = False,
 ) -> None:
-    if version:
-        context.obj.emit(f"{PROGRAM} {__version__}\n", as_utf8=False)
-        raise typer.Exit
+    """Nothing: the version is told before Typer is imported (``argv.wants_version``)."""
 
 
 @app.command()
@@ -55,9 +51,11 @@ def estimate(
     process: Process = context.obj
     table, day, workload = settings.pricing(prices), settings.as_of(prices.as_of, process), settings.workload(work)
     models, versus = settings.models(work, table)
+    # Before counting: imports that nobody waits for while a companion loads its vocabulary.
+    write = renderer(output, process)
     tally = count_inputs(inputs, [model.counted_in for model in (*models, *versus)], output, process)
     result = estimate_tally(tally, models, versus, workload, on=day, checked=table.checked, overlay=table.overlay)
-    return deliver_estimate(settings.broken_down(result, parts), output, process)
+    return deliver_estimate(settings.broken_down(result, parts), write, output, process)
 
 
 @app.command()
@@ -73,6 +71,8 @@ def count(
     ] = None,
 ) -> ExitCode:
     """Token counts only, as wc counts words."""
+    from ..tokenizer.vocabulary import DEFAULT_ENCODING
+
     process: Process = context.obj
     # The default needs no table of prices: loading it takes longer than counting a prompt.
     table = settings.pricing(Prices(pricing=pricing)) if model or pricing else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-__all__ = ["expand", "wants_json"]
+__all__ = ["expand", "names_a_folder", "wants_json", "wants_version"]
 
 _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--show-completion"})
 
@@ -14,20 +15,34 @@ _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--
 def expand(words: Sequence[str], commands: frozenset[str]) -> list[str]:
     """Put in the command that is left out, and the depth that ``--tree`` may leave out.
 
-    ``--version`` anywhere is all that is answered, as by most programs.
-
     >>> expand(["--json", ".", "--tree"], frozenset({"estimate"}))
     ['estimate', '--json', '.', '--tree=0']
-    >>> expand(["count", "-V"], frozenset({"estimate"}))
-    ['--version']
     """
     given = list(words)
-    if _VERSION & set(_options(given)):
-        return ["--version"]
     if not given or given[0] not in commands | _OWN:
         given.insert(0, "estimate")
     options = _options(given)
     return ["--tree=0" if word == "--tree" else word for word in options] + given[len(options) :]
+
+
+def names_a_folder(words: Sequence[str]) -> bool:
+    """Say whether a folder is likely to be counted: it is named, or nothing is and somebody sits at the terminal.
+
+    A wrong guess costs what loading a vocabulary costs on a core that is idle.
+    """
+    if _OWN & set(words) or words[:1] in (["models"], ["pricing"], ["cache"]):
+        return False
+    paths = [word for word in words if not word.startswith("-") and os.path.lexists(word)]
+    return any(map(os.path.isdir, paths)) or (not paths and os.isatty(0))
+
+
+def wants_version(words: Sequence[str]) -> bool:
+    """Say whether the version is asked for: anywhere, it is all that is answered, as by most programs.
+
+    >>> wants_version(["count", "-V"]), wants_version(["--", "-V"])
+    (True, False)
+    """
+    return not {"-V", "--version"}.isdisjoint(_options(words))
 
 
 def wants_json(words: Sequence[str]) -> bool:
@@ -47,6 +62,5 @@ def _options(words: Sequence[str]) -> list[str]:
     return list(words[: words.index("--")] if "--" in words else words)
 
 
-_VERSION = frozenset({"-V", "--version"})
 _FORMAT = re.compile("--format|-[0q]*f")
 _FORMAT_JSON = re.compile("-[0q]*fjson")

@@ -50,7 +50,9 @@ def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Output, proce
     tokenizers = {encoding: tokenizer(encoding, short=short) for encoding in encodings}
     cache = None if short or inputs.no_cache else open_cache(process)
     with _progress(len(found), output, process) as observe:
-        tally = survey(found, tokenizers, rules, cache=cache, observe=observe)
+        tally = survey(
+            found, tokenizers, rules, cache=cache, companion=None if short else process.companion, observe=observe
+        )
     if cache is not None:
         cache.close()
     return tally

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TextIO
 
+from ..companion import Companion
 from ..errors import CannotWrite, Gpt41calcError
 
 __all__ = ["PROGRAM", "Process", "silence", "write_file"]
@@ -33,10 +34,13 @@ class Process:
     stdin: int = 0
     """Descriptor of standard input."""
 
+    companion: Companion | None = None
+    """A process that counts beside this one, if one was started."""
+
     @classmethod
-    def here(cls) -> Process:
+    def here(cls, companion: Companion | None = None) -> Process:
         """Return the process that is running."""
-        return cls(os.environ, datetime.now(UTC).date())
+        return cls(os.environ, datetime.now(UTC).date(), companion=companion)
 
     def is_terminal(self, stream: TextIO) -> bool:
         """Say whether somebody looks at a stream."""

@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from ..render.sheet import Sheet
     from ..tally import Tally
 
-__all__ = ["DEFAULT_ENCODING", "Renderer", "deliver_counts", "deliver_estimate", "deliver_sheet"]
-
-DEFAULT_ENCODING = "o200k_base"
-"""What GPT-4.1 and its variants are counted in."""
+__all__ = ["Renderer", "deliver_counts", "deliver_estimate", "deliver_sheet", "renderer"]
 
 _MOST_WARNINGS = 20
 """More are summed up; the report lists every one."""
@@ -35,7 +32,7 @@ class Renderer(Protocol):
         """Write rows under headings."""
 
 
-def deliver_estimate(estimate: Estimate, output: Output, process: Process) -> ExitCode:
+def deliver_estimate(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
     """Write an estimate; quiet: the total cost of the first model."""
     if output.quiet:
         from ..render.json import plain_decimal
@@ -46,7 +43,7 @@ def deliver_estimate(estimate: Estimate, output: Output, process: Process) -> Ex
             raise UsageError(message, hint=f"'gpt41calc pricing show {first.model.id}' lists every price it has")
         deliver(plain_decimal(first.cost.total.value) + "\n", output, process)
     else:
-        deliver(renderer(output, process).estimate(estimate), output, process)
+        deliver(write.estimate(estimate), output, process)
     return verdict(estimate.inputs, process)
 
 

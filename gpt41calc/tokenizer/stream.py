@@ -22,7 +22,7 @@ PIECE_BYTES = 4 << 20
 MAX_PIECE_BYTES = 256 << 20
 """Longest text without a safe cut that is counted."""
 
-_WINDOW_BYTES = 1 << 12
+_WINDOW_BYTES = 1 << 6
 
 # In o200k_base and cl100k_base alike, nothing that holds a letter goes on over
 # white space or a digit, nothing that holds a digit over white space or a
@@ -67,14 +67,14 @@ def pieces(blocks: Iterable[bytes], *, piece_bytes: int = PIECE_BYTES) -> Iterat
 
 def _last_cut(text: bytes) -> int:
     """Return the last safe cut, or 0; looks at the end first, where it nearly always is."""
-    end = len(text)
+    end, window = len(text), _WINDOW_BYTES
     while end > 0:
-        start = max(0, end - _WINDOW_BYTES)
+        start = max(0, end - window)
         # One byte on either side, so that a cut at the edge of a window is seen.
         found = [cut.start() for cut in _SAFE_CUT.finditer(text, max(0, start - 1), min(len(text), end + 1))]
         if found and found[-1] > 0:
             return found[-1]
-        end = start
+        end, window = start, 2 * window
     return 0
 
 

@@ -15,7 +15,10 @@ from types import MappingProxyType
 from ..errors import VocabularyError
 from ..shipped import shipped_file
 
-__all__ = ["REINSTALL_HINT", "VOCABULARIES", "Vocabulary"]
+__all__ = ["DEFAULT_ENCODING", "REINSTALL_HINT", "VOCABULARIES", "Vocabulary"]
+
+DEFAULT_ENCODING = "o200k_base"
+"""What GPT-4.1 and its variants are counted in."""
 
 
 @dataclass(frozen=True, slots=True)

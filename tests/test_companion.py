@@ -1,0 +1,155 @@
+"""Two processes count what one would."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gpt41calc.cli.argv import names_a_folder
+from gpt41calc.companion import Companion
+from gpt41calc.sources.arguments import gather
+from gpt41calc.sources.nouns import Rules, Source
+from gpt41calc.survey import survey
+from gpt41calc.tally import Skipped, Tally
+from gpt41calc.tokenizer.cache import CountCache
+from gpt41calc.tokenizer.engines import tokenizer
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pipe can be shared")
+
+ENCODINGS = ("o200k_base", "cl100k_base")
+
+
+@pytest.fixture
+def companion() -> Iterator[Companion]:
+    """Return a companion, whatever the number of cores."""
+    started = Companion()
+    yield started
+    started.dismiss()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with more files than there are batches, of every kind."""
+    made = tmp_path / "folder"
+    made.mkdir()
+    kinds = (b"", b"\0\1", b"caf\xff", "\ufeffmark".encode(), "wide".encode("utf-16"), "Привет \u0c5c/c".encode())
+    for number in range(400):
+        (made / f"{number:03}.txt").write_bytes(kinds[number % len(kinds)] or b"text %d\n" % number * number)
+    (made / "ends-in-\udcff").write_bytes(b"a name that is not Unicode")
+    return made
+
+
+def counted(found: list[Source | Skipped], companion: Companion | None, cache: CountCache | None = None) -> Tally:
+    """Survey what was found in both encodings."""
+    tokenizers = {name: tokenizer(name, short=False) for name in ENCODINGS}
+    return survey(found, tokenizers, Rules(), companion=companion, cache=cache)
+
+
+def test_two_count_what_one_counts(folder: Path, companion: Companion) -> None:
+    """The tally is the same to the last file, in the same order."""
+    found = gather([str(folder), str(folder / "001.txt")], Rules())
+    expected = counted(found, None)
+    actual = counted(found, companion)
+
+    assert expected == actual
+
+
+def test_what_the_other_counted_is_remembered(folder: Path, tmp_path: Path, companion: Companion) -> None:
+    """A second run with the cache of a shared one reads nothing and says the same."""
+    long_ago = time.time() - 3600
+    for path in folder.iterdir():
+        os.utime(path, (long_ago, long_ago))
+    time.sleep(2.1)  # the time of change cannot be set, and younger files are racy
+    found = gather([str(folder)], Rules())
+    warnings: list[str] = []
+    cache = CountCache(tmp_path / "cache", warnings.append)
+    first = counted(found, companion, cache)
+    cache.close()
+    cache = CountCache(tmp_path / "cache", warnings.append)
+    expected: object = (first, sum(path.stat().st_size > 0 for path in folder.iterdir()), [])
+    actual = (counted(found, None, cache), cache.size()[0], warnings)
+    cache.close()
+
+    assert expected == actual
+
+
+@pytest.mark.parametrize("after_seconds", [0, 0.2, 0.6])
+def test_a_companion_that_dies_costs_only_time(folder: Path, companion: Companion, after_seconds: float) -> None:
+    """What it took and did not deliver is counted here, whenever it was killed."""
+    found = gather([str(folder)], Rules())
+    expected = counted(found, None)
+    time.sleep(after_seconds)
+    os.kill(companion.pid, signal.SIGKILL)
+    actual = counted(found, companion)
+
+    assert expected == actual
+
+
+def test_progress_is_told_and_never_falls(folder: Path, companion: Companion) -> None:
+    """The observer hears of growing numbers, up to no more than there are."""
+    found = gather([str(folder)], Rules())
+    told: list[int] = []
+    survey(found, {"o200k_base": tokenizer("o200k_base")}, Rules(), companion=companion, observe=told.append)
+
+    assert (sorted(told), True) == (told, max(told, default=0) <= len(found))
+
+
+def test_a_named_pipe_is_read_here(folder: Path, companion: Companion) -> None:
+    """A pipe that only this process holds is counted beside a folder that is shared."""
+    read, write = os.pipe()
+    os.write(write, b"hello world")
+    os.close(write)
+    found = [*gather([str(folder)], Rules()), Source("pipe", f"/dev/fd/{read}", named=True)]
+    expected = 2
+    actual = next(one for one in counted(found, companion).counted if one.path == "pipe").tokens["o200k_base"]
+    os.close(read)
+
+    assert expected == actual
+
+
+def test_an_interrupted_run_leaves_nobody_behind(folder: Path, environment: dict[str, str]) -> None:
+    """After Ctrl-C the status is 130 and no process of the group is left."""
+    command = [sys.executable, "-m", "gpt41calc", "estimate", str(folder)]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    time.sleep(0.3)
+    os.kill(process.pid, signal.SIGINT)
+    process.communicate()
+
+    assert (True, True) == (process.returncode in {130, 0, -signal.SIGINT}, _is_group_gone(process.pid))
+
+
+def _is_group_gone(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_only_a_folder_is_worth_a_companion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files, other commands and help start none."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    expected = [True, True, True, False, False, False, False]
+    words = (
+        ["folder"],
+        ["count", "-q", "folder"],
+        ["file", "folder"],
+        ["file"],
+        ["models", "folder"],
+        ["folder", "--help"],
+        ["--version"],
+    )
+    actual = [names_a_folder(each) for each in words]
+
+    assert expected == actual
