@@ -4,6 +4,7 @@
     ├── UsageError                 asked wrongly
     │   ├── BadNumber              a number, size or date that is not one
     │   └── NoSuchPath             a named path that does not exist
+    ├── ConfigError                a project file that cannot be used
     ├── UnknownModel               not in the pricing table
     ├── PricingError               a pricing table that cannot be used
     ├── WorkloadError              numbers that contradict each other
@@ -22,6 +23,7 @@ from typing import ClassVar
 __all__ = [
     "BadNumber",
     "CannotWrite",
+    "ConfigError",
     "ExitCode",
     "Gpt41calcError",
     "NoSuchPath",
@@ -87,6 +89,12 @@ class NoSuchPath(UsageError):
     """A path that the user named does not exist."""
 
     code = "no-such-path"
+
+
+class ConfigError(Gpt41calcError, ValueError):
+    """A project file breaks a rule; the message names the file, the budget and the key."""
+
+    code = "config"
 
 
 class UnknownModel(Gpt41calcError, LookupError):

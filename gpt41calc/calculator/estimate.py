@@ -100,6 +100,9 @@ class Estimate:
     breakdown: Breakdown | None = None
     """Where the tokens are, if it was asked."""
 
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
     @property
     def input_tokens(self) -> int:
         """Exact number of input tokens in ``encoding``."""
@@ -115,6 +118,7 @@ def estimate_tally(
     on: date,
     checked: date,
     overlay: str | None = None,
+    config: str | None = None,
 ) -> Estimate:
     """Work out fit, cost and savings of a workload on what was counted.
 
@@ -126,6 +130,7 @@ def estimate_tally(
         on: the day whose prices and statuses hold.
         checked: day on which the price table was last checked.
         overlay: path of the user's price table.
+        config: path of the project file that gave options.
 
     Raises:
         WorkloadError: more tokens are said to be cached than the input has.
@@ -145,6 +150,7 @@ def estimate_tally(
             encoding=encoding,
             models=variants + comparators,
             savings=tuple(_compare(one, other) for one in variants for other in comparators),
+            config=config,
         )
 
 

@@ -10,7 +10,7 @@ from ..errors import ExitCode
 from . import settings
 from .counting import count_inputs, open_cache
 from .groups import takes_groups
-from .options import Inputs, Output, Parts, Prices, PricingFile, Work
+from .options import Comparison, Configuration, Inputs, Output, Parts, Prices, PricingFile, Request
 from .process import Process
 from .report import deliver_counts, deliver_estimate, deliver_sheet, renderer
 
@@ -43,18 +43,35 @@ def root(
 @app.command()
 @takes_groups
 def estimate(
-    context: typer.Context, inputs: Inputs, work: Work, prices: Prices, parts: Parts, output: Output
+    context: typer.Context,
+    inputs: Inputs,
+    request: Request,
+    comparison: Comparison,
+    prices: Prices,
+    parts: Parts,
+    _configuration: Configuration,
+    output: Output,
 ) -> ExitCode:
     """Tokens, context fit, cost and savings (the default)."""
     from ..calculator.estimate import estimate_tally
 
     process: Process = context.obj
-    table, day, workload = settings.pricing(prices), settings.as_of(prices.as_of, process), settings.workload(work)
-    models, versus = settings.models(work, table)
+    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
+    workload = settings.workload(request, comparison.requests)
+    models, versus = settings.models(request, table), settings.comparators(comparison, table)
     # Before counting: imports that nobody waits for while a companion loads its vocabulary.
     write = renderer(output, process)
     tally = count_inputs(inputs, [model.counted_in for model in (*models, *versus)], output, process)
-    result = estimate_tally(tally, models, versus, workload, on=day, checked=table.checked, overlay=table.overlay)
+    result = estimate_tally(
+        tally,
+        models,
+        versus,
+        workload,
+        on=day,
+        checked=table.checked,
+        overlay=table.overlay,
+        config=process.project.path if process.project else None,
+    )
     return deliver_estimate(settings.broken_down(result, parts), write, output, process)
 
 
@@ -64,6 +81,7 @@ def count(
     context: typer.Context,
     inputs: Inputs,
     parts: Parts,
+    _configuration: Configuration,
     output: Output,
     pricing: PricingFile = None,
     model: Annotated[

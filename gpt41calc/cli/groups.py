@@ -6,35 +6,77 @@ import dataclasses
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar, get_type_hints
+from enum import StrEnum
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from .configured import Configured, as_choice
+from .process import Process
 
 __all__ = ["takes_groups"]
 
 Result = TypeVar("Result")
+
+_POSITIONAL = frozenset({"paths", "ids", "file", "files"})
+"""Arguments, which no configuration gives."""
 
 
 def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     """Let a command take option groups; Typer sees their fields as options of the command.
 
     Every parameter that is annotated with a dataclass is a group. Fields are
-    declared as Typer wants parameters: ``Annotated`` types and defaults.
+    declared as Typer wants parameters: ``Annotated`` types and defaults. What
+    is not typed comes from the environment and, if the command takes the
+    group ``Configuration``, from the project file.
     """
     hints = get_type_hints(command, include_extras=True)
     groups = {name: hint for name, hint in hints.items() if dataclasses.is_dataclass(hint)}
     plain = [p for p in inspect.signature(command).parameters.values() if p.name not in groups]
-    fields = [_parameter(field, hint) for group in groups.values() for field, hint in _fields(group)]
+    fields = {field.name: (field, hint) for group in groups.values() for field, hint in _fields(group)}
 
     @functools.wraps(command)
     def flat(**values: Any) -> Result:
+        context = values["context"]
+        configured = _configured(context.obj, values)
+        for name, (_, hint) in fields.items():
+            is_typed = context.get_parameter_source(name).name == "COMMANDLINE"
+            if name not in _POSITIONAL:
+                values[name] = _chosen(hint, name, configured.resolve(name, values[name], is_typed=is_typed))
+        context.obj = dataclasses.replace(context.obj, project=configured.project)
         made = {name: _make(group, values) for name, group in groups.items()}
         return command(**made, **{p.name: values[p.name] for p in plain})
 
-    parameters = [p.replace(annotation=hints[p.name]) for p in plain] + fields
+    parameters = [p.replace(annotation=hints[p.name]) for p in plain]
+    parameters += [_parameter(field, hint) for field, hint in fields.values()]
     parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
     flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     flat.__annotations__ = {p.name: p.annotation for p in parameters}
     del flat.__wrapped__  # or Typer would read the hints of the command itself
     return flat
+
+
+def _configured(process: Process, values: dict[str, Any]) -> Configured:
+    """Return what holds where nothing is typed; a command without the group knows no project file."""
+    alone = Configured(process.environ)
+    if "no_config" not in values or alone.resolve("no_config", values["no_config"], is_typed=values["no_config"]):
+        return alone
+    from .project import find_project, read_project
+
+    named = alone.resolve("config", values["config"], is_typed=values["config"] is not None)
+    project = find_project(".") if named is None else read_project(str(named))
+    return Configured(process.environ, project)
+
+
+def _chosen(hint: Any, name: str, value: object) -> object:
+    """Return a choice that was configured, and so is still a text."""
+    kinds = [kind for kind in _types(hint) if isinstance(kind, type) and issubclass(kind, StrEnum)]
+    if not kinds or not isinstance(value, str) or isinstance(value, kinds[0]):
+        return value
+    return as_choice(kinds[0], f"GPT41CALC_{name.upper()}", value)
+
+
+def _types(hint: Any) -> list[Any]:
+    """Return the types in an annotation."""
+    return [hint, *(inner for argument in get_args(hint) for inner in _types(argument))]
 
 
 def _fields(group: Any) -> list[tuple[dataclasses.Field[Any], Any]]:

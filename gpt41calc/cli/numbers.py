@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ..errors import BadNumber
 
-__all__ = ["parse_count", "parse_day", "parse_size"]
+if TYPE_CHECKING:
+    from ..calculator.budget import Increase
+
+__all__ = ["parse_count", "parse_day", "parse_days", "parse_increase", "parse_money", "parse_percent", "parse_size"]
 
 _COUNT = re.compile(r"([0-9]+(?:[_,][0-9]+)*)([kM]?)", re.ASCII)
 _SIZE = re.compile(r"([0-9]+(?:[_,][0-9]+)*)(|[kMGT]?i?B?)", re.ASCII)
+_MONEY = re.compile(r"\$?([0-9]{1,3}(?:[_,][0-9]{3}){0,2}(?:\.[0-9]+)?|[0-9]{1,9}(?:\.[0-9]+)?|\.[0-9]+)", re.ASCII)
+_PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?) ?%", re.ASCII)
+_DAYS = re.compile(r"([0-9]{1,5})([dw]?)", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 _FACTORS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
@@ -75,3 +83,73 @@ def parse_day(text: str, option: str) -> date:
         pass
     message = f"{option}: expected a day such as 2026-11-22, found '{text:.40}'"
     raise BadNumber(message)
+
+
+def parse_money(text: str, option: str) -> Decimal:
+    """Read an amount of US dollars: digits with a point, ``_`` or ``,`` between them, ``$`` before or not.
+
+    Raises:
+        BadNumber: it is not written so, or over a billion.
+
+    >>> parse_money("$0.05", "--max-cost"), parse_money("1,200", "--max-cost")
+    (Decimal('0.05'), Decimal('1200'))
+    """
+    match = _MONEY.fullmatch(text)
+    if match is None or len(text) > _MOST_DIGITS:
+        message = f"{option}: expected dollars such as 0.05 or 1,200, found '{text:.40}'"
+        raise BadNumber(message)
+    return Decimal(re.sub("[_,]", "", match[1]))
+
+
+def parse_percent(text: str, option: str) -> Decimal:
+    """Read a percentage, with its sign.
+
+    Raises:
+        BadNumber: it is not written so.
+
+    >>> parse_percent("60%", "--max-context"), parse_percent("2.5 %", "--max-context")
+    (Decimal('60'), Decimal('2.5'))
+    """
+    match = _PERCENT.fullmatch(text)
+    if match is None or len(text) > _MOST_DIGITS:
+        message = f"{option}: expected a percentage such as 60%, found '{text:.40}'"
+        raise BadNumber(message)
+    return Decimal(match[1])
+
+
+def parse_increase(text: str, option: str) -> Increase:
+    """Read how much more something may become: ``5%``, ``500`` or ``12k`` tokens, ``$0.01`` a request.
+
+    Raises:
+        BadNumber: it is not written so.
+
+    >>> [parse_increase(text, "--max-increase").unit for text in ("5%", "12k", "$0.01")]
+    ['percent', 'tokens', 'USD']
+    """
+    from ..calculator.budget import Increase
+
+    if text.endswith("%"):
+        return Increase(parse_percent(text, option), "percent")
+    if text.startswith("$"):
+        return Increase(parse_money(text, option), "USD")
+    try:
+        return Increase(Decimal(parse_count(text, option)), "tokens")
+    except BadNumber:
+        message = f"{option}: expected 5%, a number of tokens or dollars such as $0.01, found '{text:.40}'"
+        raise BadNumber(message) from None
+
+
+def parse_days(text: str, option: str) -> int:
+    """Read a number of days, such as ``90d``, or of weeks, such as ``12w``.
+
+    Raises:
+        BadNumber: it is not written so.
+
+    >>> parse_days("90d", "--fail-if-retires-within"), parse_days("2w", "--fail-if-retires-within")
+    (90, 14)
+    """
+    match = _DAYS.fullmatch(text)
+    if match is None:
+        message = f"{option}: expected a number of days such as 90d, found '{text:.40}'"
+        raise BadNumber(message)
+    return int(match[1]) * (7 if match[2] == "w" else 1)

@@ -8,7 +8,27 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-__all__ = ["AsOf", "By", "Colour", "Format", "Inputs", "Output", "Parts", "Prices", "PricingFile", "Work"]
+__all__ = [
+    "AsOf",
+    "Bounds",
+    "By",
+    "CheckFormat",
+    "CheckOutput",
+    "Colour",
+    "Comparison",
+    "Configuration",
+    "Delivery",
+    "Format",
+    "Gate",
+    "Inputs",
+    "Level",
+    "Output",
+    "Parts",
+    "Prices",
+    "PricingFile",
+    "Request",
+    "RequestsPerMonth",
+]
 
 
 class Format(StrEnum):
@@ -104,8 +124,8 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What to ask of which models."""
+class Request:
+    """One request, besides its input."""
 
     model: Annotated[
         list[str] | None,
@@ -113,6 +133,20 @@ class Work:
             "-m", "--model", metavar="ID", help="Model to price. Repeatable. Default: the three variants of GPT-4.1."
         ),
     ] = None
+    output_tokens: Annotated[
+        str, Option("--output-tokens", metavar="N", help="Output tokens of each request; 4k and 1_000 are numbers.")
+    ] = "1000"
+    cached_tokens: Annotated[
+        str,
+        Option("--cached-tokens", metavar="N", help="Input tokens of each request that the prompt cache serves."),
+    ] = "0"
+    tier: Annotated[Tier, Option("--tier", help="Price list.")] = Tier.STANDARD
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How often, and against what."""
+
     versus: Annotated[
         list[str] | None,
         Option(
@@ -121,15 +155,94 @@ class Work:
             help="Model to compare with. Repeatable. Default: gpt-4o, gpt-4.5-preview, claude-3-7-sonnet.",
         ),
     ] = None
-    output_tokens: Annotated[
-        str, Option("--output-tokens", metavar="N", help="Output tokens of each request; 4k and 1_000 are numbers.")
-    ] = "1000"
     requests: Annotated[str, Option("--requests", metavar="N", help="How many times the request is made.")] = "1"
-    cached_tokens: Annotated[
-        str,
-        Option("--cached-tokens", metavar="N", help="Input tokens of each request that the prompt cache serves."),
-    ] = "0"
-    tier: Annotated[Tier, Option("--tier", help="Price list.")] = Tier.STANDARD
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Which project file holds."""
+
+    config: Annotated[
+        str | None,
+        Option(
+            "--config",
+            metavar="FILE",
+            help="Use this project file instead of the nearest gpt41calc.toml or pyproject.toml upwards.",
+        ),
+    ] = None
+    no_config: Annotated[bool, Option("--no-config", help="Use no project file.")] = False
+
+
+RequestsPerMonth = Annotated[
+    str | None, Option("--requests-per-month", metavar="N", help="How often the request is made in a month.")
+]
+
+
+class Level(StrEnum):
+    """From which level on a broken budget fails the run."""
+
+    ERROR = "error"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The limits of a budget that no file describes."""
+
+    token_budget: Annotated[str | None, Option("--token-budget", metavar="N", help="Most tokens of all files.")] = None
+    token_budget_per_file: Annotated[
+        str | None, Option("--token-budget-per-file", metavar="N", help="Most tokens of every file.")
+    ] = None
+    max_cost: Annotated[
+        str | None, Option("--max-cost", metavar="USD", help="Most dollars of a request, output included.")
+    ] = None
+    max_monthly_cost: Annotated[
+        str | None, Option("--max-monthly-cost", metavar="USD", help="Most dollars of a month's requests.")
+    ] = None
+    requests_per_month: RequestsPerMonth = None
+    max_context: Annotated[
+        str | None,
+        Option("--max-context", metavar="PERCENT", help="Largest share of the window, output included: 80%."),
+    ] = None
+    max_increase: Annotated[
+        str | None,
+        Option("--max-increase", metavar="X", help="Most that may come on top of the base: 5%, 500 (tokens), $0.01."),
+    ] = None
+    fail_if_retires_within: Annotated[
+        str | None,
+        Option("--fail-if-retires-within", metavar="DAYS", help="Days in which no model may be shut down: 90d."),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What budgets are held against, and what comes of it."""
+
+    against: Annotated[
+        str | None,
+        Option(
+            "--against",
+            metavar="REV",
+            help="The base of --max-increase. Default: where this branch left the default branch.",
+        ),
+    ] = None
+    baseline: Annotated[
+        str | None, Option("--baseline", metavar="FILE", help="Compare with a file of --write-baseline instead.")
+    ] = None
+    write_baseline: Annotated[
+        str | None, Option("--write-baseline", metavar="FILE", help="Write what is counted, to compare with later.")
+    ] = None
+    fail_on: Annotated[Level, Option("--fail-on", help="From which level on a broken budget fails the run.")] = (
+        Level.ERROR
+    )
+    strict: Annotated[bool, Option("--strict", help="A glob that matches nothing is an error.")] = False
+    report: Annotated[
+        list[str] | None,
+        Option("--report", metavar="FORMAT:FILE", help="Write another report, such as junit:report.xml. Repeatable."),
+    ] = None
+    init: Annotated[
+        bool, Option("--init", help="Write a gpt41calc.toml to begin with: today's numbers plus some room.")
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +257,9 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """How to report."""
+class Delivery:
+    """Where a report goes, and how it looks."""
 
-    format: Annotated[
-        Format | None,
-        Option(
-            "-f",
-            "--format",
-            help="How to write the report. Default: table on a terminal, else plain.",
-            show_default=False,
-        ),
-    ] = None
     json: Annotated[bool, Option("--json", help="The same as --format json.")] = False
     output: Annotated[
         str | None, Option("-o", "--output", metavar="FILE", help="Write the report to FILE instead.")
@@ -174,3 +278,47 @@ class Output:
     def file(self) -> str | None:
         """The file to write to; none, also for ``-``: standard output."""
         return None if self.output == "-" else self.output
+
+
+@dataclass(frozen=True, slots=True)
+class Output(Delivery):
+    """How to report."""
+
+    format: Annotated[
+        Format | None,
+        Option(
+            "-f",
+            "--format",
+            help="How to write the report. Default: table on a terminal, else plain.",
+            show_default=False,
+        ),
+    ] = None
+
+
+class CheckFormat(StrEnum):
+    """How the report of a check is written."""
+
+    TABLE = "table"
+    PLAIN = "plain"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    GITLAB = "gitlab"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutput(Delivery):
+    """How to report a check."""
+
+    format: Annotated[
+        CheckFormat | None,
+        Option(
+            "-f",
+            "--format",
+            help="How to write the report. Default: table on a terminal, else plain.",
+            show_default=False,
+        ),
+    ] = None

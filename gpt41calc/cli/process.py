@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ..companion import Companion
 from ..errors import CannotWrite, Gpt41calcError
+
+if TYPE_CHECKING:
+    from .project import Project
 
 __all__ = ["PROGRAM", "Process", "silence", "write_file"]
 
@@ -36,6 +39,9 @@ class Process:
 
     companion: Companion | None = None
     """A process that counts beside this one, if one was started."""
+
+    project: Project | None = None
+    """The project file in force, if there is one."""
 
     @classmethod
     def here(cls, companion: Companion | None = None) -> Process:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from .numbers import parse_count, parse_day, parse_size
-from .options import By, Inputs, Parts, Prices, Work
+from .options import By, Comparison, Inputs, Parts, Prices, Request
 from .process import Process
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..sources.nouns import Rules
     from ..tally import Tally
 
-__all__ = ["as_of", "breakdown", "broken_down", "models", "paths", "pricing", "rules", "workload"]
+__all__ = ["as_of", "breakdown", "broken_down", "comparators", "models", "paths", "pricing", "rules", "workload"]
 
 
 def rules(typed: Inputs) -> Rules:
@@ -71,20 +71,26 @@ def as_of(typed: str | None, process: Process) -> date:
     return process.today if typed is None else parse_day(typed, "--as-of")
 
 
-def models(typed: Work, table: Pricing) -> tuple[Sequence[Model], Sequence[Model]]:
-    """Return the models asked about, and those to compare them with."""
-    from ..library import DEFAULT_MODELS, DEFAULT_VERSUS
+def models(typed: Request, table: Pricing) -> Sequence[Model]:
+    """Return the models asked about, each once."""
+    from ..library import DEFAULT_MODELS
 
-    asked = [table.find(name) for name in typed.model or DEFAULT_MODELS]
-    return asked, [table.find(name) for name in typed.versus or DEFAULT_VERSUS]
+    return list({model.id: model for model in map(table.find, typed.model or DEFAULT_MODELS)}.values())
 
 
-def workload(typed: Work) -> Workload:
+def comparators(typed: Comparison, table: Pricing) -> Sequence[Model]:
+    """Return the models to compare with."""
+    from ..library import DEFAULT_VERSUS
+
+    return [table.find(name) for name in typed.versus or DEFAULT_VERSUS]
+
+
+def workload(typed: Request, requests: str = "1") -> Workload:
     """Return what is asked of each model."""
     from ..calculator.workload import Workload
 
     return Workload(
-        requests=parse_count(typed.requests, "--requests"),
+        requests=parse_count(requests, "--requests"),
         cached_tokens=parse_count(typed.cached_tokens, "--cached-tokens"),
         output_tokens=parse_count(typed.output_tokens, "--output-tokens"),
         tier=typed.tier.value,

@@ -41,6 +41,7 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
         **header(),
         "as_of": estimate.as_of.isoformat(),
         "pricing": {"checked": estimate.pricing_checked.isoformat(), "overlay": _name(estimate.overlay)},
+        **({"config": _name(estimate.config)} if estimate.config else {}),
         "workload": {
             "requests": workload.requests,
             "input_tokens": estimate.input_tokens,

@@ -171,6 +171,8 @@ def notes(estimate: Estimate) -> list[str]:
             said.append(f"{one.model.name}: {one.cost_reason}")
     if estimate.overlay:
         said.append(f"prices from {estimate.overlay} are laid over the shipped table")
+    if estimate.config:
+        said.append(f"options from {estimate.config}")
     return [*said, *_notes_on_inputs(estimate.inputs)]
 
 
