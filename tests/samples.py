@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from gpt41calc.calculator.budget import Budget, Check, Increase, Limits, Verdict, judge
@@ -231,8 +231,8 @@ def history(*tokens: int, **options: object) -> History:
     """Return a history in which the paths came to so many tokens, commit by commit."""
     rows = [
         CommitRow(
-            hash=f"{at + 1:x}" * 40,
-            date=date(2026, 10, 1 + at),
+            hash=(f"{at + 1:x}" * 40)[:40],
+            date=date(2026, 10, 1) + timedelta(at),
             subject=f"change {at + 1}",
             tokens=now,
             delta=now - tokens[at - 1] if at else None,

@@ -102,6 +102,8 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     tokens = plural(workload.output_tokens, "output token")
     yield f"a request has the changed files and {tokens}, {workload.tier} tier, prices of {difference.as_of}"
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
+    if difference.models[0].model.ratio:
+        yield f"the tokens of files are exact, in {difference.encoding}"
     yield from _skips(difference)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..calculator.budget import Check, Judged, Verdict
-from ..tally import Tally
+from ..tally import STDIN_NAME, Tally
 from .escape import as_unicode
 from .skips import skipped_sentence
 from .verdicts import limit_sentence
@@ -36,7 +36,7 @@ class Finding:
     """What it met, and what to do."""
 
     path: str | None
-    """The file to look at first; none: there is none."""
+    """The file to look at first, as it is named from the folder of the run; none: there is none."""
 
     tokens: int
     """Tokens of the whole budget for the first model."""
@@ -73,7 +73,7 @@ def _finding(check: Check, verdict: Verdict, judged: Judged | None, sentence: st
         limit=limit,
         level="error" if check.fails(verdict) else "warning",
         sentence=sentence,
-        path=path,
+        path=path.removeprefix("./") if path is not None and path != STDIN_NAME else None,
         tokens=verdict.tokens.value,
         fingerprint=_fingerprint(verdict.budget.name, limit, judged),
         judged=judged,

@@ -76,14 +76,14 @@ def _delta(history: History, row: CommitRow) -> int | None:
 
 
 def budget_sentence(history: History) -> str | None:
-    """Name the commit that first broke the budget; none: no budget was given."""
-    if history.budget_tokens is None:
+    """Name the commit that first broke the budget; none: no budget was given, or no commit."""
+    if history.budget_tokens is None or not history.rows:
         return None
     budget = f"the budget of {plural(history.budget_tokens, 'token')}"
     row = history.first_broken
     if row is None:
         doubt = "" if history.is_complete else ", as far as could be counted"
-        return f"{budget} is kept by all of {plural(len(history.rows), 'commit')}{doubt}"
+        return f"{budget} is kept throughout ({plural(len(history.rows), 'commit')}{doubt})"
     tokens = history.tokens(row.tokens)
     mark, bound = ("~", " (high bound of an estimate)") if history.model and history.model.ratio else ("", "")
     named = f"{row.hash[:_SHORT_HASH]} of {row.date} ({row.subject})"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 import pytest
 from golden import hold_against_case
-from samples import CHECKS, DIFFERENCES, HISTORIES
+from samples import CHECKS, DIFFERENCES, HISTORIES, hostile, hostile_difference, hostile_history
 
 from gpt41calc.calculator.budget import Check
 from gpt41calc.calculator.difference import Difference
@@ -78,3 +79,30 @@ def test_difference(name: str, suffix: str) -> None:
 def test_history(name: str, suffix: str) -> None:
     """Histories are written in every format."""
     hold_against_case(f"log-{name}.{suffix}", HISTORY_FORMATS[suffix](HISTORIES[name]()))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            CHECK_FORMATS[suffix](hostile())
+            for suffix in ("table-100.txt", "plain.txt", "md", "github.txt", "junit.xml")
+        ),
+        *(DIFFERENCE_FORMATS[suffix](hostile_difference()) for suffix in ("table-100.txt", "plain.txt", "md")),
+        *(HISTORY_FORMATS[suffix](hostile_history()) for suffix in ("table-100.txt", "plain.txt", "md")),
+    ],
+)
+def test_nothing_hidden_is_written(written: str) -> None:
+    """No name brings a control character or a lone surrogate into what people read."""
+    assert {unicodedata.category(char) for char in written if char != "\n"}.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_every_sentence_is_whole_at_every_width(name: str, width: int) -> None:
+    """However narrow the terminal, no word of a verdict is cut off."""
+    sheet = check_sheet(CHECKS[name]())
+    written = "".join(TableRenderer(width=width, colour=False).sheet(sheet).split())
+
+    assert "…" not in written
+    assert all(str(row[0]).replace(" ", "") in written for row in sheet.rows)
