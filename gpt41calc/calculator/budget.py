@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from typing import Literal
 
 from ..errors import WorkloadError
@@ -24,7 +24,11 @@ Level = Literal["error", "warn"]
 Unit = Literal["tokens", "USD", "percent", "days"]
 """What a limit is written in."""
 
-_HUNDREDTH = Decimal("0.01")
+_LEAST_PLACES = 2
+"""Percentages are given to a hundredth, or as finely as their limit."""
+
+_DIGITS = 80
+"""Enough for the largest numbers a workload may have to be multiplied without rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +146,9 @@ class Verdict:
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything was counted that the limits are about."""
-        return self.inputs.complete and (self.before is None or self.before.complete)
+        """Whether everything was counted that the limits are about; the base matters to an increase alone."""
+        is_compared = self.budget.limits.max_increase is not None
+        return self.inputs.complete and (not is_compared or self.before is None or self.before.complete)
 
     @property
     def is_kept(self) -> bool:
@@ -211,8 +216,9 @@ def judge(
 
     Every limit holds for every model; where a count is estimated, its high
     bound must be within the limit. Tokens and dollars that are missing could
-    only add up to more, so a limit that is exceeded without them is broken; an
-    *increase* is not known if something is missing on either side.
+    only add up to more, so a limit that is exceeded without them is broken, and
+    whether another is kept is not known; nor is an *increase*, if something is
+    missing on either side.
 
     Args:
         budget: what is allowed.
@@ -226,26 +232,48 @@ def judge(
     Raises:
         WorkloadError: a limit cannot be judged: a model has no price, or there is nothing to compare with.
     """
-    single = replace(workload, requests=1)
-    judges = (_token_budget, _per_file, _costs, _context, _retirement)
-    judged = [one for each in judges for one in each(budget.limits, inputs, models, single, on)]
-    if budget.limits.max_increase is not None:
-        if before is None:
-            message = f"budget '{budget.name}': max-increase has nothing to compare with"
-            raise WorkloadError(message, hint="name a revision with --against, or a file with --baseline")
-        judged += _increases(budget.limits.max_increase, inputs, before, models, single, on)
-    tokens = input_tokens(inputs.tokens(models[0].counted_in), models[0])
-    return Verdict(
-        budget=budget, inputs=inputs, before=before, tokens=tokens, limits=tuple(judged), unmatched=tuple(unmatched)
-    )
+    with localcontext(Context(prec=_DIGITS)):
+        return Verdict(
+            budget=budget,
+            inputs=inputs,
+            before=before,
+            tokens=input_tokens(inputs.tokens(models[0].counted_in), models[0]),
+            limits=tuple(_judged(budget, inputs, before, models, replace(workload, requests=1), on)),
+            unmatched=tuple(unmatched),
+        )
+
+
+def _judged(
+    budget: Budget, inputs: Tally, before: Tally | None, models: Sequence[Model], workload: Workload, on: date
+) -> Iterator[Judged]:
+    for judge_limit in (_token_budget, _per_file, _costs, _context, _retirement):
+        yield from judge_limit(budget.limits, inputs, models, workload, on)
+    allowed = budget.limits.max_increase
+    if allowed is None:
+        return
+    if before is None:
+        message = f"budget '{budget.name}': max-increase has nothing to compare with"
+        raise WorkloadError(message, hint="name a revision with --against, or a file with --baseline")
+    increases = _dearer if allowed.unit == "USD" else _more
+    yield from increases(allowed, inputs, before, models, workload, on)
+
+
+def _is_within(actual: int | Decimal, allowed: int | Decimal, inputs: Tally) -> bool | None:
+    """Return whether a limit on what only grows is kept; none: it is, but for what could not be counted."""
+    if actual > allowed:
+        return False
+    return True if inputs.complete else None
+
+
+def _exactness(model: Model) -> Exactness:
+    return "estimated" if model.ratio else "exact"
 
 
 def _most_tokens(counted: Tally | Counted, models: Iterable[Model]) -> tuple[int, Exactness]:
     """Return the most tokens that any of the models may make of an input."""
     tokens = counted.tokens if isinstance(counted, Tally) else counted.tokens.__getitem__
-    spans = [input_tokens(tokens(model.counted_in), model) for model in models]
-    most = max(spans, key=lambda span: span.high)
-    return most.high, "exact" if most.is_exact else "estimated"
+    counts = [(input_tokens(tokens(model.counted_in), model).high, _exactness(model)) for model in models]
+    return max(counts, key=lambda each: each[0])
 
 
 def _token_budget(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object) -> Iterator[Judged]:
@@ -257,7 +285,7 @@ def _token_budget(limits: Limits, inputs: Tally, models: Sequence[Model], *_: ob
             allowed=allowed,
             actual=actual,
             unit="tokens",
-            passed=actual <= allowed,
+            passed=_is_within(actual, allowed, inputs),
             exactness=exactness,
         )
 
@@ -274,7 +302,7 @@ def _per_file(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object
             allowed=allowed,
             actual=actual,
             unit="tokens",
-            passed=actual <= allowed,
+            passed=_is_within(actual, allowed, inputs),
             path=one.path,
             exactness=exactness,
         )
@@ -295,9 +323,9 @@ def _costs(limits: Limits, inputs: Tally, models: Sequence[Model], workload: Wor
                 allowed=allowed,
                 actual=actual,
                 unit="USD",
-                passed=actual <= allowed,
+                passed=_is_within(actual, allowed, inputs),
                 model=model.id,
-                exactness="estimated" if model.ratio else "exact",
+                exactness=_exactness(model),
             )
 
 
@@ -322,9 +350,9 @@ def _context(limits: Limits, inputs: Tally, models: Sequence[Model], workload: W
             allowed=allowed,
             actual=_beside(share, allowed),
             unit="percent",
-            passed=share <= allowed,
+            passed=_is_within(share, allowed, inputs),
             model=model.id,
-            exactness="exact" if tokens.is_exact else "estimated",
+            exactness=_exactness(model),
         )
 
 
@@ -344,36 +372,46 @@ def _retirement(limits: Limits, _: Tally, models: Sequence[Model], _workload: Wo
         )
 
 
-def _increases(
+def _dearer(
     allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], workload: Workload, on: date
 ) -> Iterator[Judged]:
-    """Judge an increase: in dollars for every model, in tokens and percent for the one of which it is most."""
-    is_known = inputs.complete and before.complete
-    if allowed.unit == "USD":
-        for model in models:
-            base = _price(before, model, workload, on)
-            dearer = _price(inputs, model, workload, on) - base
-            yield Judged(
-                limit="max-increase",
-                allowed=allowed.amount,
-                actual=dearer,
-                unit="USD",
-                passed=dearer <= allowed.amount if is_known else None,
-                model=model.id,
-                before=base,
-                exactness="estimated" if model.ratio else "exact",
-            )
-        return
-    counts = [_before_and_more(inputs, before, model, in_percent=allowed.unit == "percent") for model in models]
-    if allowed.unit == "percent":
-        was, more = max(counts, key=lambda each: Decimal(each[1]) / (each[0] or 1))
-        grown = _beside(Decimal(100 * more) / was, allowed.amount) if was else Decimal() if more == 0 else None
+    """Judge an increase in dollars, for every model."""
+    for model in models:
+        # The base may be shorter than the part of a prompt that a cache serves; then all of it is served.
+        cached = min(workload.cached_tokens, before.tokens(model.counted_in))
+        base = _price(before, model, replace(workload, cached_tokens=cached), on)
+        dearer = _price(inputs, model, workload, on) - base
+        yield Judged(
+            limit="max-increase",
+            allowed=allowed.amount,
+            actual=dearer,
+            unit="USD",
+            passed=dearer <= allowed.amount if inputs.complete and before.complete else None,
+            model=model.id,
+            before=base,
+            exactness=_exactness(model),
+        )
+
+
+def _more(allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], *_: object) -> Iterator[Judged]:
+    """Judge an increase in tokens or percent, for the model of which it is most."""
+    in_percent = allowed.unit == "percent"
+    counts = [(*_before_and_more(inputs, before, model, in_percent=in_percent), model) for model in models]
+    was, more, model = max(counts, key=lambda each: Decimal(each[1]) / (each[0] or 1) if in_percent else each[1])
+    actual: int | Decimal | None = more
+    passed = more <= allowed.amount
+    if in_percent:
+        actual = _beside(Decimal(100 * more) / was, allowed.amount) if was else Decimal() if more == 0 else None
         passed = 100 * more <= allowed.amount * was
-        yield _increase(allowed.amount, grown, "percent", passed=passed if is_known else None, before=was)
-    else:
-        was, more = max(counts, key=lambda each: each[1])
-        passed = more <= allowed.amount
-        yield _increase(int(allowed.amount), more, "tokens", passed=passed if is_known else None, before=was)
+    yield Judged(
+        limit="max-increase",
+        allowed=allowed.amount if in_percent else int(allowed.amount),
+        actual=actual,
+        unit=allowed.unit,
+        passed=passed if inputs.complete and before.complete else None,
+        before=was,
+        exactness="exact" if in_percent else _exactness(model),
+    )
 
 
 def _before_and_more(inputs: Tally, before: Tally, model: Model, *, in_percent: bool) -> tuple[int, int]:
@@ -383,15 +421,12 @@ def _before_and_more(inputs: Tally, before: Tally, model: Model, *, in_percent: 
     return was, now - was
 
 
-def _increase(
-    allowed: int | Decimal, actual: int | Decimal | None, unit: Unit, *, passed: bool | None, before: int
-) -> Judged:
-    return Judged(limit="max-increase", allowed=allowed, actual=actual, unit=unit, passed=passed, before=before)
-
-
 def _beside(share: Decimal, allowed: Decimal) -> Decimal:
-    """Return a percentage to a hundredth, on the same side of its limit as it is in truth."""
-    rounded = share.quantize(_HUNDREDTH)
-    if share > allowed >= rounded:
-        return share.quantize(_HUNDREDTH, ROUND_CEILING) if allowed == allowed.quantize(_HUNDREDTH) else share
-    return share.quantize(_HUNDREDTH, ROUND_FLOOR) if share <= allowed < rounded else rounded
+    """Return a percentage with as many places as its limit, on the same side of it as in truth."""
+    exponent = allowed.as_tuple().exponent
+    places = max(_LEAST_PLACES, -exponent) if isinstance(exponent, int) else _LEAST_PLACES
+    step = Decimal(1).scaleb(-places)
+    rounded = share.quantize(step)
+    if (rounded > allowed) == (share > allowed):
+        return rounded
+    return share.quantize(step, ROUND_CEILING if share > allowed else ROUND_FLOOR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Literal
 
 from ..pricing.schema import Model
@@ -15,10 +15,13 @@ from .cost import Cost, cost
 from .span import Exactness, Span
 from .workload import Workload
 
-__all__ = ["Difference", "FileChange", "ModelChange", "compare"]
+__all__ = ["ChangeStatus", "Difference", "FileChange", "ModelChange", "compare", "cost_delta_of"]
 
 ChangeStatus = Literal["added", "removed", "renamed", "changed"]
 """What happened to a file."""
+
+_DIGITS = 80
+"""Enough for the largest numbers a workload may have to be multiplied without rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,21 @@ class FileChange:
         before, after = (one.tokens[encoding] if isinstance(one, Counted) else 0 for one in (self.before, self.after))
         return before, after
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it was not counted, each reason once; none: it was, wherever it is."""
+        sides = (self.before, self.after)
+        return tuple(dict.fromkeys(side.reason for side in sides if isinstance(side, Skipped)))
+
+    def delta(self, encoding: str) -> int | None:
+        """Return how many tokens more it has; none: it was counted on no side, or should have been on one."""
+        sides = [side for side in (self.before, self.after) if side is not None]
+        lost = any(isinstance(side, Skipped) and not side.expected for side in sides)
+        if lost or not any(isinstance(side, Counted) for side in sides):
+            return None
+        before, after = self.tokens(encoding)
+        return after - before
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelChange:
@@ -70,6 +88,13 @@ class ModelChange:
 
     crossed: tuple[str, ...]
     """Limits of the model that the files kept before and exceed now, as phrases."""
+
+    @property
+    def delta(self) -> Span[int]:
+        """Tokens more, with the bounds that one ratio for both sides gives; negative: fewer."""
+        expected = self.after.value - self.before.value
+        ends = self.after.low - self.before.low, self.after.high - self.before.high
+        return Span(min(expected, *ends), expected, max(expected, *ends))
 
     @property
     def cost_delta(self) -> Decimal | None:
@@ -137,7 +162,30 @@ def compare(
     before = Tally.of(*(one.before for one in changes if one.before is not None))
     after = Tally.of(*(one.after for one in changes if one.after is not None))
     single = replace(workload, requests=1, cached_tokens=0)
-    return tuple(_compared(before, after, model, single, on) for model in models)
+    with localcontext(Context(prec=_DIGITS)):
+        return tuple(_compared(before, after, model, single, on) for model in models)
+
+
+def cost_delta_of(change: FileChange, model: Model, workload: Workload, on: date) -> Decimal | None:
+    """Return how many US dollars more one request with this file alone costs, without its output.
+
+    Where long prompts have a higher price, these do not add up to what the
+    whole change costs.
+
+    Args:
+        change: the file, counted in the encoding of the model.
+        model: whose prices.
+        workload: its tier is what matters.
+        on: the day whose prices hold.
+    """
+    if change.delta(model.counted_in) is None:
+        return None
+    alone = replace(workload, requests=1, cached_tokens=0, output_tokens=0)
+    with localcontext(Context(prec=_DIGITS)):
+        was, now = (cost(count, alone, model, on) for count in change.tokens(model.counted_in))
+        if isinstance(was, Cost) and isinstance(now, Cost):
+            return now.per_request - was.per_request
+    return None
 
 
 def _compared(before: Tally, after: Tally, model: Model, workload: Workload, on: date) -> ModelChange:

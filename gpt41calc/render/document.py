@@ -18,7 +18,16 @@ from ..tally import Skipped, Tally
 from ..version import __version__
 from .escape import as_unicode, raw_base64
 
-__all__ = ["counts_document", "error_document", "estimate_document", "header", "models_document"]
+__all__ = [
+    "counts_document",
+    "error_document",
+    "estimate_document",
+    "header",
+    "models_document",
+    "name_or_none",
+    "path_keys",
+    "skip_keys",
+]
 
 SCHEMA_VERSION = 1
 
@@ -40,8 +49,8 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
     return {
         **header(),
         "as_of": estimate.as_of.isoformat(),
-        "pricing": {"checked": estimate.pricing_checked.isoformat(), "overlay": _name(estimate.overlay)},
-        **({"config": _name(estimate.config)} if estimate.config else {}),
+        "pricing": {"checked": estimate.pricing_checked.isoformat(), "overlay": name_or_none(estimate.overlay)},
+        **({"config": name_or_none(estimate.config)} if estimate.config else {}),
         "workload": {
             "requests": workload.requests,
             "input_tokens": estimate.input_tokens,
@@ -81,7 +90,7 @@ def _inputs(inputs: Tally, encoding: str) -> dict[str, Any]:
         "encoding": encoding,
         "exactness": "exact",
         "complete": inputs.complete,
-        "skipped": [_skipped(one) for one in inputs.skipped],
+        "skipped": [skip_keys(one) for one in inputs.skipped],
         "lossy": [as_unicode(path) for path in inputs.lossy],
     }
 
@@ -229,20 +238,23 @@ def _bounds(span: Span[Any], exactness: Exactness) -> dict[str, Any]:
 
 def _part(row: Row, by: str) -> dict[str, Any]:
     """Return one row of a breakdown; a file needs no number of files."""
-    named = {"extension": as_unicode(row.name)} if by == "extension" else _path(row.name)
+    named = {"extension": as_unicode(row.name)} if by == "extension" else path_keys(row.name)
     return {**named, **({} if by == "file" else {"files": row.files}), "bytes": row.bytes, "tokens": row.tokens}
 
 
-def _skipped(one: Skipped) -> dict[str, Any]:
-    return {**_path(one.path), "reason": one.reason, "expected": one.expected}
+def skip_keys(one: Skipped) -> dict[str, Any]:
+    """Return what was skipped, and why."""
+    return {**path_keys(one.path), "reason": one.reason, "expected": one.expected}
 
 
-def _path(path: str) -> dict[str, str]:
+def path_keys(path: str) -> dict[str, str]:
+    """Return a name, with its bytes beside it if it is not Unicode."""
     encoded = raw_base64(path)
     return {"path": as_unicode(path), **({"path_base64": encoded} if encoded else {})}
 
 
-def _name(path: str | None) -> str | None:
+def name_or_none(path: str | None) -> str | None:
+    """Return a name that may be missing, as Unicode."""
     return None if path is None else as_unicode(path)
 
 
@@ -255,6 +267,6 @@ def models_document(models: Iterable[Model], on: date, checked: date, overlay: s
     return {
         **header(),
         "as_of": on.isoformat(),
-        "pricing": {"checked": checked.isoformat(), "overlay": _name(overlay)},
+        "pricing": {"checked": checked.isoformat(), "overlay": name_or_none(overlay)},
         "models": [_model_document(model, on) for model in models],
     }

@@ -10,7 +10,17 @@ import os
 import re
 import unicodedata
 
-__all__ = ["as_unicode", "for_csv", "for_markdown", "for_terminal", "raw_base64"]
+__all__ = [
+    "as_unicode",
+    "for_csv",
+    "for_markdown",
+    "for_terminal",
+    "for_workflow",
+    "for_workflow_property",
+    "name_bytes",
+    "raw_base64",
+    "without_hidden",
+]
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
@@ -58,6 +68,18 @@ def as_unicode(name: str) -> str:
     return name
 
 
+def name_bytes(name: str) -> bytes:
+    r"""Return the bytes of a file name.
+
+    >>> name_bytes("caf\udce9")
+    b'caf\xe9'
+    """
+    try:
+        return name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name)
+
+
 def raw_base64(name: str) -> str | None:
     r"""Return the bytes of a file name in base64, if it is not Unicode.
 
@@ -99,9 +121,40 @@ def for_markdown(text: str) -> str:
     >>> for_markdown("a|b <img> [x](y) `z`\n*")
     'a\\|b &lt;img&gt; \\[x\\](y) \\`z\\`\\\\n\\*'
     """
-    escaped = re.sub(r"([\\`*_\[\]|~#@!])", r"\\\1", _without_hidden(text))
+    escaped = re.sub(r"([\\`*_\[\]|~#@!])", r"\\\1", without_hidden(text))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _without_hidden(text: str) -> str:
+def without_hidden(text: str) -> str:
+    r"""Write whatever is not visible as escapes, and keep the rest.
+
+    Nothing is left that XML 1.0 forbids, or that steers a terminal.
+
+    >>> print(without_hidden("a\nb\x1b\ufffe\\"))
+    a\nb\x1b\ufffe\
+    """
     return "".join(char if char == "\\" else _visible(char) for char in text)
+
+
+def for_workflow(text: str) -> str:
+    r"""Make any text safe as the message of a GitHub workflow command.
+
+    >>> for_workflow("100 %\n::error::")
+    '100 %25\\n::error::'
+    """
+    return without_hidden(text).replace("%", "%25")
+
+
+def for_workflow_property(text: str) -> str:
+    r"""Make any text safe as a property of a GitHub workflow command.
+
+    The ends of lines are the runner's own escapes, so that a file is found
+    whose name holds them; other hidden characters are made visible.
+
+    >>> for_workflow_property("a,b:c%0A\n\x1b[2J")
+    'a%2Cb%3Ac%250A%0A\\x1b[2J'
+    """
+    return "".join(_PROPERTY.get(char) or without_hidden(char) for char in text)
+
+
+_PROPERTY = {"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"}

@@ -26,7 +26,7 @@ class JsonRenderer:
         return to_json(sheet.document)
 
 
-def to_json(document: Mapping[str, Any]) -> str:
+def to_json(document: Mapping[str, Any] | list[Any]) -> str:
     """Write one document, ending in a newline.
 
     The standard encoder knows no decimals: as floats they would lose digits,

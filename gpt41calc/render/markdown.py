@@ -22,7 +22,7 @@ from .wording import (
     workload_sentence,
 )
 
-__all__ = ["MarkdownRenderer"]
+__all__ = ["MarkdownRenderer", "bullet_list", "pipe_table"]
 
 
 class MarkdownRenderer:
@@ -38,10 +38,10 @@ class MarkdownRenderer:
             lines += ["", "## Savings", "", *_savings(estimate)]
         if estimate.breakdown:
             lines += ["", *_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))]
-        lines += _list(
+        lines += bullet_list(
             "Notes", [for_markdown(as_unicode(note)) for note in [*status_notes(estimate), *notes(estimate)]]
         )
-        lines += _list(
+        lines += bullet_list(
             "Not counted", [for_markdown(as_unicode(line)) for line in skipped_lines(estimate.inputs.skipped)]
         )
         return "\n".join(lines) + "\n"
@@ -58,7 +58,7 @@ def _models(estimate: Estimate) -> list[str]:
         money = ("Input of one request", "Output of one request", f"Total of {number(requests)}")
     headings = ("Model", "Status", "Window used", "Fit", *money)
     rows = [_model(one) for one in estimate.models]
-    return _table(headings, rows, numeric=(False, False, True, False, True, True, True))
+    return pipe_table(headings, rows, numeric=(False, False, True, False, True, True, True))
 
 
 def _model(one: ModelEstimate) -> list[str]:
@@ -78,20 +78,22 @@ def _model(one: ModelEstimate) -> list[str]:
 def _savings(estimate: Estimate) -> list[str]:
     names = {one.model.id: for_markdown(one.model.name) for one in estimate.models}
     rows = [[names[each.model], names[each.versus], saving_sentence(each)] for each in estimate.savings]
-    return _table(("Model", "Against", "Saves"), rows, numeric=(False, False, True))
+    return pipe_table(("Model", "Against", "Saves"), rows, numeric=(False, False, True))
 
 
 def _sheet(sheet: Sheet) -> list[str]:
     rows = [[for_markdown(as_unicode(shown(cell))) for cell in row] for row in sheet.rows]
-    table = _table(sheet.columns, rows, numeric=sheet.numeric)
-    return [f"## {for_markdown(sheet.title)}", "", *table, *_list("Notes", map(for_markdown, sheet.notes))]
+    table = pipe_table(sheet.columns, rows, numeric=sheet.numeric)
+    return [f"## {for_markdown(sheet.title)}", "", *table, *bullet_list("Notes", map(for_markdown, sheet.notes))]
 
 
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Sequence[bool]) -> list[str]:
+def pipe_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Sequence[bool]) -> list[str]:
+    """Return the lines of a table; the cells are Markdown already."""
     rule = ["---:" if right else "---" for right in numeric]
     return [f"| {' | '.join(cells)} |" for cells in (headings, rule, *rows)]
 
 
-def _list(title: str, lines: Iterable[str]) -> list[str]:
+def bullet_list(title: str, lines: Iterable[str]) -> list[str]:
+    """Return a list under a heading, or nothing if it is empty; the lines are Markdown already."""
     items = [f"- {line}" for line in lines]
     return ["", f"## {title}", "", *items] if items else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
 from ..calculator.estimate import Comparison, Estimate, ModelEstimate
 from ..calculator.span import Span
@@ -15,6 +15,10 @@ from .skips import skipped_sentence
 __all__ = [
     "about",
     "dollars",
+    "dollars_at_least",
+    "dollars_beside",
+    "dollars_in_full",
+    "estimated_sentence",
     "fit_sentence",
     "input_sentence",
     "notes",
@@ -23,6 +27,7 @@ __all__ = [
     "percent",
     "plural",
     "saving_sentence",
+    "signed",
     "size",
     "status_notes",
     "status_sentence",
@@ -45,11 +50,61 @@ def dollars(amount: Decimal) -> str:
     >>> [dollars(Decimal(text)) for text in ("8.835196", "0.008835", "0.0000001", "0", "-1234.5", "0.30")]
     ['$8.84', '$0.0088', '$0.00000010', '$0', '-$1,234.50', '$0.30']
     """
-    if not amount:
-        return "$0"
-    places = max(2, 1 - amount.adjusted())
-    rounded = abs(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
-    return f"{'-' if amount < 0 else ''}${rounded:,f}"
+    return _dollars(amount, _cents(amount), ROUND_HALF_EVEN) if amount else "$0"
+
+
+def dollars_at_least(amount: Decimal) -> str:
+    """Write an amount rounded up, where less would not be enough.
+
+    >>> dollars_at_least(Decimal("0.012001")), dollars_at_least(Decimal("1.2"))
+    ('$0.013', '$1.20')
+    """
+    return _dollars(amount, _cents(amount), ROUND_CEILING) if amount else "$0"
+
+
+def dollars_beside(amount: Decimal, limit: Decimal) -> str:
+    """Write an amount with as many digits as it takes to see on which side of a limit it is.
+
+    >>> [dollars_beside(Decimal(text), Decimal("0.05")) for text in ("0.05", "0.050004", "0.0499996", "0.0624")]
+    ['$0.050', '$0.050004', '$0.050', '$0.062']
+    """
+    places = _cents(amount) if amount else 2
+    while (_rounded(amount, places) > limit) != (amount > limit):
+        places += 1
+    return _dollars(amount, places, ROUND_HALF_EVEN) if amount else "$0"
+
+
+def dollars_in_full(amount: Decimal) -> str:
+    """Write an amount with every digit that was given, and cents at least.
+
+    >>> [dollars_in_full(Decimal(text)) for text in ("0.5", "0.0125", "1E+2")]
+    ['$0.50', '$0.0125', '$100.00']
+    """
+    exponent = amount.normalize().as_tuple().exponent
+    return _dollars(amount, max(2, -exponent) if isinstance(exponent, int) else 2, ROUND_HALF_EVEN)
+
+
+def _cents(amount: Decimal) -> int:
+    """Return the places after the point: two, or enough for two significant digits."""
+    return max(2, 1 - amount.adjusted())
+
+
+def _rounded(amount: Decimal, places: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    return amount.quantize(Decimal(1).scaleb(-places), rounding)
+
+
+def _dollars(amount: Decimal, places: int, rounding: str) -> str:
+    rounded = _rounded(amount, places, rounding)
+    return f"{'-' if rounded < 0 else ''}${abs(rounded):,f}"
+
+
+def signed(shown: str, amount: Decimal | int) -> str:
+    """Put a plus before what is more than nothing.
+
+    >>> signed("$0.40", Decimal("0.4")), signed("-3", -3), signed("0", 0)
+    ('+$0.40', '-3', '0')
+    """
+    return f"+{shown}" if amount > 0 else shown
 
 
 def percent(value: Decimal) -> str:

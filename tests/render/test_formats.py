@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import unicodedata
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from golden import hold_against_case
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,9 +32,7 @@ from gpt41calc.render.sheet import Sheet
 from gpt41calc.render.table import TableRenderer
 from gpt41calc.render.wording import about, dollars, percent
 from gpt41calc.tally import Counted, Skipped, Tally
-from gpt41calc.version import __version__
 
-CASES = Path(__file__).parent.parent / "cases"
 TODAY = date(2026, 11, 22)
 SHIPPED = load_pricing()
 HOSTILE = "[/red]\x1b[2J|=.py"
@@ -88,21 +85,13 @@ def sheets() -> dict[str, Sheet]:
     }
 
 
-def check(name: str, written: str) -> None:
-    """Hold what was written against its file."""
-    path = CASES / name
-    actual = written.replace(f'"version": "{__version__}"', '"version": "0.0.0"')
-    if os.environ.get("GPT41CALC_UPDATE_CASES") == "1":
-        path.write_text(actual, encoding="utf-8", newline="\n")
-
-    assert path.read_text(encoding="utf-8") == actual
-
-
 @pytest.mark.parametrize("width", [40, 80, 120])
 @pytest.mark.parametrize("colour", [False, True])
 def test_estimate_as_table(*, width: int, colour: bool) -> None:
     """A terminal gets a panel and tables, or lines where tables are too wide for it."""
-    check(f"estimate.table-{width}{'-colour' if colour else ''}.txt", table(width, colour=colour).estimate(estimate()))
+    hold_against_case(
+        f"estimate.table-{width}{'-colour' if colour else ''}.txt", table(width, colour=colour).estimate(estimate())
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,13 +104,13 @@ def test_estimate_as_table(*, width: int, colour: bool) -> None:
 )
 def test_estimate_as_text(name: str, renderer: PlainRenderer | JsonRenderer | MarkdownRenderer) -> None:
     """Pipes, scripts and pull requests get the same facts in their own form."""
-    check(name, renderer.estimate(estimate()))
+    hold_against_case(name, renderer.estimate(estimate()))
 
 
 @pytest.mark.parametrize("parts", [False, True])
 def test_estimate_as_csv(*, parts: bool) -> None:
     """CSV has a row a model, or a row a part if parts were asked for."""
-    check(f"estimate{'-parts' if parts else ''}.csv", CsvRenderer().estimate(estimate(parts=parts)))
+    hold_against_case(f"estimate{'-parts' if parts else ''}.csv", CsvRenderer().estimate(estimate(parts=parts)))
 
 
 @pytest.mark.parametrize("name", sorted(sheets()))
@@ -139,7 +128,7 @@ def test_sheets(
     name: str, suffix: str, renderer: TableRenderer | PlainRenderer | JsonRenderer | CsvRenderer | MarkdownRenderer
 ) -> None:
     """Counts, models and prices are written in every format."""
-    check(f"{name}.{suffix}", renderer.sheet(sheets()[name]))
+    hold_against_case(f"{name}.{suffix}", renderer.sheet(sheets()[name]))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""GitLab's Code Quality report: a list of problems that a merge request shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..calculator.budget import Check
+from .escape import as_unicode, without_hidden
+from .findings import Finding, findings
+
+__all__ = ["gitlab_document"]
+
+_SEVERITY = {"error": "major", "warning": "minor"}
+
+
+def gitlab_document(check: Check) -> list[dict[str, Any]]:
+    """Return a problem for each limit that is not kept; an empty list if all are."""
+    return [_problem(check, finding) for finding in findings(check)]
+
+
+def _problem(check: Check, finding: Finding) -> dict[str, Any]:
+    # GitLab shows no problem without a file: the place to mend a limit is the project's configuration.
+    path = next((path for path in (finding.path, check.config) if path is not None), ".")
+    return {
+        "description": without_hidden(as_unicode(f"budget '{finding.budget}': {finding.sentence}")),
+        "check_name": finding.limit,
+        "fingerprint": finding.fingerprint,
+        "severity": _SEVERITY[finding.level],
+        "location": {"path": as_unicode(path), "lines": {"begin": 1}},
+    }
