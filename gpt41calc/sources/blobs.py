@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Thread
@@ -100,7 +100,7 @@ class BlobReading:
             yield block
 
 
-def contents(repository: Repository, blobs: Iterable[Blob]) -> Iterator[Content]:
+def contents(repository: Repository, blobs: Iterable[Blob]) -> Generator[Content]:
     """Yield what git keeps under some names, in their order, by one process."""
     asked = list(blobs)
     if not asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -33,7 +33,7 @@ class Step:
     """Whether history was cut off before it (a shallow clone), so that it seems to add everything it holds."""
 
 
-def commits(repository: Repository, since: Commit | None, until: Commit, *below: str) -> Iterator[Step]:
+def commits(repository: Repository, since: Commit | None, until: Commit, *below: str) -> Generator[Step]:
     """Yield the commits that led to one, by first parents, oldest first.
 
     Args:

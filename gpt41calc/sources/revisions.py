@@ -54,9 +54,10 @@ def resolve(repository: Repository, revision: str) -> Commit:
         UsageError: it is not one revision, or there is no such commit.
     """
     _require_one(revision)
-    found = git.run(
-        repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"
-    ).stdout.decode("ascii", "replace")
+    # What follows ":/" is searched for to the last character, and only commits are found.
+    as_typed = revision if revision.startswith(":/") else revision + "^{commit}"
+    asked = git.run(repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", as_typed)
+    found = asked.stdout.decode("ascii", "replace")
     name = found.removesuffix("\n")
     if not _HASH.fullmatch(name):  # "^main" is answered with "^" and a hash
         raise _unknown(repository, revision)

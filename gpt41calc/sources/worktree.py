@@ -35,13 +35,15 @@ def work_tree_changes(repository: Repository, before: Commit, below: tuple[str, 
     """Yield what the work tree holds that a commit does not, and the other way round."""
     disk = _Disk(repository)
     staged = {one.path: one for one in staged_changes(repository, before, below)}
-    entries = {entry.path: entry for entry in indexed(repository, below) if not entry.announced}
+    listed = indexed(repository, below)
+    entries = {entry.path: entry for entry in listed if not entry.announced}
     modified = _modified(repository, disk, entries)
     for path, entry in entries.items():
         one = staged.pop(path, RawChange("", path, path, entry.blob, entry.blob))
         yield from disk.changed(one, modified.get(path, one.after))
     others = untracked(repository, below)
-    for path in (name.rstrip("/") for name in others.paths):
+    announced = [entry.path for entry in listed if entry.announced]
+    for path in (*announced, *(name.rstrip("/") for name in others.paths)):
         # Removed from the index, and still on disk?
         one = staged.pop(path, RawChange("", path, path, None, None))
         yield from disk.changed(one, disk.look(path))
