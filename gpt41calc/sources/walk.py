@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 
 from ..tally import Skipped
 from . import git
-from .ignore import Chain, globs, ignore_file, outer_chain
+from .ignore import Chain, ignore_file, outer_chain
 from .nouns import Rules, Source
 from .opening import open_path, why
+from .selection import Selection
 
 __all__ = ["walk"]
 
@@ -76,8 +77,7 @@ class _Walk:
         self._shown = "" if os.path.normpath(root) == "." else root.rstrip("/") + "/"
         self._rules = rules
         self._entered: set[tuple[int, int]] = set()  # device and inode of folders, kept only where links are followed
-        self._include = globs(rules.include, option="--include")
-        self._exclude = globs(rules.exclude, option="--exclude")
+        self._selection = Selection(rules, shown_as=self._shown)
 
     def run(self) -> Iterator[Source | Skipped]:
         """Yield every file that is wanted, and everything seen that cannot be read."""
@@ -92,9 +92,9 @@ class _Walk:
         plan = _Plan()
         for name in listing.paths:
             path = below + name
-            if not self._is_hidden(name) and self._is_link_to_follow(path):
+            if not self._selection.is_hidden(name) and self._is_link_to_follow(path):
                 plan.links.append(_Folder(path + "/", self._outer_chain()))
-            elif not self._is_hidden(name) and self._is_wanted(path):
+            elif not self._selection.is_hidden(name) and self._selection.is_wanted(path):
                 try:
                     mode = os.lstat(self._real(path)).st_mode
                 except FileNotFoundError:
@@ -157,11 +157,11 @@ class _Walk:
             if chain.layers and chain.ignores(path + "/" if is_folder else path):
                 continue
             if is_folder:
-                if not self._is_excluded(path + "/"):
+                if not self._selection.is_excluded(path + "/"):
                     plan.folders.append(_Folder(path + "/", chain))
             elif stat.S_ISLNK(mode) and self._is_link_to_follow(path):
                 plan.links.append(_Folder(path + "/", chain))
-            elif self._is_wanted(path):
+            elif self._selection.is_wanted(path):
                 yield self._judged(path, mode)
 
     def _is_link_to_follow(self, path: str) -> bool:
@@ -235,19 +235,6 @@ class _Walk:
         if not stat.S_ISREG(mode):
             return self._skip(path, _NOT_FILES.get(stat.S_IFMT(mode), "not a file"), expected=True)
         return Source(self._shown + path, self._real(path), named=False)
-
-    def _is_hidden(self, path: str) -> bool:
-        return not self._rules.hidden and (path.startswith(".") or "/." in path)
-
-    def _is_excluded(self, path: str) -> bool:
-        """Say whether a path matches --exclude, seen from the named folder or as it is shown."""
-        spec = self._exclude
-        return spec is not None and (spec.match_file(path) or spec.match_file(self._shown + path))
-
-    def _is_wanted(self, path: str) -> bool:
-        spec = self._include
-        included = spec is None or spec.match_file(path) or spec.match_file(self._shown + path)
-        return included and not self._is_excluded(path)
 
     def _real(self, path: str) -> str:
         return self._within + path

@@ -1,0 +1,100 @@
+"""Turn bytes into UTF-8 text, block by block, or say why they are none."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from itertools import chain
+
+__all__ = ["Decoding", "NotText"]
+
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_FIRST_OF_A_MARK = frozenset(mark[:1] for mark, _ in _BYTE_ORDER_MARKS)
+_LONGEST_MARK = max(len(mark) for mark, _ in _BYTE_ORDER_MARKS)
+
+
+class NotText(Exception):
+    """A source that was seen and cannot be, or should not be, counted."""
+
+    def __init__(self, reason: str, *, expected: bool) -> None:
+        """Keep the reason, and whether the user would want the source left out."""
+        super().__init__(reason)
+        self.reason = reason
+        self.expected = expected
+
+
+class Decoding:
+    """One pass over bytes, wherever they come from."""
+
+    def __init__(self, *, as_text: bool, expected: bool) -> None:
+        """Remember how to judge them.
+
+        Args:
+            as_text: take what looks binary as if it were text.
+            expected: whether the user would want it left out if it is binary.
+        """
+        self._as_text = as_text
+        self._expected = expected
+        self.lossy = False
+        """Whether some bytes were no text."""
+
+    def sniff(self, start: bytes) -> None:
+        """Refuse what is binary by its first bytes, before anything is decoded.
+
+        Raises:
+            NotText: it is binary.
+        """
+        if len(start) >= _LONGEST_MARK and not _mark(start)[0]:
+            self._refuse_binary(start)
+
+    def decoded(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield valid UTF-8 without a byte order mark; a character never lies across two blocks.
+
+        Raises:
+            NotText: it is binary.
+        """
+        first = next(blocks, b"")
+        while 0 < len(first) < _LONGEST_MARK and (more := next(blocks, b"")):  # a pipe may give a byte at a time
+            first += more
+        mark, encoding = _mark(first)
+        decoder: codecs.IncrementalDecoder | None = None
+        for block in chain([first[len(mark) :] if mark else first], blocks):
+            text = block
+            # Most files are ASCII from end to end, and then nothing need be decoded at all.
+            if decoder is not None or encoding != "utf-8" or not block.isascii():
+                decoder = decoder or codecs.getincrementaldecoder(encoding)("strict")
+                text = self._decode(decoder, block).encode()
+            if text:
+                self._refuse_binary(text)
+                yield text
+        if decoder is not None and (last := self._decode(decoder, b"", final=True)):
+            yield last.encode()
+
+    def _decode(self, decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> str:
+        before = decoder.getstate()
+        try:
+            return decoder.decode(block, final)
+        except UnicodeDecodeError:
+            self.lossy = True
+            decoder.errors = "replace"
+            decoder.setstate(before)
+            return decoder.decode(block, final)
+
+    def _refuse_binary(self, text: bytes) -> None:
+        if b"\0" in text and not self._as_text:
+            raise NotText("binary", expected=self._expected)
+
+
+def _mark(first: bytes) -> tuple[bytes, str]:
+    if first[:1] in _FIRST_OF_A_MARK:
+        for mark, encoding in _BYTE_ORDER_MARKS:
+            if first.startswith(mark):
+                return mark, encoding
+    return b"", "utf-8"
