@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 from .errors import Uncountable
 from .sources.nouns import Rules, Source
@@ -17,10 +18,29 @@ from .tokenizer.protocol import Tokenizer
 from .tokenizer.remembered import BINARY, Fingerprint, Remembered, fingerprint
 from .tokenizer.stream import pieces
 
-__all__ = ["Outcome", "RecallContent", "Surveyor"]
+__all__ = ["Outcome", "RecallContent", "Surveyor", "Text"]
 
 RecallContent = Callable[[bytes], Remembered | None]
 """Returns what is known of a content, by its digest."""
+
+
+class Text(Protocol):
+    """Something that is read as UTF-8, block by block.
+
+    Raises (while iterating):
+        NotText: it is no text, or cannot be read.
+    """
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes were read."""
+
+    @property
+    def lossy(self) -> bool:
+        """Whether some of them were no text."""
+
+    def __iter__(self) -> Iterator[builtins.bytes]:
+        """Yield the text; a character never lies across two blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +101,12 @@ class Surveyor:
             return None
         if known.digest == BINARY:
             return Skipped(source.name, "binary", expected=not source.named)
+        return self.recalled_text(source.name, known)
+
+    def recalled_text(self, name: str, known: Remembered) -> Counted | None:
+        """Return what is known of a text, if it is known in every encoding."""
         tokens = self._counts(known)
-        return Counted(source.name, known.bytes, tokens, known.lossy) if len(tokens) == len(self._tokenizers) else None
+        return Counted(name, known.bytes, tokens, known.lossy) if len(tokens) == len(self._tokenizers) else None
 
     def _counts(self, known: Remembered | None) -> dict[str, int]:
         """Return what is known in the encodings that are asked for."""
@@ -103,18 +127,35 @@ class Surveyor:
     def count(self, source: Source) -> Outcome:
         """Read one source and count it."""
         reading = Reading(source, self._rules)
+        seen, digest = self._attempt(source.name, reading)
+        if self._recall_content is None or digest is None:
+            return Outcome(seen)
+        status = reading.status
+        # A file of /sys says that it is larger than it is, and changes unseen. What is binary is not read to its end.
+        believed = status is not None and (reading.bytes == status.st_size or digest == BINARY)
+        key = self.fingerprint(status, reading.asked_ns) if status is not None and believed else None
+        tokens = seen.tokens if isinstance(seen, Counted) else {}
+        by_identity = {self._identities[name]: count for name, count in tokens.items()}
+        return Outcome(seen, key, Remembered(digest, reading.bytes, reading.lossy, by_identity))
+
+    def count_text(self, name: str, text: Text) -> Counted | Skipped:
+        """Count a text that is read from elsewhere."""
+        return self._attempt(name, text)[0]
+
+    def _attempt(self, name: str, reading: Text) -> tuple[Counted | Skipped, bytes | None]:
+        """Return what came of a text, and its digest if that is worth remembering."""
         try:
             tokens, digest = self._count(reading)
         except NotText as reason:
-            seen = Skipped(source.name, reason.reason, reason.expected)
-            return self._outcome(reading, seen, BINARY, {}) if reason.reason == "binary" else Outcome(seen)
+            skipped = Skipped(name, reason.reason, reason.expected)
+            return skipped, BINARY if reason.reason == "binary" else None
         except Uncountable as reason:
-            return Outcome(Skipped(source.name, str(reason), expected=False))
+            return Skipped(name, str(reason), expected=False), None
         except MemoryError:
-            return Outcome(Skipped(source.name, "too large for the memory there is", expected=False))
-        return self._outcome(reading, Counted(source.name, reading.bytes, tokens, reading.lossy), digest, tokens)
+            return Skipped(name, "too large for the memory there is", expected=False), None
+        return Counted(name, reading.bytes, tokens, reading.lossy), digest
 
-    def _count(self, reading: Reading) -> tuple[dict[str, int], bytes]:
+    def _count(self, reading: Text) -> tuple[dict[str, int], bytes]:
         """Return the counts of a text, and its digest if contents are remembered."""
         digest = hashlib.sha256()
         blocks = iter(reading)
@@ -139,17 +180,7 @@ class Surveyor:
         digest.update(_manner(reading))
         return tokens, digest.digest()
 
-    def _outcome(self, reading: Reading, seen: Counted | Skipped, digest: bytes, tokens: Mapping[str, int]) -> Outcome:
-        if self._recall_content is None:
-            return Outcome(seen)
-        status = reading.status
-        # A file of /sys says that it is larger than it is, and changes unseen. What is binary is not read to its end.
-        believed = status is not None and (reading.bytes == status.st_size or digest == BINARY)
-        key = self.fingerprint(status, reading.asked_ns) if status is not None and believed else None
-        by_identity = {self._identities[name]: count for name, count in tokens.items()}
-        return Outcome(seen, key, Remembered(digest, reading.bytes, reading.lossy, by_identity))
 
-
-def _manner(reading: Reading) -> bytes:
+def _manner(reading: Text) -> bytes:
     """Tell apart files of one text: with a byte order mark or without, with U+FFFD or with what became it."""
     return b"\0%d %d" % (reading.bytes, reading.lossy)
