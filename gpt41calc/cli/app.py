@@ -8,9 +8,23 @@ import typer
 
 from ..errors import ExitCode
 from . import settings
-from .counting import count_inputs, open_cache
+from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
-from .options import Comparison, Configuration, Inputs, Output, Parts, Prices, PricingFile, Request
+from .options import (
+    Bounds,
+    CheckOutput,
+    Comparison,
+    Configuration,
+    Gate,
+    Inputs,
+    Output,
+    Parts,
+    Past,
+    Prices,
+    PricingFile,
+    Request,
+    RequestsPerMonth,
+)
 from .process import Process
 from .report import deliver_counts, deliver_estimate, deliver_sheet, renderer
 
@@ -102,6 +116,98 @@ def count(
 
 @app.command()
 @takes_groups
+def check(
+    context: typer.Context,
+    inputs: Inputs,
+    bounds: Bounds,
+    gate: Gate,
+    request: Request,
+    prices: Prices,
+    _configuration: Configuration,
+    output: CheckOutput,
+) -> ExitCode:
+    """Compare with budgets, and fail if one is broken; made for CI."""
+    from .check import deliver_check, wanted_reports
+    from .checking import check_budgets
+    from .starting import write_start
+
+    process: Process = context.obj
+    require_file_name(output)
+    wanted_reports(gate)
+    if gate.init:
+        return write_start(inputs, request, prices, output, process)
+    result = check_budgets(inputs, request, prices, bounds, gate, output, process)
+    return deliver_check(result, gate, output, process)
+
+
+@app.command()
+@takes_groups
+def diff(
+    context: typer.Context,
+    past: Past,
+    request: Request,
+    prices: Prices,
+    _configuration: Configuration,
+    output: Output,
+    revisions: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[REV] [REV]",
+            help="What to compare with, and what to compare. Default: where this branch left the default branch, "
+            "and the work tree. PATHS come after --.",
+        ),
+    ] = None,
+    staged: Annotated[bool, typer.Option("--staged", help="Compare what is staged, with HEAD or REV.")] = False,
+    requests_per_month: RequestsPerMonth = None,
+) -> ExitCode:
+    """What a change adds, against a git revision."""
+    from .differing import difference_of
+    from .report import deliver_difference
+
+    process: Process = context.obj
+    require_file_name(output)
+    found = difference_of(revisions or (), past.inputs, request, prices, requests_per_month, process, staged=staged)
+    return deliver_difference(found, output, process)
+
+
+@app.command()
+@takes_groups
+def log(
+    context: typer.Context,
+    past: Past,
+    prices: Prices,
+    _configuration: Configuration,
+    output: Output,
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATHS]...", help="Files and folders. Default: the current folder.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="REV", help="Leave out what led to REV.")] = None,
+    token_budget: Annotated[
+        str | None,
+        typer.Option(
+            "--token-budget", metavar="N", help="Name the commit that first broke it; status 1 if it still is."
+        ),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1.")
+    ] = None,
+) -> ExitCode:
+    """The token count of files over their history, commit by commit."""
+    from ..tokenizer.vocabulary import DEFAULT_ENCODING
+    from .differing import history_of
+    from .report import deliver_history
+
+    process: Process = context.obj
+    require_file_name(output)
+    found = settings.pricing(prices).find(model) if model else None
+    encoding = found.counted_in if found else DEFAULT_ENCODING
+    named = [*(paths or ()), *(past.path or ())]
+    history = history_of(named, since, token_budget, past.inputs, found, encoding, process)
+    return deliver_history(history, output, process)
+
+
+@app.command()
+@takes_groups
 def models(
     context: typer.Context,
     prices: Prices,
@@ -172,5 +278,5 @@ def cache_clear(context: typer.Context) -> ExitCode:
     return ExitCode.OK
 
 
-COMMANDS = frozenset({"estimate", "count", "models", "pricing", "cache"})
+COMMANDS = frozenset({"estimate", "count", "check", "diff", "log", "models", "pricing", "cache"})
 """Words that are commands when they come first; anything else is a path to estimate."""

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 __all__ = ["expand", "names_a_folder", "wants_json", "wants_version"]
 
+_TAKES_REVISIONS = frozenset({"diff"})
+
 _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--show-completion"})
 
 
@@ -22,6 +24,9 @@ def expand(words: Sequence[str], commands: frozenset[str]) -> list[str]:
     if not given or given[0] not in commands | _OWN:
         given.insert(0, "estimate")
     options = _options(given)
+    if given[0] in _TAKES_REVISIONS:  # what comes after -- is then no revision
+        given = [*options, *(f"--path={path}" for path in given[len(options) + 1 :])]
+        options = given
     return ["--tree=0" if word == "--tree" else word for word in options] + given[len(options) :]
 
 

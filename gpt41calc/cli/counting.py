@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from . import settings
-from .options import Inputs, Output
+from .options import Delivery, Inputs
 from .process import Process
 
 if TYPE_CHECKING:
-    from ..sources.nouns import Source
+    from ..sources.nouns import Rules, Source
     from ..survey import Observer
     from ..tally import Skipped, Tally
     from ..tokenizer.cache import CountCache
 
-__all__ = ["count_inputs", "open_cache"]
+__all__ = ["count_found", "count_inputs", "open_cache", "require_file_name"]
 
 _PATIENCE_SECONDS = 1.0
 """Work that is done sooner shows no bar."""
@@ -30,7 +30,7 @@ _SHORT_BYTES = 64 << 10
 """So much is counted sooner by looking tokens up (25 ms) than by loading a vocabulary (250 to 400 ms)."""
 
 
-def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Output, process: Process) -> Tally:
+def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Delivery, process: Process) -> Tally:
     """Find, read and count what was asked for, in every encoding that is needed.
 
     Raises:
@@ -38,21 +38,47 @@ def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Output, proce
         VocabularyError: a vocabulary is missing or altered.
     """
     from ..sources.arguments import gather
-    from ..survey import survey
-    from ..tokenizer.engines import tokenizer
 
+    require_file_name(output)
+    rules = settings.rules(inputs)
+    found = gather(settings.paths(inputs, process), rules)
+    return count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache)
+
+
+def require_file_name(output: Delivery) -> None:
+    """Refuse an empty ``--output`` before anything is counted.
+
+    Raises:
+        UsageError: it is empty.
+    """
     if output.output == "":
         message = "-o: expected the name of a file"
         raise UsageError(message)
-    rules = settings.rules(inputs)
-    found = gather(settings.paths(inputs, process), rules)
+
+
+def count_found(
+    found: Sequence[Source | Skipped],
+    encodings: Iterable[str],
+    rules: Rules,
+    output: Delivery,
+    process: Process,
+    *,
+    remembers: bool,
+) -> Tally:
+    """Read and count what was found, in every encoding that is needed.
+
+    Raises:
+        VocabularyError: a vocabulary is missing or altered.
+    """
+    from ..survey import survey
+    from ..tokenizer.engines import tokenizer
+
     short = _is_short(found)
     tokenizers = {encoding: tokenizer(encoding, short=short) for encoding in encodings}
-    cache = None if short or inputs.no_cache else open_cache(process)
+    cache = open_cache(process) if remembers and not short else None
+    companion = None if short else process.companion
     with _progress(len(found), output, process) as observe:
-        tally = survey(
-            found, tokenizers, rules, cache=cache, companion=None if short else process.companion, observe=observe
-        )
+        tally = survey(found, tokenizers, rules, cache=cache, companion=companion, observe=observe)
     if cache is not None:
         cache.close()
     return tally
@@ -81,7 +107,7 @@ def _is_short(found: Sequence[Source | Skipped]) -> bool:
 
 
 @contextmanager
-def _progress(inputs: int, output: Output, process: Process) -> Iterator[Observer]:
+def _progress(inputs: int, output: Delivery, process: Process) -> Iterator[Observer]:
     """Draw a bar on standard error once the work has taken a second, if that is a terminal."""
     if output.no_progress or output.quiet or not process.is_terminal(sys.stderr):
         yield lambda _done: None

@@ -16,7 +16,7 @@ __all__ = ["takes_groups"]
 
 Result = TypeVar("Result")
 
-_POSITIONAL = frozenset({"paths", "ids", "file", "files"})
+_POSITIONAL = frozenset({"paths", "path", "ids", "file", "files", "revisions"})
 """Arguments, which no configuration gives."""
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "Level",
     "Output",
     "Parts",
+    "Past",
     "Prices",
     "PricingFile",
     "Request",
@@ -171,6 +172,38 @@ class Configuration:
         ),
     ] = None
     no_config: Annotated[bool, Option("--no-config", help="Use no project file.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Which files of a repository to look at."""
+
+    path: Annotated[
+        list[str] | None,
+        Option("--path", metavar="PATH", help="Only this file or folder; the same as PATHS after --. Repeatable."),
+    ] = None
+    hidden: Annotated[bool, Option("--hidden", help="Count hidden files and folders, too.")] = False
+    include: Annotated[
+        list[str] | None,
+        Option("--include", metavar="GLOB", help="Count only matching files, in gitignore syntax. Repeatable."),
+    ] = None
+    exclude: Annotated[
+        list[str] | None,
+        Option("--exclude", metavar="GLOB", help="Leave out matching files, in gitignore syntax. Repeatable."),
+    ] = None
+    max_file_size: Annotated[
+        str | None, Option("--max-file-size", metavar="SIZE", help="Leave out larger files: 500k, 10M, 2MiB.")
+    ] = None
+    text: Annotated[bool, Option("--text", help="Count binary files as if they were text.")] = False
+    no_cache: Annotated[
+        bool, Option("--no-cache", help="Read and count everything, also what was counted in an earlier run.")
+    ] = False
+
+    @property
+    def inputs(self) -> Inputs:
+        """The same for whoever reads files."""
+        shared = {name: getattr(self, name) for name in self.__slots__ if name != "path"}
+        return Inputs(paths=self.path, **shared)
 
 
 RequestsPerMonth = Annotated[

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
-from .numbers import parse_count, parse_day, parse_size
-from .options import By, Comparison, Inputs, Parts, Prices, Request
+from .numbers import (
+    parse_count,
+    parse_day,
+    parse_days,
+    parse_increase,
+    parse_money,
+    parse_percent,
+    parse_size,
+)
+from .options import Bounds, By, Comparison, Inputs, Parts, Prices, Request
 from .process import Process
 
 if TYPE_CHECKING:
     from ..calculator.breakdown import Breakdown
+    from ..calculator.budget import Limits
     from ..calculator.estimate import Estimate
     from ..calculator.workload import Workload
     from ..pricing.schema import Model
@@ -21,7 +30,18 @@ if TYPE_CHECKING:
     from ..sources.nouns import Rules
     from ..tally import Tally
 
-__all__ = ["as_of", "breakdown", "broken_down", "comparators", "models", "paths", "pricing", "rules", "workload"]
+__all__ = [
+    "as_of",
+    "breakdown",
+    "broken_down",
+    "comparators",
+    "limits",
+    "models",
+    "paths",
+    "pricing",
+    "rules",
+    "workload",
+]
 
 
 def rules(typed: Inputs) -> Rules:
@@ -95,6 +115,26 @@ def workload(typed: Request, requests: str = "1") -> Workload:
         output_tokens=parse_count(typed.output_tokens, "--output-tokens"),
         tier=typed.tier.value,
     )
+
+
+def limits(typed: Bounds) -> Limits | None:
+    """Return the limits of a budget, or none if there is none among the options."""
+    from ..calculator.budget import Limits
+
+    def read(text: str | None, option: str, parse: Callable[[str, str], Any]) -> Any:
+        return None if text is None else parse(text, option)
+
+    found = Limits(
+        token_budget=read(typed.token_budget, "--token-budget", parse_count),
+        token_budget_per_file=read(typed.token_budget_per_file, "--token-budget-per-file", parse_count),
+        max_cost=read(typed.max_cost, "--max-cost", parse_money),
+        max_monthly_cost=read(typed.max_monthly_cost, "--max-monthly-cost", parse_money),
+        requests_per_month=read(typed.requests_per_month, "--requests-per-month", parse_count),
+        max_context=read(typed.max_context, "--max-context", parse_percent),
+        max_increase=read(typed.max_increase, "--max-increase", parse_increase),
+        fail_if_retires_within=read(typed.fail_if_retires_within, "--fail-if-retires-within", parse_days),
+    )
+    return None if found == Limits(requests_per_month=found.requests_per_month) else found
 
 
 def _parts(typed: Parts) -> tuple[By, int | None, int | None] | None:

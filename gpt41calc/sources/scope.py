@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ..errors import UsageError
@@ -13,7 +14,7 @@ from .ignore import globs
 from .nouns import Rules, Source
 from .selection import Selection
 
-__all__ = ["Scope", "Take", "globbed_scope", "named_scope", "place"]
+__all__ = ["Scope", "Take", "globbed_scope", "named_scope", "past_scope", "place", "shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,27 @@ def named_scope(paths: Sequence[str], rules: Rules) -> Scope:
     return Scope(tuple(found), tuple(_take(path, rules) for path in paths if path != "-"))
 
 
+def past_scope(paths: Sequence[str], rules: Rules) -> Scope:
+    """Return the scope of files and folders that need not be there any more; nothing is looked for.
+
+    Raises:
+        UsageError: a glob is not a pattern.
+    """
+    files = [_take(path, rules) for path in paths if not os.path.isdir(path)]
+    folders = [_folder(path, rules) for path in paths]
+    return Scope((), (*files, *folders))
+
+
 def _take(path: str, rules: Rules) -> Take:
     if os.path.isdir(path):
-        shown = "" if os.path.normpath(path) == "." else path.rstrip("/") + "/"
-        return Take(os.path.join(os.path.realpath(path), ""), Selection(rules, shown_as=shown))
+        return _folder(path, rules)
     folder, name = os.path.split(path)
     return Take(os.path.join(os.path.realpath(folder or "."), ""), None, name)
+
+
+def _folder(path: str, rules: Rules) -> Take:
+    shown = "" if os.path.normpath(path) == "." else path.rstrip("/") + "/"
+    return Take(os.path.join(os.path.realpath(path), ""), Selection(rules, shown_as=shown))
 
 
 def globbed_scope(folder: str, paths: Iterable[str], exclude: Iterable[str], rules: Rules) -> Scope:
@@ -131,6 +147,13 @@ def place(source: Source) -> str:
         raise UsageError(message, hint="name files or folders that are under version control")
     folder, name = os.path.split(source.path)
     return os.path.join(os.path.realpath(folder or "."), name)
+
+
+def shown(path: str) -> str:
+    """Write an absolute path without links as it is shown for a file that was named from here."""
+    with suppress(ValueError):  # another drive
+        return os.path.relpath(path, os.path.realpath(".")).replace(os.sep, "/")
+    return path
 
 
 def _is_dotted(glob: str) -> bool:

@@ -1,0 +1,98 @@
+"""The command that fails when a budget is broken."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ..errors import CannotWrite, ExitCode, UsageError
+from ..tally import Tally
+from .options import CheckFormat, CheckOutput, Format, Gate
+from .process import Process, write_file
+from .report import chosen_format, deliver, renderer_of, verdict
+
+if TYPE_CHECKING:
+    from ..calculator.budget import Check
+
+__all__ = ["deliver_check", "wanted_reports"]
+
+
+def wanted_reports(gate: Gate) -> list[tuple[CheckFormat, str]]:
+    """Return which reports are to be written to which files.
+
+    Raises:
+        UsageError: a format is unknown or a file is not named.
+    """
+    wanted = []
+    for typed in gate.report or ():
+        kind, _, path = typed.partition(":")
+        if kind not in set(CheckFormat) or path in {"", "-"}:
+            message = f"--report: expected FORMAT:FILE such as junit:report.xml, found '{typed:.60}'"
+            raise UsageError(message, hint=f"formats are {', '.join(CheckFormat)}")
+        wanted.append((CheckFormat(kind), path))
+    return wanted
+
+
+def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Process) -> ExitCode:
+    """Write every report that was asked for, and return the status that says what came of the budgets."""
+    for kind, path in wanted_reports(gate):
+        write_file(path, _written(check, CheckFormat.PLAIN if kind is CheckFormat.TABLE else kind, output, process))
+    if gate.write_baseline is not None:
+        from .baseline import written_baseline
+
+        write_file(gate.write_baseline, written_baseline(check))
+    chosen = chosen_format(CheckFormat, output, process)
+    if not output.quiet:
+        deliver(_written(check, chosen, output, process), output, process)
+    if chosen is CheckFormat.GITHUB:
+        _add_to_summary(check, process)
+    for one in check.verdicts:
+        for glob in one.unmatched:
+            process.warn(f"budget '{one.budget.name}': no file matches '{glob}'")
+    whole = [one.inputs for one in check.verdicts]
+    counted = {one.path: one for each in whole for one in each.counted}
+    skipped = {one.path: one for each in whole for one in each.skipped}
+    verdict(Tally.of(*counted.values(), *skipped.values()), process)
+    if check.is_failed:
+        return ExitCode.OVER_BUDGET
+    return ExitCode.OK if check.is_complete else ExitCode.INCOMPLETE
+
+
+def _written(check: Check, chosen: CheckFormat, output: CheckOutput, process: Process) -> str:
+    """Return the report in a format; only its own modules are imported."""
+    if chosen is CheckFormat.GITHUB:
+        from ..render.github import workflow_commands
+
+        return workflow_commands(check)
+    if chosen is CheckFormat.JUNIT:
+        from ..render.junit import junit_report
+
+        return junit_report(check)
+    if chosen is CheckFormat.MARKDOWN:
+        from ..render.check_comment import check_comment
+
+        return check_comment(check)
+    if chosen in {CheckFormat.SARIF, CheckFormat.GITLAB}:
+        from ..render.gitlab import gitlab_document
+        from ..render.json import to_json
+        from ..render.sarif import sarif_document
+
+        return to_json(sarif_document(check) if chosen is CheckFormat.SARIF else gitlab_document(check))
+    from ..render.check import check_sheet, limits_sheet
+
+    sheet = limits_sheet(check) if chosen is CheckFormat.CSV else check_sheet(check)
+    return renderer_of(Format(chosen.value), output, process).sheet(sheet)
+
+
+def _add_to_summary(check: Check, process: Process) -> None:
+    """Add the report to the page of the job, where GitHub Actions says that there is one."""
+    from ..render.github import step_summary
+
+    path = process.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        try:
+            with open(path, "a", encoding="utf-8", errors="backslashreplace") as page:
+                page.write(step_summary(check))
+        except OSError as error:
+            message = f"cannot write to the summary {os.path.basename(path)}: {error.strerror}"
+            raise CannotWrite(message) from error

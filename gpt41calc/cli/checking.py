@@ -1,0 +1,195 @@
+"""Find, count and judge what budgets are about."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ..calculator.budget import Budget, Check, Verdict, judge
+from ..calculator.workload import Workload
+from ..errors import ConfigError, UsageError
+from ..pricing.schema import Model
+from ..sources.nouns import Source
+from ..sources.scope import Scope, globbed_scope, named_scope, place, shown
+from ..tally import STDIN_NAME, Counted, Skipped, Tally
+from . import settings
+from .baseline import read_baseline
+from .counting import count_found, open_cache
+from .options import Bounds, CheckOutput, Gate, Inputs, Prices, Request
+from .process import Process
+
+__all__ = ["Planned", "check_budgets", "planned_budgets"]
+
+Seen = Mapping[str, Counted | Skipped]
+"""What was seen, by the name it is shown by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A budget and its files."""
+
+    budget: Budget
+    """What is allowed."""
+
+    scope: Scope
+    """Its files."""
+
+
+def planned_budgets(inputs: Inputs, bounds: Bounds, gate: Gate, process: Process) -> list[Planned]:
+    """Return the one budget that the options describe, or else those of the project file.
+
+    Raises:
+        UsageError: there are paths without a limit, or a path does not exist.
+        ConfigError: there is no budget, or with ``--strict`` a glob matches nothing.
+    """
+    rules = settings.rules(inputs)
+    limits = settings.limits(bounds)
+    if limits is not None:
+        paths = settings.paths(inputs, process)
+        name = ", ".join(STDIN_NAME if path == "-" else path for path in paths)
+        return [Planned(Budget(name=name, limits=limits), named_scope(paths, rules))]
+    if inputs.paths or inputs.files_from:
+        message = "paths without a limit to hold them against"
+        raise UsageError(message, hint="add one, such as --token-budget 200k; without paths, a project file is checked")
+    project = process.project
+    if project is None or not project.budgets:
+        where = f"no [[budget]] in {project.path}" if project else "no project file"
+        message = f"no budget: no limit among the options, and {where}"
+        raise ConfigError(message, hint="'gpt41calc check --init' writes a gpt41calc.toml to begin with")
+    planned = [
+        Planned(each.budget, globbed_scope(project.folder, each.paths, each.exclude, rules)) for each in project.budgets
+    ]
+    for each in planned if gate.strict else ():
+        for glob in each.scope.unmatched:
+            message = f"{project.path}: budget '{each.budget.name}': no file matches '{glob}'"
+            raise ConfigError(message, hint="correct the glob, or check without --strict")
+    return planned
+
+
+def check_budgets(
+    inputs: Inputs,
+    request: Request,
+    prices: Prices,
+    bounds: Bounds,
+    gate: Gate,
+    output: CheckOutput,
+    process: Process,
+) -> Check:
+    """Hold every budget against its files, and against what they were before if that is asked.
+
+    Raises:
+        Gpt41calcError: something is asked wrongly, or a limit cannot be judged.
+    """
+    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
+    models, workload = settings.models(request, table), settings.workload(request)
+    planned = planned_budgets(inputs, bounds, gate, process)
+    encodings = list(dict.fromkeys(model.counted_in for model in models))
+    seen = _seen(planned, encodings, inputs, output, process)
+    before, against = _before(planned, seen, encodings, inputs, gate, process)
+    return Check(
+        verdicts=tuple(_judged(planned, seen, before, models, workload, day)),
+        models=tuple(models),
+        workload=workload,
+        as_of=day,
+        pricing_checked=table.checked,
+        fail_on=gate.fail_on.value,
+        config=process.project.path if process.project else None,
+        against=against,
+        overlay=table.overlay,
+    )
+
+
+def _seen(
+    planned: Sequence[Planned], encodings: Sequence[str], inputs: Inputs, output: CheckOutput, process: Process
+) -> Seen:
+    """Count the files of all budgets, each once."""
+    found = {_name(one): one for each in planned for one in each.scope.found}
+    rules = settings.rules(inputs)
+    tally = count_found(list(found.values()), encodings, rules, output, process, remembers=not inputs.no_cache)
+    return {one.path: one for one in tally.counted} | {one.path: one for one in tally.skipped}
+
+
+def _name(one: Source | Skipped) -> str:
+    return one.name if isinstance(one, Source) else one.path
+
+
+def _judged(
+    planned: Sequence[Planned],
+    seen: Seen,
+    before: Sequence[Tally] | None,
+    models: Sequence[Model],
+    workload: Workload,
+    day: date,
+) -> Iterable[Verdict]:
+    for number, each in enumerate(planned):
+        yield judge(
+            each.budget,
+            Tally.of(*(seen[_name(one)] for one in each.scope.found)),
+            models,
+            workload,
+            on=day,
+            before=before[number] if before is not None else None,
+            unmatched=each.scope.unmatched,
+        )
+
+
+def _before(
+    planned: Sequence[Planned],
+    seen: Seen,
+    encodings: Sequence[str],
+    inputs: Inputs,
+    gate: Gate,
+    process: Process,
+) -> tuple[list[Tally] | None, str | None]:
+    """Return what every budget held at the base, and what the base is called; none if nothing is compared."""
+    if gate.baseline is not None:
+        if gate.against is not None:
+            raise UsageError("--against and --baseline are two bases", hint="give one of them")
+        path = _local(gate.baseline, process)
+        return read_baseline(path, [each.budget.name for each in planned], encodings), path
+    if gate.against is None and all(each.budget.limits.max_increase is None for each in planned):
+        return None, None
+    return _at_revision(planned, seen, encodings, inputs, gate.against, process)
+
+
+def _local(path: str, process: Process) -> str:
+    """Return where a baseline is: one that the project file names is beside that file."""
+    project = process.project
+    is_configured = project is not None and project.options.get("baseline") == path
+    return os.path.join(project.folder, path) if project is not None and is_configured else path
+
+
+def _at_revision(
+    planned: Sequence[Planned],
+    seen: Seen,
+    encodings: Sequence[str],
+    inputs: Inputs,
+    against: str | None,
+    process: Process,
+) -> tuple[list[Tally], str]:
+    from ..kept import Kept
+    from ..sources.changes import WorkTree, changes
+    from ..sources.repository import repository
+    from ..sources.revisions import base_of, resolve
+    from ..sources.trees import tree
+    from ..tokenizer.engines import tokenizer
+
+    where = repository(process.project.folder if process.project and inputs.paths is None else ".")
+    base = base_of(where) if against is None else resolve(where, against)
+    rules = settings.rules(inputs)
+    top = os.path.join(os.path.realpath(where.root), "")
+    changed = {one.old_path or one.path for one in changes(where, base, WorkTree())}
+    counted = {place(one): seen[one.name] for each in planned for one in each.scope.found if isinstance(one, Source)}
+    cache = None if inputs.no_cache else open_cache(process)
+    kept = Kept(where, {name: tokenizer(name) for name in encodings}, rules, cache, process.warn)
+    entries = [entry for entry in tree(where, base) if any(each.scope.takes(top + entry.path) for each in planned)]
+    unknown = [entry for entry in entries if entry.path in changed or top + entry.path not in counted]
+    fresh = zip(unknown, kept.count((shown(top + entry.path), entry.blob) for entry in unknown), strict=True)
+    then = {entry.path: outcome for entry, outcome in fresh}
+    if cache is not None:
+        cache.close()
+    at = {entry.path: then.get(entry.path) or counted[top + entry.path] for entry in entries}
+    tallies = [Tally.of(*(one for path, one in at.items() if each.scope.takes(top + path))) for each in planned]
+    return tallies, f"{base.name} ({base.hash[:10]})"
