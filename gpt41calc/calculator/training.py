@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
 
 from ..pricing.schema import Model, Status
+from ..tally import Skipped
 from .spread import Spread, spread
 
 __all__ = ["BreakEven", "Cut", "Example", "Training", "TrainingCost", "epochs_for", "training"]
@@ -138,6 +139,9 @@ class TrainingCost:
 class Training:
     """A file of examples, and what it costs to train on it."""
 
+    path: str
+    """The file."""
+
     examples: int
     """How many can be used."""
 
@@ -162,11 +166,17 @@ class Training:
     models: tuple[TrainingCost, ...]
     """One for each model, in the order asked."""
 
+    skipped: tuple[Skipped, ...]
+    """Lines that are no examples: without them, all sums are lower bounds."""
+
     as_of: date
     """The day whose prices and statuses hold."""
 
     pricing_checked: date
     """Day on which the price table was last read against its sources."""
+
+    overlay: str | None = None
+    """Path of the user's price table, if one was laid over the shipped one."""
 
 
 def epochs_for(examples: int) -> int:
@@ -186,39 +196,47 @@ def epochs_for(examples: int) -> int:
 
 
 def training(
-    examples: Sequence[Example],
-    models: Iterable[Model],
+    path: str,
+    examples: Mapping[str, Sequence[Example]],
+    models: Sequence[Model],
     *,
     epochs: int | None,
     saves_tokens: int | None,
     on: date,
     checked: date,
+    skipped: Sequence[Skipped] = (),
+    overlay: str | None = None,
 ) -> Training:
     """Work out what training on some examples costs with each of some models.
 
-    All models have to count in the encoding in which the examples were counted.
-
     Args:
-        examples: what to learn from.
-        models: the models to train.
+        path: the file they are in.
+        examples: what to learn from, by the encoding it was counted in: those of all models.
+        models: the models to train, at least one; the first one's tokens are shown.
         epochs: how often each example is seen; none: as the cookbook's rule says.
         saves_tokens: by how many tokens training makes prompts shorter; none: not asked.
         on: the day whose prices and statuses hold.
         checked: day on which the price table was last checked.
+        skipped: lines that are no examples.
+        overlay: path of the user's price table.
     """
-    seen = epochs_for(len(examples)) if epochs is None else epochs
+    shown = examples[models[0].counted_in]
+    seen = epochs_for(len(shown)) if epochs is None else epochs
     with localcontext(Context(prec=_DIGITS)):
         return Training(
-            examples=len(examples),
+            path=path,
+            examples=len(shown),
             epochs=seen,
             is_auto=epochs is None,
-            tokens=spread(one.tokens for one in examples),
-            answers=spread(one.answer_tokens for one in examples),
-            messages=spread(one.messages for one in examples),
-            unlearned=tuple(one.place for one in examples if not one.is_learned),
-            models=tuple(_with(model, examples, seen, saves_tokens, on) for model in models),
+            tokens=spread(one.tokens for one in shown),
+            answers=spread(one.answer_tokens for one in shown),
+            messages=spread(one.messages for one in shown),
+            unlearned=tuple(one.place for one in shown if not one.is_learned),
+            models=tuple(_with(model, examples[model.counted_in], seen, saves_tokens, on) for model in models),
+            skipped=tuple(skipped),
             as_of=on,
             pricing_checked=checked,
+            overlay=overlay,
         )
 
 
