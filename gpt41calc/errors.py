@@ -8,6 +8,7 @@
     ├── UnknownModel               not in the pricing table
     ├── PricingError               a pricing table that cannot be used
     ├── WorkloadError              numbers that contradict each other
+    ├── RequestError               the body of a request that no API would take, or that cannot be counted
     ├── VocabularyError            a vocabulary that is missing or altered
     ├── Uncountable                text that no engine can count
     └── CannotWrite                the report could not be delivered
@@ -28,6 +29,7 @@ __all__ = [
     "Gpt41calcError",
     "NoSuchPath",
     "PricingError",
+    "RequestError",
     "Uncountable",
     "UnknownModel",
     "UsageError",
@@ -113,6 +115,13 @@ class WorkloadError(Gpt41calcError, ValueError):
     """The numbers of a workload contradict each other or the input."""
 
     code = "workload"
+
+
+class RequestError(Gpt41calcError, ValueError):
+    """The body of a request that no API would take, or that cannot be counted; the message says where."""
+
+    code = "request"
+    exit_code = ExitCode.INCOMPLETE
 
 
 class VocabularyError(Gpt41calcError, RuntimeError):
