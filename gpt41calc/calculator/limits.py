@@ -283,9 +283,7 @@ def _window(model: Model, load: Load, asked: Asked) -> Ruling:
     actual, allowed = tokens + asked.workload.output_tokens, model.window
     if actual <= allowed and model.max_input is not None and tokens > model.max_input:
         actual, allowed = tokens, model.max_input
-    return Ruling(
-        limit="window", allowed=allowed, actual=actual, unit="tokens", passed=_grows(actual, allowed, load)
-    )
+    return Ruling(limit="window", allowed=allowed, actual=actual, unit="tokens", passed=_grows(actual, allowed, load))
 
 
 def _output_cap(model: Model, asked: Asked) -> Ruling:
@@ -394,5 +392,3 @@ def fits_alone(model: Model, load: Load, asked: Asked, limits: RateLimits) -> bo
     """Say whether one request has room, by everything that is known of the model."""
     found = rooms(model, limits.find(model.id), asked.usage_tier, asked.workload, asked.per_minute)
     return accepts(found, load.tokens(model))
-
-
