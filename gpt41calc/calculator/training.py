@@ -211,7 +211,7 @@ def training(
 
     Args:
         path: the file they are in.
-        examples: what to learn from, by the encoding it was counted in: those of all models.
+        examples: what to learn from, by the identifier of the model it was counted for.
         models: the models to train, at least one; the first one's tokens are shown.
         epochs: how often each example is seen; none: as the cookbook's rule says.
         saves_tokens: by how many tokens training makes prompts shorter; none: not asked.
@@ -220,7 +220,7 @@ def training(
         skipped: lines that are no examples.
         overlay: path of the user's price table.
     """
-    shown = examples[models[0].counted_in]
+    shown = examples[models[0].id]
     seen = epochs_for(len(shown)) if epochs is None else epochs
     with localcontext(Context(prec=_DIGITS)):
         return Training(
@@ -232,7 +232,7 @@ def training(
             answers=spread(one.answer_tokens for one in shown),
             messages=spread(one.messages for one in shown),
             unlearned=tuple(one.place for one in shown if not one.is_learned),
-            models=tuple(_with(model, examples[model.counted_in], seen, saves_tokens, on) for model in models),
+            models=tuple(_with(model, examples[model.id], seen, saves_tokens, on) for model in models),
             skipped=tuple(skipped),
             as_of=on,
             pricing_checked=checked,
