@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import finetune, settings
+from . import batch, finetune, settings
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
@@ -206,6 +206,7 @@ def log(
     return deliver_history(history, output, process)
 
 
+batch.register(app)
 finetune.register(app)
 
 
@@ -281,5 +282,5 @@ def cache_clear(context: typer.Context) -> ExitCode:
     return ExitCode.OK
 
 
-COMMANDS = frozenset({"estimate", "count", "check", "diff", "log", "finetune", "models", "pricing", "cache"})
+COMMANDS = frozenset({"estimate", "count", "check", "diff", "log", "batch", "finetune", "models", "pricing", "cache"})
 """Words that are commands when they come first; anything else is a path to estimate."""
