@@ -46,7 +46,7 @@ _FORBIDDEN = frozenset({401, 403, 404})
 """Statuses by which GitHub says that a token may not do this, or not even know of it."""
 
 _MARKER = re.compile(r"<!-- gpt41calc:[a-z-]+ -->")
-_CUT = "\n\nThe rest of the report had no room here; it is on the page of the job.\n"
+_CUT = "\n\nThe rest of the report had no room here; it is in the summary of the job.\n"
 
 
 class CannotCommentError(Exception):

@@ -128,7 +128,7 @@ def test_too_long(github: GitHub, comment: Comment, letter: str) -> None:
     kept, end = body.split("\n</details>\n\nThe rest of the report")
 
     assert len(body.encode()) in range(65_536 - 2 * len(line.encode()), 65_536 + 1)
-    assert (line, True) == (kept.rpartition("\n")[2], end.endswith("it is on the page of the job.\n"))
+    assert (line, True) == (kept.rpartition("\n")[2], end.endswith("it is in the summary of the job.\n"))
 
 
 def test_too_long_without_a_fold(github: GitHub, comment: Comment) -> None:
