@@ -26,7 +26,8 @@ from .options import (
     RequestsPerMonth,
 )
 from .process import Process
-from .report import deliver_counts, deliver_estimate, deliver_sheet, renderer
+from .report import deliver_counts, deliver_sheet
+from .requesting import Content
 
 __all__ = ["COMMANDS", "app"]
 
@@ -59,6 +60,7 @@ def root(
 def estimate(
     context: typer.Context,
     inputs: Inputs,
+    content: Content,
     request: Request,
     comparison: Comparison,
     prices: Prices,
@@ -67,26 +69,9 @@ def estimate(
     output: Output,
 ) -> ExitCode:
     """Tokens, context fit, cost and savings (the default)."""
-    from ..calculator.estimate import estimate_tally
+    from .estimating import estimate_inputs
 
-    process: Process = context.obj
-    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
-    workload = settings.workload(request, comparison.requests)
-    models, versus = settings.models(request, table), settings.comparators(comparison, table)
-    # Before counting: imports that nobody waits for while a companion loads its vocabulary.
-    write = renderer(output, process)
-    tally = count_inputs(inputs, [model.counted_in for model in (*models, *versus)], output, process)
-    result = estimate_tally(
-        tally,
-        models,
-        versus,
-        workload,
-        on=day,
-        checked=table.checked,
-        overlay=table.overlay,
-        config=process.project.path if process.project else None,
-    )
-    return deliver_estimate(settings.broken_down(result, parts), write, output, process)
+    return estimate_inputs(inputs, content, request, comparison, prices, parts, output, context.obj)
 
 
 @app.command()
