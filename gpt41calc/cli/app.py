@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import finetune, settings
+from . import finetune, settings, usage
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
     Bounds,
+    Calibrated,
     CheckOutput,
     Comparison,
     Configuration,
@@ -61,6 +62,7 @@ def estimate(
     inputs: Inputs,
     request: Request,
     comparison: Comparison,
+    calibrated: Calibrated,
     prices: Prices,
     parts: Parts,
     _configuration: Configuration,
@@ -71,8 +73,8 @@ def estimate(
 
     process: Process = context.obj
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
-    workload = settings.workload(request, comparison.requests)
     models, versus = settings.models(request, table), settings.comparators(comparison, table)
+    workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
     # Before counting: imports that nobody waits for while a companion loads its vocabulary.
     write = renderer(output, process)
     tally = count_inputs(inputs, [model.counted_in for model in (*models, *versus)], output, process)
@@ -122,6 +124,7 @@ def check(
     bounds: Bounds,
     gate: Gate,
     request: Request,
+    calibrated: Calibrated,
     prices: Prices,
     _configuration: Configuration,
     output: CheckOutput,
@@ -136,7 +139,7 @@ def check(
     wanted_reports(gate)
     if gate.init:
         return write_start(inputs, request, prices, output, process)
-    result = check_budgets(inputs, request, prices, bounds, gate, output, process)
+    result = check_budgets(inputs, request, prices, bounds, gate, output, process, calibrated)
     return deliver_check(result, gate, output, process)
 
 
@@ -207,6 +210,7 @@ def log(
 
 
 finetune.register(app)
+usage.register(app)
 
 
 @app.command()
@@ -281,5 +285,5 @@ def cache_clear(context: typer.Context) -> ExitCode:
     return ExitCode.OK
 
 
-COMMANDS = frozenset({"estimate", "count", "check", "diff", "log", "finetune", "models", "pricing", "cache"})
+COMMANDS = frozenset({"estimate", "count", "check", "diff", "log", "finetune", "usage", "models", "pricing", "cache"})
 """Words that are commands when they come first; anything else is a path to estimate."""
