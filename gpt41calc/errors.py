@@ -7,6 +7,7 @@
     ├── ConfigError                a project file that cannot be used
     ├── UnknownModel               not in the pricing table
     ├── PricingError               a pricing table that cannot be used
+    ├── LimitsError                a table of limits that cannot be used
     ├── WorkloadError              numbers that contradict each other
     ├── RequestError               the body of a request that no API would take, or that cannot be counted
     ├── VocabularyError            a vocabulary that is missing or altered
@@ -27,6 +28,7 @@ __all__ = [
     "ConfigError",
     "ExitCode",
     "Gpt41calcError",
+    "LimitsError",
     "NoSuchPath",
     "PricingError",
     "RequestError",
@@ -109,6 +111,12 @@ class PricingError(Gpt41calcError, ValueError):
     """A pricing table breaks a rule; the message names the model and the key."""
 
     code = "pricing"
+
+
+class LimitsError(Gpt41calcError, ValueError):
+    """A table of limits breaks a rule; the message names the model and the key."""
+
+    code = "limits"
 
 
 class WorkloadError(Gpt41calcError, ValueError):

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import finetune, settings, usage
+from . import batch, finetune, settings, usage
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
@@ -209,6 +209,7 @@ def log(
     return deliver_history(history, output, process)
 
 
+batch.register(app)
 finetune.register(app)
 usage.register(app)
 
@@ -285,5 +286,7 @@ def cache_clear(context: typer.Context) -> ExitCode:
     return ExitCode.OK
 
 
-COMMANDS = frozenset({"estimate", "count", "check", "diff", "log", "finetune", "usage", "models", "pricing", "cache"})
+COMMANDS = frozenset(
+    {"estimate", "count", "check", "diff", "log", "batch", "finetune", "usage", "models", "pricing", "cache"}
+)
 """Words that are commands when they come first; anything else is a path to estimate."""

@@ -43,7 +43,7 @@ def kind_of(value: Any) -> Kind:
     """
     if not isinstance(value, dict):
         return Kind.TEXT
-    if "custom_id" in value and isinstance(value.get("body"), dict):
+    if "custom_id" in value and any(isinstance(value.get(key), dict) for key in ("body", "params")):
         return Kind.BATCH
     if _holds_usage(value):
         return Kind.USAGE
