@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import batch, finetune, settings
+from . import batch, finetune, settings, usage
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
     Bounds,
+    Calibrated,
     CheckOutput,
     Comparison,
     Configuration,
@@ -63,6 +64,7 @@ def estimate(
     content: Content,
     request: Request,
     comparison: Comparison,
+    calibrated: Calibrated,
     prices: Prices,
     parts: Parts,
     _configuration: Configuration,
@@ -71,7 +73,7 @@ def estimate(
     """Tokens, context fit, cost and savings (the default)."""
     from .estimating import estimate_inputs
 
-    return estimate_inputs(inputs, content, request, comparison, prices, parts, output, context.obj)
+    return estimate_inputs(inputs, content, request, comparison, calibrated, prices, parts, output, context.obj)
 
 
 @app.command()
@@ -107,6 +109,7 @@ def check(
     bounds: Bounds,
     gate: Gate,
     request: Request,
+    calibrated: Calibrated,
     prices: Prices,
     _configuration: Configuration,
     output: CheckOutput,
@@ -121,7 +124,7 @@ def check(
     wanted_reports(gate)
     if gate.init:
         return write_start(inputs, request, prices, output, process)
-    result = check_budgets(inputs, request, prices, bounds, gate, output, process)
+    result = check_budgets(inputs, request, prices, bounds, gate, output, process, calibrated)
     return deliver_check(result, gate, output, process)
 
 
@@ -193,6 +196,7 @@ def log(
 
 batch.register(app)
 finetune.register(app)
+usage.register(app)
 
 
 @app.command()
@@ -267,5 +271,7 @@ def cache_clear(context: typer.Context) -> ExitCode:
     return ExitCode.OK
 
 
-COMMANDS = frozenset({"estimate", "count", "check", "diff", "log", "batch", "finetune", "models", "pricing", "cache"})
+COMMANDS = frozenset(
+    {"estimate", "count", "check", "diff", "log", "batch", "finetune", "usage", "models", "pricing", "cache"}
+)
 """Words that are commands when they come first; anything else is a path to estimate."""

@@ -13,6 +13,7 @@ from ..calculator.caching import PartCache, PrefixCache
 from ..calculator.plan import BatchPlan, Filling, ModelPlan, offer_of, queue_days
 from ..calculator.spread import spread
 from ..calculator.ways import Runs
+from ..calculator.workload import Foreseen
 from ..errors import Gpt41calcError, RequestError
 from ..pricing.limits import RateLimits
 from ..pricing.schema import Model
@@ -49,7 +50,13 @@ class Asked:
     """What they are compared with."""
 
     output_tokens: int
-    """Length of an answer."""
+    """Length of an answer, whatever the model."""
+
+    output_of: Callable[[Model], int]
+    """Length of an answer of a model, where a calibration knows it."""
+
+    foreseen: Foreseen | None
+    """Where it is known from; none: it is given, or the default."""
 
     from_body: bool
     """Whether a body's own cap is the length of its answer."""
@@ -69,7 +76,10 @@ class Asked:
     @property
     def output_rule(self) -> str:
         """Where output tokens come from."""
-        each = f"{self.output_tokens:,} output tokens each"
+        if self.foreseen:
+            each = f"output as long as {self.foreseen.percentile.upper()} of the answers in {self.foreseen.path}"
+        else:
+            each = f"{self.output_tokens:,} output tokens each"
         return f"the cap of each body, else {each}" if self.from_body else each
 
 
@@ -211,6 +221,7 @@ class _Group:
         self._prefixes = PrefixCache()
         self._stable = PartCache()
         self._tokens = array("Q")
+        self._each = asked.output_of(model)
         self._capped = self._assumed = 0
 
     def add(self, whole: Measured) -> str | None:
@@ -235,7 +246,7 @@ class _Group:
         cap = whole.request.max_output
         is_capped = self._asked.from_body and cap is not None
         self._capped += is_capped
-        each = cap if is_capped and cap is not None else self._asked.output_tokens
+        each = cap if is_capped and cap is not None else self._each
         return each * whole.request.choices
 
     def _refusal(self, whole: Measured, tokens: int) -> str | None:

@@ -10,7 +10,7 @@ from ..errors import ExitCode, UsageError
 from . import settings
 from .batch import Run, deliver_batch
 from .counting import count_found, require_file_name
-from .options import Comparison, Inputs, Output, Parts, Prices, Request
+from .options import Calibrated, Comparison, Inputs, Output, Parts, Prices, Request
 from .process import Process
 from .report import deliver_estimate, renderer
 from .requesting import Content, Special, special_inputs
@@ -29,6 +29,7 @@ def estimate_inputs(
     content: Content,
     request: Request,
     comparison: Comparison,
+    calibrated: Calibrated,
     prices: Prices,
     parts: Parts,
     output: Output,
@@ -40,15 +41,15 @@ def estimate_inputs(
 
     require_file_name(output)
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
-    workload = settings.workload(request, comparison.requests)
     named, versus = settings.models(request, table), settings.comparators(comparison, table)
     # Before counting: imports that nobody waits for while a companion loads its vocabulary.
     write = renderer(output, process)
     rules = settings.rules(inputs)
     special = special_inputs(gather(settings.paths(inputs, process), rules), content, rules, process.stdin)
     if special.batch is not None:
-        return _as_batch(special.batch, content, request, comparison, prices, output, process)
+        return _as_batch(special.batch, content, request, comparison, calibrated, prices, output, process)
     models = named if request.model else _with_bodies_own(special, named, table)
+    workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
     tally = _counted(special, [*models, *versus], rules, output, process, remembers=not inputs.no_cache)
     result = estimate_tally(
         tally,
@@ -69,6 +70,7 @@ def _as_batch(
     content: Content,
     request: Request,
     comparison: Comparison,
+    calibrated: Calibrated,
     prices: Prices,
     output: Output,
     process: Process,
@@ -79,7 +81,7 @@ def _as_batch(
         raise UsageError(message, hint="gpt41calc batch shows every tier, and computes what a cache serves")
     process.hint(f"{file} holds a request a line: this is what 'gpt41calc batch' says of it")
     run = Run(model=request.model, output_tokens=request.output_tokens, versus=comparison.versus)
-    return deliver_batch(file, run, content, prices, output, process)
+    return deliver_batch(file, run, content, calibrated, prices, output, process)
 
 
 def _with_bodies_own(special: Special, variants: Sequence[Model], table: Pricing) -> Sequence[Model]:

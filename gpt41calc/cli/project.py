@@ -306,7 +306,9 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 }
 """What a project file may set."""
 
-_ONLY_TYPED = frozenset({"pricing", "output", "report", "write-baseline", "files-from", "config", "format", "as-of"})
+_ONLY_TYPED = frozenset(
+    {"pricing", "output", "report", "write-baseline", "files-from", "config", "format", "as-of", "calibration"}
+)
 
 
 def _parsed_as(parse: Callable[[str, str], object]) -> Callable[[object, str], Any]:

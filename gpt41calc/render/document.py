@@ -12,6 +12,7 @@ from ..calculator.context import ContextFit, input_tokens
 from ..calculator.cost import Cost
 from ..calculator.estimate import Comparison, Estimate, ModelEstimate, RequestSeen
 from ..calculator.span import Exactness, Span
+from ..calculator.workload import Workload
 from ..pricing.price import TIERS, Price, PriceRow
 from ..pricing.schema import Model, Status
 from ..tally import Skipped, Tally
@@ -22,6 +23,7 @@ __all__ = [
     "counts_document",
     "error_document",
     "estimate_document",
+    "foreseen_keys",
     "header",
     "models_document",
     "name_or_none",
@@ -56,6 +58,7 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             "input_tokens": estimate.input_tokens,
             "cached_tokens": workload.cached_tokens,
             "output_tokens": workload.output_tokens,
+            **foreseen_keys(workload),
             "tier": workload.tier,
         },
         "inputs": _inputs(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
@@ -64,6 +67,15 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
         "savings": [_saving(comparison) for comparison in estimate.savings],
         **(_parts(estimate.breakdown) if estimate.breakdown else {}),
     }
+
+
+def foreseen_keys(workload: Workload) -> dict[str, Any]:
+    """Return where the length of answers is known from, if it was not given."""
+    foreseen = workload.foreseen
+    if foreseen is None:
+        return {}
+    known = {"percentile": foreseen.percentile, "model": foreseen.model}
+    return {"calibration": {**path_keys(foreseen.path), **known}}
 
 
 def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown: Breakdown) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
 from ..calculator.estimate import Comparison, Estimate, ModelEstimate, RequestSeen
 from ..calculator.span import Span
-from ..calculator.workload import DEFAULT_OUTPUT_TOKENS
+from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Workload
 from ..pricing.schema import Model, Status
 from ..tally import Tally
 from .skips import skipped_sentence
@@ -24,6 +24,7 @@ __all__ = [
     "notes",
     "notes_on_counts",
     "number",
+    "output_sentence",
     "percent",
     "plural",
     "request_notes",
@@ -168,15 +169,29 @@ def workload_sentence(estimate: Estimate) -> str:
     """Say what is asked of each model."""
     workload = estimate.workload
     # Python cannot tell a given 1000 from the default, nor need it: it is the number that is used.
-    assumed = " (the default)" if workload.output_tokens == DEFAULT_OUTPUT_TOKENS else ""
+    is_default = workload.output_tokens == DEFAULT_OUTPUT_TOKENS and workload.foreseen is None
     parts = [
         plural(workload.requests, "request"),
-        f"{plural(workload.output_tokens, 'output token')} each{assumed}",
+        output_sentence(workload, "each") + (" (the default)" if is_default else ""),
         f"{number(workload.cached_tokens)} cached" if workload.cached_tokens else "",
         f"{workload.tier} tier",
         f"prices of {estimate.as_of} (table checked {estimate.pricing_checked})",
     ]
     return ", ".join(filter(None, parts))
+
+
+def output_sentence(workload: Workload, each: str) -> str:
+    """Say how long answers are expected to be, and how that is known.
+
+    >>> output_sentence(Workload(output_tokens=500), "a request")
+    '500 output tokens a request'
+    """
+    said = f"{plural(workload.output_tokens, 'output token')} {each}"
+    foreseen = workload.foreseen
+    if foreseen is None:
+        return said
+    whose = "the" if foreseen.model is None else f"{foreseen.model}'s"
+    return f"{said} ({foreseen.percentile.upper()} of {whose} answers in {foreseen.path})"
 
 
 def status_sentence(model: Model, status: Status) -> str:
