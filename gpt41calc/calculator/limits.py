@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from ..pricing.limits import ModelLimits, RateLimits, TierLimits
@@ -13,11 +14,23 @@ from ..tally import Tally
 from .budget import Unit
 from .context import input_tokens
 from .packing import Plan
-from .rooms import accepts, rooms
+from .rooms import rooms
 from .span import Exactness, Span
 from .workload import Workload
 
-__all__ = ["LIMITS", "Asked", "LimitName", "Load", "ModelRulings", "Preflight", "Ruling", "Way", "WayKind", "rulings"]
+__all__ = [
+    "LIMITS",
+    "Asked",
+    "LimitName",
+    "Load",
+    "ModelRulings",
+    "Preflight",
+    "Ruling",
+    "Way",
+    "WayKind",
+    "is_served",
+    "rulings",
+]
 
 LimitName = Literal[
     "window",
@@ -68,6 +81,11 @@ class Load:
 
     characters: Span[int]
     """Characters of the longest single text."""
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether all requests are the same one."""
+        return all(self.total[name] == self.longest[name] * self.requests for name in self.longest)
 
     def tokens(self, model: Model) -> int:
         """Return the most input tokens that a request can have for a model."""
@@ -122,7 +140,7 @@ class Way:
     amount: int | None = None
     """What ``kind`` needs: texts, requests a minute, output tokens, batches, or a usage tier."""
 
-    cost: Span | None = None  # type: ignore[type-arg]
+    cost: Decimal | None = None
     """US dollars of all requests then; none: there is no price."""
 
     is_known: bool = True
@@ -283,9 +301,7 @@ def _window(model: Model, load: Load, asked: Asked) -> Ruling:
     actual, allowed = tokens + asked.workload.output_tokens, model.window
     if actual <= allowed and model.max_input is not None and tokens > model.max_input:
         actual, allowed = tokens, model.max_input
-    return Ruling(
-        limit="window", allowed=allowed, actual=actual, unit="tokens", passed=_grows(actual, allowed, load)
-    )
+    return Ruling(limit="window", allowed=allowed, actual=actual, unit="tokens", passed=_grows(actual, allowed, load))
 
 
 def _output_cap(model: Model, asked: Asked) -> Ruling:
@@ -388,11 +404,3 @@ def _fine_tuning(model: Model, asked: Asked, limits: RateLimits) -> Ruling:
         passed=passed,
         is_used=asked.fine_tune,
     )
-
-
-def fits_alone(model: Model, load: Load, asked: Asked, limits: RateLimits) -> bool:
-    """Say whether one request has room, by everything that is known of the model."""
-    found = rooms(model, limits.find(model.id), asked.usage_tier, asked.workload, asked.per_minute)
-    return accepts(found, load.tokens(model))
-
-

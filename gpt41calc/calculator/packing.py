@@ -230,5 +230,3 @@ def _largest_first(groups: Sequence[list[Part]], room: int) -> list[list[Part]]:
             left = requests.open(group, tokens)
             requests.close(len(requests.filled) - 1, left)
     return requests.filled
-
-

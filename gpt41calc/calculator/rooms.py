@@ -29,7 +29,9 @@ class Room:
     """Most input tokens."""
 
 
-def rooms(model: Model, limits: ModelLimits | None, usage_tier: int, workload: Workload, per_minute: int = 1) -> list[Room]:
+def rooms(
+    model: Model, limits: ModelLimits | None, usage_tier: int, workload: Workload, per_minute: int = 1
+) -> list[Room]:
     """Return every length of input that a model accepts in one request, the shortest first.
 
     Args:

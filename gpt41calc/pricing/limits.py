@@ -328,7 +328,9 @@ def _explain(problem: Any, raw: dict[str, Any]) -> str:
     if problem["type"] == "missing":
         return f"{place}: missing"
     text = problem["msg"].removeprefix("Value error, ")
-    text = re.sub(r"^Input should be (?:a |an )?(?=(greater|less)?)", lambda m: f"expected {'a number ' if m[1] else ''}", text)
+    text = re.sub(
+        r"^Input should be (?:a |an )?(?=(greater|less)?)", lambda m: f"expected {'a number ' if m[1] else ''}", text
+    )
     if text.startswith("expected ") and "found" not in text and isinstance(problem["input"], str | int | Decimal):
         text += f", found {str(problem['input'])[:40]}"
     return f"{place}: {text[0].lower()}{text[1:]}" if place else f"{text[0].lower()}{text[1:]}"
@@ -340,9 +342,11 @@ def _inside(at: Any, step: int | str) -> Any:
     return at[step] if isinstance(at, list) and isinstance(step, int) else None
 
 
-_KEYS = sorted({
-    key
-    for noun in (LimitsTable, ModelLimits, TierLimits, RequestLimits, BatchLimits, UsageTier, FineTuningClosed)
-    for key in noun.model_fields
-})
+_KEYS = sorted(
+    {
+        key
+        for noun in (LimitsTable, ModelLimits, TierLimits, RequestLimits, BatchLimits, UsageTier, FineTuningClosed)
+        for key in noun.model_fields
+    }
+)
 """Every key of the table."""
