@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..pricing.limits import USAGE_TIERS, RateLimits
+from ..pricing.price import Tier
 from ..pricing.schema import Model
 from .cost import Cost, cost
 from .limits import Asked, LimitName, Load, Ruling, Way, WayKind, rulings
@@ -28,6 +29,11 @@ class Others:
 
     replacement: Model | None = None
     """What its vendor names for the time after it."""
+
+    @property
+    def all(self) -> tuple[Model, ...]:
+        """Every one of them."""
+        return (*self.variants, *([self.replacement] if self.replacement else []))
 
 
 def with_ways(
@@ -86,7 +92,7 @@ class _Finder:
         shorter = replace(self.asked.workload, output_tokens=output_tokens)
         return self._way("shorter", replace(self.asked, workload=shorter), amount=output_tokens)
 
-    def _of_tier(self, tier: str, kind: WayKind) -> Iterator[Way]:
+    def _of_tier(self, tier: Tier, kind: WayKind) -> Iterator[Way]:
         """Return the same with another price list, if it has a price there."""
         asked = replace(self.asked, workload=replace(self.asked.workload, tier=tier))
         way = self._way(kind, asked)

@@ -296,7 +296,7 @@ def _count(value: object, where: str) -> str:
 
 _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
     **dict.fromkeys(LISTS, _texts),
-    **dict.fromkeys(("output-tokens", "requests", "cached-tokens", "requests-per-month"), _count),
+    **dict.fromkeys(("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), _count),
     **dict.fromkeys(("hidden", "no-gitignore", "follow", "text", "strict"), _flag),
     "tier": _choice("standard", "batch", "flex", "priority"),
     "fail-on": _choice("error", "warn"),
@@ -306,7 +306,9 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 }
 """What a project file may set."""
 
-_ONLY_TYPED = frozenset({"pricing", "output", "report", "write-baseline", "files-from", "config", "format", "as-of"})
+_ONLY_TYPED = frozenset(
+    {"pricing", "limits", "output", "report", "write-baseline", "files-from", "config", "format", "as-of"}
+)
 
 
 def _parsed_as(parse: Callable[[str, str], object]) -> Callable[[object, str], Any]:

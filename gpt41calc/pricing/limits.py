@@ -192,8 +192,9 @@ class LimitsTable(Noun):
 
     @model_validator(mode="after")
     def _sources_exist(self) -> LimitsTable:
-        cited = [self.request, self.batch, *self.usage_tier, *self.fine_tuning_closed, *self.model]
-        for source in (source for one in cited for source in one.source):
+        rows = (self.usage_tier, self.fine_tuning_closed, self.model)
+        cited = [self.request.source, self.batch.source, *(row.source for each in rows for row in each)]
+        for source in (source for each in cited for source in each):
             if source not in self.sources:
                 message = f"source: expected a key of [sources], found {source}"
                 raise ValueError(message)
