@@ -9,6 +9,7 @@
     ├── PricingError               a pricing table that cannot be used
     ├── LimitsError                a table of limits that cannot be used
     ├── WorkloadError              numbers that contradict each other
+    ├── RequestError               the body of a request that no API would take, or that cannot be counted
     ├── VocabularyError            a vocabulary that is missing or altered
     ├── Uncountable                text that no engine can count
     └── CannotWrite                the report could not be delivered
@@ -30,6 +31,7 @@ __all__ = [
     "LimitsError",
     "NoSuchPath",
     "PricingError",
+    "RequestError",
     "Uncountable",
     "UnknownModel",
     "UsageError",
@@ -121,6 +123,13 @@ class WorkloadError(Gpt41calcError, ValueError):
     """The numbers of a workload contradict each other or the input."""
 
     code = "workload"
+
+
+class RequestError(Gpt41calcError, ValueError):
+    """The body of a request that no API would take, or that cannot be counted; the message says where."""
+
+    code = "request"
+    exit_code = ExitCode.INCOMPLETE
 
 
 class VocabularyError(Gpt41calcError, RuntimeError):

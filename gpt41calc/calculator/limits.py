@@ -26,8 +26,8 @@ __all__ = [
     "ModelRulings",
     "Preflight",
     "Ruling",
-    "Way",
-    "WayKind",
+    "WayOut",
+    "WayOutKind",
     "is_served",
     "rulings",
 ]
@@ -56,7 +56,7 @@ LIMITS: tuple[LimitName, ...] = (
 )
 """All of them, in the order of the report."""
 
-WayKind = Literal[
+WayOutKind = Literal[
     "split", "strings", "slower", "shorter", "batch", "batches", "one-by-one", "variant", "usage-tier", "replacement"
 ]
 """A way out: several requests, several texts in one, fewer requests a minute, a shorter answer, the batch price,
@@ -125,10 +125,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class WayOut:
     """A way out of a limit, which was held against all other limits."""
 
-    kind: WayKind
+    kind: WayOutKind
     """What is done."""
 
     model: Model
@@ -175,7 +175,7 @@ class Ruling:
     exactness: Exactness = "exact"
     """How good ``actual`` is."""
 
-    ways: tuple[Way, ...] = ()
+    ways: tuple[WayOut, ...] = ()
     """Ways out if it is not kept, the cheapest first."""
 
     @property

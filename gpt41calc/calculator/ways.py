@@ -1,169 +1,180 @@
-"""What to do about a limit: every way out that works, the cheapest first."""
+"""What do many requests cost, in every way to run them?"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from typing import Literal
 
-from ..pricing.limits import USAGE_TIERS, RateLimits
-from ..pricing.price import Tier
+from ..pricing.price import Price, PriceRow, Tier
 from ..pricing.schema import Model
-from .cost import Cost, cost
-from .limits import Asked, LimitName, Load, Ruling, Way, WayKind, rulings
-from .rooms import fewest_requests, rooms
+from .caching import served
+from .context import input_tokens
+from .span import Span
 
-__all__ = ["Others", "with_ways"]
+__all__ = ["WAYS", "Runs", "Way", "WayCost"]
 
-_OF_OTHERS: frozenset[LimitName] = frozenset({"string-length", "fine-tuning"})
-"""Limits that no model and no tier changes."""
+Way = Literal["one by one", "cached", "batch", "flex", "priority"]
+"""How requests are run; ``cached`` is one by one, with what the prompt cache serves."""
 
+WAYS: tuple[Way, ...] = ("one by one", "cached", "batch", "flex", "priority")
 
-@dataclass(frozen=True, slots=True)
-class Others:
-    """The models that could take another's place."""
+_TIERS: dict[Way, Tier] = {
+    "one by one": "standard",
+    "cached": "standard",
+    "batch": "batch",
+    "flex": "flex",
+    "priority": "priority",
+}
 
-    variants: Sequence[Model]
-    """Its sisters."""
-
-    replacement: Model | None = None
-    """What its vendor names for the time after it."""
-
-    @property
-    def all(self) -> tuple[Model, ...]:
-        """Every one of them."""
-        return (*self.variants, *([self.replacement] if self.replacement else []))
-
-
-def with_ways(
-    found: Sequence[Ruling], model: Model, load: Load, asked: Asked, limits: RateLimits, others: Others
-) -> tuple[Ruling, ...]:
-    """Add to every broken limit of a model the ways out of it.
-
-    A way is only named if all other limits are kept then; a shutdown and what
-    no model changes have ways of their own.
-    """
-    finder = _Finder(model, load, asked, limits, others)
-    return tuple(replace(one, ways=finder.ways(one)) if one.is_broken else one for one in found)
+_MILLION = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
-class _Finder:
+class WayCost:
+    """What one way costs."""
+
+    way: Way
+    """Which."""
+
+    total: Span[Decimal] | None
+    """US dollars; none: it cannot be run so."""
+
+    reason: str | None = None
+    """Why not."""
+
+
+@dataclass(slots=True)
+class _Volume:
+    """Tokens of the requests that one step of the prices charges."""
+
+    input: int = 0
+    cached: int = 0
+    reordered: int = 0
+    output: int = 0
+
+
+@dataclass(slots=True)
+class Runs:
+    """Adds up requests with one model, and prices the sums: three of them where the count is an estimate."""
+
     model: Model
-    load: Load
-    asked: Asked
-    limits: RateLimits
-    others: Others
+    """Whose prices."""
 
-    def ways(self, ruling: Ruling) -> tuple[Way, ...]:
-        found = list(self._candidates(ruling))
-        return tuple(sorted(found, key=lambda way: (way.cost is None, way.cost or Decimal())))
+    on: date
+    """The day whose prices hold."""
 
-    def _candidates(self, ruling: Ruling) -> Iterator[Way]:
-        if ruling.limit == "string-length":
-            yield self._way("strings", amount=math.ceil((ruling.actual or 0) / (ruling.allowed or 1)))
-        elif ruling.limit == "output-cap":
-            yield self._shorter(ruling.allowed or 0)
-        elif ruling.limit in {"tokens-per-minute", "requests-per-minute"}:
-            yield from self._slower(ruling)
-            share = (ruling.allowed or 0) // self.asked.per_minute
-            if ruling.limit == "tokens-per-minute" and self.load.tokens(self.model) <= share:
-                yield self._shorter(min(share, self.model.max_output or share))
-            yield from self._of_tier("batch", "batch")
-        elif ruling.limit == "batch-queue":
-            yield from self._batches(ruling)
-            yield from self._of_tier("standard", "one-by-one")
-        if ruling.limit in {"window", "tokens-per-minute", "batch-queue"}:
-            yield from self._split()
-        if ruling.limit in {"tokens-per-minute", "requests-per-minute", "batch-queue"}:
-            yield from self._higher_tier()
-        if ruling.limit not in _OF_OTHERS:
-            yield from self._other_models(ruling)
+    requests: int = 0
+    """How many were added."""
 
-    def _slower(self, ruling: Ruling) -> Iterator[Way]:
-        """Return as many requests a minute as the limit allows, if that is at least one."""
-        a_request = (ruling.actual or 0) // self.asked.per_minute
-        slower = replace(self.asked, per_minute=max(1, (ruling.allowed or 0) // max(1, a_request)))
-        if slower.per_minute < self.asked.per_minute and self._works(self.model, slower):
-            yield self._way("slower", slower, amount=slower.per_minute)
+    _steps: tuple[int, ...] = ()
+    _volumes: tuple[dict[int, _Volume], ...] = field(default_factory=tuple)
 
-    def _shorter(self, output_tokens: int) -> Way:
-        shorter = replace(self.asked.workload, output_tokens=output_tokens)
-        return self._way("shorter", replace(self.asked, workload=shorter), amount=output_tokens)
+    def __post_init__(self) -> None:
+        """Find out how many sums there are."""
+        self._steps = tuple(sorted({row.above_input_tokens for row in self.model.price}, reverse=True))
+        self._volumes = ({}, {}, {}) if self.model.ratio else ({},)
 
-    def _of_tier(self, tier: Tier, kind: WayKind) -> Iterator[Way]:
-        """Return the same with another price list, if it has a price there."""
-        asked = replace(self.asked, workload=replace(self.asked.workload, tier=tier))
-        way = self._way(kind, asked)
-        if way.cost is not None and self._works(self.model, asked):
-            yield way
+    def add(self, text: int, overhead: int, output: int, *, shared: int = 0, reordered: int = 0) -> Span[int]:
+        """Add a request.
 
-    def _batches(self, ruling: Ruling) -> Iterator[Way]:
-        """Return several batches, one after the other, if each request has room in one."""
-        if ruling.allowed and self.load.tokens(self.model) <= ruling.allowed:
-            yield self._way("batches", amount=math.ceil((ruling.actual or 0) / ruling.allowed))
+        Args:
+            text: tokens of its text, in the encoding that the model is counted in.
+            overhead: tokens that are no text.
+            output: tokens of its answer.
+            shared: tokens that it shares with an earlier one, of ``text`` and ``overhead``.
+            reordered: the same, if its stable parts came first.
 
-    def _split(self) -> Iterator[Way]:
-        found = rooms(self.model, self.limits.find(self.model.id), self.asked.usage_tier, self.asked.workload)
-        requests = fewest_requests(self.load.tokens(self.model), found)
-        if requests is not None and requests > 1:
-            room = next(room for room in found if requests * room.most >= self.load.tokens(self.model))
-            yield self._way("split", requests=requests, amount=room.most)
+        Returns:
+            The input tokens of the request.
+        """
+        self.requests += 1
+        tokens = input_tokens(text, self.model).map(lambda count: count + overhead)
+        cached = input_tokens(served(shared, self.model.caching), self.model)
+        better = input_tokens(served(max(shared, reordered), self.model.caching), self.model)
+        for at, volumes in enumerate(self._volumes):
+            end = _END[at] if self.model.ratio else "value"
+            count = getattr(tokens, end)
+            step = next((step for step in self._steps if count > step), 0)
+            volume = volumes.setdefault(step, _Volume())
+            volume.input += count
+            volume.cached += min(getattr(cached, end), count)
+            volume.reordered += min(getattr(better, end), count)
+            volume.output += output
+        return tokens
 
-    def _higher_tier(self) -> Iterator[Way]:
-        for tier in USAGE_TIERS[self.asked.usage_tier :]:
-            asked = replace(self.asked, usage_tier=tier)
-            if self._works(self.model, asked):
-                yield self._way("usage-tier", asked, amount=tier)
-                return
+    def total(self, what: Literal["input", "cached", "reordered", "output"]) -> Span[int]:
+        """Return a sum over all requests."""
+        sums = [sum(getattr(volume, what) for volume in volumes.values()) for volumes in self._volumes]
+        return Span(*sorted(sums)) if len(sums) > 1 else Span.exact(sums[0])
 
-    def _other_models(self, ruling: Ruling) -> Iterator[Way]:
-        """Return the other variants, and the replacement where the model itself is what is in the way."""
-        candidates: list[tuple[WayKind, Model]] = [("variant", model) for model in self.others.variants]
-        if ruling.limit in {"window", "output-cap", "shutdown"} and self.others.replacement is not None:
-            candidates.append(("replacement", self.others.replacement))
-        for kind, model in candidates:
-            way = self._way(kind, model=model)
-            if model.id != self.model.id and way.cost is not None and self._works(model, self.asked, is_same=False):
-                yield way
+    def ways(self) -> tuple[WayCost, ...]:
+        """Return what every way costs."""
+        return tuple(map(self._way, WAYS))
 
-    def _works(self, model: Model, asked: Asked, *, is_same: bool = True) -> bool:
-        """Say whether no limit is known to be broken; that the model itself ends is another matter."""
-        ignored = _OF_OTHERS | {"shutdown"} if is_same else _OF_OTHERS
-        found = rulings(model, self.load, asked, self.limits)
-        return not any(one.is_broken for one in found if one.limit not in ignored)
+    def reordered(self) -> WayCost:
+        """Return what it costs with the prompt cache if the stable parts of every prompt came first."""
+        return self._priced("cached", "reordered")
 
-    def _way(
-        self,
-        kind: WayKind,
-        asked: Asked | None = None,
-        *,
-        model: Model | None = None,
-        requests: int = 1,
-        amount: int | None = None,
-    ) -> Way:
-        chosen = model or self.model
-        return Way(
-            kind=kind,
-            model=chosen,
-            requests=requests,
-            amount=amount,
-            cost=_cost(chosen, self.load, asked or self.asked, requests),
-            is_known=self.limits.find(chosen.id) is not None,
-        )
+    def break_even(self) -> Decimal | None:
+        """Return the share of the input that a cache must serve to be as cheap as a batch; none: it never is.
 
-
-def _cost(model: Model, load: Load, asked: Asked, each: int) -> Decimal | None:
-    """Return what everything costs if requests are divided, as equally as tokens can be; none: there is no price."""
-    total = load.total[model.counted_in]
-    requests = load.requests * each if load.is_uniform else load.requests + each - 1
-    length, longer = divmod(total, requests)
-    amount = Decimal()
-    for tokens, count in ((length, requests - longer), (length + 1, longer)):
-        cached = min(asked.workload.cached_tokens, tokens)
-        priced = cost(tokens, replace(asked.workload, requests=count, cached_tokens=cached), model, asked.as_of)
-        if not isinstance(priced, Cost):
+        More than 1: not even a cache that serves everything.
+        """
+        plain, batch = self._way("one by one"), self._way("batch")
+        if plain.total is None or batch.total is None:
             return None
-        amount += priced.total.value
-    return amount
+        most = sum((volume.input * _discount(price) for volume, price in self._charged("standard", 0)), Decimal())
+        return (plain.total.value - batch.total.value) * _MILLION / most if most else None
+
+    def _way(self, way: Way) -> WayCost:
+        return self._priced(way, "cached" if way == "cached" else None)
+
+    def _priced(self, way: Way, served_as: Literal["cached", "reordered"] | None) -> WayCost:
+        tier = _TIERS[way]
+        if reason := self._why_not(tier, is_cached=served_as is not None):
+            return WayCost(way, None, reason)
+        totals = []
+        for at in range(len(self._volumes)):
+            total = Decimal()
+            for volume, price in self._charged(tier, at):
+                held = getattr(volume, served_as) if served_as else 0
+                total += volume.input * price.input + volume.output * price.output - held * _discount(price)
+            totals.append(total / _MILLION)
+        return WayCost(way, Span(*sorted(totals)) if len(totals) > 1 else Span.exact(totals[0]))
+
+    def _charged(self, tier: Tier, at: int) -> Iterator[tuple[_Volume, Price]]:
+        for step, volume in self._volumes[at].items():
+            row = self._row(step)
+            price = row.of(tier) if row else None
+            if price is not None:
+                yield volume, price
+
+    def _row(self, step: int) -> PriceRow | None:
+        return self.model.row(on=self.on, input_tokens=step + 1 if step else 0)
+
+    def _why_not(self, tier: Tier, *, is_cached: bool) -> str | None:
+        for step in {step for volumes in self._volumes for step in volumes}:
+            row = self._row(step)
+            if row is None:
+                return f"no price on {self.on}"
+            price = row.of(tier)
+            if price is None:
+                return f"no price for the {tier} tier"
+            if is_cached and self.model.caching is None:
+                return "no prompt cache"
+            if is_cached and price.cache_write is not None:
+                return "writing to the cache is charged apart"
+            if is_cached and price.cached_input is None:
+                return "no price for cached input"
+        return None
+
+
+_END = ("low", "value", "high")
+
+
+def _discount(price: Price) -> Decimal:
+    """Return what a cached token costs less than another."""
+    return Decimal() if price.cached_input is None else price.input - price.cached_input

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import preflight, settings
+from . import finetune, preflight, settings
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
@@ -206,6 +206,10 @@ def log(
     return deliver_history(history, output, process)
 
 
+finetune.register(app)
+preflight.register(app)
+
+
 @app.command()
 @takes_groups
 def models(
@@ -278,7 +282,7 @@ def cache_clear(context: typer.Context) -> ExitCode:
     return ExitCode.OK
 
 
-preflight.register(app)
-
-COMMANDS = frozenset({"estimate", "count", "check", "diff", "log", "preflight", "models", "pricing", "cache"})
+COMMANDS = frozenset(
+    {"estimate", "count", "check", "diff", "log", "finetune", "preflight", "models", "pricing", "cache"}
+)
 """Words that are commands when they come first; anything else is a path to estimate."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..calculator.limits import Asked, Load, ModelRulings, Preflight
     from ..calculator.packing import Plan
-    from ..calculator.ways import Others
+    from ..calculator.ways_out import Others
     from ..pricing.limits import RateLimits
     from ..pricing.schema import Model
     from ..pricing.table import Pricing
@@ -152,7 +152,7 @@ def _models(request: Request, table: Pricing, asked: Asked) -> tuple[Sequence[Mo
 
 def _others(model: Model, table: Pricing) -> Others:
     """Return the models that could take one's place."""
-    from ..calculator.ways import Others
+    from ..calculator.ways_out import Others
     from ..library import DEFAULT_MODELS
 
     replacement = table.find(model.replacement) if model.replacement else None
@@ -187,7 +187,7 @@ def _load(
 def _ruled(model: Model, load: Load, asked: Asked, limits: RateLimits, others: Others) -> ModelRulings:
     """Hold one model against every limit, and find the ways out."""
     from ..calculator.limits import ModelRulings, rulings
-    from ..calculator.ways import with_ways
+    from ..calculator.ways_out import with_ways
 
     return ModelRulings(
         model=model,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..calculator.limits import Load, ModelRulings, Preflight, Ruling, Way
+from ..calculator.limits import Load, ModelRulings, Preflight, Ruling, WayOut
 from .document import header, name_or_none, skip_keys
 from .escape import as_unicode
 from .plan import plan_document
@@ -86,7 +86,7 @@ def _ruling(preflight: Preflight, one: ModelRulings, ruling: Ruling) -> dict[str
     }
 
 
-def _way(way: Way) -> dict[str, Any]:
+def _way(way: WayOut) -> dict[str, Any]:
     return {
         "way": way.kind,
         "model": way.model.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from ..calculator.limits import ModelRulings, Preflight, Ruling, Way
+from ..calculator.limits import ModelRulings, Preflight, Ruling, WayOut
 from .wording import dollars, number, plural
 
 __all__ = ["RulingWord", "preflight_sentence", "ruling_sentence", "ruling_word", "ways_sentence"]
@@ -51,26 +51,26 @@ def ways_sentence(preflight: Preflight, ruling: Ruling) -> str:
     return f"cheapest way out {first}" + (f"; else {', '.join(others)}" if others else "")
 
 
-def _way(preflight: Preflight, ruling: Ruling, way: Way) -> str:
+def _way(preflight: Preflight, ruling: Ruling, way: WayOut) -> str:
     cost = f" ({dollars(way.cost)})" if way.cost is not None else " (no price)"
     return f"{_WAYS[way.kind](preflight, ruling, way)}{cost}"
 
 
-def _split(_: Preflight, ruling: Ruling, way: Way) -> str:
+def _split(_: Preflight, ruling: Ruling, way: WayOut) -> str:
     pace = ", one a minute" if ruling.limit == "tokens-per-minute" else ""
     return f"{plural(way.requests, 'request')} of at most {number(way.amount or 0)} input tokens{pace}"
 
 
-def _usage_tier(preflight: Preflight, _: Ruling, way: Way) -> str:
+def _usage_tier(preflight: Preflight, _: Ruling, way: WayOut) -> str:
     paid = preflight.limits.paid(way.amount or 0)
     return f"usage tier {way.amount}" + (f" (${number(paid)} paid)" if paid is not None else "")
 
 
-def _replacement(_: Preflight, __: Ruling, way: Way) -> str:
+def _replacement(_: Preflight, __: Ruling, way: WayOut) -> str:
     return f"its replacement {way.model.id}" + ("" if way.is_known else ", whose rate limits are not known,")
 
 
-_WAYS: dict[str, Callable[[Preflight, Ruling, Way], str]] = {
+_WAYS: dict[str, Callable[[Preflight, Ruling, WayOut], str]] = {
     "split": _split,
     "strings": lambda _, __, way: f"{plural(way.amount or 0, 'text')} in the request instead of one",
     "slower": lambda _, __, way: f"{plural(way.amount or 0, 'request')} a minute",
