@@ -19,7 +19,6 @@ from .span import Exactness, Span
 from .workload import Workload
 
 __all__ = [
-    "LIMITS",
     "Asked",
     "LimitName",
     "Load",
@@ -38,23 +37,12 @@ LimitName = Literal[
     "string-length",
     "tokens-per-minute",
     "requests-per-minute",
+    "batch-file",
     "batch-queue",
     "shutdown",
     "fine-tuning",
 ]
 """What the API refuses a request for."""
-
-LIMITS: tuple[LimitName, ...] = (
-    "window",
-    "output-cap",
-    "string-length",
-    "tokens-per-minute",
-    "requests-per-minute",
-    "batch-queue",
-    "shutdown",
-    "fine-tuning",
-)
-"""All of them, in the order of the report."""
 
 WayOutKind = Literal[
     "split", "strings", "slower", "shorter", "batch", "batches", "one-by-one", "variant", "usage-tier", "replacement"
@@ -71,16 +59,22 @@ class Load:
     """What was counted."""
 
     longest: Mapping[str, int]
-    """Input tokens of the longest request, by encoding."""
+    """Input tokens of the longest request in the encoding of a model, by the model's identifier."""
 
     total: Mapping[str, int]
-    """Input tokens of all requests, by encoding."""
+    """Input tokens of all requests, likewise."""
 
     requests: int
     """How many requests that are."""
 
     characters: Span[int]
     """Characters of the longest single text."""
+
+    output_tokens: int = 0
+    """The most output tokens that a request asks for by itself."""
+
+    is_batch_file: bool = False
+    """Whether it is a file of requests, to be sent as it is."""
 
     @property
     def is_uniform(self) -> bool:
@@ -89,11 +83,11 @@ class Load:
 
     def tokens(self, model: Model) -> int:
         """Return the most input tokens that a request can have for a model."""
-        return input_tokens(self.longest[model.counted_in], model).high
+        return input_tokens(self.longest[model.id], model).high
 
     def all_tokens(self, model: Model) -> int:
         """Return the most input tokens that all requests can have for a model."""
-        return input_tokens(self.total[model.counted_in], model).high
+        return input_tokens(self.total[model.id], model).high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,15 +264,16 @@ def rulings(model: Model, load: Load, asked: Asked, limits: RateLimits) -> tuple
     is_long = found.is_long(tokens) if found else False
     judged = (
         _window(model, load, asked),
-        _output_cap(model, asked),
+        _output_cap(model, load, asked),
         _string_length(load, limits),
         replace(_tokens_per_minute(model, load, asked, found, row), is_long=is_long),
         replace(_requests_per_minute(asked, row), is_long=is_long),
+        *([_batch_file(load, limits)] if load.is_batch_file else []),
         replace(_batch_queue(model, load, asked, row), is_long=is_long),
         _shutdown(model, asked),
         _fine_tuning(model, asked, limits),
     )
-    exactness: Exactness = "estimated" if model.ratio else "exact"
+    exactness: Exactness = "estimated" if model.ratio else "modelled" if load.is_batch_file else "exact"
     return tuple(replace(one, exactness=exactness if one.limit in _OF_TOKENS else "exact") for one in judged)
 
 
@@ -304,8 +299,8 @@ def _window(model: Model, load: Load, asked: Asked) -> Ruling:
     return Ruling(limit="window", allowed=allowed, actual=actual, unit="tokens", passed=_grows(actual, allowed, load))
 
 
-def _output_cap(model: Model, asked: Asked) -> Ruling:
-    output = asked.workload.output_tokens
+def _output_cap(model: Model, load: Load, asked: Asked) -> Ruling:
+    output = max(asked.workload.output_tokens, load.output_tokens)
     allowed = model.max_output
     return Ruling(
         limit="output-cap",
@@ -357,6 +352,22 @@ def _requests_per_minute(asked: Asked, row: TierLimits | None) -> Ruling:
         unit="requests",
         passed=None if allowed is None else asked.per_minute <= allowed,
         is_used=not asked.is_batch,
+    )
+
+
+def _batch_file(load: Load, limits: RateLimits) -> Ruling:
+    """Judge the length of the file, or the number of its requests if that is what is too much."""
+    batch = limits.table.batch
+    if load.inputs.bytes > batch.file_bytes:
+        return Ruling(
+            limit="batch-file", allowed=batch.file_bytes, actual=load.inputs.bytes, unit="bytes", passed=False
+        )
+    return Ruling(
+        limit="batch-file",
+        allowed=batch.requests,
+        actual=load.requests,
+        unit="requests",
+        passed=load.requests <= batch.requests,
     )
 
 

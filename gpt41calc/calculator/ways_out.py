@@ -16,7 +16,7 @@ from .rooms import fewest_requests, rooms
 
 __all__ = ["Others", "with_ways"]
 
-_OF_OTHERS: frozenset[LimitName] = frozenset({"string-length", "fine-tuning"})
+_OF_OTHERS: frozenset[LimitName] = frozenset({"string-length", "batch-file", "fine-tuning"})
 """Limits that no model and no tier changes."""
 
 
@@ -71,6 +71,8 @@ class _Finder:
             if ruling.limit == "tokens-per-minute" and self.load.tokens(self.model) <= share:
                 yield self._shorter(min(share, self.model.max_output or share))
             yield from self._of_tier("batch", "batch")
+        elif ruling.limit == "batch-file":
+            yield self._way("batches", amount=math.ceil((ruling.actual or 0) / (ruling.allowed or 1)))
         elif ruling.limit == "batch-queue":
             yield from self._batches(ruling)
             yield from self._of_tier("standard", "one-by-one")
@@ -156,7 +158,7 @@ class _Finder:
 
 def _cost(model: Model, load: Load, asked: Asked, each: int) -> Decimal | None:
     """Return what everything costs if requests are divided, as equally as tokens can be; none: there is no price."""
-    total = load.total[model.counted_in]
+    total = load.total[model.id]
     requests = load.requests * each if load.is_uniform else load.requests + each - 1
     length, longer = divmod(total, requests)
     amount = Decimal()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,8 +10,9 @@ from typer import Option
 
 from ..errors import BadNumber, ExitCode, UsageError
 from . import settings
-from .counting import count_found, require_file_name
+from .counting import require_file_name
 from .groups import takes_groups
+from .loading import batch_file, load_of_batch, load_of_texts, models_of
 from .numbers import parse_count, parse_day
 from .options import CheckFormat, CheckOutput, Configuration, Format, Inputs, Prices, Request
 from .problems import PROBLEM_FORMATS, add_to_summary, problem_report
@@ -86,12 +87,24 @@ def _preflight(
     from ..calculator.limits import Preflight
     from ..pricing.limits import load_limits
 
+    require_file_name(output)
     table, limits = settings.pricing(prices), load_limits(traffic.limits)
     asked = _asked(traffic, request, prices, process)
+    file = batch_file(inputs)
+    if file is not None:
+        if traffic.plan:
+            message = "--plan divides texts, and a batch file holds requests"
+            raise UsageError(message, hint=f"'gpt41calc batch {file} --split DIR' divides those")
+        asked = replace(asked, workload=replace(asked.workload, tier="batch"))
+        request = replace(request, model=request.model or models_of(file, table, process))
     models, left_out = _models(request, table, asked)
     others = [_others(model, table) for model in models]
     counted = list({model.id: model for each in others for model in (*models, *each.all)}.values())
-    load = _load(inputs, counted, parse_count(traffic.requests, "--requests", least=1), limits, output, process)
+    requests = parse_count(traffic.requests, "--requests", least=1)
+    if file is not None:
+        load = load_of_batch(file, counted, requests, process)
+    else:
+        load = load_of_texts(inputs, counted, requests, limits, output, process)
     return Preflight(
         models=tuple(_ruled(model, load, asked, limits, each) for model, each in zip(models, others, strict=True)),
         load=load,
@@ -157,31 +170,6 @@ def _others(model: Model, table: Pricing) -> Others:
 
     replacement = table.find(model.replacement) if model.replacement else None
     return Others([table.find(name) for name in DEFAULT_MODELS], replacement)
-
-
-def _load(
-    inputs: Inputs, models: Sequence[Model], requests: int, limits: RateLimits, output: CheckOutput, process: Process
-) -> Load:
-    """Count what is to be sent: one request with everything that was named, made so many times."""
-    from ..calculator.limits import Load
-    from ..calculator.span import Span
-    from ..sources.arguments import gather
-    from ..sources.characters import characters
-
-    require_file_name(output)
-    rules = settings.rules(inputs)
-    found = gather(settings.paths(inputs, process), rules)
-    encodings: list[str] = list(dict.fromkeys(model.counted_in for model in models))
-    tally = count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache)
-    low, high = characters(found, tally, rules, limits.table.request.string_characters)
-    longest = {encoding: tally.tokens(encoding) for encoding in encodings}
-    return Load(
-        inputs=tally,
-        longest=longest,
-        total={encoding: tokens * requests for encoding, tokens in longest.items()},
-        requests=requests,
-        characters=Span(low, high, high),
-    )
 
 
 def _ruled(model: Model, load: Load, asked: Asked, limits: RateLimits, others: Others) -> ModelRulings:

@@ -22,6 +22,7 @@ _RULES = {
     "string-length": "A single text of a request has at most so many characters.",
     "tokens-per-minute": "The requests of a minute have at most so many tokens, at a usage tier.",
     "requests-per-minute": "There are at most so many requests in a minute, at a usage tier.",
+    "batch-file": "A batch file has at most so many requests, and so many bytes.",
     "batch-queue": "All batches that wait have at most so many input tokens, at a usage tier.",
     "shutdown": "The model can be called from the first day to the last.",
     "fine-tuning": "The model can still be fine-tuned.",
@@ -102,6 +103,8 @@ def _notes(preflight: Preflight) -> Iterator[str]:
         f"{workload.tier} tier, usage tier {asked.usage_tier}, on {asked.as_of} "
         f"(prices checked {preflight.pricing_checked}, limits {preflight.limits.checked})"
     )
+    if preflight.load.is_batch_file:
+        yield "a batch file is judged as a batch: text is exact, what is around it in a request is modelled"
     for model in preflight.left_out:
         yield f"{model.id} was shut down on {model.shutdown} and is left out; -m {model.id} asks for it"
     for one in preflight.models:
@@ -155,7 +158,7 @@ def _findings(preflight: Preflight, one: ModelRulings) -> Iterator[Finding]:
         yield _finding(one, INCOMPLETE, said, lost[0].path, None)
 
 
-_OF_INPUT = frozenset({"window", "string-length", "tokens-per-minute", "batch-queue"})
+_OF_INPUT = frozenset({"window", "string-length", "tokens-per-minute", "batch-file", "batch-queue"})
 """Limits that a shorter input would keep."""
 
 

@@ -182,6 +182,7 @@ _SENTENCES: dict[str, Callable[[Preflight, ModelRulings, Ruling], str]] = {
     "string-length": _string_length,
     "tokens-per-minute": _tokens_per_minute,
     "requests-per-minute": _requests_per_minute,
+    "batch-file": lambda _, __, ruling: _met(ruling, f"{ruling.unit} in one batch file"),
     "batch-queue": _batch_queue,
     "shutdown": _shutdown,
     "fine-tuning": _fine_tuning,
