@@ -367,7 +367,7 @@ def _batch_file(load: Load, limits: RateLimits) -> Ruling:
         allowed=batch.requests,
         actual=load.requests,
         unit="requests",
-        passed=load.requests <= batch.requests,
+        passed=_grows(load.requests, batch.requests, load),
     )
 
 

@@ -11,13 +11,13 @@ from ..pricing.limits import USAGE_TIERS, RateLimits
 from ..pricing.price import Tier
 from ..pricing.schema import Model
 from .cost import Cost, cost
-from .limits import Asked, LimitName, Load, Ruling, WayOut, WayOutKind, rulings
-from .rooms import fewest_requests, rooms
+from .limits import Asked, LimitName, Load, Ruling, WayOut, WayOutKind, is_served, rulings
+from .rooms import Room, fewest_requests, rooms
 
 __all__ = ["Others", "with_ways"]
 
-_OF_OTHERS: frozenset[LimitName] = frozenset({"string-length", "batch-file", "fine-tuning"})
-"""Limits that no model and no tier changes."""
+_OF_OTHERS: frozenset[LimitName] = frozenset({"string-length", "batch-file", "shutdown", "fine-tuning"})
+"""Limits that have ways out of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class _Finder:
             yield from self._split()
         if ruling.limit in {"tokens-per-minute", "requests-per-minute", "batch-queue"}:
             yield from self._higher_tier()
-        if ruling.limit not in _OF_OTHERS:
+        if ruling.limit not in _OF_OTHERS or ruling.limit == "shutdown":
             yield from self._other_models(ruling)
 
     def _slower(self, ruling: Ruling) -> Iterator[WayOut]:
@@ -107,11 +107,17 @@ class _Finder:
             yield self._way("batches", amount=math.ceil((ruling.actual or 0) / ruling.allowed))
 
     def _split(self) -> Iterator[WayOut]:
-        found = rooms(self.model, self.limits.find(self.model.id), self.asked.usage_tier, self.asked.workload)
+        found = self._rooms(self.model)
         requests = fewest_requests(self.load.tokens(self.model), found)
         if requests is not None and requests > 1:
             room = next(room for room in found if requests * room.most >= self.load.tokens(self.model))
             yield self._way("split", requests=requests, amount=room.most)
+
+    def _rooms(self, model: Model) -> list[Room]:
+        """Return how long a single request may be if nothing else is wrong with it."""
+        output = min(self.asked.workload.output_tokens, model.max_output or self.asked.workload.output_tokens)
+        workload = replace(self.asked.workload, output_tokens=output)
+        return rooms(model, self.limits.find(model.id), self.asked.usage_tier, workload)
 
     def _higher_tier(self) -> Iterator[WayOut]:
         for tier in USAGE_TIERS[self.asked.usage_tier :]:
@@ -126,15 +132,20 @@ class _Finder:
         if ruling.limit in {"window", "output-cap", "shutdown"} and self.others.replacement is not None:
             candidates.append(("replacement", self.others.replacement))
         for kind, model in candidates:
-            way = self._way(kind, model=model)
-            if model.id != self.model.id and way.cost is not None and self._works(model, self.asked, is_same=False):
+            if model.id == self.model.id or not is_served(model, self.asked):
+                continue
+            if ruling.limit == "shutdown":  # what is too long for the new model as well is divided
+                requests = fewest_requests(self.load.tokens(model), self._rooms(model))
+            else:
+                requests = 1 if self._works(model, self.asked) else None
+            way = self._way(kind, model=model, requests=requests or 1)
+            if requests is not None and way.cost is not None:
                 yield way
 
-    def _works(self, model: Model, asked: Asked, *, is_same: bool = True) -> bool:
-        """Say whether no limit is known to be broken; that the model itself ends is another matter."""
-        ignored = _OF_OTHERS | {"shutdown"} if is_same else _OF_OTHERS
+    def _works(self, model: Model, asked: Asked) -> bool:
+        """Say whether no limit is known to be broken; that a model ends is another matter."""
         found = rulings(model, self.load, asked, self.limits)
-        return not any(one.is_broken for one in found if one.limit not in ignored)
+        return not any(one.is_broken for one in found if one.limit not in _OF_OTHERS)
 
     def _way(
         self,

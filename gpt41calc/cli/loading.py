@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError, UnknownModel
@@ -87,6 +88,9 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, process: Proce
     tokenizers: dict[str, Tokenizer] = {
         model.counted_in: tokenizer(model.counted_in, short=not is_large(path)) for model in models
     }
+    size = 0
+    with suppress(OSError):  # reading says why
+        size = os.stat(path).st_size
     skipped: list[Skipped] = []
     longest, total = (dict.fromkeys((model.id for model in models), 0) for _ in range(2))
     texts = dict.fromkeys(tokenizers, 0)
@@ -109,7 +113,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, process: Proce
         output_tokens = max(output_tokens, whole.request.max_output or 0)
         characters = max(characters, max(map(len, whole.texts), default=0))
     return Load(
-        inputs=Tally.of(Counted(path, os.stat(path).st_size, texts), *skipped),
+        inputs=Tally.of(Counted(path, size, texts), *skipped),
         longest=longest,
         total={name: tokens * times for name, tokens in total.items()},
         requests=requests * times,

@@ -108,12 +108,7 @@ def _notes(preflight: Preflight) -> Iterator[str]:
     for model in preflight.left_out:
         yield f"{model.id} was shut down on {model.shutdown} and is left out; -m {model.id} asks for it"
     for one in preflight.models:
-        if one.is_unknown and one.limits is None:
-            yield f"the rate limits of {one.model.id} are not in the table; --limits FILE adds them"
-        elif one.is_unknown and one.limits is not None and one.limits.note:
-            yield f"{one.model.id}: {one.limits.note}"
-        if one.model.ratio:
-            yield f"~ {estimated_sentence(one.model)}"
+        yield from _notes_on_model(one)
     if preflight.limits.overlay:
         yield f"limits from {preflight.limits.overlay} are laid over the shipped ones"
     if preflight.overlay:
@@ -123,6 +118,15 @@ def _notes(preflight: Preflight) -> Iterator[str]:
     lost = [one for one in inputs.skipped if not one.expected]
     if lost:
         yield f"could not be counted: {skipped_sentence(lost)}; tokens are lower bounds"
+
+
+def _notes_on_model(one: ModelRulings) -> Iterator[str]:
+    if one.is_unknown and one.limits is None:
+        yield f"the rate limits of {one.model.id} are not in the table; --limits FILE adds them"
+    elif one.is_unknown and one.limits is not None and one.limits.note:
+        yield f"{one.model.id}: {one.limits.note}"
+    if one.model.ratio:
+        yield f"~ {estimated_sentence(one.model)}"
 
 
 def preflight_problems(preflight: Preflight) -> Problems:

@@ -52,8 +52,9 @@ def ways_sentence(preflight: Preflight, ruling: Ruling) -> str:
 
 
 def _way(preflight: Preflight, ruling: Ruling, way: WayOut) -> str:
-    cost = f" ({dollars(way.cost)})" if way.cost is not None else " (no price)"
-    return f"{_WAYS[way.kind](preflight, ruling, way)}{cost}"
+    cost = dollars(way.cost) if way.cost is not None else "no price"
+    doubt = "" if way.is_known else "; its rate limits are not known"
+    return f"{_WAYS[way.kind](preflight, ruling, way)} ({cost}{doubt})"
 
 
 def _split(_: Preflight, ruling: Ruling, way: WayOut) -> str:
@@ -63,11 +64,12 @@ def _split(_: Preflight, ruling: Ruling, way: WayOut) -> str:
 
 def _usage_tier(preflight: Preflight, _: Ruling, way: WayOut) -> str:
     paid = preflight.limits.paid(way.amount or 0)
-    return f"usage tier {way.amount}" + (f" (${number(paid)} paid)" if paid is not None else "")
+    return f"usage tier {way.amount}" + (f", for ${number(paid)} paid so far" if paid is not None else "")
 
 
-def _replacement(_: Preflight, __: Ruling, way: WayOut) -> str:
-    return f"its replacement {way.model.id}" + ("" if way.is_known else ", whose rate limits are not known,")
+def _other_model(_: Preflight, __: Ruling, way: WayOut) -> str:
+    role = "its replacement " if way.kind == "replacement" else ""
+    return f"{role}{way.model.id}" + (f" in {plural(way.requests, 'request')}" if way.requests > 1 else "")
 
 
 _WAYS: dict[str, Callable[[Preflight, Ruling, WayOut], str]] = {
@@ -78,9 +80,9 @@ _WAYS: dict[str, Callable[[Preflight, Ruling, WayOut], str]] = {
     "batch": lambda *_: "a batch",
     "batches": lambda _, __, way: f"{plural(way.amount or 0, 'batch file')}, one after the other",
     "one-by-one": lambda *_: "ordinary requests",
-    "variant": lambda _, __, way: way.model.id,
+    "variant": _other_model,
     "usage-tier": _usage_tier,
-    "replacement": _replacement,
+    "replacement": _other_model,
 }
 
 
@@ -109,7 +111,7 @@ def _string_length(preflight: Preflight, _: ModelRulings, ruling: Ruling) -> str
     characters = preflight.load.characters
     if ruling.passed and not characters.is_exact:
         return f"at most {_met(ruling, 'characters in one text')}"
-    if ruling.passed is None and not characters.is_exact:
+    if ruling.passed is None and characters.high > (ruling.allowed or 0):
         bounds = f"{number(characters.low)} to {number(characters.high)} characters in one text"
         return f"{bounds}, {number(ruling.allowed or 0)} allowed; name a file instead of a pipe to have them counted"
     return _met(ruling, "characters in one text")
@@ -129,7 +131,8 @@ def _tokens_per_minute(preflight: Preflight, one: ModelRulings, ruling: Ruling) 
     longer = limits.at(preflight.asked.usage_tier, limits.long_context_above + 1)
     if longer is None or longer.tokens_per_minute is None or longer.tokens_per_minute <= limits.long_context_above:
         return said
-    return f"{said} (only above {number(limits.long_context_above)} input tokens {number(longer.tokens_per_minute)})"
+    above, allowed = number(limits.long_context_above), number(longer.tokens_per_minute)
+    return f"{said} ({allowed} only for requests of more than {above} input tokens)"
 
 
 def _requests_per_minute(preflight: Preflight, _: ModelRulings, ruling: Ruling) -> str:
