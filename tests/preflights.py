@@ -92,7 +92,9 @@ def unknown() -> Preflight:
     """Return one for models whose limits are not known, one of them estimated, and with input that is missing."""
     seen = tally({"prompts/system.md": 200_000}, LOST)
     how = asked(as_of=date(2026, 1, 2), until=date(2026, 1, 2))
-    return preflight(("claude-3-7-sonnet", "gpt-4.1-nano"), load(seen, characters=Span(3_000_000, 12_000_000, 12_000_000)), how)
+    return preflight(
+        ("claude-3-7-sonnet", "gpt-4.1-nano"), load(seen, characters=Span(3_000_000, 12_000_000, 12_000_000)), how
+    )
 
 
 def hostile() -> Preflight:
