@@ -296,7 +296,7 @@ def _count(value: object, where: str) -> str:
 
 _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
     **dict.fromkeys(LISTS, _texts),
-    **dict.fromkeys(("output-tokens", "requests", "cached-tokens", "requests-per-month"), _count),
+    **dict.fromkeys(("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), _count),
     **dict.fromkeys(("hidden", "no-gitignore", "follow", "text", "strict"), _flag),
     "tier": _choice("standard", "batch", "flex", "priority"),
     "fail-on": _choice("error", "warn"),
@@ -307,7 +307,10 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 """What a project file may set."""
 
 _ONLY_TYPED = frozenset(
-    {"pricing", "output", "report", "write-baseline", "files-from", "config", "format", "as-of", "calibration"}
+    {
+        *("pricing", "limits", "output", "report", "write-baseline", "files-from", "config", "format", "as-of"),
+        *("calibration", "split"),
+    }
 )
 
 
