@@ -213,6 +213,14 @@ def test_split_writes_files_that_a_batch_takes(spawn: Spawn, tmp_path: Path) -> 
     assert 3 == document["batch"]["files"]
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file that fails while it is read")
+def test_split_of_a_file_that_cannot_be_read_writes_nothing(spawn: Spawn, tmp_path: Path) -> None:
+    """A folder of files is complete or not there; half of a file would be sent as if it were all."""
+    ended = spawn("batch", "/proc/self/mem", "--split", "parts", "-q")
+
+    assert (3, []) == (ended.status, list((tmp_path / "parts").iterdir()))
+
+
 def test_split_writes_nothing_over_what_is_there(spawn: Spawn, tmp_path: Path) -> None:
     """What is left of an earlier run would be sent again."""
     (tmp_path / "a.jsonl").write_bytes(jsonl(batch_line("a", "Hi")))

@@ -74,6 +74,9 @@ class Asked:
     limits: RateLimits
     """What a batch takes."""
 
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
     @property
     def output_rule(self) -> str:
         """Where output tokens come from."""
@@ -104,15 +107,16 @@ def plan_batch(
     reading = Reading(source, Rules(text=True), stdin=stdin)
     planning = _Planning(asked, source.name, folder)
     with Splitting(split, source.name) if split is not None else nullcontext() as splitting:
+        written = []
         try:
             for line in lines(reading.raw(), source.name):
                 taken = planning.take(line)
                 if taken is not None and splitting is not None:
                     splitting.write(*taken)
                 observe(reading.bytes)
-        except NotText as error:
+            written = splitting.finish() if splitting is not None else []
+        except NotText as error:  # what could not be read to its end is not sent in part
             planning.skipped.append(Skipped(source.name, error.reason, expected=False))
-        written = splitting.finish() if splitting is not None else []
     return planning.result(reading.bytes, written)
 
 
@@ -196,6 +200,8 @@ class _Planning:
             bytes=size,
             as_of=self._asked.on,
             pricing_checked=self._asked.pricing.checked,
+            overlay=self._asked.pricing.overlay,
+            config=self._asked.config,
             limits=self._asked.limits.table.batch,
             output_rule=self._asked.output_rule,
             models=tuple(sorted(plans, key=lambda plan: -plan.requests)) if not self._asked.models else tuple(plans),

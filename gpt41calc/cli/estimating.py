@@ -48,6 +48,8 @@ def estimate_inputs(
     special = special_inputs(gather(settings.paths(inputs, process), rules), content, rules, process.stdin)
     if special.batch is not None:
         return _as_batch(special.batch, content, request, comparison, calibrated, prices, output, process)
+    for hint in special.hints:
+        process.hint(hint)
     models = named if request.model else _with_bodies_own(special, named, table)
     workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
     tally = _counted(special, [*models, *versus], rules, output, process, remembers=not inputs.no_cache)
