@@ -7,6 +7,7 @@
     ├── ConfigError                a project file that cannot be used
     ├── UnknownModel               not in the pricing table
     ├── PricingError               a pricing table that cannot be used
+    ├── GuidanceError              benchmarks or guidance that cannot be used
     ├── WorkloadError              numbers that contradict each other
     ├── VocabularyError            a vocabulary that is missing or altered
     ├── Uncountable                text that no engine can count
@@ -26,6 +27,7 @@ __all__ = [
     "ConfigError",
     "ExitCode",
     "Gpt41calcError",
+    "GuidanceError",
     "NoSuchPath",
     "PricingError",
     "Uncountable",
@@ -43,7 +45,7 @@ class ExitCode(IntEnum):
     """Done; every budget kept."""
 
     OVER_BUDGET = 1
-    """A budget is broken. Nothing else ever exits with 1."""
+    """A budget or a condition that was set is broken. Nothing else ever exits with 1."""
 
     USAGE = 2
     """Asked wrongly: usage, configuration, price table, unknown model, no such path."""
@@ -107,6 +109,12 @@ class PricingError(Gpt41calcError, ValueError):
     """A pricing table breaks a rule; the message names the model and the key."""
 
     code = "pricing"
+
+
+class GuidanceError(Gpt41calcError, ValueError):
+    """Benchmarks or guidance that break a rule; the message names the place."""
+
+    code = "guidance"
 
 
 class WorkloadError(Gpt41calcError, ValueError):

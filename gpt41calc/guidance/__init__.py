@@ -1,0 +1,1 @@
+"""How well models do it, and which one for what: benchmarks and guidance, as data."""
