@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from ..guidance import SHORTEST_PUBLISHED_TOKENS
 from ..guidance.advice import Feature, Guidance, Task
-from ..guidance.benchmarks import SHORTEST_PUBLISHED_TOKENS, Benchmark, Benchmarks
+from ..guidance.benchmarks import Benchmark, Benchmarks
 from ..pricing.schema import Model
 from .estimate import Estimate, ModelEstimate
 from .reading import Reading, first_token, longest_request, reading
@@ -136,7 +137,7 @@ class Lead:
     """In which test."""
 
     model: str
-    """Who: what was measured, or an identifier of the pricing table."""
+    """Who: the name of what was measured."""
 
     score: Decimal
     """Its score."""
@@ -286,7 +287,7 @@ def _leads(benchmark: Benchmark, variants: Sequence[str], benchmarks: Benchmarks
         return []
     others = [
         *((benchmarks.columns[name], score) for name, score in benchmark.scores.items() if name not in variants),
-        *((rival.model, rival.score) for rival in benchmark.rival),
+        *((rival.name, rival.score) for rival in benchmark.rival),
     ]
     leads = [Lead(benchmark, model, score) for model, score in others if score > best]
     return sorted(leads, key=lambda lead: lead.score, reverse=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import settings
+from . import recommend, settings
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
@@ -278,5 +278,7 @@ def cache_clear(context: typer.Context) -> ExitCode:
     return ExitCode.OK
 
 
-COMMANDS = frozenset({"estimate", "count", "check", "diff", "log", "models", "pricing", "cache"})
+recommend.register(app)
+
+COMMANDS = frozenset({"recommend", "estimate", "count", "check", "diff", "log", "models", "pricing", "cache"})
 """Words that are commands when they come first; anything else is a path to estimate."""

@@ -10,10 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from ..pricing.price import Day, Line, Name, Noun, Tokens
 
-__all__ = ["SHORTEST_PUBLISHED_TOKENS", "Benchmark", "Benchmarks", "FirstToken", "ReadAt", "Rival"]
-
-SHORTEST_PUBLISHED_TOKENS = 128_000
-"""Nothing was published of how well shorter inputs are read; ``benchmarks.toml`` need not be opened for them."""
+__all__ = ["Benchmark", "Benchmarks", "FirstToken", "ReadAt", "Rival"]
 
 
 def _number(value: object) -> object:
@@ -61,6 +58,9 @@ class Rival(Noun):
 
     model: Name
     """Identifier in the pricing table."""
+
+    name: Line
+    """The name people use."""
 
     score: Score
     """Its score."""

@@ -23,6 +23,8 @@ __all__ = [
     "error_document",
     "estimate_document",
     "header",
+    "input_keys",
+    "model_keys",
     "models_document",
     "name_or_none",
     "path_keys",
@@ -58,8 +60,8 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             "output_tokens": workload.output_tokens,
             "tier": workload.tier,
         },
-        "inputs": _inputs(estimate.inputs, estimate.encoding),
-        "models": [_model(one) for one in estimate.models],
+        "inputs": input_keys(estimate.inputs, estimate.encoding),
+        "models": [model_keys(one) for one in estimate.models],
         "savings": [_saving(comparison) for comparison in estimate.savings],
         **(_parts(estimate.breakdown) if estimate.breakdown else {}),
     }
@@ -70,7 +72,7 @@ def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown
     return {
         **header(),
         **({"model": _counted(inputs, model)} if model else {}),
-        "inputs": _inputs(inputs, encoding),
+        "inputs": input_keys(inputs, encoding),
         **_parts(breakdown),
     }
 
@@ -81,7 +83,7 @@ def _counted(inputs: Tally, model: Model) -> dict[str, Any]:
     return {"id": model.id, "exactness": exactness, "input_tokens": tokens.value, **_bounds(tokens, exactness)}
 
 
-def _inputs(inputs: Tally, encoding: str) -> dict[str, Any]:
+def input_keys(inputs: Tally, encoding: str) -> dict[str, Any]:
     """Return what was counted, and what was not."""
     return {
         "files": inputs.files,
@@ -167,7 +169,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _model(one: ModelEstimate) -> dict[str, Any]:
+def model_keys(one: ModelEstimate) -> dict[str, Any]:
+    """Return what one model makes of the workload."""
     model = one.model
     return {
         "id": model.id,
