@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
 from ..calculator.budget import Verdict
@@ -31,7 +32,7 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
     bounds = Bounds(token_budget="0", max_cost="0")  # noqa: S106 - tokens of another kind
     verdicts: list[tuple[str, Verdict]] = []
     for path in inputs.paths or ["."]:
-        one = Inputs(**{name: getattr(inputs, name) for name in inputs.__slots__} | {"paths": [path]})
+        one = replace(inputs, paths=[path])
         check = check_budgets(one, request, prices, bounds, Gate(), output, process)
         verdicts.append((path, check.verdicts[0]))
     text = _HEAD.format(day=process.today, models=", ".join(f'"{model.id}"' for model in check.models))
