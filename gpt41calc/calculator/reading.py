@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..guidance import SHORTEST_PUBLISHED_TOKENS
 from ..guidance.benchmarks import Benchmark, Benchmarks, FirstToken
 from .context import ContextFit
+from .estimate import ModelEstimate
 
-__all__ = ["Point", "Reading", "first_token", "longest_request", "reading"]
+__all__ = ["Point", "Reading", "first_token", "longest_request", "reading", "readings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,13 @@ def _lengths(benchmarks: Iterable[Benchmark], test: str) -> list[tuple[int, Benc
         for each in benchmarks
         if each.reading and each.reading.test == test and each.reading.at is not None
     ]
+
+
+def readings(models: Iterable[ModelEstimate], benchmarks: Benchmarks, test: str) -> tuple[Reading, ...]:
+    """Return how well the variants read a request, where anything was published for so long a one."""
+    asked = [(one.model.id, longest_request(one.tokens.value, one.context)) for one in models if one.role == "variant"]
+    found = (reading(name, tokens, benchmarks, test) for name, tokens in asked if tokens >= SHORTEST_PUBLISHED_TOKENS)
+    return tuple(one for one in found if one)
 
 
 def first_token(model: str, tokens: int, benchmarks: Benchmarks) -> tuple[FirstToken, ...]:

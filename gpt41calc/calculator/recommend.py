@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -142,6 +142,9 @@ class Lead:
     score: Decimal
     """Its score."""
 
+    source: tuple[str, ...]
+    """Who says so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
@@ -164,6 +167,9 @@ class Recommendation:
 
     leads: tuple[Lead, ...]
     """Who does better than all variants, by benchmark, best first."""
+
+    sources: Mapping[str, str]
+    """What the short names of the sources stand for."""
 
 
 def recommend(
@@ -193,6 +199,7 @@ def recommend(
         ranked=tuple(ranked),
         excluded=tuple(one for one in in_order if one.objections),
         leads=tuple(lead for each in evidence for lead in _leads(each, guidance.variants, benchmarks)),
+        sources={**benchmarks.sources, **guidance.sources},
     )
 
 
@@ -286,8 +293,12 @@ def _leads(benchmark: Benchmark, variants: Sequence[str], benchmarks: Benchmarks
     if best is None:
         return []
     others = [
-        *((benchmarks.columns[name], score) for name, score in benchmark.scores.items() if name not in variants),
-        *((rival.name, rival.score) for rival in benchmark.rival),
+        *(
+            Lead(benchmark, benchmarks.columns[name], score, benchmark.source)
+            for name, score in benchmark.scores.items()
+            if name not in variants
+        ),
+        *(Lead(benchmark, rival.name, rival.score, rival.source) for rival in benchmark.rival),
     ]
-    leads = [Lead(benchmark, model, score) for model, score in others if score > best]
+    leads = [lead for lead in others if lead.score > best]
     return sorted(leads, key=lambda lead: lead.score, reverse=True)

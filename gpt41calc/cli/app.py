@@ -17,6 +17,7 @@ from .options import (
     Configuration,
     Gate,
     Inputs,
+    Migrating,
     Output,
     Parts,
     Past,
@@ -63,19 +64,22 @@ def estimate(
     comparison: Comparison,
     prices: Prices,
     parts: Parts,
+    migrating: Migrating,
     _configuration: Configuration,
     output: Output,
 ) -> ExitCode:
     """Tokens, context fit, cost and savings (the default)."""
     from ..calculator.estimate import estimate_tally
+    from .after import replacements, with_what_comes_after
 
     process: Process = context.obj
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
     workload = settings.workload(request, comparison.requests)
     models, versus = settings.models(request, table), settings.comparators(comparison, table)
+    after = replacements(migrating, models, table, day)
     # Before counting: imports that nobody waits for while a companion loads its vocabulary.
     write = renderer(output, process)
-    tally = count_inputs(inputs, [model.counted_in for model in (*models, *versus)], output, process)
+    tally = count_inputs(inputs, [model.counted_in for model in (*models, *versus, *after)], output, process)
     result = estimate_tally(
         tally,
         models,
@@ -86,7 +90,8 @@ def estimate(
         overlay=table.overlay,
         config=process.project.path if process.project else None,
     )
-    return deliver_estimate(settings.broken_down(result, parts), write, output, process)
+    result = with_what_comes_after(settings.broken_down(result, parts), migrating, table)
+    return deliver_estimate(result, write, output, process)
 
 
 @app.command()

@@ -23,6 +23,7 @@ __all__ = [
     "Gate",
     "Inputs",
     "Level",
+    "Migrating",
     "Output",
     "Parts",
     "Past",
@@ -199,6 +200,24 @@ class Past(Choice):
 RequestsPerMonth = Annotated[
     str | None, Option("--requests-per-month", metavar="N", help="How often the request is made in a month.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Migrating:
+    """What to say of the models that come after those that end."""
+
+    migrate: Annotated[
+        bool, Option("--migrate", help="Add what to move to from models that end, and what moving costs or saves.")
+    ] = False
+    reasoning_tokens: Annotated[
+        str | None,
+        Option(
+            "--reasoning-tokens",
+            metavar="N",
+            help="With --migrate: tokens of each request that a replacement thinks in. Default: 1000.",
+        ),
+    ] = None
+    requests_per_month: RequestsPerMonth = None
 
 
 class Level(StrEnum):

@@ -125,8 +125,9 @@ def _said(found: Recommendation) -> Iterator[str]:
             )
         if not one.estimate.context.fits:
             yield f"{one.variant.name}: {fit_sentence(one.estimate)}"
-    for test, leads in groupby(found.leads, key=lambda lead: lead.benchmark.name):
-        yield f"better than every variant in {test}: {', '.join(f'{lead.model} {lead.score}' for lead in leads)}"
+    for (test, source), leads in groupby(found.leads, key=lambda lead: (lead.benchmark.name, lead.source)):
+        listed = ", ".join(f"{lead.model} {lead.score}" for lead in leads)
+        yield f"better than every variant in {test}: {listed} ({', '.join(source)})"
     yield from _wishes(found)
     yield from status_notes(replace(found.estimate, models=tuple(one.estimate for one in found.ranked)))
     yield from notes(found.estimate)
@@ -140,7 +141,7 @@ def _evidence(found: Recommendation) -> Iterator[str]:
         if name in tests:
             scores = {one.variant.name: score for one in everyone for each, score in one.scores if each.id == name}
             listed = ", ".join(f"{model} {score}" for model, score in scores.items())
-            yield f"{tests[name].name} ({tests[name].measures}): {listed}"
+            yield f"{tests[name].name}, {tests[name].measures}: {listed}"
 
 
 def _place(one: Choice, found: Recommendation) -> int:
@@ -190,8 +191,8 @@ def objection_sentence(objection: Objection, one: Choice, found: Recommendation)
             return f"a request costs {amount}, more than {dollars_in_full(wishes.max_cost)} (--max-cost)"
         case _:
             times = one.reading.first_token if one.reading else ()
-            slow = f"first token after {first_token_sentence(times)} tokens"
-            return f"{slow}, more than {limit} s (--latency interactive)"
+            slow = f"the first token takes {first_token_sentence(times)} tokens"
+            return f"{slow}, at most {limit} s are wanted (--latency interactive)"
 
 
 def _wishes(found: Recommendation) -> Iterator[str]:
@@ -209,7 +210,9 @@ def _wishes(found: Recommendation) -> Iterator[str]:
 
 def _sources(found: Recommendation) -> Iterator[str]:
     task = found.wishes.task
-    cited = {*task.source, *(key for feature in found.wishes.needs for key in feature.source)}
-    for key, text in found.guidance.sources.items():
+    cited = {*task.source, *(key for lead in found.leads for key in lead.source)}
+    for feature in found.wishes.needs:
+        cited |= {*feature.source, *(key for closed in feature.closed for key in closed.source)}
+    for key, text in found.sources.items():
         if key in cited:
             yield f"{key}: {text}"

@@ -42,6 +42,7 @@ def recommendation_document(found: Recommendation, reasons: Mapping[str, Sequenc
         "recommended": [_choice(one, rank) for rank, one in enumerate(found.ranked, 1)],
         "excluded": [{**_choice(one, None), "reasons": list(reasons[one.variant.id])} for one in found.excluded],
         "leads": [_lead(each) for each in found.leads],
+        "sources": dict(found.sources),
     }
 
 
@@ -72,4 +73,4 @@ def _loss(loss: Loss) -> dict[str, Any]:
 
 
 def _lead(lead: Lead) -> dict[str, Any]:
-    return {"benchmark": lead.benchmark.id, "model": lead.model, "score": lead.score}
+    return {"benchmark": lead.benchmark.id, "model": lead.model, "score": lead.score, "source": list(lead.source)}
