@@ -11,6 +11,7 @@ from . import recommend, settings
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
+    Aspect,
     Bounds,
     CheckOutput,
     Comparison,
@@ -215,19 +216,20 @@ def log(
 @takes_groups
 def models(
     context: typer.Context,
+    aspect: Aspect,
     prices: Prices,
     output: Output,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show all that is known of these.")] = None,
 ) -> ExitCode:
-    """The models: prices, windows, limits, dates, sources."""
-    from ..render.models import model_sheet, models_sheet
+    """The models: prices, windows, limits, dates, sources, benchmarks."""
+    from .showing import shown_models
 
     process: Process = context.obj
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
     found = list({model.id: model for model in map(table.find, ids or ())}.values())
-    sheet = model_sheet(found, table, day) if found else models_sheet(table, day)
+    sheet, status = shown_models(aspect, found, table, day)
     deliver_sheet(sheet, output, process)
-    return ExitCode.OK
+    return status
 
 
 @pricing_app.command("show")

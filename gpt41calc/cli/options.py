@@ -10,6 +10,7 @@ from typer import Argument, Option
 
 __all__ = [
     "AsOf",
+    "Aspect",
     "Bounds",
     "By",
     "CheckFormat",
@@ -218,6 +219,17 @@ class Migrating:
         ),
     ] = None
     requests_per_month: RequestsPerMonth = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What to show of the models."""
+
+    benchmarks: Annotated[bool, Option("--benchmarks", help="Show how well they did in published tests.")] = False
+    retiring: Annotated[
+        str | None, Option("--retiring", metavar="DAYS", help="Show those that are shut down within DAYS: 120d, 12w.")
+    ] = None
+    fail: Annotated[bool, Option("--fail", help="With --retiring: status 1 if there are any.")] = False
 
 
 class Level(StrEnum):

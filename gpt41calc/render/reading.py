@@ -84,7 +84,7 @@ def reading_notes(readings: Iterable[Reading], names: Mapping[str, str]) -> list
         timed = [each for each in group if each.first_token]
         if timed:
             times = ", ".join(f"{first_token_sentence(each.first_token)} with {names[each.model]}" for each in timed)
-            said.append(f"at {length(tokens)} tokens: first token after {times}")
+            said.append(f"at {length(tokens)} tokens, first token: {times}")
     return said
 
 
