@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from decimal import Decimal
-from pathlib import Path
-from typing import TypeVar
-
-from pydantic import ValidationError
-
 from ..errors import GuidanceError
-from ..pricing.price import Noun
+from ..pricing.toml import read_as
 from ..shipped import shipped_file
 from .advice import Guidance
 from .benchmarks import Benchmarks
 
-__all__ = ["load_benchmarks", "load_guidance", "read_as"]
-
-Table = TypeVar("Table", bound=Noun)
+__all__ = ["load_benchmarks", "load_guidance"]
 
 
 def load_benchmarks() -> Benchmarks:
@@ -29,7 +20,7 @@ def load_benchmarks() -> Benchmarks:
     >>> load_benchmarks().find("swe-bench").scores["gpt-4.1"]
     Decimal('54.6')
     """
-    return read_as(Benchmarks, shipped_file("benchmarks.toml"))
+    return read_as(Benchmarks, shipped_file("benchmarks.toml"), GuidanceError)
 
 
 def load_guidance() -> Guidance:
@@ -41,22 +32,4 @@ def load_guidance() -> Guidance:
     >>> load_guidance().task[0].order[0]
     'gpt-4.1'
     """
-    return read_as(Guidance, shipped_file("guidance.toml"))
-
-
-def read_as(noun: type[Table], path: Path) -> Table:
-    """Read a TOML file as a noun; numbers keep their digits.
-
-    Raises:
-        GuidanceError: it cannot be read or breaks a rule; the message names the first place that does.
-    """
-    try:
-        return noun.model_validate(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = "".join(f"{step}: " for step in first["loc"])
-        message = f"{path}: {where}{first['msg'].removeprefix('Value error, ')}"
-        raise GuidanceError(message) from error
-    except (OSError, ValueError) as error:
-        message = f"{path}: {error}"
-        raise GuidanceError(message) from error
+    return read_as(Guidance, shipped_file("guidance.toml"), GuidanceError)

@@ -19,7 +19,7 @@ from ..shipped import shipped_file
 from .price import PriceRow
 from .schema import Model, PricingTable
 
-__all__ = ["Pricing", "load_pricing"]
+__all__ = ["Pricing", "load_pricing", "read_whole_table"]
 
 _MAX_TABLE_BYTES = 1 << 20
 
@@ -96,6 +96,21 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
     users = _parse(Path(overlay))
     merged, changed = _lay_over(raw, users, Path(overlay))
     return Pricing(_validate(merged, Path(overlay)), str(overlay), changed)
+
+
+def read_whole_table(path: Path | str) -> PricingTable:
+    """Read a price table that stands alone, or else a user's that is laid over the shipped one.
+
+    Raises:
+        PricingError: it is neither.
+    """
+    try:
+        return _validate(_parse(Path(path)), Path(path))
+    except PricingError as alone:
+        try:
+            return load_pricing(path).table
+        except PricingError:
+            raise alone from None
 
 
 def _fine_tuned(model: Model) -> Model:
