@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import recommend, settings
+from . import comparing, recommend, settings
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
@@ -43,7 +43,9 @@ app = typer.Typer(
     "Examples: 'gpt41calc .', 'git diff | gpt41calc', 'gpt41calc count -q prompt.md'.",
     context_settings=_HELP,
 )
-pricing_app = typer.Typer(rich_markup_mode=None, help="Show and validate price tables.", context_settings=_HELP)
+pricing_app = typer.Typer(
+    rich_markup_mode=None, help="Show, validate and compare price tables.", context_settings=_HELP
+)
 app.add_typer(pricing_app, name="pricing")
 cache_app = typer.Typer(rich_markup_mode=None, help="Counts that are remembered between runs.", context_settings=_HELP)
 app.add_typer(cache_app, name="cache")
@@ -286,6 +288,7 @@ def cache_clear(context: typer.Context) -> ExitCode:
 
 
 recommend.register(app)
+comparing.register(pricing_app)
 
 COMMANDS = frozenset({"recommend", "estimate", "count", "check", "diff", "log", "models", "pricing", "cache"})
 """Words that are commands when they come first; anything else is a path to estimate."""

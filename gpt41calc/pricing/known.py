@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -11,7 +9,7 @@ from pydantic import Field, model_validator
 from ..errors import PricingError
 from ..shipped import shipped_file
 from .comparison import Disagreement
-from .price import Day, Line, Name, Noun
+from .price import Day, Line, Name, Noun, PerMillion, Tokens
 from .toml import read_as
 
 __all__ = ["Known", "KnownDifferences", "load_known"]
@@ -20,8 +18,8 @@ __all__ = ["Known", "KnownDifferences", "load_known"]
 class Known(Noun):
     """Differences that have one reason."""
 
-    database: Line
-    """The database that says otherwise."""
+    databases: Annotated[tuple[Line, ...], Field(min_length=1)]
+    """The databases that say otherwise."""
 
     models: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Of which models."""
@@ -29,7 +27,7 @@ class Known(Noun):
     what: Annotated[tuple[Line, ...], Field(min_length=1)]
     """What they are about."""
 
-    theirs: Annotated[Decimal | int | date | None, Field(strict=True)] = None
+    theirs: Annotated[Day | Tokens | PerMillion | None, Field(union_mode="left_to_right")] = None
     """What it says; none: whatever it says."""
 
     why: Line
@@ -44,7 +42,7 @@ class Known(Noun):
     def explains(self, found: Disagreement) -> bool:
         """Say whether a difference is one of these."""
         return (
-            found.database == self.database
+            found.database in self.databases
             and found.model in self.models
             and found.what in self.what
             and (self.theirs is None or self.theirs == found.theirs)
@@ -71,7 +69,7 @@ class KnownDifferences(Noun):
         for each in self.known:
             for source in each.source:
                 if source not in self.sources:
-                    message = f"{each.database}: source: expected a key of [sources], found {source}"
+                    message = f"{each.models[0]}: source: expected a key of [sources], found {source}"
                     raise ValueError(message)
         return self
 
