@@ -141,7 +141,7 @@ def _evidence(found: Recommendation) -> Iterator[str]:
         if name in tests:
             scores = {one.variant.name: score for one in everyone for each, score in one.scores if each.id == name}
             listed = ", ".join(f"{model} {score}" for model, score in scores.items())
-            yield f"{tests[name].name}, {tests[name].measures}: {listed}"
+            yield f"{tests[name].name}, {tests[name].measures}: {listed} ({', '.join(tests[name].source)})"
 
 
 def _place(one: Choice, found: Recommendation) -> int:
@@ -211,6 +211,7 @@ def _wishes(found: Recommendation) -> Iterator[str]:
 def _sources(found: Recommendation) -> Iterator[str]:
     task = found.wishes.task
     cited = {*task.source, *(key for lead in found.leads for key in lead.source)}
+    cited |= {key for one in (*found.ranked, *found.excluded) for test, _ in one.scores for key in test.source}
     for feature in found.wishes.needs:
         cited |= {*feature.source, *(key for closed in feature.closed for key in closed.source)}
     for key, text in found.sources.items():
