@@ -180,13 +180,13 @@ def test_not_a_list(tmp_path: Path, text: str) -> None:
 
 def test_odd_values_are_passed_over(tmp_path: Path) -> None:
     """A value that is no number, no count or no day is no statement."""
-    odd = entry(
-        input_cost_per_token="2",
-        output_cost_per_token=True,
-        max_input_tokens="many",
-        max_output_tokens=None,
-        deprecation_date="soon",
-    )
+    odd = entry() | {
+        "input_cost_per_token": "2",
+        "output_cost_per_token": True,
+        "max_input_tokens": "many",
+        "max_output_tokens": None,
+        "deprecation_date": "soon",
+    }
     listing = read_litellm(listed(tmp_path, **{"gpt-4.1": odd}), MODELS).listings["gpt-4.1"]
 
     assert (None, None, None) == (listing.window, listing.max_output, listing.shutdown)

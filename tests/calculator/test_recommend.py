@@ -85,7 +85,7 @@ def test_before_the_release_nothing_is_left() -> None:
     """Before its release a model cannot be used, whatever is allowed; it has no price either."""
     found = broken(recommendation("code", 2_000, on=date(2025, 4, 13), allow_retired=True))
 
-    assert dict.fromkeys(("large", "mini", "nano"), ["status", "price"]) == found
+    assert {key: ["status", "price"] for key in ("large", "mini", "nano")} == found
 
 
 @pytest.mark.parametrize(

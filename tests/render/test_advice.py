@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -133,8 +134,7 @@ def migrated() -> Estimate:
     """Return an estimate with a window crossed, a step crossed, and models without a replacement."""
     models = ("gpt-4.1", "gpt-4.1-nano", "gemini-2.5-pro", "gpt-6-luna")
     estimate = sized_estimate(1_000_000, *models, workload=Workload(requests=3, output_tokens=500))
-    found = migrate(estimate, PRICING.find, reasoning_tokens=2_000, requests_per_month=30_000)
-    return found
+    return migrate(estimate, PRICING.find, reasoning_tokens=2_000, requests_per_month=30_000)
 
 
 @pytest.mark.parametrize(("suffix", "renderer"), FORMATS)
@@ -146,8 +146,6 @@ def test_migration(suffix: str, renderer: Renderer) -> None:
 @pytest.mark.parametrize(("suffix", "renderer"), [each for each in FORMATS if each[0] != "csv"])
 def test_reading(suffix: str, renderer: Renderer) -> None:
     """How well a long input is read is in every format that has a place for it."""
-    from dataclasses import replace
-
     estimate = sized_estimate(612_000, *GUIDANCE.variants)
     found = replace(estimate, readings=readings(estimate.models, BENCHMARKS, "MRCR"))
 
