@@ -53,8 +53,8 @@ class Wanted:
         Latency, Option("--latency", help="How soon an answer is needed; batch prices are those of a day.")
     ] = Latency.STANDARD
     needs: Annotated[
-        list[str] | None,
-        Option("--needs", metavar="LIST", help="What it must be able to do: fine-tuning, vision, tools. Repeatable."),
+        str | None,
+        Option("--needs", metavar="LIST", help="What it must be able to do: fine-tuning,vision,tools."),
     ] = None
     allow_retired: Annotated[
         bool, Option("--allow-retired", help="Consider models that are shut down, too: others may still serve them.")
@@ -103,7 +103,7 @@ def _wishes(wanted: Wanted, guidance: Guidance) -> Wishes:
     from ..calculator.recommend import Wishes
 
     features = {each.id: each for each in guidance.feature}
-    needed = [name.strip() for given in wanted.needs or () for name in given.split(",")]
+    needed = [name.strip() for name in wanted.needs.split(",")] if wanted.needs else []
     for name in needed:
         if name not in features:
             message = f"--needs: expected {', '.join(features)}, found '{name:.40}'"

@@ -10,7 +10,7 @@ from ..tally import Counted, Skipped
 from .difference_document import difference_document
 from .sheet import Cell, Sheet
 from .skips import skipped_sentence
-from .wording import about, dollars, estimated_sentence, number, plural, signed
+from .wording import about, dollars, endings, estimated_sentence, number, plural, signed
 
 __all__ = ["changes_sheet", "difference_notes", "difference_sheet", "difference_title", "model_sentence"]
 
@@ -101,6 +101,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     workload = difference.workload
     tokens = plural(workload.output_tokens, "output token")
     yield f"a request has the changed files and {tokens}, {workload.tier} tier, prices of {difference.as_of}"
+    yield from endings((change.model for change in difference.models), difference.as_of)
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"

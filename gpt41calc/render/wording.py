@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
 from ..calculator.estimate import Comparison, Estimate, ModelEstimate
@@ -18,6 +19,7 @@ __all__ = [
     "dollars_at_least",
     "dollars_beside",
     "dollars_in_full",
+    "endings",
     "estimated_sentence",
     "fit_sentence",
     "input_sentence",
@@ -232,12 +234,18 @@ def notes(estimate: Estimate) -> list[str]:
 
 
 def status_notes(estimate: Estimate) -> list[str]:
-    """Say which models end or have ended, and what comes after them, each ending once."""
-    endings: dict[str, list[str]] = {}
-    for one in estimate.models:
-        if one.status != "live":
-            endings.setdefault(status_sentence(one.model, one.status), []).append(one.model.name)
-    return [f"{', '.join(names)}: {ending}" for ending, names in endings.items()]
+    """Say which models of an estimate end or have ended, and what comes after them."""
+    return endings((one.model for one in estimate.models), estimate.as_of)
+
+
+def endings(models: Iterable[Model], on: date) -> list[str]:
+    """Say which models end or have ended on a day, and what comes after them, each ending once."""
+    names: dict[str, list[str]] = {}
+    for model in models:
+        status = model.status(on)
+        if status != "live":
+            names.setdefault(status_sentence(model, status), []).append(model.name)
+    return [f"{', '.join(group)}: {ending}" for ending, group in names.items()]
 
 
 def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
