@@ -62,7 +62,7 @@ def difference_of(
     """
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
     models, workload = settings.models(request, table), settings.workload(request)
-    monthly = None if requests_per_month is None else parse_count(requests_per_month, "--requests-per-month")
+    monthly = settings.requests_per_month(requests_per_month)
     where = repository(".")
     base, head = _sides(where, revisions, staged=staged)
     rules = settings.rules(inputs)
