@@ -116,6 +116,12 @@ def memory(work: str, ours: Command, limit: float) -> Row:
     return Row(work, "", peak, None, peak, limit)
 
 
+_AN_ORDER_OF_MAGNITUDE = 0.10
+
+_ALL_FILES = ("--quiet", "--no-security-check", "--no-gitignore", "--no-dot-ignore", "--no-default-patterns")
+"""The corpora are inside a checkout that ignores them."""
+
+
 def rows(corpora: Corpora, pairs: int) -> Iterator[Row]:
     """Measure everything, row by row."""
     ours: Sequence[str] = (sys.executable, "-m", "gpt41calc")
@@ -132,6 +138,24 @@ def rows(corpora: Corpora, pairs: int) -> Iterator[Row]:
     yield pair("estimate, Django", "tiktoken loop", estimate(django), loop("tiktoken", django), 0.45, pairs)
     yield pair("estimate, large tree", "gigatoken loop", estimate(large), loop("gigatoken", large), 1.25, pairs)
     yield pair("estimate, large tree", "tiktoken loop", estimate(large), loop("tiktoken", large), 0.08, pairs)
+    gitingest = corpora.peers / "gitingest"
+    yield pair(
+        "estimate, Django",
+        "gitingest",
+        estimate(django),
+        lambda: run(gitingest, "--include-gitignored", "-o", "-", django, env=environment),
+        _AN_ORDER_OF_MAGNITUDE,
+        pairs,
+    )
+    if (repomix := corpora.repomix) is not None:
+        yield pair(
+            "estimate, Django",
+            "repomix",
+            estimate(django),
+            lambda: run(repomix, *_ALL_FILES, "-o", os.devnull, django, env={"REPOMIX_TOKEN_CACHE": "0"}),
+            _AN_ORDER_OF_MAGNITUDE,
+            pairs,
+        )
     yield _again("Django", django, ours, pairs)
     yield _again("large tree", large, ours, pairs)
     prompt = corpora.prompt

@@ -22,7 +22,9 @@ LARGE = (
 )
 """Together more than 400 MB of text among as much that is binary."""
 
-PEERS = ("tiktoken==0.14.0", "gigatoken==0.10.0", "ttok==1.0", "typer>=0.29,<0.30")
+PEERS = ("tiktoken==0.14.0", "gigatoken==0.10.0", "ttok==1.0", "gitingest==0.3.1", "typer>=0.29,<0.30")
+
+REPOMIX = "repomix@1.18.1"
 
 _VOCABULARY_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 
@@ -49,6 +51,9 @@ class Corpora:
     tiktoken_cache: Path
     """A cache in which tiktoken finds the vocabulary without a network."""
 
+    repomix: Path | None
+    """The program of that name; none: there is no npm to install it with."""
+
 
 def make(folder: Path, vocabulary: Path) -> Corpora:
     """Download, unpack and install whatever is not there yet."""
@@ -64,7 +69,7 @@ def make(folder: Path, vocabulary: Path) -> Corpora:
     cache = folder / "tiktoken"
     cache.mkdir(exist_ok=True)
     shutil.copyfile(vocabulary, cache / hashlib.sha1(_VOCABULARY_URL.encode(), usedforsecurity=False).hexdigest())
-    return Corpora(django, large, prompt, gigabyte, _peers(folder / "peers"), cache)
+    return Corpora(django, large, prompt, gigabyte, _peers(folder / "peers"), cache, _repomix(folder / "node"))
 
 
 def _unpacked(packages: tuple[str, ...], folder: Path) -> Path:
@@ -84,3 +89,12 @@ def _peers(folder: Path) -> Path:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run([programs / "python", "-m", "pip", "install", "--quiet", *PEERS], check=True)
     return programs
+
+
+def _repomix(folder: Path) -> Path | None:
+    npm = shutil.which("npm")
+    program = folder / "node_modules" / ".bin" / "repomix"
+    if npm and not program.exists():
+        options = ["--silent", "--no-audit", "--no-fund", "--prefix", folder]
+        subprocess.run([npm, "install", *options, REPOMIX], check=True)
+    return program if program.exists() else None

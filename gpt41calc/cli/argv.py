@@ -11,6 +11,8 @@ __all__ = ["expand", "names_a_folder", "wants_json", "wants_version"]
 
 _TAKES_REVISIONS = frozenset({"diff"})
 
+_COUNTS_NO_FOLDER = frozenset({"models", "pricing", "cache", "diff", "log", "batch", "usage", "finetune"})
+
 _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--show-completion"})
 
 
@@ -35,7 +37,7 @@ def names_a_folder(words: Sequence[str]) -> bool:
 
     A wrong guess costs what loading a vocabulary costs on a core that is idle.
     """
-    if _OWN & set(words) or words[:1] in (["models"], ["pricing"], ["cache"], ["diff"], ["log"]):
+    if _OWN & set(words) or not _COUNTS_NO_FOLDER.isdisjoint(words[:1]):
         return False
     paths = [word for word in words if not word.startswith("-") and os.path.lexists(word)]
     return any(map(os.path.isdir, paths)) or (not paths and os.isatty(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,6 +14,7 @@ __all__ = [
     "By",
     "CheckFormat",
     "CheckOutput",
+    "Choice",
     "Colour",
     "Comparison",
     "Configuration",
@@ -68,7 +69,29 @@ class Tier(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class Choice:
+    """Which files to count, and what of them."""
+
+    hidden: Annotated[bool, Option("--hidden", help="Count hidden files and folders, too.")] = False
+    include: Annotated[
+        list[str] | None,
+        Option("--include", metavar="GLOB", help="Count only matching files, in gitignore syntax. Repeatable."),
+    ] = None
+    exclude: Annotated[
+        list[str] | None,
+        Option("--exclude", metavar="GLOB", help="Leave out matching files, in gitignore syntax. Repeatable."),
+    ] = None
+    max_file_size: Annotated[
+        str | None, Option("--max-file-size", metavar="SIZE", help="Leave out larger files: 500k, 10M, 2MiB.")
+    ] = None
+    text: Annotated[bool, Option("--text", help="Count binary files as if they were text.")] = False
+    no_cache: Annotated[
+        bool, Option("--no-cache", help="Read and count everything, also what was counted in an earlier run.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs(Choice):
     """What to count."""
 
     paths: Annotated[
@@ -86,23 +109,7 @@ class Inputs:
     ] = None
     null: Annotated[bool, Option("-0", "--null", help="Paths from --files-from are separated by NUL bytes.")] = False
     no_gitignore: Annotated[bool, Option("--no-gitignore", help="Count what git ignores, too.")] = False
-    hidden: Annotated[bool, Option("--hidden", help="Count hidden files and folders, too.")] = False
     follow: Annotated[bool, Option("--follow", help="Follow symbolic links found in folders.")] = False
-    include: Annotated[
-        list[str] | None,
-        Option("--include", metavar="GLOB", help="Count only matching files, in gitignore syntax. Repeatable."),
-    ] = None
-    exclude: Annotated[
-        list[str] | None,
-        Option("--exclude", metavar="GLOB", help="Leave out matching files, in gitignore syntax. Repeatable."),
-    ] = None
-    max_file_size: Annotated[
-        str | None, Option("--max-file-size", metavar="SIZE", help="Leave out larger files: 500k, 10M, 2MiB.")
-    ] = None
-    text: Annotated[bool, Option("--text", help="Count binary files as if they were text.")] = False
-    no_cache: Annotated[
-        bool, Option("--no-cache", help="Read and count everything, also what has not changed since the last run.")
-    ] = False
 
 
 AsOf = Annotated[
@@ -175,35 +182,18 @@ class Configuration:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Past(Choice):
     """Which files of a repository to look at."""
 
     path: Annotated[
         list[str] | None,
         Option("--path", metavar="PATH", help="Only this file or folder; the same as PATHS after --. Repeatable."),
     ] = None
-    hidden: Annotated[bool, Option("--hidden", help="Count hidden files and folders, too.")] = False
-    include: Annotated[
-        list[str] | None,
-        Option("--include", metavar="GLOB", help="Count only matching files, in gitignore syntax. Repeatable."),
-    ] = None
-    exclude: Annotated[
-        list[str] | None,
-        Option("--exclude", metavar="GLOB", help="Leave out matching files, in gitignore syntax. Repeatable."),
-    ] = None
-    max_file_size: Annotated[
-        str | None, Option("--max-file-size", metavar="SIZE", help="Leave out larger files: 500k, 10M, 2MiB.")
-    ] = None
-    text: Annotated[bool, Option("--text", help="Count binary files as if they were text.")] = False
-    no_cache: Annotated[
-        bool, Option("--no-cache", help="Read and count everything, also what was counted in an earlier run.")
-    ] = False
 
     @property
     def inputs(self) -> Inputs:
         """The same for whoever reads files."""
-        shared = {name: getattr(self, name) for name in self.__slots__ if name != "path"}
-        return Inputs(paths=self.path, **shared)
+        return Inputs(paths=self.path, **{field.name: getattr(self, field.name) for field in fields(Choice)})
 
 
 RequestsPerMonth = Annotated[

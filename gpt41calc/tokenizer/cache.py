@@ -205,19 +205,23 @@ def _is_damage(error: sqlite3.Error) -> bool:
 def _add(found: dict[bytes, Remembered], key: object, row: Sequence[object]) -> None:
     """Add one row to what is known of a key, unless it cannot be true."""
     digest, identity, size, tokens, lossy = row
-    if not isinstance(key, bytes) or not isinstance(digest, bytes):
+    if type(key) is not bytes or type(digest) is not bytes:
         return
     if digest == BINARY:
         found[key] = Remembered(BINARY, 0, lossy=False, tokens={})
         return
-    if not isinstance(identity, str) or not isinstance(size, int) or not isinstance(tokens, int):
+    if type(identity) is not str or type(size) is not int or type(tokens) is not int:
         return
     # UTF-16 may grow to three bytes of UTF-8 for two, and no token is shorter than a byte.
-    if lossy not in {0, 1} or size < 0 or not 0 <= tokens <= 3 * size + 3:
+    if lossy not in _FLAGS or size < 0 or not 0 <= tokens <= 3 * size + 3:
         return
     known = found.get(key)
-    others = known.tokens if known else {}
-    found[key] = Remembered(digest, size, bool(lossy), {**others, identity: tokens})
+    found[key] = Remembered(
+        digest, size, lossy == 1, {**known.tokens, identity: tokens} if known else {identity: tokens}
+    )
+
+
+_FLAGS = (0, 1)
 
 
 def _is_private(folder: Path) -> bool:
