@@ -34,9 +34,10 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
         message = f"{there} is there already"
         raise ConfigError(message, hint="change it, or move it away first")
     request = _of_today(request, prices, process)
+    paths = settings.paths(inputs, process) if inputs.files_from else inputs.paths or ["."]
     bounds = Bounds(token_budget="0", max_cost="0")  # noqa: S106 - tokens of another kind
     verdicts: list[tuple[str, Verdict]] = []
-    for path in dict.fromkeys(os.path.normpath(path) for path in inputs.paths or ["."]):
+    for path in dict.fromkeys(os.path.normpath(path) for path in paths):
         _glob(path)
         one = replace(inputs, paths=[path], files_from=None)
         check = check_budgets(one, request, prices, bounds, Gate(), output, process)

@@ -86,7 +86,7 @@ def _limits(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
 def check_notes(check: Check) -> Iterator[str]:
     """Say what the verdicts rest on, and what a reader must know to trust them."""
     if check.config:
-        yield f"budgets from {check.config}"
+        yield f"project file: {check.config}"
     if check.against:
         yield f"compared with {check.against}"
     yield _asked(check)

@@ -105,6 +105,8 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
     yield from _skips(difference)
+    if difference.config:
+        yield f"options from {difference.config}"
 
 
 def _skips(difference: Difference) -> Iterator[str]:
