@@ -90,6 +90,11 @@ def check_notes(check: Check) -> Iterator[str]:
     if check.against:
         yield f"compared with {check.against}"
     yield _asked(check)
+    yield from (
+        f"{model.id} was shut down on {model.shutdown}: -m names the models that are used"
+        for model in check.models
+        if model.status(check.as_of) == "retired"
+    )
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
     for verdict in check.verdicts:
