@@ -363,7 +363,13 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 }
 """What a project file may set."""
 
-_ONLY_TYPED = frozenset({"pricing", "output", "report", "write-baseline", "files-from", "config", "format", "as-of"})
+_ONLY_TYPED = frozenset(
+    {
+        *("pricing", "output", "report", "write-baseline", "files-from", "config", "no-config", "format", "json"),
+        *("as-of", "quiet", "color", "init", "no-cache", "no-progress"),
+    }
+)
+"""Options of one run, and those that name a price table or a file to write."""
 
 
 def _parsed_as(parse: Callable[[str, str], object]) -> Callable[[object, str], Any]:
