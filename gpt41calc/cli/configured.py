@@ -61,7 +61,7 @@ class Configured:
         if said:
             return _parts(said)[0] if field in LISTS else said
         first = kept[0] if isinstance(kept, list) and kept else kept
-        return first or typed
+        return typed if first is None else first
 
 
 def variable(field: str) -> str:
