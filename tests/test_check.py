@@ -257,9 +257,9 @@ def test_retirement_on_partial_data(spawn: Spawn, tmp_path: Path) -> None:
 
 def test_lost_at_the_base(spawn: Spawn, scratch: Scratch) -> None:
     """An increase over a base that cannot be read is not known; other limits are."""
-    scratch.commit(**{"a.txt": HELLO})
+    scratch.commit("a commit", **{"a.txt": HELLO})
     name = scratch.git("rev-parse", "HEAD:a.txt")
-    scratch.commit(**{"a.txt": HELLO * 2})
+    scratch.commit("a commit", **{"a.txt": HELLO * 2})
     (scratch.root / ".git" / "objects" / name[:2] / name[2:]).unlink()
     words = ("check", "a.txt", "--against", "HEAD~1", "--json", "--max-increase", "1k")
     alone, broken = spawn(*words, cwd=scratch.root), spawn(*words, "--token-budget", "5", cwd=scratch.root)

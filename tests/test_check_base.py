@@ -94,7 +94,7 @@ def test_increase_of_renamed_files(spawn: Spawn, three: Scratch) -> None:
 
 def test_a_binary_that_became_text(spawn: Spawn, three: Scratch) -> None:
     """A file counts from when it is text: at the base it was binary, and had no tokens."""
-    three.commit(**{"prompts/d.md": b"\0"})
+    three.commit("binary", **{"prompts/d.md": b"\0"})
     three.write("prompts/d.md", HELLO)
     ended = spawn("check", "prompts", "--max-increase", "2", "--against", "HEAD", "--json", cwd=three.root)
 
