@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -58,10 +58,13 @@ class Row:
     """The same of the other; none if there is only a limit."""
 
     figure: float
-    """The median of the ratios, or the megabytes."""
+    """The median of the ratios, the megabytes, or the median of the seconds that ours takes longer."""
 
     limit: float
     """The most that was asked for."""
+
+    is_difference: bool = False
+    """Whether the figure and its limit are seconds."""
 
     def __str__(self) -> str:
         """Write it as a line of a Markdown table."""
@@ -69,11 +72,14 @@ class Row:
         if self.other is None:
             peak = f"{self.figure:,.0f} MB"
             return f"| {self.work} | – | {peak} | | {peak} | {self.limit:,.0f} MB | {verdict} |"
-        figures = f"{self.ours:.2f} s | {self.other:.2f} s | {self.figure:.2f} | {self.limit:.2f}"
+        form = "+{:.2f} s" if self.is_difference else "{:.2f}"
+        figures = f"{self.ours:.2f} s | {self.other:.2f} s | {form.format(self.figure)} | {form.format(self.limit)}"
         return f"| {self.work} | {self.against} | {figures} | {verdict} |"
 
 
-def run(*words: str | Path, stdin: Path | None = None, env: dict[str, str] | None = None) -> Spent:
+def run(
+    *words: str | Path, stdin: Path | None = None, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> Spent:
     """Run a process to its end and measure it."""
     with open(stdin or os.devnull, "rb") as given:
         started = time.perf_counter()
@@ -83,6 +89,7 @@ def run(*words: str | Path, stdin: Path | None = None, env: dict[str, str] | Non
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=os.environ | (env or {}),
+            cwd=cwd,
         )
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - started
@@ -108,6 +115,14 @@ def _row(work: str, against: str, measured: Sequence[tuple[float, float]], limit
         statistics.median(one / two for one, two in measured),
         limit,
     )
+
+
+def beyond(work: str, against: str, ours: Command, other: Command, limit: float, pairs: int) -> Row:
+    """Run two things in turns and return the median of the seconds that ours takes longer."""
+    ours(), other()
+    measured = [(ours().seconds, other().seconds) for _ in range(pairs)]
+    median = statistics.median(one - two for one, two in measured)
+    return replace(_row(work, against, measured, limit), figure=median, is_difference=True)
 
 
 def memory(work: str, ours: Command, limit: float) -> Row:
@@ -177,6 +192,7 @@ def rows(corpora: Corpora, pairs: int) -> Iterator[Row]:
             1.15,
             4 * pairs,
         )
+    yield difference(corpora.repository, ours, pairs)
     yield memory("peak memory, 1 GB on standard input", lambda: run(*ours, "count", "-q", stdin=corpora.gigabyte), 400)
     yield memory("peak memory, large tree", estimate(large), 500)
     yield from _growth(corpora, ours, pairs)
@@ -190,6 +206,18 @@ def _again(name: str, folder: Path, ours: Sequence[str], pairs: int) -> Row:
             first, second = (run(*ours, "--json", folder, env={"XDG_CACHE_HOME": cache}).seconds for _ in range(2))
         measured.append((second, first))
     return _row(f"second run, {name}", "its first run", measured, 0.35)
+
+
+def difference(repository: Path, ours: Sequence[str], pairs: int) -> Row:
+    """Measure a difference, with nothing remembered, against what it takes to start and read the table of prices."""
+    return beyond(
+        "diff, 100 of 5,000 files changed",
+        "models -q, the start",
+        lambda: run(*ours, "diff", "HEAD~1", "--no-cache", "--json", cwd=repository),
+        lambda: run(*ours, "models", "-q", cwd=repository),
+        1.0,
+        pairs,
+    )
 
 
 def _growth(corpora: Corpora, ours: Sequence[str], pairs: int) -> Iterator[Row]:

@@ -26,6 +26,8 @@ PEERS = ("tiktoken==0.14.0", "gigatoken==0.10.0", "ttok==1.0", "gitingest==0.3.1
 
 REPOMIX = "repomix@1.18.1"
 
+_FILES, _EVERY, _FILE_BYTES = 5000, 50, 3000
+
 _VOCABULARY_URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 
 
@@ -51,6 +53,9 @@ class Corpora:
     tiktoken_cache: Path
     """A cache in which tiktoken finds the vocabulary without a network."""
 
+    repository: Path
+    """A repository of 5,000 files, the last commit of which changed 100."""
+
     repomix: Path | None
     """The program of that name; none: there is no npm to install it with."""
 
@@ -69,7 +74,16 @@ def make(folder: Path, vocabulary: Path) -> Corpora:
     cache = folder / "tiktoken"
     cache.mkdir(exist_ok=True)
     shutil.copyfile(vocabulary, cache / hashlib.sha1(_VOCABULARY_URL.encode(), usedforsecurity=False).hexdigest())
-    return Corpora(django, large, prompt, gigabyte, _peers(folder / "peers"), cache, _repomix(folder / "node"))
+    return Corpora(
+        django,
+        large,
+        prompt,
+        gigabyte,
+        _peers(folder / "peers"),
+        cache,
+        make_repository(folder / "repository", source),
+        _repomix(folder / "node"),
+    )
 
 
 def _unpacked(packages: tuple[str, ...], folder: Path) -> Path:
@@ -81,6 +95,35 @@ def _unpacked(packages: tuple[str, ...], folder: Path) -> Path:
     for wheel in sorted(wheels.glob("*.whl")):
         zipfile.ZipFile(wheel).extractall(folder)
     return folder
+
+
+def make_repository(folder: Path, source: bytes) -> Path:
+    """Commit 5,000 files of 3 kB each, then a change of every fiftieth; unless that was done before."""
+    if folder.exists():
+        return folder
+    half = folder.with_name(folder.name + "-unfinished")
+    shutil.rmtree(half, ignore_errors=True)
+    files = [half / f"{number % 50:02}" / f"{number:04}.py" for number in range(_FILES)]
+    for number, file in enumerate(files):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        begin = number * _FILE_BYTES % (len(source) - _FILE_BYTES)
+        file.write_bytes(source[begin : begin + _FILE_BYTES])
+    _git(half, "init", "--quiet")
+    _commit(half)
+    for file in files[::_EVERY]:
+        file.write_bytes(file.read_bytes() + b"\n# One line more.\n")
+    _commit(half)
+    return half.rename(folder)
+
+
+def _commit(folder: Path) -> None:
+    _git(folder, "add", "--all")
+    _git(folder, "-c", "user.name=A. Author", "-c", "user.email=author@example.org", "commit", "--quiet", "-m", "files")
+
+
+def _git(folder: Path, *words: str) -> None:
+    git = shutil.which("git") or "git"
+    subprocess.run([git, "-c", "gc.auto=0", "-c", "core.autocrlf=false", *words], cwd=folder, check=True)
 
 
 def _peers(folder: Path) -> Path:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -12,11 +14,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from scratch import Scratch
+from scratch import WHO, Scratch
 
 # Times vary on shared machines, and a first count loads a vocabulary: no deadline.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+ROOT = Path(__file__).parent.parent
 
 TODAY = "2026-11-22"
 """The day of the prices and statuses that tests expect."""
@@ -93,6 +97,36 @@ def spawn(tmp_path: Path, environment: dict[str, str]) -> Spawn:
         return Outcome(ended.returncode, _decode(ended.stdout), _decode(ended.stderr))
 
     return run
+
+
+@pytest.fixture
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a gpt41calc that a shell finds."""
+    if sys.platform == "win32":
+        pytest.skip("needs a shell")
+    folder = tmp_path_factory.mktemp("bin")
+    program = folder / "gpt41calc"
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m gpt41calc "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    (folder / "python").symlink_to(sys.executable)
+    return folder
+
+
+@pytest.fixture
+def on_path(environment: dict[str, str], programs: Path) -> dict[str, str]:
+    """Return an environment in which a shell finds gpt41calc, git knows who commits, and the day is known."""
+    path = os.pathsep.join([str(programs), environment["PATH"]])
+    return environment | WHO | {"PATH": path, "GPT41CALC_AS_OF": TODAY}
+
+
+@pytest.fixture
+def budgeted(scratch: Scratch) -> Scratch:
+    """Return the repository of the README's examples in CI: two prompts, their budgets, and a branch."""
+    shutil.copytree(ROOT / "docs" / "example" / "prompts", scratch.root / "prompts")
+    shutil.copy(ROOT / "docs" / "budgets" / "gpt41calc.toml", scratch.root)
+    scratch.commit("Prompts under a budget")
+    scratch.git("switch", "-q", "-c", "longer")
+    return scratch
 
 
 def _decode(raw: bytes | None) -> str:

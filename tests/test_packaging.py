@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -51,6 +52,18 @@ def test_the_wheel_holds_code_and_numbers_and_nothing_else(wheel: Path) -> None:
         needed - set(names),
         {name.split("/")[0] for name in names} - {"gpt41calc", wheel.name.split("-py3")[0] + ".dist-info"},
     )
+
+
+def test_the_source_archive_holds_what_others_plug_in(tmp_path: Path) -> None:
+    """The action, its script and the hook for pre-commit are in the archive of the source."""
+    subprocess.run(
+        [sys.executable, "-m", "build", "--sdist", "--outdir", tmp_path, ROOT], check=True, capture_output=True
+    )
+    archive = next(tmp_path.glob("*.tar.gz"))
+    with tarfile.open(archive) as files:
+        names = {name.partition("/")[2] for name in files.getnames()}
+
+    assert set() == {"action.yml", "action/comment.py", ".pre-commit-hooks.yaml", "docs/budgets/check.sh"} - names
 
 
 def test_it_counts_outside_the_checkout_without_a_network(installed: Path, tmp_path: Path) -> None:

@@ -1,0 +1,199 @@
+"""The action: its metadata, and its steps as a runner takes them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from composite import ACTION, ROOT, STEPS, Runner
+from scratch import Scratch
+from standin import TOKEN, GitHub, listening
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def github() -> Iterator[GitHub]:
+    """Return a stand-in that listens."""
+    with listening() as found:
+        yield found
+
+
+@pytest.fixture
+def runner(budgeted: Scratch, tmp_path: Path, programs: Path, on_path: dict[str, str], github: GitHub) -> Runner:
+    """Return a machine with a checkout of a pull request, on which gpt41calc is installed."""
+    temporary = tmp_path / "runner temp"
+    temporary.mkdir()
+    environment = on_path | {"GITHUB_API_URL": github.url}
+    return Runner(budgeted.root, temporary, environment, token=TOKEN, pull_request=7, programs=programs)
+
+
+def broken(repository: Scratch) -> None:
+    """Break the budgets."""
+    repository.write("prompts/system.md", "word " * 300)
+
+
+def test_metadata() -> None:
+    """It is what the published schema of actions asks for."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml"]
+    ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+
+    assert (0, "") == (ended.returncode, ended.stderr)
+
+
+def test_no_expression_is_code() -> None:
+    """No script holds an expression, so nothing that somebody typed becomes a part of one."""
+    assert [] == [step["name"] for step in STEPS if "${{" in step["run"] or "shell" not in step]
+
+
+def test_the_token_is_where_it_is_needed() -> None:
+    """Only the step that comments is given the token."""
+    given = [step["name"] for step in STEPS if "token" in json.dumps({**step, "run": ""})]
+
+    assert ["Comment"] == given
+
+
+def test_inputs_and_outputs_are_documented() -> None:
+    """The README's tables list each input with its default and each output, and the action describes them."""
+    section = README.split("### GitHub Actions")[1].partition("###")[0]
+    rows = re.findall(r"^\| (`\w.*?) \|", section, re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`([\w-]+)`", row)]
+    defaults = dict(re.findall(r"^\| `([\w-]+)` \|.*\| `(.*)` \|$", section, re.MULTILINE))
+
+    assert [*ACTION["inputs"], *ACTION["outputs"]] == listed
+    assert {name: one["default"] for name, one in ACTION["inputs"].items() if one["default"]} == defaults
+    assert all(one["description"] for one in (*ACTION["inputs"].values(), *ACTION["outputs"].values()))
+
+
+def test_kept(runner: Runner, github: GitHub) -> None:
+    """A kept budget is quiet: no line in the log, a page, two reports, and nothing asked of the server."""
+    ran = runner.run()
+    document = json.loads(Path(ran.outputs["json"]).read_text(encoding="utf-8"))
+    marker = Path(ran.outputs["markdown"]).read_text(encoding="utf-8").partition("\n")[0]
+
+    assert (0, "", "0", "true") == (ran.status, ran.log, ran.outputs["status"], ran.outputs["passed"])
+    assert (True, "<!-- gpt41calc:check -->", []) == (document["passed"], marker, github.asked)
+    assert ran.summary.startswith("## gpt41calc: 2 budgets kept\n")
+
+
+def test_broken(runner: Runner, budgeted: Scratch, github: GitHub) -> None:
+    """A broken budget is an annotation, a comment and status 1."""
+    broken(budgeted)
+    ran = runner.run(comment="true")
+
+    assert (1, "1", "false") == (ran.status, ran.outputs["status"], ran.outputs["passed"])
+    assert ran.log.startswith("::error file=prompts/system.md,title=budget 'prompts'%3A token-budget::")
+    assert ran.log.endswith("comment created on pull request 7\n")
+    assert [Path(ran.outputs["markdown"]).read_text(encoding="utf-8")] == [one["body"] for one in github.comments]
+
+
+def test_repaired(runner: Runner, budgeted: Scratch, github: GitHub) -> None:
+    """A repaired budget updates the comment that told of it."""
+    broken(budgeted)
+    runner.run(comment="true")
+    budgeted.git("checkout", "-q", ".")
+    ran = runner.run(comment="true")
+
+    assert (0, "comment 4000000000 on pull request 7 updated\n") == (ran.status, ran.log)
+    assert ["## gpt41calc: 2 budgets kept"] == [one["body"].splitlines()[1] for one in github.comments]
+
+
+def test_asked_wrongly(runner: Runner, budgeted: Scratch, github: GitHub) -> None:
+    """A defect of the project file is status 2: no report, and no comment about nothing."""
+    budgeted.write("gpt41calc.toml", "mdoel = []\n")
+    ran = runner.run(comment="true")
+
+    assert (2, "2", "false", "") == (ran.status, *(ran.outputs[name] for name in ("status", "passed", "markdown")))
+    assert ("did you mean 'model'?" in ran.log, []) == (True, github.asked)
+
+
+def test_incomplete(runner: Runner, budgeted: Scratch) -> None:
+    """A file that was named and cannot be counted is status 3."""
+    budgeted.write("image.bin", b"\0")
+    ran = runner.run(args="image.bin\n--token-budget=5")
+
+    assert (3, "3", "false") == (ran.status, ran.outputs["status"], ran.outputs["passed"])
+
+
+@pytest.mark.parametrize("fork", ["may only read", "has no token", "is not there"])
+def test_no_comment_no_harm(runner: Runner, budgeted: Scratch, github: GitHub, fork: str) -> None:
+    """If commenting is not possible the verdict is the same, and there is a warning."""
+    broken(budgeted)
+    github.readonly = fork == "may only read"
+    runner.token = "" if fork == "has no token" else TOKEN
+    if fork == "is not there":
+        github.instead = [(404, {"message": "Not Found"})]
+    ran = runner.run(comment="true")
+
+    assert (1, True, []) == (ran.status, "::warning title=gpt41calc::no comment: " in ran.log, github.comments)
+
+
+def test_arguments(runner: Runner, budgeted: Scratch) -> None:
+    """Every line is one argument, with what is in it, and replaces the budgets of the file."""
+    budgeted.write("a folder/$HOME.md", "a b c")
+    ran = runner.run(args="a folder/$HOME.md\r\n\n--token-budget\n2\n")
+
+    assert (1, True) == (ran.status, "file=a folder/$HOME.md,title=budget 'a folder/$HOME.md'" in ran.log)
+
+
+@pytest.mark.parametrize("name", ACTION["inputs"])
+def test_no_input_is_code(runner: Runner, tmp_path: Path, name: str) -> None:
+    """Nothing in an input is run."""
+    words = "$(touch canary)`touch canary`; touch canary; \" ; touch canary; ' ; touch canary;"
+    (runner.workspace / words).mkdir()
+    runner.run(**{"comment": "true", name: words})
+
+    assert [] == [*tmp_path.rglob("canary")]
+
+
+def test_no_module_of_the_checkout(runner: Runner, budgeted: Scratch) -> None:
+    """A checkout with modules named like those of Python does not run them where the token is."""
+    for name in ("argparse", "json", "urllib", "venv", "pip"):
+        budgeted.write(f"{name}.py", "raise SystemExit('taken from the checkout')")
+    installed = _alone("Install gpt41calc", runner, WANTED_VERSION="no version")
+    commented = _alone("Comment", runner, PROGRAMS=str(runner.programs), REPORT="no report", COMMENT_TOKEN=TOKEN)
+
+    assert "::error title=gpt41calc::version is not one, such as 0.1.0\n" == installed
+    assert commented.startswith("::warning title=gpt41calc::no comment: ")
+
+
+@pytest.mark.parametrize("version", ["https://example.org/x", "--help", "0.1.0 --pre", "0.1.0;x", "1\n2", "latest"])
+def test_version(runner: Runner, version: str) -> None:
+    """What is no version is not given to pip."""
+    assert "::error title=gpt41calc::version is not one, such as 0.1.0\n" == _alone(
+        "Install gpt41calc", runner, WANTED_VERSION=version
+    )
+
+
+def _alone(name: str, runner: Runner, **environment: str) -> str:
+    """Run one step, in the checkout, and return what it says."""
+    script = next(step["run"] for step in STEPS if step["name"] == name)
+    job = {"GITHUB_ACTION_PATH": str(ROOT), "RUNNER_TEMP": str(runner.temporary), "GITHUB_OUTPUT": os.devnull}
+    ended = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],  # noqa: S607 - where it is differs
+        cwd=runner.workspace,
+        env=runner.environment | job | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        text=True,
+    )
+    return ended.stdout
+
+
+@pytest.mark.packaging
+def test_installed_by_itself(runner: Runner, budgeted: Scratch, github: GitHub) -> None:
+    """The whole action, on a machine with Python alone: it installs what it is in, checks and comments."""
+    broken(budgeted)
+    runner.programs = None
+    runner.environment |= {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    runner.environment |= {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
+    ran = runner.run(comment="true")
+
+    assert (1, "1", 1) == (ran.status, ran.outputs["status"], len(github.comments))
