@@ -208,12 +208,19 @@ def _local(path: str, process: Process) -> str:
     return os.path.normpath(os.path.join(project.folder, path)) if project is not None and is_configured else path
 
 
-def _require_within(planned: Sequence[Planned], top: str) -> None:
-    """Refuse to compare files of which the repository knows nothing."""
-    for one in (one for each in planned for one in each.scope.found if isinstance(one, Source)):
-        if not place(one).startswith(top):
-            message = f"{one.name}: outside the repository {top.rstrip('/')}, which has no base for it"
+def _places(planned: Sequence[Planned], top: str) -> dict[str, str]:
+    """Return the names of all files by their absolute paths.
+
+    Raises:
+        UsageError: one is outside the repository, which knows nothing of it.
+    """
+    sources = {one.name: one for each in planned for one in each.scope.found if isinstance(one, Source)}
+    places = {place(one): name for name, one in sources.items()}
+    for path, name in places.items():
+        if not path.startswith(top):
+            message = f"{name}: outside the repository {top.rstrip('/')}, which has no base for it"
             raise UsageError(message, hint="run in its repository, or compare with --baseline FILE")
+    return places
 
 
 def _at_revision(
@@ -235,9 +242,8 @@ def _at_revision(
     base = base_of(where) if against is None else resolve(where, against)
     rules = settings.rules(inputs)
     top = os.path.join(os.path.realpath(where.root), "")
-    _require_within(planned, top)
     changed = {one.old_path or one.path for one in changes(where, base, WorkTree())}
-    counted = {place(one): seen[one.name] for each in planned for one in each.scope.found if isinstance(one, Source)}
+    counted = {path: seen[name] for path, name in _places(planned, top).items()}
     cache = None if inputs.no_cache else open_cache(process)
     kept = Kept(where, {name: tokenizer(name) for name in encodings}, rules, cache, process.warn)
     entries = [entry for entry in tree(where, base) if any(each.scope.takes(top + entry.path) for each in planned)]
