@@ -225,6 +225,7 @@ def test_lost_content(spawn: Spawn, scratch: Scratch) -> None:
         (["--staged", "main", "branch"], "--staged takes one revision", ""),
         (["sub"], "unknown revision 'sub'", "if the path is meant, write: gpt41calc diff -- sub"),
         (["--", "gone.txt"], "gone.txt: no such file or directory, neither here nor in the revisions", ""),
+        (["--", ""], "'': no such file or directory, neither here nor in the revisions", ""),
         (["--", ".."], "..: outside the repository", ""),
         (["-m", "gpt-9"], "unknown model 'gpt-9'", ""),
         (["--requests-per-month", "-1"], "--requests-per-month: expected a whole number", ""),

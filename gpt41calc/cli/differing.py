@@ -156,8 +156,11 @@ def _require_known(paths: Sequence[str], where: Repository, known: AbstractSet[s
         if not os.path.lexists(path):
             (below,) = _below(where, [path])
             if below not in known and not any(each.startswith(f"{below}/") for each in known):
-                message = f"{path}: no such file or directory, neither here nor in the revisions"
+                message = f"{path or _NO_NAME}: no such file or directory, neither here nor in the revisions"
                 raise NoSuchPath(message, hint="paths are relative to the current folder")
+
+
+_NO_NAME = "''"
 
 
 def _within(scope: Scope, where: Repository, found: Iterable[Change]) -> Iterator[Change]:

@@ -91,7 +91,8 @@ def check_notes(check: Check) -> Iterator[str]:
         yield f"compared with {check.against}"
     yield _asked(check)
     yield from (
-        f"{model.id} was shut down on {model.shutdown}: -m names the models that are used"
+        f"{model.id} was shut down on {model.shutdown}"
+        + (f": {model.replacement} replaces it" if model.replacement else "")
         for model in check.models
         if model.status(check.as_of) == "retired"
     )

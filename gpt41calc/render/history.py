@@ -64,7 +64,7 @@ def _title(history: History) -> str:
     of = ", ".join(history.paths) or "all files"
     since = f" since {history.since}" if history.since else ""
     if not history.rows:
-        return f"No commit{since} changed {of}"
+        return f"No commit{since} changed {of if history.paths else 'a file here'}"
     return f"Tokens of {of}, {plural(len(history.rows), 'commit')}{since}"
 
 
