@@ -13,6 +13,7 @@ from .groups import takes_groups
 from .options import (
     Aspect,
     Bounds,
+    CheckFormat,
     CheckOutput,
     Comparison,
     Configuration,
@@ -28,7 +29,7 @@ from .options import (
     RequestsPerMonth,
 )
 from .process import Process
-from .report import deliver_counts, deliver_estimate, deliver_sheet, renderer
+from .report import chosen_format, deliver_counts, deliver_estimate, deliver_sheet, renderer
 
 __all__ = ["COMMANDS", "app"]
 
@@ -142,6 +143,7 @@ def check(
     process: Process = context.obj
     require_file_name(output)
     wanted_reports(gate)
+    chosen_format(CheckFormat, output, process)
     if gate.init:
         return write_start(inputs, request, prices, output, process)
     result = check_budgets(inputs, request, prices, bounds, gate, output, process)
