@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ..errors import CannotWrite, ExitCode, UsageError
-from ..tally import Tally
+from ..tally import STDIN_NAME, Tally
 from .options import CheckFormat, CheckOutput, Format, Gate
 from .process import Process, write_file
 from .report import chosen_format, deliver, renderer_of, verdict
@@ -47,6 +47,8 @@ def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Proces
         deliver(_written(check, chosen, output, process), output, process)
     if chosen is CheckFormat.GITHUB:
         _add_to_summary(check, process)
+    if all(one.path == STDIN_NAME and not one.bytes for each in check.verdicts for one in each.inputs.counted):
+        process.warn("nothing was held against the budgets: there was no text; name files or folders to check")
     for one in check.verdicts:
         for glob in one.unmatched:
             process.warn(f"budget '{one.budget.name}': no file matches '{glob}'")
