@@ -27,7 +27,8 @@ from .options import (
     RequestsPerMonth,
 )
 from .process import Process
-from .report import deliver_counts, deliver_estimate, deliver_sheet, renderer
+from .report import deliver_counts, deliver_sheet
+from .requesting import Content
 
 __all__ = ["COMMANDS", "app"]
 
@@ -60,6 +61,7 @@ def root(
 def estimate(
     context: typer.Context,
     inputs: Inputs,
+    content: Content,
     request: Request,
     comparison: Comparison,
     calibrated: Calibrated,
@@ -69,26 +71,9 @@ def estimate(
     output: Output,
 ) -> ExitCode:
     """Tokens, context fit, cost and savings (the default)."""
-    from ..calculator.estimate import estimate_tally
+    from .estimating import estimate_inputs
 
-    process: Process = context.obj
-    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
-    models, versus = settings.models(request, table), settings.comparators(comparison, table)
-    workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
-    # Before counting: imports that nobody waits for while a companion loads its vocabulary.
-    write = renderer(output, process)
-    tally = count_inputs(inputs, [model.counted_in for model in (*models, *versus)], output, process)
-    result = estimate_tally(
-        tally,
-        models,
-        versus,
-        workload,
-        on=day,
-        checked=table.checked,
-        overlay=table.overlay,
-        config=process.project.path if process.project else None,
-    )
-    return deliver_estimate(settings.broken_down(result, parts), write, output, process)
+    return estimate_inputs(inputs, content, request, comparison, calibrated, prices, parts, output, context.obj)
 
 
 @app.command()

@@ -13,8 +13,7 @@ from ..errors import BadNumber, ExitCode
 from . import settings
 from .counting import progress, require_file_name
 from .groups import takes_groups
-from .numbers import parse_count
-from .options import Comparison, Configuration, Output, Prices, Request
+from .options import Calibrated, Comparison, Configuration, Output, Prices, Request
 from .process import Process
 
 if TYPE_CHECKING:
@@ -56,11 +55,14 @@ class Run:
         ),
     ] = None
     output_tokens: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--output-tokens", metavar="N|cap", help="Output tokens of each request; cap: what each body allows."
+            "--output-tokens",
+            metavar="N|cap",
+            help="Output tokens of each request; cap: what each body allows; p50, p90 and p99 are of the calibration. "
+            "Default: 1000, or p50.",
         ),
-    ] = "1000"
+    ] = None
     versus: Annotated[
         list[str] | None,
         typer.Option(
@@ -87,17 +89,24 @@ def register(app: typer.Typer) -> None:
         context: typer.Context,
         run: Run,
         pictures: Pictures,
+        calibrated: Calibrated,
         prices: Prices,
         _configuration: Configuration,
         output: Output,
         file: Annotated[str, typer.Argument(metavar="FILE", help="Requests, one a line (JSONL); - is standard input.")],
     ) -> ExitCode:
         """The cost of a file of API requests, and the cheapest way to run it."""
-        return deliver_batch(file, run, pictures, prices, output, context.obj)
+        return deliver_batch(file, run, pictures, calibrated, prices, output, context.obj)
 
 
 def deliver_batch(
-    file: str, run: Run, pictures: Pictures, prices: Prices, output: Output, process: Process
+    file: str,
+    run: Run,
+    pictures: Pictures,
+    calibrated: Calibrated,
+    prices: Prices,
+    output: Output,
+    process: Process,
 ) -> ExitCode:
     """Read a file of requests and report on it."""
     from ..records.reading import require_files
@@ -109,7 +118,7 @@ def deliver_batch(
 
     require_file_name(output)
     require_files([file])
-    asked = _asked(run, pictures, prices, process)
+    asked = _asked(run, pictures, calibrated, prices, process)
     source = Source(STDIN_NAME, None, named=True) if file == "-" else Source(file, file, named=True)
     with progress(_megabytes(file), output, process) as observe:
         plan = plan_batch(
@@ -136,9 +145,10 @@ def _megabytes(file: str) -> int:
         return 0
 
 
-def _asked(run: Run, pictures: Pictures, prices: Prices, process: Process) -> Asked:
+def _asked(run: Run, pictures: Pictures, calibrated: Calibrated, prices: Prices, process: Process) -> Asked:
     from ..pricing.limits import load_limits
     from .batching import Asked
+    from .calibrating import foresight
 
     table = settings.pricing(prices)
     is_capped = run.output_tokens == AS_CAPPED
@@ -146,7 +156,7 @@ def _asked(run: Run, pictures: Pictures, prices: Prices, process: Process) -> As
         models=settings.models(Request(model=run.model), table) if run.model else (),
         variants=settings.models(Request(), table),
         comparators=settings.comparators(Comparison(versus=run.versus), table),
-        output_tokens=parse_count("1000" if is_capped else run.output_tokens, "--output-tokens"),
+        foresight=foresight(None if is_capped else run.output_tokens, calibrated.calibration),
         from_body=is_capped,
         assumed=assumed_size(pictures),
         on=settings.as_of(prices.as_of, process),

@@ -27,6 +27,7 @@ from ..sources.read import NotText, Reading
 from ..sources.strict_json import NotJson, parse_json
 from ..tally import Skipped
 from ..tokenizer.engines import tokenizer
+from .calibrating import Foresight
 from .splitting import Splitting
 
 __all__ = ["Asked", "plan_batch"]
@@ -48,8 +49,8 @@ class Asked:
     comparators: Sequence[Model]
     """What they are compared with."""
 
-    output_tokens: int
-    """Length of an answer."""
+    foresight: Foresight
+    """How long answers are, and by how much prompts differ from the model of them."""
 
     from_body: bool
     """Whether a body's own cap is the length of its answer."""
@@ -69,7 +70,7 @@ class Asked:
     @property
     def output_rule(self) -> str:
         """Where output tokens come from."""
-        each = f"{self.output_tokens:,} output tokens each"
+        each = self.foresight.said
         return f"the cap of each body, else {each}" if self.from_body else each
 
 
@@ -220,12 +221,12 @@ class _Group:
         reordered = self._stable.shared(prompt.parts)
         output = self._output(whole)
         text = {self._model.counted_in: prompt.text}
-        tokens = 0
+        tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
         for runs in reversed(self._runs):  # the requests' own model comes last, and says how long they are
             model = runs.model
             if model.counted_in not in text:
                 text[model.counted_in] = sum(map(tokenizer(model.counted_in, short=False).count, whole.texts))
-            overhead = whole.overhead(model)
+            overhead = max(0, whole.overhead(model) + self._asked.foresight.extra_tokens(model, messages, tools))
             tokens = runs.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)
@@ -235,7 +236,7 @@ class _Group:
         cap = whole.request.max_output
         is_capped = self._asked.from_body and cap is not None
         self._capped += is_capped
-        each = cap if is_capped and cap is not None else self._asked.output_tokens
+        each = cap if is_capped and cap is not None else self._asked.foresight.answer_tokens(self._model)
         return each * whole.request.choices
 
     def _refusal(self, whole: Measured, tokens: int) -> str | None:

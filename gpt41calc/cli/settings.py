@@ -182,4 +182,17 @@ def breakdown(tally: Tally, encoding: str, typed: Parts, tokens_of: Callable[[in
 
 def broken_down(result: Estimate, typed: Parts) -> Estimate:
     """Return an estimate with the parts that were asked for."""
-    return replace(result, breakdown=breakdown(result.inputs, result.encoding, typed))
+    return replace(result, breakdown=breakdown(_as_text(result), result.encoding, typed))
+
+
+def _as_text(result: Estimate) -> Tally:
+    """Return what was counted with what rules add for the first model in it."""
+    inputs, first = result.inputs, result.models[0].model.id
+    if not inputs.is_modelled:
+        return inputs
+    encoding = result.encoding
+    counted = (
+        replace(one, tokens={**one.tokens, encoding: one.tokens.get(encoding, 0) + one.added.get(first, 0)})
+        for one in inputs.counted
+    )
+    return type(inputs).of(*counted, *inputs.skipped)
