@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from ..pricing.limits import ModelLimits, RateLimits, TierLimits
@@ -13,11 +14,22 @@ from ..tally import Tally
 from .budget import Unit
 from .context import input_tokens
 from .packing import Plan
-from .rooms import accepts, rooms
+from .rooms import rooms
 from .span import Exactness, Span
 from .workload import Workload
 
-__all__ = ["LIMITS", "Asked", "LimitName", "Load", "ModelRulings", "Preflight", "Ruling", "Way", "WayKind", "rulings"]
+__all__ = [
+    "Asked",
+    "LimitName",
+    "Load",
+    "ModelRulings",
+    "Preflight",
+    "Ruling",
+    "WayOut",
+    "WayOutKind",
+    "is_served",
+    "rulings",
+]
 
 LimitName = Literal[
     "window",
@@ -25,25 +37,14 @@ LimitName = Literal[
     "string-length",
     "tokens-per-minute",
     "requests-per-minute",
+    "batch-file",
     "batch-queue",
     "shutdown",
     "fine-tuning",
 ]
 """What the API refuses a request for."""
 
-LIMITS: tuple[LimitName, ...] = (
-    "window",
-    "output-cap",
-    "string-length",
-    "tokens-per-minute",
-    "requests-per-minute",
-    "batch-queue",
-    "shutdown",
-    "fine-tuning",
-)
-"""All of them, in the order of the report."""
-
-WayKind = Literal[
+WayOutKind = Literal[
     "split", "strings", "slower", "shorter", "batch", "batches", "one-by-one", "variant", "usage-tier", "replacement"
 ]
 """A way out: several requests, several texts in one, fewer requests a minute, a shorter answer, the batch price,
@@ -58,10 +59,10 @@ class Load:
     """What was counted."""
 
     longest: Mapping[str, int]
-    """Input tokens of the longest request, by encoding."""
+    """Input tokens of the longest request in the encoding of a model, by the model's identifier."""
 
     total: Mapping[str, int]
-    """Input tokens of all requests, by encoding."""
+    """Input tokens of all requests, likewise."""
 
     requests: int
     """How many requests that are."""
@@ -69,13 +70,24 @@ class Load:
     characters: Span[int]
     """Characters of the longest single text."""
 
+    output_tokens: int = 0
+    """The most output tokens that a request asks for by itself."""
+
+    is_batch_file: bool = False
+    """Whether it is a file of requests, to be sent as it is."""
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether all requests are the same one."""
+        return all(self.total[name] == self.longest[name] * self.requests for name in self.longest)
+
     def tokens(self, model: Model) -> int:
         """Return the most input tokens that a request can have for a model."""
-        return input_tokens(self.longest[model.counted_in], model).high
+        return input_tokens(self.longest[model.id], model).high
 
     def all_tokens(self, model: Model) -> int:
         """Return the most input tokens that all requests can have for a model."""
-        return input_tokens(self.total[model.counted_in], model).high
+        return input_tokens(self.total[model.id], model).high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +119,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class WayOut:
     """A way out of a limit, which was held against all other limits."""
 
-    kind: WayKind
+    kind: WayOutKind
     """What is done."""
 
     model: Model
@@ -122,7 +134,7 @@ class Way:
     amount: int | None = None
     """What ``kind`` needs: texts, requests a minute, output tokens, batches, or a usage tier."""
 
-    cost: Span | None = None  # type: ignore[type-arg]
+    cost: Decimal | None = None
     """US dollars of all requests then; none: there is no price."""
 
     is_known: bool = True
@@ -157,7 +169,7 @@ class Ruling:
     exactness: Exactness = "exact"
     """How good ``actual`` is."""
 
-    ways: tuple[Way, ...] = ()
+    ways: tuple[WayOut, ...] = ()
     """Ways out if it is not kept, the cheapest first."""
 
     @property
@@ -252,15 +264,16 @@ def rulings(model: Model, load: Load, asked: Asked, limits: RateLimits) -> tuple
     is_long = found.is_long(tokens) if found else False
     judged = (
         _window(model, load, asked),
-        _output_cap(model, asked),
+        _output_cap(model, load, asked),
         _string_length(load, limits),
         replace(_tokens_per_minute(model, load, asked, found, row), is_long=is_long),
         replace(_requests_per_minute(asked, row), is_long=is_long),
+        *([_batch_file(load, limits)] if load.is_batch_file else []),
         replace(_batch_queue(model, load, asked, row), is_long=is_long),
         _shutdown(model, asked),
         _fine_tuning(model, asked, limits),
     )
-    exactness: Exactness = "estimated" if model.ratio else "exact"
+    exactness: Exactness = "estimated" if model.ratio else "modelled" if load.is_batch_file else "exact"
     return tuple(replace(one, exactness=exactness if one.limit in _OF_TOKENS else "exact") for one in judged)
 
 
@@ -286,8 +299,8 @@ def _window(model: Model, load: Load, asked: Asked) -> Ruling:
     return Ruling(limit="window", allowed=allowed, actual=actual, unit="tokens", passed=_grows(actual, allowed, load))
 
 
-def _output_cap(model: Model, asked: Asked) -> Ruling:
-    output = asked.workload.output_tokens
+def _output_cap(model: Model, load: Load, asked: Asked) -> Ruling:
+    output = max(asked.workload.output_tokens, load.output_tokens)
     allowed = model.max_output
     return Ruling(
         limit="output-cap",
@@ -342,6 +355,22 @@ def _requests_per_minute(asked: Asked, row: TierLimits | None) -> Ruling:
     )
 
 
+def _batch_file(load: Load, limits: RateLimits) -> Ruling:
+    """Judge the length of the file, or the number of its requests if that is what is too much."""
+    batch = limits.table.batch
+    if load.inputs.bytes > batch.file_bytes:
+        return Ruling(
+            limit="batch-file", allowed=batch.file_bytes, actual=load.inputs.bytes, unit="bytes", passed=False
+        )
+    return Ruling(
+        limit="batch-file",
+        allowed=batch.requests,
+        actual=load.requests,
+        unit="requests",
+        passed=_grows(load.requests, batch.requests, load),
+    )
+
+
 def _batch_queue(model: Model, load: Load, asked: Asked, row: TierLimits | None) -> Ruling:
     actual, allowed = load.all_tokens(model), row.batch_queue if row else None
     return Ruling(
@@ -386,9 +415,3 @@ def _fine_tuning(model: Model, asked: Asked, limits: RateLimits) -> Ruling:
         passed=passed,
         is_used=asked.fine_tune,
     )
-
-
-def fits_alone(model: Model, load: Load, asked: Asked, limits: RateLimits) -> bool:
-    """Say whether one request has room, by everything that is known of the model."""
-    found = rooms(model, limits.find(model.id), asked.usage_tier, asked.workload, asked.per_minute)
-    return accepts(found, load.tokens(model))

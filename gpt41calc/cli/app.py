@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import batch, finetune, settings, usage
+from . import batch, finetune, preflight, settings, usage
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
@@ -197,6 +197,7 @@ def log(
 batch.register(app)
 finetune.register(app)
 usage.register(app)
+preflight.register(app)
 
 
 @app.command()
@@ -272,6 +273,19 @@ def cache_clear(context: typer.Context) -> ExitCode:
 
 
 COMMANDS = frozenset(
-    {"estimate", "count", "check", "diff", "log", "batch", "finetune", "usage", "models", "pricing", "cache"}
+    {
+        "estimate",
+        "count",
+        "check",
+        "diff",
+        "log",
+        "batch",
+        "finetune",
+        "usage",
+        "preflight",
+        "models",
+        "pricing",
+        "cache",
+    }
 )
 """Words that are commands when they come first; anything else is a path to estimate."""

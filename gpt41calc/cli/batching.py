@@ -212,6 +212,7 @@ class _Group:
         self._prefixes = PrefixCache()
         self._stable = PartCache()
         self._tokens = array("Q")
+        self._each = asked.foresight.answer_tokens(model)
         self._capped = self._assumed = 0
 
     def add(self, whole: Measured) -> str | None:
@@ -236,7 +237,7 @@ class _Group:
         cap = whole.request.max_output
         is_capped = self._asked.from_body and cap is not None
         self._capped += is_capped
-        each = cap if is_capped and cap is not None else self._asked.foresight.answer_tokens(self._model)
+        each = cap if is_capped and cap is not None else self._each
         return each * whole.request.choices
 
     def _refusal(self, whole: Measured, tokens: int) -> str | None:

@@ -296,18 +296,22 @@ def _count(value: object, where: str) -> str:
 
 _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
     **dict.fromkeys(LISTS, _texts),
-    **dict.fromkeys(("output-tokens", "requests", "cached-tokens", "requests-per-month"), _count),
-    **dict.fromkeys(("hidden", "no-gitignore", "follow", "text", "strict"), _flag),
+    **dict.fromkeys(("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), _count),
+    **dict.fromkeys(("hidden", "images", "no-gitignore", "follow", "text", "strict"), _flag),
     "tier": _choice("standard", "batch", "flex", "priority"),
     "fail-on": _choice("error", "warn"),
     "max-file-size": _number(parse_size),
     "against": _text_of,
+    "assume-image": _text_of,
     "baseline": _local_file,
 }
 """What a project file may set."""
 
 _ONLY_TYPED = frozenset(
-    {"pricing", "output", "report", "write-baseline", "files-from", "config", "format", "as-of", "calibration"}
+    {
+        *("pricing", "limits", "output", "report", "write-baseline", "files-from", "config", "format", "as-of"),
+        *("calibration", "kind", "split"),
+    }
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -192,8 +191,9 @@ class LimitsTable(Noun):
 
     @model_validator(mode="after")
     def _sources_exist(self) -> LimitsTable:
-        cited = [self.request, self.batch, *self.usage_tier, *self.fine_tuning_closed, *self.model]
-        for source in (source for one in cited for source in one.source):
+        rows = (self.usage_tier, self.fine_tuning_closed, self.model)
+        cited = [self.request.source, self.batch.source, *(row.source for each in rows for row in each)]
+        for source in (source for each in cited for source in each):
             if source not in self.sources:
                 message = f"source: expected a key of [sources], found {source}"
                 raise ValueError(message)
@@ -328,12 +328,25 @@ def _explain(problem: Any, raw: dict[str, Any]) -> str:
     if problem["type"] == "missing":
         return f"{place}: missing"
     text = problem["msg"].removeprefix("Value error, ")
-    text = re.sub(
-        r"^Input should be (?:a |an )?(?=(greater|less)?)", lambda m: f"expected {'a number ' if m[1] else ''}", text
-    )
+    if text.startswith("Input should be "):
+        wanted = text.removeprefix("Input should be ")
+        text = f"expected {next((said for kind, said in _WANTED.items() if wanted.startswith(kind)), '')}"
+        text += wanted if text == "expected " or wanted.startswith(("greater", "less")) else ""
     if text.startswith("expected ") and "found" not in text and isinstance(problem["input"], str | int | Decimal):
         text += f", found {str(problem['input'])[:40]}"
     return f"{place}: {text[0].lower()}{text[1:]}" if place else f"{text[0].lower()}{text[1:]}"
+
+
+_WANTED = {
+    "greater": "a number ",
+    "less": "a number ",
+    "a valid dictionary": "a table",
+    "a valid tuple": "a list",
+    "a valid integer": "a whole number",
+    "a valid string": "a text",
+    "a valid date": "a day",
+}
+"""What pydantic wants, in the words of who writes TOML."""
 
 
 def _inside(at: Any, step: int | str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ..calculator.caching import FIRST_TOKENS
 from ..calculator.plan import BatchPlan, ModelPlan, Offer
 from ..calculator.ways import Way, WayCost
 from ..tally import Skipped
@@ -100,7 +101,7 @@ def ways_rows(plan: BatchPlan) -> Sheet:
                 offer.model.id,
                 way.way,
                 offer.input.value,
-                offer.cached.value if way.way == "cached" else 0,
+                offer.cached.value if way.way == "cached" and way.total else 0,
                 offer.output,
                 way.total.value if way.total else None,
             )
@@ -126,8 +127,21 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
         yield f"written: {named}"
     if plan.left_out:
         yield f"{plural(plan.left_out, 'request')} left out of the files, because the API would refuse them"
+    yield from _notes_on_models(plan)
     yield from _listed(plan.refused, plan.refusals, "the API would refuse")
     yield from _listed(plan.skipped, len(plan.skipped), "not counted")
+
+
+def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
+    """Say of every model once how it is counted, and where it stands; models that end alike together."""
+    offers = {offer.model.id: offer for model in plan.models for offer in model.offers}
+    endings: dict[str, list[str]] = {}
+    for offer in offers.values():
+        if offer.model.ratio:
+            yield f"~ {estimated_sentence(offer.model)}"
+        if offer.status != "live":
+            endings.setdefault(status_sentence(offer.model, offer.status), []).append(offer.model.name)
+    yield from (f"{', '.join(names)}: {ending}" for ending, names in endings.items())
 
 
 def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str]:
@@ -145,14 +159,8 @@ def _notes_on(model: ModelPlan) -> Iterator[str]:
         yield sentence
     if model.capped:
         yield f"{plural(model.capped, 'request')} with the output cap of the body as output"
-    for offer in model.offers:
-        if offer.status != "live":
-            yield f"{offer.model.name}: {status_sentence(offer.model, offer.status)}"
     if model.assumed_pictures:
         yield f"{plural(model.assumed_pictures, 'picture')} of unknown size: assumed, not measured (--assume-image WxH)"
-    for offer in model.offers:
-        if offer.model.ratio:
-            yield f"~ {estimated_sentence(offer.model)}"
 
 
 def _cheapest_sentence(model: ModelPlan, offer: Offer, way: WayCost) -> str:
@@ -171,18 +179,21 @@ def _caching_sentences(model: ModelPlan) -> Iterator[str]:
     if cached.total is None:
         yield f"prompt caching: {cached.reason}"
         return
-    yield (
-        f"prompt caching serves at most {plural(model.own.cached.value, 'token')} "
-        f"({percent(100 * model.own.hit_rate)} of the input): "
-        "what prompts begin with that an earlier one began with, if nothing is forgotten"
-    )
+    if model.own.cached.value:
+        yield (
+            f"prompt caching serves at most {plural(model.own.cached.value, 'token')} "
+            f"({percent(100 * model.own.hit_rate)} of the input): "
+            "what prompts begin with that an earlier one began with, if nothing is forgotten"
+        )
+    else:
+        yield f"prompt caching serves nothing: no prompt begins with {number(FIRST_TOKENS)} tokens of an earlier one"
     if model.break_even is not None:
         yield _break_even_sentence(model.break_even)
     if model.reordered.total and model.reordered.total.value < cached.total.value:
-        saved = dollars(cached.total.value - model.reordered.total.value)
         yield (
             f"put the stable parts of the prompts first: the cache then serves at most "
-            f"{plural(model.reordered_tokens, 'token')}, and saves {saved} more"
+            f"{plural(model.reordered_tokens, 'token')}, and saves "
+            f"{dollars(cached.total.value - model.reordered.total.value)} more"
         )
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from headers import gif, jpeg, png, url, webp
+from bodies import gif, jpeg, png, url, webp
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import struct
 import zlib
+from typing import Any
 
-__all__ = ["gif", "jpeg", "png", "url", "webp"]
+__all__ = ["batch_line", "gif", "jpeg", "jsonl", "png", "url", "webp"]
 
 
 def png(width: int, height: int) -> bytes:
@@ -40,3 +42,16 @@ def webp(width: int, height: int) -> bytes:
 def url(raw: bytes, kind: str = "png") -> str:
     """Return a picture as a data URL."""
     return f"data:image/{kind};base64,{base64.b64encode(raw).decode()}"
+
+
+def batch_line(custom_id: str, *said: str, model: str = "gpt-4.1", **more: Any) -> dict[str, Any]:
+    """Return a line of a batch file: the first text is said by the system, the others by the user."""
+    system, *others = said
+    messages = [{"role": "system", "content": system}, *({"role": "user", "content": text} for text in others)]
+    body = {"model": model, "messages": messages, **more}
+    return {"custom_id": custom_id, "method": "POST", "url": "/v1/chat/completions", "body": body}
+
+
+def jsonl(*lines: Any) -> bytes:
+    """Return values as JSON, one a line; bytes as they are."""
+    return b"".join((one if isinstance(one, bytes) else json.dumps(one).encode()) + b"\n" for one in lines)
