@@ -12,6 +12,7 @@ from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
     Bounds,
+    CheckFormat,
     CheckOutput,
     Comparison,
     Configuration,
@@ -26,7 +27,7 @@ from .options import (
     RequestsPerMonth,
 )
 from .process import Process
-from .report import deliver_counts, deliver_estimate, deliver_sheet, renderer
+from .report import chosen_format, deliver_counts, deliver_estimate, deliver_sheet, renderer
 
 __all__ = ["COMMANDS", "app"]
 
@@ -134,6 +135,7 @@ def check(
     process: Process = context.obj
     require_file_name(output)
     wanted_reports(gate)
+    chosen_format(CheckFormat, output, process)
     if gate.init:
         return write_start(inputs, request, prices, output, process)
     result = check_budgets(inputs, request, prices, bounds, gate, output, process)

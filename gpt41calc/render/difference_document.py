@@ -27,6 +27,7 @@ def difference_document(difference: Difference) -> dict[str, Any]:
         "model": [change.model.id for change in difference.models],
         "encoding": encoding,
         "complete": difference.is_complete,
+        **({"config": as_unicode(difference.config)} if difference.config else {}),
         "workload": {
             "output_tokens": workload.output_tokens,
             **({"requests_per_month": a_month} if a_month is not None else {}),

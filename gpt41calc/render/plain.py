@@ -83,7 +83,7 @@ def _sheet(sheet: Sheet) -> list[str]:
         ).rstrip()
         for row in table
     ]
-    return [sheet.title, *aligned]
+    return [sheet.title, *(aligned if sheet.rows else [])]
 
 
 def _block(title: str, lines: Iterable[str]) -> list[str]:

@@ -84,7 +84,8 @@ class TableRenderer:
 
     def sheet(self, sheet: Sheet) -> str:
         """Draw the rows of a sheet."""
-        return self._draw([_sheet(sheet), _lines(sheet.notes, "dim")]) or PlainRenderer().sheet(sheet)
+        rows = _sheet(sheet) if sheet.rows else _text(sheet.title, "bold cyan")
+        return self._draw([rows, _lines(sheet.notes, "dim")]) or PlainRenderer().sheet(sheet)
 
     @property
     def _ascii_only(self) -> bool:

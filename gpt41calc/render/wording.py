@@ -15,6 +15,7 @@ from .skips import skipped_sentence
 __all__ = [
     "about",
     "dollars",
+    "dollars_apart",
     "dollars_at_least",
     "dollars_beside",
     "dollars_in_full",
@@ -72,6 +73,20 @@ def dollars_beside(amount: Decimal, limit: Decimal) -> str:
     while (_rounded(amount, places) > limit) != (amount > limit):
         places += 1
     return _dollars(amount, places, ROUND_HALF_EVEN) if amount else "$0"
+
+
+def dollars_apart(one: Decimal, other: Decimal) -> tuple[str, str]:
+    """Write two amounts with as many digits as it takes to see that they differ.
+
+    >>> dollars_apart(Decimal("0.008736"), Decimal("0.008732")), dollars_apart(Decimal("1.5"), Decimal("1.5"))
+    (('$0.00874', '$0.00873'), ('$1.50', '$1.50'))
+    """
+    if one == other or dollars(one) != dollars(other):
+        return dollars(one), dollars(other)
+    places = max(_cents(one), _cents(other))
+    while _rounded(one, places) == _rounded(other, places):
+        places += 1
+    return _dollars(one, places, ROUND_HALF_EVEN), _dollars(other, places, ROUND_HALF_EVEN)
 
 
 def dollars_in_full(amount: Decimal) -> str:
