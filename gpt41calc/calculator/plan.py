@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..pricing.limits import USAGE_TIERS, BatchLimits, ModelLimits
-from ..pricing.schema import Model
+from ..pricing.schema import Model, Status
 from ..tally import Skipped
 from .span import Exactness, Span
 from .spread import Spread
@@ -24,6 +24,9 @@ class Offer:
 
     model: Model
     """Who answers."""
+
+    status: Status
+    """Where it stands on the day."""
 
     exactness: Exactness
     """How good its count is."""
@@ -56,6 +59,7 @@ def offer_of(runs: Runs) -> Offer:
     """Return what a model offers for the requests that were added up."""
     return Offer(
         model=runs.model,
+        status=runs.model.status(runs.on),
         exactness="estimated" if runs.model.ratio else "modelled",
         input=runs.total("input"),
         cached=runs.total("cached"),
@@ -183,8 +187,9 @@ class ModelPlan:
 
     @property
     def cheapest(self) -> tuple[Offer, WayCost] | None:
-        """The offer and the way that cost least, of the variants; none: nothing has a price."""
-        found = [(offer, way) for offer in self.offers[: self.variants] if (way := offer.cheapest)]
+        """The offer and the way that cost least, of the variants that can be called; none: nothing has a price."""
+        callable_ = [one for one in self.offers[: self.variants] if one.status in {"live", "deprecated"}]
+        found = [(offer, way) for offer in callable_ if (way := offer.cheapest)]
         return min(found, key=lambda one: one[1].total.value if one[1].total else Decimal(), default=None)
 
 

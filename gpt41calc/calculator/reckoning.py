@@ -23,7 +23,10 @@ class Expected:
     """By what it is matched with its answer."""
 
     input_tokens: int
-    """Tokens of its prompt."""
+    """Tokens of its prompt, corrected by a calibration if there is one."""
+
+    modelled_tokens: int
+    """The same without a correction."""
 
     output_tokens: int
     """Tokens of its answer."""

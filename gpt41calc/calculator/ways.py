@@ -55,6 +55,13 @@ class _Volume:
     reordered: int = 0
     output: int = 0
 
+    def add(self, count: int, cached: int, reordered: int, output: int) -> None:
+        """Add a request; a cache serves no more than there is."""
+        self.input += count
+        self.cached += min(cached, count)
+        self.reordered += min(reordered, count)
+        self.output += output
+
 
 @dataclass(slots=True)
 class Runs:
@@ -91,19 +98,26 @@ class Runs:
             The input tokens of the request.
         """
         self.requests += 1
+        caching = self.model.caching
+        cached = served(shared, caching)
+        better = cached if reordered <= shared else served(reordered, caching)
+        if self.model.ratio is None:
+            self._volume(0, text + overhead).add(text + overhead, cached, better, output)
+            return Span.exact(text + overhead)
         tokens = input_tokens(text, self.model).map(lambda count: count + overhead)
-        cached = input_tokens(served(shared, self.model.caching), self.model)
-        better = input_tokens(served(max(shared, reordered), self.model.caching), self.model)
-        for at, volumes in enumerate(self._volumes):
-            end = _END[at] if self.model.ratio else "value"
+        scaled, more = input_tokens(cached, self.model), input_tokens(better, self.model)
+        for at, end in enumerate(("low", "value", "high")):
             count = getattr(tokens, end)
-            step = next((step for step in self._steps if count > step), 0)
-            volume = volumes.setdefault(step, _Volume())
-            volume.input += count
-            volume.cached += min(getattr(cached, end), count)
-            volume.reordered += min(getattr(better, end), count)
-            volume.output += output
+            self._volume(at, count).add(count, getattr(scaled, end), getattr(more, end), output)
         return tokens
+
+    def _volume(self, at: int, tokens: int) -> _Volume:
+        """Return the sum that a request of this length belongs to."""
+        step = next((step for step in self._steps if tokens > step), 0)
+        volumes = self._volumes[at]
+        if step not in volumes:
+            volumes[step] = _Volume()
+        return volumes[step]
 
     def total(self, what: Literal["input", "cached", "reordered", "output"]) -> Span[int]:
         """Return a sum over all requests."""
@@ -170,9 +184,6 @@ class Runs:
             if is_cached and price.cached_input is None:
                 return "no price for cached input"
         return None
-
-
-_END = ("low", "value", "high")
 
 
 def _discount(price: Price) -> Decimal:

@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import finetune, preflight, settings
+from . import batch, finetune, preflight, settings, usage
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
     Bounds,
+    Calibrated,
     CheckFormat,
     CheckOutput,
     Comparison,
@@ -27,7 +28,8 @@ from .options import (
     RequestsPerMonth,
 )
 from .process import Process
-from .report import chosen_format, deliver_counts, deliver_estimate, deliver_sheet, renderer
+from .report import chosen_format, deliver_counts, deliver_sheet
+from .requesting import Content
 
 __all__ = ["COMMANDS", "app"]
 
@@ -60,34 +62,19 @@ def root(
 def estimate(
     context: typer.Context,
     inputs: Inputs,
+    content: Content,
     request: Request,
     comparison: Comparison,
+    calibrated: Calibrated,
     prices: Prices,
     parts: Parts,
     _configuration: Configuration,
     output: Output,
 ) -> ExitCode:
     """Tokens, context fit, cost and savings (the default)."""
-    from ..calculator.estimate import estimate_tally
+    from .estimating import estimate_inputs
 
-    process: Process = context.obj
-    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
-    workload = settings.workload(request, comparison.requests)
-    models, versus = settings.models(request, table), settings.comparators(comparison, table)
-    # Before counting: imports that nobody waits for while a companion loads its vocabulary.
-    write = renderer(output, process)
-    tally = count_inputs(inputs, [model.counted_in for model in (*models, *versus)], output, process)
-    result = estimate_tally(
-        tally,
-        models,
-        versus,
-        workload,
-        on=day,
-        checked=table.checked,
-        overlay=table.overlay,
-        config=process.project.path if process.project else None,
-    )
-    return deliver_estimate(settings.broken_down(result, parts), write, output, process)
+    return estimate_inputs(inputs, content, request, comparison, calibrated, prices, parts, output, context.obj)
 
 
 @app.command()
@@ -123,6 +110,7 @@ def check(
     bounds: Bounds,
     gate: Gate,
     request: Request,
+    calibrated: Calibrated,
     prices: Prices,
     _configuration: Configuration,
     output: CheckOutput,
@@ -138,7 +126,7 @@ def check(
     chosen_format(CheckFormat, output, process)
     if gate.init:
         return write_start(inputs, request, prices, output, process)
-    result = check_budgets(inputs, request, prices, bounds, gate, output, process)
+    result = check_budgets(inputs, request, prices, bounds, gate, output, process, calibrated)
     return deliver_check(result, gate, output, process)
 
 
@@ -208,7 +196,9 @@ def log(
     return deliver_history(history, output, process)
 
 
+batch.register(app)
 finetune.register(app)
+usage.register(app)
 preflight.register(app)
 
 
@@ -285,6 +275,19 @@ def cache_clear(context: typer.Context) -> ExitCode:
 
 
 COMMANDS = frozenset(
-    {"estimate", "count", "check", "diff", "log", "finetune", "preflight", "models", "pricing", "cache"}
+    {
+        "estimate",
+        "count",
+        "check",
+        "diff",
+        "log",
+        "batch",
+        "finetune",
+        "usage",
+        "preflight",
+        "models",
+        "pricing",
+        "cache",
+    }
 )
 """Words that are commands when they come first; anything else is a path to estimate."""

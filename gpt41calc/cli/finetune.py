@@ -79,7 +79,8 @@ def register(app: typer.Typer) -> None:
         require_file_name(output)
         found = _training(file, job, prices, process)
         sheet = training_sheet(found)
-        deliver_sheets([sheet, examples_sheet(found)] if found.examples else [sheet], sheet, output, process)
+        sheets = [sheet, examples_sheet(found)] if found.examples else [sheet]
+        deliver_sheets(sheets, training_sheet(found, exact=True), output, process)
         if not found.examples:
             process.warn("no example to train on")
         return mention_lines(found.skipped, process)

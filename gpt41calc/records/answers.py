@@ -172,10 +172,14 @@ def _tier(chain: Sequence[_Json], otherwise: Tier | None) -> Tier:
         raise NoUsage(message)
     if named is not None and named != "standard":
         return named
-    is_batch = len(chain) > 1 and "custom_id" in chain[0] and bool({"response", "result"} & set(chain[0]))
-    if is_batch:
+    if _is_of_batch(chain[0]):
         return otherwise or "batch"
     return named or otherwise or "standard"
+
+
+def _is_of_batch(line: _Json) -> bool:
+    """Say whether a line is one of a Batch output file, of OpenAI's or of Anthropic's."""
+    return "custom_id" in line and bool(_object(_object(line, "response"), "body") or _object(line, "result"))
 
 
 _STATED = ("created", "created_at")

@@ -110,6 +110,7 @@ def expected_request(
         place=record.place,
         custom_id=custom_id,
         input_tokens=max(0, prompt + extra),
+        modelled_tokens=prompt,
         output_tokens=answer * request.choices,
         exactness=exactness(model),
         messages=messages,

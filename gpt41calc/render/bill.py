@@ -148,7 +148,7 @@ def reckoning_sheet(bill: Bill, reckoned: Reckoning, *, most: int | None = _MOST
     return Sheet(
         title=_reckoned_title(reckoned),
         columns=(
-            *("Request", "Model", "Input estimated", "Input", "Output estimated", "Output"),
+            *("Request", "Model", "Input est.", "Input", "Output est.", "Output"),
             *("Estimated $", "Charged $", "Off $", "Off %"),
         ),
         rows=tuple(cells(one) for one in (*rows, *last)),

@@ -20,14 +20,14 @@ __all__ = ["examples_sheet", "training_document", "training_sheet"]
 _MOST_LISTED = 5
 
 
-def training_sheet(training: Training) -> Sheet:
-    """Return a row a model: what is trained, and what it costs."""
+def training_sheet(training: Training, *, exact: bool = False) -> Sheet:
+    """Return a row a model: what is trained, and what it costs, rounded for people or exact for programs."""
     is_asked = any(one.break_even for one in training.models)
     return Sheet(
         title=_title(training),
         columns=("Model", "Snapshot", "Tokens", "Cut off", "Trained tokens", "Training $")
-        + (("Pays from request",) if is_asked else ()),
-        rows=tuple(_row(one, is_asked=is_asked) for one in training.models),
+        + (("Paid for after requests",) if is_asked else ()),
+        rows=tuple(_row(one, is_asked=is_asked, exact=exact) for one in training.models),
         document=training_document(training),
         notes=tuple(_notes(training)),
         quiet=tuple(plain_decimal(one.cost) for one in training.models[:1] if one.cost is not None),
@@ -56,9 +56,9 @@ def _title(training: Training) -> str:
     )
 
 
-def _row(one: TrainingCost, *, is_asked: bool) -> tuple[Cell, ...]:
+def _row(one: TrainingCost, *, is_asked: bool, exact: bool) -> tuple[Cell, ...]:
     lost = sum(cut.lost for cut in one.cut)
-    cost = None if one.cost is None else Decimal(plain_decimal(one.cost))
+    cost = one.cost if exact or one.cost is None else dollars(one.cost)
     pays = ((one.break_even.requests if one.break_even else None),) if is_asked else ()
     return (one.model.id, one.base, one.tokens, lost, one.trained_tokens if one.base else None, cost, *pays)
 

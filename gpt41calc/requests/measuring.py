@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from ..calculator.images import image_tokens, largest_image_tokens
 from ..pricing.schema import Model
@@ -109,8 +109,11 @@ class Measured:
     assumed: Size | None = None
     """The size of pictures that is not known otherwise."""
 
-    pictures: tuple[Picture, ...] = field(default=())
+    pictures: tuple[Picture, ...] = ()
     """Every picture in it."""
+
+    frame: Block = Block()
+    """What is around all texts, added up."""
 
     @property
     def texts(self) -> Iterator[str]:
@@ -119,7 +122,7 @@ class Measured:
 
     def overhead(self, model: Model) -> int:
         """Return the tokens that are no text."""
-        return sum(block.overhead(model, self.assumed) for block in self.blocks)
+        return self.frame.overhead(model) + sum(picture.tokens(model, self.assumed) for picture in self.pictures)
 
     def assumptions(self, model: Model) -> int:
         """Return how many pictures are counted by a size that was not measured."""
@@ -138,7 +141,30 @@ def measured(request: Request, folder: str = ".", assumed: Size | None = None) -
         RequestError: a picture is broken, or cannot be read.
     """
     blocks = tuple(_blocks(request, folder))
-    return Measured(request, blocks, assumed, tuple(block.picture for block in blocks if block.picture))
+    pictures = tuple(block.picture for block in blocks if block.picture)
+    return Measured(request, blocks, assumed, pictures, _frame(blocks))
+
+
+def _frame(blocks: Sequence[Block]) -> Block:
+    """Return what is around texts in one block: a model is asked once, and not for every part."""
+    tokens = messages = names = functions = replies = tool_prompts = forced = 0
+    for block in blocks:
+        tokens += block.tokens
+        messages += block.messages
+        names += block.names
+        functions += block.functions
+        replies += block.replies
+        tool_prompts += block.tool_prompts
+        forced += block.forced_tool_prompts
+    return Block(
+        tokens=tokens,
+        messages=messages,
+        names=names,
+        functions=functions,
+        replies=replies,
+        tool_prompts=tool_prompts,
+        forced_tool_prompts=forced,
+    )
 
 
 def _blocks(request: Request, folder: str) -> Iterator[Block]:
