@@ -47,7 +47,7 @@ class ExitCode(IntEnum):
     """Done; every budget kept."""
 
     OVER_BUDGET = 1
-    """A budget is broken, or a preflight finds that a request is refused. Nothing else ever exits with 1."""
+    """A budget or a condition that was set is broken. Nothing else ever exits with 1."""
 
     USAGE = 2
     """Asked wrongly: usage, configuration, price table, unknown model, no such path."""
