@@ -8,7 +8,9 @@
     ├── UnknownModel               not in the pricing table
     ├── PricingError               a pricing table that cannot be used
     ├── GuidanceError              benchmarks or guidance that cannot be used
+    ├── LimitsError                a table of limits that cannot be used
     ├── WorkloadError              numbers that contradict each other
+    ├── RequestError               the body of a request that no API would take, or that cannot be counted
     ├── VocabularyError            a vocabulary that is missing or altered
     ├── Uncountable                text that no engine can count
     └── CannotWrite                the report could not be delivered
@@ -28,8 +30,10 @@ __all__ = [
     "ExitCode",
     "Gpt41calcError",
     "GuidanceError",
+    "LimitsError",
     "NoSuchPath",
     "PricingError",
+    "RequestError",
     "Uncountable",
     "UnknownModel",
     "UsageError",
@@ -117,10 +121,23 @@ class GuidanceError(Gpt41calcError, ValueError):
     code = "guidance"
 
 
+class LimitsError(Gpt41calcError, ValueError):
+    """A table of limits breaks a rule; the message names the model and the key."""
+
+    code = "limits"
+
+
 class WorkloadError(Gpt41calcError, ValueError):
     """The numbers of a workload contradict each other or the input."""
 
     code = "workload"
+
+
+class RequestError(Gpt41calcError, ValueError):
+    """The body of a request that no API would take, or that cannot be counted; the message says where."""
+
+    code = "request"
+    exit_code = ExitCode.INCOMPLETE
 
 
 class VocabularyError(Gpt41calcError, RuntimeError):

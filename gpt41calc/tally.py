@@ -27,6 +27,9 @@ class Counted:
     lossy: bool = False
     """Whether some bytes were not text and were counted as U+FFFD."""
 
+    added: Mapping[str, int] = field(default_factory=dict)
+    """Tokens that rules add for a model, by its identifier; empty: it is nothing but text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -64,26 +67,42 @@ class Tally:
     _tokens: Mapping[str, int] = field(default_factory=dict)
     """Sums by encoding, kept so that adding up happens once."""
 
+    _added: Mapping[str, int] = field(default_factory=dict)
+    """Sums of what rules add, by model."""
+
     @classmethod
     def of(cls, *seen: Counted | Skipped) -> Tally:
         """Return the tally of some inputs."""
         counted = tuple(one for one in seen if isinstance(one, Counted))
         sums: dict[str, int] = {}
+        added: dict[str, int] = {}
         for one in counted:
             for encoding, tokens in one.tokens.items():
                 sums[encoding] = sums.get(encoding, 0) + tokens
-        return cls(counted, tuple(one for one in seen if isinstance(one, Skipped)), sums)
+            for model, tokens in one.added.items():
+                added[model] = added.get(model, 0) + tokens
+        return cls(counted, tuple(one for one in seen if isinstance(one, Skipped)), sums, added)
 
     def __add__(self, other: Tally) -> Tally:
         """Return the tally of both."""
         sums = {
             encoding: self.tokens(encoding) + other.tokens(encoding) for encoding in {**self._tokens, **other._tokens}
         }
-        return Tally(self.counted + other.counted, self.skipped + other.skipped, sums)
+        added = {model: self.added(model) + other.added(model) for model in {**self._added, **other._added}}
+        return Tally(self.counted + other.counted, self.skipped + other.skipped, sums, added)
 
     def tokens(self, encoding: str) -> int:
         """Return the number of tokens in an encoding; 0 if nothing was counted."""
         return self._tokens.get(encoding, 0)
+
+    def added(self, model: str) -> int:
+        """Return the number of tokens that rules add to the text for a model; 0 if it is nothing but text."""
+        return self._added.get(model, 0)
+
+    @property
+    def is_modelled(self) -> bool:
+        """Whether something in it is counted by rules and not as text."""
+        return bool(self._added)
 
     @property
     def files(self) -> int:

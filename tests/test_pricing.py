@@ -109,6 +109,8 @@ def test_every_source_is_cited(shipped: Pricing) -> None:
             model.limits_source,
             model.ratio.source if model.ratio else (),
             model.fine_tuning.source if model.fine_tuning else (),
+            model.chat.source,
+            model.images.source if model.images else (),
             *(row.source for row in model.price),
         )
         for source in cited

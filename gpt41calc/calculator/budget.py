@@ -21,7 +21,7 @@ __all__ = ["Budget", "Check", "Increase", "Judged", "Level", "Limits", "Unit", "
 Level = Literal["error", "warn"]
 """Whether a broken budget fails the run, or is only told."""
 
-Unit = Literal["tokens", "USD", "percent", "days"]
+Unit = Literal["tokens", "USD", "percent", "days", "characters", "requests", "bytes"]
 """What a limit is written in."""
 
 _LEAST_PLACES = 2

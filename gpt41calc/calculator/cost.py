@@ -38,26 +38,29 @@ class Cost:
     """All requests."""
 
 
-def cost(counted: int, workload: Workload, model: Model, on: date) -> Cost | str:
+def cost(counted: int, workload: Workload, model: Model, on: date, *, added: int = 0) -> Cost | str:
     """Price a workload, or say in a phrase why it has no price.
 
     Args:
-        counted: input tokens of one request in the encoding that the model is counted in.
+        counted: tokens of the text of one request in the encoding that the model is counted in.
         workload: what is asked.
         model: whose prices.
         on: the day whose prices hold.
+        added: tokens of one request that rules add to its text.
 
     Raises:
         WorkloadError: more tokens are said to be cached than the input has.
     """
-    if workload.cached_tokens > counted:
-        message = f"{workload.cached_tokens:,} cached tokens are more than the {counted:,} tokens of the input"
+    if workload.cached_tokens > counted + added:
+        message = f"{workload.cached_tokens:,} cached tokens are more than the {counted + added:,} tokens of the input"
         raise WorkloadError(
             message, hint="--cached-tokens counts the part of each request's input that the cache serves"
         )
     # Scaled apart: the difference of two rounded numbers could fall where the tokens rise.
-    fresh = input_tokens(counted - workload.cached_tokens, model)
-    cached = input_tokens(workload.cached_tokens, model)
+    text = min(workload.cached_tokens, counted)
+    more = workload.cached_tokens - text
+    fresh = input_tokens(counted - text, model).map(lambda tokens: tokens + added - more)
+    cached = input_tokens(text, model).map(lambda tokens: tokens + more)
     low, value, high = (
         _one_request(uncached, served, workload, model, on)
         for uncached, served in ((fresh.low, cached.low), (fresh.value, cached.value), (fresh.high, cached.high))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .migration import Migration
     from .reading import Reading
 
-__all__ = ["Comparison", "Estimate", "ModelEstimate", "Role", "estimate_model", "estimate_tally"]
+__all__ = ["Comparison", "Estimate", "ModelEstimate", "RequestSeen", "Role", "estimate_model", "estimate_tally"]
 
 Role = Literal["variant", "comparator"]
 """Whether a model was asked for, or is what the others are held against."""
@@ -67,10 +67,45 @@ class Comparison:
     """Identifier of the comparator."""
 
     exactness: Exactness
-    """``exact`` only if both counts are."""
+    """As good as the worse of the two counts."""
 
     saving: Saving | None
     """How much; none: one of the two has no price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSeen:
+    """An input that was the body of a request, or a picture."""
+
+    path: str
+    """How the user would recognise it."""
+
+    endpoint: str | None
+    """Which API it is written for; none: it is a picture."""
+
+    model: str | None = None
+    """The model that it names."""
+
+    messages: int = 0
+    """How many messages it has, instructions included."""
+
+    tools: int = 0
+    """How many functions."""
+
+    pictures: int = 0
+    """How many pictures."""
+
+    assumed: int = 0
+    """Pictures that are counted by a size that was not measured, with the first model."""
+
+    unknown: tuple[str, ...] = ()
+    """Models for which pictures could not be counted, because their rule is not published."""
+
+    max_output: int | None = None
+    """The most tokens that it allows an answer."""
+
+    choices: int = 1
+    """How many answers it asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +148,13 @@ class Estimate:
     migration: Migration | None = None
     """What comes after the variants, if it was asked."""
 
+    requests: tuple[RequestSeen, ...] = ()
+    """Inputs that are not counted as text."""
+
     @property
     def input_tokens(self) -> int:
-        """Exact number of input tokens in ``encoding``."""
-        return self.inputs.tokens(self.encoding)
+        """Number of input tokens in ``encoding``: exact for text, with what rules add for the first model."""
+        return self.inputs.tokens(self.encoding) + self.inputs.added(self.models[0].model.id)
 
 
 def estimate_tally(
@@ -186,14 +224,14 @@ def estimate_model(
     Raises:
         WorkloadError: more tokens are said to be cached than the input has.
     """
-    counted = inputs.tokens(model.counted_in)
-    tokens = input_tokens(counted, model)
-    priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on)
+    counted, added = inputs.tokens(model.counted_in), inputs.added(model.id)
+    tokens = input_tokens(counted, model).map(lambda count: count + added)
+    priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on, added=added)
     return ModelEstimate(
         model=model,
         role=role,
         status=model.status(on),
-        exactness="estimated" if model.ratio else "exact",
+        exactness="estimated" if model.ratio else "modelled" if inputs.is_modelled else "exact",
         tokens=tokens,
         context=fit(tokens, workload.output_tokens, model),
         cost=priced if isinstance(priced, Cost) else None,
@@ -209,10 +247,13 @@ def _cached_in(inputs: Tally, encoding: str, model: Model, workload: Workload) -
     return replace(workload, cached_tokens=round(workload.cached_tokens * inputs.tokens(model.counted_in) / whole))
 
 
+_WORSE: tuple[Exactness, ...] = ("exact", "modelled", "estimated")
+
+
 def _compare(one: ModelEstimate, other: ModelEstimate) -> Comparison:
     return Comparison(
         model=one.model.id,
         versus=other.model.id,
-        exactness="exact" if one.exactness == other.exactness == "exact" else "estimated",
+        exactness=max(one.exactness, other.exactness, key=_WORSE.index),
         saving=saving(one.cost, other.cost) if one.cost and other.cost else None,
     )

@@ -7,13 +7,28 @@ from typing import get_args
 
 from ..errors import WorkloadError
 from ..pricing.price import Tier
+from .calibration import Percentile
 
-__all__ = ["DEFAULT_OUTPUT_TOKENS", "Workload"]
+__all__ = ["DEFAULT_OUTPUT_TOKENS", "Foreseen", "Workload"]
 
 DEFAULT_OUTPUT_TOKENS = 1000
 """Assumed length of an answer where none is given; every report says so."""
 
 _MOST = 10**15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """Where the length of answers is known from, if it was not given."""
+
+    percentile: Percentile
+    """How many of the answers are at most as long."""
+
+    path: str
+    """The file with the calibration."""
+
+    model: str | None
+    """Identifier of the model whose answers they are; none: those of all models in the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +53,9 @@ class Workload:
 
     tier: Tier = "standard"
     """Which price list applies."""
+
+    foreseen: Foreseen | None = None
+    """Where ``output_tokens`` is known from; none: it was given, or is the default."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be counted."""

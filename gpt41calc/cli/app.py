@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import comparing, recommend, settings
+from . import batch, comparing, finetune, preflight, recommend, settings, usage
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
     Aspect,
     Bounds,
+    Calibrated,
     CheckFormat,
     CheckOutput,
     Comparison,
@@ -29,7 +30,8 @@ from .options import (
     RequestsPerMonth,
 )
 from .process import Process
-from .report import chosen_format, deliver_counts, deliver_estimate, deliver_sheet, renderer
+from .report import chosen_format, deliver_counts, deliver_sheet
+from .requesting import Content
 
 __all__ = ["COMMANDS", "app"]
 
@@ -64,8 +66,10 @@ def root(
 def estimate(
     context: typer.Context,
     inputs: Inputs,
+    content: Content,
     request: Request,
     comparison: Comparison,
+    calibrated: Calibrated,
     prices: Prices,
     parts: Parts,
     migrating: Migrating,
@@ -73,29 +77,11 @@ def estimate(
     output: Output,
 ) -> ExitCode:
     """Tokens, context fit, cost and savings (the default)."""
-    from ..calculator.estimate import estimate_tally
-    from .after import replacements, with_what_comes_after
+    from .estimating import estimate_inputs
 
-    process: Process = context.obj
-    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
-    workload = settings.workload(request, comparison.requests)
-    models, versus = settings.models(request, table), settings.comparators(comparison, table)
-    after = replacements(migrating, models, table, day)
-    # Before counting: imports that nobody waits for while a companion loads its vocabulary.
-    write = renderer(output, process)
-    tally = count_inputs(inputs, [model.counted_in for model in (*models, *versus, *after)], output, process)
-    result = estimate_tally(
-        tally,
-        models,
-        versus,
-        workload,
-        on=day,
-        checked=table.checked,
-        overlay=table.overlay,
-        config=process.project.path if process.project else None,
+    return estimate_inputs(
+        inputs, content, request, comparison, calibrated, prices, parts, migrating, output, context.obj
     )
-    result = with_what_comes_after(settings.broken_down(result, parts), migrating, table)
-    return deliver_estimate(result, write, output, process)
 
 
 @app.command()
@@ -131,6 +117,7 @@ def check(
     bounds: Bounds,
     gate: Gate,
     request: Request,
+    calibrated: Calibrated,
     prices: Prices,
     _configuration: Configuration,
     output: CheckOutput,
@@ -146,7 +133,7 @@ def check(
     chosen_format(CheckFormat, output, process)
     if gate.init:
         return write_start(inputs, request, prices, output, process)
-    result = check_budgets(inputs, request, prices, bounds, gate, output, process)
+    result = check_budgets(inputs, request, prices, bounds, gate, output, process, calibrated)
     return deliver_check(result, gate, output, process)
 
 
@@ -214,6 +201,12 @@ def log(
     named = [*(paths or ()), *(past.path or ())]
     history = history_of(named, since, token_budget, past.inputs, found, encoding, process)
     return deliver_history(history, output, process)
+
+
+batch.register(app)
+finetune.register(app)
+usage.register(app)
+preflight.register(app)
 
 
 @app.command()
@@ -292,5 +285,21 @@ def cache_clear(context: typer.Context) -> ExitCode:
 recommend.register(app)
 comparing.register(pricing_app)
 
-COMMANDS = frozenset({"recommend", "estimate", "count", "check", "diff", "log", "models", "pricing", "cache"})
+COMMANDS = frozenset(
+    {
+        "estimate",
+        "count",
+        "check",
+        "diff",
+        "log",
+        "batch",
+        "finetune",
+        "usage",
+        "preflight",
+        "recommend",
+        "models",
+        "pricing",
+        "cache",
+    }
+)
 """Words that are commands when they come first; anything else is a path to estimate."""

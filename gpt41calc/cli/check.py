@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from ..errors import CannotWrite, ExitCode, UsageError
+from ..errors import ExitCode, UsageError
 from ..tally import STDIN_NAME, Tally
 from .options import CheckFormat, CheckOutput, Format, Gate
+from .problems import PROBLEM_FORMATS, add_to_summary, problem_report
 from .process import Process, write_file
 from .report import chosen_format, deliver, renderer_of, verdict
 
@@ -46,7 +46,9 @@ def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Proces
     if not output.quiet or output.file is not None:
         deliver(_written(check, chosen, output, process), output, process)
     if chosen is CheckFormat.GITHUB:
-        _add_to_summary(check, process)
+        from ..render.check_comment import check_body
+
+        add_to_summary(check_body(check), process)
     if all(one.path == STDIN_NAME and not one.bytes for each in check.verdicts for one in each.inputs.counted):
         process.warn("nothing was held against the budgets: there was no text; name files or folders to check")
     for one in check.verdicts:
@@ -73,39 +75,15 @@ def _write_baseline(path: str, check: Check, process: Process) -> None:
 
 def _written(check: Check, chosen: CheckFormat, output: CheckOutput, process: Process) -> str:
     """Return the report in a format; only its own modules are imported."""
-    if chosen is CheckFormat.GITHUB:
-        from ..render.github import workflow_commands
+    if chosen in PROBLEM_FORMATS:
+        from ..render.findings import check_problems
 
-        return workflow_commands(check)
-    if chosen is CheckFormat.JUNIT:
-        from ..render.junit import junit_report
-
-        return junit_report(check)
+        return problem_report(check_problems(check), chosen)
     if chosen is CheckFormat.MARKDOWN:
         from ..render.check_comment import check_comment
 
         return check_comment(check)
-    if chosen in {CheckFormat.SARIF, CheckFormat.GITLAB}:
-        from ..render.gitlab import gitlab_document
-        from ..render.json import to_json
-        from ..render.sarif import sarif_document
-
-        return to_json(sarif_document(check) if chosen is CheckFormat.SARIF else gitlab_document(check))
     from ..render.check import check_sheet, limits_sheet
 
     sheet = limits_sheet(check) if chosen is CheckFormat.CSV else check_sheet(check)
     return renderer_of(Format(chosen.value), output, process).sheet(sheet)
-
-
-def _add_to_summary(check: Check, process: Process) -> None:
-    """Add the report to the page of the job, where GitHub Actions says that there is one."""
-    from ..render.github import step_summary
-
-    path = process.environ.get("GITHUB_STEP_SUMMARY")
-    if path:
-        try:
-            with open(path, "a", encoding="utf-8", errors="backslashreplace") as page:
-                page.write(step_summary(check))
-        except OSError as error:
-            message = f"cannot write to the summary {os.path.basename(path)}: {error.strerror}"
-            raise CannotWrite(message) from error

@@ -17,7 +17,7 @@ from ..tally import STDIN_NAME, Counted, Skipped, Tally
 from . import settings
 from .baseline import read_baseline
 from .counting import count_found, open_cache
-from .options import Bounds, CheckOutput, Gate, Inputs, Prices, Request
+from .options import Bounds, Calibrated, CheckOutput, Gate, Inputs, Prices, Request
 from .process import Process
 
 __all__ = ["Planned", "check_budgets", "planned_budgets"]
@@ -92,6 +92,7 @@ def check_budgets(
     gate: Gate,
     output: CheckOutput,
     process: Process,
+    calibrated: Calibrated | None = None,
 ) -> Check:
     """Hold every budget against its files, and against what they were before if that is asked.
 
@@ -99,7 +100,8 @@ def check_budgets(
         Gpt41calcError: something is asked wrongly, or a limit cannot be judged.
     """
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
-    models, workload = settings.models(request, table), settings.workload(request)
+    models = settings.models(request, table)
+    workload = settings.workload(request, calibrated=calibrated, usual="p90", models=models)
     planned = planned_budgets(inputs, bounds, gate, process)
     encodings = list(dict.fromkeys(model.counted_in for model in models))
     if _becomes_the_base(gate, process):

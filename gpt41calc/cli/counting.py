@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..tally import Skipped, Tally
     from ..tokenizer.cache import CountCache
 
-__all__ = ["count_found", "count_inputs", "open_cache", "require_file_name"]
+__all__ = ["count_found", "count_inputs", "open_cache", "progress", "require_file_name"]
 
 _PATIENCE_SECONDS = 1.0
 """Work that is done sooner shows no bar."""
@@ -77,7 +77,7 @@ def count_found(
     tokenizers = {encoding: tokenizer(encoding, short=short) for encoding in encodings}
     cache = open_cache(process) if remembers and not short else None
     companion = None if short else process.companion
-    with _progress(len(found), output, process) as observe:
+    with progress(len(found), output, process) as observe:
         tally = survey(found, tokenizers, rules, cache=cache, companion=companion, observe=observe)
     if cache is not None:
         cache.close()
@@ -107,7 +107,7 @@ def _is_short(found: Sequence[Source | Skipped]) -> bool:
 
 
 @contextmanager
-def _progress(inputs: int, output: Delivery, process: Process) -> Iterator[Observer]:
+def progress(inputs: int, output: Delivery, process: Process) -> Iterator[Observer]:
     """Draw a bar on standard error once the work has taken a second, if that is a terminal."""
     if output.no_progress or output.quiet or not process.is_terminal(sys.stderr):
         yield lambda _done: None

@@ -13,6 +13,7 @@ __all__ = [
     "Aspect",
     "Bounds",
     "By",
+    "Calibrated",
     "CheckFormat",
     "CheckOutput",
     "Choice",
@@ -144,13 +145,34 @@ class Request:
         ),
     ] = None
     output_tokens: Annotated[
-        str, Option("--output-tokens", metavar="N", help="Output tokens of each request; 4k and 1_000 are numbers.")
-    ] = "1000"
+        str | None,
+        Option(
+            "--output-tokens",
+            metavar="N",
+            help="Output tokens of each request; 4k and 1_000 are numbers, p50, p90 and p99 are of the calibration. "
+            "Default: 1000.",
+        ),
+    ] = None
     cached_tokens: Annotated[
         str,
         Option("--cached-tokens", metavar="N", help="Input tokens of each request that the prompt cache serves."),
     ] = "0"
     tier: Annotated[Tier, Option("--tier", help="Price list.")] = Tier.STANDARD
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """What an earlier run has taught."""
+
+    calibration: Annotated[
+        str | None,
+        Option(
+            "--calibration",
+            metavar="FILE",
+            help="Expect answers as long as 'gpt41calc usage --calibrate FILE' has seen them: half of them are no "
+            "longer (p50; for check p90).",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ..errors import CannotWrite, Gpt41calcError
 if TYPE_CHECKING:
     from .project import Project
 
-__all__ = ["PROGRAM", "Process", "silence", "write_file"]
+__all__ = ["PROGRAM", "Process", "mode_of", "silence", "write_file"]
 
 PROGRAM = "gpt41calc"
 
@@ -162,7 +162,7 @@ def _replace(target: str, raw: bytes) -> None:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, _mode_of(target))
+        os.chmod(temporary, mode_of(target))
         os.replace(temporary, target)
     except BaseException:
         with suppress(OSError):
@@ -170,7 +170,7 @@ def _replace(target: str, raw: bytes) -> None:
         raise
 
 
-def _mode_of(target: str) -> int:
+def mode_of(target: str) -> int:
     """Return the permissions a file has, or those a new one would get."""
     with suppress(OSError):
         return stat.S_IMODE(os.stat(target).st_mode)

@@ -353,12 +353,13 @@ def _count(value: object, where: str) -> str:
 
 _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
     **dict.fromkeys(LISTS, _texts),
-    **dict.fromkeys(("output-tokens", "requests", "cached-tokens", "requests-per-month"), _count),
-    **dict.fromkeys(("hidden", "no-gitignore", "follow", "text", "strict"), _flag),
+    **dict.fromkeys(("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), _count),
+    **dict.fromkeys(("hidden", "images", "no-gitignore", "follow", "text", "strict"), _flag),
     "tier": _choice("standard", "batch", "flex", "priority"),
     "fail-on": _choice("error", "warn"),
     "max-file-size": _number(parse_size),
     "against": _text_of,
+    "assume-image": _text_of,
     "baseline": _local_file,
 }
 """What a project file may set."""
@@ -366,7 +367,8 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 _ONLY_TYPED = frozenset(
     {
         *("pricing", "output", "report", "write-baseline", "files-from", "config", "no-config", "format", "json"),
-        *("as-of", "quiet", "color", "init", "no-cache", "no-progress"),
+        *("as-of", "until", "limits", "plan", "quiet", "color", "init", "no-cache", "no-progress"),
+        *("calibration", "kind", "split"),
     }
 )
 """Options of one run, and those that name a price table or a file to write."""

@@ -17,12 +17,13 @@ from .numbers import (
     parse_percent,
     parse_size,
 )
-from .options import Bounds, By, Comparison, Inputs, Parts, Prices, Request
+from .options import Bounds, By, Calibrated, Comparison, Inputs, Parts, Prices, Request
 from .process import Process
 
 if TYPE_CHECKING:
     from ..calculator.breakdown import Breakdown
     from ..calculator.budget import Limits
+    from ..calculator.calibration import Percentile
     from ..calculator.estimate import Estimate
     from ..calculator.workload import Workload
     from ..pricing.schema import Model
@@ -106,15 +107,34 @@ def comparators(typed: Comparison, table: Pricing) -> Sequence[Model]:
     return [table.find(name) for name in typed.versus or DEFAULT_VERSUS]
 
 
-def workload(typed: Request, requests: str = "1") -> Workload:
-    """Return what is asked of each model."""
-    from ..calculator.workload import Workload
+def workload(
+    typed: Request,
+    requests: str = "1",
+    *,
+    calibrated: Calibrated | None = None,
+    usual: Percentile = "p50",
+    models: Sequence[Model] = (),
+) -> Workload:
+    """Return what is asked of each model.
 
+    Args:
+        typed: the request.
+        requests: how many there are.
+        calibrated: what an earlier run has taught, where the command takes it.
+        usual: how many of its answers have to be as short, if nothing is typed.
+        models: those asked about, of whose answers something may be known.
+    """
+    from ..calculator.workload import Workload
+    from .calibrating import expected_output
+
+    path = calibrated.calibration if calibrated else None
+    output_tokens, foreseen = expected_output(typed.output_tokens, path, usual, models)
     return Workload(
         requests=parse_count(requests, "--requests"),
         cached_tokens=parse_count(typed.cached_tokens, "--cached-tokens"),
-        output_tokens=parse_count(typed.output_tokens, "--output-tokens"),
+        output_tokens=output_tokens,
         tier=typed.tier.value,
+        foreseen=foreseen,
     )
 
 
@@ -168,4 +188,17 @@ def breakdown(tally: Tally, encoding: str, typed: Parts, tokens_of: Callable[[in
 
 def broken_down(result: Estimate, typed: Parts) -> Estimate:
     """Return an estimate with the parts that were asked for."""
-    return replace(result, breakdown=breakdown(result.inputs, result.encoding, typed))
+    return replace(result, breakdown=breakdown(_as_text(result), result.encoding, typed))
+
+
+def _as_text(result: Estimate) -> Tally:
+    """Return what was counted with what rules add for the first model in it."""
+    inputs, first = result.inputs, result.models[0].model.id
+    if not inputs.is_modelled:
+        return inputs
+    encoding = result.encoding
+    counted = (
+        replace(one, tokens={**one.tokens, encoding: one.tokens.get(encoding, 0) + one.added.get(first, 0)})
+        for one in inputs.counted
+    )
+    return type(inputs).of(*counted, *inputs.skipped)

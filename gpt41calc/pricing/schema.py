@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .price import Day, FineTuning, Line, Name, Noun, PerMillion, PriceRow, Tokens
+from .rules import Chat, Images
 
 __all__ = ["Caching", "Encoding", "Model", "PricingTable", "Ratio", "Status"]
 
@@ -105,6 +106,12 @@ class Model(Noun):
 
     caching: Caching | None = None
     """Rules of its automatic prompt cache; none: it has none."""
+
+    chat: Chat = Chat()
+    """Tokens around the text of a chat."""
+
+    images: Images | None = None
+    """How many tokens a picture takes; none: it takes none, or the rule is not published."""
 
     limits_source: Annotated[tuple[Line, ...], Field(min_length=1)]
     """Keys of the table's ``sources`` for window, output cap and dates."""
@@ -239,3 +246,6 @@ def _cited(model: Model) -> Iterator[str]:
         yield from model.fine_tuning.source
     if model.ratio:
         yield from model.ratio.source
+    yield from model.chat.source
+    if model.images:
+        yield from model.images.source

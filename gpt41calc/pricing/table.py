@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +16,12 @@ from pydantic import BaseModel, ValidationError
 from ..errors import PricingError, UnknownModel
 from ..shipped import shipped_file
 from .price import PriceRow
+from .reading import read_toml
 from .schema import Model, PricingTable
 
 __all__ = ["Pricing", "load_pricing", "read_whole_table"]
 
-_MAX_TABLE_BYTES = 1 << 20
+_WHAT = "pricing table"
 
 _OVERLAY_SOURCE = "overlay"
 
@@ -90,10 +90,10 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
     Decimal('2.00')
     """
     shipped = shipped_file("pricing.toml")
-    raw = _parse(shipped)
+    raw = read_toml(shipped, _WHAT, PricingError)
     if overlay is None:
         return Pricing(_validate(raw, shipped))
-    users = _parse(Path(overlay))
+    users = read_toml(Path(overlay), _WHAT, PricingError)
     merged, changed = _lay_over(raw, users, Path(overlay))
     return Pricing(_validate(merged, Path(overlay)), str(overlay), changed)
 
@@ -105,7 +105,7 @@ def read_whole_table(path: Path | str) -> PricingTable:
         PricingError: it is neither.
     """
     try:
-        return _validate(_parse(Path(path)), Path(path))
+        return _validate(read_toml(Path(path), _WHAT, PricingError), Path(path))
     except PricingError as alone:
         try:
             return load_pricing(path).table
@@ -142,29 +142,6 @@ def _fine_tuned(model: Model) -> Model:
             "fine_tuning": None,
         }
     )
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_TABLE_BYTES + 1)
-    except (OSError, ValueError) as error:  # a path with a null character is a ValueError
-        message = f"cannot read the pricing table {path}: {getattr(error, 'strerror', None) or error}"
-        raise PricingError(message) from error
-    if len(raw) > _MAX_TABLE_BYTES:
-        message = f"{path}: expected at most {_MAX_TABLE_BYTES} bytes of TOML"
-        raise PricingError(message)
-    try:
-        return tomllib.loads(raw.decode("utf-8"), parse_float=Decimal)
-    except RecursionError as error:
-        message = f"{path}: tables nested too deep"
-        raise PricingError(message) from error
-    except ArithmeticError as error:
-        message = f"{path}: a number that is too long"
-        raise PricingError(message) from error
-    except ValueError as error:  # not TOML, not UTF-8, or an integer of thousands of digits
-        message = f"{path}: {error}"
-        raise PricingError(message) from error
 
 
 def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -11,7 +11,7 @@ from .findings import findings_of
 from .sheet import Cell, Sheet
 from .skips import skipped_sentence
 from .verdicts import summary_sentence, verdict_word
-from .wording import estimated_sentence, plural
+from .wording import estimated_sentence, output_sentence, plural
 
 __all__ = ["check_notes", "check_sheet", "limits_sheet"]
 
@@ -106,10 +106,11 @@ def check_notes(check: Check) -> Iterator[str]:
 
 def _asked(check: Check) -> str:
     workload = check.workload
+    answers = output_sentence(workload, "a request")
     cached = f", {plural(workload.cached_tokens, 'cached token')}" if workload.cached_tokens else ""
     return (
-        f"for {', '.join(model.id for model in check.models)}: {plural(workload.output_tokens, 'output token')}{cached}"
-        f" a request, {workload.tier} tier, prices of {check.as_of} (table checked {check.pricing_checked})"
+        f"for {', '.join(model.id for model in check.models)}: {answers}{cached}, {workload.tier} tier, "
+        f"prices of {check.as_of} (table checked {check.pricing_checked})"
     )
 
 

@@ -25,7 +25,7 @@ def check_body(check: Check) -> str:
     """Write the verdict, every budget, what is not kept and why, and the largest files when they are asked for."""
     lines = [heading(summary_sentence(check)), "", *_budgets(check)]
     if found := findings(check):
-        told = (f"**{cell(one.budget)}**, {one.limit}: {cell(one.sentence)}" for one in found)
+        told = (f"**{cell(one.name)}**, {one.limit}: {cell(one.sentence)}" for one in found)
         lines += ["", *bullets(told)]
     files = _files(check)
     shown = f"{number(MOST_FILES)} of {plural(len(files), 'file')}"

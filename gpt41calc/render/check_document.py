@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..calculator.budget import Check, Judged, Verdict
-from .document import header, name_or_none, path_keys, skip_keys
+from .document import foreseen_keys, header, name_or_none, path_keys, skip_keys
 from .escape import as_unicode
 
 __all__ = ["check_document"]
@@ -25,6 +25,7 @@ def check_document(check: Check) -> dict[str, Any]:
         "workload": {
             "cached_tokens": workload.cached_tokens,
             "output_tokens": workload.output_tokens,
+            **foreseen_keys(workload),
             "tier": workload.tier,
         },
         "config": name_or_none(check.config),

@@ -10,8 +10,9 @@ from typing import Any
 from ..calculator.breakdown import Breakdown, Row
 from ..calculator.context import ContextFit, input_tokens
 from ..calculator.cost import Cost
-from ..calculator.estimate import Comparison, Estimate, ModelEstimate
+from ..calculator.estimate import Comparison, Estimate, ModelEstimate, RequestSeen
 from ..calculator.span import Exactness, Span
+from ..calculator.workload import Workload
 from ..pricing.price import TIERS, Price, PriceRow
 from ..pricing.schema import Model, Status
 from ..tally import Skipped, Tally
@@ -22,6 +23,7 @@ __all__ = [
     "counts_document",
     "error_document",
     "estimate_document",
+    "foreseen_keys",
     "header",
     "input_keys",
     "model_keys",
@@ -58,13 +60,24 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             "input_tokens": estimate.input_tokens,
             "cached_tokens": workload.cached_tokens,
             "output_tokens": workload.output_tokens,
+            **foreseen_keys(workload),
             "tier": workload.tier,
         },
-        "inputs": input_keys(estimate.inputs, estimate.encoding),
+        "inputs": input_keys(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
+        **({"requests": [_seen(one) for one in estimate.requests]} if estimate.requests else {}),
         "models": [model_keys(one) for one in estimate.models],
         "savings": [_saving(comparison) for comparison in estimate.savings],
         **(_parts(estimate.breakdown) if estimate.breakdown else {}),
     }
+
+
+def foreseen_keys(workload: Workload) -> dict[str, Any]:
+    """Return where the length of answers is known from, if it was not given."""
+    foreseen = workload.foreseen
+    if foreseen is None:
+        return {}
+    known = {"percentile": foreseen.percentile, "model": foreseen.model}
+    return {"calibration": {**path_keys(foreseen.path), **known}}
 
 
 def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown: Breakdown) -> dict[str, Any]:
@@ -83,14 +96,32 @@ def _counted(inputs: Tally, model: Model) -> dict[str, Any]:
     return {"id": model.id, "exactness": exactness, "input_tokens": tokens.value, **_bounds(tokens, exactness)}
 
 
-def input_keys(inputs: Tally, encoding: str) -> dict[str, Any]:
+def _seen(one: RequestSeen) -> dict[str, Any]:
+    """Return an input that was not counted as text; a picture has no messages."""
+    if one.endpoint is None:
+        return {**path_keys(one.path), "kind": "picture"}
+    return {
+        **path_keys(one.path),
+        "kind": "request",
+        "endpoint": one.endpoint,
+        "model": None if one.model is None else as_unicode(one.model),
+        "messages": one.messages,
+        "tools": one.tools,
+        "pictures": one.pictures,
+        "assumed_pictures": one.assumed,
+        "max_output_tokens": one.max_output,
+        "choices": one.choices,
+    }
+
+
+def input_keys(inputs: Tally, encoding: str, model: str = "") -> dict[str, Any]:
     """Return what was counted, and what was not."""
     return {
         "files": inputs.files,
         "bytes": inputs.bytes,
-        "tokens": inputs.tokens(encoding),
+        "tokens": inputs.tokens(encoding) + inputs.added(model),
         "encoding": encoding,
-        "exactness": "exact",
+        "exactness": "modelled" if inputs.is_modelled else "exact",
         "complete": inputs.complete,
         "skipped": [skip_keys(one) for one in inputs.skipped],
         "lossy": [as_unicode(path) for path in inputs.lossy],

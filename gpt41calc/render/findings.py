@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,20 +11,36 @@ from ..calculator.budget import Check, Judged, Verdict
 from ..tally import STDIN_NAME, Tally
 from .escape import as_unicode
 from .skips import skipped_sentence
-from .verdicts import limit_sentence
+from .verdicts import limit_sentence, summary_sentence
 
-__all__ = ["INCOMPLETE", "Finding", "findings", "findings_of"]
+__all__ = ["INCOMPLETE", "Case", "Finding", "Problems", "check_problems", "findings", "findings_of", "fingerprint"]
 
 INCOMPLETE = "incomplete"
 """The rule of a budget of which input is missing, though no limit hangs on it."""
+
+_RULES = {
+    "token-budget": "All files of a budget together have at most so many tokens.",
+    "token-budget-per-file": "No file of a budget has more than so many tokens.",
+    "max-cost": "One request with the files of a budget costs at most so many US dollars, its output included.",
+    "max-monthly-cost": "The requests of a month cost at most so many US dollars.",
+    "max-context": "The files of a budget and the output take at most such a share of the context window.",
+    "max-increase": "The files of a budget have grown by at most so much since the base.",
+    "fail-if-retires-within": "No model of the check is shut down within so many days.",
+    INCOMPLETE: "Every file of a budget can be counted; otherwise nothing is known to be within its limits.",
+}
+
+_HELP = "Shorten the files, allow more in the project's configuration, or move to another model."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A limit that is broken, or of which it is not known."""
 
-    budget: str
-    """Name of its budget."""
+    of: Literal["budget", "model"]
+    """What has the limit."""
+
+    name: str
+    """Which of them."""
 
     limit: str
     """Name of the limit, or ``incomplete``."""
@@ -39,19 +55,92 @@ class Finding:
     """The file to look at first, as it is named from the folder of the run; none: there is none."""
 
     tokens: int
-    """Tokens of the whole budget for the first model."""
+    """Tokens of the whole budget for the first model, or of the request for its own."""
 
     fingerprint: str
     """The same for the same problem in every run, whatever the numbers."""
 
     judged: Judged | None
-    """The limit as it was judged; none: ``incomplete``."""
+    """The limit as it was judged; none: ``incomplete``, or nothing to hold it against."""
+
+    @property
+    def owner(self) -> str:
+        """What has the limit, and its name."""
+        return f"{self.of} '{self.name}'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything that has limits of its own: a budget, or a model."""
+
+    name: str
+    """Its name."""
+
+    found: tuple[Finding, ...]
+    """What is not kept."""
+
+    fails: bool
+    """Whether it fails the run."""
+
+    is_complete: bool
+    """Whether everything is known that the limits are about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problems:
+    """All that a report of problems needs to know of a run."""
+
+    command: str
+    """The command that was run."""
+
+    summary: str
+    """What became of it, in one line."""
+
+    cases: tuple[Case, ...]
+    """Everything that has limits, in the order of the run."""
+
+    rules: Mapping[str, str]
+    """What each limit says."""
+
+    advice: str
+    """What can be done about any of them."""
+
+    is_complete: bool
+    """Whether everything is known."""
+
+    config: str | None
+    """The project file, which is the place to mend what no file has; none: there is none."""
+
+    @property
+    def found(self) -> list[Finding]:
+        """Every limit that is not kept, those that fail the run first."""
+        return sorted((one for case in self.cases for one in case.found), key=lambda finding: finding.level)
+
+
+def check_problems(check: Check) -> Problems:
+    """Return the problems of a check."""
+    return Problems(
+        command="check",
+        summary=summary_sentence(check),
+        cases=tuple(
+            Case(
+                name=verdict.budget.name,
+                found=tuple(findings_of(check, verdict)),
+                fails=verdict.is_broken and check.fails(verdict),
+                is_complete=verdict.is_complete,
+            )
+            for verdict in check.verdicts
+        ),
+        rules=_RULES,
+        advice=_HELP,
+        is_complete=check.is_complete,
+        config=check.config,
+    )
 
 
 def findings(check: Check) -> list[Finding]:
     """Return every limit that is not kept, those that fail the run first."""
-    found = [finding for verdict in check.verdicts for finding in findings_of(check, verdict)]
-    return sorted(found, key=lambda finding: finding.level)
+    return check_problems(check).found
 
 
 def findings_of(check: Check, verdict: Verdict) -> Iterator[Finding]:
@@ -69,20 +158,22 @@ def findings_of(check: Check, verdict: Verdict) -> Iterator[Finding]:
 def _finding(check: Check, verdict: Verdict, judged: Judged | None, sentence: str, path: str | None) -> Finding:
     limit = judged.limit if judged else INCOMPLETE
     return Finding(
-        budget=verdict.budget.name,
+        of="budget",
+        name=verdict.budget.name,
         limit=limit,
         level="error" if check.fails(verdict) else "warning",
         sentence=sentence,
         path=path.removeprefix("./") if path is not None and path != STDIN_NAME else None,
         tokens=verdict.tokens.value,
-        fingerprint=_fingerprint(verdict.budget.name, limit, judged),
+        fingerprint=fingerprint(
+            verdict.budget.name, limit, judged.path if judged else None, judged.model if judged else None
+        ),
         judged=judged,
     )
 
 
-def _fingerprint(budget: str, limit: str, judged: Judged | None) -> str:
+def fingerprint(*parts: str | None) -> str:
     """Hash what makes a problem the same one; the file to look at may change from run to run."""
-    parts = (budget, limit, judged.path if judged else None, judged.model if judged else None)
     return hashlib.sha256(b"\0".join(as_unicode(part or "").encode() for part in parts)).hexdigest()
 
 

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from ..calculator.budget import Check
-from .check_comment import check_body
 from .escape import as_unicode, for_workflow, for_workflow_property, without_hidden
-from .findings import Finding, findings
-from .verdicts import summary_sentence
+from .findings import Finding, Problems
 from .wording import number, plural
 
-__all__ = ["MOST_ANNOTATIONS", "step_summary", "workflow_commands"]
+__all__ = ["MOST_ANNOTATIONS", "workflow_commands"]
 
 MOST_ANNOTATIONS = 10
 """GitHub shows so many of a level for one step, and drops the rest without a word."""
 
 
-def workflow_commands(check: Check) -> str:
+def workflow_commands(problems: Problems) -> str:
     """Write a command for each limit that is not kept, and how many more there are; nothing if all are kept.
 
     Every line is a command: none begins with two colons that a name has brought.
     """
-    found = findings(check)
+    found = problems.found
     lines = [_command(finding) for finding in found[:MOST_ANNOTATIONS]]
     if len(found) > MOST_ANNOTATIONS:
         more = f"{number(len(found) - MOST_ANNOTATIONS)} more of {plural(len(found), 'limit')} not kept"
-        lines.append(f"::notice title=gpt41calc::{for_workflow(f'{more}; {summary_sentence(check)}')}")
+        lines.append(f"::notice title=gpt41calc::{for_workflow(f'{more}; {problems.summary}')}")
     return "".join(f"{line}\n" for line in lines)
 
 
 def _command(finding: Finding) -> str:
     file = f"file={for_workflow_property(as_unicode(finding.path))}," if finding.path is not None else ""
-    title = for_workflow_property(without_hidden(as_unicode(f"budget '{finding.budget}': {finding.limit}")))
+    title = for_workflow_property(without_hidden(as_unicode(f"{finding.owner}: {finding.limit}")))
     return f"::{finding.level} {file}title={title}::{for_workflow(as_unicode(finding.sentence))}"
-
-
-def step_summary(check: Check) -> str:
-    """Write the Markdown that a step adds to ``$GITHUB_STEP_SUMMARY``."""
-    return check_body(check)

@@ -1,41 +1,40 @@
-"""JUnit's XML: a test case for every budget."""
+"""JUnit's XML: a test case for every budget, or for every model."""
 
 from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from ..calculator.budget import Check, Verdict
 from .escape import as_unicode, without_hidden
-from .findings import Finding, findings_of
+from .findings import Case, Finding, Problems
 
 __all__ = ["junit_report"]
 
 
-def junit_report(check: Check) -> str:
+def junit_report(problems: Problems) -> str:
     """Write a suite: a broken budget is a failure, one of which input is missing an error.
 
     A budget that is broken without failing the run passes, and says so in its output.
     """
-    cases = [_case(check, verdict) for verdict in check.verdicts]
+    cases = [_case(problems.command, one) for one in problems.cases]
     counts = {
         "tests": str(len(cases)),
         "failures": str(sum(case.find("failure") is not None for case in cases)),
         "errors": str(sum(case.find("error") is not None for case in cases)),
     }
     suites = ET.Element("testsuites", {"name": "gpt41calc", **counts})
-    suite = ET.SubElement(suites, "testsuite", {"name": "gpt41calc check", **counts})
+    suite = ET.SubElement(suites, "testsuite", {"name": f"gpt41calc {problems.command}", **counts})
     suite.extend(cases)
     ET.indent(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
 
 
-def _case(check: Check, verdict: Verdict) -> ET.Element:
-    case = ET.Element("testcase", {"classname": "gpt41calc.check", "name": _safe(verdict.budget.name)})
-    found = list(findings_of(check, verdict))
-    broken = [one for one in found if one.judged and one.judged.passed is False]
-    if verdict.is_broken and check.fails(verdict):
-        _problem(case, "failure", [*broken, *(one for one in found if one not in broken)])
-    elif not verdict.is_complete:
+def _case(command: str, one: Case) -> ET.Element:
+    case = ET.Element("testcase", {"classname": f"gpt41calc.{command}", "name": _safe(one.name)})
+    found = list(one.found)
+    broken = [each for each in found if each.judged and each.judged.passed is False]
+    if one.fails:
+        _problem(case, "failure", [*broken, *(each for each in found if each not in broken)])
+    elif not one.is_complete:
         _problem(case, "error", found)
     elif found:
         ET.SubElement(case, "system-out").text = _lines(found)

@@ -5,30 +5,18 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote_from_bytes
 
-from ..calculator.budget import Check
 from ..version import __version__
 from .escape import as_unicode, name_bytes, without_hidden
-from .findings import INCOMPLETE, Finding, findings
+from .findings import Finding, Problems
 
 __all__ = ["sarif_document"]
 
-_RULES = {
-    "token-budget": "All files of a budget together have at most so many tokens.",
-    "token-budget-per-file": "No file of a budget has more than so many tokens.",
-    "max-cost": "One request with the files of a budget costs at most so many US dollars, its output included.",
-    "max-monthly-cost": "The requests of a month cost at most so many US dollars.",
-    "max-context": "The files of a budget and the output take at most such a share of the context window.",
-    "max-increase": "The files of a budget have grown by at most so much since the base.",
-    "fail-if-retires-within": "No model of the check is shut down within so many days.",
-    INCOMPLETE: "Every file of a budget can be counted; otherwise nothing is known to be within its limits.",
-}
 
-
-def sarif_document(check: Check) -> dict[str, Any]:
+def sarif_document(problems: Problems) -> dict[str, Any]:
     """Return a log of one run, with a rule for every limit there is."""
     rules = [
-        {"id": limit, "shortDescription": {"text": text}, "help": {"text": f"{text} {_HELP}"}}
-        for limit, text in _RULES.items()
+        {"id": limit, "shortDescription": {"text": text}, "help": {"text": f"{text} {problems.advice}"}}
+        for limit, text in problems.rules.items()
     ]
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -37,23 +25,20 @@ def sarif_document(check: Check) -> dict[str, Any]:
             {
                 "tool": {"driver": {"name": "gpt41calc", "version": __version__, "rules": rules}},
                 "columnKind": "unicodeCodePoints",
-                "invocations": [{"executionSuccessful": check.is_complete}],
-                "results": [_result(check, finding) for finding in findings(check)],
+                "invocations": [{"executionSuccessful": problems.is_complete}],
+                "results": [_result(problems, finding) for finding in problems.found],
             }
         ],
     }
 
 
-_HELP = "Shorten the files, allow more in the project's configuration, or move to another model."
-
-
-def _result(check: Check, finding: Finding) -> dict[str, Any]:
-    path = finding.path if finding.path is not None else check.config
+def _result(problems: Problems, finding: Finding) -> dict[str, Any]:
+    path = finding.path if finding.path is not None else problems.config
     return {
         "ruleId": finding.limit,
-        "ruleIndex": list(_RULES).index(finding.limit),
+        "ruleIndex": list(problems.rules).index(finding.limit),
         "level": finding.level,
-        "message": {"text": without_hidden(as_unicode(f"budget '{finding.budget}': {finding.sentence}"))},
+        "message": {"text": without_hidden(as_unicode(f"{finding.owner}: {finding.sentence}"))},
         **({"locations": [_location(path)]} if path is not None else {}),
         "partialFingerprints": {"gpt41calc/v1": finding.fingerprint},
         "properties": _properties(finding),
@@ -73,4 +58,4 @@ def _properties(finding: Finding) -> dict[str, Any]:
     judged = finding.judged
     limits = {"allowed": judged.allowed, "actual": judged.actual, "unit": judged.unit} if judged else {}
     model = {"model": judged.model} if judged and judged.model is not None else {}
-    return {"budget": as_unicode(finding.budget), "tokens": finding.tokens, **limits, **model}
+    return {finding.of: as_unicode(finding.name), "tokens": finding.tokens, **limits, **model}

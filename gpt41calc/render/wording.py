@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
-from ..calculator.estimate import Comparison, Estimate, ModelEstimate
+from ..calculator.estimate import Comparison, Estimate, ModelEstimate, RequestSeen
 from ..calculator.span import Span
-from ..calculator.workload import DEFAULT_OUTPUT_TOKENS
+from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Workload
 from ..pricing.schema import Model, Status
 from ..tally import Tally
 from .skips import skipped_sentence
@@ -27,8 +27,10 @@ __all__ = [
     "notes",
     "notes_on_counts",
     "number",
+    "output_sentence",
     "percent",
     "plural",
+    "request_notes",
     "saving_sentence",
     "signed",
     "size",
@@ -176,22 +178,37 @@ def input_sentence(estimate: Estimate) -> str:
     inputs = estimate.inputs
     counted = f"{plural(inputs.files, 'file')}, {size(inputs.bytes)}, {plural(estimate.input_tokens, 'token')}"
     bound = "" if inputs.complete else "; a lower bound: some input could not be counted"
-    return f"{counted} ({estimate.encoding}, exact{bound})"
+    how = "modelled" if inputs.is_modelled else "exact"
+    return f"{counted} ({estimate.encoding}, {how}{bound})"
 
 
 def workload_sentence(estimate: Estimate) -> str:
     """Say what is asked of each model."""
     workload = estimate.workload
     # Python cannot tell a given 1000 from the default, nor need it: it is the number that is used.
-    assumed = " (the default)" if workload.output_tokens == DEFAULT_OUTPUT_TOKENS else ""
+    is_default = workload.output_tokens == DEFAULT_OUTPUT_TOKENS and workload.foreseen is None
     parts = [
         plural(workload.requests, "request"),
-        f"{plural(workload.output_tokens, 'output token')} each{assumed}",
+        output_sentence(workload, "each") + (" (the default)" if is_default else ""),
         f"{number(workload.cached_tokens)} cached" if workload.cached_tokens else "",
         f"{workload.tier} tier",
         f"prices of {estimate.as_of} (table checked {estimate.pricing_checked})",
     ]
     return ", ".join(filter(None, parts))
+
+
+def output_sentence(workload: Workload, each: str) -> str:
+    """Say how long answers are expected to be, and how that is known.
+
+    >>> output_sentence(Workload(output_tokens=500), "a request")
+    '500 output tokens a request'
+    """
+    said = f"{plural(workload.output_tokens, 'output token')} {each}"
+    foreseen = workload.foreseen
+    if foreseen is None:
+        return said
+    whose = "the" if foreseen.model is None else f"{foreseen.model}'s"
+    return f"{said} ({foreseen.percentile.upper()} of {whose} answers in {foreseen.path})"
 
 
 def status_sentence(model: Model, status: Status) -> str:
@@ -241,11 +258,33 @@ def notes(estimate: Estimate) -> list[str]:
             said.append(f"~ {estimated_sentence(one.model)}")
         if one.cost_reason:
             said.append(f"{one.model.name}: {one.cost_reason}")
+    for seen in estimate.requests:
+        said += request_notes(seen, estimate.workload.output_tokens)
     if estimate.overlay:
         said.append(f"prices from {estimate.overlay} are laid over the shipped table")
     if estimate.config:
         said.append(f"options from {estimate.config}")
     return [*said, *_notes_on_inputs(estimate.inputs)]
+
+
+def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
+    """Say what a reader must know of a request: what was counted, how, and how long its answer may be."""
+    if seen.endpoint is None:
+        return []
+    parts = [plural(seen.messages, "message")]
+    parts += [plural(count, thing) for count, thing in ((seen.tools, "tool"), (seen.pictures, "picture")) if count]
+    api = {"chat": "Chat", "responses": "Responses", "anthropic": "Messages"}[seen.endpoint]
+    said = [f"{seen.path}: a {api} request of {', '.join(parts)}: exact text, modelled frame"]
+    if seen.assumed:
+        said.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")
+    if seen.unknown:
+        said.append(f"{seen.path}: pictures are not counted for {', '.join(seen.unknown)}: no rule is known")
+    if seen.max_output is not None:
+        longer = ": shorter than what is priced" if seen.max_output < output_tokens else ""
+        said.append(f"{seen.path}: its own cap is {plural(seen.max_output, 'output token')}{longer}")
+    if seen.choices > 1:
+        said.append(f"{seen.path}: asks for {plural(seen.choices, 'answer')}; one is priced")
+    return said
 
 
 def status_notes(estimate: Estimate) -> list[str]:

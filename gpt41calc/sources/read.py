@@ -52,6 +52,18 @@ class Reading:
         except OSError as error:
             raise NotText(why(error), expected=False) from error
 
+    def raw(self) -> Iterator[bytes]:
+        """Yield the bytes as they are, for a format that says itself what its text is.
+
+        Raises:
+            NotText: the source is special, too large, unreadable or gone; with
+                ``Rules(text=True)`` nothing is binary.
+        """
+        try:
+            yield from self._blocks()
+        except OSError as error:
+            raise NotText(why(error), expected=False) from error
+
     def _blocks(self) -> Iterator[bytes]:
         if self._source.path is None:
             yield from self._read(self._stdin, BLOCK_BYTES)

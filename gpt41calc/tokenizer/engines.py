@@ -10,8 +10,10 @@ from __future__ import annotations
 import importlib.machinery
 import importlib.util
 import re
-from collections.abc import Callable, Sized
+from array import array
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownModel
@@ -74,26 +76,42 @@ class GigatokenEngine:
         raw = as_utf8(text)
         return self._count_unsettled(raw) if is_unsettled(raw) else len(self._encode(raw))
 
+    def encode(self, text: str | bytes) -> array[int]:
+        """Return the tokens themselves."""
+        raw = as_utf8(text)
+        found = array("I")
+        for piece in _surroundings(raw) if is_unsettled(raw) else (raw,):
+            if is_unsettled(piece):
+                found += self._reference.encode(piece)
+            else:
+                found.frombytes(self._encode(piece).tobytes())
+        return found
+
     def _count_unsettled(self, raw: bytes) -> int:
         """Count the surroundings of every unsettled character apart, and all the rest as ever.
 
         Loading tiktoken for them would take half a second: Django has one such file.
         """
-        blocks = (raw[at : at + _SURROUNDINGS_BYTES] for at in range(0, len(raw), _SURROUNDINGS_BYTES))
         total = 0
-        for piece in pieces(blocks, piece_bytes=_SURROUNDINGS_BYTES):
+        for piece in _surroundings(raw):
             tokens = self._lookup.count(piece) if is_unsettled(piece) else len(self._encode(piece))
             total += self._reference.count(piece) if tokens is None else tokens
         return total
 
     @cached_property
-    def _encode(self) -> Callable[[bytes], Sized]:
+    def _encode(self) -> Callable[[bytes], Any]:
         path = self._vocabulary.verified_path()
-        # No special tokens: "<|endoftext|>" in a file is ordinary text.
-        encode: Callable[[bytes], Sized] = (
+        # No special tokens: "<|endoftext|>" in a file is ordinary text. An array of 32-bit numbers comes back.
+        encode: Callable[[bytes], Any] = (
             _gigatoken().BPETokenizer.from_tiktoken(path, self._vocabulary.gigatoken_scheme, None).encode
         )
         return encode
+
+
+def _surroundings(raw: bytes) -> Iterator[bytes]:
+    """Yield a text in small pieces, cut where no token lies across."""
+    blocks = (raw[at : at + _SURROUNDINGS_BYTES] for at in range(0, len(raw), _SURROUNDINGS_BYTES))
+    return pieces(blocks, piece_bytes=_SURROUNDINGS_BYTES)
 
 
 def _gigatoken() -> Any:
@@ -126,7 +144,15 @@ class TiktokenEngine:
         return self._vocabulary.identity
 
     def count(self, text: str | bytes) -> int:
-        """Return the exact number of tokens.
+        """Return the exact number of tokens."""
+        return sum(map(len, self._parts(text)))
+
+    def encode(self, text: str | bytes) -> array[int]:
+        """Return the tokens themselves."""
+        return array("I", chain.from_iterable(reversed(list(self._parts(text)))))
+
+    def _parts(self, text: str | bytes) -> Iterator[list[int]]:
+        """Yield the tokens of the parts of a text, the last part first.
 
         tiktoken 0.14 fails on a run of about a million blanks that is not
         followed by a newline (tiktoken #15, #245, #400). Such a run, without
@@ -135,13 +161,12 @@ class TiktokenEngine:
         are counted apart.
         """
         rest = as_utf8(text).decode()
-        total = 0
         for run in reversed(list(_LONG_BLANKS.finditer(rest))):
             end = run.end() if run.end() == len(rest) else run.end() - 1
-            total += len(self._merging.encode(rest[run.start() : end], disallowed_special=()))
-            total += len(self._splitting.encode(rest[end:], disallowed_special=()))
+            yield self._splitting.encode(rest[end:], disallowed_special=())
+            yield self._merging.encode(rest[run.start() : end], disallowed_special=())
             rest = rest[: run.start()]
-        return total + len(self._splitting.encode(rest, disallowed_special=()))
+        yield self._splitting.encode(rest, disallowed_special=())
 
     @cached_property
     def _splitting(self) -> Encoding:

@@ -24,6 +24,7 @@ from .utf8 import as_utf8
 from .vocabulary import REINSTALL_HINT, Vocabulary
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterable
 
     from regex import Pattern
@@ -61,6 +62,10 @@ class LookupEngine:
         self._left -= len(raw)
         tokens = self._lookup.count(raw) if self._left >= 0 else None
         return self._faster.count(raw) if tokens is None else tokens
+
+    def encode(self, text: str | bytes) -> array[int]:
+        """Return the tokens themselves: who wants them has much to encode."""
+        return self._faster.encode(text)
 
 
 class Lookup:

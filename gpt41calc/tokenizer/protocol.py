@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Protocol
 
 __all__ = ["Tokenizer"]
@@ -20,3 +21,6 @@ class Tokenizer(Protocol):
         Bytes are read as UTF-8, with U+FFFD for what is not; special tokens
         such as ``<|endoftext|>`` are ordinary text.
         """
+
+    def encode(self, text: str | bytes) -> array[int]:
+        """Return the tokens themselves, by their ranks, of type ``I``; ``count`` is how many they are."""

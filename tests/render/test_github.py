@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from samples import BINARY, CHECKS, LOST, broken, check, hostile, kept, tally, verdict
 
 from gpt41calc.calculator.budget import Budget, Check, Increase, Limits
-from gpt41calc.render.check_comment import check_comment
+from gpt41calc.render.check_comment import check_body, check_comment
 from gpt41calc.render.comment import marker
 from gpt41calc.render.escape import for_workflow, for_workflow_property
-from gpt41calc.render.github import MOST_ANNOTATIONS, step_summary, workflow_commands
+from gpt41calc.render.findings import check_problems
+from gpt41calc.render.github import MOST_ANNOTATIONS, workflow_commands
 from gpt41calc.tally import Tally
 
 COMMAND = re.compile(r"::(error|warning|notice) ((?:[a-z]+=[^,:\r\n]*,?)+)::(.*)")
@@ -32,7 +33,7 @@ names = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("%:,\
 def commands(found: Check) -> list[tuple[str, dict[str, str], str]]:
     """Return level, properties and message of every line, as the runner reads them."""
     read = []
-    for line in workflow_commands(found).splitlines():
+    for line in workflow_commands(check_problems(found)).splitlines():
         match = COMMAND.fullmatch(line)
         assert match, line
         properties = dict(pair.split("=", 1) for pair in match[2].split(","))
@@ -54,7 +55,7 @@ def files(found: Check) -> list[str | None]:
 
 def test_kept_is_silent() -> None:
     """If every budget is kept nothing at all is written."""
-    assert "" == workflow_commands(kept())
+    assert "" == workflow_commands(check_problems(kept()))
 
 
 @pytest.mark.parametrize("sample", CHECKS.values())
@@ -67,7 +68,7 @@ def test_every_line_is_a_command(sample: Callable[[], Check]) -> None:
 def test_any_name(name: str) -> None:
     """Whatever a budget and its file are called, there is one command, and it is of the file of that name."""
     budget = Budget(name=name, limits=Limits(token_budget_per_file=1))
-    lines = workflow_commands(check(verdict(budget, tally({name: 2})))).split("\n")
+    lines = workflow_commands(check_problems(check(verdict(budget, tally({name: 2}))))).split("\n")
 
     assert [True, False] == [bool(COMMAND.fullmatch(line)) for line in lines]
     assert "" == lines[-1]
@@ -148,4 +149,4 @@ def test_missing_input_is_a_problem() -> None:
 
 def test_step_summary_is_the_comment() -> None:
     """The summary of a run says what the comment says, without its marker."""
-    assert check_comment(hostile()) == f"{marker('check')}\n{step_summary(hostile())}"
+    assert check_comment(hostile()) == f"{marker('check')}\n{check_body(hostile())}"

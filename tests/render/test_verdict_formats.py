@@ -19,6 +19,7 @@ from gpt41calc.render.csv import CsvRenderer
 from gpt41calc.render.difference import changes_sheet, difference_sheet
 from gpt41calc.render.difference_comment import difference_comment
 from gpt41calc.render.difference_document import difference_document
+from gpt41calc.render.findings import check_problems
 from gpt41calc.render.github import workflow_commands
 from gpt41calc.render.gitlab import gitlab_document
 from gpt41calc.render.history import commits_sheet, history_document, history_sheet
@@ -37,10 +38,10 @@ CHECK_FORMATS: dict[str, Callable[[Check], str]] = {
     "json": lambda check: to_json(check_document(check)),
     "csv": lambda check: CsvRenderer().sheet(limits_sheet(check)),
     "md": check_comment,
-    "github.txt": workflow_commands,
-    "junit.xml": junit_report,
-    "sarif": lambda check: to_json(sarif_document(check)),
-    "gitlab.json": lambda check: to_json(gitlab_document(check)),
+    "github.txt": lambda check: workflow_commands(check_problems(check)),
+    "junit.xml": lambda check: junit_report(check_problems(check)),
+    "sarif": lambda check: to_json(sarif_document(check_problems(check))),
+    "gitlab.json": lambda check: to_json(gitlab_document(check_problems(check))),
 }
 
 DIFFERENCE_FORMATS: dict[str, Callable[[Difference], str]] = {

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -202,6 +203,10 @@ class Slow:
         """Sleep."""
         time.sleep(2.1)
         return 1
+
+    def encode(self, text: str | bytes) -> array[int]:
+        """Sleep as long."""
+        return array("I", [self.count(text)])
 
 
 def test_a_file_does_not_age_while_it_is_counted(tmp_path: Path) -> None:

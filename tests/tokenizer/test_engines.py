@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import importlib
 import random
+from array import array
 from collections.abc import Iterator
 from functools import cache
 
@@ -99,6 +100,10 @@ class Unwanted:
         """Fail."""
         pytest.fail(f"was asked to count {text[:40]!r}")
 
+    def encode(self, text: str | bytes) -> array[int]:
+        """Fail."""
+        pytest.fail(f"was asked to encode {text[:40]!r}")
+
 
 @cache
 def engine(kind: str, encoding: str) -> Tokenizer:
@@ -127,6 +132,10 @@ class Untiring:
     def count(self, text: str | bytes) -> int:
         """Count with a new engine."""
         return LookupEngine(*self._parts).count(text)
+
+    def encode(self, text: str | bytes) -> array[int]:
+        """Encode with a new engine."""
+        return LookupEngine(*self._parts).encode(text)
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +168,25 @@ def test_any_text_counts_as_published(
     actual = engine(kind, encoding).count(text)
 
     assert expected == actual
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@given(text=TEXTS | st.lists(TEXTS, min_size=40, max_size=80).map("".join))
+def test_all_engines_make_the_same_tokens(published: dict[str, tiktoken.Encoding], encoding: str, text: str) -> None:
+    """Not only as many: the tokens themselves are those of the published encoding, in order."""
+    expected = published[encoding].encode(text, disallowed_special=())
+    actual = {kind: engine(kind, encoding).encode(text).tolist() for kind in KINDS}
+
+    assert dict.fromkeys(KINDS, expected) == actual
+
+
+def test_tokens_of_blanks_without_end() -> None:
+    """Where the reference gives up, both engines make the same tokens, first to last."""
+    text = "Hello there,\n" + " " * BLANKS + " world" + "\t" * BLANKS
+    one, other = (engine(kind, "o200k_base").encode(text) for kind in ("tiktoken", "gigatoken"))
+
+    assert one == other
+    assert engine("gigatoken", "o200k_base").count(text) == len(one)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -339,6 +367,10 @@ class Recorder:
         """Remember how much it is."""
         self.sizes.append(len(as_utf8(text)))
         return -1
+
+    def encode(self, text: str | bytes) -> array[int]:
+        """Remember how much it is."""
+        return array("I", [self.count(text) + 1])
 
 
 def test_the_lookup_engine_gives_way() -> None:

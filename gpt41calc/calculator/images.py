@@ -1,0 +1,96 @@
+"""How many tokens does a picture take? Its size, and the rule of a model."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_CEILING
+from fractions import Fraction
+from math import isqrt
+
+from ..pricing.rules import Images
+
+__all__ = ["image_patches", "image_tokens", "largest_image_tokens"]
+
+_FITTED_PIXELS = 2048
+_SHORTEST_PIXELS = 768
+_TILE_PIXELS = 512
+_PATCH_PIXELS = 32
+_SMALL_PIXELS = 384
+_CROP = Fraction(3, 2)
+"""Crops are as large as the shorter side over this."""
+
+
+def image_tokens(images: Images, width: int, height: int, *, low: bool = False) -> int:
+    """Return what a picture takes.
+
+    Args:
+        images: the rule of a model.
+        width: in pixels.
+        height: in pixels.
+        low: whether it is looked at in low detail, which only tiles know.
+
+    >>> from gpt41calc.pricing.table import load_pricing
+    >>> image_tokens(load_pricing().find("gpt-4.1").images, 1024, 1024)
+    765
+    """
+    if images.rule == "tiles":
+        return images.base if low else images.base + images.tile * _tiles(width, height)
+    if images.rule == "patches":
+        weighted = image_patches(width, height, images.budget) * images.multiplier
+        return int(weighted.to_integral_value(ROUND_CEILING)) + images.added
+    if images.rule == "area":
+        return _area_tokens(images, width, height)
+    return images.tile * _crops(width, height)
+
+
+def largest_image_tokens(images: Images) -> int:
+    """Return what the picture takes that takes the most: what a picture of unknown size may come to."""
+    if images.rule == "tiles":
+        return image_tokens(images, _FITTED_PIXELS, _SHORTEST_PIXELS)
+    if images.rule == "patches":
+        return int((images.budget * images.multiplier).to_integral_value(ROUND_CEILING)) + images.added
+    if images.rule == "area":
+        return images.most
+    return image_tokens(images, *_COMMON_SIZE)  # a long strip has no largest number of crops
+
+
+_COMMON_SIZE = (1920, 1080)
+
+
+def _tiles(width: int, height: int) -> int:
+    """Count tiles after fitting the picture into a square, and its shorter side into 768 pixels."""
+    scale = min(Fraction(1), Fraction(_FITTED_PIXELS, max(width, height)))
+    scale *= min(Fraction(1), _SHORTEST_PIXELS / (min(width, height) * scale))
+    return math.ceil(width * scale / _TILE_PIXELS) * math.ceil(height * scale / _TILE_PIXELS)
+
+
+def image_patches(width: int, height: int, budget: int) -> int:
+    """Return how many patches cover a picture, made smaller if they are over the budget.
+
+    >>> image_patches(1024, 1024, 1536), image_patches(1800, 2400, 1536)
+    (1024, 1452)
+    """
+    patches = math.ceil(Fraction(width, _PATCH_PIXELS)) * math.ceil(Fraction(height, _PATCH_PIXELS))
+    if patches <= budget:
+        return patches
+    # The square root is taken to many digits, and in whole numbers: a float may fall on the wrong side of a patch.
+    digits = 10**40
+    scale = Fraction(isqrt(_PATCH_PIXELS**2 * budget * digits**2 // (width * height)), digits)
+    across, down = width * scale / _PATCH_PIXELS, height * scale / _PATCH_PIXELS
+    if across >= 1 and down >= 1:
+        shrunk = min(math.floor(across) / across, math.floor(down) / down)
+        across, down = across * shrunk, down * shrunk
+    return min(math.ceil(across) * math.ceil(down), budget)
+
+
+def _area_tokens(images: Images, width: int, height: int) -> int:
+    scale = min(Fraction(1), Fraction(images.longest, max(width, height)))
+    tokens = math.ceil(width * height * scale**2 / images.pixels_per_token)
+    return max(1, min(tokens, images.most))
+
+
+def _crops(width: int, height: int) -> int:
+    if max(width, height) <= _SMALL_PIXELS:
+        return 1
+    unit = max(1, math.floor(min(width, height) / _CROP))
+    return math.ceil(Fraction(width, unit)) * math.ceil(Fraction(height, unit))

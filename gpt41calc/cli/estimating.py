@@ -1,0 +1,115 @@
+"""Estimate inputs: text, bodies of requests, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..errors import ExitCode, UsageError
+from . import settings
+from .batch import Run, deliver_batch
+from .counting import count_found, require_file_name
+from .options import Calibrated, Comparison, Inputs, Migrating, Output, Parts, Prices, Request
+from .process import Process
+from .report import deliver_estimate, renderer
+from .requesting import Content, Special, special_inputs
+
+if TYPE_CHECKING:
+    from ..pricing.schema import Model
+    from ..pricing.table import Pricing
+    from ..sources.nouns import Rules
+    from ..tally import Tally
+
+__all__ = ["estimate_inputs"]
+
+
+def estimate_inputs(
+    inputs: Inputs,
+    content: Content,
+    request: Request,
+    comparison: Comparison,
+    calibrated: Calibrated,
+    prices: Prices,
+    parts: Parts,
+    migrating: Migrating,
+    output: Output,
+    process: Process,
+) -> ExitCode:
+    """Count what was asked for, price it and report."""
+    from ..calculator.estimate import estimate_tally
+    from ..sources.arguments import gather
+    from .after import replacements, with_what_comes_after
+
+    require_file_name(output)
+    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
+    named, versus = settings.models(request, table), settings.comparators(comparison, table)
+    # Before counting: imports that nobody waits for while a companion loads its vocabulary.
+    write = renderer(output, process)
+    rules = settings.rules(inputs)
+    special = special_inputs(gather(settings.paths(inputs, process), rules), content, rules, process.stdin)
+    if special.batch is not None:
+        return _as_batch(special.batch, content, request, comparison, calibrated, prices, output, process)
+    models = named if request.model else _with_bodies_own(special, named, table)
+    workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
+    after = replacements(migrating, models, table, day)
+    tally = _counted(special, [*models, *versus, *after], rules, output, process, remembers=not inputs.no_cache)
+    result = estimate_tally(
+        tally,
+        models,
+        versus,
+        workload,
+        on=day,
+        checked=table.checked,
+        overlay=table.overlay,
+        config=process.project.path if process.project else None,
+    )
+    result = replace(result, requests=special.seen([*models, *versus]))
+    result = with_what_comes_after(settings.broken_down(result, parts), migrating, table)
+    return deliver_estimate(result, write, output, process)
+
+
+def _as_batch(
+    file: str,
+    content: Content,
+    request: Request,
+    comparison: Comparison,
+    calibrated: Calibrated,
+    prices: Prices,
+    output: Output,
+    process: Process,
+) -> ExitCode:
+    """Price a file of requests as ``batch`` does, and say so."""
+    if (request.cached_tokens, request.tier.value, comparison.requests) != ("0", "standard", "1"):
+        message = f"{file} holds a request a line: --cached-tokens, --tier and --requests do not apply to it"
+        raise UsageError(message, hint="gpt41calc batch shows every tier, and computes what a cache serves")
+    process.hint(f"{file} holds a request a line: this is what 'gpt41calc batch' says of it")
+    run = Run(model=request.model, output_tokens=request.output_tokens, versus=comparison.versus)
+    return deliver_batch(file, run, content, calibrated, prices, output, process)
+
+
+def _with_bodies_own(special: Special, variants: Sequence[Model], table: Pricing) -> Sequence[Model]:
+    """Return the models to price: those that the bodies name, then the variants."""
+    named = [table.find(name) for name in special.models]
+    return list({model.id: model for model in (*named, *variants)}.values())
+
+
+def _counted(
+    special: Special, models: Sequence[Model], rules: Rules, output: Output, process: Process, *, remembers: bool
+) -> Tally:
+    """Count what is text, and what is not."""
+    from ..tally import Tally
+
+    encodings: list[str] = [model.counted_in for model in models]
+    if not (special.requests or special.held or special.skipped):
+        return count_found(special.texts, encodings, rules, output, process, remembers=remembers)
+    from ..surveyor import Surveyor
+    from ..tokenizer.engines import tokenizer
+
+    tokenizers = {name: tokenizer(name) for name in encodings}
+    surveyor = Surveyor(tokenizers, rules)
+    held = [surveyor.count_text(source.name, text) for source, text in special.held]
+    tally = Tally.of(*special.counted(models, tokenizers), *held, *special.skipped)
+    if special.texts:
+        tally += count_found(special.texts, encodings, rules, output, process, remembers=remembers)
+    return tally

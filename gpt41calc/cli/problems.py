@@ -1,0 +1,51 @@
+"""Reports that show problems and nothing else, and where CI looks for them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ..errors import CannotWrite
+from .options import CheckFormat
+from .process import Process
+
+if TYPE_CHECKING:
+    from ..render.findings import Problems
+
+__all__ = ["PROBLEM_FORMATS", "add_to_summary", "problem_report"]
+
+PROBLEM_FORMATS = frozenset({CheckFormat.GITHUB, CheckFormat.JUNIT, CheckFormat.SARIF, CheckFormat.GITLAB})
+"""Formats that other programs read."""
+
+
+def problem_report(problems: Problems, chosen: CheckFormat) -> str:
+    """Return the report in one of ``PROBLEM_FORMATS``; only its own modules are imported."""
+    if chosen is CheckFormat.GITHUB:
+        from ..render.github import workflow_commands
+
+        return workflow_commands(problems)
+    if chosen is CheckFormat.JUNIT:
+        from ..render.junit import junit_report
+
+        return junit_report(problems)
+    from ..render.gitlab import gitlab_document
+    from ..render.json import to_json
+    from ..render.sarif import sarif_document
+
+    return to_json(sarif_document(problems) if chosen is CheckFormat.SARIF else gitlab_document(problems))
+
+
+def add_to_summary(markdown: str, process: Process) -> None:
+    """Add a report to the page of the job, where GitHub Actions says that there is one.
+
+    Raises:
+        CannotWrite: the page cannot be written.
+    """
+    path = process.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        try:
+            with open(path, "a", encoding="utf-8", errors="backslashreplace") as page:
+                page.write(markdown)
+        except OSError as error:
+            message = f"cannot write to the summary {os.path.basename(path)}: {error.strerror}"
+            raise CannotWrite(message) from error

@@ -1,0 +1,104 @@
+"""The command that says what a run really cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from ..errors import ExitCode
+from .counting import require_file_name
+from .groups import takes_groups
+from .options import Calibrated, Configuration, Output, PricingFile, Tier
+from .process import Process, write_file
+from .records import deliver_sheets, mention_lines
+
+__all__ = ["register"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The answers of a run, and what is known beside them."""
+
+    input: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            metavar="FILE",
+            help="The requests, as a Batch input file: matched by custom_id, estimate is held against actual. "
+            "Repeatable.",
+        ),
+    ] = None
+    calibrate: Annotated[
+        str | None,
+        typer.Option(
+            "--calibrate",
+            metavar="FILE",
+            help="Write what was learned, for --calibration: how long answers are, and with --input by how much "
+            "prompts differ from their estimate.",
+        ),
+    ] = None
+    output_tokens: Annotated[
+        str | None,
+        typer.Option(
+            "--output-tokens",
+            metavar="N",
+            help="Output tokens to estimate with; p50, p90 and p99 are of the calibration. Default: 1000, or p50.",
+        ),
+    ] = None
+    tier: Annotated[
+        Tier | None,
+        typer.Option(
+            "--tier",
+            help="Price list of answers that do not say theirs. Default: batch for a Batch output file, else standard.",
+            show_default=False,
+        ),
+    ] = None
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="YYYY-MM-DD",
+            help="Day of answers that do not say when they were made. Default: today.",
+        ),
+    ] = None
+    pricing: PricingFile = None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    @takes_groups
+    def usage(
+        context: typer.Context,
+        run: Run,
+        calibrated: Calibrated,
+        _configuration: Configuration,
+        output: Output,
+        files: Annotated[
+            list[str],
+            typer.Argument(
+                metavar="FILE...",
+                help="API responses, Batch output files or logs of them; - is standard input.",
+            ),
+        ],
+    ) -> ExitCode:
+        """What a run really cost, by model, day and tier; estimate against actual."""
+        from ..render.bill import bill_sheet, reckoning_sheet, spent_sheet
+        from .calibrating import written_calibration
+        from .using import account
+
+        process: Process = context.obj
+        require_file_name(output)
+        bill, learned = account(files, run, calibrated, process)
+        if run.calibrate is not None and learned is not None:
+            write_file(run.calibrate, written_calibration(learned))
+        reckoned = bill.reckoning
+        sheets = [bill_sheet(bill), *([reckoning_sheet(bill, reckoned)] if reckoned else [])]
+        rows = reckoning_sheet(bill, reckoned, most=None) if reckoned else spent_sheet(bill)
+        deliver_sheets(sheets, rows, output, process)
+        if not bill.rows:
+            process.warn("no answer with usage" + (f": {run.calibrate} is not written" if run.calibrate else ""))
+        return mention_lines(bill.skipped, process)

@@ -1,0 +1,83 @@
+"""Bodies of Anthropic's Messages API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .nouns import Image, Message, Part, Request, Text, Tool
+from .reading import Place, compact
+
+__all__ = ["anthropic_request"]
+
+
+def anthropic_request(body: Place) -> Request:
+    """Read a Messages body.
+
+    Raises:
+        RequestError: it is none, or holds what cannot be counted.
+    """
+    system = body.optional("system")
+    said = [Message("system", tuple(_content(system)))] if system else []
+    messages = [
+        Message(message.required("role").text(), tuple(_content(message.required("content"))))
+        for message in body.required("messages").items()
+    ]
+    if not messages:
+        body.required("messages").refuse("at least one message")
+    cap, model, choice = body.optional("max_tokens"), body.optional("model"), body.optional("tool_choice")
+    return Request(
+        endpoint="anthropic",
+        model=model.text() if model else None,
+        messages=(*said, *messages),
+        tools=tuple(map(_tool, body.optional_items("tools"))),
+        max_output=cap.count() if cap else None,
+        must_call=choice is not None and choice.optional_text("type") in {"any", "tool"},
+    )
+
+
+def _content(content: Place) -> Iterator[Part]:
+    if isinstance(content.value, str):
+        yield Text(content.value)
+        return
+    if not isinstance(content.value, list):
+        content.refuse("text or a list of blocks")
+    for block in content.items():
+        yield from _block(block)
+
+
+def _block(block: Place) -> Iterator[Part]:
+    kind = block.required("type").text()
+    if kind == "text":
+        yield Text(block.required("text").text())
+    elif kind == "thinking":
+        yield Text(block.required("thinking").text())
+    elif kind == "tool_use":
+        yield Text(block.required("name").text())
+        yield Text(compact(block.required("input").value))
+    elif kind == "tool_result":
+        if result := block.optional("content"):
+            yield from _content(result)
+    elif kind == "image":
+        yield _image(block.required("source"))
+    elif kind == "document" and block.required("source").optional_text("type") == "text":
+        yield Text(block.required("source").required("data").text())
+    else:
+        block.refuse_unknown(f"a block of the type '{kind:.40}', whose tokens cannot be counted here")
+
+
+def _image(source: Place) -> Image:
+    kind = source.required("type").text()
+    if kind == "base64":
+        media, encoded = source.required("media_type").text(), source.required("data")
+        return Image(f"data:{media};base64,{encoded.text()}", "auto", encoded.path)
+    if kind == "url":
+        return Image(source.required("url").text(), "auto", source.path)
+    return source.refuse_unknown(f"a picture of the type '{kind:.40}', which is not in the body")
+
+
+def _tool(tool: Place) -> Tool:
+    kind = tool.optional_text("type")
+    if kind not in {"", "custom"}:
+        tool.refuse_unknown(f"a tool of the type '{kind:.40}', whose tokens are not published")
+    schema = tool.optional("input_schema")
+    return Tool(tool.required("name").text(), tool.optional_text("description"), schema.object() if schema else {})

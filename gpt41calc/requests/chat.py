@@ -1,0 +1,145 @@
+"""Bodies of OpenAI's Chat Completions API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .nouns import Detail, Image, Message, Part, Request, Text, Tool
+from .reading import Place, compact
+
+__all__ = ["chat_message", "chat_request", "chat_tools", "detail_of", "schema_of"]
+
+
+def chat_request(body: Place) -> Request:
+    """Read a Chat body.
+
+    Raises:
+        RequestError: it is none, or holds what cannot be counted.
+    """
+    messages = tuple(map(chat_message, body.required("messages").items()))
+    if not messages:
+        body.required("messages").refuse("at least one message")
+    cap = body.optional("max_completion_tokens") or body.optional("max_tokens")
+    choices = body.optional("n")
+    model = body.optional("model")
+    return Request(
+        endpoint="chat",
+        model=model.text() if model else None,
+        messages=messages,
+        tools=chat_tools(body),
+        schema=_response_schema(body),
+        max_output=cap.count() if cap else None,
+        choices=choices.count() if choices else 1,
+    )
+
+
+def chat_message(message: Place) -> Message:
+    """Read one message; the calls in it are parts by name and arguments.
+
+    Raises:
+        RequestError: it is none, or holds what cannot be counted.
+    """
+    if audio := message.optional("audio"):
+        audio.refuse_unknown("sound, whose tokens cannot be counted here")
+    name = message.optional_text("name")
+    return Message(message.required("role").text(), tuple(_parts(message)), name or None)
+
+
+def _parts(message: Place) -> Iterator[Part]:
+    content = message.optional("content")
+    if content is not None:
+        if isinstance(content.value, str):
+            yield Text(content.value)
+        elif isinstance(content.value, list):
+            yield from map(_part, content.items())
+        else:
+            content.refuse("text or a list of parts")
+    if refusal := message.optional_text("refusal"):
+        yield Text(refusal)
+    if call := message.optional("function_call"):
+        yield from _called(call, "arguments")
+    for call in message.optional_items("tool_calls"):
+        if custom := call.optional("custom"):
+            yield from _called(custom, "input")
+        else:
+            yield from _called(call.required("function"), "arguments")
+
+
+def _called(call: Place, key: str) -> Iterator[Text]:
+    yield Text(call.required("name").text())
+    if arguments := call.optional_text(key):
+        yield Text(arguments)
+
+
+def _part(part: Place) -> Part:
+    kind = part.required("type").text()
+    if kind == "text":
+        return Text(part.required("text").text())
+    if kind == "refusal":
+        return Text(part.required("refusal").text())
+    if kind == "image_url":
+        image = part.required("image_url")
+        if isinstance(image.value, str):
+            return Image(image.value, "auto", image.path)
+        return Image(image.required("url").text(), detail_of(image), image.path)
+    if kind in {"input_audio", "file"}:
+        part.refuse_unknown(f"a part of the type {kind}, whose tokens cannot be counted here")
+    return part.required("type").refuse("text, image_url or refusal")
+
+
+def detail_of(image: Place) -> Detail:
+    """Return how closely to look at a picture."""
+    detail = image.optional("detail")
+    if detail is None or detail.value in {"auto", "original"}:
+        return "auto"
+    if detail.value == "low":
+        return "low"
+    if detail.value == "high":
+        return "high"
+    return detail.refuse("auto, low or high")
+
+
+def chat_tools(body: Place) -> tuple[Tool, ...]:
+    """Read the tools of a Chat body, and the functions of older ones.
+
+    Raises:
+        RequestError: one is of a kind that cannot be counted.
+    """
+    found = [_tool(tool) for tool in body.optional_items("tools")]
+    return (*found, *(_function(function) for function in body.optional_items("functions")))
+
+
+def _tool(tool: Place) -> Tool:
+    kind = tool.optional_text("type")
+    if custom := tool.optional("custom"):
+        grammar = custom.optional("format")
+        description = custom.optional_text("description")
+        if grammar and grammar.value != {"type": "text"}:
+            description += compact(grammar.value)
+        return Tool(custom.required("name").text(), description, {})
+    if kind not in {"", "function"}:
+        tool.refuse_unknown(f"a tool of the type '{kind:.40}', whose tokens are not published")
+    return _function(tool.required("function"))
+
+
+def _function(function: Place) -> Tool:
+    parameters = function.optional("parameters")
+    return Tool(
+        function.required("name").text(),
+        function.optional_text("description"),
+        parameters.object() if parameters else {},
+    )
+
+
+def _response_schema(body: Place) -> str | None:
+    found = body.optional("response_format")
+    if found is None or found.required("type").text() != "json_schema":
+        return None
+    return schema_of(found.required("json_schema"))
+
+
+def schema_of(asked: Place) -> str:
+    """Return the schema of an answer as a model would read it: name, description and schema as compact JSON."""
+    asked.required("schema").object()
+    kept = ("name", "description", "schema")
+    return compact({key: asked.value[key] for key in kept if asked.value.get(key) is not None})

@@ -1,0 +1,97 @@
+"""A request to a model, whichever API it is written for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+__all__ = ["Detail", "Endpoint", "Image", "Message", "Part", "Request", "Text", "Tool"]
+
+Endpoint = Literal["chat", "responses", "anthropic"]
+"""Which API a body is written for: Chat Completions, Responses, or Anthropic's Messages."""
+
+Detail = Literal["auto", "low", "high"]
+"""How closely a model looks at a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words of a message."""
+
+    text: str
+    """As they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in a message."""
+
+    url: str
+    """A data URL, the address of a remote picture, or the path of a file."""
+
+    detail: Detail
+    """How closely to look at it."""
+
+    where: str
+    """Where it stands in the body."""
+
+
+Part = Text | Image
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something said by somebody."""
+
+    role: str
+    """Who says it, as it is written."""
+
+    parts: tuple[Part, ...]
+    """What is said, in order; calls of tools by name and arguments."""
+
+    name: str | None = None
+    """The name of who says it, if it is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that a model may call."""
+
+    name: str
+    """What it is called."""
+
+    description: str
+    """What it does; may be empty."""
+
+    parameters: Mapping[str, Any]
+    """The JSON schema of what it takes; may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The body of a request."""
+
+    endpoint: Endpoint
+    """Which API it is for."""
+
+    model: str | None
+    """The model, as it is written; none: the body names none."""
+
+    messages: tuple[Message, ...]
+    """What is said, instructions first."""
+
+    tools: tuple[Tool, ...] = ()
+    """What may be called."""
+
+    schema: str | None = None
+    """The JSON schema that the answer must keep, as compact JSON."""
+
+    max_output: int | None = None
+    """The most tokens that an answer may have, if the body says so."""
+
+    choices: int = 1
+    """How many answers are asked for."""
+
+    must_call: bool = False
+    """Whether a tool must be called."""

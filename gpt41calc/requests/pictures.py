@@ -1,0 +1,126 @@
+"""How large is a picture? Its header says so; no pixel is decoded, and nothing is fetched."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+from binascii import Error, a2b_base64
+from dataclasses import dataclass
+
+from ..errors import RequestError
+from ..sources.opening import open_path, why
+from .nouns import Image
+
+__all__ = ["PICTURE_ENDINGS", "Size", "measure", "measure_file"]
+
+PICTURE_ENDINGS = frozenset({".gif", ".jpeg", ".jpg", ".png", ".webp"})
+"""Of files that are pictures which a model takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a picture is."""
+
+    width: int
+    """In pixels."""
+
+    height: int
+    """In pixels."""
+
+
+_MOST_PIXELS = 65_535
+"""Of one side; no model takes a picture that large."""
+
+_HEADER_BYTES = 64 << 10
+"""Where the size mostly stands; a JPEG may hold a preview before it."""
+
+_MOST_HEADER_BYTES = 16 << 20
+
+_DATA = re.compile(r"data:[^,]{0,200}?(;base64)?,", re.IGNORECASE)
+_REMOTE = re.compile(r"https?://", re.IGNORECASE)
+_SIGNATURES = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP", re.DOTALL)
+
+
+def measure(image: Image, folder: str) -> Size | None:
+    """Return how large a picture is, or none if that is not known here: it is remote.
+
+    Args:
+        image: a picture in a request.
+        folder: where the paths of files begin: the folder of the request.
+
+    Raises:
+        RequestError: it is no picture, broken, too large or cannot be read.
+    """
+    if _REMOTE.match(image.url):
+        return None
+    try:
+        if image.url[:5].lower() == "data:":
+            return _size(*_decoded(image.url))
+        path = image.url.removeprefix("file://")
+        return measure_file(os.path.join(folder, path))
+    except ValueError as error:
+        message = f"{image.where}: {error}"
+        raise RequestError(message) from error
+
+
+def measure_file(path: str) -> Size:
+    """Return how large the picture in a file is.
+
+    Raises:
+        ValueError: it is no picture, broken, too large or cannot be read; a phrase says why.
+    """
+    shown = os.path.basename(path)[:100]
+    try:
+        # Without waiting: what is named here may be a pipe.
+        descriptor = open_path(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                message = f"{shown}: not a regular file"
+                raise ValueError(message)
+            return _size(file.read(_MOST_HEADER_BYTES))
+    except OSError as error:
+        message = f"cannot read the picture {shown}: {why(error)}"
+        raise ValueError(message) from error
+
+
+def _decoded(url: str) -> tuple[bytes, bytes]:
+    """Return the beginning of a picture in a data URL, and as much as may be needed."""
+    head = _DATA.match(url)
+    if head is None or not head[1]:
+        message = "a data URL that is not in base64"
+        raise ValueError(message)
+    encoded = url[head.end() : head.end() + _MOST_HEADER_BYTES]
+    try:
+        start = a2b_base64(encoded[:_HEADER_BYTES], strict_mode=True) if len(encoded) > _HEADER_BYTES else b""
+        if start and _dimensions(start):
+            return start, b""
+        return start, a2b_base64(encoded, strict_mode=True)
+    except Error as error:
+        message = "a picture that is not valid base64"
+        raise ValueError(message) from error
+
+
+def _size(start: bytes, rest: bytes = b"") -> Size:
+    """Return the size that the first of two beginnings gives."""
+    raw = rest or start
+    if not _SIGNATURES.match(raw):
+        message = "not a PNG, JPEG, GIF or WebP picture"
+        raise ValueError(message)
+    found = _dimensions(raw)
+    if found is None:
+        message = "a picture whose header is broken"
+        raise ValueError(message)
+    if max(found) > _MOST_PIXELS:
+        message = f"a picture of {found[0]:,} by {found[1]:,} pixels, larger than any model takes"
+        raise ValueError(message)
+    return Size(*found)
+
+
+def _dimensions(raw: bytes) -> tuple[int, int] | None:
+    """Return width and height; none: the header does not say."""
+    import imagesize  # only where there is a picture
+
+    width, height = imagesize.get(io.BytesIO(raw), exif_rotation=False)
+    return (int(width), int(height)) if width > 0 and height > 0 else None

@@ -1,0 +1,115 @@
+"""A place in a JSON body, which says where it is when it does not hold what it should."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from ..errors import RequestError
+
+__all__ = ["Place", "compact"]
+
+_MOST = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value in a body, and the way to it."""
+
+    value: Any
+    """What is there."""
+
+    path: str = ""
+    """How to get there: ``messages[0].content``; empty: the body itself."""
+
+    def refuse(self, expected: str) -> NoReturn:
+        """Say what was expected here.
+
+        Raises:
+            RequestError: always.
+        """
+        message = f"{self.path or 'the body'}: expected {expected}, found {_found(self.value)}"
+        raise RequestError(message)
+
+    def refuse_unknown(self, what: str) -> NoReturn:
+        """Say that what is here cannot be counted.
+
+        Raises:
+            RequestError: always.
+        """
+        message = f"{self.path or 'the body'}: {what}"
+        raise RequestError(message)
+
+    def optional(self, key: str) -> Place | None:
+        """Return what a key holds, or none if it is missing or null."""
+        value = self.object().get(key)
+        return None if value is None else Place(value, f"{self.path}.{key}" if self.path else key)
+
+    def required(self, key: str) -> Place:
+        """Return what a key holds.
+
+        Raises:
+            RequestError: it is missing or null.
+        """
+        found = self.optional(key)
+        if found is None:
+            message = f"{self.path or 'the body'}: missing {key}"
+            raise RequestError(message)
+        return found
+
+    def object(self) -> Mapping[str, Any]:
+        """Return the object that is here."""
+        if not isinstance(self.value, dict):
+            self.refuse("an object")
+        return self.value
+
+    def text(self) -> str:
+        """Return the text that is here."""
+        if not isinstance(self.value, str):
+            self.refuse("text")
+        return self.value
+
+    def items(self) -> Iterator[Place]:
+        """Yield every item of the list that is here."""
+        if not isinstance(self.value, list):
+            self.refuse("a list")
+        return (Place(item, f"{self.path}[{at}]") for at, item in enumerate(self.value))
+
+    def count(self, *, least: int = 1) -> int:
+        """Return the whole number that is here."""
+        # True is an int to Python, and 2.0 is a float to it and an integer to JSON schema.
+        value = self.value
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _MOST:
+            self.refuse(f"a whole number from {least}")
+        return value
+
+    def optional_text(self, key: str) -> str:
+        """Return the text that a key holds; empty if it is missing or null."""
+        found = self.optional(key)
+        return "" if found is None else found.text()
+
+    def optional_items(self, key: str) -> Iterator[Place]:
+        """Yield every item of the list that a key holds; nothing if it is missing or null."""
+        found = self.optional(key)
+        return iter(()) if found is None else found.items()
+
+
+def compact(value: Any) -> str:
+    """Write a value as JSON without blanks."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _found(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return "text" if len(value) > _SHORT else f"'{value}'"
+    if isinstance(value, int):
+        return str(value)
+    kinds = {type(None): "null", float: "a number", dict: "an object", list: "a list"}
+    return kinds.get(type(value), type(value).__name__)
+
+
+_SHORT = 40

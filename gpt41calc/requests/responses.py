@@ -1,0 +1,98 @@
+"""Bodies of OpenAI's Responses API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .chat import detail_of, schema_of
+from .nouns import Image, Message, Part, Request, Text, Tool
+from .reading import Place
+
+__all__ = ["responses_request"]
+
+_ELSEWHERE = ("previous_response_id", "conversation", "prompt")
+"""Keys that stand for text which only OpenAI has."""
+
+
+def responses_request(body: Place) -> Request:
+    """Read a Responses body.
+
+    Raises:
+        RequestError: it is none, or holds what cannot be counted.
+    """
+    for key in _ELSEWHERE:
+        if found := body.optional(key):
+            found.refuse_unknown("stands for text that is not in the body")
+    cap = body.optional("max_output_tokens")
+    model = body.optional("model")
+    return Request(
+        endpoint="responses",
+        model=model.text() if model else None,
+        messages=tuple(_messages(body)),
+        tools=tuple(map(_tool, body.optional_items("tools"))),
+        schema=_schema(body),
+        max_output=cap.count() if cap else None,
+    )
+
+
+def _messages(body: Place) -> Iterator[Message]:
+    if instructions := body.optional("instructions"):
+        yield Message("system", (Text(instructions.text()),))
+    asked = body.required("input")
+    if isinstance(asked.value, str):
+        yield Message("user", (Text(asked.value),))
+        return
+    if not isinstance(asked.value, list) or not asked.value:
+        asked.refuse("text or a list of items")
+    yield from map(_item, asked.items())
+
+
+def _item(item: Place) -> Message:
+    kind = item.optional_text("type") or "message"
+    if kind == "message":
+        return Message(item.required("role").text(), tuple(_content(item.required("content"))))
+    if kind in {"function_call", "custom_tool_call"}:
+        given = item.required("arguments" if kind == "function_call" else "input").text()
+        return Message("assistant", (Text(item.required("name").text()), Text(given)))
+    if kind in {"function_call_output", "custom_tool_call_output"}:
+        return Message("tool", tuple(_content(item.required("output"))))
+    return item.refuse_unknown(f"an item of the type '{kind:.40}', whose tokens cannot be counted here")
+
+
+def _content(content: Place) -> Iterator[Part]:
+    if isinstance(content.value, str):
+        yield Text(content.value)
+        return
+    if not isinstance(content.value, list):
+        content.refuse("text or a list of parts")
+    yield from map(_part, content.items())
+
+
+def _part(part: Place) -> Part:
+    kind = part.required("type").text()
+    if kind in {"input_text", "output_text", "text"}:
+        return Text(part.required("text").text())
+    if kind == "refusal":
+        return Text(part.required("refusal").text())
+    if kind == "input_image" and part.optional("image_url"):
+        image = part.required("image_url")
+        return Image(image.text(), detail_of(part), image.path)
+    return part.refuse_unknown(f"a part of the type '{kind:.40}', whose tokens cannot be counted here")
+
+
+def _tool(tool: Place) -> Tool:
+    kind = tool.required("type").text()
+    if kind not in {"function", "custom"}:
+        tool.refuse_unknown(f"a tool of the type '{kind:.40}', whose tokens are not published")
+    parameters = tool.optional("parameters")
+    return Tool(
+        tool.required("name").text(), tool.optional_text("description"), parameters.object() if parameters else {}
+    )
+
+
+def _schema(body: Place) -> str | None:
+    text = body.optional("text")
+    found = text.optional("format") if text else None
+    if found is None or found.required("type").text() != "json_schema":
+        return None
+    return schema_of(found)

@@ -1,0 +1,97 @@
+"""One JSON text a line, read as a stream; a line that cannot be read is a value with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..tally import Skipped
+from .strict_json import NotJson, parse_json
+
+__all__ = ["MAX_LINE_BYTES", "Line", "Parsed", "lines", "parsed_lines"]
+
+MAX_LINE_BYTES = 64 << 20
+"""A longer line is not held in memory; no request with its pictures is as long."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that holds something."""
+
+    number: int
+    """Counted from 1, blank lines with it."""
+
+    raw: bytes
+    """Without its ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A line that is JSON."""
+
+    number: int
+    """Counted from 1, blank lines with it."""
+
+    value: Any
+    """What it stands for."""
+
+    bytes: int
+    """How long the line is, without its ending."""
+
+
+def lines(blocks: Iterable[bytes], name: str, *, max_line_bytes: int = MAX_LINE_BYTES) -> Iterator[Line | Skipped]:
+    r"""Yield every line that is not blank, and a skip for every one that is too long.
+
+    Only ``\n`` ends a line, and a ``\r`` before it belongs to the ending:
+    what else separates lines for Unicode may stand inside a JSON string.
+
+    Args:
+        blocks: the bytes as they are read.
+        name: the file, as the user would recognise it.
+        max_line_bytes: how much of one line is held in memory.
+
+    >>> [line.raw for line in lines([b'{"a":', b' 1}\r\n\n2'], "f.jsonl")]
+    [b'{"a": 1}', b'2']
+    """
+    for number, raw in enumerate(_split(blocks, max_line_bytes), 1):
+        if raw is None:
+            yield Skipped(f"{name}:{number}", f"a line of more than {max_line_bytes:,} bytes", expected=False)
+            continue
+        line = raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw
+        if line and not line.isspace():
+            yield Line(number, line.removesuffix(b"\r"))
+
+
+def parsed_lines(
+    blocks: Iterable[bytes], name: str, *, max_line_bytes: int = MAX_LINE_BYTES
+) -> Iterator[Parsed | Skipped]:
+    """Yield what every line stands for, and a skip with its reason for every one that cannot be read."""
+    for line in lines(blocks, name, max_line_bytes=max_line_bytes):
+        if isinstance(line, Skipped):
+            yield line
+            continue
+        try:
+            yield Parsed(line.number, parse_json(line.raw), len(line.raw))
+        except NotJson as error:
+            yield Skipped(f"{name}:{line.number}", error.reason, expected=False)
+
+
+def _split(blocks: Iterable[bytes], most: int) -> Iterator[bytes | None]:
+    """Yield every line without its newline; none for one that is longer than is held."""
+    begun: list[bytes] = []
+    held = 0
+    for block in blocks:
+        *ends, rest = block.split(b"\n")
+        for end in ends:
+            yield b"".join((*begun, end)) if held + len(end) <= most else None
+            begun, held = [], 0
+        held += len(rest)
+        if held <= most:
+            begun.append(rest)
+        else:
+            begun.clear()
+    if held:
+        yield b"".join(begun) if held <= most else None

@@ -1,0 +1,213 @@
+"""Requests take what the API bills for them, as far as it was published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gpt41calc.pricing.table import load_pricing
+from gpt41calc.requests.counting import request_tokens
+from gpt41calc.requests.kinds import parse_request
+from gpt41calc.requests.measuring import measured
+from gpt41calc.tokenizer.engines import tokenizer
+
+JARGON = [
+    (
+        "system",
+        None,
+        "You are a helpful, pattern-following assistant that translates corporate jargon into plain English.",
+    ),
+    ("system", "example_user", "New synergies will help drive top-line growth."),
+    ("system", "example_assistant", "Things working well together will increase revenue."),
+    (
+        "system",
+        "example_user",
+        "Let's circle back when we have more bandwidth to touch base on opportunities for increased leverage.",
+    ),
+    ("system", "example_assistant", "Let's talk later when we're less busy about how to do better."),
+    (
+        "user",
+        None,
+        "This late pivot means we don't have time to boil the ocean for the client deliverable.",
+    ),
+]
+"""The messages of OpenAI's cookbook."""
+
+WEATHER = {
+    "messages": [
+        {
+            "role": "system",
+            "content": "You are a helpful assistant that can answer to questions about the weather.",
+        },
+        {"role": "user", "content": "What's the weather like in San Francisco?"},
+    ],
+    "tools": [
+        {
+            "type": "function",
+            "function": {
+                "name": "get_current_weather",
+                "description": "Get the current weather in a given location",
+                "parameters": {
+                    "type": "object",
+                    "properties": {
+                        "location": {
+                            "type": "string",
+                            "description": "The city and state, e.g. San Francisco, CA",
+                        },
+                        "unit": {
+                            "type": "string",
+                            "description": "The unit of temperature to return",
+                            "enum": ["celsius", "fahrenheit"],
+                        },
+                    },
+                    "required": ["location"],
+                },
+            },
+        }
+    ],
+}
+"""The request with a function of OpenAI's cookbook."""
+
+
+def tokens(body: dict[str, Any], model: str = "gpt-4.1") -> int:
+    """Return what a body takes with a model."""
+    found = load_pricing().find(model)
+    return request_tokens(measured(parse_request(body)), found, tokenizer(found.counted_in)).value
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"), [("gpt-4", 129), ("gpt-4o", 124), ("gpt-4o-mini", 124), ("gpt-4.1", 124)]
+)
+def test_messages_of_the_cookbook(model: str, expected: int) -> None:
+    """Its six messages, with names, take what the API bills."""
+    messages = [{"role": role, "content": content} | ({"name": name} if name else {}) for role, name, content in JARGON]
+
+    assert expected == tokens({"messages": messages}, model)
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"), [("gpt-4", 105), ("gpt-4o", 101), ("gpt-4o-mini", 101), ("gpt-4.1", 101)]
+)
+def test_function_of_the_cookbook(model: str, expected: int) -> None:
+    """Its function takes what the API bills."""
+    assert expected == tokens(WEATHER, model)
+
+
+def test_a_schema_of_the_answer_counts_as_compact_json() -> None:
+    """Name and schema, as text, and nothing for how it is indented."""
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    plain = {"messages": [{"role": "user", "content": "Where?"}]}
+    asked = plain | {
+        "response_format": {"type": "json_schema", "json_schema": {"name": "place", "strict": True, "schema": schema}}
+    }
+    text = '{"name":"place","schema":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}}'
+
+    assert tokenizer("o200k_base").count(text) == tokens(asked) - tokens(plain)
+    assert tokens(plain) == tokens(plain | {"response_format": {"type": "json_object"}})
+
+
+def test_instructions_are_a_message() -> None:
+    """Three tokens, the role, and the text."""
+    asked = {"model": "gpt-4.1", "input": "Hi"}
+
+    assert 3 + 1 + 3 == tokens(asked | {"instructions": "Be brief."}) - tokens(asked)
+
+
+def test_messages_of_o3_and_o4_mini_take_one_token_more() -> None:
+    """As their bills show."""
+    asked = {"messages": [{"role": "user", "content": "Hi"}] * 5}
+
+    assert [5, 5, 0] == [tokens(asked, model) - tokens(asked) for model in ("o3", "o4-mini", "o1")]
+
+
+def function(parameters: dict[str, Any], description: str = "Look it up") -> dict[str, Any]:
+    """Return a request with one function."""
+    found = {"name": "find", "description": description, "parameters": parameters}
+    return {"messages": [{"role": "user", "content": "Hi"}], "tools": [{"type": "function", "function": found}]}
+
+
+NESTED: dict[str, tuple[dict[str, Any], int, list[str]]] = {
+    "a property without a description": (
+        {"type": "object", "properties": {"city": {"type": "string"}}},
+        16 + 1 + 5,
+        ["find", "Look it up", "city"],
+    ),
+    "two, one with an enum": (
+        {
+            "properties": {
+                "city": {"type": "string"},
+                "unit": {"type": "string", "enum": ["celsius", "kelvin"], "description": "Which"},
+            }
+        },
+        16 + 1 + 5 + 3 + 2 + 7,
+        ["find", "Look it up", "city", "unit", "Which", "celsius", "kelvin"],
+    ),
+    "an object in an object": (
+        {
+            "properties": {
+                "place": {"type": "object", "properties": {"lat": {"type": "number"}, "lon": {"type": "number"}}}
+            }
+        },
+        16 + 1 + 5 - 3 + 5 + 3,
+        ["find", "Look it up", "place", "lat", "lon"],
+    ),
+    "an array of objects": (
+        {
+            "properties": {
+                "places": {
+                    "type": "array",
+                    "items": {"type": "object", "properties": {"name": {"type": "string", "description": "Its name"}}},
+                }
+            }
+        },
+        16 + 1 + 5 + 1 + 5 + 2,
+        ["find", "Look it up", "places", "name", "Its name"],
+    ),
+    "a reference that leads back to itself": (
+        {
+            "properties": {"tree": {"$ref": "#/$defs/node"}},
+            "$defs": {"node": {"type": "object", "properties": {"next": {"$ref": "#/$defs/node"}}}},
+        },
+        16 + 1 + 5 - 3 + 5,
+        ["find", "Look it up", "tree", "next"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("parameters", "around", "texts"), NESTED.values(), ids=NESTED)
+def test_nested_functions_by_the_fitted_model(parameters: dict[str, Any], around: int, texts: list[str]) -> None:
+    """What the cookbook does not cover is counted by the other model, feature by feature."""
+    count = tokenizer("o200k_base").count
+    frame = 3 + 1 + count("Hi") + 3
+
+    assert frame + around + sum(map(count, texts)) == tokens(function(parameters))
+
+
+def test_both_models_of_functions_agree_on_what_both_cover() -> None:
+    """Within a few tokens, for the function of the cookbook."""
+    flat = tokens(WEATHER)
+    body: Any = WEATHER["tools"]
+    properties = body[0]["function"]["parameters"]["properties"]
+    bare = body[0]["function"] | {
+        "parameters": {"properties": properties | {"days": {"type": "array", "items": {"type": "string"}}}}
+    }
+    nested = tokens(WEATHER | {"tools": [{"type": "function", "function": bare}]}) - 3 - 1
+
+    assert abs(nested - flat) <= 5
+
+
+def test_claude_is_estimated_and_told_about_tools() -> None:
+    """A ratio of the text, Anthropic's own words about tools, and a picture by its area."""
+    found = load_pricing().find("claude-3-7-sonnet")
+    plain = {"model": "claude-3-7-sonnet", "max_tokens": 9, "messages": [{"role": "user", "content": "Hi" * 500}]}
+    tool = {"tools": [{"name": "f", "description": "d", "input_schema": {}}]}
+
+    def span(body: dict[str, Any]) -> tuple[int, int, int]:
+        counted = request_tokens(measured(parse_request(body)), found, tokenizer("o200k_base"))
+        return counted.low, counted.value, counted.high
+
+    low, value, high = span(plain)
+    assert low < value < high
+    assert 346 < span(plain | tool)[1] - value < 346 + 40
+    assert 33 == span(plain | tool)[1] - span(plain | tool | {"tool_choice": {"type": "any"}})[1]

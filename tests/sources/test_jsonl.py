@@ -1,0 +1,64 @@
+"""JSONL is read line by line, and no line takes another one with it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpt41calc.sources.jsonl import Line, Parsed, lines, parsed_lines
+from gpt41calc.tally import Skipped
+
+
+def cut(raw: bytes, size: int) -> list[bytes]:
+    """Return bytes as blocks of one size."""
+    return [raw[at : at + size] for at in range(0, len(raw), size)]
+
+
+@given(st.lists(st.text(st.sampled_from("ab\r\u2028\u0085 ")).map(str.encode)), st.integers(1, 9), st.booleans())
+def test_lines_end_at_line_feeds_alone_however_they_are_read(
+    parts: list[bytes],
+    size: int,
+    ended: bool,  # noqa: FBT001
+) -> None:
+    """Blocks do not matter, nor whether the last line is ended; numbers count blank lines."""
+    raw = b"\n".join(parts) + (b"\n" if ended else b"")
+    expected = [
+        Line(number, line.removesuffix(b"\r")) for number, line in enumerate(raw.split(b"\n"), 1) if line.strip()
+    ]
+
+    assert expected == list(lines(cut(raw, size), "f"))
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_a_line_that_is_too_long_is_its_own_reason(size: int) -> None:
+    """The lines before and after it are read."""
+    raw = b"1\n" + b"x" * 21 + b"\n" + b"y" * 20 + b"\n" + b"z" * 21
+
+    assert [
+        Line(1, b"1"),
+        Skipped("f:2", "a line of more than 20 bytes", expected=False),
+        Line(3, b"y" * 20),
+        Skipped("f:4", "a line of more than 20 bytes", expected=False),
+    ] == list(lines(cut(raw, size), "f", max_line_bytes=20))
+
+
+def test_a_long_line_is_not_held_in_memory() -> None:
+    """A hundred blocks of one line are forgotten as they come."""
+    blocks = (bytes(1000).replace(b"\0", b"x") for _ in range(100))
+
+    assert [Skipped("f:1", "a line of more than 2,000 bytes", expected=False)] == list(
+        lines(blocks, "f", max_line_bytes=2000)
+    )
+
+
+def test_one_bad_line_is_skipped_with_its_reason_and_the_others_are_read() -> None:
+    """First, in the middle, and last without its newline."""
+    raw = b'\xef\xbb\xbf{"a": NaN}\r\n{"b": 1}\r\n\r\nnull\n{"c": "tru'
+
+    assert [
+        Skipped("f:1", "NaN, which is no number in JSON", expected=False),
+        Parsed(2, {"b": 1}, 8),
+        Parsed(4, None, 4),
+        Skipped("f:5", "not JSON: it ends in the middle of a value", expected=False),
+    ] == list(parsed_lines([raw], "f"))

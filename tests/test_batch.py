@@ -1,0 +1,289 @@
+"""``batch`` prices files of requests, line by line, whatever is in them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bodies import batch_line, jsonl, png, url
+from conftest import TODAY, Spawn
+from golden import hold_against_case
+
+from gpt41calc.tokenizer.engines import tokenizer
+
+STABLE = "You answer in one word. " * 300
+"""1,801 tokens."""
+
+
+def count(text: str) -> int:
+    """Return the tokens of a text."""
+    return tokenizer("o200k_base").count(text)
+
+
+def plan_of(spawn: Spawn, path: Path, *options: str, status: int = 0) -> dict[str, Any]:
+    """Return the document of a batch."""
+    ended = spawn("batch", str(path), "--json", "--as-of", TODAY, *options)
+    assert status == ended.status, ended.stderr
+    document: dict[str, Any] = json.loads(ended.stdout)
+    return document
+
+
+def test_cached_tokens_of_a_known_prefix(spawn: Spawn, tmp_path: Path) -> None:
+    """Ten requests share 1,807 tokens; the cache serves nine of them 1,792 each."""
+    path = tmp_path / "known.jsonl"
+    path.write_bytes(jsonl(*(batch_line(f"r{at}", STABLE, f"{at} and what?") for at in range(10))))
+    model = plan_of(spawn, path)["models"][0]
+    # Three and a role around the stable text, three and a role before what differs.
+    assert 1792 <= 3 + 1 + count(STABLE) + 3 + 1 < 1792 + 128
+    each = 3 + 1 + count(STABLE) + 3 + 1 + count("1 and what?") + 3
+    cached, whole = 9 * 1792, 10 * each
+
+    assert (10, whole, cached) == (model["requests"], model["input_tokens"]["total"], model["cached_tokens"])
+    assert round(cached / whole, 6) == model["hit_rate"]
+    ways = {way["way"]: way["total"] for way in model["offers"][0]["ways"]}
+    assert {
+        "one_by_one": pytest.approx((whole * 2 + 10_000 * 8) / 10**6),
+        "cached": pytest.approx((whole * 2 - cached * 1.5 + 10_000 * 8) / 10**6),
+        "batch": pytest.approx((whole * 1 + 10_000 * 4) / 10**6),
+        "flex": None,
+        "priority": pytest.approx((whole * 3.5 + 10_000 * 14) / 10**6),
+    } == ways
+
+
+@pytest.mark.packaging
+def test_cached_tokens_of_fifty_thousand_requests(spawn: Spawn, tmp_path: Path) -> None:
+    """As many as a batch may have: 49,999 of them are served 1,792 tokens."""
+    path = tmp_path / "many.jsonl"
+    path.write_bytes(jsonl(*(batch_line(f"r{at}", STABLE, f"{at} and what?") for at in range(50_000))))
+    document = plan_of(spawn, path)
+
+    assert 49_999 * 1792 == document["models"][0]["cached_tokens"]
+    assert (1, 50_000) == (document["batch"]["files"], document["requests"])
+
+
+def test_reordering_is_worth_what_it_says(spawn: Spawn, tmp_path: Path) -> None:
+    """A document behind a question is served to nobody; before it, to eight of ten, once it was met twice."""
+    path = tmp_path / "behind.jsonl"
+    lines = []
+    for at in range(10):
+        line = batch_line(f"r{at}", "Be brief.")
+        parts = [{"type": "text", "text": f"{at} is the question"}, {"type": "text", "text": STABLE}]
+        line["body"]["messages"].append({"role": "user", "content": parts})
+        lines.append(line)
+    path.write_bytes(jsonl(*lines))
+    model = plan_of(spawn, path)["models"][0]
+    alike = count("Be brief.") + count(STABLE)
+
+    assert (0, 8 * (alike // 128 * 128)) == (model["cached_tokens"], model["reordered"]["cached_tokens"])
+    assert model["reordered"]["total"] < next(
+        way["total"] for way in model["offers"][0]["ways"] if way["way"] == "cached"
+    )
+
+
+HOSTILE = [
+    (b'{"custom_id": NaN}', "NaN, which is no number in JSON"),
+    (b'{"custom_id": 1e400}', "a number that is too large or too long: 1e400"),
+    (b'{"custom_id": "a", "custom_id": "b"}', 'the key "custom_id" is there twice'),
+    (b'{"n": ' + b"7" * 5000 + b"}", "a number of 5,000 digits"),
+    (b"[" * 5000 + b"]" * 5000, "nested deeper than 100 levels"),
+    (rb'{"custom_id": "\ud800"}', r"half a surrogate pair (\ud800), which is no character"),
+    (b'{"custom_id": "\xff"}', "not UTF-8: byte 0xff at 16"),
+    (b"\0", "not JSON: expecting value at column 1"),
+    (b"null", "the body: expected an object, found null"),
+    (b"{}", "the body: missing messages or input"),
+    (json.dumps(batch_line("m", "a", model="gpt-9")).encode(), "unknown model 'gpt-9'"),
+    (
+        json.dumps({"custom_id": "n", "body": {"messages": [{"role": "user", "content": "a"}]}}).encode(),
+        "no model; give one with -m",
+    ),
+    (
+        json.dumps(batch_line("i", "a", tools=[{"type": "web_search"}])).encode(),
+        "body.tools[0]: a tool of the type 'web_search', whose tokens are not published",
+    ),
+]
+
+
+def test_bad_lines_are_listed_and_the_others_are_priced(spawn: Spawn, tmp_path: Path) -> None:
+    """Each with file, line and reason; between CRLF, U+2028 and blank lines, to a last line that is cut off."""
+    good = json.dumps(batch_line("good", "a\u2028b", "c\u0085d"), ensure_ascii=False).encode()
+    path = tmp_path / "bad.jsonl"
+    raw = b"\xef\xbb\xbf" + good + b"\r\n\r\n" + b"".join(line + b"\n" for line, _ in HOSTILE)
+    path.write_bytes(raw + good.replace(b'"good"', b'"last"') + b"\n" + good[:-9])
+    document = plan_of(spawn, path, status=3)
+    first = 3  # after a line that is good and one that is blank
+    reasons = [reason for _, reason in HOSTILE]
+    end = first + len(HOSTILE) + 1
+
+    assert [
+        *((f"{path}:{first + at}", reason) for at, reason in enumerate(reasons)),
+        (f"{path}:{end}", "not JSON: it ends in the middle of a value"),
+    ] == [(one["path"], one["reason"]) for one in document["skipped"]]
+    assert (2, False) == (document["requests"], document["complete"])
+
+
+def test_bad_lines_are_said_on_standard_error(spawn: Spawn, tmp_path: Path) -> None:
+    """And the report is still there."""
+    (tmp_path / "f.jsonl").write_bytes(jsonl(batch_line("a", "Hi"), b"{", batch_line("b", "Hi")))
+    ended = spawn("batch", "f.jsonl")
+
+    assert 3 == ended.status
+    assert "gpt41calc: warning: f.jsonl:2: not JSON: it ends in the middle of a value\n" == ended.stderr
+    assert "2 requests" in ended.stdout
+
+
+def test_a_line_as_long_as_a_file_is_its_own_reason(spawn: Spawn, tmp_path: Path) -> None:
+    """It is not held in memory, and the lines around it are priced."""
+    path = tmp_path / "long.jsonl"
+    with path.open("wb") as file:
+        file.write(jsonl(batch_line("a", "Hi")))
+        for _ in range(80):
+            file.write(b"x" * 2**20)
+        file.write(b"\n" + jsonl(batch_line("b", "Hi")))
+    document = plan_of(spawn, path, status=3)
+
+    assert 2 == document["requests"]
+    assert ["a line of more than 67,108,864 bytes"] == [one["reason"] for one in document["skipped"]]
+
+
+def test_what_the_api_would_refuse_is_said(spawn: Spawn, tmp_path: Path) -> None:
+    """A custom_id that was there before, too much output, a prompt over the window: priced, and listed."""
+    path = tmp_path / "refused.jsonl"
+    path.write_bytes(
+        jsonl(
+            batch_line("a", "Hi"),
+            batch_line("a", "Ho"),
+            batch_line("b", "Hi", max_tokens=32_769),
+            batch_line("c", "Hi", max_tokens=32_768),
+            batch_line("d", "a " * 9000, model="gpt-4"),
+        )
+    )
+    document = plan_of(spawn, path)
+
+    assert 3 == document["refused"]["requests"]
+    assert [
+        (f"{path}:2", "the custom_id 'a' was there before"),
+        (f"{path}:3", "asks for 32,769 output tokens, GPT-4.1 gives at most 32,768"),
+        (f"{path}:5", "9,008 tokens and 0 for the answer are over the window of 8,192"),
+    ] == [(one["path"], one["reason"]) for one in document["refused"]["listed"]]
+    assert ["gpt-4.1", "gpt-4"] == [model["id"] for model in document["models"]]
+
+
+def test_split_writes_files_that_a_batch_takes(spawn: Spawn, tmp_path: Path) -> None:
+    """Line by line as they were, without those that the API would refuse; the status says that some are missing."""
+    limits = tmp_path / "limits.toml"
+    limits.write_text("[batch]\nrequests = 2\nfile_bytes = 400\n", encoding="utf-8")
+    lines = [batch_line(f"r{at}", "Hi") for at in range(5)]
+    path = tmp_path / "all.jsonl"
+    path.write_bytes(jsonl(*lines, lines[0], batch_line("long", "x" * 400)).replace(b"\n", b"\r\n"))
+    document = plan_of(spawn, path, "--split", str(tmp_path / "parts"), "--limits", str(limits), status=3)
+    written = sorted((tmp_path / "parts").iterdir())
+
+    assert ["all-001.jsonl", "all-002.jsonl", "all-003.jsonl"] == [one.name for one in written]
+    assert [jsonl(*lines[:2]), jsonl(*lines[2:4]), jsonl(lines[4])] == [one.read_bytes() for one in written]
+    assert [str(one) for one in written] == document["batch"]["written"]
+    assert 3 == document["batch"]["files"]
+
+
+def test_split_writes_nothing_over_what_is_there(spawn: Spawn, tmp_path: Path) -> None:
+    """What is left of an earlier run would be sent again."""
+    (tmp_path / "a.jsonl").write_bytes(jsonl(batch_line("a", "Hi")))
+    expected = (0, 2, "gpt41calc: error: --split: parts already holds a-001.jsonl\n")
+    first = spawn("batch", "a.jsonl", "--split", "parts", "-q")
+    second = spawn("batch", "a.jsonl", "--split", "parts", "-q")
+
+    assert expected == (first.status, second.status, second.stderr.splitlines(keepends=True)[0])
+    assert ["a-001.jsonl"] == [one.name for one in (tmp_path / "parts").iterdir()]
+
+
+def test_output_tokens_of_each_body(spawn: Spawn, tmp_path: Path) -> None:
+    """Its own cap times the answers it asks for; 1,000 where it has none."""
+    path = tmp_path / "caps.jsonl"
+    path.write_bytes(
+        jsonl(
+            batch_line("a", "Hi", max_tokens=50),
+            batch_line("b", "Hi", max_completion_tokens=7, n=3),
+            batch_line("c", "Hi"),
+        )
+    )
+    given = plan_of(spawn, path)["models"][0]
+    own = plan_of(spawn, path, "--output-tokens", "cap")["models"][0]
+
+    assert (5 * 1000, 0) == (given["output_tokens"], given["capped_requests"])
+    assert (50 + 21 + 1000, 2) == (own["output_tokens"], own["capped_requests"])
+
+
+def test_one_model_for_all_requests(spawn: Spawn, tmp_path: Path) -> None:
+    """With -m, what each body names does not matter, and unknown names are no reason to skip."""
+    path = tmp_path / "all.jsonl"
+    path.write_bytes(jsonl(batch_line("a", "Hi", model="gpt-9"), {"input": "Hi", "model": "gpt-4o"}))
+    document = plan_of(spawn, path, "-m", "gpt-4.1-mini", "-m", "gpt-4")
+
+    assert [("gpt-4.1-mini", 2), ("gpt-4", 2)] == [(one["id"], one["requests"]) for one in document["models"]]
+
+
+def test_pictures_are_counted_for_every_model_by_its_own_rule(spawn: Spawn, tmp_path: Path) -> None:
+    """In data URLs, in files beside the batch file, and at an assumed size where they are remote."""
+    (tmp_path / "p.png").write_bytes(png(1024, 1024))
+
+    def line(name: str, address: str) -> dict[str, Any]:
+        one = batch_line(name, "See.")
+        part = {"type": "image_url", "image_url": {"url": address}}
+        one["body"]["messages"].append({"role": "user", "content": [part]})
+        return one
+
+    def tokens(address: str, *options: str) -> tuple[list[int], int]:
+        path = tmp_path / "one.jsonl"
+        path.write_bytes(jsonl(line("a", address)))
+        model = plan_of(spawn, path, *options)["models"][0]
+        offers = {offer["model"]: offer["input_tokens"] for offer in model["offers"]}
+        text = 3 + 1 + count("See.") + 3 + 1 + 3
+        chosen = [offers[name] - text for name in ("gpt-4.1", "gpt-4.1-mini", "gpt-4o")]
+        return chosen, model["assumed_pictures"]
+
+    assert ([765, 1660, 765], 0) == tokens(url(png(1024, 1024)))
+    assert ([765, 1660, 765], 0) == tokens("p.png")
+    assert ([765, 1660, 765], 1) == tokens("https://example.invalid/p.png", "--assume-image", "1024x1024")
+    assert ([1445, 2490, 1445], 1) == tokens("https://example.invalid/p.png")
+
+
+def test_a_broken_picture_is_the_reason_of_its_line(spawn: Spawn, tmp_path: Path) -> None:
+    """The request before it is priced."""
+    broken = batch_line("b", "See.")
+    part = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    broken["body"]["messages"].append({"role": "user", "content": [part]})
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(jsonl(batch_line("a", "Hi"), broken))
+    document = plan_of(spawn, path, status=3)
+    where = "body.messages[1].content[0].image_url"
+
+    assert [f"{where}: not a PNG, JPEG, GIF or WebP picture"] == [one["reason"] for one in document["skipped"]]
+    assert 1 == document["requests"]
+
+
+def test_standard_input_and_what_is_no_file(spawn: Spawn, tmp_path: Path) -> None:
+    """A pipe is read as it comes; a folder and a file that is missing are asked wrongly."""
+    raw = jsonl(batch_line("a", "Hi"), b"{")
+    piped = spawn("batch", "-", stdin=raw)
+
+    assert (3, True) == (piped.status, "<stdin>:2: not JSON" in piped.stderr)
+    assert [2, 2] == [spawn("batch", str(path)).status for path in (tmp_path, tmp_path / "gone")]
+    assert (0, "gpt41calc: warning: no request to price\n") == (
+        (empty := spawn("batch", "-", stdin=b"\n\n")).status,
+        empty.stderr,
+    )
+
+
+@pytest.mark.parametrize("chosen", ["plain", "json", "csv", "markdown"])
+def test_reports_are_as_they_were(spawn: Spawn, tmp_path: Path, chosen: str) -> None:
+    """The same small file in every format."""
+    system = "You answer in one word. " * 200
+    lines = [batch_line(f"r{at}", system, f"Question {at}", max_tokens=100) for at in range(20)]
+    lines += [batch_line("mini", "Be brief.", "Hello", model="gpt-4.1-mini"), batch_line("r1", "a")]
+    (tmp_path / "requests.jsonl").write_bytes(jsonl(*lines, b'{"custom_id": "cut'))
+    ended = spawn("batch", "requests.jsonl", "-f", chosen, "--as-of", TODAY, "--output-tokens", "cap")
+    ending = {"plain": "plain.txt", "markdown": "md"}.get(chosen, chosen)
+
+    assert 3 == ended.status
+    hold_against_case(f"batch.{ending}", ended.stdout)
