@@ -50,6 +50,8 @@ def estimate_inputs(
     special = special_inputs(gather(settings.paths(inputs, process), rules), content, rules, process.stdin)
     if special.batch is not None:
         return _as_batch(special.batch, content, request, comparison, calibrated, prices, output, process)
+    for hint in special.hints:
+        process.hint(hint)
     models = named if request.model else _with_bodies_own(special, named, table)
     workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
     after = replacements(migrating, models, table, day)
