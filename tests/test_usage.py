@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import unicodedata
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from conftest import Outcome, Spawn
 from reference import o200k
 
 TODAY = "2026-11-22"
+EXAMPLE = Path(__file__).parent.parent / "docs" / "example"
 CHAT = {
     "model": "gpt-4.1",
     "created": 1_762_776_000,
@@ -319,6 +321,58 @@ def test_no_calibration(tmp_path: Path, spawn: Spawn, content: str) -> None:
     assert 2 == ended.status
     assert ended.stderr.startswith("gpt41calc: error: learned.json: not a calibration")
     assert "usage FILE --calibrate FILE" in ended.stderr
+
+
+def test_example_is_what_is_learned(tmp_path: Path, spawn: Spawn) -> None:
+    """The calibration in the folder of examples is the one that is learned there."""
+    learned = str(tmp_path / "learned.json")
+    spawn("usage", "run/answers.jsonl", "--input", "run/requests.jsonl", "--calibrate", learned, cwd=EXAMPLE)
+    kept, found = (
+        json.loads(Path(path).read_text(encoding="utf-8")) for path in (EXAMPLE / "run" / "learned.json", learned)
+    )
+
+    assert (kept["all"], kept["models"]) == (found["all"], found["models"])
+
+
+def test_batch_with_a_calibration(tmp_path: Path, spawn: Spawn) -> None:
+    """A batch expects the median answer of each model, and prompts as the run has shown them to be."""
+    calibrated(tmp_path, spawn, per_message=5)
+    with chat_server(per_message=5) as server:
+        bodies = [json.loads(line)["response"]["body"]["usage"] for line in server.run_batch(requests()).splitlines()]
+    plan = document(spawn("batch", "in.jsonl", "--calibration", "learned.json", "--json"))
+
+    assert sum(usage["prompt_tokens"] for usage in bodies) == sum(model["tokens"]["sum"] for model in plan["models"])
+
+
+def test_request_with_a_calibration(tmp_path: Path, spawn: Spawn) -> None:
+    """A body of a request is estimated with the overhead that a run has shown."""
+    calibrated(tmp_path, spawn, per_message=5)
+    body = json.loads(requests(2).splitlines()[1])["body"]
+    (tmp_path / "body.json").write_text(json.dumps(body))
+    plain, known = (
+        document(spawn("estimate", "body.json", "--json", *given))["models"][0]["input_tokens"]
+        for given in ((), ("--calibration", "learned.json"))
+    )
+
+    assert 4 == known - plain
+
+
+def test_hostile_names(tmp_path: Path, spawn: Spawn) -> None:
+    """No custom_id and no reason brings a control character into what people read."""
+    name = "a\x1b[2J\u202e\n::error::x"
+    body = {"model": "gpt-4.1", "messages": [{"role": "user", "content": "Hi"}]}
+    (tmp_path / "in.jsonl").write_text(json.dumps({"custom_id": name, "body": body}))
+    failed = {"custom_id": "b", "error": {"message": name}}
+    unknown = CHAT | {"model": name}
+    lines = [CHAT | {"custom_id": name}, failed, unknown]
+    (tmp_path / "out.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    for chosen in ("table", "plain", "markdown"):
+        ended = spawn("usage", "out.jsonl", "--input", "in.jsonl", "-f", chosen)
+        written = {unicodedata.category(char) for char in ended.stdout + ended.stderr if char != "\n"}
+        assert written.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+    found = document(spawn("usage", "out.jsonl", "--input", "in.jsonl", "--json"))
+
+    assert [name] == [one["custom_id"] for one in found["reckoning"]["requests"]]
 
 
 def test_nothing_to_learn(tmp_path: Path, spawn: Spawn) -> None:

@@ -58,9 +58,9 @@ class Run:
         str | None,
         typer.Option(
             "--output-tokens",
-            metavar="N",
+            metavar="N|cap",
             help="Output tokens of each request; cap: what each body allows; p50, p90 and p99 are of the calibration. "
-            "Default: 1000.",
+            "Default: 1000, or p50.",
         ),
     ] = None
     versus: Annotated[
@@ -148,19 +148,15 @@ def _megabytes(file: str) -> int:
 def _asked(run: Run, pictures: Pictures, calibrated: Calibrated, prices: Prices, process: Process) -> Asked:
     from ..pricing.limits import load_limits
     from .batching import Asked
-    from .calibrating import expected_output
+    from .calibrating import foresight
 
     table = settings.pricing(prices)
     is_capped = run.output_tokens == AS_CAPPED
-    typed = None if is_capped else run.output_tokens
-    usual, foreseen = expected_output(typed, calibrated.calibration, "p50")
     return Asked(
         models=settings.models(Request(model=run.model), table) if run.model else (),
         variants=settings.models(Request(), table),
         comparators=settings.comparators(Comparison(versus=run.versus), table),
-        output_tokens=usual,
-        output_of=lambda model: expected_output(typed, calibrated.calibration, "p50", [model])[0],
-        foreseen=foreseen,
+        foresight=foresight(None if is_capped else run.output_tokens, calibrated.calibration),
         from_body=is_capped,
         assumed=assumed_size(pictures),
         on=settings.as_of(prices.as_of, process),

@@ -13,7 +13,6 @@ from ..calculator.caching import PartCache, PrefixCache
 from ..calculator.plan import BatchPlan, Filling, ModelPlan, offer_of, queue_days
 from ..calculator.spread import spread
 from ..calculator.ways import Runs, Volumes
-from ..calculator.workload import Foreseen
 from ..errors import Gpt41calcError, RequestError
 from ..pricing.limits import RateLimits
 from ..pricing.schema import Model
@@ -29,6 +28,7 @@ from ..sources.read import NotText, Reading
 from ..sources.strict_json import NotJson, parse_json
 from ..tally import Skipped
 from ..tokenizer.engines import tokenizer
+from .calibrating import Foresight
 from .splitting import Splitting
 
 __all__ = ["Asked", "plan_batch"]
@@ -50,14 +50,8 @@ class Asked:
     comparators: Sequence[Model]
     """What they are compared with."""
 
-    output_tokens: int
-    """Length of an answer, whatever the model."""
-
-    output_of: Callable[[Model], int]
-    """Length of an answer of a model, where a calibration knows it."""
-
-    foreseen: Foreseen | None
-    """Where it is known from; none: it is given, or the default."""
+    foresight: Foresight
+    """How long answers are, and by how much prompts differ from the model of them."""
 
     from_body: bool
     """Whether a body's own cap is the length of its answer."""
@@ -80,10 +74,7 @@ class Asked:
     @property
     def output_rule(self) -> str:
         """Where output tokens come from."""
-        if self.foreseen:
-            each = f"output as long as {self.foreseen.percentile.upper()} of the answers in {self.foreseen.path}"
-        else:
-            each = f"{self.output_tokens:,} output tokens each"
+        each = self.foresight.said
         return f"the cap of each body, else {each}" if self.from_body else each
 
 
@@ -233,7 +224,7 @@ class _Group:
         self._prefixes = PrefixCache()
         self._stable = PartCache()
         self._tokens = array("Q")
-        self._each = asked.output_of(model)
+        self._each = asked.foresight.answer_tokens(model)
         self._capped = self._assumed = 0
 
     def add(self, whole: Measured) -> str | None:
@@ -243,18 +234,20 @@ class _Group:
         reordered = self._stable.shared(prompt.parts)
         output = self._output(whole)
         text = {self._model.counted_in: prompt.text}
-        tokens = 0
+        tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
+        foresight = self._asked.foresight
+        is_apart = whole.pictures or foresight.calibration is not None
         # The requests' own model comes last, and says how long they are.
-        for model, volumes in self._pictured() if whole.pictures else reversed(self._alike.values()):
+        for model, volumes in self._apart() if is_apart else reversed(self._alike.values()):
             if model.counted_in not in text:
                 text[model.counted_in] = text_tokens(whole, tokenizer(model.counted_in, short=False))
-            overhead = whole.overhead(model)
+            overhead = max(0, whole.overhead(model) + foresight.extra_tokens(model, messages, tools))
             tokens = volumes.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)
         return self._refusal(whole, tokens)
 
-    def _pictured(self) -> Iterator[tuple[Model, Volumes]]:
+    def _apart(self) -> Iterator[tuple[Model, Volumes]]:
         """Yield where every model adds up what it counts in its own way."""
         return ((runs.model, runs.own) for runs in reversed(self._runs))
 

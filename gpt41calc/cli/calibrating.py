@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
@@ -18,12 +19,69 @@ from ..sources.opening import open_path, why
 from ..sources.strict_json import NotJson, parse_json
 from .numbers import parse_count
 
-__all__ = ["expected_output", "read_calibration", "written_calibration"]
+__all__ = ["Foresight", "expected_output", "foresight", "read_calibration", "written_calibration"]
 
 _MAX_BYTES = 1 << 20
 _MOST_TOKENS = 10**12
 _LARGEST_OVERHEAD = 10**6
 _AGAIN = "'gpt41calc usage FILE --calibrate FILE' writes one"
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What is to be expected of requests: how long answers are, and by how much prompts differ from the model."""
+
+    output_tokens: int
+    """Tokens of an answer, where a calibration does not know better."""
+
+    foreseen: Foreseen | None
+    """Where the length of answers is known from; none: it was given, or is the default."""
+
+    calibration: Calibration | None
+    """What an earlier run has taught."""
+
+    def answer_tokens(self, model: Model) -> int:
+        """Return how long answers of a model are to be expected."""
+        if self.foreseen is None or self.calibration is None:
+            return self.output_tokens
+        return self.calibration.output_tokens(model.id, self.foreseen.percentile)
+
+    def extra_tokens(self, model: Model, messages: int, tools: int) -> int:
+        """Return by how many tokens a prompt is longer than modelled; negative: shorter.
+
+        An estimated model has no overhead that could be told from its ratio.
+        """
+        if self.calibration is None or model.ratio is not None:
+            return 0
+        return self.calibration.overhead_tokens(model.id, messages=messages, tools=tools)
+
+    def of(self, model: Model, messages: int, tools: int) -> tuple[int, int]:
+        """Return both: the tokens of an answer, and those to add to a prompt."""
+        return self.answer_tokens(model), self.extra_tokens(model, messages, tools)
+
+    @property
+    def said(self) -> str:
+        """How long answers are expected to be, in words."""
+        if self.foreseen is None:
+            return f"{self.output_tokens:,} output tokens each"
+        return f"output as long as {self.foreseen.percentile.upper()} of the model's answers in {self.foreseen.path}"
+
+
+def foresight(typed: str | None, path: str | None, usual: Percentile = "p50") -> Foresight:
+    """Return what is to be expected of requests, each with its own model.
+
+    Args:
+        typed: a number, or one of p50, p90 and p99; none: the percentile that is usual for the command.
+        path: the file with the calibration, if there is one.
+        usual: that percentile; without a calibration, 1,000 tokens.
+
+    Raises:
+        UsageError: a percentile is asked for without a calibration.
+        BadNumber: what is typed is neither.
+        ConfigError: the file cannot be read, or is no calibration.
+    """
+    output_tokens, foreseen = expected_output(typed, path, usual)
+    return Foresight(output_tokens, foreseen, None if path is None else read_calibration(path))
 
 
 def expected_output(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import ExitCode, UsageError
 from . import settings
 from .batch import Run, deliver_batch
+from .calibrating import foresight
 from .counting import count_found, require_file_name
 from .options import Calibrated, Comparison, Inputs, Migrating, Output, Parts, Prices, Request
 from .process import Process
@@ -55,6 +56,7 @@ def estimate_inputs(
     models = named if request.model else _with_bodies_own(special, named, table)
     workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
     after = replacements(migrating, models, table, day)
+    special.foresight = foresight(request.output_tokens, calibrated.calibration)
     tally = _counted(special, [*models, *versus, *after], rules, output, process, remembers=not inputs.no_cache)
     result = estimate_tally(
         tally,

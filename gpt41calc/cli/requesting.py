@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..sources.nouns import Rules, Source
     from ..tally import Counted, Skipped
     from ..tokenizer.protocol import Tokenizer
+    from .calibrating import Foresight
 
 __all__ = ["Content", "Kind", "Special", "special_inputs"]
 
@@ -80,6 +81,9 @@ class Special:
     held: list[tuple[Source, _Begun]] = field(default_factory=list)
     """What was read from standard input to see what it is, and is text."""
 
+    foresight: Foresight | None = None
+    """What an earlier run has taught, if it is to be used."""
+
     @property
     def models(self) -> list[str]:
         """The models that the requests name."""
@@ -96,10 +100,16 @@ class Special:
                 source.name,
                 size,
                 {name: text_tokens(measured, tokenizer) for name, tokenizer in tokenizers.items()},
-                added={model.id: measured.overhead(model) for model in models},
+                added={model.id: self._added(model, measured) for model in models},
             )
             for source, size, measured in self.requests
         ]
+
+    def _added(self, model: Model, measured: Measured) -> int:
+        """Return the tokens that are no text, as an earlier run has shown them to be."""
+        request, known = measured.request, self.foresight
+        extra = known.extra_tokens(model, len(request.messages), len(request.tools)) if known else 0
+        return max(0, measured.overhead(model) + extra)
 
     def seen(self, models: Sequence[Model]) -> tuple[RequestSeen, ...]:
         """Return what is worth saying of them."""

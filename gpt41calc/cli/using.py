@@ -18,7 +18,7 @@ from ..pricing.schema import Model
 from ..pricing.table import Pricing
 from ..tally import STDIN_NAME, Skipped
 from . import settings
-from .calibrating import expected_output, read_calibration
+from .calibrating import Foresight, foresight
 from .options import Calibrated, Prices
 from .process import Process
 from .records import folder_of, is_large, usable
@@ -43,9 +43,9 @@ def account(
     asked = list(run.input or ())
     require_files([*paths, *asked])
     table, day = settings.pricing(Prices(pricing=run.pricing)), settings.as_of(run.as_of, process)
-    foresight = _Foresight(run, calibrated)
+    foreseen = foresight(run.output_tokens, calibrated.calibration)
     skipped: list[Skipped] = []
-    expected = _expected(asked, table, foresight, skipped, process)
+    expected = _expected(asked, table, foreseen, skipped, process)
     ledger = _Ledger(table, run, day, expected)
     rows = spent(ledger.priced(paths, skipped, process))
     bill = Bill(
@@ -57,41 +57,15 @@ def account(
         as_of=day,
         pricing_checked=table.checked,
         reckoning=reckoning(ledger.pairs, unanswered=len(ledger.expected), unasked=ledger.unasked) if asked else None,
-        expected_output=foresight.said if asked else None,
+        expected_output=f"{foreseen.said}, or what a request allows," if asked else None,
         calibration=run.calibrate if ledger.samples else None,
         overlay=table.overlay,
     )
     return bill, learn(ledger.samples, on=process.today)
 
 
-class _Foresight:
-    """How long answers are expected to be, and by how much prompts are longer than modelled."""
-
-    def __init__(self, run: Run, calibrated: Calibrated) -> None:
-        path = calibrated.calibration
-        self._output_tokens, self._foreseen = expected_output(run.output_tokens, path, "p50")
-        self._calibration = None if path is None else read_calibration(path)
-
-    def __call__(self, model: Model, messages: int, tools: int) -> tuple[int, int]:
-        """Return the tokens of an answer, and those to add to a prompt."""
-        known, foreseen = self._calibration, self._foreseen
-        if known is None:
-            return self._output_tokens, 0
-        length = known.output_tokens(model.id, foreseen.percentile) if foreseen else self._output_tokens
-        return length, known.overhead_tokens(model.id, messages=messages, tools=tools)
-
-    @property
-    def said(self) -> str:
-        """The same in words."""
-        known = self._foreseen
-        if known is None:
-            return f"{self._output_tokens:,} output tokens, or what a request allows,"
-        named = known.percentile.upper()
-        return f"output as long as {named} of the model's answers in {known.path}, or what a request allows,"
-
-
 def _expected(
-    paths: Sequence[str], table: Pricing, foresight: _Foresight, skipped: list[Skipped], process: Process
+    paths: Sequence[str], table: Pricing, foreseen: Foresight, skipped: list[Skipped], process: Process
 ) -> dict[str, Expected]:
     """Return every request by its name, and keep the lines that are none."""
     from ..records.counting import expected_request
@@ -102,7 +76,7 @@ def _expected(
         tokenizer_of = partial(tokenizer, short=not is_large(path))
         for record in usable(path, process, skipped):
             try:
-                one = expected_request(record, folder_of(path), table.find, tokenizer_of, foresight)
+                one = expected_request(record, folder_of(path), table.find, tokenizer_of, foreseen.of)
             except (RequestError, UnknownModel) as error:
                 skipped.append(Skipped(record.place, str(error), expected=False))
                 continue

@@ -214,7 +214,9 @@ def test_nothing_to_compare() -> None:
     """Without pairs the total is nothing, and no percentage of it."""
     total = reckoning([], unanswered=0, unasked=0).total
 
-    assert (0, None, None) == (total.off, total.off_percent, total.input_off_percent)
+    assert Decimal(0) == total.off
+    assert total.off_percent is None
+    assert total.input_off_percent is None
 
 
 # -- What is learned
