@@ -41,6 +41,7 @@ def estimate_inputs(
     """Count what was asked for, price it and report."""
     from ..calculator.estimate import estimate_tally
     from ..sources.arguments import gather
+    from .after import replacements, with_what_comes_after
 
     require_file_name(output)
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
