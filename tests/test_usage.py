@@ -341,7 +341,9 @@ def test_batch_with_a_calibration(tmp_path: Path, spawn: Spawn) -> None:
         bodies = [json.loads(line)["response"]["body"]["usage"] for line in server.run_batch(requests()).splitlines()]
     plan = document(spawn("batch", "in.jsonl", "--calibration", "learned.json", "--json"))
 
-    assert sum(usage["prompt_tokens"] for usage in bodies) == sum(model["tokens"]["sum"] for model in plan["models"])
+    assert sum(usage["prompt_tokens"] for usage in bodies) == sum(
+        model["input_tokens"]["total"] for model in plan["models"]
+    )
 
 
 def test_request_with_a_calibration(tmp_path: Path, spawn: Spawn) -> None:

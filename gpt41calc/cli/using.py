@@ -57,7 +57,7 @@ def account(
         as_of=day,
         pricing_checked=table.checked,
         reckoning=reckoning(ledger.pairs, unanswered=len(ledger.expected), unasked=ledger.unasked) if asked else None,
-        expected_output=f"{foreseen.said}, or what a request allows," if asked else None,
+        expected_output=f"{foreseen.said}, or what a request allows" if asked else None,
         calibration=run.calibrate if ledger.samples else None,
         overlay=table.overlay,
     )

@@ -193,7 +193,7 @@ def _reckoned_notes(bill: Bill, reckoned: Reckoning, *, hidden: int) -> Iterator
         yield reckoned_sentence(whole)
     if hidden:
         yield f"and {plural(hidden, 'request')} whose estimate was closer; --format csv and json list every one"
-    yield f"estimated with {bill.expected_output} and no token from a cache, at the prices of the answer's day and tier"
+    yield f"estimated: {bill.expected_output}; no token from a cache; prices of the answer's day and tier"
     if reckoned.unanswered:
         yield f"{plural(reckoned.unanswered, 'request')} without an answer"
     if reckoned.unasked:
