@@ -193,6 +193,15 @@ def rows(corpora: Corpora, pairs: int) -> Iterator[Row]:
             4 * pairs,
         )
     yield difference(corpora.repository, ours, pairs)
+    yield pair(
+        "batch, 100 MB of requests",
+        "count -q of the same file",
+        lambda: run(*ours, "batch", corpora.requests),
+        lambda: run(*ours, "count", "-q", "--no-cache", corpora.requests),
+        3.0,
+        pairs,
+    )
+    yield memory("peak memory, batch of 100 MB", lambda: run(*ours, "batch", corpora.requests), 400)
     yield memory("peak memory, 1 GB on standard input", lambda: run(*ours, "count", "-q", stdin=corpora.gigabyte), 400)
     yield memory("peak memory, large tree", estimate(large), 500)
     yield from _growth(corpora, ours, pairs)

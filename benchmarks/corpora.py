@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,9 @@ class Corpora:
     repository: Path
     """A repository of 5,000 files, the last commit of which changed 100."""
 
+    requests: Path
+    """100 MB of requests, one a line, with one beginning."""
+
     repomix: Path | None
     """The program of that name; none: there is no npm to install it with."""
 
@@ -82,8 +86,26 @@ def make(folder: Path, vocabulary: Path) -> Corpora:
         _peers(folder / "peers"),
         cache,
         make_repository(folder / "repository", source),
+        make_requests(folder / "requests.jsonl", source.decode()),
         _repomix(folder / "node"),
     )
+
+
+def make_requests(path: Path, source: str, size: int = 10**8) -> Path:
+    """Write requests with the same instructions and another piece of source each, for a batch."""
+    if path.exists():
+        return path
+    stable, written, number = source[:6000], 0, 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        while written < size:
+            begin = number * 7919 % (len(source) - 9000)
+            piece = source[begin : begin + 1000 + number * 613 % 7000]
+            messages = [{"role": "system", "content": stable}, {"role": "user", "content": f"{number}: {piece}"}]
+            body = {"model": "gpt-4.1", "messages": messages, "max_tokens": 200}
+            line = {"custom_id": f"r{number}", "method": "POST", "url": "/v1/chat/completions", "body": body}
+            written += file.write(json.dumps(line) + "\n")
+            number += 1
+    return path
 
 
 def _unpacked(packages: tuple[str, ...], folder: Path) -> Path:

@@ -148,7 +148,7 @@ def _document(words: list[str], code: str, message: str, hint: str = "") -> None
     """Write a failure as a document, if JSON was asked for."""
     from .cli.argv import wants_json
 
-    if wants_json(words):
+    if wants_json(words, os.environ):
         from .cli.process import Process
         from .errors import CannotWrite
         from .render.document import error_document

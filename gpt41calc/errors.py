@@ -8,6 +8,7 @@
     ├── UnknownModel               not in the pricing table
     ├── PricingError               a pricing table that cannot be used
     ├── LimitsError                a table of limits that cannot be used
+    ├── GuidanceError              benchmarks or guidance that cannot be used
     ├── WorkloadError              numbers that contradict each other
     ├── RequestError               the body of a request that no API would take, or that cannot be counted
     ├── VocabularyError            a vocabulary that is missing or altered
@@ -28,6 +29,7 @@ __all__ = [
     "ConfigError",
     "ExitCode",
     "Gpt41calcError",
+    "GuidanceError",
     "LimitsError",
     "NoSuchPath",
     "PricingError",
@@ -47,7 +49,7 @@ class ExitCode(IntEnum):
     """Done; every budget kept."""
 
     OVER_BUDGET = 1
-    """A budget is broken. Nothing else ever exits with 1."""
+    """A budget or a condition that was set is broken. Nothing else ever exits with 1."""
 
     USAGE = 2
     """Asked wrongly: usage, configuration, price table, unknown model, no such path."""
@@ -117,6 +119,12 @@ class LimitsError(Gpt41calcError, ValueError):
     """A table of limits breaks a rule; the message names the model and the key."""
 
     code = "limits"
+
+
+class GuidanceError(Gpt41calcError, ValueError):
+    """Benchmarks or guidance that break a rule; the message names the place."""
+
+    code = "guidance"
 
 
 class WorkloadError(Gpt41calcError, ValueError):

@@ -54,13 +54,40 @@ def test_cached_tokens_of_a_known_prefix(spawn: Spawn, tmp_path: Path) -> None:
 
 @pytest.mark.packaging
 def test_cached_tokens_of_fifty_thousand_requests(spawn: Spawn, tmp_path: Path) -> None:
-    """As many as a batch may have: 49,999 of them are served 1,792 tokens."""
+    """As many as a batch may have: 49,999 of them are served 1,024 tokens, and one more request takes a second file."""
+    stable = "a b c d " * 260
+    assert 1024 <= 3 + 1 + count(stable) + 3 + 1 < 1152
     path = tmp_path / "many.jsonl"
-    path.write_bytes(jsonl(*(batch_line(f"r{at}", STABLE, f"{at} and what?") for at in range(50_000))))
-    document = plan_of(spawn, path)
+    path.write_bytes(jsonl(*(batch_line(f"r{at}", stable, f"{at} and what?") for at in range(50_000))))
+    whole = plan_of(spawn, path)
+    with path.open("ab") as file:
+        file.write(jsonl(batch_line("more", stable, "?")))
+    more = plan_of(spawn, path)
 
-    assert 49_999 * 1792 == document["models"][0]["cached_tokens"]
-    assert (1, 50_000) == (document["batch"]["files"], document["requests"])
+    assert [49_999 * 1024, 50_000 * 1024] == [one["models"][0]["cached_tokens"] for one in (whole, more)]
+    assert [(50_000, 1), (50_001, 2)] == [(one["requests"], one["batch"]["files"]) for one in (whole, more)]
+
+
+def test_a_calibration_says_how_long_answers_are(spawn: Spawn, tmp_path: Path) -> None:
+    """What usage has learned of a model, unless something is typed."""
+    answer = {"object": "chat.completion", "created": 1_763_800_000, "model": "gpt-4.1"}
+    lengths = [10] * 5 + [400] * 5
+    answers = [
+        answer | {"usage": {"prompt_tokens": 9, "completion_tokens": length, "total_tokens": 9 + length}}
+        for length in lengths
+    ]
+    (tmp_path / "answers.jsonl").write_bytes(jsonl(*answers))
+    learned = spawn("usage", "answers.jsonl", "--calibrate", "learned.json", "-q")
+    assert 0 == learned.status, learned.stderr
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(jsonl(batch_line("a", "Hi"), batch_line("b", "Hi")))
+    known = ("--calibration", str(tmp_path / "learned.json"))
+    found = [
+        plan_of(spawn, path, *known, *more)["models"][0]["output_tokens"]
+        for more in ((), ("--output-tokens", "p90"), ("--output-tokens", "7"))
+    ]
+
+    assert [2 * 10, 2 * 400, 2 * 7] == found
 
 
 def test_reordering_is_worth_what_it_says(spawn: Spawn, tmp_path: Path) -> None:
@@ -184,6 +211,14 @@ def test_split_writes_files_that_a_batch_takes(spawn: Spawn, tmp_path: Path) -> 
     assert [jsonl(*lines[:2]), jsonl(*lines[2:4]), jsonl(lines[4])] == [one.read_bytes() for one in written]
     assert [str(one) for one in written] == document["batch"]["written"]
     assert 3 == document["batch"]["files"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file that fails while it is read")
+def test_split_of_a_file_that_cannot_be_read_writes_nothing(spawn: Spawn, tmp_path: Path) -> None:
+    """A folder of files is complete or not there; half of a file would be sent as if it were all."""
+    ended = spawn("batch", "/proc/self/mem", "--split", "parts", "-q")
+
+    assert (3, []) == (ended.status, list((tmp_path / "parts").iterdir()))
 
 
 def test_split_writes_nothing_over_what_is_there(spawn: Spawn, tmp_path: Path) -> None:

@@ -41,6 +41,9 @@ def test_the_wheel_holds_code_and_numbers_and_nothing_else(wheel: Path) -> None:
     """Prices, vocabularies and the type marker are inside; tests and documents are not."""
     names = zipfile.ZipFile(wheel).namelist()
     needed = {
+        "gpt41calc/data/benchmarks.toml",
+        "gpt41calc/data/differences.toml",
+        "gpt41calc/data/guidance.toml",
         "gpt41calc/data/pricing.toml",
         "gpt41calc/data/o200k_base.tiktoken",
         "gpt41calc/data/cl100k_base.tiktoken",

@@ -209,3 +209,21 @@ def test_a_size_is_width_and_height(spawn: Spawn, tmp_path: Path, typed: str) ->
     ended = spawn("estimate", "r.json", f"--assume-image={typed}")
 
     assert (2, True) == (ended.status, "--assume-image: expected width and height such as 1024x768" in ended.stderr)
+
+
+def test_files_of_other_commands_are_text_with_a_hint(spawn: Spawn, tmp_path: Path) -> None:
+    """Examples and answers are not priced as requests, and not refused either."""
+    example = {"messages": [HELLO, {"role": "assistant", "content": "Hello."}]}
+    answer = {"object": "chat.completion", "usage": {"prompt_tokens": 1, "completion_tokens": 2}}
+    for name, line in (("finetune", example), ("usage", answer)):
+        (tmp_path / f"{name}.jsonl").write_bytes(jsonl(line, line))
+        ended = spawn("estimate", f"{name}.jsonl", "-q")
+
+        assert 0 == ended.status
+        assert (
+            f"gpt41calc: hint: {name}.jsonl is counted as text; 'gpt41calc {name}' says what is in it\n" == ended.stderr
+        )
+        assert (2, True) == (
+            (forced := spawn("estimate", f"{name}.jsonl", "--kind", name)).status,
+            f"gpt41calc {name} FILE" in forced.stderr,
+        )

@@ -132,6 +132,9 @@ class Difference:
     requests_per_month: int | None = None
     """How often the request is made in a month, if that was said."""
 
+    config: str | None = None
+    """Path of the project file that was used."""
+
     @property
     def before(self) -> Tally:
         """The changed files as they were."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Context, localcontext
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..pricing.schema import Model, Status
 from ..tally import Tally
@@ -17,7 +17,11 @@ from .savings import Saving, saving
 from .span import Exactness, Span
 from .workload import Workload
 
-__all__ = ["Comparison", "Estimate", "ModelEstimate", "RequestSeen", "Role", "estimate_tally"]
+if TYPE_CHECKING:
+    from .migration import Migration
+    from .reading import Reading
+
+__all__ = ["Comparison", "Estimate", "ModelEstimate", "RequestSeen", "Role", "estimate_model", "estimate_tally"]
 
 Role = Literal["variant", "comparator"]
 """Whether a model was asked for, or is what the others are held against."""
@@ -141,6 +145,12 @@ class Estimate:
     requests: tuple[RequestSeen, ...] = ()
     """Inputs that are not counted as text."""
 
+    readings: tuple[Reading, ...] = ()
+    """How well the variants read so long an input, where that was published."""
+
+    migration: Migration | None = None
+    """What comes after the variants, if it was asked."""
+
     @property
     def input_tokens(self) -> int:
         """Number of input tokens in ``encoding``: exact for text, with what rules add for the first model."""
@@ -177,8 +187,10 @@ def estimate_tally(
         encoding = models[0].counted_in
         asked = {model.id: model for model in models}
         others = {model.id: model for model in versus if model.id not in asked}
-        variants = tuple(_one(inputs, encoding, model, "variant", workload, on) for model in asked.values())
-        comparators = tuple(_one(inputs, encoding, model, "comparator", workload, on) for model in others.values())
+        variants = tuple(estimate_model(inputs, encoding, model, "variant", workload, on) for model in asked.values())
+        comparators = tuple(
+            estimate_model(inputs, encoding, model, "comparator", workload, on) for model in others.values()
+        )
         return Estimate(
             as_of=on,
             pricing_checked=checked,
@@ -196,7 +208,22 @@ _DIGITS = 80
 """Enough for the largest numbers a workload may have to be multiplied without rounding."""
 
 
-def _one(inputs: Tally, encoding: str, model: Model, role: Role, workload: Workload, on: date) -> ModelEstimate:
+def estimate_model(
+    inputs: Tally, encoding: str, model: Model, role: Role, workload: Workload, on: date
+) -> ModelEstimate:
+    """Work out fit and cost of a workload with one model.
+
+    Args:
+        inputs: what was counted, in the encoding of the model.
+        encoding: the encoding in which cached tokens are given.
+        model: which model.
+        role: why it is asked about.
+        workload: what is asked.
+        on: the day whose prices and status hold.
+
+    Raises:
+        WorkloadError: more tokens are said to be cached than the input has.
+    """
     counted, added = inputs.tokens(model.counted_in), inputs.added(model.id)
     tokens = input_tokens(counted, model).map(lambda count: count + added)
     priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on, added=added)

@@ -60,6 +60,15 @@ class History:
     since: str | None = None
     """The revision after which it begins, as it is shown."""
 
+    tokens_at_start: int = 0
+    """Tokens before the first commit, where it begins after a revision."""
+
+    is_complete_at_start: bool = True
+    """Whether nothing that should have been counted is missing in them."""
+
+    config: str | None = None
+    """Path of the project file that was used."""
+
     is_shallow: bool = False
     """Whether older commits may exist that this clone does not have."""
 
@@ -78,6 +87,16 @@ class History:
         return self.tokens(row.tokens - row.delta).high > self.budget_tokens
 
     @property
+    def tokens_now(self) -> int:
+        """Tokens after the last commit, in the encoding."""
+        return self.rows[-1].tokens if self.rows else self.tokens_at_start
+
+    @property
+    def is_over_now(self) -> bool:
+        """Whether the budget is broken after the last commit, by the high bound where it is estimated."""
+        return self.budget_tokens is not None and self.tokens(self.tokens_now).high > self.budget_tokens
+
+    @property
     def first_broken(self) -> CommitRow | None:
         """The oldest commit with which the budget is broken."""
         return next((row for row in self.rows if self.is_over(row)), None)
@@ -85,4 +104,4 @@ class History:
     @property
     def is_complete(self) -> bool:
         """Whether everything was counted in every commit."""
-        return all(row.complete for row in self.rows)
+        return self.is_complete_at_start and all(row.complete for row in self.rows)

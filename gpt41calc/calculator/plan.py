@@ -209,6 +209,12 @@ class BatchPlan:
     pricing_checked: date
     """Day on which the price table was last read against its sources."""
 
+    overlay: str | None
+    """Path of the user's price table, if one was laid over the shipped one."""
+
+    config: str | None
+    """Path of the project file that gave options, if there is one."""
+
     limits: BatchLimits
     """What one batch file may hold."""
 

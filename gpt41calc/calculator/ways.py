@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -14,7 +14,7 @@ from .caching import served
 from .context import input_tokens
 from .span import Span
 
-__all__ = ["WAYS", "Runs", "Way", "WayCost"]
+__all__ = ["WAYS", "Runs", "Volumes", "Way", "WayCost"]
 
 Way = Literal["one by one", "cached", "batch", "flex", "priority"]
 """How requests are run; ``cached`` is one by one, with what the prompt cache serves."""
@@ -63,26 +63,22 @@ class _Volume:
         self.output += output
 
 
-@dataclass(slots=True)
-class Runs:
-    """Adds up requests with one model, and prices the sums: three of them where the count is an estimate."""
+class Volumes:
+    """Adds up requests by the step of the prices that charges them: three sums where the count is an estimate."""
 
-    model: Model
-    """Whose prices."""
+    def __init__(self, model: Model) -> None:
+        """Begin with nothing.
 
-    on: date
-    """The day whose prices hold."""
-
-    requests: int = 0
-    """How many were added."""
-
-    _steps: tuple[int, ...] = ()
-    _volumes: tuple[dict[int, _Volume], ...] = field(default_factory=tuple)
-
-    def __post_init__(self) -> None:
-        """Find out how many sums there are."""
-        self._steps = tuple(sorted({row.above_input_tokens for row in self.model.price}, reverse=True))
-        self._volumes = ({}, {}, {}) if self.model.ratio else ({},)
+        Args:
+            model: how to count; models that count alike can share the sums.
+        """
+        self._ratio_of = model if model.ratio else None
+        self._caching = model.caching
+        self._steps = _steps(model)
+        self.requests = 0
+        """How many were added."""
+        self.by_bound: tuple[dict[int, _Volume], ...] = ({}, {}, {}) if model.ratio else ({},)
+        """Sums by step, one for each bound of the count."""
 
     def add(self, text: int, overhead: int, output: int, *, shared: int = 0, reordered: int = 0) -> Span[int]:
         """Add a request.
@@ -98,14 +94,14 @@ class Runs:
             The input tokens of the request.
         """
         self.requests += 1
-        caching = self.model.caching
-        cached = served(shared, caching)
-        better = cached if reordered <= shared else served(reordered, caching)
-        if self.model.ratio is None:
+        cached = served(shared, self._caching)
+        better = cached if reordered <= shared else served(reordered, self._caching)
+        model = self._ratio_of
+        if model is None:
             self._volume(0, text + overhead).add(text + overhead, cached, better, output)
             return Span.exact(text + overhead)
-        tokens = input_tokens(text, self.model).map(lambda count: count + overhead)
-        scaled, more = input_tokens(cached, self.model), input_tokens(better, self.model)
+        tokens = input_tokens(text, model).map(lambda count: count + overhead)
+        scaled, more = input_tokens(cached, model), input_tokens(better, model)
         for at, end in enumerate(("low", "value", "high")):
             count = getattr(tokens, end)
             self._volume(at, count).add(count, getattr(scaled, end), getattr(more, end), output)
@@ -114,14 +110,57 @@ class Runs:
     def _volume(self, at: int, tokens: int) -> _Volume:
         """Return the sum that a request of this length belongs to."""
         step = next((step for step in self._steps if tokens > step), 0)
-        volumes = self._volumes[at]
+        volumes = self.by_bound[at]
         if step not in volumes:
             volumes[step] = _Volume()
         return volumes[step]
 
+
+def _steps(model: Model) -> tuple[int, ...]:
+    """Return the lengths of prompts at which prices change, the longest first."""
+    return tuple(sorted({row.above_input_tokens for row in model.price}, reverse=True))
+
+
+class Runs:
+    """Many requests with one model: those that only it counts so, and those that others count alike."""
+
+    def __init__(self, model: Model, on: date, shared: Volumes | None = None) -> None:
+        """Begin with nothing.
+
+        Args:
+            model: whose prices.
+            on: the day whose prices hold.
+            shared: sums that several models have in common.
+        """
+        self.model = model
+        """Whose prices."""
+        self.on = on
+        """The day whose prices hold."""
+        self.own = Volumes(model)
+        """What only this model counts so."""
+        self._all = (self.own, shared) if shared else (self.own,)
+
+    @staticmethod
+    def manner(model: Model) -> tuple[object, ...]:
+        """Return what models have in common that count requests without pictures alike."""
+        return (model.counted_in, model.ratio, model.chat, model.caching, _steps(model))
+
+    @property
+    def requests(self) -> int:
+        """How many were added."""
+        return sum(volumes.requests for volumes in self._all)
+
+    def _sums(self, at: int) -> Iterator[tuple[int, _Volume]]:
+        for volumes in self._all:
+            yield from volumes.by_bound[at].items()
+
+    @property
+    def _bounds(self) -> int:
+        return len(self.own.by_bound)
+
     def total(self, what: Literal["input", "cached", "reordered", "output"]) -> Span[int]:
         """Return a sum over all requests."""
-        sums = [sum(getattr(volume, what) for volume in volumes.values()) for volumes in self._volumes]
+        sums = [sum(getattr(volume, what) for _, volume in self._sums(at)) for at in range(self._bounds)]
         return Span(*sorted(sums)) if len(sums) > 1 else Span.exact(sums[0])
 
     def ways(self) -> tuple[WayCost, ...]:
@@ -151,7 +190,7 @@ class Runs:
         if reason := self._why_not(tier, is_cached=served_as is not None):
             return WayCost(way, None, reason)
         totals = []
-        for at in range(len(self._volumes)):
+        for at in range(self._bounds):
             total = Decimal()
             for volume, price in self._charged(tier, at):
                 held = getattr(volume, served_as) if served_as else 0
@@ -160,7 +199,7 @@ class Runs:
         return WayCost(way, Span(*sorted(totals)) if len(totals) > 1 else Span.exact(totals[0]))
 
     def _charged(self, tier: Tier, at: int) -> Iterator[tuple[_Volume, Price]]:
-        for step, volume in self._volumes[at].items():
+        for step, volume in self._sums(at):
             row = self._row(step)
             price = row.of(tier) if row else None
             if price is not None:
@@ -170,7 +209,7 @@ class Runs:
         return self.model.row(on=self.on, input_tokens=step + 1 if step else 0)
 
     def _why_not(self, tier: Tier, *, is_cached: bool) -> str | None:
-        for step in {step for volumes in self._volumes for step in volumes}:
+        for step in {step for at in range(self._bounds) for step, _ in self._sums(at)}:
             row = self._row(step)
             if row is None:
                 return f"no price on {self.on}"

@@ -7,17 +7,20 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from . import batch, finetune, preflight, settings, usage
+from . import batch, comparing, finetune, preflight, recommend, settings, usage
 from .counting import count_inputs, open_cache, require_file_name
 from .groups import takes_groups
 from .options import (
+    Aspect,
     Bounds,
     Calibrated,
+    CheckFormat,
     CheckOutput,
     Comparison,
     Configuration,
     Gate,
     Inputs,
+    Migrating,
     Output,
     Parts,
     Past,
@@ -27,7 +30,7 @@ from .options import (
     RequestsPerMonth,
 )
 from .process import Process
-from .report import deliver_counts, deliver_sheet
+from .report import chosen_format, deliver_counts, deliver_sheet
 from .requesting import Content
 
 __all__ = ["COMMANDS", "app"]
@@ -43,7 +46,9 @@ app = typer.Typer(
     "Examples: 'gpt41calc .', 'git diff | gpt41calc', 'gpt41calc count -q prompt.md'.",
     context_settings=_HELP,
 )
-pricing_app = typer.Typer(rich_markup_mode=None, help="Show and validate price tables.", context_settings=_HELP)
+pricing_app = typer.Typer(
+    rich_markup_mode=None, help="Show, validate and compare price tables.", context_settings=_HELP
+)
 app.add_typer(pricing_app, name="pricing")
 cache_app = typer.Typer(rich_markup_mode=None, help="Counts that are remembered between runs.", context_settings=_HELP)
 app.add_typer(cache_app, name="cache")
@@ -67,13 +72,16 @@ def estimate(
     calibrated: Calibrated,
     prices: Prices,
     parts: Parts,
+    migrating: Migrating,
     _configuration: Configuration,
     output: Output,
 ) -> ExitCode:
     """Tokens, context fit, cost and savings (the default)."""
     from .estimating import estimate_inputs
 
-    return estimate_inputs(inputs, content, request, comparison, calibrated, prices, parts, output, context.obj)
+    return estimate_inputs(
+        inputs, content, request, comparison, calibrated, prices, parts, migrating, output, context.obj
+    )
 
 
 @app.command()
@@ -122,6 +130,7 @@ def check(
     process: Process = context.obj
     require_file_name(output)
     wanted_reports(gate)
+    chosen_format(CheckFormat, output, process)
     if gate.init:
         return write_start(inputs, request, prices, output, process)
     result = check_budgets(inputs, request, prices, bounds, gate, output, process, calibrated)
@@ -204,19 +213,20 @@ preflight.register(app)
 @takes_groups
 def models(
     context: typer.Context,
+    aspect: Aspect,
     prices: Prices,
     output: Output,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show all that is known of these.")] = None,
 ) -> ExitCode:
-    """The models: prices, windows, limits, dates, sources."""
-    from ..render.models import model_sheet, models_sheet
+    """The models: prices, windows, limits, dates, sources, benchmarks."""
+    from .showing import shown_models
 
     process: Process = context.obj
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
     found = list({model.id: model for model in map(table.find, ids or ())}.values())
-    sheet = model_sheet(found, table, day) if found else models_sheet(table, day)
+    sheet, status = shown_models(aspect, found, table, day)
     deliver_sheet(sheet, output, process)
-    return ExitCode.OK
+    return status
 
 
 @pricing_app.command("show")
@@ -272,20 +282,13 @@ def cache_clear(context: typer.Context) -> ExitCode:
     return ExitCode.OK
 
 
+recommend.register(app)
+comparing.register(pricing_app)
+
 COMMANDS = frozenset(
     {
-        "estimate",
-        "count",
-        "check",
-        "diff",
-        "log",
-        "batch",
-        "finetune",
-        "usage",
-        "preflight",
-        "models",
-        "pricing",
-        "cache",
+        *("estimate", "count", "check", "diff", "log", "batch", "finetune", "usage", "preflight", "recommend"),
+        *("models", "pricing", "cache"),
     }
 )
 """Words that are commands when they come first; anything else is a path to estimate."""

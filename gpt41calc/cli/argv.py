@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 __all__ = ["expand", "names_a_folder", "wants_json", "wants_version"]
@@ -52,16 +52,24 @@ def wants_version(words: Sequence[str]) -> bool:
     return not {"-V", "--version"}.isdisjoint(_options(words))
 
 
-def wants_json(words: Sequence[str]) -> bool:
+def wants_json(words: Sequence[str], environ: Mapping[str, str] | None = None) -> bool:
     """Say whether a failure is to be a JSON document, even if the words cannot be parsed.
 
     >>> wants_json(["-f", "json"]), wants_json(["--", "--json"])
     (True, False)
+    >>> said = {"GPT41CALC_FORMAT": "json"}
+    >>> wants_json(["."], said), wants_json(["-f", "csv"], said)
+    (True, False)
     """
     given = _options(words)
-    return any(word in {"--json", "--format=json"} or _FORMAT_JSON.fullmatch(word) for word in given) or any(
-        _FORMAT.fullmatch(word) and value == "json" for word, value in pairwise(given)
-    )
+    if any(word == "--json" or _ANY_FORMAT.match(word) for word in given):
+        return any(word in {"--json", "--format=json"} or _FORMAT_JSON.fullmatch(word) for word in given) or any(
+            _FORMAT.fullmatch(word) and value == "json" for word, value in pairwise(given)
+        )
+    from .configured import YES
+
+    said = environ or {}
+    return said.get("GPT41CALC_FORMAT") == "json" or said.get("GPT41CALC_JSON", "").lower() in YES
 
 
 def _options(words: Sequence[str]) -> list[str]:
@@ -70,4 +78,5 @@ def _options(words: Sequence[str]) -> list[str]:
 
 
 _FORMAT = re.compile("--format|-[0q]*f")
+_ANY_FORMAT = re.compile("--format(?:=|$)|-[0q]*f")
 _FORMAT_JSON = re.compile("-[0q]*fjson")

@@ -82,7 +82,7 @@ def _document(path: str) -> Mapping[str, Any]:
 
 def _counted(one: Any) -> Counted:
     tokens = one["tokens"]
-    numbers = [one["bytes"], *tokens.values()]
+    numbers = [one["bytes"], *dict.values(tokens)]
     if not isinstance(one["path"], str) or not all(type(each) is int and 0 <= each <= 10**15 for each in numbers):
         raise ValueError
     return Counted(one["path"], one["bytes"], tokens)

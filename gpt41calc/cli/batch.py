@@ -162,6 +162,7 @@ def _asked(run: Run, pictures: Pictures, calibrated: Calibrated, prices: Prices,
         on=settings.as_of(prices.as_of, process),
         pricing=table,
         limits=load_limits(run.limits),
+        config=process.project.path if process.project else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +12,12 @@ from hashlib import blake2b
 from ..calculator.caching import PartCache, PrefixCache
 from ..calculator.plan import BatchPlan, Filling, ModelPlan, offer_of, queue_days
 from ..calculator.spread import spread
-from ..calculator.ways import Runs
+from ..calculator.ways import Runs, Volumes
 from ..errors import Gpt41calcError, RequestError
 from ..pricing.limits import RateLimits
 from ..pricing.schema import Model
 from ..pricing.table import Pricing
+from ..requests.counting import text_tokens
 from ..requests.lines import RequestLine, parse_line
 from ..requests.measuring import Measured, measured
 from ..requests.pictures import Size
@@ -67,6 +68,9 @@ class Asked:
     limits: RateLimits
     """What a batch takes."""
 
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
     @property
     def output_rule(self) -> str:
         """Where output tokens come from."""
@@ -94,15 +98,16 @@ def plan_batch(
     reading = Reading(source, Rules(text=True), stdin=stdin)
     planning = _Planning(asked, source.name, folder)
     with Splitting(split, source.name) if split is not None else nullcontext() as splitting:
+        written = []
         try:
             for line in lines(reading.raw(), source.name):
                 taken = planning.take(line)
                 if taken is not None and splitting is not None:
                     splitting.write(*taken)
                 observe(reading.bytes)
-        except NotText as error:
+            written = splitting.finish() if splitting is not None else []
+        except NotText as error:  # what could not be read to its end is not sent in part
             planning.skipped.append(Skipped(source.name, error.reason, expected=False))
-        written = splitting.finish() if splitting is not None else []
     return planning.result(reading.bytes, written)
 
 
@@ -186,6 +191,8 @@ class _Planning:
             bytes=size,
             as_of=self._asked.on,
             pricing_checked=self._asked.pricing.checked,
+            overlay=self._asked.pricing.overlay,
+            config=self._asked.config,
             limits=self._asked.limits.table.batch,
             output_rule=self._asked.output_rule,
             models=tuple(sorted(plans, key=lambda plan: -plan.requests)) if not self._asked.models else tuple(plans),
@@ -207,7 +214,12 @@ class _Group:
         variants = {one.id: one for one in (model, *asked.variants)}
         others = {one.id: one for one in asked.comparators if one.id not in variants}
         self._variants = len(variants)
-        self._runs = [Runs(one, asked.on) for one in (*variants.values(), *others.values())]
+        everybody = (*variants.values(), *others.values())
+        # Most models count a request without pictures alike: it is added once for all of them.
+        self._alike: dict[object, tuple[Model, Volumes]] = {}
+        for one in everybody:
+            self._alike.setdefault(Runs.manner(one), (one, Volumes(one)))
+        self._runs = [Runs(one, asked.on, self._alike[Runs.manner(one)][1]) for one in everybody]
         self._prompter = Prompter(model, tokenizer(model.counted_in, short=False))
         self._prefixes = PrefixCache()
         self._stable = PartCache()
@@ -222,16 +234,22 @@ class _Group:
         reordered = self._stable.shared(prompt.parts)
         output = self._output(whole)
         text = {self._model.counted_in: prompt.text}
-        tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
-        for runs in reversed(self._runs):  # the requests' own model comes last, and says how long they are
-            model = runs.model
+        request, tokens = whole.request, 0
+        # What was learned is of how the API counts this prompt, whichever model of its vendor reads it.
+        extra = self._asked.foresight.extra_tokens(self._model, len(request.messages), len(request.tools))
+        # The requests' own model comes last, and says how long they are.
+        for model, volumes in self._pictured() if whole.pictures else reversed(self._alike.values()):
             if model.counted_in not in text:
-                text[model.counted_in] = sum(map(tokenizer(model.counted_in, short=False).count, whole.texts))
-            overhead = max(0, whole.overhead(model) + self._asked.foresight.extra_tokens(model, messages, tools))
-            tokens = runs.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
+                text[model.counted_in] = text_tokens(whole, tokenizer(model.counted_in, short=False))
+            overhead = max(0, whole.overhead(model) + (0 if model.ratio else extra))
+            tokens = volumes.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)
         return self._refusal(whole, tokens)
+
+    def _pictured(self) -> Iterator[tuple[Model, Volumes]]:
+        """Yield where every model adds up what it counts in its own way."""
+        return ((runs.model, runs.own) for runs in reversed(self._runs))
 
     def _output(self, whole: Measured) -> int:
         cap = whole.request.max_output

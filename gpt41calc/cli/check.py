@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import ExitCode, UsageError
-from ..tally import Tally
+from ..tally import STDIN_NAME, Tally
 from .options import CheckFormat, CheckOutput, Format, Gate
 from .problems import PROBLEM_FORMATS, add_to_summary, problem_report
 from .process import Process, write_file
@@ -23,12 +23,15 @@ def wanted_reports(gate: Gate) -> list[tuple[CheckFormat, str]]:
     Raises:
         UsageError: a format is unknown or a file is not named.
     """
-    wanted = []
+    wanted: list[tuple[CheckFormat, str]] = []
     for typed in gate.report or ():
         kind, _, path = typed.partition(":")
         if kind not in set(CheckFormat) or path in {"", "-"}:
             message = f"--report: expected FORMAT:FILE such as junit:report.xml, found '{typed:.60}'"
             raise UsageError(message, hint=f"formats are {', '.join(CheckFormat)}")
+        if path in (other for _, other in wanted):
+            message = f"--report: two reports would be written to {path}"
+            raise UsageError(message, hint="give each a file of its own")
         wanted.append((CheckFormat(kind), path))
     return wanted
 
@@ -38,16 +41,16 @@ def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Proces
     for kind, path in wanted_reports(gate):
         write_file(path, _written(check, CheckFormat.PLAIN if kind is CheckFormat.TABLE else kind, output, process))
     if gate.write_baseline is not None:
-        from .baseline import written_baseline
-
-        write_file(gate.write_baseline, written_baseline(check))
+        _write_baseline(gate.write_baseline, check, process)
     chosen = chosen_format(CheckFormat, output, process)
-    if not output.quiet:
+    if not output.quiet or output.file is not None:
         deliver(_written(check, chosen, output, process), output, process)
     if chosen is CheckFormat.GITHUB:
         from ..render.check_comment import check_body
 
         add_to_summary(check_body(check), process)
+    if all(one.path == STDIN_NAME and not one.bytes for each in check.verdicts for one in each.inputs.counted):
+        process.warn("nothing was held against the budgets: there was no text; name files or folders to check")
     for one in check.verdicts:
         for glob in one.unmatched:
             process.warn(f"budget '{one.budget.name}': no file matches '{glob}'")
@@ -58,6 +61,16 @@ def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Proces
     if check.is_failed:
         return ExitCode.OVER_BUDGET
     return ExitCode.OK if check.is_complete else ExitCode.INCOMPLETE
+
+
+def _write_baseline(path: str, check: Check, process: Process) -> None:
+    """Write the baseline; from a part of the input it would be too low, and later runs would be blamed for the rest."""
+    from .baseline import written_baseline
+
+    if all(one.inputs.complete for one in check.verdicts):
+        write_file(path, written_baseline(check))
+    else:
+        process.warn(f"{path} not written: some input could not be counted")
 
 
 def _written(check: Check, chosen: CheckFormat, output: CheckOutput, process: Process) -> str:

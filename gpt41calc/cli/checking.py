@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..calculator.budget import Budget, Check, Verdict, judge
@@ -58,14 +58,30 @@ def planned_budgets(inputs: Inputs, bounds: Bounds, gate: Gate, process: Process
         where = f"no [[budget]] in {project.path}" if project else "no project file"
         message = f"no budget: no limit among the options, and {where}"
         raise ConfigError(message, hint="'gpt41calc check --init' writes a gpt41calc.toml to begin with")
+    monthly = settings.requests_per_month(bounds.requests_per_month)
     planned = [
-        Planned(each.budget, globbed_scope(project.folder, each.paths, each.exclude, rules)) for each in project.budgets
+        Planned(
+            _with_requests(each.budget, monthly, project.path),
+            globbed_scope(project.folder, each.paths, each.exclude, rules),
+        )
+        for each in project.budgets
     ]
     for each in planned if gate.strict else ():
         for glob in each.scope.unmatched:
             message = f"{project.path}: budget '{each.budget.name}': no file matches '{glob}'"
             raise ConfigError(message, hint="correct the glob, or check without --strict")
     return planned
+
+
+def _with_requests(budget: Budget, requests_per_month: int | None, path: str) -> Budget:
+    """Return a budget that knows how many requests a month has, if it has to; what it says itself holds."""
+    limits = budget.limits
+    if limits.requests_per_month is not None or limits.max_monthly_cost is None:
+        return budget
+    if requests_per_month is None:
+        message = f"{path}: budget '{budget.name:.60}': max-monthly-cost needs requests-per-month"
+        raise ConfigError(message, hint="say how often the request is made: requests-per-month = 10_000")
+    return replace(budget, limits=replace(limits, requests_per_month=requests_per_month))
 
 
 def check_budgets(
@@ -88,6 +104,8 @@ def check_budgets(
     workload = settings.workload(request, calibrated=calibrated, usual="p90", models=models)
     planned = planned_budgets(inputs, bounds, gate, process)
     encodings = list(dict.fromkeys(model.counted_in for model in models))
+    if _becomes_the_base(gate, process):
+        planned = [replace(each, budget=_without_increase(each.budget)) for each in planned]
     seen = _seen(planned, encodings, inputs, output, process)
     before, against = _before(planned, seen, encodings, inputs, gate, process)
     return Check(
@@ -146,21 +164,65 @@ def _before(
     process: Process,
 ) -> tuple[list[Tally] | None, str | None]:
     """Return what every budget held at the base, and what the base is called; none if nothing is compared."""
-    if gate.baseline is not None:
-        if gate.against is not None:
-            raise UsageError("--against and --baseline are two bases", hint="give one of them")
-        path = _local(gate.baseline, process)
+    against, baseline = _one_base(gate, process)
+    if baseline is not None and not _becomes_the_base(gate, process):
+        path = _local(baseline, process)
         return read_baseline(path, [each.budget.name for each in planned], encodings), path
-    if gate.against is None and all(each.budget.limits.max_increase is None for each in planned):
+    if against is None and all(each.budget.limits.max_increase is None for each in planned):
         return None, None
-    return _at_revision(planned, seen, encodings, inputs, gate.against, process)
+    return _at_revision(planned, seen, encodings, inputs, against, process)
+
+
+def _becomes_the_base(gate: Gate, process: Process) -> bool:
+    """Say whether what is counted is the new base, with no old one to compare with."""
+    if gate.write_baseline is None or gate.against is not None:
+        return False
+    if gate.baseline is None:
+        return True
+    old = os.path.realpath(_local(gate.baseline, process))
+    return old == os.path.realpath(gate.write_baseline) or not os.path.exists(old)
+
+
+def _without_increase(budget: Budget) -> Budget:
+    return replace(budget, limits=replace(budget.limits, max_increase=None))
+
+
+def _one_base(gate: Gate, process: Process) -> tuple[str | None, str | None]:
+    """Return the revision or the baseline to compare with; what is typed wins over the project file.
+
+    Raises:
+        UsageError: both are asked for.
+    """
+    against, baseline = gate.against, gate.baseline
+    if against is None or baseline is None:
+        return against, baseline
+    kept = process.project.options if process.project else {}
+    weak = [kept.get("against") == against, kept.get("baseline") == baseline]
+    if weak[0] == weak[1]:
+        raise UsageError("--against and --baseline are two bases", hint="give one of them")
+    return (None, baseline) if weak[0] else (against, None)
 
 
 def _local(path: str, process: Process) -> str:
     """Return where a baseline is: one that the project file names is beside that file."""
     project = process.project
     is_configured = project is not None and project.options.get("baseline") == path
-    return os.path.join(project.folder, path) if project is not None and is_configured else path
+    return os.path.normpath(os.path.join(project.folder, path)) if project is not None and is_configured else path
+
+
+def _places(planned: Sequence[Planned], top: str) -> dict[str, str]:
+    """Return the names of all files by their absolute paths.
+
+    Raises:
+        UsageError: one is outside the repository, which knows nothing of it.
+    """
+    sources = {one.name: one for each in planned for one in each.scope.found if isinstance(one, Source)}
+    places = {place(one): name for name, one in sources.items()}
+    for path, name in places.items():
+        if not path.startswith(top):
+            message = f"{name}: outside the repository {top.rstrip('/')}, which has no base for it"
+            raise UsageError(message, hint="run in its repository, or compare with --baseline FILE")
+    return places
 
 
 def _at_revision(
@@ -183,7 +245,7 @@ def _at_revision(
     rules = settings.rules(inputs)
     top = os.path.join(os.path.realpath(where.root), "")
     changed = {one.old_path or one.path for one in changes(where, base, WorkTree())}
-    counted = {place(one): seen[one.name] for each in planned for one in each.scope.found if isinstance(one, Source)}
+    counted = {path: seen[name] for path, name in _places(planned, top).items()}
     cache = None if inputs.no_cache else open_cache(process)
     kept = Kept(where, {name: tokenizer(name) for name in encodings}, rules, cache, process.warn)
     entries = [entry for entry in tree(where, base) if any(each.scope.takes(top + entry.path) for each in planned)]

@@ -16,12 +16,14 @@ from ..errors import UsageError
 if TYPE_CHECKING:
     from .project import Project
 
-__all__ = ["LISTS", "Configured", "as_choice"]
+__all__ = ["LISTS", "YES", "Configured", "as_choice", "is_yes", "variable"]
 
 LISTS = frozenset({"model", "versus", "include", "exclude"})
-"""Options of which what is configured and what is typed add up."""
+"""Lists of which a project file may hold a part."""
 
-_YES = frozenset({"1", "true", "yes", "on"})
+YES = frozenset({"1", "true", "yes", "on"})
+"""What a variable of the environment may hold that says yes."""
+
 _NO = frozenset({"0", "false", "no", "off", ""})
 
 
@@ -35,37 +37,53 @@ class Configured:
     project: Project | None = None
     """The project file; none: there is none, or it is not to be used."""
 
-    def resolve(self, field: str, typed: object, *, is_typed: bool) -> object:
+    def resolve(self, field: str, typed: object, *, is_typed: bool, is_list: bool = False) -> object:
         """Return the value of an option.
 
         Args:
             field: its name, with underscores.
             typed: what was typed, or its default.
             is_typed: which of the two.
+            is_list: whether it may be given several times, so that what is configured and what is typed add up.
 
         Raises:
             UsageError: a variable of the environment does not hold what the option takes.
         """
-        key = field.replace("_", "-")
-        name = f"GPT41CALC_{field.upper()}"
-        said = self.environ.get(name)
-        kept = self.project.options.get(key) if self.project else None
-        if key in LISTS:
+        said = self.environ.get(variable(field))
+        kept = self.project.options.get(field.replace("_", "-")) if self.project else None
+        if is_list:
             listed = kept if isinstance(kept, list) else []
-            whole = [*listed, *re.split(r"[\s,]+", said.strip(", \t\n") if said else "")]
-            return [*filter(None, whole), *(typed if isinstance(typed, list) else [])] or None
+            return [*listed, *_parts(said), *(typed if isinstance(typed, list) else [])] or None
         if is_typed:
             return typed
-        if said is not None and (said or isinstance(typed, bool)):
-            return _flag(name, said) if isinstance(typed, bool) else said
-        return typed if kept is None else kept
+        if isinstance(typed, bool):
+            return is_yes(variable(field), said) if said is not None else bool(typed or kept)
+        if said:
+            return _parts(said)[0] if field in LISTS else said
+        first = kept[0] if isinstance(kept, list) and kept else kept
+        return typed if first is None else first
 
 
-def _flag(name: str, said: str) -> bool:
-    if said.lower() not in _YES | _NO:
+def variable(field: str) -> str:
+    """Return the variable of the environment that gives an option."""
+    return f"GPT41CALC_{field.upper()}"
+
+
+def _parts(said: str | None) -> list[str]:
+    """Divide a list of the environment, at blanks and commas."""
+    return [part for part in re.split(r"[\s,]+", said or "") if part]
+
+
+def is_yes(name: str, said: str) -> bool:
+    """Return whether a variable of the environment says yes.
+
+    Raises:
+        UsageError: it says neither yes nor no.
+    """
+    if said.lower() not in YES | _NO:
         message = f"{name}: expected 1 or 0, found '{said:.40}'"
         raise UsageError(message)
-    return said.lower() in _YES
+    return said.lower() in YES
 
 
 def as_choice(kind: type[StrEnum], name: str, said: str) -> StrEnum:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..calculator.difference import Difference, FileChange, compare
 from ..calculator.history import CommitRow, History
-from ..errors import UsageError
+from ..errors import NoSuchPath, UsageError
 from ..kept import Kept
 from ..pricing.schema import Model
 from ..sources.blobs import Blob
@@ -62,23 +63,27 @@ def difference_of(
     """
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
     models, workload = settings.models(request, table), settings.workload(request)
-    monthly = None if requests_per_month is None else parse_count(requests_per_month, "--requests-per-month")
+    monthly = settings.requests_per_month(requests_per_month)
     where = repository(".")
     base, head = _sides(where, revisions, staged=staged)
     rules = settings.rules(inputs)
     paths = inputs.paths or ["."]
     scope = past_scope(paths, rules)
-    touched = list(_within(scope, where, changes(where, base, head, *_below(where, paths))))
-    found = _Counting(where, models, rules, inputs, process).counted(touched)
+    below = _below(where, paths)
+    found = changes(where, base, head, *below)
+    _require_known(paths, where, _known(where, (base, head), below, found, paths))
+    touched = list(_within(scope, where, found))
+    counted = _Counting(where, models, rules, inputs, process).counted(touched)
     return Difference(
         base=_called(base),
         head=_called(head),
-        changes=tuple(found),
-        models=compare(found, models, workload, day),
+        changes=tuple(counted),
+        models=compare(counted, models, workload, day),
         encoding=models[0].counted_in,
         workload=workload,
         as_of=day,
         requests_per_month=monthly,
+        config=process.project.path if process.project else None,
     )
 
 
@@ -128,6 +133,34 @@ def _below(where: Repository, paths: Iterable[str]) -> list[str]:
             raise UsageError(message)
         below.append("" if seen == "." else seen)
     return below
+
+
+def _known(
+    where: Repository, sides: Iterable[Side], below: Sequence[str], found: Iterable[Change], paths: Iterable[str]
+) -> set[str]:
+    """Return the paths from the top that are on one of the sides; git is asked only if one is not on disk."""
+    if all(map(os.path.lexists, paths)):
+        return set()
+    trees = (tree(where, side, *below) for side in sides if isinstance(side, Commit))
+    changed = {path for one in found for path in (one.path, one.old_path) if path is not None}
+    return {entry.path for entries in trees for entry in entries} | changed
+
+
+def _require_known(paths: Sequence[str], where: Repository, known: AbstractSet[str]) -> None:
+    """Refuse a path that is nowhere: it is misspelt, and what is about nothing would look as if nothing changed.
+
+    Raises:
+        NoSuchPath: there is one.
+    """
+    for path in paths:
+        if not os.path.lexists(path):
+            (below,) = _below(where, [path])
+            if below not in known and not any(each.startswith(f"{below}/") for each in known):
+                message = f"{path or _NO_NAME}: no such file or directory, neither here nor in the revisions"
+                raise NoSuchPath(message, hint="paths are relative to the current folder")
+
+
+_NO_NAME = "''"
 
 
 def _within(scope: Scope, where: Repository, found: Iterable[Change]) -> Iterator[Change]:
@@ -214,14 +247,23 @@ def history_of(
     cache = None if inputs.no_cache else open_cache(process)
     kept = Kept(where, {encoding: tokenizer(encoding)}, rules, cache, process.warn)
     top = os.path.join(os.path.realpath(where.root), "")
-    first = [
-        (one.path, one.blob) for one in (tree(where, start, *below) if start else ()) if scope.takes(top + one.path)
-    ]
-    rows = tuple(_rows(steps, first, kept, lambda path: scope.takes(top + path), encoding))
+    first = [(one.path, one.blob) for one in (tree(where, start, *below) if start else ())]
+    new = [(one.path, one.after) for step in steps for one in step.changes if isinstance(one.after, Blob)]
+    _require_known(paths, where, {one.path for step in steps for one in step.changes} | {path for path, _ in first})
+    wanted = [(path, blob) for path, blob in (*first, *new) if scope.takes(top + path)]
+    seen = dict(zip(((path, blob.id) for path, blob in wanted), kept.count(wanted), strict=True))
     if cache is not None:
         cache.close()
+    now = _Running(encoding)
+    for path, blob in first:
+        now.put(path, seen.get((path, blob.id)))
+    at_start = now.tokens
+    is_complete = not now.lost
     return History(
-        rows=rows,
+        rows=tuple(_rows(steps, now, seen)),
+        tokens_at_start=at_start,
+        is_complete_at_start=is_complete,
+        config=process.project.path if process.project else None,
         paths=tuple(paths),
         encoding=encoding,
         model=model,
@@ -232,36 +274,44 @@ def history_of(
 
 
 def _rows(
-    steps: Sequence[Step], first: Sequence[tuple[str, Blob]], kept: Kept, takes: Callable[[str], bool], encoding: str
+    steps: Sequence[Step], now: _Running, seen: Mapping[tuple[str, str], Counted | Skipped]
 ) -> Iterator[CommitRow]:
     """Yield the sum after every commit: what it changed is added and taken away, and nothing is counted twice."""
-    new = [(one.path, one.after) for step in steps for one in step.changes if isinstance(one.after, Blob)]
-    wanted = [(path, blob) for path, blob in (*first, *new) if takes(path)]
-    seen = dict(zip(((path, blob.id) for path, blob in wanted), kept.count(wanted), strict=True))
-    there = {path: seen[path, blob.id] for path, blob in first}
-    tokens = _sum(there.values(), encoding)
     for step in steps:
-        before, was_there = tokens, any(isinstance(one, Counted) for one in there.values())
+        before, was_there = now.tokens, now.files > 0
         for one in step.changes:
-            gone = there.pop(one.path, None)
-            tokens -= _tokens(gone, encoding)
-            if isinstance(one.after, Blob) and (one.path, one.after.id) in seen:
-                there[one.path] = seen[one.path, one.after.id]
-                tokens += _tokens(there[one.path], encoding)
+            now.put(one.path, seen.get((one.path, one.after.id)) if isinstance(one.after, Blob) else None)
         yield CommitRow(
             hash=step.commit.hash,
             date=step.commit.date,
             subject=step.commit.subject,
-            tokens=tokens,
-            delta=tokens - before if was_there else None,
-            files=sum(isinstance(one, Counted) for one in there.values()),
-            complete=all(isinstance(one, Counted) or one.expected for one in there.values()),
+            tokens=now.tokens,
+            delta=now.tokens - before if was_there else None,
+            files=now.files,
+            complete=not now.lost,
         )
 
 
-def _tokens(seen: Counted | Skipped | None, encoding: str) -> int:
-    return seen.tokens[encoding] if isinstance(seen, Counted) else 0
+@dataclass(slots=True)
+class _Running:
+    """What the files of a revision come to, kept up to date change by change."""
 
+    encoding: str
+    there: dict[str, Counted | Skipped] = field(default_factory=dict)
+    tokens: int = 0
+    files: int = 0
+    lost: int = 0
 
-def _sum(seen: Iterable[Counted | Skipped], encoding: str) -> int:
-    return sum(_tokens(one, encoding) for one in seen)
+    def put(self, path: str, found: Counted | Skipped | None) -> None:
+        """Put something in the place of what is at a path; none: nothing is there any more."""
+        self._add(self.there.pop(path, None), -1)
+        if found is not None:
+            self.there[path] = found
+            self._add(found, 1)
+
+    def _add(self, one: Counted | Skipped | None, sign: int) -> None:
+        if isinstance(one, Counted):
+            self.tokens += sign * one.tokens[self.encoding]
+            self.files += sign
+        elif one is not None:
+            self.lost += sign * (not one.expected)

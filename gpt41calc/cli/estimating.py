@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExitCode, UsageError
 from . import settings
+from .after import replacements, with_what_comes_after
 from .batch import Run, deliver_batch
 from .calibrating import foresight
 from .counting import count_found, require_file_name
-from .options import Calibrated, Comparison, Inputs, Output, Parts, Prices, Request
+from .options import Calibrated, Comparison, Inputs, Migrating, Output, Parts, Prices, Request
 from .process import Process
 from .report import deliver_estimate, renderer
 from .requesting import Content, Special, special_inputs
@@ -33,6 +34,7 @@ def estimate_inputs(
     calibrated: Calibrated,
     prices: Prices,
     parts: Parts,
+    migrating: Migrating,
     output: Output,
     process: Process,
 ) -> ExitCode:
@@ -49,10 +51,13 @@ def estimate_inputs(
     special = special_inputs(gather(settings.paths(inputs, process), rules), content, rules, process.stdin)
     if special.batch is not None:
         return _as_batch(special.batch, content, request, comparison, calibrated, prices, output, process)
+    for hint in special.hints:
+        process.hint(hint)
     models = named if request.model else _with_bodies_own(special, named, table)
     workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
     special.foresight = foresight(request.output_tokens, calibrated.calibration)
-    tally = _counted(special, [*models, *versus], rules, output, process, remembers=not inputs.no_cache)
+    after = replacements(migrating, models, table, day)
+    tally = _counted(special, [*models, *versus, *after], rules, output, process, remembers=not inputs.no_cache)
     result = estimate_tally(
         tally,
         models,
@@ -64,7 +69,8 @@ def estimate_inputs(
         config=process.project.path if process.project else None,
     )
     result = replace(result, requests=special.seen([*models, *versus]))
-    return deliver_estimate(settings.broken_down(result, parts), write, output, process)
+    result = with_what_comes_after(settings.broken_down(result, parts), migrating, table)
+    return deliver_estimate(result, write, output, process)
 
 
 def _as_batch(

@@ -5,19 +5,24 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from .configured import Configured, as_choice
+from ..errors import BadNumber, UsageError
+from .configured import Configured, as_choice, variable
 from .process import Process
 
 __all__ = ["takes_groups"]
 
 Result = TypeVar("Result")
 
-_POSITIONAL = frozenset({"paths", "path", "ids", "file", "files", "revisions"})
+_POSITIONAL = frozenset({"context", "paths", "path", "ids", "file", "files", "revisions"})
 """Arguments, which no configuration gives."""
+
+_RIVALS = {"json": "format", "format": "json"}
+"""Two ways to say one thing: where one is typed, nothing configured contradicts it."""
 
 
 def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
@@ -32,18 +37,25 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     groups = {name: hint for name, hint in hints.items() if dataclasses.is_dataclass(hint)}
     plain = [p for p in inspect.signature(command).parameters.values() if p.name not in groups]
     fields = {field.name: (field, hint) for group in groups.values() for field, hint in _fields(group)}
+    options = {p.name: hints[p.name] for p in plain} | {name: hint for name, (_, hint) in fields.items()}
+    options = {name: hint for name, hint in options.items() if name not in _POSITIONAL}
 
     @functools.wraps(command)
     def flat(**values: Any) -> Result:
         context = values["context"]
-        configured = _configured(context.obj, values)
-        for name, (_, hint) in fields.items():
-            is_typed = context.get_parameter_source(name).name == "COMMANDLINE"
-            if name not in _POSITIONAL:
-                values[name] = _chosen(hint, name, configured.resolve(name, values[name], is_typed=is_typed))
+        typed = {name for name in options if context.get_parameter_source(name).name == "COMMANDLINE"}
+        configured = _configured(context.obj, values, typed)
+        for name, hint in options.items():
+            if _RIVALS.get(name) not in typed:
+                found = configured.resolve(name, values[name], is_typed=name in typed, is_list=_is_list(hint))
+                values[name] = _chosen(hint, name, found)
         context.obj = dataclasses.replace(context.obj, project=configured.project)
         made = {name: _make(group, values) for name, group in groups.items()}
-        return command(**made, **{p.name: values[p.name] for p in plain})
+        try:
+            return command(**made, **{p.name: values[p.name] for p in plain})
+        except BadNumber as error:
+            error.hint = error.hint or _origin(str(error), context.obj.environ, typed)
+            raise
 
     parameters = [p.replace(annotation=hints[p.name]) for p in plain]
     parameters += [_parameter(field, hint) for field, hint in fields.values()]
@@ -54,16 +66,25 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     return flat
 
 
-def _configured(process: Process, values: dict[str, Any]) -> Configured:
+def _configured(process: Process, values: Mapping[str, Any], typed: AbstractSet[str]) -> Configured:
     """Return what holds where nothing is typed; a command without the group knows no project file."""
     alone = Configured(process.environ)
-    if "no_config" not in values or alone.resolve("no_config", values["no_config"], is_typed=values["no_config"]):
+    if "no_config" not in values:
+        return alone
+    if "config" in typed and "no_config" in typed:
+        raise UsageError("--config and --no-config contradict each other")
+    named = alone.resolve("config", values["config"], is_typed=bool({"config", "no_config"} & typed))
+    if "config" not in typed and alone.resolve("no_config", values["no_config"], is_typed="no_config" in typed):
         return alone
     from .project import find_project, read_project
 
-    named = alone.resolve("config", values["config"], is_typed=values["config"] is not None)
-    project = find_project(".") if named is None else read_project(str(named))
-    return Configured(process.environ, project)
+    return Configured(process.environ, find_project(".") if named is None else read_project(str(named)))
+
+
+def _origin(message: str, environ: Mapping[str, str], typed: AbstractSet[str]) -> str:
+    """Say where a number comes from that nobody typed; nothing if it was typed."""
+    name = message.partition(":")[0].removeprefix("--").replace("-", "_")
+    return f"{variable(name)} is set in the environment" if name not in typed and variable(name) in environ else ""
 
 
 def _chosen(hint: Any, name: str, value: object) -> object:
@@ -71,7 +92,11 @@ def _chosen(hint: Any, name: str, value: object) -> object:
     kinds = [kind for kind in _types(hint) if isinstance(kind, type) and issubclass(kind, StrEnum)]
     if not kinds or not isinstance(value, str) or isinstance(value, kinds[0]):
         return value
-    return as_choice(kinds[0], f"GPT41CALC_{name.upper()}", value)
+    return as_choice(kinds[0], variable(name), value)
+
+
+def _is_list(hint: Any) -> bool:
+    return any(get_origin(kind) is list for kind in _types(hint))
 
 
 def _types(hint: Any) -> list[Any]:

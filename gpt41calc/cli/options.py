@@ -10,6 +10,7 @@ from typer import Argument, Option
 
 __all__ = [
     "AsOf",
+    "Aspect",
     "Bounds",
     "By",
     "Calibrated",
@@ -24,6 +25,7 @@ __all__ = [
     "Gate",
     "Inputs",
     "Level",
+    "Migrating",
     "Output",
     "Parts",
     "Past",
@@ -221,6 +223,35 @@ class Past(Choice):
 RequestsPerMonth = Annotated[
     str | None, Option("--requests-per-month", metavar="N", help="How often the request is made in a month.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Migrating:
+    """What to say of the models that come after those that end."""
+
+    migrate: Annotated[
+        bool, Option("--migrate", help="Add what to move to from models that end, and what moving costs or saves.")
+    ] = False
+    reasoning_tokens: Annotated[
+        str | None,
+        Option(
+            "--reasoning-tokens",
+            metavar="N",
+            help="With --migrate: tokens of each request that a replacement thinks in. Default: 1000.",
+        ),
+    ] = None
+    requests_per_month: RequestsPerMonth = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What to show of the models."""
+
+    benchmarks: Annotated[bool, Option("--benchmarks", help="Show how well they did in published tests.")] = False
+    retiring: Annotated[
+        str | None, Option("--retiring", metavar="DAYS", help="Show those that are shut down within DAYS: 120d, 12w.")
+    ] = None
+    fail: Annotated[bool, Option("--fail", help="With --retiring: status 1 if there are any.")] = False
 
 
 class Level(StrEnum):

@@ -8,7 +8,9 @@ to, no program.
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..calculator.budget import Budget, Limits
-from ..errors import ConfigError
+from ..errors import BadNumber, ConfigError, UsageError
 from ..sources.opening import why
 from .configured import LISTS
 from .numbers import parse_count, parse_days, parse_increase, parse_money, parse_percent, parse_size
@@ -26,7 +28,6 @@ __all__ = ["PlannedBudget", "Project", "find_project", "read_project"]
 
 _NAMES = ("gpt41calc.toml", "pyproject.toml")
 _MAX_BYTES = 1 << 20
-_MAX_DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,11 @@ def read_project(path: str) -> Project:
 
 def _read(shown: str, path: str) -> Project | None:
     """Return what a file says; of another tool's pyproject.toml, nothing is even parsed."""
-    text = _text(shown, path)
+    raw = _bytes(shown, path)
     is_ours = os.path.basename(path) != "pyproject.toml"
-    if not is_ours and "gpt41calc" not in text:
+    if not is_ours and not _OUR_TABLE.search(raw):
         return None
-    table: object = _parsed(shown, text)
+    table: object = _parsed(shown, _text(shown, raw))
     for key in () if is_ours else ("tool", "gpt41calc"):
         table = table.get(key) if isinstance(table, dict) else None
     if table is None:
@@ -109,30 +110,55 @@ def _read(shown: str, path: str) -> Project | None:
     return _validated(table, shown, folder)
 
 
-def _text(shown: str, path: str) -> str:
+_OUR_TABLE = re.compile(rb"""^\s*(?:["']?tool["']?\s*=.*|[^=#\n]*)\bgpt41calc["']?\s*[].=]""", re.MULTILINE)
+"""What a file has that may hold our table: our name as a key; the name of a package that is required is none."""
+
+
+def _bytes(shown: str, path: str) -> bytes:
     try:
         with open(path, "rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        message = f"{shown}: {why(error)}"
+            return file.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # a name with a NUL byte is a ValueError
+        message = f"{shown}: {why(error) if isinstance(error, OSError) else 'not the name of a file'}"
         raise ConfigError(message) from error
+
+
+def _text(shown: str, raw: bytes) -> str:
     if len(raw) > _MAX_BYTES:
         message = f"{shown}: larger than {_MAX_BYTES:,} bytes"
-        raise ConfigError(message)
+        raise ConfigError(message, hint="a project file holds options and budgets, and nothing else")
+    if raw.startswith(codecs.BOM_UTF8):
+        message = f"{shown}: line 1: begins with a byte order mark, which TOML does not allow"
+        raise ConfigError(message, hint="save it as UTF-8 without a byte order mark")
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        message = f"{shown}: not UTF-8 (byte {error.start:,})"
-        raise ConfigError(message) from error
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"{shown}: line {line}: not UTF-8 (byte {error.start:,})"
+        raise ConfigError(message, hint="save it as UTF-8") from error
 
 
 def _parsed(shown: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError, ArithmeticError) as error:  # numbers of 5,000 digits are a plain ValueError
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        message = f"{shown}: {reason}"
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        message = f"{shown}: {_reason(error)}"
         raise ConfigError(message) from error
+
+
+def _reason(error: Exception) -> str:
+    """Say why something is no TOML, with the line first."""
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    if not isinstance(error, tomllib.TOMLDecodeError):  # numbers of 5,000 digits, or exponents beyond Decimal
+        return "a number that is too long"
+    said = str(error).replace("Cannot overwrite a value", "the same key or table a second time")
+    at = _AT.fullmatch(said)
+    reason = at[1] if at else said
+    return f"{f'line {at[2]}: ' if at else ''}{reason[:1].lower()}{reason[1:]}"
+
+
+_AT = re.compile(r"(.*) \(at line (\d+), column \d+\)", re.DOTALL)
 
 
 def _validated(table: object, shown: str, folder: str) -> Project:
@@ -141,13 +167,14 @@ def _validated(table: object, shown: str, folder: str) -> Project:
         raise ConfigError(message)
     budgets = table.get("budget", [])
     if not isinstance(budgets, list) or not all(isinstance(each, dict) for each in budgets):
-        message = f"{shown}: budget: expected [[tool.gpt41calc.budget]] tables, found {_kind(budgets)}"
+        within = "tool.gpt41calc." if os.path.basename(shown) == "pyproject.toml" else ""
+        message = f"{shown}: budget: expected [[{within}budget]] tables, found {_kind(budgets)}"
         raise ConfigError(message)
     options: dict[str, str | bool | list[str]] = {}
     for key, value in table.items():
         if key != "budget":
             options[key] = _option(key, value, shown)
-    planned = [_budget(each, f"{shown}: budget {number}", table) for number, each in enumerate(budgets, 1)]
+    planned = [_budget(each, f"{shown}: budget {number}") for number, each in enumerate(budgets, 1)]
     _refuse_twins(planned, shown)
     return Project(shown, folder, options, tuple(planned))
 
@@ -163,7 +190,7 @@ def _option(key: str, value: object, shown: str) -> str | bool | list[str]:
     return check(value, where)
 
 
-def _budget(given: dict[str, Any], where: str, defaults: Mapping[str, Any]) -> PlannedBudget:
+def _budget(given: dict[str, Any], where: str) -> PlannedBudget:
     name = given.get("name")
     if not isinstance(name, str) or not name.strip():
         message = f"{where}: name: expected a text, found {_kind(name)}"
@@ -178,17 +205,9 @@ def _budget(given: dict[str, Any], where: str, defaults: Mapping[str, Any]) -> P
     limits = {
         key.replace("-", "_"): read(given[key], f"{where}: {key}") for key, read in _LIMITS.items() if key in given
     }
-    if "requests-per-month" in defaults:
-        limits.setdefault("requests_per_month", int(_count(defaults["requests-per-month"], where)))
-    if "max_monthly_cost" in limits and "requests_per_month" not in limits:
-        message = f"{where}: max-monthly-cost needs requests-per-month"
-        raise ConfigError(message, hint="say how often the request is made: requests-per-month = 10_000")
-    level = given.get("level", "error")
-    if level not in {"error", "warn"}:
-        message = f"{where}: level: expected 'error' or 'warn', found {_kind(level)}"
-        raise ConfigError(message)
+    level = _choice("error", "warn")(given.get("level", "error"), f"{where}: level")
     return PlannedBudget(
-        Budget(name=name, limits=Limits(**limits), level=level),
+        Budget(name=name, limits=Limits(**limits), level="warn" if level == "warn" else "error"),
         tuple(_globs(given.get("paths"), f"{where}: paths")),
         tuple(_globs(given.get("exclude", []), f"{where}: exclude")),
     )
@@ -198,14 +217,28 @@ def _globs(value: object, where: str) -> list[str]:
     """Return globs, none of which leads out of the folder."""
     found = _texts(value, where)
     for glob in found:
-        plain = glob.removeprefix("!")
-        if plain.startswith(("/", "~")) or os.path.isabs(plain) or ".." in plain.split("/") or "\\" in plain:
+        plain = _ESCAPED.sub(r"\1", glob.removeprefix("!"))
+        if plain.startswith(("/", "~")) or os.path.isabs(plain) or ".." in re.split(r"[/\\]", plain):
             message = f"{where}: '{glob:.80}' leads out of the folder of the file"
-            raise ConfigError(message, hint="globs are relative to the folder of the project file")
-    if not found and where.endswith("paths"):
+            raise ConfigError(message, hint="globs are relative to the folder of the project file; ./a is beside it")
+        _require_pattern(glob, where)
+    if where.endswith("paths") and all(glob.startswith("!") for glob in found):
         message = f"{where}: expected at least one glob"
         raise ConfigError(message, hint='for example paths = ["prompts/**/*.md"]')
     return found
+
+
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def _require_pattern(glob: str, where: str) -> None:
+    """Refuse what cannot be matched, before anything is looked for."""
+    from ..sources.ignore import globs
+
+    try:
+        globs((glob,), option=where)
+    except UsageError as error:
+        raise ConfigError(str(error), hint=error.hint) from error
 
 
 def _refuse_twins(planned: Sequence[PlannedBudget], shown: str) -> None:
@@ -233,7 +266,7 @@ def _kind(value: object) -> str:
     if isinstance(value, str):
         return f"the text '{value:.40}'"
     if isinstance(value, int | Decimal):
-        return f"the number {value!s:.40}"
+        return f"the number {_digits(value):.40}"
     if isinstance(value, dict):
         return "a table"
     return "a list" if isinstance(value, list) else f"a {type(value).__name__}"
@@ -243,14 +276,30 @@ def _text_of(value: object, where: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         message = f"{where}: expected a text or a number, found {_kind(value)}"
         raise ConfigError(message)
-    return value if isinstance(value, str) else f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return value if isinstance(value, str) else _digits(value)
+
+
+def _digits(value: int | Decimal) -> str:
+    """Write a number without an exponent, unless that would take megabytes; nobody means such a number."""
+    if isinstance(value, int):
+        return str(value) if abs(value) < _ENORMOUS else f"{value:#x}"
+    return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < _MOST_DIGITS else str(value)
+
+
+_MOST_DIGITS = 100
+_ENORMOUS = 10**_MOST_DIGITS
 
 
 def _texts(value: object, where: str) -> list[str]:
     texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, list) or not all(isinstance(each, str) and each for each in texts):
+    if not isinstance(texts, list):
         message = f"{where}: expected a list of texts, found {_kind(value)}"
         raise ConfigError(message)
+    for text in texts:
+        if not isinstance(text, str) or not text.strip():
+            found = "an empty text" if isinstance(text, str) else _kind(text)
+            message = f"{where}: expected a list of texts, found {found} in it"
+            raise ConfigError(message)
     return texts
 
 
@@ -266,10 +315,18 @@ def _number(parse: Callable[[str, str], object]) -> Callable[[object, str], str]
 
     def check(value: object, where: str) -> str:
         text = _text_of(value, where)
-        parse(text, where)
+        _parsed_number(parse, text, where)
         return text
 
     return check
+
+
+def _parsed_number(parse: Callable[[str, str], object], text: str, where: str) -> Any:
+    """Return a number; one that is written wrongly is a fault of the file."""
+    try:
+        return parse(text, where)
+    except BadNumber as error:
+        raise ConfigError(str(error), hint=error.hint) from error
 
 
 def _choice(*choices: str) -> Callable[[object, str], str]:
@@ -309,14 +366,15 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 
 _ONLY_TYPED = frozenset(
     {
-        *("pricing", "limits", "output", "report", "write-baseline", "files-from", "config", "format", "as-of"),
-        *("calibration", "kind", "split"),
+        *("pricing", "limits", "output", "report", "write-baseline", "files-from", "config", "no-config", "format"),
+        *("json", "as-of", "quiet", "color", "init", "no-cache", "no-progress", "calibration", "kind", "split"),
     }
 )
+"""Options of one run, and those that name a table of prices or limits, or a file to write."""
 
 
 def _parsed_as(parse: Callable[[str, str], object]) -> Callable[[object, str], Any]:
-    return lambda value, where: parse(_text_of(value, where), where)
+    return lambda value, where: _parsed_number(parse, _text_of(value, where), where)
 
 
 _LIMITS: Mapping[str, Callable[[object, str], Any]] = {

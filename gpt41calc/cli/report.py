@@ -133,13 +133,13 @@ def deliver_history(history: History, output: Output, process: Process) -> ExitC
     chosen = chosen_format(Format, output, process)
     if output.quiet:
         broken = history.first_broken
-        now = history.tokens(history.rows[-1].tokens).value if history.rows else 0
+        now = history.tokens(history.tokens_now).value
         text = f"{now}\n" if history.budget_tokens is None else f"{broken.hash}\n" if broken else ""
     else:
         sheet = commits_sheet(history) if chosen is Format.CSV else history_sheet(history)
         text = renderer_of(chosen, output, process).sheet(sheet)
     deliver(text, output, process)
-    if history.rows and history.is_over(history.rows[-1]):
+    if history.is_over_now:
         return ExitCode.OVER_BUDGET
     return ExitCode.OK if history.is_complete else ExitCode.INCOMPLETE
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..calculator.estimate import RequestSeen
     from ..pricing.schema import Model
+    from ..requests.kinds import Kind as HeldKind
     from ..requests.measuring import Measured
     from ..requests.pictures import Size
     from ..sources.nouns import Rules, Source
@@ -74,7 +75,10 @@ class Special:
     batch: str | None = None
     """The file that holds a request a line, if that is all there is."""
 
-    held: list[tuple[Source, _Held]] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+    """What is worth knowing of files that are counted as text."""
+
+    held: list[tuple[Source, _Begun]] = field(default_factory=list)
     """What was read from standard input to see what it is, and is text."""
 
     foresight: Foresight | None = None
@@ -144,7 +148,7 @@ def _take_named(
     source: Source, special: Special, kind: Kind | None, assumed: Size | None, rules: Rules, stdin: int
 ) -> None:
     """See what a file that was named holds."""
-    from ..requests.kinds import Kind as Held
+    from ..requests.kinds import Kind as HeldKind
     from ..requests.kinds import kind_of
     from ..sources.strict_json import NotJson, parse_json
 
@@ -158,8 +162,14 @@ def _take_named(
     if raw is None:
         special.texts.append(source)
         return
-    if kind is None and _first_line_kind(raw) is not None:
+    told = _first_line_kind(raw) if kind is None else None
+    if told in {HeldKind.BATCH, HeldKind.REQUEST}:
         special.batch = source.path
+        return
+    if told in {HeldKind.FINETUNE, HeldKind.USAGE}:
+        special.hints.append(f"{source.name} is counted as text; 'gpt41calc {told}' says what is in it")
+    if kind is None and len(raw) > _MOST_BYTES:
+        special.texts.append(source)
         return
     try:
         value = parse_json(raw)
@@ -169,7 +179,7 @@ def _take_named(
         else:
             special.skipped.append(_skipped(source, error.reason))
         return
-    if kind is None and kind_of(value) is not Held.REQUEST:
+    if kind is None and kind_of(value) is not HeldKind.REQUEST:
         special.texts.append(source)
     else:
         _take_request(source, value, len(raw), special, assumed)
@@ -205,13 +215,13 @@ def _take_stdin(
         special.skipped.append(_skipped(source, error.reason))
         return
     if kind is None and not (begun.strip() and _may_be_object(begun)):
-        special.held.append((source, _Held(begun, blocks, rules)))
+        special.held.append((source, _Begun(begun, blocks, rules)))
         return
-    _take_begun(source, begun, _Held(begun, blocks, rules), special, kind, assumed)
+    _take_begun(source, begun, _Begun(begun, blocks, rules), special, kind, assumed)
 
 
 def _take_begun(
-    source: Source, begun: bytes, held: _Held, special: Special, kind: Kind | None, assumed: Size | None
+    source: Source, begun: bytes, held: _Begun, special: Special, kind: Kind | None, assumed: Size | None
 ) -> None:
     """See whether what begins like an object is the body of a request."""
     from ..requests.kinds import Kind as Told
@@ -231,7 +241,7 @@ def _take_begun(
         _take_request(source, value, len(begun), special, assumed)
 
 
-class _Held:
+class _Begun:
     """Text of which the beginning was read already."""
 
     def __init__(self, begun: builtins.bytes, rest: Iterator[builtins.bytes], rules: Rules) -> None:
@@ -275,9 +285,9 @@ def _beginning(path: str, *, is_forced: bool) -> bytes | None:
     return None
 
 
-def _first_line_kind(raw: bytes) -> object | None:
-    """Return what the first of many lines is, if there are many and it is a request; a batch line may stand alone."""
-    from ..requests.kinds import Kind as Held
+def _first_line_kind(raw: bytes) -> HeldKind | None:
+    """Return what the first of many lines is; a single line is no file of many, unless it is of a batch."""
+    from ..requests.kinds import Kind as HeldKind
     from ..requests.kinds import kind_of
     from ..sources.strict_json import NotJson, parse_json
 
@@ -286,9 +296,7 @@ def _first_line_kind(raw: bytes) -> object | None:
         found = kind_of(parse_json(first))
     except NotJson:
         return None
-    if found is Held.BATCH or (found is Held.REQUEST and rest.strip()):
-        return found
-    return None
+    return found if found is HeldKind.BATCH or rest.strip() else None
 
 
 def _is_picture(path: str) -> bool:

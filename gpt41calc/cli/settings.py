@@ -40,6 +40,7 @@ __all__ = [
     "models",
     "paths",
     "pricing",
+    "requests_per_month",
     "rules",
     "workload",
 ]
@@ -137,6 +138,11 @@ def workload(
     )
 
 
+def requests_per_month(typed: str | None) -> int | None:
+    """Return how often a request is made in a month, if that is said."""
+    return None if typed is None else parse_count(typed, "--requests-per-month")
+
+
 def limits(typed: Bounds) -> Limits | None:
     """Return the limits of a budget, or none if there is none among the options."""
     from ..calculator.budget import Limits
@@ -149,7 +155,7 @@ def limits(typed: Bounds) -> Limits | None:
         token_budget_per_file=read(typed.token_budget_per_file, "--token-budget-per-file", parse_count),
         max_cost=read(typed.max_cost, "--max-cost", parse_money),
         max_monthly_cost=read(typed.max_monthly_cost, "--max-monthly-cost", parse_money),
-        requests_per_month=read(typed.requests_per_month, "--requests-per-month", parse_count),
+        requests_per_month=requests_per_month(typed.requests_per_month),
         max_context=read(typed.max_context, "--max-context", parse_percent),
         max_increase=read(typed.max_increase, "--max-increase", parse_increase),
         fail_if_retires_within=read(typed.fail_if_retires_within, "--fail-if-retires-within", parse_days),

@@ -8,6 +8,8 @@ from decimal import ROUND_CEILING, Decimal
 
 from ..calculator.budget import Verdict
 from ..errors import ConfigError, ExitCode, UsageError
+from ..render.wording import dollars, plural
+from . import settings
 from .options import Bounds, CheckOutput, Gate, Inputs, Prices, Request
 from .process import Process, write_file
 
@@ -26,13 +28,18 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
     """
     from .checking import check_budgets
 
-    if os.path.lexists(_FILE):
-        message = f"{_FILE} is there already"
+    project = process.project
+    there = _FILE if os.path.lexists(_FILE) else project.path if project and project.folder == "." else None
+    if there is not None:
+        message = f"{there} is there already"
         raise ConfigError(message, hint="change it, or move it away first")
+    request = _of_today(request, prices, process)
+    paths = settings.paths(inputs, process) if inputs.files_from else inputs.paths or ["."]
     bounds = Bounds(token_budget="0", max_cost="0")  # noqa: S106 - tokens of another kind
     verdicts: list[tuple[str, Verdict]] = []
-    for path in inputs.paths or ["."]:
-        one = replace(inputs, paths=[path])
+    for path in dict.fromkeys(os.path.normpath(path) for path in paths):
+        _glob(path)
+        one = replace(inputs, paths=[path], files_from=None)
         check = check_budgets(one, request, prices, bounds, Gate(), output, process)
         verdicts.append((path, check.verdicts[0]))
     text = _HEAD.format(day=process.today, models=", ".join(f'"{model.id}"' for model in check.models))
@@ -41,6 +48,16 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
     if not output.quiet:
         process.emit(f"{_FILE} written; 'gpt41calc check' holds it against the files\n", as_utf8=False)
     return ExitCode.OK
+
+
+def _of_today(request: Request, prices: Prices, process: Process) -> Request:
+    """Leave out models that nobody named and that are shut down: a budget for them is of no use."""
+    if request.model:
+        return request
+    day = settings.as_of(prices.as_of, process)
+    found = settings.models(request, settings.pricing(prices))
+    alive = [model.id for model in found if not model.shutdown or model.shutdown > day]
+    return replace(request, model=alive or None)
 
 
 _HEAD = """\
@@ -56,8 +73,9 @@ def _budget(path: str, verdict: Verdict) -> str:
     cost = max((one.actual or Decimal() for one in verdict.limits if one.limit == "max-cost"), default=Decimal())
     inputs = verdict.inputs
     is_all = os.path.normpath(path) == "."
+    counted = f"{plural(inputs.files, 'file')}, {plural(verdict.tokens.high, 'token')}"
     return f"""
-# {inputs.files:,} files, {verdict.tokens.high:,} tokens, ${cost:f} a request with the dearest model
+# {counted}, {dollars(Decimal(cost))} a request with the dearest model
 [[budget]]
 name = {_quoted("everything" if is_all else path)}
 paths = [{_quoted("**" if is_all else _glob(path))}]
@@ -78,7 +96,7 @@ def _glob(path: str) -> str:
     if os.path.isabs(plain) or plain.startswith("../") or plain in {"..", "-"}:
         message = f"{path}: not below the current folder, where {_FILE} is written"
         raise UsageError(message, hint="run in the folder above")
-    escaped = "".join(f"\\{char}" if char in "*?[]!#\\ " else char for char in plain)
+    escaped = "./" + "".join(f"\\{char}" if char in "*?[]!#\\ " else char for char in plain)
     return f"{escaped}/**" if os.path.isdir(path) else escaped
 
 
@@ -90,7 +108,7 @@ def _quoted(text: str) -> str:
 
 def _with_room(tokens: int) -> int:
     """Return a fifth more, in two digits that can be remembered."""
-    return int(_two_digits(tokens * _ROOM)) if tokens else 1000
+    return max(1000, int(_two_digits(tokens * _ROOM)))
 
 
 def _dollars_with_room(amount: Decimal) -> str:

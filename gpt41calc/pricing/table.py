@@ -19,7 +19,7 @@ from .price import PriceRow
 from .reading import read_toml
 from .schema import Model, PricingTable
 
-__all__ = ["Pricing", "load_pricing"]
+__all__ = ["Pricing", "load_pricing", "read_whole_table"]
 
 _WHAT = "pricing table"
 
@@ -96,6 +96,21 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
     users = read_toml(Path(overlay), _WHAT, PricingError)
     merged, changed = _lay_over(raw, users, Path(overlay))
     return Pricing(_validate(merged, Path(overlay)), str(overlay), changed)
+
+
+def read_whole_table(path: Path | str) -> PricingTable:
+    """Read a price table that stands alone, or else a user's that is laid over the shipped one.
+
+    Raises:
+        PricingError: it is neither.
+    """
+    try:
+        return _validate(read_toml(Path(path), _WHAT, PricingError), Path(path))
+    except PricingError as alone:
+        try:
+            return load_pricing(path).table
+        except PricingError:
+            raise alone from None
 
 
 def _fine_tuned(model: Model) -> Model:

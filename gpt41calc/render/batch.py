@@ -127,6 +127,10 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
         yield f"written: {named}"
     if plan.left_out:
         yield f"{plural(plan.left_out, 'request')} left out of the files, because the API would refuse them"
+    if plan.overlay:
+        yield f"prices from {plan.overlay} are laid over the shipped table"
+    if plan.config:
+        yield f"options from {plan.config}"
     yield from _notes_on_models(plan)
     yield from _listed(plan.refused, plan.refusals, "the API would refuse")
     yield from _listed(plan.skipped, len(plan.skipped), "not counted")

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..calculator.plan import BatchPlan, ModelPlan, Offer
 from ..calculator.ways import WayCost
-from .document import header, path_keys, skip_keys
+from .document import header, name_or_none, path_keys, skip_keys
 from .escape import as_unicode
 
 __all__ = ["batch_document"]
@@ -20,7 +20,8 @@ def batch_document(plan: BatchPlan) -> dict[str, Any]:
     return {
         **header(),
         "as_of": plan.as_of.isoformat(),
-        "pricing": {"checked": plan.pricing_checked.isoformat()},
+        "pricing": {"checked": plan.pricing_checked.isoformat(), "overlay": name_or_none(plan.overlay)},
+        **({"config": name_or_none(plan.config)} if plan.config else {}),
         **path_keys(plan.path),
         "bytes": plan.bytes,
         "requests": plan.requests,

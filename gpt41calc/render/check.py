@@ -86,10 +86,16 @@ def _limits(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
 def check_notes(check: Check) -> Iterator[str]:
     """Say what the verdicts rest on, and what a reader must know to trust them."""
     if check.config:
-        yield f"budgets from {check.config}"
+        yield f"project file: {check.config}"
     if check.against:
         yield f"compared with {check.against}"
     yield _asked(check)
+    yield from (
+        f"{model.id} was shut down on {model.shutdown}"
+        + (f": {model.replacement} replaces it" if model.replacement else "")
+        for model in check.models
+        if model.status(check.as_of) == "retired"
+    )
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
     for verdict in check.verdicts:

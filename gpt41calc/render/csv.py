@@ -1,4 +1,4 @@
-"""CSV: one row a model, a price or a part of the input."""
+"""CSV: one row a model, a move, a price or a part of the input."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ..calculator.cost import Cost
 from ..calculator.estimate import Estimate, ModelEstimate
+from .after import move_amounts_sheet
 from .breakdown import breakdown_sheet
 from .escape import as_unicode, for_csv
 from .json import plain_decimal
@@ -26,9 +27,11 @@ class CsvRenderer:
         self._raw = raw
 
     def estimate(self, estimate: Estimate) -> str:
-        """Write a row a model, or a row a part if a breakdown was asked."""
+        """Write a row a model; a row a part if a breakdown was asked, or one a move if that was."""
         if estimate.breakdown:
             return self.sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))
+        if estimate.migration:
+            return self.sheet(move_amounts_sheet(estimate.migration))
         versus = list(dict.fromkeys(comparison.versus for comparison in estimate.savings))
         headings = [*_FIELDS, *(f"{what}_versus_{other}" for other in versus for what in _SAVING_FIELDS)]
         rows = [[*_fields(one, estimate), *_savings(estimate, one, versus)] for one in estimate.models]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from ..calculator.difference import Difference, FileChange, ModelChange, cost_delta_of
 from ..tally import Counted, Skipped
 from .difference_document import difference_document
 from .sheet import Cell, Sheet
 from .skips import skipped_sentence
-from .wording import about, dollars, estimated_sentence, number, plural, signed
+from .wording import about, dollars, dollars_apart, endings, estimated_sentence, number, plural, signed
 
 __all__ = ["changes_sheet", "difference_notes", "difference_sheet", "difference_title", "model_sentence"]
 
@@ -31,14 +31,14 @@ def difference_title(difference: Difference) -> str:
 def difference_sheet(difference: Difference) -> Sheet:
     """Return a row a file: what happened to it, its tokens on both sides, what it costs more."""
     has_reasons = any(change.reasons for change in difference.changes)
-    monthly = ("$ a month",) if difference.requests_per_month is not None else ()
+    monthly = ("$ more a month",) if difference.requests_per_month is not None else ()
     return Sheet(
         title=difference_title(difference),
         columns=(
             "Before",
             "After",
             "Delta",
-            "$ a request",
+            "$ more a request",
             *monthly,
             "Status",
             *(("Not counted",) if has_reasons else ()),
@@ -83,8 +83,20 @@ def _numbers(change: FileChange, difference: Difference) -> tuple[Cell, ...]:
     """Return tokens before and after, how many more, and what they cost with the first model."""
     encoding, a_month = difference.encoding, difference.requests_per_month
     cost = cost_delta_of(change, difference.models[0].model, difference.workload, difference.as_of)
-    numbers = (_tokens(change.before, encoding), _tokens(change.after, encoding), change.delta(encoding), cost)
-    return numbers if a_month is None else (*numbers, None if cost is None else cost * a_month)
+    numbers = (_tokens(change.before, encoding), _tokens(change.after, encoding), change.delta(encoding))
+    if cost is None:
+        return (*numbers, *[None] * (1 if a_month is None else 2))
+    return (*numbers, _tidy(cost), *(() if a_month is None else (_tidy(cost * a_month),)))
+
+
+def _tidy(amount: Decimal) -> Decimal:
+    """Return an exact amount without zeros that say nothing, but with its cents: 0.00000 looks like a little."""
+    exponent = amount.normalize(_EXACT).as_tuple().exponent
+    places = max(2, -exponent) if isinstance(exponent, int) else 2
+    return amount.quantize(Decimal(1).scaleb(-places), context=_EXACT) if amount else Decimal()
+
+
+_EXACT = Context(prec=80)
 
 
 def _tokens(side: Counted | Skipped | None, encoding: str) -> int | None:
@@ -101,10 +113,13 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     workload = difference.workload
     tokens = plural(workload.output_tokens, "output token")
     yield f"a request has the changed files and {tokens}, {workload.tier} tier, prices of {difference.as_of}"
+    yield from endings((change.model for change in difference.models), difference.as_of)
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
     yield from _skips(difference)
+    if difference.config:
+        yield f"options from {difference.config}"
 
 
 def _skips(difference: Difference) -> Iterator[str]:
@@ -129,7 +144,8 @@ def _money(change: ModelChange, requests_per_month: int | None, mark: str) -> st
     cost = change.cost_delta
     if change.cost_before is None or change.cost_after is None or cost is None:
         return "no price"
-    ends = f"{mark}{dollars(change.cost_before)} to {mark}{dollars(change.cost_after)} a request"
+    before, after = dollars_apart(change.cost_before, change.cost_after)
+    ends = f"{mark}{before} to {mark}{after} a request"
     month = f", {_more(cost * requests_per_month, mark)} a month" if requests_per_month is not None else ""
     return f"{ends} ({_more(cost, mark)}{month})"
 

@@ -59,7 +59,7 @@ def _more(amount: Decimal | None, mark: str = "") -> str:
 
 
 def _files(difference: Difference, changes: list[FileChange]) -> list[str]:
-    headings = ("File", "Status", "Before", "After", "Change", "$ a request")
+    headings = ("File", "Status", "Before", "After", "Change", "$ more a request")
     rows = [_file(change, difference) for change in changes[:MOST_FILES]]
     more = len(changes) - MOST_FILES
     lines = table(headings, rows, numeric=(False, False, True, True, True, True))

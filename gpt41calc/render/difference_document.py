@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,20 +28,23 @@ def difference_document(difference: Difference) -> dict[str, Any]:
         "model": [change.model.id for change in difference.models],
         "encoding": encoding,
         "complete": difference.is_complete,
+        **({"config": as_unicode(difference.config)} if difference.config else {}),
         "workload": {
             "output_tokens": workload.output_tokens,
             **({"requests_per_month": a_month} if a_month is not None else {}),
             "tier": workload.tier,
         },
         "totals": {"tokens_before": before, "tokens_after": after, "delta": after - before},
-        "models": [_model(change, a_month) for change in difference.models],
+        "models": [_model(change, a_month, difference.as_of) for change in difference.models],
         "files": [_file(change, difference) for change in difference.changes],
     }
 
 
-def _model(change: ModelChange, requests_per_month: int | None) -> dict[str, Any]:
+def _model(change: ModelChange, requests_per_month: int | None, on: date) -> dict[str, Any]:
+    status = change.model.status(on)
     return {
         "id": change.model.id,
+        "status": None if status == "unreleased" else status,
         "exactness": change.exactness,
         "before": change.before.value,
         "after": change.after.value,

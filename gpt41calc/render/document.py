@@ -25,6 +25,8 @@ __all__ = [
     "estimate_document",
     "foreseen_keys",
     "header",
+    "input_keys",
+    "model_keys",
     "models_document",
     "name_or_none",
     "path_keys",
@@ -61,9 +63,9 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             **foreseen_keys(workload),
             "tier": workload.tier,
         },
-        "inputs": _inputs(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
+        "inputs": input_keys(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
         **({"requests": [_seen(one) for one in estimate.requests]} if estimate.requests else {}),
-        "models": [_model(one) for one in estimate.models],
+        "models": [model_keys(one) for one in estimate.models],
         "savings": [_saving(comparison) for comparison in estimate.savings],
         **(_parts(estimate.breakdown) if estimate.breakdown else {}),
     }
@@ -83,7 +85,7 @@ def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown
     return {
         **header(),
         **({"model": _counted(inputs, model)} if model else {}),
-        "inputs": _inputs(inputs, encoding),
+        "inputs": input_keys(inputs, encoding),
         **_parts(breakdown),
     }
 
@@ -112,7 +114,7 @@ def _seen(one: RequestSeen) -> dict[str, Any]:
     }
 
 
-def _inputs(inputs: Tally, encoding: str, model: str = "") -> dict[str, Any]:
+def input_keys(inputs: Tally, encoding: str, model: str = "") -> dict[str, Any]:
     """Return what was counted, and what was not."""
     return {
         "files": inputs.files,
@@ -198,7 +200,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _model(one: ModelEstimate) -> dict[str, Any]:
+def model_keys(one: ModelEstimate) -> dict[str, Any]:
+    """Return what one model makes of the workload."""
     model = one.model
     return {
         "id": model.id,

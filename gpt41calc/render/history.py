@@ -64,7 +64,7 @@ def _title(history: History) -> str:
     of = ", ".join(history.paths) or "all files"
     since = f" since {history.since}" if history.since else ""
     if not history.rows:
-        return f"No commit{since} changed {of}"
+        return f"No commit{since} changed {of if history.paths else 'a file here'}"
     return f"Tokens of {of}, {plural(len(history.rows), 'commit')}{since}"
 
 
@@ -77,9 +77,11 @@ def _delta(history: History, row: CommitRow) -> int | None:
 
 def budget_sentence(history: History) -> str | None:
     """Name the commit that first broke the budget; none: no budget was given, or no commit."""
-    if history.budget_tokens is None or not history.rows:
+    if history.budget_tokens is None:
         return None
     budget = f"the budget of {plural(history.budget_tokens, 'token')}"
+    if not history.rows:
+        return _unchanged(history, budget)
     row = history.first_broken
     if row is None:
         doubt = "" if history.is_complete else ", as far as could be counted"
@@ -95,6 +97,14 @@ def budget_sentence(history: History) -> str | None:
     return f"{named} first broke {budget}: {came_to}{by}"
 
 
+def _unchanged(history: History, budget: str) -> str:
+    """Say what became of a budget that no commit touched."""
+    tokens = history.tokens(history.tokens_now)
+    mark = "~" if history.model and history.model.ratio else ""
+    verdict = "was broken before" if history.is_over_now else "is kept"
+    return f"{budget} {verdict}: {mark}{plural(tokens.high, 'token')}"
+
+
 def _notes(history: History) -> Iterator[str]:
     if said := budget_sentence(history):
         yield said
@@ -106,6 +116,8 @@ def _notes(history: History) -> Iterator[str]:
         yield "older commits are not in this clone, which is shallow: 'git fetch --unshallow' gets them"
     if history.model and history.model.ratio:
         yield f"~ {estimated_sentence(history.model)}"
+    if history.config:
+        yield f"options from {history.config}"
 
 
 _MOST_NAMED = 10
@@ -123,6 +135,7 @@ def history_document(history: History) -> dict[str, Any]:
         "exactness": "estimated" if model and model.ratio else "exact",
         "complete": history.is_complete,
         "shallow": history.is_shallow,
+        **({"config": as_unicode(history.config)} if history.config else {}),
         **_budget(history),
         "commits": [_commit(history, row) for row in history.rows],
     }
@@ -133,7 +146,7 @@ def _budget(history: History) -> dict[str, Any]:
     if history.budget_tokens is None:
         return {}
     first = history.first_broken
-    passed = False if first else True if history.is_complete else None
+    passed = False if first or history.is_over_now else True if history.is_complete else None
     return {
         "budget": {"allowed": history.budget_tokens, "passed": passed, "first_broken": first.hash if first else None}
     }

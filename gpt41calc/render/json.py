@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..calculator.estimate import Estimate
+from .after import after_keys
 from .document import estimate_document
 from .sheet import Sheet
 
@@ -19,7 +20,7 @@ class JsonRenderer:
 
     def estimate(self, estimate: Estimate) -> str:
         """Write the document of an estimate."""
-        return to_json(estimate_document(estimate))
+        return to_json({**estimate_document(estimate), **after_keys(estimate)})
 
     def sheet(self, sheet: Sheet) -> str:
         """Write the document that comes with a sheet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..calculator.estimate import Estimate, ModelEstimate
+from .after import all_notes, moves_sheet
 from .breakdown import breakdown_sheet
 from .escape import as_unicode, for_markdown
 from .sheet import Sheet, shown
@@ -14,7 +15,6 @@ from .wording import (
     dollars,
     fit_sentence,
     input_sentence,
-    notes,
     number,
     percent,
     saving_sentence,
@@ -36,10 +36,12 @@ class MarkdownRenderer:
         lines += [f"- Workload: {for_markdown(workload_sentence(estimate))}", "", *_models(estimate)]
         if estimate.savings:
             lines += ["", "## Savings", "", *_savings(estimate)]
+        if estimate.migration:
+            lines += ["", *_sheet(moves_sheet(estimate.migration))]
         if estimate.breakdown:
             lines += ["", *_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))]
         lines += bullet_list(
-            "Notes", [for_markdown(as_unicode(note)) for note in [*status_notes(estimate), *notes(estimate)]]
+            "Notes", [for_markdown(as_unicode(note)) for note in [*status_notes(estimate), *all_notes(estimate)]]
         )
         lines += bullet_list(
             "Not counted", [for_markdown(as_unicode(line)) for line in skipped_lines(estimate.inputs.skipped)]

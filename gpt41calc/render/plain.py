@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..calculator.estimate import Estimate, ModelEstimate
+from .after import all_notes, moves_sheet
 from .breakdown import breakdown_sheet
 from .escape import for_terminal
 from .sheet import Sheet, shown
@@ -14,7 +15,6 @@ from .wording import (
     dollars,
     fit_sentence,
     input_sentence,
-    notes,
     number,
     percent,
     saving_sentence,
@@ -36,9 +36,11 @@ class PlainRenderer:
         lines.append(f"workload  {workload_sentence(estimate)}")
         for one in estimate.models:
             lines += ["", *_model(one, estimate)]
+        if estimate.migration:
+            lines += ["", *_sheet(moves_sheet(estimate.migration))]
         if estimate.breakdown:
             lines += ["", *_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))]
-        lines += _block("notes", notes(estimate))
+        lines += _block("notes", all_notes(estimate))
         lines += _block("not counted", skipped_lines(estimate.inputs.skipped))
         return _text(lines)
 
@@ -83,7 +85,7 @@ def _sheet(sheet: Sheet) -> list[str]:
         ).rstrip()
         for row in table
     ]
-    return [sheet.title, *aligned]
+    return [sheet.title, *(aligned if sheet.rows else [])]
 
 
 def _block(title: str, lines: Iterable[str]) -> list[str]:

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from ..calculator.estimate import Comparison, Estimate, ModelEstimate
 from ..pricing.schema import Status
+from .after import all_notes, moves_sheet
 from .breakdown import breakdown_sheet
 from .escape import for_terminal
 from .plain import PlainRenderer
@@ -25,7 +26,6 @@ from .wording import (
     about,
     dollars,
     input_sentence,
-    notes,
     number,
     percent,
     plural,
@@ -69,10 +69,12 @@ class TableRenderer:
     def estimate(self, estimate: Estimate) -> str:
         """Draw an estimate; where the tables would not fit, write it line by line."""
         after: list[RenderableType] = [_savings(estimate)] if estimate.savings else []
+        if estimate.migration:
+            after.append(_sheet(moves_sheet(estimate.migration)))
         if estimate.breakdown:
             after.append(_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens)))
             after.append(_lines(breakdown_sheet(estimate.breakdown, estimate.input_tokens).notes, "dim"))
-        after.append(_lines([*status_notes(estimate), *notes(estimate)], "dim"))
+        after.append(_lines([*status_notes(estimate), *all_notes(estimate)], "dim"))
         lost = [f"{one.path}: {one.reason}" for one in estimate.inputs.skipped if not one.expected]
         if lost:
             after.append(_lines(["not counted:", *(f"  {line}" for line in lost)], "yellow"))
@@ -84,7 +86,8 @@ class TableRenderer:
 
     def sheet(self, sheet: Sheet) -> str:
         """Draw the rows of a sheet."""
-        return self._draw([_sheet(sheet), _lines(sheet.notes, "dim")]) or PlainRenderer().sheet(sheet)
+        rows = _sheet(sheet) if sheet.rows else _text(sheet.title, "bold cyan")
+        return self._draw([rows, _lines(sheet.notes, "dim")]) or PlainRenderer().sheet(sheet)
 
     @property
     def _ascii_only(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
 from ..calculator.estimate import Comparison, Estimate, ModelEstimate, RequestSeen
@@ -15,9 +16,11 @@ from .skips import skipped_sentence
 __all__ = [
     "about",
     "dollars",
+    "dollars_apart",
     "dollars_at_least",
     "dollars_beside",
     "dollars_in_full",
+    "endings",
     "estimated_sentence",
     "fit_sentence",
     "input_sentence",
@@ -74,6 +77,20 @@ def dollars_beside(amount: Decimal, limit: Decimal) -> str:
     while (_rounded(amount, places) > limit) != (amount > limit):
         places += 1
     return _dollars(amount, places, ROUND_HALF_EVEN) if amount else "$0"
+
+
+def dollars_apart(one: Decimal, other: Decimal) -> tuple[str, str]:
+    """Write two amounts with as many digits as it takes to see that they differ.
+
+    >>> dollars_apart(Decimal("0.008736"), Decimal("0.008732")), dollars_apart(Decimal("1.5"), Decimal("1.5"))
+    (('$0.00874', '$0.00873'), ('$1.50', '$1.50'))
+    """
+    if one == other or dollars(one) != dollars(other):
+        return dollars(one), dollars(other)
+    places = max(_cents(one), _cents(other))
+    while _rounded(one, places) == _rounded(other, places):
+        places += 1
+    return _dollars(one, places, ROUND_HALF_EVEN), _dollars(other, places, ROUND_HALF_EVEN)
 
 
 def dollars_in_full(amount: Decimal) -> str:
@@ -271,12 +288,18 @@ def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
 
 
 def status_notes(estimate: Estimate) -> list[str]:
-    """Say which models end or have ended, and what comes after them, each ending once."""
-    endings: dict[str, list[str]] = {}
-    for one in estimate.models:
-        if one.status != "live":
-            endings.setdefault(status_sentence(one.model, one.status), []).append(one.model.name)
-    return [f"{', '.join(names)}: {ending}" for ending, names in endings.items()]
+    """Say which models of an estimate end or have ended, and what comes after them."""
+    return endings((one.model for one in estimate.models), estimate.as_of)
+
+
+def endings(models: Iterable[Model], on: date) -> list[str]:
+    """Say which models end or have ended on a day, and what comes after them, each ending once."""
+    names: dict[str, list[str]] = {}
+    for model in models:
+        status = model.status(on)
+        if status != "live":
+            names.setdefault(status_sentence(model, status), []).append(model.name)
+    return [f"{', '.join(group)}: {ending}" for ending, group in names.items()]
 
 
 def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:

@@ -39,7 +39,7 @@ def chat_message(message: Place) -> Message:
     Raises:
         RequestError: it is none, or holds what cannot be counted.
     """
-    if audio := message.optional("audio"):
+    if (audio := message.optional("audio")) is not None:
         audio.refuse_unknown("sound, whose tokens cannot be counted here")
     name = message.optional_text("name")
     return Message(message.required("role").text(), tuple(_parts(message)), name or None)
@@ -54,6 +54,8 @@ def _parts(message: Place) -> Iterator[Part]:
             yield from map(_part, content.items())
         else:
             content.refuse("text or a list of parts")
+    if message.object().keys() <= _PLAIN:
+        return
     if refusal := message.optional_text("refusal"):
         yield Text(refusal)
     if call := message.optional("function_call"):
@@ -63,6 +65,10 @@ def _parts(message: Place) -> Iterator[Part]:
             yield from _called(custom, "input")
         else:
             yield from _called(call.required("function"), "arguments")
+
+
+_PLAIN = {"role", "content", "name"}
+"""All that most messages have."""
 
 
 def _called(call: Place, key: str) -> Iterator[Text]:

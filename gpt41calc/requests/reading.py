@@ -44,7 +44,9 @@ class Place:
 
     def optional(self, key: str) -> Place | None:
         """Return what a key holds, or none if it is missing or null."""
-        value = self.object().get(key)
+        if not isinstance(self.value, dict):
+            self.refuse("an object")
+        value = self.value.get(key)
         return None if value is None else Place(value, f"{self.path}.{key}" if self.path else key)
 
     def required(self, key: str) -> Place:
@@ -87,8 +89,9 @@ class Place:
 
     def optional_text(self, key: str) -> str:
         """Return the text that a key holds; empty if it is missing or null."""
-        found = self.optional(key)
-        return "" if found is None else found.text()
+        if not isinstance(self.value, dict) or self.value.get(key) is not None:
+            return self.required(key).text()
+        return ""
 
     def optional_items(self, key: str) -> Iterator[Place]:
         """Yield every item of the list that a key holds; nothing if it is missing or null."""

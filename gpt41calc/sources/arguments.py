@@ -13,7 +13,7 @@ from ..tally import STDIN_NAME, Skipped
 from .nouns import Rules, Source
 from .opening import why
 
-__all__ = ["default_paths", "gather", "listed_paths"]
+__all__ = ["as_shown", "default_paths", "gather", "listed_paths"]
 
 _STDIN = "-"
 _NO_NAME = "''"
@@ -102,9 +102,9 @@ def _found(path: str, kind: int, rules: Rules) -> Iterator[Source | Skipped]:
     elif stat.S_ISDIR(kind):
         from .walk import walk  # brings pathspec and subprocess, which a prompt in a pipe does not need
 
-        yield from walk(_posix(path), rules)
+        yield from walk(as_shown(path), rules)
     else:
-        yield Source(_posix(path), path, named=True)
+        yield Source(as_shown(path), path, named=True)
 
 
 def _is_new(one: Source | Skipped, seen: set[str], named: set[str]) -> bool:
@@ -126,7 +126,7 @@ def _key(path: str) -> str:
     return os.path.join(os.path.realpath(folder), name)
 
 
-def _posix(path: str) -> str:
+def as_shown(path: str) -> str:
     """Write a path as reports show it."""
     slashed = path.replace("\\", "/") if sys.platform == "win32" else path
     return _HERE.sub("", slashed) or "."

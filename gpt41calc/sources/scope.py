@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import UsageError
 from ..tally import Skipped
-from .arguments import gather
+from .arguments import as_shown, gather
 from .ignore import globs
 from .nouns import Rules, Source
 from .selection import Selection
@@ -94,7 +94,8 @@ def globbed_scope(folder: str, paths: Iterable[str], exclude: Iterable[str], rul
     """Return the scope of the files below a folder that match one of some globs.
 
     A glob that names a hidden file or folder, as ``.github/*.md`` does, takes
-    it; others take hidden files only if the rules do.
+    it; others take hidden files only if the rules do. ``./a`` is the file or
+    folder in the folder itself, where ``a`` may be at any depth.
 
     Args:
         folder: to which the globs are relative.
@@ -105,21 +106,28 @@ def globbed_scope(folder: str, paths: Iterable[str], exclude: Iterable[str], rul
     Raises:
         UsageError: a glob is not a pattern.
     """
-    wanted = tuple(paths)
+    typed = tuple(paths)
+    wanted = tuple(map(_anchored, typed))
     found: dict[str, Source | Skipped] = {}
     parts = []
+    folder = as_shown(folder)
     top = os.path.join(os.path.realpath(folder), "")
+    left_out = tuple(map(_anchored, exclude))
     narrower = Selection(replace(rules, exclude=(), hidden=True))
     for dotted in (False, True):
         chosen = tuple(glob for glob in wanted if _is_dotted(glob) is dotted or glob.startswith("!"))
         if all(glob.startswith("!") for glob in chosen):
             continue
         hidden = rules.hidden or dotted
-        some = replace(rules, include=chosen, exclude=(*rules.exclude, *exclude), hidden=hidden)
+        some = replace(rules, include=chosen, exclude=(*rules.exclude, *left_out), hidden=hidden)
         parts.append(Take(top, _Both(some, narrower)))
         found |= {_name(one): one for one in gather([folder], some) if narrower.is_wanted(_below(folder, _name(one)))}
     names = [_below(folder, name) for name, one in found.items() if isinstance(one, Source)]
-    unmatched = tuple(glob for glob in wanted if not glob.startswith("!") and not _matches(glob, names))
+    unmatched = tuple(
+        glob
+        for glob, pattern in zip(typed, wanted, strict=True)
+        if not pattern.startswith("!") and not _matches(pattern, names)
+    )
     ordered = sorted(found.items(), key=lambda each: os.fsencode(each[0]))
     return Scope(tuple(one for _, one in ordered), tuple(parts), unmatched)
 
@@ -154,6 +162,13 @@ def shown(path: str) -> str:
     with suppress(ValueError):  # another drive
         return os.path.relpath(path, os.path.realpath(".")).replace(os.sep, "/")
     return path
+
+
+def _anchored(glob: str) -> str:
+    """Return a glob as gitignore has it: "./a", which nothing would match there, is "/a"."""
+    negation = "!" if glob.startswith("!") else ""
+    plain = glob.removeprefix("!")
+    return f"{negation}{plain[1:]}" if plain.startswith("./") else glob
 
 
 def _is_dotted(glob: str) -> bool:

@@ -145,8 +145,8 @@ _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 def _refuse_surrogates(raw: bytes, value: Any) -> None:
     r"""Refuse half a character; only ``\u`` can write one, because half of one is not UTF-8."""
-    # The search for a few bytes is ten times as fast as that for a pattern, and mostly all there is to do.
-    if (rb"\ud" not in raw and rb"\uD" not in raw) or not _ESCAPED_SURROGATE.search(raw):
+    # The search for two bytes is several times as fast as that for a pattern, and mostly all there is to do.
+    if rb"\u" not in raw or not _ESCAPED_SURROGATE.search(raw):
         return
     try:
         json.dumps(value, ensure_ascii=False).encode()

@@ -28,9 +28,9 @@ def totals(found: tuple[WayCost, ...]) -> dict[str, Decimal | str | None]:
 def test_every_way_of_three_requests_by_hand() -> None:
     """3 × 2,000 input tokens, of which 2 × 1,536 may be cached, and 3 × 100 output tokens, with GPT-4.1."""
     added = runs("gpt-4.1")
-    added.add(1990, 10, 100)
-    added.add(1990, 10, 100, shared=1536)
-    added.add(1990, 10, 100, shared=1536)
+    added.own.add(1990, 10, 100)
+    added.own.add(1990, 10, 100, shared=1536)
+    added.own.add(1990, 10, 100, shared=1536)
 
     assert {
         "one by one": Decimal("0.0144"),  # 6000 x 2 + 300 x 8
@@ -46,7 +46,7 @@ def test_every_way_of_three_requests_by_hand() -> None:
 def test_a_batch_may_be_cheaper_than_any_cache() -> None:
     """With long answers no hit rate is enough."""
     added = runs("gpt-4.1")
-    added.add(1000, 0, 10_000)
+    added.own.add(1000, 0, 10_000)
     share = added.break_even()
 
     assert share is not None
@@ -56,8 +56,8 @@ def test_a_batch_may_be_cheaper_than_any_cache() -> None:
 def test_what_reordering_saves() -> None:
     """The cache serves what the prompts share as they are, or as they could be, whichever is more."""
     added = runs("gpt-4.1")
-    added.add(4000, 0, 0, shared=1024, reordered=3072)
-    added.add(4000, 0, 0, shared=2048, reordered=1024)
+    added.own.add(4000, 0, 0, shared=1024, reordered=3072)
+    added.own.add(4000, 0, 0, shared=2048, reordered=1024)
     total = added.reordered().total
 
     assert (3072 + 2048) == added.total("reordered").value
@@ -68,10 +68,10 @@ def test_what_reordering_saves() -> None:
 def test_long_prompts_are_charged_by_their_own_step() -> None:
     """Each request by its own length, not by the sum."""
     added = runs("gemini-2.5-pro")
-    added.add(100_000, 0, 0)
-    added.add(100_000, 0, 0)
+    added.own.add(100_000, 0, 0)
+    added.own.add(100_000, 0, 0)
     low = added.ways()[0].total
-    added.add(300_000, 0, 0)
+    added.own.add(300_000, 0, 0)
     total = added.ways()[0].total
 
     assert low is not None
@@ -83,8 +83,8 @@ def test_long_prompts_are_charged_by_their_own_step() -> None:
 def test_a_model_without_a_cache_or_before_its_price_says_so() -> None:
     """Reasons, not zeros."""
     old, none = runs("gpt-4.1", date(2025, 1, 1)), runs("gpt-4")
-    old.add(10, 0, 10)
-    none.add(10, 0, 10)
+    old.own.add(10, 0, 10)
+    none.own.add(10, 0, 10)
 
     assert {"no price on 2025-01-01"} == set(totals(old.ways()).values())
     assert "no prompt cache" == totals(none.ways())["cached"]
@@ -93,7 +93,7 @@ def test_a_model_without_a_cache_or_before_its_price_says_so() -> None:
 
 def _with(model: str) -> Runs:
     added = runs(model)
-    added.add(10, 0, 10)
+    added.own.add(10, 0, 10)
     return added
 
 

@@ -352,7 +352,8 @@ def test_model_without_a_price() -> None:
         ((11, 12), 10, "1111111111 of 2026-10-01 (change 1) first broke the budget of 10 tokens: 11 tokens"),
         ((9, 10), 10, "the budget of 10 tokens is kept throughout (2 commits)"),
         ((9, 10), None, None),
-        ((), 1, None),
+        ((), 1, "the budget of 1 token is kept: 0 tokens"),
+        ((), None, None),
     ],
 )
 def test_commit_that_broke_the_budget(tokens: tuple[int, ...], budget: int | None, said: str | None) -> None:

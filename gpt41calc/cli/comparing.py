@@ -1,0 +1,116 @@
+"""The commands that hold price tables against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer import Argument, Option
+
+from ..errors import ExitCode, UsageError
+from . import settings
+from .groups import takes_groups
+from .options import Output, Prices
+from .process import Process
+from .report import deliver_sheet
+
+if TYPE_CHECKING:
+    from ..pricing.databases import Database
+    from ..pricing.known import KnownDifferences
+    from ..pricing.schema import Model
+    from ..pricing.table import Pricing
+    from ..render.comparison import Compared
+
+__all__ = ["register"]
+
+_INSTALL = "pip install 'gpt41calc[compare]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What to hold the table against."""
+
+    litellm: Annotated[
+        str | None,
+        Option("--litellm", metavar="FILE", help="A price list of litellm: model_prices_and_context_window.json."),
+    ] = None
+    fail: Annotated[bool, Option("--fail", help="Status 1 if a difference is not explained.")] = False
+
+
+def register(pricing_app: typer.Typer) -> None:
+    """Declare the commands."""
+
+    @pricing_app.command("compare")
+    @takes_groups
+    def compare(context: typer.Context, against: Against, prices: Prices, output: Output) -> ExitCode:
+        """Hold the table against genai-prices, if it is installed, and against a price list of litellm."""
+        from ..pricing.known import load_known
+        from ..render.comparison import comparison_sheet
+
+        known = load_known()
+        compared = _compared(against, prices, known, context.obj)
+        deliver_sheet(comparison_sheet(compared, known), output, context.obj)
+        return ExitCode.OVER_BUDGET if against.fail and compared.unexplained else ExitCode.OK
+
+    @pricing_app.command("diff")
+    @takes_groups
+    def diff(
+        context: typer.Context,
+        output: Output,
+        old: Annotated[str, Argument(metavar="OLD", help="A price table in TOML.")],
+        new: Annotated[str, Argument(metavar="NEW", help="Another one.")],
+    ) -> ExitCode:
+        """What changed from one price table to another, fact by fact."""
+        from ..pricing.changes import changes
+        from ..pricing.table import read_whole_table
+        from ..render.comparison import changes_of_table_sheet
+
+        found = changes(read_whole_table(old), read_whole_table(new))
+        deliver_sheet(changes_of_table_sheet(found, old, new), output, context.obj)
+        return ExitCode.OK
+
+
+def _compared(against: Against, prices: Prices, known: KnownDifferences, process: Process) -> Compared:
+    from ..pricing.comparison import disagreements
+    from ..render.comparison import Compared
+
+    table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
+    models = _with_tuned(table)
+    databases, hints = _databases(against, models)
+    return Compared(
+        databases=databases,
+        found=[(one, known.explanation(one)) for each in databases for one in disagreements(models, each, day)],
+        missing={
+            each.name: [model.id for model in table.models if model.id not in each.listings] for each in databases
+        },
+        on=day,
+        checked=table.checked,
+        overlay=table.overlay,
+        hints=hints,
+    )
+
+
+def _with_tuned(table: Pricing) -> list[Model]:
+    """Return the models, and the fine-tuned copies of those that can be tuned."""
+    return [*table.models, *(table.find(f"ft:{model.id}") for model in table.models if model.fine_tuning)]
+
+
+def _databases(against: Against, models: list[Model]) -> tuple[list[Database], tuple[str, ...]]:
+    """Return what there is to compare with, and what is not there.
+
+    Raises:
+        UsageError: there is nothing.
+        PricingError: the price list cannot be read.
+    """
+    from ..pricing.genai import read_genai
+    from ..pricing.litellm import read_litellm
+
+    installed = read_genai(models)
+    listed = read_litellm(Path(against.litellm), models) if against.litellm is not None else None
+    found = [each for each in (installed, listed) if each]
+    if not found:
+        message = "no other price database to compare with"
+        raise UsageError(message, hint=f"{_INSTALL} brings genai-prices; --litellm FILE reads a price list of litellm")
+    return found, () if installed else (f"genai-prices is not installed: {_INSTALL}",)

@@ -1,0 +1,35 @@
+"""Read the files that come with the package."""
+
+from __future__ import annotations
+
+from ..errors import GuidanceError
+from ..pricing.toml import read_as
+from ..shipped import shipped_file
+from .advice import Guidance
+from .benchmarks import Benchmarks
+
+__all__ = ["load_benchmarks", "load_guidance"]
+
+
+def load_benchmarks() -> Benchmarks:
+    """Read what was measured of models.
+
+    Raises:
+        GuidanceError: the file is missing or breaks a rule.
+
+    >>> load_benchmarks().find("swe-bench").scores["gpt-4.1"]
+    Decimal('54.6')
+    """
+    return read_as(Benchmarks, shipped_file("benchmarks.toml"), GuidanceError)
+
+
+def load_guidance() -> Guidance:
+    """Read which variant is best for which task.
+
+    Raises:
+        GuidanceError: the file is missing or breaks a rule.
+
+    >>> load_guidance().task[0].order[0]
+    'gpt-4.1'
+    """
+    return read_as(Guidance, shipped_file("guidance.toml"), GuidanceError)
