@@ -45,6 +45,7 @@ def test_the_wheel_holds_code_and_numbers_and_nothing_else(wheel: Path) -> None:
         "gpt41calc/data/differences.toml",
         "gpt41calc/data/guidance.toml",
         "gpt41calc/data/pricing.toml",
+        "gpt41calc/data/limits.toml",
         "gpt41calc/data/o200k_base.tiktoken",
         "gpt41calc/data/cl100k_base.tiktoken",
         "gpt41calc/data/LICENSE-vocabularies",

@@ -234,20 +234,20 @@ class _Group:
         reordered = self._stable.shared(prompt.parts)
         output = self._output(whole)
         text = {self._model.counted_in: prompt.text}
-        request, tokens = whole.request, 0
-        # What was learned is of how the API counts this prompt, whichever model of its vendor reads it.
-        extra = self._asked.foresight.extra_tokens(self._model, len(request.messages), len(request.tools))
+        tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
+        foresight = self._asked.foresight
+        is_apart = whole.pictures or foresight.calibration is not None
         # The requests' own model comes last, and says how long they are.
-        for model, volumes in self._pictured() if whole.pictures else reversed(self._alike.values()):
+        for model, volumes in self._apart() if is_apart else reversed(self._alike.values()):
             if model.counted_in not in text:
                 text[model.counted_in] = text_tokens(whole, tokenizer(model.counted_in, short=False))
-            overhead = max(0, whole.overhead(model) + (0 if model.ratio else extra))
+            overhead = max(0, whole.overhead(model) + foresight.extra_tokens(model, messages, tools))
             tokens = volumes.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)
         return self._refusal(whole, tokens)
 
-    def _pictured(self) -> Iterator[tuple[Model, Volumes]]:
+    def _apart(self) -> Iterator[tuple[Model, Volumes]]:
         """Yield where every model adds up what it counts in its own way."""
         return ((runs.model, runs.own) for runs in reversed(self._runs))
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExitCode, UsageError
 from . import settings
-from .after import replacements, with_what_comes_after
 from .batch import Run, deliver_batch
 from .calibrating import foresight
 from .counting import count_found, require_file_name
@@ -41,6 +40,7 @@ def estimate_inputs(
     """Count what was asked for, price it and report."""
     from ..calculator.estimate import estimate_tally
     from ..sources.arguments import gather
+    from .after import replacements, with_what_comes_after
 
     require_file_name(output)
     table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
@@ -55,8 +55,8 @@ def estimate_inputs(
         process.hint(hint)
     models = named if request.model else _with_bodies_own(special, named, table)
     workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
-    special.foresight = foresight(request.output_tokens, calibrated.calibration)
     after = replacements(migrating, models, table, day)
+    special.foresight = foresight(request.output_tokens, calibrated.calibration)
     tally = _counted(special, [*models, *versus, *after], rules, output, process, remembers=not inputs.no_cache)
     result = estimate_tally(
         tally,

@@ -366,11 +366,12 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 
 _ONLY_TYPED = frozenset(
     {
-        *("pricing", "limits", "output", "report", "write-baseline", "files-from", "config", "no-config", "format"),
-        *("json", "as-of", "quiet", "color", "init", "no-cache", "no-progress", "calibration", "kind", "split"),
+        *("pricing", "output", "report", "write-baseline", "files-from", "config", "no-config", "format", "json"),
+        *("as-of", "until", "limits", "plan", "quiet", "color", "init", "no-cache", "no-progress"),
+        *("calibration", "kind", "split"),
     }
 )
-"""Options of one run, and those that name a table of prices or limits, or a file to write."""
+"""Options of one run, and those that name a price table or a file to write."""
 
 
 def _parsed_as(parse: Callable[[str, str], object]) -> Callable[[object, str], Any]:

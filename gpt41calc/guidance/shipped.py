@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import GuidanceError
-from ..pricing.toml import read_as
+from ..pricing.reading import read_as
 from ..shipped import shipped_file
 from .advice import Guidance
 from .benchmarks import Benchmarks

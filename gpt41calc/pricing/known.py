@@ -10,7 +10,7 @@ from ..errors import PricingError
 from ..shipped import shipped_file
 from .comparison import Disagreement
 from .price import Day, Line, Name, Noun, PerMillion, Tokens
-from .toml import read_as
+from .reading import read_as
 
 __all__ = ["Known", "KnownDifferences", "load_known"]
 

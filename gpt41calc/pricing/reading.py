@@ -1,15 +1,20 @@
-"""Read a table that a user may have written, without trusting it."""
+"""Read a table in TOML that a user may have written, without trusting it."""
 
 from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from ..errors import Gpt41calcError
+from .price import Noun
 
-__all__ = ["read_toml"]
+__all__ = ["read_as", "read_toml"]
+
+Table = TypeVar("Table", bound=Noun)
 
 _MAX_TABLE_BYTES = 1 << 20
 
@@ -42,3 +47,21 @@ def read_toml(path: Path, what: str, error: type[Gpt41calcError]) -> dict[str, A
     except ValueError as problem:  # not TOML, not UTF-8, or an integer of thousands of digits
         message = f"{path}: {problem}"
         raise error(message) from problem
+
+
+def read_as(noun: type[Table], path: Path, failure: type[Gpt41calcError]) -> Table:
+    """Read a TOML file as a noun; numbers keep their digits.
+
+    Args:
+        noun: what the file is.
+        path: the file.
+        failure: what is raised if it cannot be read or breaks a rule; its message names the first place that does.
+    """
+    raw = read_toml(path, "table", failure)
+    try:
+        return noun.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = "".join(f"{step}: " for step in first["loc"])
+        message = f"{path}: {where}{first['msg'].removeprefix('Value error, ')}"
+        raise failure(message) from error

@@ -126,7 +126,8 @@ def _tokens_per_minute(preflight: Preflight, one: ModelRulings, ruling: Ruling) 
         return _OF_A_BATCH
     said = _met(ruling, "tokens a minute", _tier(preflight, ruling))
     limits = one.limits
-    if ruling.passed is not False or ruling.is_long or limits is None or limits.long_context_above is None:
+    is_too_long = ruling.passed is False and one.tokens > (ruling.allowed or 0)
+    if not is_too_long or ruling.is_long or limits is None or limits.long_context_above is None:
         return said
     longer = limits.at(preflight.asked.usage_tier, limits.long_context_above + 1)
     if longer is None or longer.tokens_per_minute is None or longer.tokens_per_minute <= limits.long_context_above:

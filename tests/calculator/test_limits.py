@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from preflights import LIMITS, TODAY, asked, load, preflight, ruled, ruling
-from samples import LOST, PRICING, tally
+from preflights import LIMITS, asked, load, preflight, ruled, ruling
+from samples import LOST, PRICING, TODAY, tally
 
 from gpt41calc.calculator.limits import Asked, Load, WayOut
 from gpt41calc.calculator.span import Span

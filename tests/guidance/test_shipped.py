@@ -14,8 +14,8 @@ from gpt41calc.guidance.advice import Guidance
 from gpt41calc.guidance.benchmarks import Benchmarks
 from gpt41calc.guidance.shipped import load_benchmarks, load_guidance
 from gpt41calc.pricing.price import Noun
+from gpt41calc.pricing.reading import read_as
 from gpt41calc.pricing.table import load_pricing
-from gpt41calc.pricing.toml import read_as
 from gpt41calc.shipped import shipped_file
 
 TASKS = (
