@@ -115,6 +115,8 @@ def _notes(bill: Bill) -> Iterator[str]:
         yield f"what was learned is in {bill.calibration}"
     if bill.overlay:
         yield f"prices from {bill.overlay} are laid over the shipped table"
+    if bill.config:
+        yield f"options from {bill.config}"
     yield from lost_lines(bill.skipped)
 
 
@@ -222,6 +224,7 @@ def bill_document(bill: Bill) -> dict[str, Any]:
         **header(),
         "as_of": bill.as_of.isoformat(),
         "pricing": {"checked": bill.pricing_checked.isoformat(), "overlay": name_or_none(bill.overlay)},
+        **({"config": name_or_none(bill.config)} if bill.config else {}),
         "files": [path_keys(path) for path in bill.paths],
         "complete": not bill.skipped,
         "answers": whole.requests,
