@@ -7,8 +7,8 @@
     ├── ConfigError                a project file that cannot be used
     ├── UnknownModel               not in the pricing table
     ├── PricingError               a pricing table that cannot be used
-    ├── GuidanceError              benchmarks or guidance that cannot be used
     ├── LimitsError                a table of limits that cannot be used
+    ├── GuidanceError              benchmarks or guidance that cannot be used
     ├── WorkloadError              numbers that contradict each other
     ├── RequestError               the body of a request that no API would take, or that cannot be counted
     ├── VocabularyError            a vocabulary that is missing or altered
@@ -115,16 +115,16 @@ class PricingError(Gpt41calcError, ValueError):
     code = "pricing"
 
 
-class GuidanceError(Gpt41calcError, ValueError):
-    """Benchmarks or guidance that break a rule; the message names the place."""
-
-    code = "guidance"
-
-
 class LimitsError(Gpt41calcError, ValueError):
     """A table of limits breaks a rule; the message names the model and the key."""
 
     code = "limits"
+
+
+class GuidanceError(Gpt41calcError, ValueError):
+    """Benchmarks or guidance that break a rule; the message names the place."""
+
+    code = "guidance"
 
 
 class WorkloadError(Gpt41calcError, ValueError):

@@ -142,14 +142,14 @@ class Estimate:
     config: str | None = None
     """Path of the project file that gave options, if there is one."""
 
+    requests: tuple[RequestSeen, ...] = ()
+    """Inputs that are not counted as text."""
+
     readings: tuple[Reading, ...] = ()
     """How well the variants read so long an input, where that was published."""
 
     migration: Migration | None = None
     """What comes after the variants, if it was asked."""
-
-    requests: tuple[RequestSeen, ...] = ()
-    """Inputs that are not counted as text."""
 
     @property
     def input_tokens(self) -> int:

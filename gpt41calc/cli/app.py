@@ -287,19 +287,8 @@ comparing.register(pricing_app)
 
 COMMANDS = frozenset(
     {
-        "estimate",
-        "count",
-        "check",
-        "diff",
-        "log",
-        "batch",
-        "finetune",
-        "usage",
-        "preflight",
-        "recommend",
-        "models",
-        "pricing",
-        "cache",
+        *("estimate", "count", "check", "diff", "log", "batch", "finetune", "usage", "preflight", "recommend"),
+        *("models", "pricing", "cache"),
     }
 )
 """Words that are commands when they come first; anything else is a path to estimate."""

@@ -215,7 +215,7 @@ class _Group:
         others = {one.id: one for one in asked.comparators if one.id not in variants}
         self._variants = len(variants)
         everybody = (*variants.values(), *others.values())
-        # Most models count a request without pictures alike: it is added once for all of them.
+        # Most models count a request without pictures alike: unless more is known, it is added once for all of them.
         self._alike: dict[object, tuple[Model, Volumes]] = {}
         for one in everybody:
             self._alike.setdefault(Runs.manner(one), (one, Volumes(one)))
@@ -235,13 +235,12 @@ class _Group:
         output = self._output(whole)
         text = {self._model.counted_in: prompt.text}
         tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
-        foresight = self._asked.foresight
-        is_apart = whole.pictures or foresight.calibration is not None
+        is_alike = not whole.pictures and self._asked.foresight.calibration is None
         # The requests' own model comes last, and says how long they are.
-        for model, volumes in self._apart() if is_apart else reversed(self._alike.values()):
+        for model, volumes in reversed(self._alike.values()) if is_alike else self._apart():
             if model.counted_in not in text:
                 text[model.counted_in] = text_tokens(whole, tokenizer(model.counted_in, short=False))
-            overhead = max(0, whole.overhead(model) + foresight.extra_tokens(model, messages, tools))
+            overhead = max(0, whole.overhead(model) + self._asked.foresight.extra_tokens(model, messages, tools))
             tokens = volumes.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)
