@@ -136,6 +136,20 @@ def test_document_of_one_answer(tmp_path: Path, spawn: Spawn) -> None:
     assert "2.8\n" == spawn("usage", "-", "-q", stdin=line()).stdout
 
 
+def test_project_file(tmp_path: Path, spawn: Spawn) -> None:
+    """The report says which project file gave options; what is named twice is read once."""
+    (tmp_path / "gpt41calc.toml").write_text('tier = "batch"\n')
+    (tmp_path / "log.jsonl").write_bytes(line())
+    found = document(spawn("usage", "log.jsonl", "log.jsonl", "--json"))
+
+    assert ("gpt41calc.toml", 1, ["batch"]) == (
+        found["config"],
+        found["answers"],
+        [row["tier"] for row in found["rows"]],
+    )
+    assert "options from gpt41calc.toml" in spawn("usage", "log.jsonl").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

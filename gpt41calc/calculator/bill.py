@@ -49,6 +49,9 @@ class Bill:
     overlay: str | None = None
     """Path of the user's price table, if one was laid over the shipped one."""
 
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
     @property
     def models(self) -> tuple[Spent, ...]:
         """The rows summed up by model."""

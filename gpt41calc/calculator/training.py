@@ -178,6 +178,9 @@ class Training:
     overlay: str | None = None
     """Path of the user's price table, if one was laid over the shipped one."""
 
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
 
 def epochs_for(examples: int) -> int:
     """Return how often each example is seen if nothing else is said, by the rule of OpenAI's cookbook.
@@ -206,6 +209,7 @@ def training(
     checked: date,
     skipped: Sequence[Skipped] = (),
     overlay: str | None = None,
+    config: str | None = None,
 ) -> Training:
     """Work out what training on some examples costs with each of some models.
 
@@ -219,6 +223,7 @@ def training(
         checked: day on which the price table was last checked.
         skipped: lines that are no examples.
         overlay: path of the user's price table.
+        config: path of the project file that gave options.
     """
     shown = examples[models[0].id]
     seen = epochs_for(len(shown)) if epochs is None else epochs
@@ -237,6 +242,7 @@ def training(
             as_of=on,
             pricing_checked=checked,
             overlay=overlay,
+            config=config,
         )
 
 

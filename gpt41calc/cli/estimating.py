@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExitCode, UsageError
 from . import settings
-from .after import replacements, with_what_comes_after
 from .batch import Run, deliver_batch
 from .calibrating import foresight
 from .counting import count_found, require_file_name

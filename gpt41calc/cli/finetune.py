@@ -109,6 +109,7 @@ def _training(path: str, job: Job, prices: Prices, process: Process) -> Training
         checked=table.checked,
         skipped=skipped,
         overlay=table.overlay,
+        config=process.project.path if process.project else None,
     )
 
 

@@ -42,6 +42,7 @@ def account(
 
     asked = list(run.input or ())
     require_files([*paths, *asked])
+    paths = list(dict.fromkeys(paths))  # what is named twice was paid once
     table, day = settings.pricing(Prices(pricing=run.pricing)), settings.as_of(run.as_of, process)
     foreseen = foresight(run.output_tokens, calibrated.calibration)
     skipped: list[Skipped] = []
@@ -57,9 +58,10 @@ def account(
         as_of=day,
         pricing_checked=table.checked,
         reckoning=reckoning(ledger.pairs, unanswered=len(ledger.expected), unasked=ledger.unasked) if asked else None,
-        expected_output=f"{foreseen.said}, or what a request allows," if asked else None,
+        expected_output=f"{foreseen.said}, or what a request allows" if asked else None,
         calibration=run.calibrate if ledger.samples else None,
         overlay=table.overlay,
+        config=process.project.path if process.project else None,
     )
     return bill, learn(ledger.samples, on=process.today)
 

@@ -115,6 +115,8 @@ def _notes(bill: Bill) -> Iterator[str]:
         yield f"what was learned is in {bill.calibration}"
     if bill.overlay:
         yield f"prices from {bill.overlay} are laid over the shipped table"
+    if bill.config:
+        yield f"options from {bill.config}"
     yield from lost_lines(bill.skipped)
 
 
@@ -193,7 +195,7 @@ def _reckoned_notes(bill: Bill, reckoned: Reckoning, *, hidden: int) -> Iterator
         yield reckoned_sentence(whole)
     if hidden:
         yield f"and {plural(hidden, 'request')} whose estimate was closer; --format csv and json list every one"
-    yield f"estimated with {bill.expected_output} and no token from a cache, at the prices of the answer's day and tier"
+    yield f"estimated: {bill.expected_output}; no token from a cache; prices of the answer's day and tier"
     if reckoned.unanswered:
         yield f"{plural(reckoned.unanswered, 'request')} without an answer"
     if reckoned.unasked:
@@ -222,6 +224,7 @@ def bill_document(bill: Bill) -> dict[str, Any]:
         **header(),
         "as_of": bill.as_of.isoformat(),
         "pricing": {"checked": bill.pricing_checked.isoformat(), "overlay": name_or_none(bill.overlay)},
+        **({"config": name_or_none(bill.config)} if bill.config else {}),
         "files": [path_keys(path) for path in bill.paths],
         "complete": not bill.skipped,
         "answers": whole.requests,

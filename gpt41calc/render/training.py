@@ -87,6 +87,8 @@ def _notes(training: Training) -> Iterator[str]:
     yield "tokens: exact text and the overhead of messages, names and tools, as OpenAI's cookbook counts them"
     if training.overlay:
         yield f"prices from {training.overlay} are laid over the shipped table"
+    if training.config:
+        yield f"options from {training.config}"
     yield from lost_lines(training.skipped)
 
 
@@ -151,6 +153,7 @@ def training_document(training: Training) -> dict[str, Any]:
         **header(),
         "as_of": training.as_of.isoformat(),
         "pricing": {"checked": training.pricing_checked.isoformat(), "overlay": name_or_none(training.overlay)},
+        **({"config": name_or_none(training.config)} if training.config else {}),
         **path_keys(training.path),
         "complete": not training.skipped,
         "exactness": "modelled",
