@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,3 +25,15 @@ def test_starting_is_cheap(statement: str, expected: set[str]) -> None:
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert expected == set(ended.stderr.split())
+
+
+def test_a_prompt_needs_no_prices(tmp_path: Path) -> None:
+    """Counting as GPT-4.1 does neither reads the price table nor imports what validates it."""
+    (tmp_path / "prompt.txt").write_text("hello world")
+    program = (
+        "from gpt41calc.__main__ import main; main(['count', '-q', 'prompt.txt'])\n"
+        "import sys; print(*sorted(name for name in sys.modules if name.startswith('gpt41calc.pricing')))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+
+    assert "2\n\n" == ended.stdout

@@ -16,13 +16,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..calculator.budget import Budget, Limits
 from ..errors import BadNumber, ConfigError, UsageError
 from ..sources.opening import why
 from .configured import LISTS
 from .numbers import parse_count, parse_days, parse_increase, parse_money, parse_percent, parse_size
+
+if TYPE_CHECKING:
+    from ..calculator.budget import Budget
 
 __all__ = ["PlannedBudget", "Project", "find_project", "read_project"]
 
@@ -191,6 +193,8 @@ def _option(key: str, value: object, shown: str) -> str | bool | list[str]:
 
 
 def _budget(given: dict[str, Any], where: str) -> PlannedBudget:
+    from ..calculator.budget import Budget, Limits  # a run without budgets need not know prices
+
     name = given.get("name")
     if not isinstance(name, str) or not name.strip():
         message = f"{where}: name: expected a text, found {_kind(name)}"
