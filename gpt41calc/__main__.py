@@ -40,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         return leaving.code if isinstance(leaving.code, int) else 0
     except BaseException as error:  # noqa: BLE001 - a panic of native code is no Exception (pyo3)
+        if "KeyboardInterrupt" in str(error) and not isinstance(error, Exception):
+            _tell("\n")  # it panicked because it was interrupted
+            return 130
         return _internal(error, words)
     finally:
         if companion is not None:

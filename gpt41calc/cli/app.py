@@ -129,7 +129,7 @@ def check(
 
     process: Process = context.obj
     require_file_name(output)
-    wanted_reports(gate)
+    wanted_reports(gate, output)
     chosen_format(CheckFormat, output, process)
     if gate.init:
         return write_start(inputs, request, prices, output, process)

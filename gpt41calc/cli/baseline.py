@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -46,8 +48,8 @@ def read_baseline(path: str, names: Sequence[str], encodings: Sequence[str]) -> 
     """
     document = _document(path)
     try:
-        budgets = {each["name"]: [_counted(one) for one in each["files"]] for each in document["budgets"]}
-    except (TypeError, KeyError, ValueError) as error:
+        budgets = _budgets(document["budgets"])
+    except (AttributeError, TypeError, KeyError, ValueError) as error:
         message = f"{path}: not a baseline"
         raise ConfigError(message, hint=_AGAIN) from error
     for name in names:
@@ -60,11 +62,27 @@ def read_baseline(path: str, names: Sequence[str], encodings: Sequence[str]) -> 
     return [Tally.of(*budgets[name]) for name in names]
 
 
+def _budgets(written: Any) -> dict[str, list[Counted]]:
+    """Return the files of every budget; nothing is there twice, or what was would add up."""
+    budgets: dict[str, list[Counted]] = {}
+    for each in written:
+        if each["name"] in budgets or not isinstance(each["files"], list):
+            raise ValueError
+        files = [_counted(one) for one in each["files"]]
+        if len({one.path for one in files}) < len(files):
+            raise ValueError
+        budgets[each["name"]] = files
+    return budgets
+
+
 _AGAIN = "write it again with --write-baseline FILE and the same models"
 
 
 def _document(path: str) -> Mapping[str, Any]:
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # reading a pipe would wait for ever
+            message = f"{path}: not a file"
+            raise ConfigError(message, hint=_AGAIN)
         with open(path, "rb") as file:
             raw = file.read(_MAX_BYTES + 1)
         document = json.loads(raw.decode())
@@ -74,7 +92,7 @@ def _document(path: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError) as error:
         message = f"{path}: not a baseline"
         raise ConfigError(message, hint=_AGAIN) from error
-    if not isinstance(document, dict) or document.get("schema_version") != 1:
+    if not isinstance(document, dict) or repr(document.get("schema_version")) != "1":  # True == 1
         message = f"{path}: not a baseline of this version"
         raise ConfigError(message, hint=_AGAIN)
     return document
@@ -83,6 +101,7 @@ def _document(path: str) -> Mapping[str, Any]:
 def _counted(one: Any) -> Counted:
     tokens = one["tokens"]
     numbers = [one["bytes"], *dict.values(tokens)]
+    one["path"].encode()  # half a surrogate pair is no name that was written
     if not isinstance(one["path"], str) or not all(type(each) is int and 0 <= each <= 10**15 for each in numbers):
         raise ValueError
     return Counted(one["path"], one["bytes"], tokens)

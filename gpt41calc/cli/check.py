@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ..errors import ExitCode, UsageError
@@ -17,28 +18,30 @@ if TYPE_CHECKING:
 __all__ = ["deliver_check", "wanted_reports"]
 
 
-def wanted_reports(gate: Gate) -> list[tuple[CheckFormat, str]]:
+def wanted_reports(gate: Gate, output: CheckOutput) -> list[tuple[CheckFormat, str]]:
     """Return which reports are to be written to which files.
 
     Raises:
         UsageError: a format is unknown or a file is not named.
     """
     wanted: list[tuple[CheckFormat, str]] = []
+    taken = {os.path.realpath(path) for path in (output.file, gate.write_baseline) if path}
     for typed in gate.report or ():
         kind, _, path = typed.partition(":")
         if kind not in set(CheckFormat) or path in {"", "-"}:
             message = f"--report: expected FORMAT:FILE such as junit:report.xml, found '{typed:.60}'"
             raise UsageError(message, hint=f"formats are {', '.join(CheckFormat)}")
-        if path in (other for _, other in wanted):
+        if os.path.realpath(path) in taken:
             message = f"--report: two reports would be written to {path}"
             raise UsageError(message, hint="give each a file of its own")
+        taken.add(os.path.realpath(path))
         wanted.append((CheckFormat(kind), path))
     return wanted
 
 
 def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Process) -> ExitCode:
     """Write every report that was asked for, and return the status that says what came of the budgets."""
-    for kind, path in wanted_reports(gate):
+    for kind, path in wanted_reports(gate, output):
         write_file(path, _written(check, CheckFormat.PLAIN if kind is CheckFormat.TABLE else kind, output, process))
     if gate.write_baseline is not None:
         _write_baseline(gate.write_baseline, check, process)
@@ -78,7 +81,7 @@ def _written(check: Check, chosen: CheckFormat, output: CheckOutput, process: Pr
     if chosen in PROBLEM_FORMATS:
         from ..render.findings import check_problems
 
-        return problem_report(check_problems(check), chosen)
+        return problem_report(check_problems(check), chosen, process)
     if chosen is CheckFormat.MARKDOWN:
         from ..render.check_comment import check_comment
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from ..calculator.budget import Budget, Check, Verdict, judge
 from ..calculator.workload import Workload
 from ..errors import ConfigError, UsageError
 from ..pricing.schema import Model
+from ..sources.lfs import LONGEST_POINTER_BYTES, is_lfs_pointer
 from ..sources.nouns import Source
 from ..sources.scope import Scope, globbed_scope, named_scope, place, shown
 from ..tally import STDIN_NAME, Counted, Skipped, Tally
@@ -128,7 +130,21 @@ def _seen(
     found = {_name(one): one for each in planned for one in each.scope.found}
     rules = settings.rules(inputs)
     tally = count_found(list(found.values()), encodings, rules, output, process, remembers=not inputs.no_cache)
+    _mention_pointers(tally, found, process)
     return {one.path: one for one in tally.counted} | {one.path: one for one in tally.skipped}
+
+
+def _mention_pointers(tally: Tally, found: Mapping[str, Source | Skipped], process: Process) -> None:
+    """Say which files are but pointers of Git LFS: their budget is kept by what they point to not being there."""
+    for one in tally.counted:
+        source = found.get(one.path)
+        if _SHORTEST_POINTER_BYTES <= one.bytes <= LONGEST_POINTER_BYTES and isinstance(source, Source) and source.path:
+            with suppress(OSError), open(source.path, "rb") as file:
+                if is_lfs_pointer(file.read(LONGEST_POINTER_BYTES)):
+                    process.warn(f"{one.path}: a Git LFS pointer, counted as its own text and not as what it points to")
+
+
+_SHORTEST_POINTER_BYTES = 100
 
 
 def _name(one: Source | Skipped) -> str:
@@ -206,8 +222,14 @@ def _one_base(gate: Gate, process: Process) -> tuple[str | None, str | None]:
 def _local(path: str, process: Process) -> str:
     """Return where a baseline is: one that the project file names is beside that file."""
     project = process.project
-    is_configured = project is not None and project.options.get("baseline") == path
-    return os.path.normpath(os.path.join(project.folder, path)) if project is not None and is_configured else path
+    if project is None or project.options.get("baseline") != path:
+        return path
+    inside = os.path.normpath(os.path.join(project.folder, path))
+    top = os.path.join(os.path.realpath(project.folder), "")
+    if not os.path.realpath(inside).startswith(top):
+        message = f"{project.path}: baseline: '{path:.80}' leads out of the folder of the file"
+        raise ConfigError(message, hint="put the baseline beside the project file")
+    return inside
 
 
 def _places(planned: Sequence[Planned], top: str) -> dict[str, str]:

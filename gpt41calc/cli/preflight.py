@@ -218,7 +218,7 @@ def _written(found: Preflight, chosen: CheckFormat, output: CheckOutput, process
     from ..render.preflight import preflight_problems, preflight_sheet, rulings_sheet
 
     if chosen in PROBLEM_FORMATS:
-        return problem_report(preflight_problems(found), chosen)
+        return problem_report(preflight_problems(found), chosen, process)
     write = renderer_of(Format(chosen.value), output, process).sheet
     if found.plan is None or chosen is CheckFormat.JSON:
         return write(rulings_sheet(found) if chosen is CheckFormat.CSV else preflight_sheet(found))

@@ -18,8 +18,10 @@ PROBLEM_FORMATS = frozenset({CheckFormat.GITHUB, CheckFormat.JUNIT, CheckFormat.
 """Formats that other programs read."""
 
 
-def problem_report(problems: Problems, chosen: CheckFormat) -> str:
+def problem_report(problems: Problems, chosen: CheckFormat, process: Process) -> str:
     """Return the report in one of ``PROBLEM_FORMATS``; only its own modules are imported."""
+    top = next(filter(None, map(process.environ.get, _TOPS)), None)
+    problems = problems.below(_from_top(top)) if top else problems
     if chosen is CheckFormat.GITHUB:
         from ..render.github import workflow_commands
 
@@ -35,6 +37,16 @@ def problem_report(problems: Problems, chosen: CheckFormat) -> str:
     return to_json(sarif_document(problems) if chosen is CheckFormat.SARIF else gitlab_document(problems))
 
 
+_TOPS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+"""Where GitHub and GitLab say that the checkout is, from which they name files."""
+
+
+def _from_top(top: str) -> str:
+    """Return the current folder as seen from the top of a checkout, ending in a slash; empty if it is not in it."""
+    below = os.path.relpath(os.path.realpath("."), os.path.realpath(top)).replace(os.sep, "/")
+    return "" if below == "." or below.split("/")[0] == ".." else below + "/"
+
+
 def add_to_summary(markdown: str, process: Process) -> None:
     """Add a report to the page of the job, where GitHub Actions says that there is one.
 
@@ -47,5 +59,5 @@ def add_to_summary(markdown: str, process: Process) -> None:
             with open(path, "a", encoding="utf-8", errors="backslashreplace") as page:
                 page.write(markdown)
         except OSError as error:
-            message = f"cannot write to the summary {os.path.basename(path)}: {error.strerror}"
+            message = f"cannot write to the summary {path}: {error.strerror}"
             raise CannotWrite(message) from error

@@ -113,7 +113,10 @@ class Process:
         from ..render.escape import for_terminal
 
         try:
-            sys.stderr.write(f"{PROGRAM}: {kind}: {for_terminal(message)}\n")
+            said = for_terminal(message)
+            if self.environ.get("GITHUB_ACTIONS"):  # its runner takes "##[error]" anywhere in a line for a command
+                said = said.replace("##[", "#\\x23[")
+            sys.stderr.write(f"{PROGRAM}: {kind}: {said}\n")
             sys.stderr.flush()
         except (OSError, ValueError):  # nobody listens: the exit status still tells
             with suppress(OSError, ValueError):

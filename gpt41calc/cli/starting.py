@@ -8,10 +8,14 @@ from decimal import ROUND_CEILING, Decimal
 
 from ..calculator.budget import Verdict
 from ..errors import ConfigError, ExitCode, UsageError
+from ..render.document import header
+from ..render.json import to_json
 from ..render.wording import dollars, plural
+from ..tally import Tally
 from . import settings
-from .options import Bounds, CheckOutput, Gate, Inputs, Prices, Request
+from .options import Bounds, CheckFormat, CheckOutput, Gate, Inputs, Prices, Request
 from .process import Process, write_file
+from .report import verdict
 
 __all__ = ["write_start"]
 
@@ -35,17 +39,23 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
         raise ConfigError(message, hint="change it, or move it away first")
     request = _of_today(request, prices, process)
     paths = settings.paths(inputs, process) if inputs.files_from else inputs.paths or ["."]
-    bounds = Bounds(token_budget="0", max_cost="0")  # noqa: S106 - tokens of another kind
+    bounds = Bounds(token_budget="0", max_cost="0", max_context="0%")  # noqa: S106 - tokens of another kind
     verdicts: list[tuple[str, Verdict]] = []
     for path in dict.fromkeys(os.path.normpath(path) for path in paths):
         _glob(path)
         one = replace(inputs, paths=[path], files_from=None)
         check = check_budgets(one, request, prices, bounds, Gate(), output, process)
         verdicts.append((path, check.verdicts[0]))
+    whole = sum((each.inputs for _, each in verdicts), Tally())
+    if verdict(whole, process) is not ExitCode.OK:
+        process.warn(f"{_FILE} is not written: its numbers would be too low")
+        return ExitCode.INCOMPLETE
     text = _HEAD.format(day=process.today, models=", ".join(f'"{model.id}"' for model in check.models))
-    text = text.replace("OUTPUT_TOKENS", str(check.workload.output_tokens))
+    text = text.replace("OUTPUT_TOKENS", str(check.workload.output_tokens)) + _chosen(inputs, request)
     write_file(_FILE, text + "".join(_budget(path, verdict) for path, verdict in verdicts))
-    if not output.quiet:
+    if output.json or output.format is CheckFormat.JSON:
+        process.emit(to_json({**header(), "written": _FILE, "budgets": len(verdicts)}), as_utf8=True)
+    elif not output.quiet:
         process.emit(f"{_FILE} written; 'gpt41calc check' holds it against the files\n", as_utf8=False)
     return ExitCode.OK
 
@@ -69,19 +79,19 @@ output-tokens = OUTPUT_TOKENS
 """
 
 
-def _budget(path: str, verdict: Verdict) -> str:
-    cost = max((one.actual or Decimal() for one in verdict.limits if one.limit == "max-cost"), default=Decimal())
-    inputs = verdict.inputs
+def _budget(path: str, held: Verdict) -> str:
+    cost = max((one.actual or Decimal() for one in held.limits if one.limit == "max-cost"), default=Decimal())
+    inputs = held.inputs
     is_all = os.path.normpath(path) == "."
-    counted = f"{plural(inputs.files, 'file')}, {plural(verdict.tokens.high, 'token')}"
+    counted = f"{plural(inputs.files, 'file')}, {plural(held.tokens.high, 'token')}"
     return f"""
 # {counted}, {dollars(Decimal(cost))} a request with the dearest model
 [[budget]]
 name = {_quoted("everything" if is_all else path)}
 paths = [{_quoted("**" if is_all else _glob(path))}]
-token-budget = {_with_room(verdict.tokens.high)}
+token-budget = {_with_room(held.tokens.high)}
 max-cost = {_dollars_with_room(Decimal(cost))}
-max-context = "80%"
+max-context = "{_percent_with_room(held)}"
 # exclude = ["drafts/**"]
 # token-budget-per-file = "12k"
 # max-increase = "5%"                 # against where the branch began; or 500 tokens, or "$0.01"
@@ -109,6 +119,28 @@ def _quoted(text: str) -> str:
 def _with_room(tokens: int) -> int:
     """Return a fifth more, in two digits that can be remembered."""
     return max(1000, int(_two_digits(tokens * _ROOM)))
+
+
+def _percent_with_room(held: Verdict) -> str:
+    share = max((Decimal(one.actual or 0) for one in held.limits if one.limit == "max-context"), default=Decimal())
+    return f"{max(_USUAL_PERCENT, _two_digits(share * _ROOM) if share else _USUAL_PERCENT):f}%"
+
+
+_USUAL_PERCENT = Decimal(80)
+
+
+def _chosen(inputs: Inputs, request: Request) -> str:
+    """Return the options by which the files were found and priced, so that a check finds and prices them alike."""
+    lines = [f"{name} = [{', '.join(map(_quoted, globs))}]" for name in _GLOBS if (globs := getattr(inputs, name))]
+    lines += [f"{name.replace('_', '-')} = true" for name in _FLAGS if getattr(inputs, name)]
+    lines += [f"max-file-size = {_quoted(inputs.max_file_size)}"] if inputs.max_file_size else []
+    lines += [f"cached-tokens = {_quoted(request.cached_tokens)}"] if request.cached_tokens != "0" else []
+    lines += [f"tier = {_quoted(request.tier.value)}"] if request.tier.value != "standard" else []
+    return "".join(f"{line}\n" for line in lines)
+
+
+_GLOBS = ("include", "exclude")
+_FLAGS = ("hidden", "no_gitignore", "follow", "text")
 
 
 def _dollars_with_room(amount: Decimal) -> str:

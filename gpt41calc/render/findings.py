@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..calculator.budget import Check, Judged, Verdict
@@ -68,6 +69,10 @@ class Finding:
         """What has the limit, and its name."""
         return f"{self.of} '{self.name}'"
 
+    def below(self, folder: str) -> Finding:
+        """Return the same with its file named from further up."""
+        return self if self.path is None else replace(self, path=posixpath.normpath(folder + self.path))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -110,6 +115,14 @@ class Problems:
 
     config: str | None
     """The project file, which is the place to mend what no file has; none: there is none."""
+
+    def below(self, folder: str) -> Problems:
+        """Return the same with files named from further up: ``folder`` is what leads to here, ending in a slash."""
+        if not folder:
+            return self
+        cases = (replace(case, found=tuple(one.below(folder) for one in case.found)) for case in self.cases)
+        config = None if self.config is None else posixpath.normpath(folder + self.config)
+        return replace(self, cases=tuple(cases), config=config)
 
     @property
     def found(self) -> list[Finding]:

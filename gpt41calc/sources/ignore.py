@@ -89,6 +89,8 @@ def ignore_file(path: str) -> GitIgnoreSpec | None:
         UsageError: it is so large that matching it could take hours (ripgrep #134).
     """
     try:
+        if not os.path.isfile(path):  # reading a pipe would wait for ever
+            return None
         with open(path, "rb") as file:
             raw = file.read(_MAX_BYTES + 1)
     except OSError:
