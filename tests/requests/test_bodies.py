@@ -53,7 +53,7 @@ def test_what_a_value_is_told_by_what_it_holds(value: Any, expected: Kind) -> No
 
 
 REFUSED = {
-    "true": (True, "the body: expected an object, found true"),
+    "a body that is true": (True, "the body: expected an object, found true"),
     "zero": (0, "the body: expected an object, found 0"),
     "a type that is a list": (
         said(content=[{"type": ["text"]}]),
