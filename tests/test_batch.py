@@ -322,3 +322,14 @@ def test_reports_are_as_they_were(spawn: Spawn, tmp_path: Path, chosen: str) -> 
 
     assert 3 == ended.status
     hold_against_case(f"batch.{ending}", ended.stdout)
+
+
+def test_quiet_is_the_cheapest_way_of_the_model_itself(spawn: Spawn, tmp_path: Path) -> None:
+    """One number: of the model that was asked for, though another variant costs less."""
+    path = tmp_path / "few.jsonl"
+    path.write_bytes(jsonl(*(batch_line(f"r{at}", "Be kind", "Hi") for at in range(3))))
+    own = plan_of(spawn, path)["models"][0]["offers"][0]
+    cheapest = min(way["total"] for way in own["ways"] if way["total"] is not None)
+    ended = spawn("batch", str(path), "-q", "--as-of", TODAY)
+
+    assert cheapest == pytest.approx(float(ended.stdout))

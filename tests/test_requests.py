@@ -227,3 +227,23 @@ def test_files_of_other_commands_are_text_with_a_hint(spawn: Spawn, tmp_path: Pa
             (forced := spawn("estimate", f"{name}.jsonl", "--kind", name)).status,
             f"gpt41calc {name} FILE" in forced.stderr,
         )
+
+
+def test_a_bad_first_line_is_a_bad_line(spawn: Spawn, tmp_path: Path) -> None:
+    """Most of what follows are requests: the file is one of requests, and what is none is listed."""
+    (tmp_path / "a.jsonl").write_bytes(
+        b"garbage\n" + jsonl(*(batch_line(f"r{at}", "Be kind", "Hi") for at in range(5)))
+    )
+    ended = spawn("estimate", "a.jsonl")
+
+    assert 3 == ended.status, ended.stderr
+    assert "5 requests" in ended.stdout
+    assert "a.jsonl:1: " in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("content", ["garbage\nmore of it\n", 'garbage\n{"a": 1}\n{"b": 2}\n{"c": 3}\n'])
+def test_other_lines_are_text(spawn: Spawn, tmp_path: Path, content: str) -> None:
+    """A file whose first lines are no requests is counted as it is."""
+    (tmp_path / "a.jsonl").write_text(content)
+
+    assert 0 == spawn("estimate", "a.jsonl").status

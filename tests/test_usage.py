@@ -398,3 +398,17 @@ def test_nothing_to_learn(tmp_path: Path, spawn: Spawn) -> None:
     assert 3 == ended.status
     assert "no answer with usage: learned.json is not written" in ended.stderr
     assert not (tmp_path / "learned.json").exists()
+
+
+@pytest.mark.parametrize("name", ["answers.jsonl", "./answers.jsonl", "requests.jsonl", "link.jsonl", "hard.jsonl"])
+def test_a_calibration_is_not_written_over_what_is_read(tmp_path: Path, spawn: Spawn, name: str) -> None:
+    """By whatever name: nothing is read, and nothing is changed."""
+    (tmp_path / "answers.jsonl").write_bytes(line())
+    (tmp_path / "requests.jsonl").write_bytes(b"{}\n")
+    (tmp_path / "link.jsonl").symlink_to("answers.jsonl")
+    (tmp_path / "hard.jsonl").hardlink_to(tmp_path / "answers.jsonl")
+    ended = spawn("usage", "answers.jsonl", "--input", "requests.jsonl", "--calibrate", name)
+
+    assert 2 == ended.status
+    assert f"--calibrate {name}: this file is read" in ended.stderr
+    assert (line(), b"{}\n") == tuple((tmp_path / one).read_bytes() for one in ("answers.jsonl", "requests.jsonl"))

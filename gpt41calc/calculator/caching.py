@@ -68,7 +68,8 @@ class PartCache:
 
         The part that was met first comes first, so two prompts of the same
         parts are alike. A part is only known to be stable once it was met
-        again, so this finds one hit fewer than there are.
+        again, so this finds one hit fewer than there are, and another order
+        of the parts may share more: it is no upper bound.
 
         Args:
             parts: by what tells them apart, with their tokens.

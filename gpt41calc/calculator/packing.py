@@ -46,7 +46,7 @@ class Plan:
     """In the order of their first files."""
 
     room: int
-    """Most input tokens of a request."""
+    """Most input tokens of a request that the plan keeps to: where the longest are not reached, of a shorter one."""
 
     fewest: int | None
     """Requests it would take if files could be cut anywhere; none: no number of them is enough."""
@@ -80,10 +80,17 @@ def pack(parts: Sequence[Part], rooms: Sequence[Room]) -> Plan:
     packed.sort(key=lambda request: places[id(request[0])])
     return Plan(
         requests=tuple(_request(request, rooms) for request in packed),
-        room=room,
+        room=_kept_to(packed, rooms),
         fewest=fewest_requests(sum(part.tokens for part in ordered), rooms),
         too_long=tuple(too_long),
     )
+
+
+def _kept_to(packed: Sequence[Sequence[Part]], rooms: Sequence[Room]) -> int:
+    """Return the most tokens of the shortest room that no request is longer than, but for files that are too long."""
+    most = rooms[-1].most
+    longest = max((tokens for tokens in map(_length, packed) if tokens <= most), default=most)
+    return next(room.most for room in rooms if longest <= room.most)
 
 
 def _request(parts: Sequence[Part], rooms: Sequence[Room]) -> PackedRequest:

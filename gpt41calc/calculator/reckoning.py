@@ -87,8 +87,8 @@ class Compared:
 
     @property
     def input_off_percent(self) -> Decimal | None:
-        """By how much of the prompt its estimate was too low; none: the prompt was empty."""
-        return _percent(Decimal(self.actual_input - self.expected_input), Decimal(self.actual_input))
+        """By how much of its estimate the prompt was longer; negative: shorter; none: nothing was estimated."""
+        return _percent(Decimal(self.actual_input - self.expected_input), Decimal(self.expected_input))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

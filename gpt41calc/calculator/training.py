@@ -253,7 +253,8 @@ def _with(model: Model, examples: Sequence[Example], epochs: int, saves_tokens: 
     tokens = sum(one.tokens for one in examples) - sum(one.lost for one in cut)
     price = tuning.training if tuning else None
     cost = None if price is None else tokens * epochs * price / _MILLION
-    closes = tuning.closes if tuning else None
+    # A base that is shut down is not trained any more, however long the service itself goes on.
+    closes = min(filter(None, (tuning.closes, model.shutdown)), default=None) if tuning else None
     return TrainingCost(
         model=model,
         status=model.status(on),

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain
+from io import BytesIO
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,6 +35,11 @@ _MOST_BYTES = 64 << 20
 """A longer file is no body of a request."""
 
 _PEEKED_BYTES = 4096
+
+_LINES_ENDING = ".jsonl"
+
+_FIRST_LINES = 5
+"""So many lines of such a file say what it holds."""
 
 
 class Kind(StrEnum):
@@ -158,12 +164,13 @@ def _take_named(
     if source.path is None:
         _take_stdin(source, special, kind, assumed, rules, stdin)
         return
-    raw = _beginning(source.path, is_forced=kind is not None)
+    is_lines = kind is None and source.path.lower().endswith(_LINES_ENDING)
+    raw = _beginning(source.path, is_forced=kind is not None or is_lines)
     if raw is None:
         special.texts.append(source)
         return
     told = _first_line_kind(raw) if kind is None else None
-    if told in {HeldKind.BATCH, HeldKind.REQUEST}:
+    if told in {HeldKind.BATCH, HeldKind.REQUEST} or (is_lines and _are_mostly_requests(raw)):
         special.batch = source.path
         return
     if told in {HeldKind.FINETUNE, HeldKind.USAGE}:
@@ -288,15 +295,29 @@ def _beginning(path: str, *, is_forced: bool) -> bytes | None:
 def _first_line_kind(raw: bytes) -> HeldKind | None:
     """Return what the first of many lines is; a single line is no file of many, unless it is of a batch."""
     from ..requests.kinds import Kind as HeldKind
+
+    first, _, rest = raw.partition(b"\n")
+    found = _line_kind(first)
+    return found if found is HeldKind.BATCH or rest.strip() else None
+
+
+def _are_mostly_requests(raw: bytes) -> bool:
+    """Say whether most of the first lines are requests, so that a bad one among them is a bad line and no text."""
+    from ..requests.kinds import Kind as HeldKind
+
+    begun = list(islice(filter(bytes.strip, BytesIO(raw)), _FIRST_LINES))
+    requests = sum(_line_kind(line) in {HeldKind.BATCH, HeldKind.REQUEST} for line in begun)
+    return len(begun) > 1 and 2 * requests > len(begun)
+
+
+def _line_kind(line: bytes) -> HeldKind | None:
     from ..requests.kinds import kind_of
     from ..sources.strict_json import NotJson, parse_json
 
-    first, _, rest = raw.partition(b"\n")
     try:
-        found = kind_of(parse_json(first))
+        return kind_of(parse_json(line))
     except NotJson:
         return None
-    return found if found is HeldKind.BATCH or rest.strip() else None
 
 
 def _is_picture(path: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from ..errors import ExitCode
+from ..errors import ExitCode, UsageError
 from .counting import require_file_name
 from .groups import takes_groups
 from .options import Calibrated, Configuration, Output, PricingFile, Tier
@@ -92,6 +94,7 @@ def register(app: typer.Typer) -> None:
 
         process: Process = context.obj
         require_file_name(output)
+        _require_apart(run.calibrate, [*files, *(run.input or ())])
         bill, learned = account(files, run, calibrated, process)
         if run.calibrate is not None and learned is not None:
             write_file(run.calibrate, written_calibration(learned))
@@ -102,3 +105,26 @@ def register(app: typer.Typer) -> None:
         if not bill.rows:
             process.warn("no answer with usage" + (f": {run.calibrate} is not written" if run.calibrate else ""))
         return mention_lines(bill.skipped, process)
+
+
+def _require_apart(calibration: str | None, read: Sequence[str]) -> None:
+    """Refuse to write over what is read.
+
+    Raises:
+        UsageError: the calibration is one of the files, by this name or by another.
+    """
+    if calibration is None:
+        return
+    for path in read:
+        if path != "-" and _is_same(calibration, path):
+            message = f"--calibrate {calibration}: this file is read, and would be written over"
+            raise UsageError(message, hint="name another file, for example --calibrate calibration.json")
+
+
+def _is_same(one: str, other: str) -> bool:
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    try:
+        return os.path.samefile(one, other)
+    except OSError:  # one of them is not there
+        return False

@@ -59,10 +59,10 @@ def _overview_row(model: ModelPlan) -> tuple[Cell, ...]:
 
 
 def _quiet(plan: BatchPlan) -> Iterator[str]:
-    """Return what the first model's requests cost in the cheapest way."""
+    """Return what the first model's requests cost in the cheapest way to run them with that model itself."""
     for model in plan.models[:1]:
-        if model.cheapest and (total := model.cheapest[1].total):
-            yield plain_decimal(total.value)
+        if (way := model.own.cheapest) and way.total:
+            yield plain_decimal(way.total.value)
 
 
 def _offers(model: ModelPlan) -> Sheet:
@@ -195,7 +195,7 @@ def _caching_sentences(model: ModelPlan) -> Iterator[str]:
         yield _break_even_sentence(model.break_even)
     if model.reordered.total and model.reordered.total.value < cached.total.value:
         yield (
-            f"put the stable parts of the prompts first: the cache then serves at most "
+            f"put the stable parts of the prompts first: the cache then serves about "
             f"{plural(model.reordered_tokens, 'token')}, and saves "
             f"{dollars(cached.total.value - model.reordered.total.value)} more"
         )

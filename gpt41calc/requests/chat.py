@@ -96,7 +96,7 @@ def _part(part: Place) -> Part:
 def detail_of(image: Place) -> Detail:
     """Return how closely to look at a picture."""
     detail = image.optional("detail")
-    if detail is None or detail.value in {"auto", "original"}:
+    if detail is None or detail.value in ("auto", "original"):
         return "auto"
     if detail.value == "low":
         return "low"

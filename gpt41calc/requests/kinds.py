@@ -78,8 +78,9 @@ def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "
     gpt41calc.errors.RequestError: messages[0].content: expected text or a list of parts, found 1
     """
     place = Place(value, path)
-    chosen = endpoint or endpoint_of(place.object()) or ("responses" if "input" in value else "chat")
-    if chosen == "chat" and "messages" not in value:
+    given = place.object()
+    chosen = endpoint or endpoint_of(given) or ("responses" if "input" in given else "chat")
+    if chosen == "chat" and "messages" not in given:
         message = f"{path or 'the body'}: missing messages or input"
         raise RequestError(message)
     return _READERS[chosen](place)
@@ -103,7 +104,12 @@ def _is_anthropic(value: Mapping[str, Any]) -> bool:
         for block in message["content"]
         if isinstance(block, dict)
     )
-    return any(block.get("type") in {"tool_use", "tool_result", "image", "thinking", "document"} for block in blocks)
+    # A tuple: what stands in a body may be a list or an object, which no set can be asked for.
+    return any(block.get("type") in _ANTHROPIC_BLOCKS for block in blocks)
+
+
+_ANTHROPIC_BLOCKS = ("tool_use", "tool_result", "image", "thinking", "document")
+"""Types of blocks that only Anthropic's API knows."""
 
 
 def _holds_usage(value: Mapping[str, Any]) -> bool:

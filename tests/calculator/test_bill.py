@@ -219,6 +219,14 @@ def test_nothing_to_compare() -> None:
     assert total.input_off_percent is None
 
 
+@pytest.mark.parametrize(("actual", "expected", "percent"), [(86, 42, "104.76"), (42, 84, "-50"), (5, 5, "0")])
+def test_prompts_against_their_estimate(actual: int, expected: int, percent: str) -> None:
+    """By how much of the estimate they were longer."""
+    real, estimate = answered(Usage(fresh_tokens=actual)), answered(Usage(fresh_tokens=expected))
+
+    assert Decimal(percent) == compared(request("a", expected, 0), real, estimate).input_off_percent
+
+
 # -- What is learned
 
 

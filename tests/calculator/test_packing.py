@@ -82,6 +82,15 @@ def test_gap(expected: list[int], tokens: list[int]) -> None:
     assert expected == sorted(request.tokens for request in plan.requests)
 
 
+@pytest.mark.parametrize(
+    ("room", "tokens"),
+    [(30_000, [15_000, 16_000]), (200_000, [128_001]), (200_000, [60_000]), (30_000, [9, 300_000]), (200_000, [])],
+)
+def test_room_that_is_kept_to(room: int, tokens: list[int]) -> None:
+    """The plan names the room of its longest request, not that of a length which it avoids."""
+    assert room == pack([Part(f"{at}.md", length) for at, length in enumerate(tokens)], DEAD_ZONE).room
+
+
 def test_file_in_the_gap() -> None:
     """A file that is refused however it is packed is in a request that says so."""
     plan = pack([Part("a.md", 60_000)], DEAD_ZONE)

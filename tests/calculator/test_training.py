@@ -105,6 +105,14 @@ def test_closing(on: date, closed: bool) -> None:  # noqa: FBT001 - expected
     assert (date(2027, 1, 6), closed) == (found.closes, found.is_closed)
 
 
+@pytest.mark.parametrize(("on", "closed"), [(date(2026, 10, 22), False), (date(2026, 10, 23), True)])
+def test_closed_since_the_base_is_shut_down(on: date, closed: bool) -> None:  # noqa: FBT001 - expected
+    """A model that is off is not trained, though the service goes on."""
+    found = trained([SHORT], model="gpt-4.1-nano", on=on).models[0]
+
+    assert (date(2026, 10, 23), closed) == (found.closes, found.is_closed)
+
+
 def test_break_even() -> None:
     """A request to the base costs 860 * 2 + 37 * 8 = 2,016 millionths of a dollar, to the copy 60 * 3 + 37 * 12 = 624.
 

@@ -53,6 +53,29 @@ def test_what_a_value_is_told_by_what_it_holds(value: Any, expected: Kind) -> No
 
 
 REFUSED = {
+    "a body that is true": (True, "the body: expected an object, found true"),
+    "zero": (0, "the body: expected an object, found 0"),
+    "a type that is a list": (
+        said(content=[{"type": ["text"]}]),
+        "messages[0].content[0].type: expected text, found a list",
+    ),
+    "a type that is an object": (
+        said(content=[{"type": {}}]),
+        "messages[0].content[0].type: expected text, found an object",
+    ),
+    "a detail that is a list": (
+        said(content=[{"type": "image_url", "image_url": {"url": "https://a", "detail": ["low"]}}]),
+        "messages[0].content[0].image_url.detail: expected auto, low or high, found a list",
+    ),
+    "a detail of Responses that is an object": (
+        {
+            "model": "gpt-4.1",
+            "input": [
+                {"role": "user", "content": [{"type": "input_image", "image_url": "https://a", "detail": {}}]},
+            ],
+        },
+        "input[0].content[0].detail: expected auto, low or high, found an object",
+    ),
     "no object": ([], "the body: expected an object, found a list"),
     "no messages": ({"model": "gpt-4.1"}, "the body: missing messages or input"),
     "empty messages": (chat(messages=[]), "messages: expected at least one message, found a list"),

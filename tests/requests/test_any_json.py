@@ -1,0 +1,173 @@
+"""Whatever JSON stands anywhere in a line: it is read, or refused with a reason."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpt41calc.errors import RequestError
+from gpt41calc.records.answers import NoUsage, answers_in
+from gpt41calc.records.examples import NotAnExample, messages_of, weight_of
+from gpt41calc.requests.kinds import kind_of, parse_request
+from gpt41calc.requests.lines import parse_line
+from gpt41calc.requests.measuring import measured
+from gpt41calc.sources.strict_json import NotJson, parse_json
+
+FUNCTION = {
+    "name": "look",
+    "description": "Looks",
+    "parameters": {
+        "type": "object",
+        "properties": {"a": {"type": "string", "description": "A", "enum": ["b"]}, "c": {"$ref": "#/$defs/d"}},
+        "$defs": {"d": {"type": "array", "items": {"anyOf": [{"type": "object", "properties": {}}]}}},
+    },
+}
+CALL = {"id": "1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+PICTURE = {"url": "https://a/b.png", "detail": "low"}
+CHAT = {
+    "model": "gpt-4.1",
+    "messages": [
+        {"role": "system", "content": "Be kind", "name": "a"},
+        {"role": "user", "content": [{"type": "text", "text": "Hi"}, {"type": "image_url", "image_url": PICTURE}]},
+        {"role": "assistant", "content": None, "tool_calls": [CALL], "refusal": "no"},
+    ],
+    "tools": [{"type": "function", "function": FUNCTION}],
+    "response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": {}}},
+    "max_completion_tokens": 9,
+    "n": 1,
+}
+RESPONSES = {
+    "model": "gpt-4.1",
+    "instructions": "Be kind",
+    "input": [
+        {"role": "user", "content": [{"type": "input_image", "image_url": "https://a/b.png", "detail": "low"}]},
+        {"type": "function_call", "name": "look", "arguments": "{}"},
+        {"type": "function_call_output", "output": "b"},
+    ],
+    "tools": [{"type": "function", **FUNCTION}],
+    "text": {"format": {"type": "json_schema", "name": "a", "schema": {}}},
+    "max_output_tokens": 9,
+}
+ANTHROPIC = {
+    "model": "claude-3-7-sonnet-20250219",
+    "system": "Be kind",
+    "max_tokens": 9,
+    "messages": [
+        {
+            "role": "user",
+            "content": [
+                {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}},
+                {"type": "tool_use", "name": "look", "input": {}},
+                {"type": "tool_result", "content": [{"type": "text", "text": "b"}]},
+                {"type": "document", "source": {"type": "text", "data": "c"}},
+            ],
+        }
+    ],
+    "tools": [{"name": "look", "input_schema": FUNCTION["parameters"]}],
+    "tool_choice": {"type": "any"},
+}
+EXAMPLE = {
+    "messages": [
+        {"role": "user", "content": [{"type": "text", "text": "Hi"}]},
+        {"role": "assistant", "content": "Hello", "weight": 1, "tool_calls": [CALL]},
+    ],
+    "tools": [{"type": "function", "function": FUNCTION}],
+}
+ANSWER = {
+    "object": "chat.completion",
+    "created": 1_763_800_000,
+    "model": "gpt-4.1",
+    "service_tier": "default",
+    "usage": {
+        "prompt_tokens": 9,
+        "completion_tokens": 2,
+        "total_tokens": 11,
+        "prompt_tokens_details": {"cached_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": 0},
+    },
+}
+LINES: dict[str, Any] = {
+    "chat": CHAT,
+    "responses": RESPONSES,
+    "anthropic": ANTHROPIC,
+    "batch": {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": CHAT},
+    "batch of responses": {"custom_id": "a", "method": "POST", "url": "/v1/responses", "body": RESPONSES},
+    "batch of anthropic": {"custom_id": "a", "params": ANTHROPIC},
+    "usage": ANSWER,
+    "batch output": {"custom_id": "a", "response": {"status_code": 200, "body": ANSWER}, "error": {"message": "b"}},
+    "anthropic output": {
+        "custom_id": "a",
+        "timestamp": "2026-11-22T10:00:00Z",
+        "result": {
+            "type": "succeeded",
+            "message": {
+                "type": "message",
+                "model": "claude-3-7-sonnet-20250219",
+                "usage": {
+                    "input_tokens": 1,
+                    "output_tokens": 2,
+                    "cache_creation_input_tokens": 3,
+                    "cache_creation": {"ephemeral_5m_input_tokens": 3},
+                },
+            },
+        },
+    },
+    "fine-tuning": EXAMPLE,
+}
+
+ANY_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([10**400, -(10**15), "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "https://["])
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to every place in a value."""
+    yield way
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inside:
+        yield from places(one, (*way, key))
+
+
+def changed(value: Any, way: tuple[Any, ...], other: Any) -> Any:
+    """Return a copy of a value with something else at a place."""
+    if not way:
+        return other
+    whole = copy.deepcopy(value)
+    holder = whole
+    for step in way[:-1]:
+        holder = holder[step]
+    holder[way[-1]] = other
+    return whole
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+@given(random=st.data())
+def test_read_or_refused(line: Any, random: st.DataObject) -> None:
+    """Every reader takes it, or says why not in its own way; nothing else is raised."""
+    way = random.draw(st.sampled_from(list(places(line))))
+    value = changed(line, way, random.draw(ANY_JSON))
+    with suppress(NotJson):
+        value = parse_json(json.dumps(value).encode())
+        kind_of(value)
+        with suppress(RequestError):
+            measured(parse_request(value), ".")
+        with suppress(RequestError):
+            measured(parse_line(value).request, ".")
+        with suppress(NoUsage):
+            answers_in(value, "a:1")
+        with suppress(NotAnExample):
+            weight_of(messages_of(value)[0])
