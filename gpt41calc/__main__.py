@@ -12,7 +12,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from .cli.argv import names_a_folder, wants_version
+from .cli.argv import COMMANDS, expand, names_a_folder, wants_version
 from .companion import Companion
 
 if TYPE_CHECKING:
@@ -90,20 +90,16 @@ def _run(words: list[str], companion: Companion | None = None) -> int:
 
     from typer import TyperException
 
-    from .cli.app import COMMANDS, app
-    from .cli.argv import expand
+    from .cli.app import application
 
     completing = f"_{PROGRAM.upper()}_COMPLETE" in os.environ
     try:
         try:
-            ended = app(
-                args=words if completing else expand(words, COMMANDS),
-                prog_name=PROGRAM,
-                standalone_mode=False,
-                obj=process,
-            )
+            expanded = [] if completing else expand(words)
+            app = application(expanded)
+            ended = app(args=expanded or words, prog_name=PROGRAM, standalone_mode=False, obj=process)
         except TyperException as error:
-            command = expand(words, COMMANDS)[0]
+            command = expand(words)[0]
             hint = f"'{PROGRAM} {command} --help' shows what there is"
             raise UsageError(_sentence(error.format_message()), hint=hint) from error
     except Gpt41calcError as error:

@@ -15,7 +15,7 @@ HEAVY = ("gigatoken", "hypothesis", "numpy", "pathspec", "pydantic", "rich", "ti
     ("statement", "expected"),
     [
         ("import gpt41calc", set()),
-        ("import gpt41calc.cli.app", set()),
+        ("from gpt41calc.cli.app import application; application()", set()),
         ("from gpt41calc.__main__ import main; main(['--version'])", set()),
     ],
 )

@@ -7,7 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-__all__ = ["expand", "names_a_folder", "wants_json", "wants_version"]
+__all__ = ["COMMANDS", "expand", "names_a_folder", "wants_json", "wants_version"]
+
+COMMANDS = (
+    *("estimate", "count", "check", "diff", "log", "batch", "finetune", "usage", "preflight", "recommend"),
+    *("models", "pricing", "cache"),
+)
+"""Words that are commands when they come first, in the order of the help; anything else is a path to estimate."""
 
 _TAKES_REVISIONS = frozenset({"diff"})
 
@@ -16,14 +22,14 @@ _COUNTS_NO_FOLDER = frozenset({"models", "pricing", "cache", "diff", "log", "bat
 _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--show-completion"})
 
 
-def expand(words: Sequence[str], commands: frozenset[str]) -> list[str]:
+def expand(words: Sequence[str]) -> list[str]:
     """Put in the command that is left out, and the depth that ``--tree`` may leave out.
 
-    >>> expand(["--json", ".", "--tree"], frozenset({"estimate"}))
+    >>> expand(["--json", ".", "--tree"])
     ['estimate', '--json', '.', '--tree=0']
     """
     given = list(words)
-    if not given or given[0] not in commands | _OWN:
+    if not given or given[0] not in _OWN.union(COMMANDS):
         given.insert(0, "estimate")
     options = _options(given)
     if given[0] in _TAKES_REVISIONS:  # what comes after -- is then no revision

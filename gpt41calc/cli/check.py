@@ -5,9 +5,24 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import typer
+
 from ..errors import ExitCode, UsageError
 from ..tally import STDIN_NAME, Tally
-from .options import CheckFormat, CheckOutput, Format, Gate
+from .counting import require_file_name
+from .groups import takes_groups
+from .options import (
+    Bounds,
+    Calibrated,
+    CheckFormat,
+    CheckOutput,
+    Configuration,
+    Format,
+    Gate,
+    Inputs,
+    Prices,
+    Request,
+)
 from .problems import PROBLEM_FORMATS, add_to_summary, problem_report
 from .process import Process, write_file
 from .report import chosen_format, deliver, renderer_of, verdict
@@ -15,7 +30,37 @@ from .report import chosen_format, deliver, renderer_of, verdict
 if TYPE_CHECKING:
     from ..calculator.budget import Check
 
-__all__ = ["deliver_check", "wanted_reports"]
+__all__ = ["deliver_check", "register", "wanted_reports"]
+
+
+def register(app: typer.Typer) -> None:
+    """Declare the command."""
+
+    @app.command()
+    @takes_groups
+    def check(
+        context: typer.Context,
+        inputs: Inputs,
+        bounds: Bounds,
+        gate: Gate,
+        request: Request,
+        calibrated: Calibrated,
+        prices: Prices,
+        _configuration: Configuration,
+        output: CheckOutput,
+    ) -> ExitCode:
+        """Compare with budgets, and fail if one is broken; made for CI."""
+        from .checking import check_budgets
+        from .starting import write_start
+
+        process: Process = context.obj
+        require_file_name(output)
+        wanted_reports(gate, output)
+        chosen_format(CheckFormat, output, process)
+        if gate.init:
+            return write_start(inputs, request, prices, output, process)
+        result = check_budgets(inputs, request, prices, bounds, gate, output, process, calibrated)
+        return deliver_check(result, gate, output, process)
 
 
 def wanted_reports(gate: Gate, output: CheckOutput) -> list[tuple[CheckFormat, str]]:

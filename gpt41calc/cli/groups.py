@@ -14,7 +14,10 @@ from ..errors import BadNumber, UsageError
 from .configured import Configured, as_choice, variable
 from .process import Process
 
-__all__ = ["takes_groups"]
+__all__ = ["HELP", "takes_groups"]
+
+HELP = {"help_option_names": ["-h", "--help"]}
+"""How help is asked for, of the program and of every command that has commands below it."""
 
 Result = TypeVar("Result")
 

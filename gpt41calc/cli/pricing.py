@@ -1,4 +1,4 @@
-"""The commands that hold price tables against each other."""
+"""The commands about price tables: show, validate, compare."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typer import Argument, Option
 
 from ..errors import ExitCode, UsageError
 from . import settings
-from .groups import takes_groups
-from .options import Output, Prices
+from .groups import HELP, takes_groups
+from .options import Output, Prices, PricingFile
 from .process import Process
 from .report import deliver_sheet
 
@@ -39,9 +39,50 @@ class Against:
     fail: Annotated[bool, Option("--fail", help="Status 1 if a difference is not explained.")] = False
 
 
-def register(pricing_app: typer.Typer) -> None:
+def register(app: typer.Typer) -> None:
     """Declare the commands."""
+    pricing_app = typer.Typer(
+        rich_markup_mode=None, help="Show, validate and compare price tables.", context_settings=HELP
+    )
+    app.add_typer(pricing_app, name="pricing")
+    _register_reading(pricing_app)
+    _register_comparing(pricing_app)
 
+
+def _register_reading(pricing_app: typer.Typer) -> None:
+    @pricing_app.command("show")
+    @takes_groups
+    def pricing_show(
+        context: typer.Context,
+        output: Output,
+        pricing: PricingFile = None,
+        ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show only these models.")] = None,
+    ) -> ExitCode:
+        """Every price: by model, tier, date and prompt length, with its source."""
+        from ..render.models import prices_sheet
+
+        process: Process = context.obj
+        table = settings.pricing(Prices(pricing=pricing))
+        found = [table.find(name) for name in ids] if ids else table.models
+        deliver_sheet(prices_sheet(found, table, process.today), output, process)
+        return ExitCode.OK
+
+    @pricing_app.command("validate")
+    @takes_groups
+    def pricing_validate(
+        context: typer.Context,
+        output: Output,
+        file: Annotated[str, typer.Argument(metavar="FILE", help="A price table in TOML.")],
+    ) -> ExitCode:
+        """Check a price table that is meant for --pricing."""
+        from ..pricing.table import load_pricing
+        from ..render.models import validation_sheet
+
+        deliver_sheet(validation_sheet(load_pricing(file)), output, context.obj)
+        return ExitCode.OK
+
+
+def _register_comparing(pricing_app: typer.Typer) -> None:
     @pricing_app.command("compare")
     @takes_groups
     def compare(context: typer.Context, against: Against, prices: Prices, output: Output) -> ExitCode:

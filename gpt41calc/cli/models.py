@@ -4,21 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from ..errors import ExitCode, UsageError
+from . import settings
+from .groups import takes_groups
 from .numbers import parse_days
-from .options import Aspect
+from .options import Aspect, Output, Prices
+from .process import Process
+from .report import deliver_sheet
 
 if TYPE_CHECKING:
     from ..pricing.schema import Model
     from ..pricing.table import Pricing
     from ..render.sheet import Sheet
 
-__all__ = ["shown_models"]
+__all__ = ["register"]
 
 
-def shown_models(aspect: Aspect, models: Sequence[Model], table: Pricing, on: date) -> tuple[Sheet, ExitCode]:
+def register(app: typer.Typer) -> None:
+    """Declare the command."""
+
+    @app.command()
+    @takes_groups
+    def models(
+        context: typer.Context,
+        aspect: Aspect,
+        prices: Prices,
+        output: Output,
+        ids: Annotated[
+            list[str] | None, typer.Argument(metavar="[ID]...", help="Show all that is known of these.")
+        ] = None,
+    ) -> ExitCode:
+        """The models: prices, windows, limits, dates, sources, benchmarks."""
+        process: Process = context.obj
+        table, day = settings.pricing(prices), settings.as_of(prices.as_of, process)
+        found = list({model.id: model for model in map(table.find, ids or ())}.values())
+        sheet, status = _shown(aspect, found, table, day)
+        deliver_sheet(sheet, output, process)
+        return status
+
+
+def _shown(aspect: Aspect, models: Sequence[Model], table: Pricing, on: date) -> tuple[Sheet, ExitCode]:
     """Return what is asked of some models, or of all if none is named, and the status that goes with it.
 
     Raises:

@@ -1,0 +1,38 @@
+"""The command that is meant when none is named."""
+
+from __future__ import annotations
+
+import typer
+
+from ..errors import ExitCode
+from .groups import takes_groups
+from .options import Calibrated, Comparison, Configuration, Inputs, Migrating, Output, Parts, Prices, Request
+from .requesting import Content
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Declare the command."""
+
+    @app.command()
+    @takes_groups
+    def estimate(
+        context: typer.Context,
+        inputs: Inputs,
+        content: Content,
+        request: Request,
+        comparison: Comparison,
+        calibrated: Calibrated,
+        prices: Prices,
+        parts: Parts,
+        migrating: Migrating,
+        _configuration: Configuration,
+        output: Output,
+    ) -> ExitCode:
+        """Tokens, context fit, cost and savings (the default)."""
+        from .estimating import estimate_inputs
+
+        return estimate_inputs(
+            inputs, content, request, comparison, calibrated, prices, parts, migrating, output, context.obj
+        )
