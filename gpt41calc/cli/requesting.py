@@ -212,12 +212,8 @@ def _take_stdin(
 
     reading = Reading(source, Read(text=True, max_bytes=rules.max_bytes), stdin=stdin)
     blocks = reading.raw()
-    begun = b""
     try:
-        for block in blocks:
-            begun += block
-            if (kind is None and not _may_be_object(begun)) or len(begun) > _MOST_BYTES:
-                break
+        begun = _begun(blocks, is_forced=kind is not None)
     except NotText as error:
         special.skipped.append(_skipped(source, error.reason))
         return
@@ -225,6 +221,16 @@ def _take_stdin(
         special.held.append((source, _Begun(begun, blocks, rules)))
         return
     _take_begun(source, begun, _Begun(begun, blocks, rules), special, kind, assumed)
+
+
+def _begun(blocks: Iterator[bytes], *, is_forced: bool) -> bytes:
+    """Return the blocks until it is clear that they are no body: all of them, if they may be one."""
+    begun = bytearray()
+    for block in blocks:
+        begun += block
+        if (not is_forced and not _may_be_object(begun)) or len(begun) > _MOST_BYTES:
+            break
+    return bytes(begun)
 
 
 def _take_begun(
@@ -273,8 +279,8 @@ class _Begun:
             yield block
 
 
-def _may_be_object(raw: bytes) -> bool:
-    begin = raw[:_PEEKED_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
+def _may_be_object(raw: bytes | bytearray) -> bool:
+    begin = bytes(raw[:_PEEKED_BYTES]).removeprefix(b"\xef\xbb\xbf").lstrip()
     return not begin or begin.startswith(b"{")
 
 
