@@ -13,7 +13,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from .cli.argv import COMMANDS, expand, names_a_folder, wants_version
-from .companion import Companion
+from .companion import Companion, is_possible
+from .foreseen import note, remembers
 
 if TYPE_CHECKING:
     from .cli.process import Process
@@ -24,11 +25,16 @@ __all__ = ["main", "run"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status; never raises."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    companion: Companion | None = None
+    companion = Companion()
     try:
         _prepare()
-        companion = Companion.start() if names_a_folder(words) else None
-        return _run(words, companion)
+        foresees = is_possible() and names_a_folder(words)
+        is_known = foresees and remembers(words)
+        if foresees and not is_known:
+            companion.start()
+        status = _run(words, companion)
+        if foresees and (not is_known or companion.pid):
+            note(words, remembers=not is_known)
     except KeyboardInterrupt:
         _tell("\n")
         return 130
@@ -44,9 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _tell("\n")  # it panicked because it was interrupted
             return 130
         return _internal(error, words)
+    else:
+        return status
     finally:
-        if companion is not None:
-            companion.dismiss()
+        companion.dismiss()
 
 
 def _prepare() -> None:

@@ -3,8 +3,9 @@
 Loading a vocabulary takes 0.25 to 0.4 s and counting holds the interpreter's
 lock, so a second thread would wait for the first. A second *process* can be
 started as soon as somebody names a folder: it loads the vocabulary while this
-one still imports Typer, reads the price table and lists the files. Then both
-take batches of files from one queue until it is empty.
+one still imports Typer, reads the price table and lists the files. While it is
+at that, this one reads files ahead for it. Of a large folder both take batches
+from one queue until it is empty.
 
 It can only ever save time: what it does not deliver is counted here.
 """
@@ -14,31 +15,34 @@ from __future__ import annotations
 import marshal
 import os
 import select
-import subprocess
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from .sources.nouns import Source
-    from .surveyor import Outcome, RecallContent, Surveyor
+    from .surveyor import Noted, Outcome, RecallContent, Surveyor
 
-__all__ = ["Companion", "serve"]
+__all__ = ["Companion", "is_possible", "serve"]
 
 _BATCHES = 256
 """As many as one byte can number; so a read of the queue cannot take half a number."""
 
-_FEWEST_SOURCES = 64
-"""Fewer are not worth the asking."""
+_PLACE_BYTES = 16
+"""The job begins with the place of every batch in it: where, and how many bytes; no bytes: it was not read ahead."""
 
 _ENOUGH_CORES = 2
 
 _MANY_SOURCES = 10_000
 """So many are surely worth a second vocabulary; of fewer it is seen how long they take."""
+
+_AHEAD_BYTES = 32 << 20
+"""So much is read for the other process, which has it counted in about half a second."""
 
 _WORTH_JOINING_SECONDS = 1.0
 
@@ -46,49 +50,37 @@ _GLANCE_SECONDS = 0.01
 
 
 class Companion:
-    """The process, seen from the one that started it."""
+    """The process, seen from the one that starts it: at once, or when there is something to do."""
 
-    def __init__(self) -> None:
-        """Start it, at a cost of 2 ms.
+    pid: int | None = None
+    """The number of the process, once there is one."""
+
+    def start(self) -> None:
+        """Start it, at a cost of 1 ms, if there is a core for it and a way to share a pipe."""
+        if self.pid is None and is_possible():
+            with suppress(OSError):
+                self.start_as(forks=sys.platform == "linux")
+
+    def start_as(self, *, forks: bool) -> None:
+        """Start it in one of two ways.
+
+        Args:
+            forks: whether it is a copy of this process, which takes 60 ms less to be ready than one of its own;
+                elsewhere than on Linux, libraries of the system do not bear being copied.
 
         Raises:
-            OSError: the system has no process, pipe or temporary file to give.
+            OSError: the system has no process, pipe or file to give.
         """
-        import tempfile
-
         # A file, not a pipe: a job may be larger than what a pipe holds while nobody reads.
-        self._job = tempfile.TemporaryFile()  # noqa: SIM115 - open until the companion is dismissed
-        self._queue, fill = os.pipe()
-        self._fill = open(fill, "wb")  # noqa: SIM115 - the same
-        program = "import sys; from gpt41calc.companion import serve; serve(*map(int, sys.argv[1:]))"
+        self._job = _nameless_file()
+        self._queue, self._fill = os.pipe()
         read, write = os.pipe()
-        self._results = open(read, "rb")  # noqa: SIM115 - the same
+        self._results = open(read, "rb")  # noqa: SIM115 - open until the companion is dismissed
         shared = (self._queue, self._job.fileno(), write)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", program, *map(str, shared)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=shared,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        )
+        self.pid = _forked(*shared) if forks else _spawned(*shared)
         os.close(write)
-
-    @property
-    def pid(self) -> int:
-        """The number of the process."""
-        return self._process.pid
-
-    @classmethod
-    def start(cls) -> Companion | None:
-        """Return a companion, or none where there is no core for it or no way to share a pipe."""
-        if sys.platform == "win32" or getattr(sys, "frozen", False) or not sys.executable:
-            return None
-        if _cores() < _ENOUGH_CORES:
-            return None
-        with suppress(OSError):
-            return cls()
-        return None
+        self._offered = 0
+        self._first_taken: float | None = None
 
     def share(
         self,
@@ -106,51 +98,91 @@ class Companion:
             observe: told how many are done or in hand.
         """
         both = [one for one in waiting if not one.named]
-        # What is named may be a pipe that only this process holds; and there are few of those.
-        here = [one for one in waiting if one.named or len(both) < _FEWEST_SOURCES]
-        for source in here:
+        if both:
+            self.start()
+        # What is named may be a pipe that only this process holds.
+        here = [one for one in waiting if one.named or self.pid is None]
+        for done, source in enumerate(here, 1):
             yield source, surveyor.count(source)
+            observe(done)
         if len(here) == len(waiting):
             return
-        batches = _divided(both)
         self._give((surveyor.manner, [(one.name, one.path) for one in both], cache_folder and str(cache_folder)))
+        yield from self._shared(both, surveyor, lambda done: observe(len(here) + done))
+
+    def _shared(
+        self, both: list[Source], surveyor: Surveyor, observe: Callable[[int], None]
+    ) -> Iterator[tuple[Source, Outcome]]:
+        """Count with the other process what was given to it."""
+        batches = _divided(both)
+        ahead = self._read_ahead(batches, surveyor) if len(both) < _MANY_SOURCES else []
+        self._offer(range(len(ahead), _BATCHES))
         left = dict(enumerate(batches))
         if len(both) < _MANY_SOURCES:
             self._wait_until_worth_joining()
         while taken := os.read(self._queue, 1):
-            observe(len(here) + sum(map(len, batches[: taken[0]])))
+            observe(sum(map(len, batches[: taken[0]])))
             for source in left.pop(taken[0]):
                 yield source, surveyor.count(source)
-        for number, packed in self._delivered():
-            for source, outcome in zip(left.pop(number), packed, strict=True):
-                yield source, surveyor.unpacked(source, outcome)
+        for number, counted in self._delivered() if left else ():
+            noted = ahead[number] if number < len(ahead) else [None] * len(batches[number])
+            for source, known, outcome in zip(left.pop(number), noted, counted, strict=True):
+                yield source, known.outcome(outcome) if known else surveyor.unpacked(source, outcome)
         for batch in left.values():  # the other process has died over these, or was never there
             for source in batch:
                 yield source, surveyor.count(source)
 
     def _give(self, job: Any) -> None:
-        """Hand over the job, then the numbers of its batches, which only now can be taken."""
+        """Hand over the job, behind the places of its batches."""
+        self._job.write(bytes(_BATCHES * _PLACE_BYTES))
         marshal.dump(job, self._job)
         self._job.flush()
-        with self._fill as queue:
-            queue.write(bytes(range(_BATCHES)))
+
+    def _offer(self, numbers: Sequence[int]) -> None:
+        """Let batches be taken; after the last, no more will come."""
+        os.write(self._fill, bytes(numbers))
+        self._offered += len(numbers)
+        if self._offered == _BATCHES:
+            os.close(self._fill)
+
+    def _read_ahead(self, batches: Sequence[Sequence[Source]], surveyor: Surveyor) -> list[list[Noted | None]]:
+        """Read batches for the other process, until that is enough or it has nothing to do; return what is known."""
+        ahead: list[list[Noted | None]] = []
+        read_bytes = 0
+        for number, batch in enumerate(batches):
+            if number == _BATCHES - 1 or read_bytes > _AHEAD_BYTES or (number and not self._batches_left()):
+                break
+            noted = [surveyor.note(source) for source in batch]
+            packed = marshal.dumps([one and one.texts for one in noted])
+            place = self._job.seek(0, os.SEEK_END)
+            self._job.write(packed)
+            self._job.seek(number * _PLACE_BYTES)
+            self._job.write(place.to_bytes(8, "big") + len(packed).to_bytes(8, "big"))
+            self._job.flush()
+            self._offer(range(number, number + 1))
+            read_bytes += len(packed)
+            ahead.append(noted)
+        return ahead
 
     def _wait_until_worth_joining(self) -> None:
         """Wait while the other process is expected to be done sooner than this one has loaded its vocabulary."""
-        asked = began = time.monotonic()
+        asked = time.monotonic()
         while (left := self._batches_left()) and not select.select([self._results], [], [], _GLANCE_SECONDS)[0]:
             now = time.monotonic()
-            if left == _BATCHES:
-                began = now
             taken = _BATCHES - left
-            if (now - began) * left > _WORTH_JOINING_SECONDS * taken and now - asked > _WORTH_JOINING_SECONDS / 2:
+            spent = now - (self._first_taken or now)
+            if spent * left > _WORTH_JOINING_SECONDS * taken and now - asked > _WORTH_JOINING_SECONDS / 2:
                 return
 
     def _batches_left(self) -> int:
+        """Return how many batches are offered and not taken."""
         import fcntl
         import termios
 
-        return int.from_bytes(fcntl.ioctl(self._queue, termios.FIONREAD, bytes(4)), sys.byteorder)
+        left = int.from_bytes(fcntl.ioctl(self._queue, termios.FIONREAD, bytes(4)), sys.byteorder)
+        if self._first_taken is None and left < self._offered:
+            self._first_taken = time.monotonic()
+        return left
 
     def _delivered(self) -> list[tuple[int, list[Any]]]:
         """Return the batches that were counted there, with their numbers."""
@@ -161,11 +193,64 @@ class Companion:
 
     def dismiss(self) -> None:
         """End it, whatever it does."""
-        self._process.kill()
-        self._process.wait()
-        for file in (self._fill, self._results, self._job):
-            file.close()
+        if self.pid is None:
+            return
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+        if self._offered < _BATCHES:
+            os.close(self._fill)
+        self._results.close()
+        self._job.close()
         os.close(self._queue)
+
+
+def _nameless_file() -> IO[bytes]:
+    """Return a file that is gone when nobody has it open."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("gpt41calc"), "w+b")
+    import tempfile
+
+    return tempfile.TemporaryFile()
+
+
+def _forked(*shared: int) -> int:
+    """Start a copy of this process that serves, and return its number."""
+    pid = os.fork()
+    if not pid:
+        _serve_and_leave(shared)
+    return pid
+
+
+def _serve_and_leave(shared: tuple[int, ...]) -> NoReturn:
+    """Serve in a copy of the process that was started, and never return into what that one was about to do."""
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nothing, stream)
+        # A pipe that is held open here would never end for who reads it.
+        for descriptor in {int(name) for name in os.listdir("/proc/self/fd")}.difference(shared, (0, 1, 2)):
+            with suppress(OSError):
+                os.close(descriptor)
+        serve(*shared)
+    finally:
+        os._exit(0)
+
+
+def _spawned(*shared: int) -> int:
+    """Start a process of its own that serves, and return its number."""
+    program = "import sys; from gpt41calc.companion import serve; serve(*map(int, sys.argv[1:]))"
+    for descriptor in shared:
+        os.set_inheritable(descriptor, True)  # noqa: FBT003 - it takes no names
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-P", "-c", program, *map(str, shared)],
+        {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        file_actions=[(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in (0, 1, 2)],
+    )
 
 
 def serve(queue: int, job: int, results: int) -> None:
@@ -185,19 +270,38 @@ def serve(queue: int, job: int, results: int) -> None:
     taken = os.read(queue, 1)
     if not taken:
         return
-    with open(job, "rb") as file:
-        file.seek(0)
-        (encodings, rules), sources, cache_folder = marshal.load(file)  # noqa: S302 - the same
+    (encodings, rules), sources, cache_folder = _job_of(job)
     recall = _recall_content(cache_folder) if cache_folder else None
     surveyor = Surveyor({name: tokenizer(name, short=False) for name in encodings}, Rules(*rules), recall)
     batches = _divided([Source(name, path, named=False) for name, path in sources])
     done = []
     parent = os.getppid()
     while taken and os.getppid() == parent:
-        done.append((taken[0], [surveyor.count(source).packed() for source in batches[taken[0]]]))
+        batch = batches[taken[0]]
+        texts = _texts_of(job, taken[0]) or [None] * len(batch)
+        done.append((taken[0], [_count(surveyor, *one) for one in zip(batch, texts, strict=True)]))
         taken = os.read(queue, 1)
     with open(results, "wb") as file:
         marshal.dump(done, file)
+
+
+def _job_of(file: int) -> Any:
+    """Return the job."""
+    # Read at places of its own: a copy of a process shares the position in a file with it.
+    size = os.fstat(file).st_size
+    return marshal.loads(os.pread(file, size, _BATCHES * _PLACE_BYTES))  # noqa: S302 - of the process that started this
+
+
+def _texts_of(file: int, number: int) -> list[list[bytes] | None] | None:
+    """Return the texts of a batch; none: it was not read ahead."""
+    place = os.pread(file, _PLACE_BYTES, number * _PLACE_BYTES)
+    start, size = int.from_bytes(place[:8], "big"), int.from_bytes(place[8:], "big")
+    return marshal.loads(os.pread(file, size, start)) if size else None  # noqa: S302 - the same
+
+
+def _count(surveyor: Surveyor, source: Source, texts: list[bytes] | None) -> object:
+    """Count a source: what was read of it, or else the file."""
+    return surveyor.count(source).packed() if texts is None else surveyor.tokens(texts)
 
 
 def _divided(sources: list[Source]) -> list[list[Source]]:
@@ -210,6 +314,14 @@ def _recall_content(folder: str) -> RecallContent:
     from .tokenizer.cache import CountCache
 
     return CountCache(Path(folder), lambda _warning: None).recall_content
+
+
+def is_possible() -> bool:
+    """Say whether there is a core for a companion, and a way to share a pipe."""
+    if sys.platform == "win32" or getattr(sys, "frozen", False) or not sys.executable:
+        return False
+    threading = sys.modules.get("threading")  # a copy would have only one of the threads
+    return _cores() >= _ENOUGH_CORES and not (threading and threading.active_count() > 1)
 
 
 def _cores() -> int:

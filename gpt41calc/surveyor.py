@@ -5,8 +5,8 @@ from __future__ import annotations
 import builtins
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from itertools import chain
 from typing import Any, Protocol
 
@@ -14,11 +14,11 @@ from .errors import Uncountable
 from .sources.nouns import Rules, Source
 from .sources.read import NotText, Reading
 from .tally import Counted, Skipped
-from .tokenizer.protocol import Tokenizer
+from .tokenizer.protocol import Counter
 from .tokenizer.remembered import BINARY, Fingerprint, Remembered, fingerprint
 from .tokenizer.stream import pieces
 
-__all__ = ["Outcome", "RecallContent", "Surveyor", "Text"]
+__all__ = ["Noted", "Outcome", "RecallContent", "Surveyor", "Text"]
 
 RecallContent = Callable[[bytes], Remembered | None]
 """Returns what is known of a content, by its digest."""
@@ -65,11 +65,34 @@ class Outcome:
         return (seen.bytes, dict(seen.tokens), seen.lossy), self.key, known
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A source that was read and is counted elsewhere."""
+
+    read: Outcome
+    """What came of it, without a count of its texts."""
+
+    texts: list[builtins.bytes]
+    """The texts of which the sum is missing; none: everything is known."""
+
+    identities: Mapping[str, str]
+    """The identity of the tokenizer of every encoding."""
+
+    def outcome(self, tokens: Mapping[str, int]) -> Outcome:
+        """Return what came of it, by the tokens of its texts in every encoding."""
+        seen, content = self.read.seen, self.read.content
+        if not self.texts or isinstance(seen, Skipped):
+            return self.read
+        by_identity = {self.identities[name]: count for name, count in tokens.items()}
+        known = content and replace(content, tokens=by_identity)
+        return Outcome(replace(seen, tokens=tokens), self.read.key, known)
+
+
 class Surveyor:
     """Counts one source after the other."""
 
     def __init__(
-        self, tokenizers: Mapping[str, Tokenizer], rules: Rules, recall_content: RecallContent | None = None
+        self, tokenizers: Mapping[str, Counter], rules: Rules, recall_content: RecallContent | None = None
     ) -> None:
         """Remember how to read and to count.
 
@@ -138,6 +161,20 @@ class Surveyor:
         by_identity = {self._identities[name]: count for name, count in tokens.items()}
         return Outcome(seen, key, Remembered(digest, reading.bytes, reading.lossy, by_identity))
 
+    def tokens(self, texts: Sequence[builtins.bytes]) -> dict[str, int]:
+        """Return the tokens of some texts together, in every encoding."""
+        return {name: sum(map(tokenizer.count, texts)) for name, tokenizer in self._tokenizers.items()}
+
+    def note(self, source: Source) -> Noted | None:
+        """Read one source for another process to count; none: there is too much in it to hand over."""
+        notes = {name: _Notes(identity) for name, identity in self._identities.items()}
+        try:
+            read = Surveyor(notes, self._rules, self._recall_content).count(source)
+        except _TooLong:
+            return None
+        # Those of an encoding in which it is not known yet.
+        return Noted(read, max((each.texts for each in notes.values()), key=len), self._identities)
+
     def count_text(self, name: str, text: Text) -> Counted | Skipped:
         """Count a text that is read from elsewhere."""
         return self._attempt(name, text)[0]
@@ -179,6 +216,30 @@ class Surveyor:
                 tokens[name] += tokenizer.count(piece)
         digest.update(_manner(reading))
         return tokens, digest.digest()
+
+
+class _TooLong(Exception):
+    """There is more in a source than is worth being handed over."""
+
+
+class _Notes:
+    """Stands in the place of a tokenizer, and notes what is to be counted."""
+
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
+        self.texts: list[bytes] = []
+        self._left_bytes = _MOST_NOTED_BYTES
+
+    def count(self, text: str | bytes) -> int:
+        raw = text if isinstance(text, bytes) else text.encode()
+        self._left_bytes -= len(raw)
+        if self._left_bytes < 0:
+            raise _TooLong
+        self.texts.append(raw)
+        return 0
+
+
+_MOST_NOTED_BYTES = 1 << 20
 
 
 def _manner(reading: Text) -> bytes:

@@ -30,6 +30,7 @@ ENCODINGS = ("o200k_base", "cl100k_base")
 def companion() -> Iterator[Companion]:
     """Return a companion, whatever the number of cores."""
     started = Companion()
+    started.start_as(forks=False)  # the threads of the test runner would not be in a copy
     yield started
     started.dismiss()
 
@@ -61,6 +62,49 @@ def test_two_count_what_one_counts(folder: Path, companion: Companion) -> None:
     assert expected == actual
 
 
+def test_a_copy_counts_what_one_counts(folder: Path) -> None:
+    """A companion that is a copy of the process finds the same, and does not end what the process was about to do."""
+    program = f"""if True:
+        from gpt41calc.companion import Companion
+        from gpt41calc.sources.arguments import gather
+        from gpt41calc.sources.nouns import Rules
+        from gpt41calc.survey import survey
+        from gpt41calc.tokenizer.engines import tokenizer
+
+        companion = Companion()
+        companion.start_as(forks=True)
+        tokenizers = {{name: tokenizer(name, short=False) for name in {ENCODINGS!r}}}
+        found = gather([{str(folder)!r}], Rules())
+        tallies = [survey(found, tokenizers, Rules(), companion=each) for each in (None, companion)]
+        companion.dismiss()
+        print(tallies[0] == tallies[1], tallies[0].files)
+    """
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    expected = ("True 334\n", "")
+    actual = (ended.stdout, ended.stderr)
+
+    assert expected == actual
+
+
+def test_more_than_was_foreseen(folder: Path, environment: dict[str, str]) -> None:
+    """A first run, a second over the same files and a third over others tell the numbers of each."""
+    long_ago = time.time() - 3600
+    command = [sys.executable, "-m", "gpt41calc", "count", "-q", str(folder)]
+
+    def tokens() -> int:
+        return int(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+
+    for path in folder.iterdir():
+        os.utime(path, (long_ago, long_ago))
+    first, second = tokens(), tokens()
+    for number in range(300):
+        (folder / f"new{number}.txt").write_text("hello world\n" * 100)
+    expected = (first, first + 300 * 300)
+    actual = (second, tokens())
+
+    assert expected == actual
+
+
 def test_what_the_other_counted_is_remembered(folder: Path, tmp_path: Path, companion: Companion) -> None:
     """A second run with the cache of a shared one reads nothing and says the same."""
     long_ago = time.time() - 3600
@@ -86,7 +130,7 @@ def test_a_companion_that_dies_costs_only_time(folder: Path, companion: Companio
     found = gather([str(folder)], Rules())
     expected = counted(found, None)
     time.sleep(after_seconds)
-    os.kill(companion.pid, signal.SIGKILL)
+    os.kill(companion.pid or 0, signal.SIGKILL)
     actual = counted(found, companion)
 
     assert expected == actual

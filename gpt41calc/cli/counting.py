@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
@@ -24,10 +23,6 @@ __all__ = ["count_found", "count_inputs", "open_cache", "progress", "require_fil
 
 _PATIENCE_SECONDS = 1.0
 """Work that is done sooner shows no bar."""
-
-_FEW_INPUTS = 16
-_SHORT_BYTES = 64 << 10
-"""So much is counted sooner by looking tokens up (25 ms) than by loading a vocabulary (250 to 400 ms)."""
 
 
 def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Delivery, process: Process) -> Tally:
@@ -70,15 +65,15 @@ def count_found(
     Raises:
         VocabularyError: a vocabulary is missing or altered.
     """
-    from ..survey import survey
+    from ..survey import is_short, survey
     from ..tokenizer.engines import tokenizer
 
-    short = _is_short(found)
-    tokenizers = {encoding: tokenizer(encoding, short=short) for encoding in encodings}
+    short = is_short(found)
+    # Of many files, few may have changed since they were counted.
+    tokenizers = {encoding: tokenizer(encoding, short=short or remembers) for encoding in encodings}
     cache = open_cache(process) if remembers and not short else None
-    companion = None if short else process.companion
     with progress(len(found), output, process) as observe:
-        tally = survey(found, tokenizers, rules, cache=cache, companion=companion, observe=observe)
+        tally = survey(found, tokenizers, rules, cache=cache, companion=process.companion, observe=observe)
     if cache is not None:
         cache.close()
     return tally
@@ -86,24 +81,10 @@ def count_found(
 
 def open_cache(process: Process) -> CountCache:
     """Open the counts of earlier runs."""
-    from ..tokenizer.cache import CountCache, cache_folder
+    from ..folders import cache_folder
+    from ..tokenizer.cache import CountCache
 
     return CountCache(cache_folder(), process.warn)
-
-
-def _is_short(found: Sequence[Source | Skipped]) -> bool:
-    """Say whether there is so little to count that loading a vocabulary would take most of the time.
-
-    How much is in a pipe cannot be known; there, the lookup engine gives way when it becomes too much.
-    """
-    if len(found) > _FEW_INPUTS:
-        return False
-    size = 0
-    for one in found:
-        if one.path is not None:
-            with suppress(OSError):
-                size += os.stat(one.path).st_size
-    return size <= _SHORT_BYTES
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from pathlib import Path
 from ..errors import CannotWrite
 from .remembered import BINARY, Fingerprint, Remembered
 
-__all__ = ["CountCache", "cache_folder"]
+__all__ = ["CountCache"]
 
 SCHEMA_VERSION = 1
 """In the name of the file: another version of the program leaves this one's cache alone."""
@@ -230,10 +230,3 @@ def _is_private(folder: Path) -> bool:
         return True
     status = folder.stat()
     return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
-def cache_folder() -> Path:
-    """Return the folder that belongs to this program in the user's cache folder."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("gpt41calc", appauthor=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from typing import Protocol
 
-__all__ = ["Tokenizer"]
+__all__ = ["Counter", "Tokenizer"]
 
 
-class Tokenizer(Protocol):
+class Counter(Protocol):
     """Turns text into a number of tokens."""
 
     @property
@@ -21,6 +21,10 @@ class Tokenizer(Protocol):
         Bytes are read as UTF-8, with U+FFFD for what is not; special tokens
         such as ``<|endoftext|>`` are ordinary text.
         """
+
+
+class Tokenizer(Counter, Protocol):
+    """Turns text into tokens, too."""
 
     def encode(self, text: str | bytes) -> array[int]:
         """Return the tokens themselves, by their ranks, of type ``I``; ``count`` is how many they are."""

@@ -36,6 +36,7 @@ RULES = Rules()
 
 TEXTS = {
     **{f"{number:02}.txt": b"line %d of words\n" % number * (number + 1) for number in range(18)},
+    "long.txt": b"A folder of less is looked up.\n" * 4000,
     "lossy.txt": b"caf\xff au lait",
     "same as lossy.txt": "caf\ufffd au lait".encode(),
     "utf8.txt": "Grüße".encode(),
@@ -45,7 +46,7 @@ TEXTS = {
     "late.bin": b"text " * 4000 + b"\0",
     "empty.txt": b"",
 }
-"""Enough files for the cache to be used, among them texts that are alike in files that are not."""
+"""Enough text for the cache to be used, among them texts that are alike in files that are not."""
 
 
 @pytest.fixture(autouse=True)
