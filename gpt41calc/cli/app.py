@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from .argv import COMMANDS
+from .command import Group
 from .groups import HELP
 
 __all__ = ["application"]
@@ -24,6 +25,7 @@ def application(words: Sequence[str] = ()) -> typer.Typer:
         words: the command line after ``argv.expand``.
     """
     app = typer.Typer(
+        cls=Group,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         help="Count tokens, check the context window and price prompts, files and folders for GPT-4.1. "

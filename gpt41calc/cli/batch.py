@@ -11,6 +11,7 @@ import typer
 
 from ..errors import BadNumber, ExitCode
 from . import settings
+from .command import Command
 from .counting import progress, require_file_name
 from .groups import takes_groups
 from .options import Calibrated, Comparison, Configuration, Output, Prices, Request
@@ -83,7 +84,7 @@ class Run:
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def batch(
         context: typer.Context,

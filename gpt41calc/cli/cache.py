@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from ..errors import ExitCode
+from .command import Command, Group
 from .counting import open_cache
 from .groups import HELP, takes_groups
 from .options import Output
@@ -16,11 +17,11 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Declare the commands."""
     cache_app = typer.Typer(
-        rich_markup_mode=None, help="Counts that are remembered between runs.", context_settings=HELP
+        cls=Group, rich_markup_mode=None, help="Counts that are remembered between runs.", context_settings=HELP
     )
     app.add_typer(cache_app, name="cache")
 
-    @cache_app.command("info")
+    @cache_app.command("info", cls=Command)
     @takes_groups
     def cache_info(context: typer.Context, output: Output) -> ExitCode:
         """Where the counts of earlier runs are, and how many."""
@@ -32,8 +33,11 @@ def register(app: typer.Typer) -> None:
         deliver_sheet(cache_sheet(cache.path, files, counts), output, context.obj)
         return ExitCode.OK
 
-    @cache_app.command("clear")
+    @cache_app.command("clear", cls=Command)
     def cache_clear(context: typer.Context) -> ExitCode:
         """Forget the counts of earlier runs."""
+        from ..foreseen import forget
+
         open_cache(context.obj).clear()
+        forget()
         return ExitCode.OK

@@ -9,6 +9,7 @@ import typer
 
 from ..errors import ExitCode, UsageError
 from ..tally import STDIN_NAME, Tally
+from .command import Command
 from .counting import require_file_name
 from .groups import takes_groups
 from .options import (
@@ -36,7 +37,7 @@ __all__ = ["deliver_check", "register", "wanted_reports"]
 def register(app: typer.Typer) -> None:
     """Declare the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def check(
         context: typer.Context,

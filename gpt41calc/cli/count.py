@@ -8,6 +8,7 @@ import typer
 
 from ..errors import ExitCode
 from . import settings
+from .command import Command
 from .counting import count_inputs
 from .groups import takes_groups
 from .options import Configuration, Inputs, Output, Parts, Prices, PricingFile
@@ -20,7 +21,7 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Declare the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def count(
         context: typer.Context,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
+from .command import Command
 from .counting import require_file_name
 from .groups import takes_groups
 from .options import Configuration, Output, Past, Prices, Request, RequestsPerMonth
@@ -18,7 +19,7 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Declare the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def diff(
         context: typer.Context,

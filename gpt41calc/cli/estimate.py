@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from ..errors import ExitCode
+from .command import Command
 from .groups import takes_groups
 from .options import Calibrated, Comparison, Configuration, Inputs, Migrating, Output, Parts, Prices, Request
 from .requesting import Content
@@ -15,7 +16,7 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Declare the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def estimate(
         context: typer.Context,

@@ -10,6 +10,7 @@ import typer
 
 from ..errors import BadNumber, ExitCode
 from . import settings
+from .command import Command
 from .counting import require_file_name
 from .groups import takes_groups
 from .numbers import parse_count
@@ -60,7 +61,7 @@ class Job:
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def finetune(
         context: typer.Context,

@@ -8,6 +8,7 @@ import typer
 
 from ..errors import ExitCode
 from . import settings
+from .command import Command
 from .counting import require_file_name
 from .groups import takes_groups
 from .options import Configuration, Output, Past, Prices
@@ -19,7 +20,7 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Declare the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def log(
         context: typer.Context,

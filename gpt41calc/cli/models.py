@@ -10,6 +10,7 @@ import typer
 
 from ..errors import ExitCode, UsageError
 from . import settings
+from .command import Command
 from .groups import takes_groups
 from .numbers import parse_days
 from .options import Aspect, Output, Prices
@@ -27,7 +28,7 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Declare the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def models(
         context: typer.Context,

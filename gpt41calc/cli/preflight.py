@@ -10,6 +10,7 @@ from typer import Option
 
 from ..errors import BadNumber, ExitCode, UsageError
 from . import settings
+from .command import Command
 from .counting import require_file_name
 from .groups import takes_groups
 from .loading import batch_file, load_of_batch, load_of_texts, models_of
@@ -64,7 +65,7 @@ class Traffic:
 def register(app: typer.Typer) -> None:
     """Declare the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def preflight(
         context: typer.Context,

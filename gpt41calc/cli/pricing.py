@@ -11,6 +11,7 @@ from typer import Argument, Option
 
 from ..errors import ExitCode, UsageError
 from . import settings
+from .command import Command, Group
 from .groups import HELP, takes_groups
 from .options import Output, Prices, PricingFile
 from .process import Process
@@ -42,7 +43,7 @@ class Against:
 def register(app: typer.Typer) -> None:
     """Declare the commands."""
     pricing_app = typer.Typer(
-        rich_markup_mode=None, help="Show, validate and compare price tables.", context_settings=HELP
+        cls=Group, rich_markup_mode=None, help="Show, validate and compare price tables.", context_settings=HELP
     )
     app.add_typer(pricing_app, name="pricing")
     _register_reading(pricing_app)
@@ -50,7 +51,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _register_reading(pricing_app: typer.Typer) -> None:
-    @pricing_app.command("show")
+    @pricing_app.command("show", cls=Command)
     @takes_groups
     def pricing_show(
         context: typer.Context,
@@ -67,7 +68,7 @@ def _register_reading(pricing_app: typer.Typer) -> None:
         deliver_sheet(prices_sheet(found, table, process.today), output, process)
         return ExitCode.OK
 
-    @pricing_app.command("validate")
+    @pricing_app.command("validate", cls=Command)
     @takes_groups
     def pricing_validate(
         context: typer.Context,
@@ -83,7 +84,7 @@ def _register_reading(pricing_app: typer.Typer) -> None:
 
 
 def _register_comparing(pricing_app: typer.Typer) -> None:
-    @pricing_app.command("compare")
+    @pricing_app.command("compare", cls=Command)
     @takes_groups
     def compare(context: typer.Context, against: Against, prices: Prices, output: Output) -> ExitCode:
         """Hold the table against genai-prices, if it is installed, and against a price list of litellm."""
@@ -95,7 +96,7 @@ def _register_comparing(pricing_app: typer.Typer) -> None:
         deliver_sheet(comparison_sheet(compared, known), output, context.obj)
         return ExitCode.OVER_BUDGET if against.fail and compared.unexplained else ExitCode.OK
 
-    @pricing_app.command("diff")
+    @pricing_app.command("diff", cls=Command)
     @takes_groups
     def diff(
         context: typer.Context,

@@ -11,6 +11,7 @@ from typer import Option
 
 from ..errors import ExitCode, UsageError
 from . import settings
+from .command import Command
 from .groups import takes_groups
 from .numbers import parse_money
 from .options import Configuration, Format, Inputs, Output, Prices, Request, Tier
@@ -72,7 +73,7 @@ class Wanted:
 def register(app: typer.Typer) -> None:
     """Declare the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def recommend(
         context: typer.Context,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode, UsageError
+from .command import Command
 from .counting import require_file_name
 from .groups import takes_groups
 from .options import Calibrated, Configuration, Output, PricingFile, Tier
@@ -71,7 +72,7 @@ class Run:
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command()
+    @app.command(cls=Command)
     @takes_groups
     def usage(
         context: typer.Context,
