@@ -263,7 +263,7 @@ def serve(queue: int, job: int, results: int) -> None:
     """
     from .sources.nouns import Rules, Source
     from .surveyor import Surveyor
-    from .tokenizer.engines import tokenizer
+    from .tokenizer.engines import settled_counter, tokenizer
     from .tokenizer.vocabulary import DEFAULT_ENCODING
 
     tokenizer(DEFAULT_ENCODING, short=False).count(b"loads the vocabulary")
@@ -272,6 +272,7 @@ def serve(queue: int, job: int, results: int) -> None:
         return
     (encodings, rules), sources, cache_folder = _job_of(job)
     recall = _recall_content(cache_folder) if cache_folder else None
+    counters = {name: settled_counter(name) for name in encodings}
     surveyor = Surveyor({name: tokenizer(name, short=False) for name in encodings}, Rules(*rules), recall)
     batches = _divided([Source(name, path, named=False) for name, path in sources])
     done = []
@@ -279,7 +280,13 @@ def serve(queue: int, job: int, results: int) -> None:
     while taken and os.getppid() == parent:
         batch = batches[taken[0]]
         texts = _texts_of(job, taken[0]) or [None] * len(batch)
-        done.append((taken[0], [_count(surveyor, *one) for one in zip(batch, texts, strict=True)]))
+        outcomes = [
+            surveyor.count(source).packed()
+            if read is None
+            else {name: sum(map(count, read)) for name, count in counters.items()}
+            for source, read in zip(batch, texts, strict=True)
+        ]
+        done.append((taken[0], outcomes))
         taken = os.read(queue, 1)
     with open(results, "wb") as file:
         marshal.dump(done, file)
@@ -297,11 +304,6 @@ def _texts_of(file: int, number: int) -> list[list[bytes] | None] | None:
     place = os.pread(file, _PLACE_BYTES, number * _PLACE_BYTES)
     start, size = int.from_bytes(place[:8], "big"), int.from_bytes(place[8:], "big")
     return marshal.loads(os.pread(file, size, start)) if size else None  # noqa: S302 - the same
-
-
-def _count(surveyor: Surveyor, source: Source, texts: list[bytes] | None) -> object:
-    """Count a source: what was read of it, or else the file."""
-    return surveyor.count(source).packed() if texts is None else surveyor.tokens(texts)
 
 
 def _divided(sources: list[Source]) -> list[list[Source]]:

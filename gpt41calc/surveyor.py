@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
 from itertools import chain
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from .tally import Counted, Skipped
 from .tokenizer.protocol import Counter
 from .tokenizer.remembered import BINARY, Fingerprint, Remembered, fingerprint
 from .tokenizer.stream import pieces
+from .tokenizer.unsettled import is_unsettled
 
 __all__ = ["Noted", "Outcome", "RecallContent", "Surveyor", "Text"]
 
@@ -73,7 +74,7 @@ class Noted:
     """What came of it, without a count of its texts."""
 
     texts: list[builtins.bytes]
-    """The texts of which the sum is missing; none: everything is known."""
+    """The texts of which the sum is missing, without unsettled characters; none: everything is known."""
 
     identities: Mapping[str, str]
     """The identity of the tokenizer of every encoding."""
@@ -161,16 +162,12 @@ class Surveyor:
         by_identity = {self._identities[name]: count for name, count in tokens.items()}
         return Outcome(seen, key, Remembered(digest, reading.bytes, reading.lossy, by_identity))
 
-    def tokens(self, texts: Sequence[builtins.bytes]) -> dict[str, int]:
-        """Return the tokens of some texts together, in every encoding."""
-        return {name: sum(map(tokenizer.count, texts)) for name, tokenizer in self._tokenizers.items()}
-
     def note(self, source: Source) -> Noted | None:
-        """Read one source for another process to count; none: there is too much in it to hand over."""
+        """Read one source for another process to count; none: it is not fit to be handed over."""
         notes = {name: _Notes(identity) for name, identity in self._identities.items()}
         try:
             read = Surveyor(notes, self._rules, self._recall_content).count(source)
-        except _TooLong:
+        except _UnfitError:
             return None
         # Those of an encoding in which it is not known yet.
         return Noted(read, max((each.texts for each in notes.values()), key=len), self._identities)
@@ -218,8 +215,8 @@ class Surveyor:
         return tokens, digest.digest()
 
 
-class _TooLong(Exception):
-    """There is more in a source than is worth being handed over."""
+class _UnfitError(Exception):
+    """A text is too long to be handed over, or engines may cut it differently."""
 
 
 class _Notes:
@@ -233,8 +230,8 @@ class _Notes:
     def count(self, text: str | bytes) -> int:
         raw = text if isinstance(text, bytes) else text.encode()
         self._left_bytes -= len(raw)
-        if self._left_bytes < 0:
-            raise _TooLong
+        if self._left_bytes < 0 or is_unsettled(raw):
+            raise _UnfitError
         self.texts.append(raw)
         return 0
 

@@ -27,7 +27,7 @@ from .vocabulary import VOCABULARIES, Vocabulary
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-__all__ = ["GigatokenEngine", "TiktokenEngine", "tokenizer"]
+__all__ = ["GigatokenEngine", "TiktokenEngine", "settled_counter", "tokenizer"]
 
 
 @cache
@@ -57,6 +57,12 @@ def tokenizer(encoding: str, *, short: bool = True) -> Tokenizer:
     return LookupEngine(lookup, fast) if short else fast
 
 
+def settled_counter(encoding: str) -> Callable[[bytes], int]:
+    """Return what counts UTF-8 text of which is known already that it holds no character that is unsettled."""
+    engine = tokenizer(encoding, short=False)
+    return engine.count_settled if isinstance(engine, GigatokenEngine) else engine.count
+
+
 class GigatokenEngine:
     """Counts with gigatoken, all but what it would cut differently than the reference."""
 
@@ -74,7 +80,11 @@ class GigatokenEngine:
     def count(self, text: str | bytes) -> int:
         """Return the exact number of tokens."""
         raw = as_utf8(text)
-        return self._count_unsettled(raw) if is_unsettled(raw) else len(self._encode(raw))
+        return self._count_unsettled(raw) if is_unsettled(raw) else self.count_settled(raw)
+
+    def count_settled(self, raw: bytes) -> int:
+        """Return the exact number of tokens of UTF-8 text that all engines cut alike."""
+        return len(self._encode(raw))
 
     def encode(self, text: str | bytes) -> array[int]:
         """Return the tokens themselves."""
