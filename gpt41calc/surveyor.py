@@ -189,30 +189,39 @@ class Surveyor:
             return Skipped(name, "too large for the memory there is", expected=False), None
         return Counted(name, reading.bytes, tokens, reading.lossy), digest
 
-    def _count(self, reading: Text) -> tuple[dict[str, int], bytes]:
+    def _count(self, reading: Text) -> tuple[dict[str, int], bytes | None]:
         """Return the counts of a text, and its digest if contents are remembered."""
-        digest = hashlib.sha256()
         blocks = iter(reading)
         first = next(blocks, b"")
         second = next(blocks, None)
-        if second is None:
-            known: dict[str, int] = {}
-            if self._recall_content is not None:
-                digest.update(first)
-                digest.update(_manner(reading))
-                known = self._counts(self._recall_content(digest.digest()))
-            return {
-                name: known[name] if name in known else tokenizer.count(first)
-                for name, tokenizer in self._tokenizers.items()
-            }, digest.digest()
+        if second is not None:
+            return self._count_pieces(chain((first, second), blocks), reading)
+        if self._recall_content is None:
+            return {name: tokenizer.count(first) for name, tokenizer in self._tokenizers.items()}, None
+        digest = _digest(first, reading)
+        known = self._counts(self._recall_content(digest))
+        return {
+            name: known[name] if name in known else tokenizer.count(first)
+            for name, tokenizer in self._tokenizers.items()
+        }, digest
+
+    def _count_pieces(self, blocks: Iterator[builtins.bytes], reading: Text) -> tuple[dict[str, int], bytes]:
+        """Return the same for a long text, which is not looked up by its digest before it is counted."""
+        digest = hashlib.sha256()
         tokens = dict.fromkeys(self._tokenizers, 0)
-        for piece in pieces(chain((first, second), blocks)):
+        for piece in pieces(blocks):
             if self._recall_content is not None:
                 digest.update(piece)
             for name, tokenizer in self._tokenizers.items():
                 tokens[name] += tokenizer.count(piece)
         digest.update(_manner(reading))
         return tokens, digest.digest()
+
+
+def _digest(text: bytes, reading: Text) -> bytes:
+    digest = hashlib.sha256(text)
+    digest.update(_manner(reading))
+    return digest.digest()
 
 
 class _UnfitError(Exception):

@@ -66,23 +66,26 @@ class Reading:
 
     def _blocks(self) -> Iterator[bytes]:
         if self._source.path is None:
-            yield from self._read(self._stdin, BLOCK_BYTES)
+            yield from self._read(self._stdin)
             return
-        descriptor = _open(self._source, self._rules)
+        # Before it is read: whatever changes from here on changes what the system says, too.
+        self.asked_ns = time.time_ns()
+        descriptor, self.status = _open(self._source, self._rules)
         try:
-            # Before it is read: whatever changes from here on changes what the system says, too.
-            self.asked_ns = time.time_ns()
-            self.status = os.fstat(descriptor)
-            yield from self._read(descriptor, self.status.st_size + 1)
+            yield from self._read(descriptor, self.status.st_size)
         finally:
             os.close(descriptor)
 
-    def _read(self, descriptor: int, expected_bytes: int) -> Iterator[bytes]:
+    def _read(self, descriptor: int, said_bytes: int | None = None) -> Iterator[bytes]:
         """Yield what there is, a short file in one block; what begins as binary is not read further."""
         start = self._take(descriptor, SNIFFED_BYTES)
         self._decoding.sniff(start)
+        if len(start) == said_bytes:  # to ask for more would take an eighth of reading a short file
+            yield start
+            return
         # As much as there is, and one byte more: a larger buffer would cost more than the reading.
-        rest = self._take(descriptor, min(max(expected_bytes - len(start), 1), BLOCK_BYTES))
+        most = BLOCK_BYTES if said_bytes is None else min(max(said_bytes + 1 - len(start), 1), BLOCK_BYTES)
+        rest = self._take(descriptor, most)
         yield start + rest
         while rest:
             rest = self._take(descriptor, BLOCK_BYTES)
@@ -98,8 +101,8 @@ class Reading:
         return taken
 
 
-def _open(source: Source, rules: Rules) -> int:
-    """Open a file without being caught by what only looks like one.
+def _open(source: Source, rules: Rules) -> tuple[int, os.stat_result]:
+    """Open a file without being caught by what only looks like one; return what the system says of it, too.
 
     A file found by walking is opened without waiting, so that a pipe put in
     its place cannot block. A named pipe is opened with waiting: the user
@@ -116,8 +119,9 @@ def _open(source: Source, rules: Rules) -> int:
         flags |= getattr(os, "O_NONBLOCK", 0)
         flags |= 0 if rules.follow else getattr(os, "O_NOFOLLOW", 0)
     descriptor = open_path(path, flags)
-    kind = os.fstat(descriptor).st_mode
+    status = os.fstat(descriptor)
+    kind = status.st_mode
     if not stat.S_ISREG(kind) and not (source.named and stat.S_ISFIFO(kind)):
         os.close(descriptor)
         raise NotText("no longer a regular file", expected=False)
-    return descriptor
+    return descriptor, status
