@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         is_known = foresees and remembers(words)
         if foresees and not is_known:
             companion.start()
-        status = _run(words, companion)
+        status = _run(words, companion, remembers=is_known)
         if foresees and (not is_known or companion.pid):
             note(words, remembers=not is_known)
     except KeyboardInterrupt:
@@ -85,11 +85,11 @@ def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _run(words: list[str], companion: Companion | None = None) -> int:
+def _run(words: list[str], companion: Companion, *, remembers: bool) -> int:
     from .cli.process import PROGRAM, Process
     from .errors import CannotWrite, ExitCode, Gpt41calcError, NoSuchPath, UsageError
 
-    process = Process.here(companion)
+    process = Process.here(companion, remembers=remembers)
     if wants_version(words):  # before Typer is imported, which takes longer than all the rest
         return _tell_version(process)
 

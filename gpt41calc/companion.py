@@ -22,7 +22,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any
+
+from .copies import are_possible, in_a_copy
 
 if TYPE_CHECKING:
     from .sources.nouns import Source
@@ -35,8 +37,6 @@ _BATCHES = 256
 
 _PLACE_BYTES = 16
 """The job begins with the place of every batch in it: where, and how many bytes; no bytes: it was not read ahead."""
-
-_ENOUGH_CORES = 2
 
 _MANY_SOURCES = 10_000
 """So many are surely worth a second vocabulary; of fewer it is seen how long they take."""
@@ -77,7 +77,7 @@ class Companion:
         read, write = os.pipe()
         self._results = open(read, "rb")  # noqa: SIM115 - open until the companion is dismissed
         shared = (self._queue, self._job.fileno(), write)
-        self.pid = _forked(*shared) if forks else _spawned(*shared)
+        self.pid = in_a_copy(lambda: serve(*shared), shared) if forks else _spawned(*shared)
         os.close(write)
         self._offered = 0
         self._first_taken: float | None = None
@@ -215,31 +215,6 @@ def _nameless_file() -> IO[bytes]:
     return tempfile.TemporaryFile()
 
 
-def _forked(*shared: int) -> int:
-    """Start a copy of this process that serves, and return its number."""
-    pid = os.fork()
-    if not pid:
-        _serve_and_leave(shared)
-    return pid
-
-
-def _serve_and_leave(shared: tuple[int, ...]) -> NoReturn:
-    """Serve in a copy of the process that was started, and never return into what that one was about to do."""
-    try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(nothing, stream)
-        # A pipe that is held open here would never end for who reads it.
-        for descriptor in {int(name) for name in os.listdir("/proc/self/fd")}.difference(shared, (0, 1, 2)):
-            with suppress(OSError):
-                os.close(descriptor)
-        serve(*shared)
-    finally:
-        os._exit(0)
-
-
 def _spawned(*shared: int) -> int:
     """Start a process of its own that serves, and return its number."""
     program = "import sys; from gpt41calc.companion import serve; serve(*map(int, sys.argv[1:]))"
@@ -320,14 +295,4 @@ def _recall_content(folder: str) -> RecallContent:
 
 def is_possible() -> bool:
     """Say whether there is a core for a companion, and a way to share a pipe."""
-    if sys.platform == "win32" or getattr(sys, "frozen", False) or not sys.executable:
-        return False
-    threading = sys.modules.get("threading")  # a copy would have only one of the threads
-    return _cores() >= _ENOUGH_CORES and not (threading and threading.active_count() > 1)
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return sys.platform != "win32" and not getattr(sys, "frozen", False) and bool(sys.executable) and are_possible()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .sources.nouns import Rules, Source
-from .surveyor import Outcome, Surveyor
+from .surveyor import Outcome, Surveyor, recall
 from .tally import Counted, Skipped, Tally
 from .tokenizer.protocol import Tokenizer
-from .tokenizer.remembered import Fingerprint
+from .tokenizer.remembered import Remembered
 
 if TYPE_CHECKING:
     from .companion import Companion
@@ -33,6 +32,7 @@ def survey(
     rules: Rules,
     *,
     cache: CountCache | None = None,
+    remembered: Mapping[Source, Remembered] | None = None,
     companion: Companion | None = None,
     observe: Observer = lambda _inputs: None,
 ) -> Tally:
@@ -43,17 +43,23 @@ def survey(
         tokenizers: by the name of the encoding to report.
         rules: what to read of a file.
         cache: counts of earlier runs; none: everything is read and counted.
+        remembered: what they say of the files; none: it is looked up.
         companion: a process that takes its share of the work; none: all of it is done here.
         observe: told of the progress.
     """
     surveyor = Surveyor(tokenizers, rules, cache.recall_content if cache else None)
-    seen = _recall(found, surveyor, cache, rules) if cache else {}
+    if remembered is None:
+        remembered = recall(found, cache, rules) if cache else {}
+    seen: dict[Source, Counted | Skipped] = {}
+    for source, content in remembered.items():
+        if outcome := surveyor.recalled(source, content):
+            seen[source] = outcome
     waiting = [one for one in found if isinstance(one, Source) and one not in seen]
     known = len(found) - len(waiting)
-    for source, outcome in _outcomes(waiting, surveyor, cache, companion, lambda done: observe(known + done)):
-        seen[source] = outcome.seen
-        if cache is not None and outcome.content is not None:
-            cache.remember(outcome.key, outcome.content)
+    for source, counted in _outcomes(waiting, surveyor, cache, companion, lambda done: observe(known + done)):
+        seen[source] = counted.seen
+        if cache is not None and counted.content is not None:
+            cache.remember(counted.key, counted.content)
     return Tally.of(*(one if isinstance(one, Skipped) else seen[one] for one in found))
 
 
@@ -71,22 +77,6 @@ def _outcomes(
     for done, source in enumerate(waiting, 1):
         yield source, surveyor.count(source)
         observe(done)
-
-
-def _recall(
-    found: Iterable[Source | Skipped], surveyor: Surveyor, cache: CountCache, rules: Rules
-) -> dict[Source, Counted | Skipped]:
-    """Return what the cache knows of files that have not changed, without opening them."""
-    keys: dict[Source, Fingerprint] = {}
-    for one in found:
-        if isinstance(one, Source) and one.path is not None:
-            with suppress(OSError):
-                status = os.stat(one.path) if one.named or rules.follow else os.lstat(one.path)
-                if key := surveyor.fingerprint(status, time.time_ns()):
-                    keys[one] = key
-    remembered = cache.recall_files(list(keys.values()))
-    outcomes = ((source, surveyor.recalled(source, remembered.get(key))) for source, key in keys.items())
-    return {source: outcome for source, outcome in outcomes if outcome is not None}
 
 
 def is_short(found: Iterable[Source | Skipped]) -> bool:

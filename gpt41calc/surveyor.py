@@ -5,7 +5,9 @@ from __future__ import annotations
 import builtins
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 from itertools import chain
 from typing import Any, Protocol
@@ -19,7 +21,7 @@ from .tokenizer.remembered import BINARY, Fingerprint, Remembered, fingerprint
 from .tokenizer.stream import pieces
 from .tokenizer.unsettled import is_unsettled
 
-__all__ = ["Noted", "Outcome", "RecallContent", "Surveyor", "Text"]
+__all__ = ["Noted", "Outcome", "RecallContent", "RecallFiles", "Surveyor", "Text", "recall"]
 
 RecallContent = Callable[[bytes], Remembered | None]
 """Returns what is known of a content, by its digest."""
@@ -112,17 +114,8 @@ class Surveyor:
         """How it reads and counts, in what ``marshal`` knows: encodings, and the rules field by field."""
         return list(self._tokenizers), astuple(self._rules)
 
-    def fingerprint(self, status: os.stat_result, asked_ns: int) -> Fingerprint | None:
-        """Return what a file is known by under these rules."""
-        limit = self._rules.max_bytes
-        if limit is not None and status.st_size > limit:
-            return None
-        return fingerprint(status, now_ns=asked_ns, as_text=self._rules.text)
-
-    def recalled(self, source: Source, known: Remembered | None) -> Counted | Skipped | None:
+    def recalled(self, source: Source, known: Remembered) -> Counted | Skipped | None:
         """Return what is known of a source, if that is enough."""
-        if known is None:
-            return None
         if known.digest == BINARY:
             return Skipped(source.name, "binary", expected=not source.named)
         return self.recalled_text(source.name, known)
@@ -152,12 +145,12 @@ class Surveyor:
         """Read one source and count it."""
         reading = Reading(source, self._rules)
         seen, digest = self._attempt(source.name, reading)
-        if self._recall_content is None or digest is None:
-            return Outcome(seen)
+        if self._recall_content is None or digest is None or (not reading.bytes and digest != BINARY):
+            return Outcome(seen)  # an empty file is read at no cost
         status = reading.status
         # A file of /sys says that it is larger than it is, and changes unseen. What is binary is not read to its end.
         believed = status is not None and (reading.bytes == status.st_size or digest == BINARY)
-        key = self.fingerprint(status, reading.asked_ns) if status is not None and believed else None
+        key = _fingerprint(status, reading.asked_ns, self._rules) if status is not None and believed else None
         tokens = seen.tokens if isinstance(seen, Counted) else {}
         by_identity = {self._identities[name]: count for name, count in tokens.items()}
         return Outcome(seen, key, Remembered(digest, reading.bytes, reading.lossy, by_identity))
@@ -216,6 +209,33 @@ class Surveyor:
                 tokens[name] += tokenizer.count(piece)
         digest.update(_manner(reading))
         return tokens, digest.digest()
+
+
+class RecallFiles(Protocol):
+    """Knows files that have not changed."""
+
+    def recall_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, Remembered]:
+        """Return what is known of files."""
+
+
+def recall(found: Iterable[Source | Skipped], cache: RecallFiles, rules: Rules) -> dict[Source, Remembered]:
+    """Return what is remembered of files that have not changed, without opening them."""
+    keys: dict[Source, Fingerprint] = {}
+    for one in found:
+        if isinstance(one, Source) and one.path is not None:
+            with suppress(OSError):
+                status = os.stat(one.path) if one.named or rules.follow else os.lstat(one.path)
+                if key := _fingerprint(status, time.time_ns(), rules):
+                    keys[one] = key
+    known = cache.recall_files(list(keys.values()))
+    return {source: known[key] for source, key in keys.items() if key in known}
+
+
+def _fingerprint(status: os.stat_result, asked_ns: int, rules: Rules) -> Fingerprint | None:
+    """Return what a file is known by under some rules."""
+    if rules.max_bytes is not None and status.st_size > rules.max_bytes:
+        return None
+    return fingerprint(status, now_ns=asked_ns, as_text=rules.text)
 
 
 def _digest(text: bytes, reading: Text) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -79,3 +80,70 @@ def test_hostile_places(place: Path, tmp_path: Path, kind: str) -> None:
     actual = (told, precious.read_bytes())
 
     assert expected == actual
+
+
+def test_a_scout_finds_what_is_found_here(tmp_path: Path) -> None:
+    """What is found and what is remembered of it is the same, in the same order, from a copy of the process."""
+    program = """if True:
+        import sys
+        from gpt41calc.folders import cache_folder
+        from gpt41calc.scout import Scout
+        from gpt41calc.sources.arguments import gather
+        from gpt41calc.sources.nouns import Rules
+        from gpt41calc.surveyor import recall
+        from gpt41calc.tokenizer.cache import CountCache
+
+        rules = Rules()
+        found = gather(["tree", "tree/1.txt"], rules)
+        remembered = recall(found, CountCache(cache_folder(), sys.exit), rules)
+        scout = Scout(["tree", "tree/1.txt"], rules)
+        print((found, remembered) == scout.report(), len(found), len(remembered))
+        scout.dismiss()
+        lost = Scout(["nowhere"], rules)
+        print(lost.report())
+        lost.dismiss()
+    """
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for number in range(30):
+        path = tree / f"{number}.txt"
+        path.write_bytes(b"\0" if number % 7 == 0 else b"a few words " * 400 * number)
+    (tree / "empty").touch()
+    (tree / "ends-in-\udcff").write_bytes(b"words")
+    shift = "import time\nnow = time.time_ns\ntime.time_ns = lambda: now() + 3_600_000_000_000\n"
+    (tmp_path / "sitecustomize.py").write_text(shift)  # no file is freshly written
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    run = [sys.executable, "-m", "gpt41calc", "count", "-q", "tree"]
+    subprocess.run(run, env=environment, check=True, capture_output=True)
+    ended = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    expected = ("True 32 31\nNone\n", "")
+    actual = (ended.stdout, ended.stderr)
+
+    assert expected == actual
+
+
+@pytest.mark.parametrize(
+    "words", [["tree"], ["tree", "nowhere"], ["tree", "--max-file-size", "x"], ["tree", "-m", "x", "--null"]]
+)
+def test_the_second_run_says_what_the_first_said(tmp_path: Path, words: list[str]) -> None:
+    """Report, messages and exit status are the same, with a scout and without; also if its cache is not usable."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for number in range(40):
+        (tree / f"{number}.txt").write_text("a few words " * 300)
+
+    def run() -> tuple[int, str, str]:
+        command = [sys.executable, "-m", "gpt41calc", *words]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        return ended.returncode, ended.stdout, ended.stderr
+
+    note(words, remembers=False)
+    expected = run()
+    note(words, remembers=True)
+    actual = run()
+    cache_folder().chmod(0o777)
+    note(words, remembers=False)
+    warned = run()
+    note(words, remembers=True)
+
+    assert (expected, warned) == (actual, run())

@@ -6,11 +6,14 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ..guidance import SHORTEST_PUBLISHED_TOKENS
-from ..guidance.benchmarks import Benchmark, Benchmarks, FirstToken
 from .context import ContextFit
 from .estimate import ModelEstimate
+
+if TYPE_CHECKING:
+    from ..guidance.benchmarks import Benchmark, Benchmarks, FirstToken
 
 __all__ = ["Point", "Reading", "first_token", "longest_request", "reading", "readings"]
 

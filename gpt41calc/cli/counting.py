@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..survey import Observer
     from ..tally import Skipped, Tally
     from ..tokenizer.cache import CountCache
+    from ..tokenizer.remembered import Remembered
 
 __all__ = ["count_found", "count_inputs", "open_cache", "progress", "require_file_name"]
 
@@ -59,6 +60,7 @@ def count_found(
     process: Process,
     *,
     remembers: bool,
+    remembered: Mapping[Source, Remembered] | None = None,
 ) -> Tally:
     """Read and count what was found, in every encoding that is needed.
 
@@ -73,7 +75,9 @@ def count_found(
     tokenizers = {encoding: tokenizer(encoding, short=short or remembers) for encoding in encodings}
     cache = open_cache(process) if remembers and not short else None
     with progress(len(found), output, process) as observe:
-        tally = survey(found, tokenizers, rules, cache=cache, companion=process.companion, observe=observe)
+        tally = survey(
+            found, tokenizers, rules, cache=cache, remembered=remembered, companion=process.companion, observe=observe
+        )
     if cache is not None:
         cache.close()
     return tally

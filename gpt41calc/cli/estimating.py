@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import ExitCode, UsageError
@@ -19,6 +20,7 @@ from .requesting import Content, Special, special_inputs
 if TYPE_CHECKING:
     from ..pricing.schema import Model
     from ..pricing.table import Pricing
+    from ..scout import Scout
     from ..sources.nouns import Rules
     from ..tally import Tally
 
@@ -36,6 +38,7 @@ def estimate_inputs(
     migrating: Migrating,
     output: Output,
     process: Process,
+    scout: Scout | None,
 ) -> ExitCode:
     """Count what was asked for, price it and report."""
     from ..calculator.estimate import estimate_tally
@@ -48,7 +51,8 @@ def estimate_inputs(
     # Before counting: imports that nobody waits for while a companion loads its vocabulary.
     write = renderer(output, process)
     rules = settings.rules(inputs)
-    special = special_inputs(gather(settings.paths(inputs, process), rules), content, rules, process.stdin)
+    found, remembered = (scout and scout.report()) or (gather(settings.paths(inputs, process), rules), None)
+    special = special_inputs(found, content, rules, process.stdin)
     if special.batch is not None:
         return _as_batch(special.batch, content, request, comparison, calibrated, prices, output, process)
     for hint in special.hints:
@@ -57,7 +61,10 @@ def estimate_inputs(
     workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
     after = replacements(migrating, models, table, day)
     special.foresight = foresight(request.output_tokens, calibrated.calibration)
-    tally = _counted(special, [*models, *versus, *after], rules, output, process, remembers=not inputs.no_cache)
+    counts = partial(
+        count_found, rules=rules, output=output, process=process, remembers=not inputs.no_cache, remembered=remembered
+    )
+    tally = _counted(special, [*models, *versus, *after], counts, rules)
     result = estimate_tally(
         tally,
         models,
@@ -98,15 +105,13 @@ def _with_bodies_own(special: Special, variants: Sequence[Model], table: Pricing
     return list({model.id: model for model in (*named, *variants)}.values())
 
 
-def _counted(
-    special: Special, models: Sequence[Model], rules: Rules, output: Output, process: Process, *, remembers: bool
-) -> Tally:
+def _counted(special: Special, models: Sequence[Model], count_texts: Callable[..., Tally], rules: Rules) -> Tally:
     """Count what is text, and what is not."""
     from ..tally import Tally
 
     encodings: list[str] = [model.counted_in for model in models]
     if not (special.requests or special.held or special.skipped):
-        return count_found(special.texts, encodings, rules, output, process, remembers=remembers)
+        return count_texts(special.texts, encodings)
     from ..surveyor import Surveyor
     from ..tokenizer.engines import tokenizer
 
@@ -115,5 +120,5 @@ def _counted(
     held = [surveyor.count_text(source.name, text) for source, text in special.held]
     tally = Tally.of(*special.counted(models, tokenizers), *held, *special.skipped)
     if special.texts:
-        tally += count_found(special.texts, encodings, rules, output, process, remembers=remembers)
+        tally += count_texts(special.texts, encodings)
     return tally

@@ -40,13 +40,16 @@ class Process:
     companion: Companion | None = None
     """A process that counts beside this one, if one was started."""
 
+    remembers: bool = False
+    """Whether it is to be expected that every count is remembered."""
+
     project: Project | None = None
     """The project file in force, if there is one."""
 
     @classmethod
-    def here(cls, companion: Companion | None = None) -> Process:
+    def here(cls, companion: Companion | None = None, *, remembers: bool = False) -> Process:
         """Return the process that is running."""
-        return cls(os.environ, datetime.now(UTC).date(), companion=companion)
+        return cls(os.environ, datetime.now(UTC).date(), companion=companion, remembers=remembers)
 
     def is_terminal(self, stream: TextIO) -> bool:
         """Say whether somebody looks at a stream."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..errors import GuidanceError
 from ..pricing.reading import read_as
 from ..shipped import shipped_file
-from .advice import Guidance
-from .benchmarks import Benchmarks
+
+if TYPE_CHECKING:
+    from .advice import Guidance
+    from .benchmarks import Benchmarks
 
 __all__ = ["load_benchmarks", "load_guidance"]
 
@@ -20,6 +24,8 @@ def load_benchmarks() -> Benchmarks:
     >>> load_benchmarks().find("swe-bench").scores["gpt-4.1"]
     Decimal('54.6')
     """
+    from .benchmarks import Benchmarks
+
     return read_as(Benchmarks, shipped_file("benchmarks.toml"), GuidanceError)
 
 
@@ -32,4 +38,6 @@ def load_guidance() -> Guidance:
     >>> load_guidance().task[0].order[0]
     'gpt-4.1'
     """
+    from .advice import Guidance
+
     return read_as(Guidance, shipped_file("guidance.toml"), GuidanceError)

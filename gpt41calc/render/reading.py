@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..calculator.reading import Point, Reading
-from ..guidance.benchmarks import FirstToken
 from .wording import number
+
+if TYPE_CHECKING:
+    from ..guidance.benchmarks import FirstToken
 
 __all__ = [
     "first_token_cell",
