@@ -35,8 +35,11 @@ __all__ = ["Companion", "is_possible", "serve"]
 _BATCHES = 256
 """As many as one byte can number; so a read of the queue cannot take half a number."""
 
+_JOB = _BATCHES
+"""The number of the part that says what to count; the others are texts of the batches."""
+
 _PLACE_BYTES = 16
-"""The job begins with the place of every batch in it: where, and how many bytes; no bytes: it was not read ahead."""
+"""The file begins with the place of every part: where, and how many bytes; no bytes: a batch was not read ahead."""
 
 _MANY_SOURCES = 10_000
 """So many are surely worth a second vocabulary; of fewer it is seen how long they take."""
@@ -73,6 +76,7 @@ class Companion:
         """
         # A file, not a pipe: a job may be larger than what a pipe holds while nobody reads.
         self._job = _nameless_file()
+        self._end = (_JOB + 1) * _PLACE_BYTES
         self._queue, self._fill = os.pipe()
         read, write = os.pipe()
         self._results = open(read, "rb")  # noqa: SIM115 - open until the companion is dismissed
@@ -107,13 +111,16 @@ class Companion:
             observe(done)
         if len(here) == len(waiting):
             return
-        self._give((surveyor.manner, [(one.name, one.path) for one in both], cache_folder and str(cache_folder)))
-        yield from self._shared(both, surveyor, lambda done: observe(len(here) + done))
+        folder = cache_folder and str(cache_folder)
+        if self._put(_JOB, (surveyor.manner, [(one.name, one.path) for one in both], folder)):
+            yield from self._shared(both, surveyor, lambda done: observe(len(here) + done))
+        else:
+            yield from ((source, surveyor.count(source)) for source in both)
 
     def _shared(
         self, both: list[Source], surveyor: Surveyor, observe: Callable[[int], None]
     ) -> Iterator[tuple[Source, Outcome]]:
-        """Count with the other process what was given to it."""
+        """Count with the other process what it was told of."""
         batches = _divided(both)
         ahead = self._read_ahead(batches, surveyor) if len(both) < _MANY_SOURCES else []
         self._offer(range(len(ahead), _BATCHES))
@@ -132,11 +139,18 @@ class Companion:
             for source in batch:
                 yield source, surveyor.count(source)
 
-    def _give(self, job: Any) -> None:
-        """Hand over the job, behind the places of its batches."""
-        self._job.write(bytes(_BATCHES * _PLACE_BYTES))
-        marshal.dump(job, self._job)
-        self._job.flush()
+    def _put(self, number: int, part: Any) -> bool:
+        """Write a part of what the other process is to know; return whether there is room for it."""
+        raw = marshal.dumps(part)
+        place = self._end.to_bytes(8, "big") + len(raw).to_bytes(8, "big")
+        try:
+            for at, written in ((self._end, raw), (number * _PLACE_BYTES, place)):
+                if os.pwrite(self._job.fileno(), written, at) < len(written):
+                    return False
+        except OSError:
+            return False
+        self._end += len(raw)
+        return True
 
     def _offer(self, numbers: Sequence[int]) -> None:
         """Let batches be taken; after the last, no more will come."""
@@ -148,19 +162,14 @@ class Companion:
     def _read_ahead(self, batches: Sequence[Sequence[Source]], surveyor: Surveyor) -> list[list[Noted | None]]:
         """Read batches for the other process, until that is enough or it has nothing to do; return what is known."""
         ahead: list[list[Noted | None]] = []
-        read_bytes = 0
-        for number, batch in enumerate(batches):
-            if number == _BATCHES - 1 or read_bytes > _AHEAD_BYTES or (number and not self._batches_left()):
+        enough = self._end + _AHEAD_BYTES
+        for number, batch in enumerate(batches[:-1]):
+            if self._end > enough or (number and not self._batches_left()):
                 break
             noted = [surveyor.note(source) for source in batch]
-            packed = marshal.dumps([one and one.texts for one in noted])
-            place = self._job.seek(0, os.SEEK_END)
-            self._job.write(packed)
-            self._job.seek(number * _PLACE_BYTES)
-            self._job.write(place.to_bytes(8, "big") + len(packed).to_bytes(8, "big"))
-            self._job.flush()
-            self._offer(range(number, number + 1))
-            read_bytes += len(packed)
+            if not self._put(number, [one and one.texts for one in noted]):
+                break
+            self._offer([number])
             ahead.append(noted)
         return ahead
 
@@ -209,7 +218,7 @@ class Companion:
 def _nameless_file() -> IO[bytes]:
     """Return a file that is gone when nobody has it open."""
     if hasattr(os, "memfd_create"):
-        return open(os.memfd_create("gpt41calc"), "w+b")
+        return open(os.memfd_create("gpt41calc"), "w+b", buffering=0)
     import tempfile
 
     return tempfile.TemporaryFile()
@@ -233,7 +242,7 @@ def serve(queue: int, job: int, results: int) -> None:
 
     Args:
         queue: descriptor from which the number of a batch is read, a byte each, until none is left.
-        job: descriptor of the file that holds the job once there is a first number.
+        job: descriptor of the file that holds what there is to know, once there is a first number.
         results: descriptor to which everything is written when there is no batch left.
     """
     from .sources.nouns import Rules, Source
@@ -245,7 +254,7 @@ def serve(queue: int, job: int, results: int) -> None:
     taken = os.read(queue, 1)
     if not taken:
         return
-    (encodings, rules), sources, cache_folder = _job_of(job)
+    (encodings, rules), sources, cache_folder = _part(job, _JOB)
     recall = _recall_content(cache_folder) if cache_folder else None
     counters = {name: settled_counter(name) for name in encodings}
     surveyor = Surveyor({name: tokenizer(name, short=False) for name in encodings}, Rules(*rules), recall)
@@ -254,7 +263,7 @@ def serve(queue: int, job: int, results: int) -> None:
     parent = os.getppid()
     while taken and os.getppid() == parent:
         batch = batches[taken[0]]
-        texts = _texts_of(job, taken[0]) or [None] * len(batch)
+        texts = _part(job, taken[0]) or [None] * len(batch)
         outcomes = [
             surveyor.count(source).packed()
             if read is None
@@ -267,18 +276,12 @@ def serve(queue: int, job: int, results: int) -> None:
         marshal.dump(done, file)
 
 
-def _job_of(file: int) -> Any:
-    """Return the job."""
+def _part(file: int, number: int) -> Any:
+    """Return a part of what there is to know; none: it was not written."""
     # Read at places of its own: a copy of a process shares the position in a file with it.
-    size = os.fstat(file).st_size
-    return marshal.loads(os.pread(file, size, _BATCHES * _PLACE_BYTES))  # noqa: S302 - of the process that started this
-
-
-def _texts_of(file: int, number: int) -> list[list[bytes] | None] | None:
-    """Return the texts of a batch; none: it was not read ahead."""
     place = os.pread(file, _PLACE_BYTES, number * _PLACE_BYTES)
     start, size = int.from_bytes(place[:8], "big"), int.from_bytes(place[8:], "big")
-    return marshal.loads(os.pread(file, size, start)) if size else None  # noqa: S302 - the same
+    return marshal.loads(os.pread(file, size, start)) if size else None  # noqa: S302 - from who started this
 
 
 def _divided(sources: list[Source]) -> list[list[Source]]:

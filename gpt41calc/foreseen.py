@@ -56,7 +56,10 @@ def _path() -> Path:
 @contextmanager
 def _opened(flags: int) -> Iterator[int]:
     # Without waiting, and following no link: a pipe or a link in its place is left alone.
-    descriptor = os.open(_path(), flags | os.O_NONBLOCK | os.O_NOFOLLOW, 0o600)
+    path = _path()
+    if not path.is_absolute():
+        raise NotADirectoryError(path)
+    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW, 0o600)
     try:
         yield descriptor
     finally:
@@ -64,4 +67,4 @@ def _opened(flags: int) -> Iterator[int]:
 
 
 def _slot(words: Sequence[str]) -> int:
-    return crc32(os.fsencode("\0".join((os.getcwd(), *words)))) % _SLOTS
+    return crc32("\0".join((os.getcwd(), *words)).encode(errors="surrogatepass")) % _SLOTS

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -195,5 +195,24 @@ def test_only_a_folder_is_worth_a_companion(tmp_path: Path, monkeypatch: pytest.
         ["--version"],
     )
     actual = [names_a_folder(each) for each in words]
+
+    assert expected == actual
+
+
+def test_no_room_for_a_job(folder: Path, environment: dict[str, str]) -> None:
+    """Where nothing can be handed over, all is counted here."""
+    command = [sys.executable, "-m", "gpt41calc", "count", "-q", "--no-cache", str(folder)]
+
+    def tokens(before: Callable[[], None] | None = None) -> str:
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, preexec_fn=before)
+        return ended.stdout
+
+    def without_room() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 13, 1 << 13))
+
+    expected = tokens()
+    actual = tokens(without_room)
 
     assert expected == actual

@@ -6,16 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
+from .percentile import PERCENTILES, Percentile
 from .spread import nearest_rank
 
-__all__ = ["PERCENTILES", "Calibration", "Learned", "Overhead", "Percentile", "Sample", "learn"]
-
-Percentile = Literal["p50", "p90", "p99"]
-"""So many percent of the answers are at most as long."""
-
-PERCENTILES: Mapping[Percentile, int] = {"p50": 50, "p90": 90, "p99": 99}
+__all__ = ["Calibration", "Learned", "Overhead", "Sample", "learn"]
 
 _PLACES = Decimal("0.001")
 """As finely as an overhead is kept: a thousandth of a token."""

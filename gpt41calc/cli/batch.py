@@ -173,10 +173,10 @@ def assumed_size(pictures: Pictures) -> Size | None:
     Raises:
         BadNumber: it is not written as WxH.
     """
-    from ..requests.pictures import Size
-
     if pictures.assume_image is None:
         return None
+    from ..requests.pictures import Size
+
     match = _SIZE.fullmatch(pictures.assume_image)
     if match is None or not int(match[1]) or not int(match[2]):
         message = f"--assume-image: expected width and height such as 1024x768, found '{pictures.assume_image:.40}'"

@@ -1,30 +1,21 @@
-"""Calibrations as files: what ``usage --calibrate`` writes, and other commands read."""
+"""What is to be expected of requests, by what was typed or what an earlier run has taught."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any, get_args
+from typing import TYPE_CHECKING, get_args
 
-from ..calculator.calibration import Calibration, Learned, Overhead, Percentile
+from ..calculator.percentile import Percentile
 from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Foreseen
-from ..errors import ConfigError, UsageError
-from ..pricing.schema import Model
-from ..render.document import header
-from ..render.json import to_json
-from ..sources.opening import open_path, why
-from ..sources.strict_json import NotJson, parse_json
+from ..errors import UsageError
 from .numbers import parse_count
 
-__all__ = ["Foresight", "expected_output", "foresight", "read_calibration", "written_calibration"]
+if TYPE_CHECKING:
+    from ..calculator.calibration import Calibration
+    from ..pricing.schema import Model
 
-_MAX_BYTES = 1 << 20
-_MOST_TOKENS = 10**12
-_LARGEST_OVERHEAD = 10**6
-_AGAIN = "'gpt41calc usage FILE --calibrate FILE' writes one"
+__all__ = ["Foresight", "expected_output", "foresight"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,11 @@ def foresight(typed: str | None, path: str | None, usual: Percentile = "p50") ->
         ConfigError: the file cannot be read, or is no calibration.
     """
     output_tokens, foreseen = expected_output(typed, path, usual)
-    return Foresight(output_tokens, foreseen, None if path is None else read_calibration(path))
+    if path is None:
+        return Foresight(output_tokens, foreseen, None)
+    from .calibration_file import read_calibration
+
+    return Foresight(output_tokens, foreseen, read_calibration(path))
 
 
 def expected_output(
@@ -107,8 +102,10 @@ def expected_output(
     if path is None:
         if percentile is not None:
             message = f"--output-tokens {typed}: of which answers?"
-            raise UsageError(message, hint=f"add --calibration FILE; {_AGAIN}")
+            raise UsageError(message, hint="add --calibration FILE; 'gpt41calc usage FILE --calibrate FILE' writes one")
         return (DEFAULT_OUTPUT_TOKENS if typed is None else parse_count(typed, "--output-tokens")), None
+    from .calibration_file import read_calibration
+
     calibration = read_calibration(path)
     if typed is not None and percentile is None:
         return parse_count(typed, "--output-tokens"), None
@@ -120,108 +117,3 @@ def expected_output(
 
 def _percentile(typed: str | None) -> Percentile | None:
     return next((name for name in get_args(Percentile) if name == typed), None)
-
-
-def written_calibration(calibration: Calibration) -> str:
-    """Return the document of what was learned."""
-    return to_json(
-        {
-            **header(),
-            "learned": calibration.learned_on.isoformat(),
-            "all": _written(calibration.all),
-            "models": [{"id": name, **_written(learned)} for name, learned in calibration.models.items()],
-        }
-    )
-
-
-def _written(learned: Learned) -> dict[str, Any]:
-    overhead = learned.overhead
-    return {
-        "answers": learned.answers,
-        "output_tokens": dict(learned.output_tokens),
-        **(
-            {
-                "overhead": {
-                    "requests": overhead.requests,
-                    "extra_tokens_per_message": overhead.per_message,
-                    "extra_tokens_per_tool": overhead.per_tool,
-                }
-            }
-            if overhead
-            else {}
-        ),
-    }
-
-
-def read_calibration(path: str) -> Calibration:
-    """Return what was learned of an earlier run.
-
-    Raises:
-        ConfigError: the file cannot be read, or is no calibration.
-    """
-    document = _document(path)
-    try:
-        return Calibration(
-            learned_on=date.fromisoformat(document["learned"]),
-            models={_name(each["id"]): _learned(each) for each in document["models"]},
-            all=_learned(document["all"]),
-            path=path,
-        )
-    except (TypeError, KeyError, ValueError, ArithmeticError, AttributeError) as error:
-        message = f"{path}: not a calibration"
-        raise ConfigError(message, hint=_AGAIN) from error
-
-
-def _document(path: str) -> Mapping[str, Any]:
-    try:
-        with open(open_path(path, os.O_RDONLY), "rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = why(error) if isinstance(error, OSError) else "not the name of a file"
-        message = f"{path}: {reason}"
-        raise ConfigError(message, hint=_AGAIN) from error
-    if len(raw) > _MAX_BYTES:
-        message = f"{path}: not a calibration: larger than {_MAX_BYTES:,} bytes"
-        raise ConfigError(message, hint=_AGAIN)
-    try:
-        document = parse_json(raw)
-    except NotJson as error:
-        message = f"{path}: not a calibration: {error.reason}"
-        raise ConfigError(message, hint=_AGAIN) from error
-    if not isinstance(document, dict) or document.get("schema_version") != 1:
-        message = f"{path}: not a calibration of this version"
-        raise ConfigError(message, hint=_AGAIN)
-    return document
-
-
-def _learned(each: Mapping[str, Any]) -> Learned:
-    overhead = each.get("overhead")
-    return Learned(
-        answers=_count(each["answers"]),
-        output_tokens={name: _count(each["output_tokens"][name]) for name in get_args(Percentile)},
-        overhead=None
-        if overhead is None
-        else Overhead(
-            requests=_count(overhead["requests"]),
-            per_message=_extra(overhead["extra_tokens_per_message"]),
-            per_tool=_extra(overhead["extra_tokens_per_tool"]),
-        ),
-    )
-
-
-def _name(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_TOKENS:
-        raise ValueError
-    return value
-
-
-def _extra(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _LARGEST_OVERHEAD:
-        raise ValueError
-    return Decimal(str(value))

@@ -23,8 +23,8 @@ from .process import Process
 if TYPE_CHECKING:
     from ..calculator.breakdown import Breakdown
     from ..calculator.budget import Limits
-    from ..calculator.calibration import Percentile
     from ..calculator.estimate import Estimate
+    from ..calculator.percentile import Percentile
     from ..calculator.workload import Workload
     from ..pricing.schema import Model
     from ..pricing.table import Pricing

@@ -90,7 +90,7 @@ def register(app: typer.Typer) -> None:
     ) -> ExitCode:
         """What a run really cost, by model, day and tier; estimate against actual."""
         from ..render.bill import bill_sheet, reckoning_sheet, spent_sheet
-        from .calibrating import written_calibration
+        from .calibration_file import written_calibration
         from .using import account
 
         process: Process = context.obj
