@@ -4,8 +4,9 @@ Loading a vocabulary takes 0.25 to 0.4 s and counting holds the interpreter's
 lock, so a second thread would wait for the first. A second *process* can be
 started as soon as somebody names a folder: it loads the vocabulary while this
 one still imports Typer, reads the price table and lists the files. While it is
-at that, this one reads files ahead for it. Of a large folder both take batches
-from one queue until it is empty.
+at that, this one reads files ahead for it. Of a large folder both count until
+they meet: this one from the first file on, the other from the last one back,
+as neighbours have words in common, and each remembers the words it has met.
 
 It can only ever save time: what it does not deliver is counted here.
 """
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Companion", "is_possible", "serve"]
 
 _BATCHES = 256
-"""As many as one byte can number; so a read of the queue cannot take half a number."""
+"""Who takes a byte from the queue may count a batch more, this process from the first on, the other from the last."""
 
 _JOB = _BATCHES
 """The number of the part that says what to count; the others are texts of the batches."""
@@ -122,17 +123,19 @@ class Companion:
     ) -> Iterator[tuple[Source, Outcome]]:
         """Count with the other process what it was told of."""
         batches = _divided(both)
-        ahead = self._read_ahead(batches, surveyor) if len(both) < _MANY_SOURCES else []
-        self._offer(range(len(ahead), _BATCHES))
+        ahead = self._read_ahead(batches, surveyor) if len(both) < _MANY_SOURCES else {}
+        self._offer(_BATCHES - len(ahead))
         left = dict(enumerate(batches))
         if len(both) < _MANY_SOURCES:
             self._wait_until_worth_joining()
-        while taken := os.read(self._queue, 1):
-            observe(sum(map(len, batches[: taken[0]])))
-            for source in left.pop(taken[0]):
-                yield source, surveyor.count(source)
+        for number, batch in enumerate(batches):
+            if not os.read(self._queue, 1):
+                break
+            observe(len(both) * (_BATCHES - self._batches_left()) // _BATCHES)
+            yield from ((source, surveyor.count(source)) for source in batch)
+            del left[number]
         for number, counted in self._delivered() if left else ():
-            noted = ahead[number] if number < len(ahead) else [None] * len(batches[number])
+            noted = ahead.get(number) or [None] * len(batches[number])
             for source, known, outcome in zip(left.pop(number), noted, counted, strict=True):
                 yield source, known.outcome(outcome) if known else surveyor.unpacked(source, outcome)
         for batch in left.values():  # the other process has died over these, or was never there
@@ -152,25 +155,25 @@ class Companion:
         self._end += len(raw)
         return True
 
-    def _offer(self, numbers: Sequence[int]) -> None:
-        """Let batches be taken; after the last, no more will come."""
-        os.write(self._fill, bytes(numbers))
-        self._offered += len(numbers)
+    def _offer(self, batches: int) -> None:
+        """Let so many more batches be taken; after the last, no more will come."""
+        os.write(self._fill, bytes(batches))
+        self._offered += batches
         if self._offered == _BATCHES:
             os.close(self._fill)
 
-    def _read_ahead(self, batches: Sequence[Sequence[Source]], surveyor: Surveyor) -> list[list[Noted | None]]:
+    def _read_ahead(self, batches: Sequence[Sequence[Source]], surveyor: Surveyor) -> dict[int, list[Noted | None]]:
         """Read batches for the other process, until that is enough or it has nothing to do; return what is known."""
-        ahead: list[list[Noted | None]] = []
+        ahead: dict[int, list[Noted | None]] = {}
         enough = self._end + _AHEAD_BYTES
-        for number, batch in enumerate(batches[:-1]):
-            if self._end > enough or (number and not self._batches_left()):
+        for number in range(_BATCHES - 1, 0, -1):
+            if self._end > enough or (ahead and not self._batches_left()):
                 break
-            noted = [surveyor.note(source) for source in batch]
+            noted = [surveyor.note(source) for source in batches[number]]
             if not self._put(number, [one and one.texts for one in noted]):
                 break
-            self._offer([number])
-            ahead.append(noted)
+            self._offer(1)
+            ahead[number] = noted
         return ahead
 
     def _wait_until_worth_joining(self) -> None:
@@ -241,8 +244,8 @@ def serve(queue: int, job: int, results: int) -> None:
     """Count beside the process that started this one.
 
     Args:
-        queue: descriptor from which the number of a batch is read, a byte each, until none is left.
-        job: descriptor of the file that holds what there is to know, once there is a first number.
+        queue: descriptor from which a byte is read for every batch, until there is none.
+        job: descriptor of the file that holds what there is to know, once there is a first byte.
         results: descriptor to which everything is written when there is no batch left.
     """
     from .sources.nouns import Rules, Source
@@ -251,8 +254,7 @@ def serve(queue: int, job: int, results: int) -> None:
     from .tokenizer.vocabulary import DEFAULT_ENCODING
 
     tokenizer(DEFAULT_ENCODING, short=False).count(b"loads the vocabulary")
-    taken = os.read(queue, 1)
-    if not taken:
+    if not os.read(queue, 1):
         return
     (encodings, rules), sources, cache_folder = _part(job, _JOB)
     recall = _recall_content(cache_folder) if cache_folder else None
@@ -261,17 +263,17 @@ def serve(queue: int, job: int, results: int) -> None:
     batches = _divided([Source(name, path, named=False) for name, path in sources])
     done = []
     parent = os.getppid()
-    while taken and os.getppid() == parent:
-        batch = batches[taken[0]]
-        texts = _part(job, taken[0]) or [None] * len(batch)
+    for number, batch in reversed(list(enumerate(batches))):
+        texts = _part(job, number) or [None] * len(batch)
         outcomes = [
             surveyor.count(source).packed()
             if read is None
             else {name: sum(map(count, read)) for name, count in counters.items()}
             for source, read in zip(batch, texts, strict=True)
         ]
-        done.append((taken[0], outcomes))
-        taken = os.read(queue, 1)
+        done.append((number, outcomes))
+        if os.getppid() != parent or not os.read(queue, 1):
+            break
     with open(results, "wb") as file:
         marshal.dump(done, file)
 
