@@ -9,9 +9,10 @@ from typing import Any
 
 from samples import HOSTILE, LOST, PRICING, TODAY, tally
 
-from gpt41calc.calculator.limits import Asked, Load, ModelRulings, Preflight, Ruling, rulings
+from gpt41calc.calculator.limits import Asked, Load, ModelRulings, Preflight, Ruling
 from gpt41calc.calculator.packing import Part, pack
 from gpt41calc.calculator.rooms import rooms
+from gpt41calc.calculator.rulings import rulings
 from gpt41calc.calculator.span import Span
 from gpt41calc.calculator.ways_out import Others, with_ways
 from gpt41calc.calculator.workload import Workload

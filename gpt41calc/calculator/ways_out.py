@@ -11,8 +11,9 @@ from ..pricing.limits import USAGE_TIERS, RateLimits
 from ..pricing.price import Tier
 from ..pricing.schema import Model
 from .cost import Cost, cost
-from .limits import Asked, LimitName, Load, Ruling, WayOut, WayOutKind, is_served, rulings
+from .limits import Asked, LimitName, Load, Ruling, WayOut, WayOutKind
 from .rooms import Room, fewest_requests, rooms
+from .rulings import is_served, rulings
 
 __all__ = ["Others", "with_ways"]
 

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..calculator.budget import Budget, Check, Verdict, judge
+from ..calculator.budget import Budget, Check, Verdict
+from ..calculator.judging import judge
 from ..calculator.workload import Workload
 from ..errors import ConfigError, UsageError
 from ..pricing.schema import Model

@@ -175,7 +175,8 @@ def _others(model: Model, table: Pricing) -> Others:
 
 def _ruled(model: Model, load: Load, asked: Asked, limits: RateLimits, others: Others) -> ModelRulings:
     """Hold one model against every limit, and find the ways out."""
-    from ..calculator.limits import ModelRulings, rulings
+    from ..calculator.limits import ModelRulings
+    from ..calculator.rulings import rulings
     from ..calculator.ways_out import with_ways
 
     return ModelRulings(

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.calculator.budget import Budget, Check, Increase, Judged, Level, Limits, Verdict, judge
+from gpt41calc.calculator.budget import Budget, Check, Increase, Judged, Level, Limits, Verdict
+from gpt41calc.calculator.judging import judge
 from gpt41calc.calculator.workload import Workload
 from gpt41calc.errors import WorkloadError
 from gpt41calc.pricing.table import load_pricing

@@ -27,8 +27,9 @@ from samples import (
     tally,
 )
 
-from gpt41calc.calculator.budget import Budget, Check, Increase, Limits, judge
+from gpt41calc.calculator.budget import Budget, Check, Increase, Limits
 from gpt41calc.calculator.difference import FileChange
+from gpt41calc.calculator.judging import judge
 from gpt41calc.render.check_document import check_document
 from gpt41calc.render.difference import difference_title, model_sentence
 from gpt41calc.render.difference_document import difference_document
