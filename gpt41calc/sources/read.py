@@ -47,10 +47,7 @@ class Reading:
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the text in blocks; a character never lies across two of them."""
-        try:
-            yield from self._decoding.decoded(self._blocks())
-        except OSError as error:
-            raise NotText(why(error), expected=False) from error
+        return self._decoding.decoded(self.raw())
 
     def raw(self) -> Iterator[bytes]:
         """Yield the bytes as they are, for a format that says itself what its text is.
@@ -59,37 +56,33 @@ class Reading:
             NotText: the source is special, too large, unreadable or gone; with
                 ``Rules(text=True)`` nothing is binary.
         """
+        descriptor = self._stdin
         try:
-            yield from self._blocks()
+            if self._source.path is not None:
+                # Before it is read: whatever changes from here on changes what the system says, too.
+                self.asked_ns = time.time_ns()
+                descriptor, self.status = _open(self._source, self._rules)
+            block, is_all = self._begin(descriptor)
+            yield block
+            while not is_all and (block := self._take(descriptor, BLOCK_BYTES)):
+                yield block
         except OSError as error:
             raise NotText(why(error), expected=False) from error
-
-    def _blocks(self) -> Iterator[bytes]:
-        if self._source.path is None:
-            yield from self._read(self._stdin)
-            return
-        # Before it is read: whatever changes from here on changes what the system says, too.
-        self.asked_ns = time.time_ns()
-        descriptor, self.status = _open(self._source, self._rules)
-        try:
-            yield from self._read(descriptor, self.status.st_size)
         finally:
-            os.close(descriptor)
+            if self.status is not None:
+                os.close(descriptor)
 
-    def _read(self, descriptor: int, said_bytes: int | None = None) -> Iterator[bytes]:
-        """Yield what there is, a short file in one block; what begins as binary is not read further."""
+    def _begin(self, descriptor: int) -> tuple[bytes, bool]:
+        """Return the first block, and whether it is all there is; what begins as binary is not read further."""
         start = self._take(descriptor, SNIFFED_BYTES)
         self._decoding.sniff(start)
+        said_bytes = self.status.st_size if self.status else None
         if len(start) == said_bytes:  # to ask for more would take an eighth of reading a short file
-            yield start
-            return
+            return start, True
         # As much as there is, and one byte more: a larger buffer would cost more than the reading.
         most = BLOCK_BYTES if said_bytes is None else min(max(said_bytes + 1 - len(start), 1), BLOCK_BYTES)
         rest = self._take(descriptor, most)
-        yield start + rest
-        while rest:
-            rest = self._take(descriptor, BLOCK_BYTES)
-            yield rest
+        return start + rest, not rest
 
     def _take(self, descriptor: int, most: int) -> bytes:
         taken = os.read(descriptor, most)

@@ -79,6 +79,8 @@ class GigatokenEngine:
 
     def count(self, text: str | bytes) -> int:
         """Return the exact number of tokens."""
+        if isinstance(text, bytes) and text.isascii():  # as most are; asked once, not twice
+            return self.count_settled(text)
         raw = as_utf8(text)
         return self._count_unsettled(raw) if is_unsettled(raw) else self.count_settled(raw)
 
