@@ -82,10 +82,10 @@ class Companion:
         read, write = os.pipe()
         self._results = open(read, "rb")  # noqa: SIM115 - open until the companion is dismissed
         shared = (self._queue, self._job.fileno(), write)
-        self.pid = in_a_copy(lambda: serve(*shared), shared) if forks else _spawned(*shared)
-        os.close(write)
         self._offered = 0
         self._first_taken: float | None = None
+        self.pid = in_a_copy(lambda: serve(*shared), shared) if forks else _spawned(*shared)
+        os.close(write)
 
     def share(
         self,

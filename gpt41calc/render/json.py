@@ -47,7 +47,7 @@ def to_json(document: Mapping[str, Any] | list[Any]) -> str:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-"""What ``json.dumps`` makes anew for every value; for thousands of files, that is half of the time of writing them."""
+"""What ``json.dumps`` makes anew for every value, of which a report on files may have thousands."""
 
 _encode_key = cache(json.dumps)
 

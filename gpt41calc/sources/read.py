@@ -77,7 +77,7 @@ class Reading:
         start = self._take(descriptor, SNIFFED_BYTES)
         self._decoding.sniff(start)
         said_bytes = self.status.st_size if self.status else None
-        if len(start) == said_bytes:  # to ask for more would take an eighth of reading a short file
+        if len(start) == said_bytes:  # most files are short: to ask for more would only tell the same
             return start, True
         # As much as there is, and one byte more: a larger buffer would cost more than the reading.
         most = BLOCK_BYTES if said_bytes is None else min(max(said_bytes + 1 - len(start), 1), BLOCK_BYTES)
