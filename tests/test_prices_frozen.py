@@ -87,7 +87,7 @@ FROZEN: dict[str, str] = {
 def digest(row: PriceRow) -> str:
     """Hash what a row charges in each tier; notes and sources may still be improved."""
     prices = {
-        tier: {kind: f"{charged.normalize():f}" for kind, charged in price if charged is not None}
+        tier: {kind: f"{charged.normalize():f}" for kind, charged in price.given().items()}
         for tier in TIERS
         if (price := row.of(tier))
     }

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-
-from ..pricing.price import Day, Line, Name, Noun
-from .benchmarks import Score, Sources
+from ..pricing.values import Cited, Constrained, Day, Line, Name, Noun
+from .benchmarks import Score
 
 __all__ = ["Closed", "Feature", "Guidance", "InteractiveRule", "ReadingRule", "Task"]
 
-Ids = Annotated[tuple[Name, ...], Field(min_length=1)]
+Ids = Annotated[tuple[Name, ...], Constrained(min_length=1)]
 """Identifiers, at least one."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class ReadingRule(Noun):
     """When a model reads a long input too badly to be put first."""
 
@@ -27,26 +27,28 @@ class ReadingRule(Noun):
     least_share: Score
     """Share of the best score that a model must reach, from 0 to 1."""
 
-    source: Sources
+    source: Cited
     """Whose rule it is."""
 
     checked: Day
     """Day on which it was last thought about."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class InteractiveRule(Noun):
     """What somebody who waits for an answer puts up with."""
 
-    seconds: Annotated[int, Field(strict=True, gt=0)]
+    seconds: Annotated[int, Constrained(strict=True, gt=0)]
     """Longest time to the first token."""
 
-    source: Sources
+    source: Cited
     """Whose rule it is."""
 
     checked: Day
     """Day on which it was last thought about."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Task(Noun):
     """What a model is to do, and which one is best at it."""
 
@@ -68,13 +70,14 @@ class Task(Noun):
     why: Line
     """The reason for the order, in a sentence."""
 
-    source: Sources
+    source: Cited
     """Who says so."""
 
     checked: Day
     """Day on which it was last compared with the source."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Closed(Noun):
     """Who may no longer use a feature."""
 
@@ -84,10 +87,11 @@ class Closed(Noun):
     to: Line
     """Who they are."""
 
-    source: Sources
+    source: Cited
     """Who says so."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Feature(Noun):
     """What a task may need, and which models have it."""
 
@@ -103,7 +107,7 @@ class Feature(Noun):
     note: Line | None = None
     """What is peculiar about it."""
 
-    source: Sources
+    source: Cited
     """Who says so."""
 
     checked: Day
@@ -114,6 +118,7 @@ class Feature(Noun):
         return tuple(each for each in self.closed if each.since <= day)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Guidance(Noun):
     """All the advice there is, and where it was read."""
 
@@ -135,14 +140,14 @@ class Guidance(Noun):
     interactive: InteractiveRule
     """When a variant answers too late."""
 
-    task: Annotated[tuple[Task, ...], Field(min_length=1)]
+    task: Annotated[tuple[Task, ...], Constrained(min_length=1)]
     """The tasks, in the order in which they are listed."""
 
     feature: tuple[Feature, ...]
     """What a task may need."""
 
-    @model_validator(mode="after")
-    def _references_exist(self) -> Guidance:
+    def __post_init__(self) -> None:
+        """Refuse a reference to what is not there."""
         features = {each.id for each in self.feature}
         for each in self.task:
             if sorted(each.order) != sorted(self.variants):
@@ -158,7 +163,6 @@ class Guidance(Noun):
             if source not in self.sources:
                 message = f"source: expected a key of [sources], found {source}"
                 raise ValueError(message)
-        return self
 
     def _cited(self) -> Iterator[str]:
         citing: tuple[ReadingRule | InteractiveRule | Task | Feature, ...]

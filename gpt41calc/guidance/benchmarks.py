@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
-
-from ..pricing.price import Day, Line, Name, Noun, Tokens
+from ..pricing.values import Checked, Cited, Constrained, Day, Line, Name, Noun, Tokens
 
 __all__ = ["Benchmark", "Benchmarks", "FirstToken", "ReadAt", "Rival"]
 
@@ -23,13 +22,11 @@ def _number(value: object) -> object:
 
 _HIGHEST = 1_000_000
 
-Score = Annotated[Decimal, BeforeValidator(_number)]
+Score = Annotated[Decimal, Checked(_number)]
 """A score, with the digits that were printed."""
 
-Sources = Annotated[tuple[Line, ...], Field(min_length=1)]
-"""Keys of the table's ``sources``."""
 
-
+@dataclass(frozen=True, kw_only=True)
 class ReadAt(Noun):
     """Which inputs a measurement of reading is about: of one length, or of lengths on one side of it."""
 
@@ -45,14 +42,14 @@ class ReadAt(Noun):
     above: Tokens | None = None
     """Length that all inputs exceed, in tokens."""
 
-    @model_validator(mode="after")
-    def _one_length(self) -> ReadAt:
+    def __post_init__(self) -> None:
+        """Refuse a measurement of no length, or of several."""
         if sum(length is not None for length in (self.at, self.up_to, self.above)) != 1:
             message = "expected one of at, up_to and above"
             raise ValueError(message)
-        return self
 
 
+@dataclass(frozen=True, kw_only=True)
 class Rival(Noun):
     """A model of another maker that was measured by others."""
 
@@ -65,10 +62,11 @@ class Rival(Noun):
     score: Score
     """Its score."""
 
-    source: Sources
+    source: Cited
     """Who says so."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Benchmark(Noun):
     """One test, and how models did in it."""
 
@@ -93,7 +91,7 @@ class Benchmark(Noun):
     rival: tuple[Rival, ...] = ()
     """Scores from elsewhere."""
 
-    source: Sources
+    source: Cited
     """Where the scores were read."""
 
     checked: Day
@@ -103,6 +101,7 @@ class Benchmark(Noun):
     """What is disputed or peculiar."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class FirstToken(Noun):
     """How long a model was measured to take until its first token."""
 
@@ -112,13 +111,13 @@ class FirstToken(Noun):
     at: Tokens
     """Length of the input, in tokens."""
 
-    seconds: Annotated[int, Field(strict=True, gt=0, le=3600)]
+    seconds: Annotated[int, Constrained(strict=True, gt=0, le=3600)]
     """How long it took."""
 
     bound: Literal["about", "less than"]
     """Whether it took about that long, or most often less."""
 
-    source: Sources
+    source: Cited
     """Where it was read."""
 
     checked: Day
@@ -128,6 +127,7 @@ class FirstToken(Noun):
     """What is disputed or peculiar."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Benchmarks(Noun):
     """Every measurement there is, and where it was read."""
 
@@ -143,14 +143,14 @@ class Benchmarks(Noun):
     columns: dict[Name, Line]
     """What was measured, by identifier: models with a snapshot or an effort of reasoning."""
 
-    benchmark: Annotated[tuple[Benchmark, ...], Field(min_length=1)]
+    benchmark: Annotated[tuple[Benchmark, ...], Constrained(min_length=1)]
     """The tests, in the order in which they are listed."""
 
     first_token: tuple[FirstToken, ...] = ()
     """Times to the first token."""
 
-    @model_validator(mode="after")
-    def _references_exist(self) -> Benchmarks:
+    def __post_init__(self) -> None:
+        """Refuse a name that is there twice, and a reference to what is not there."""
         ids = [each.id for each in self.benchmark]
         for at, each in enumerate(self.benchmark):
             if each.id in ids[:at]:
@@ -163,7 +163,6 @@ class Benchmarks(Noun):
             if source not in self.sources:
                 message = f"source: expected a key of [sources], found {source}"
                 raise ValueError(message)
-        return self
 
     def _cited(self) -> Iterator[str]:
         for each in self.benchmark:

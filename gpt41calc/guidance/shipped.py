@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import GuidanceError
-from ..pricing.reading import read_as
-from ..shipped import shipped_file
+from ..pricing.reading import read_shipped
 
 if TYPE_CHECKING:
     from .advice import Guidance
@@ -26,7 +25,7 @@ def load_benchmarks() -> Benchmarks:
     """
     from .benchmarks import Benchmarks
 
-    return read_as(Benchmarks, shipped_file("benchmarks.toml"), GuidanceError)
+    return read_shipped(Benchmarks, "benchmarks", GuidanceError)
 
 
 def load_guidance() -> Guidance:
@@ -40,4 +39,4 @@ def load_guidance() -> Guidance:
     """
     from .advice import Guidance
 
-    return read_as(Guidance, shipped_file("guidance.toml"), GuidanceError)
+    return read_shipped(Guidance, "guidance", GuidanceError)

@@ -102,9 +102,8 @@ def facts(model: Model) -> Iterator[tuple[Fact, Value]]:
 
 
 def _amounts(price: Price | None) -> Iterator[tuple[str, Decimal]]:
-    for kind, amount in price or ():
-        if amount is not None:
-            yield kind.replace("_", " "), amount
+    for kind, amount in (price.given() if price else {}).items():
+        yield kind.replace("_", " "), amount
 
 
 def _tuning(tuning: FineTuning) -> Iterator[tuple[Fact, Value]]:

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
-
-from pydantic import Field, model_validator
 
 from ..errors import PricingError
 from ..shipped import shipped_file
 from .comparison import Disagreement
-from .price import Day, Line, Name, Noun, PerMillion, Tokens
 from .reading import read_as
+from .values import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
 
 __all__ = ["Known", "KnownDifferences", "load_known"]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Known(Noun):
     """Differences that have one reason."""
 
-    databases: Annotated[tuple[Line, ...], Field(min_length=1)]
+    databases: Cited
     """The databases that say otherwise."""
 
-    models: Annotated[tuple[Name, ...], Field(min_length=1)]
+    models: Annotated[tuple[Name, ...], Constrained(min_length=1)]
     """Of which models."""
 
-    what: Annotated[tuple[Line, ...], Field(min_length=1)]
+    what: Cited
     """What they are about."""
 
-    theirs: Annotated[Day | Tokens | PerMillion | None, Field(union_mode="left_to_right")] = None
+    theirs: Annotated[Day | Tokens | PerMillion, Constrained(mode="left_to_right")] | None = None
     """What it says; none: whatever it says."""
 
     why: Line
     """The reason, and why our table stays as it is."""
 
-    source: Annotated[tuple[Line, ...], Field(min_length=1)]
+    source: Cited
     """Where ours was read."""
 
     checked: Day
@@ -49,6 +49,7 @@ class Known(Noun):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
 class KnownDifferences(Noun):
     """Every difference that is explained."""
 
@@ -64,14 +65,13 @@ class KnownDifferences(Noun):
     known: tuple[Known, ...] = ()
     """The explanations."""
 
-    @model_validator(mode="after")
-    def _sources_exist(self) -> KnownDifferences:
+    def __post_init__(self) -> None:
+        """Refuse what cites a source that is not there."""
         for each in self.known:
             for source in each.source:
                 if source not in self.sources:
                     message = f"{each.models[0]}: source: expected a key of [sources], found {source}"
                     raise ValueError(message)
-        return self
 
     def explanation(self, found: Disagreement) -> Known | None:
         """Return why two sources differ; none: nobody knows."""

@@ -9,12 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
-
 from ..errors import LimitsError
 from ..shipped import shipped_file
-from .price import Day, Line, Name, Noun, Tokens
+from .compiled import take_up
 from .reading import read_toml
+from .values import Cited, Constrained, Day, Line, Name, Noun, Tokens
 
 __all__ = [
     "USAGE_TIERS",
@@ -34,13 +33,11 @@ USAGE_TIERS = (1, 2, 3, 4, 5)
 
 _OVERLAY_SOURCE = "overlay"
 
-Cited = Annotated[tuple[Line, ...], Field(min_length=1)]
-"""Keys of the table's ``sources``."""
-
-Tier = Annotated[int, Field(strict=True, ge=USAGE_TIERS[0], le=USAGE_TIERS[-1])]
+Tier = Annotated[int, Constrained(strict=True, ge=USAGE_TIERS[0], le=USAGE_TIERS[-1])]
 """A usage tier."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class RequestLimits(Noun):
     """What one request may hold, whatever the model and the tier."""
 
@@ -54,6 +51,7 @@ class RequestLimits(Noun):
     """Day on which they were last compared with the source."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class BatchLimits(Noun):
     """What one batch file may hold."""
 
@@ -70,19 +68,21 @@ class BatchLimits(Noun):
     """Day on which they were last compared with the source."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class UsageTier(Noun):
     """What it takes to be in a tier."""
 
     usage_tier: Tier
     """The tier."""
 
-    paid: Annotated[int, Field(strict=True, ge=0)]
+    paid: Annotated[int, Constrained(strict=True, ge=0)]
     """US dollars that were paid so far."""
 
     source: Cited
     """Keys of the table's ``sources``."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class FineTuningClosed(Noun):
     """A day on which fine-tuning was closed to some."""
 
@@ -96,6 +96,7 @@ class FineTuningClosed(Noun):
     """Keys of the table's ``sources``."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class TierLimits(Noun):
     """What a model accepts of an organisation of one tier; what is missing is not known."""
 
@@ -115,6 +116,7 @@ class TierLimits(Noun):
     """Input tokens of all batches that are waiting."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class ModelLimits(Noun):
     """What a model accepts, tier by tier."""
 
@@ -139,8 +141,8 @@ class ModelLimits(Noun):
     note: Line | None = None
     """What is disputed or peculiar."""
 
-    @model_validator(mode="after")
-    def _tiers_are_unique(self) -> ModelLimits:
+    def __post_init__(self) -> None:
+        """Refuse a tier that is there twice, and long requests without a length."""
         for rows in (self.standard, self.long_context):
             tiers = [row.usage_tier for row in rows]
             if len(set(tiers)) < len(tiers):
@@ -149,7 +151,6 @@ class ModelLimits(Noun):
         if self.long_context and self.long_context_above is None:
             message = "expected long_context_above beside long_context"
             raise ValueError(message)
-        return self
 
     def at(self, usage_tier: int, input_tokens: int) -> TierLimits | None:
         """Return what holds for a request of this length; none: it is not known."""
@@ -162,6 +163,7 @@ class ModelLimits(Noun):
         return self.long_context_above is not None and input_tokens > self.long_context_above
 
 
+@dataclass(frozen=True, kw_only=True)
 class LimitsTable(Noun):
     """Every limit, and where its number was read."""
 
@@ -189,15 +191,14 @@ class LimitsTable(Noun):
     model: tuple[ModelLimits, ...]
     """What each model accepts."""
 
-    @model_validator(mode="after")
-    def _sources_exist(self) -> LimitsTable:
+    def __post_init__(self) -> None:
+        """Refuse what cites a source that is not there."""
         rows = (self.usage_tier, self.fine_tuning_closed, self.model)
         cited = [self.request.source, self.batch.source, *(row.source for each in rows for row in each)]
         for source in (source for each in cited for source in each):
             if source not in self.sources:
                 message = f"source: expected a key of [sources], found {source}"
                 raise ValueError(message)
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,8 @@ def load_limits(overlay: Path | str | None = None) -> RateLimits:
     >>> [limits.at(1, tokens).tokens_per_minute for tokens in (128_000, 128_001)]
     [30000, 200000]
     """
+    if overlay is None and (table := take_up(LimitsTable, "limits")):
+        return RateLimits(table)
     shipped = shipped_file("limits.toml")
     raw = read_toml(shipped, _WHAT, LimitsError)
     if overlay is None:
@@ -297,11 +300,15 @@ def _is_name(value: object) -> bool:
 
 
 def _validate(raw: dict[str, Any], path: Path) -> LimitsTable:
+    from pydantic import TypeAdapter, ValidationError
+
     try:
-        table = LimitsTable.model_validate(raw)
+        table = TypeAdapter(LimitsTable).validate_python(raw)
     except ValidationError as error:
         # A misspelt key is the cause of a missing one.
-        problems = sorted(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+        problems = sorted(
+            error.errors(include_url=False), key=lambda each: each["type"] != "unexpected_keyword_argument"
+        )
         lines = [_explain(problem, raw) for problem in problems]
         more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
         message = f"{path}: {lines[0]}{more}"
@@ -322,7 +329,7 @@ def _explain(problem: Any, raw: dict[str, Any]) -> str:
         name = (at.get("id") or at.get("usage_tier")) if isinstance(step, int) and isinstance(at, dict) else None
         where.append(f"[{name if name is not None else step}]" if isinstance(step, int) else f".{step}")
     place = "".join(where).lstrip(".")
-    if problem["type"] == "extra_forbidden":
+    if problem["type"] == "unexpected_keyword_argument":
         near = get_close_matches(str(problem["loc"][-1]), _KEYS, n=1, cutoff=0.5)
         return f"{place}: unknown key" + (f", did you mean '{near[0]}'?" if near else "")
     if problem["type"] == "missing":
@@ -340,6 +347,7 @@ def _explain(problem: Any, raw: dict[str, Any]) -> str:
 _WANTED = {
     "greater": "a number ",
     "less": "a number ",
+    "a dictionary": "a table",
     "a valid dictionary": "a table",
     "a valid tuple": "a list",
     "a valid integer": "a whole number",
@@ -359,7 +367,7 @@ _KEYS = sorted(
     {
         key
         for noun in (LimitsTable, ModelLimits, TierLimits, RequestLimits, BatchLimits, UsageTier, FineTuningClosed)
-        for key in noun.model_fields
+        for key in noun.__dataclass_fields__
     }
 )
 """Every key of the table."""

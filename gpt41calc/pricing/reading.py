@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from ..errors import Gpt41calcError
-from .price import Noun
+from ..shipped import shipped_file
+from .compiled import take_up
+from .values import Noun
 
-__all__ = ["read_as", "read_toml"]
+__all__ = ["read_as", "read_shipped", "read_toml"]
 
 Table = TypeVar("Table", bound=Noun)
 
@@ -57,11 +57,24 @@ def read_as(noun: type[Table], path: Path, failure: type[Gpt41calcError]) -> Tab
         path: the file.
         failure: what is raised if it cannot be read or breaks a rule; its message names the first place that does.
     """
+    from pydantic import TypeAdapter, ValidationError
+
     raw = read_toml(path, "table", failure)
     try:
-        return noun.model_validate(raw)
+        return TypeAdapter(noun).validate_python(raw)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = "".join(f"{step}: " for step in first["loc"])
         message = f"{path}: {where}{first['msg'].removeprefix('Value error, ')}"
         raise failure(message) from error
+
+
+def read_shipped(noun: type[Table], name: str, failure: type[Gpt41calcError]) -> Table:
+    """Read a table of the package: as it was compiled, or else from its TOML.
+
+    Args:
+        noun: what the table is.
+        name: its name, as in ``guidance`` for ``guidance.toml``.
+        failure: what is raised if it cannot be read or breaks a rule.
+    """
+    return take_up(noun, name) or read_as(noun, shipped_file(f"{name}.toml"), failure)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-
-from .price import Line, Noun, PerMillion
+from .values import Cited, Constrained, Line, Noun, PerMillion
 
 __all__ = ["Chat", "Images"]
 
-_Few = Annotated[int, Field(strict=True, ge=0, le=100_000)]
+_Few = Annotated[int, Constrained(strict=True, ge=0, le=100_000)]
 """A small number of tokens, pixels or patches; may be none."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Chat(Noun):
     """Tokens around the text of a chat."""
 
@@ -40,6 +40,7 @@ class Chat(Noun):
     """Keys of the table's ``sources``; none: what OpenAI's cookbook says of its models."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Images(Noun):
     """How many tokens a picture takes."""
 
@@ -70,18 +71,17 @@ class Images(Noun):
     most: _Few = 1600
     """Of area: the most tokens a picture takes."""
 
-    source: Annotated[tuple[Line, ...], Field(min_length=1)]
+    source: Cited
     """Keys of the table's ``sources`` that state the rule."""
 
     note: Line | None = None
     """What is disputed or peculiar."""
 
-    @model_validator(mode="after")
-    def _is_usable(self) -> Images:
+    def __post_init__(self) -> None:
+        """Refuse a rule without the numbers that it needs."""
         needed = {"tiles": ("base", "tile"), "crops": ("tile",), "patches": ("budget", "multiplier")}
         needed["area"] = ("pixels_per_token", "longest", "most")
         for name in needed[self.rule]:
             if not getattr(self, name):
                 message = f"the rule {self.rule} needs {name}"
                 raise ValueError(message)
-        return self

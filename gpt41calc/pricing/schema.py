@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
-
-from .price import Day, FineTuning, Line, Name, Noun, PerMillion, PriceRow, Tokens
+from .price import FineTuning, PriceRow
 from .rules import Chat, Images
+from .values import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
 
 __all__ = ["Caching", "Encoding", "Model", "PricingTable", "Ratio", "Status"]
 
@@ -20,6 +20,7 @@ Encoding = Literal["o200k_base", "cl100k_base"]
 """The public tokenizers whose vocabulary is in the package."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Ratio(Noun):
     """Tokens of a tokenizer that is not public, per token of one that is."""
 
@@ -35,17 +36,17 @@ class Ratio(Noun):
     high: PerMillion
     """Largest ratio that was published for any kind of text."""
 
-    source: Annotated[tuple[Line, ...], Field(min_length=1)]
+    source: Cited
     """Keys of the table's ``sources`` that state the three numbers."""
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Ratio:
+    def __post_init__(self) -> None:
+        """Refuse a ratio that lies outside its own bounds."""
         if not 0 < self.low <= self.value <= self.high <= 10:  # noqa: PLR2004
             message = "expected 0 < low <= value <= high <= 10"
             raise ValueError(message)
-        return self
 
 
+@dataclass(frozen=True, kw_only=True)
 class Caching(Noun):
     """When a prompt cache serves anything."""
 
@@ -56,6 +57,7 @@ class Caching(Noun):
     """Cached prefixes end at multiples of this many tokens."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Model(Noun):
     """One model: how it counts, what it takes, when it lives, what it costs."""
 
@@ -107,33 +109,36 @@ class Model(Noun):
     caching: Caching | None = None
     """Rules of its automatic prompt cache; none: it has none."""
 
-    chat: Chat = Chat()
+    chat: Chat = field(default=Chat())
     """Tokens around the text of a chat."""
 
     images: Images | None = None
     """How many tokens a picture takes; none: it takes none, or the rule is not published."""
 
-    limits_source: Annotated[tuple[Line, ...], Field(min_length=1)]
+    limits_source: Cited
     """Keys of the table's ``sources`` for window, output cap and dates."""
 
     note: Line | None = None
     """What is disputed or peculiar about the model."""
 
-    price: Annotated[tuple[PriceRow, ...], Field(min_length=1)]
+    price: Annotated[tuple[PriceRow, ...], Constrained(min_length=1)]
     """Every price it ever had."""
 
     fine_tuning: FineTuning | None = None
     """Training it, and serving the result."""
 
-    @model_validator(mode="after")
-    def _one_tokenizer(self) -> Model:
+    def __post_init__(self) -> None:
+        """Refuse a model that cannot be counted, dated or priced in one way."""
+        self._has_one_tokenizer()
+        self._has_its_dates_in_order()
+        self._has_no_overlap()
+
+    def _has_one_tokenizer(self) -> None:
         if (self.encoding is None) == (self.ratio is None):
             message = "expected either encoding or ratio"
             raise ValueError(message)
-        return self
 
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Model:
+    def _has_its_dates_in_order(self) -> None:
         days = [day for day in (self.released, self.deprecated, self.shutdown) if day]
         if days != sorted(days):
             message = "expected released <= deprecated <= shutdown"
@@ -141,10 +146,8 @@ class Model(Noun):
         if self.deprecated and not self.shutdown:
             message = "expected a shutdown date beside deprecated"
             raise ValueError(message)
-        return self
 
-    @model_validator(mode="after")
-    def _no_overlap(self) -> Model:
+    def _has_no_overlap(self) -> None:
         seen: set[tuple[date, int]] = set()
         for row in self.price:
             key = (row.since, row.above_input_tokens)
@@ -155,7 +158,6 @@ class Model(Noun):
         if not any(row.above_input_tokens == 0 for row in self.price):
             message = "missing price: expected a price row without above_input_tokens"
             raise ValueError(message)
-        return self
 
     @property
     def counted_in(self) -> Encoding:
@@ -196,6 +198,7 @@ class Model(Noun):
         return max(in_force, key=lambda row: (row.above_input_tokens, row.since), default=None)
 
 
+@dataclass(frozen=True, kw_only=True)
 class PricingTable(Noun):
     """Every model that can be priced, and where its numbers were read."""
 
@@ -208,11 +211,15 @@ class PricingTable(Noun):
     sources: dict[Name, Line]
     """Short names of the sources, and what they stand for."""
 
-    model: Annotated[tuple[Model, ...], Field(min_length=1)]
+    model: Annotated[tuple[Model, ...], Constrained(min_length=1)]
     """The models, in the order in which they are listed."""
 
-    @model_validator(mode="after")
-    def _names_are_unique(self) -> PricingTable:
+    def __post_init__(self) -> None:
+        """Refuse a name that means two models, and a reference to what is not there."""
+        self._has_unique_names()
+        self._has_all_it_refers_to()
+
+    def _has_unique_names(self) -> None:
         owner: dict[str, str] = {}
         for model in self.model:
             for name in model.names:
@@ -220,10 +227,8 @@ class PricingTable(Noun):
                     message = f"model {model.id}: the name {name} already belongs to {owner[name]}"
                     raise ValueError(message)
                 owner[name] = model.id
-        return self
 
-    @model_validator(mode="after")
-    def _references_exist(self) -> PricingTable:
+    def _has_all_it_refers_to(self) -> None:
         ids = {model.id for model in self.model}
         for model in self.model:
             if model.replacement and model.replacement not in ids:
@@ -235,7 +240,6 @@ class PricingTable(Noun):
                 if source not in self.sources:
                     message = f"model {model.id}: source: expected a key of [sources], found {source}"
                     raise ValueError(message)
-        return self
 
 
 def _cited(model: Model) -> Iterator[str]:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from pydantic import BaseModel, ValidationError
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 from ..errors import PricingError, UnknownModel
 from ..shipped import shipped_file
+from .compiled import take_up
 from .price import PriceRow
 from .reading import read_toml
 from .schema import Model, PricingTable
+from .values import Noun
 
 __all__ = ["Pricing", "load_pricing", "read_whole_table"]
 
@@ -89,6 +92,8 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
     >>> row.standard.input
     Decimal('2.00')
     """
+    if overlay is None and (table := take_up(PricingTable, "pricing")):
+        return Pricing(table)
     shipped = shipped_file("pricing.toml")
     raw = read_toml(shipped, _WHAT, PricingError)
     if overlay is None:
@@ -131,22 +136,21 @@ def _fine_tuned(model: Model) -> Model:
         checked=tuning.checked,
         note=tuning.note,
     )
-    return model.model_copy(
-        update={
-            "id": f"ft:{tuning.base}",
-            "name": f"{model.name} fine-tuned",
-            "aliases": (),
-            "snapshots": (),
-            "window": tuning.window or model.window,
-            "price": (row,),
-            "fine_tuning": None,
-        }
+    return replace(
+        model,
+        id=f"ft:{tuning.base}",
+        name=f"{model.name} fine-tuned",
+        aliases=(),
+        snapshots=(),
+        window=tuning.window or model.window,
+        price=(row,),
+        fine_tuning=None,
     )
 
 
 def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Merge a user's table into the shipped one, model by model."""
-    unknown = set(users) - set(PricingTable.model_fields)
+    unknown = set(users) - set(PricingTable.__dataclass_fields__)
     if unknown:
         message = f"{path}: {_unknown_key(min(unknown), PricingTable)}"
         raise PricingError(message)
@@ -208,8 +212,10 @@ def _with_defaults(row: dict[str, Any], base: dict[str, Any], checked: object) -
 
 
 def _validate(raw: dict[str, Any], path: Path) -> PricingTable:
+    from pydantic import TypeAdapter, ValidationError
+
     try:
-        return PricingTable.model_validate(raw)
+        return TypeAdapter(PricingTable).validate_python(raw)
     except ValidationError as error:
         lines = [_explain(problem, raw) for problem in _worth_telling(error)]
         more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
@@ -225,7 +231,7 @@ def _worth_telling(error: ValidationError) -> list[Any]:
     problems = error.errors(include_url=False)
     inside = {problem["loc"][:depth] for problem in problems for depth in range(len(problem["loc"]))}
     causes = [problem for problem in problems if problem["type"] != "too_short" or problem["loc"] not in inside]
-    return sorted(causes, key=lambda problem: problem["type"] != "extra_forbidden")
+    return sorted(causes, key=lambda problem: problem["type"] != "unexpected_keyword_argument")
 
 
 def _explain(problem: Any, raw: dict[str, Any]) -> str:
@@ -236,7 +242,7 @@ def _explain(problem: Any, raw: dict[str, Any]) -> str:
         row = raw["model"][where[1]]
         name = row.get("id", f"[{where[1]}]") if isinstance(row, dict) else f"[{where[1]}]"
         subject, where = f"model {name!s:.80}: ", where[2:]
-    if problem["type"] == "extra_forbidden":
+    if problem["type"] == "unexpected_keyword_argument":
         return subject + _place(where[:-1]) + _unknown_key(str(where[-1]), _noun_at(problem["loc"][:-1]))
     if problem["type"] == "missing":
         return f"{subject}{_place(where)}missing {_WHAT_IS_MISSING.get(str(where[-1]), 'value')}"
@@ -257,21 +263,21 @@ def _place(where: list[Any]) -> str:
     return f"{path.lstrip('.')}: " if path else ""
 
 
-def _unknown_key(key: str, noun: type[BaseModel]) -> str:
-    near = difflib.get_close_matches(key, noun.model_fields, n=1, cutoff=0.5)
+def _unknown_key(key: str, noun: type[Noun]) -> str:
+    near = difflib.get_close_matches(key, noun.__dataclass_fields__, n=1, cutoff=0.5)
     return f"unknown key '{key:.80}'" + (f", did you mean '{near[0]}'?" if near else "")
 
 
-def _noun_at(where: Iterable[int | str]) -> type[BaseModel]:
+def _noun_at(where: Iterable[int | str]) -> type[Noun]:
     """Return the noun that a place in a table is read as."""
-    noun: type[BaseModel] = PricingTable
+    noun: type[Noun] = PricingTable
     for step in where:
         if isinstance(step, str):
-            noun = _noun_in(noun.model_fields[step].annotation) or noun
+            noun = _noun_in(get_type_hints(noun)[step]) or noun
     return noun
 
 
-def _noun_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _noun_in(annotation: Any) -> type[Noun] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Noun):
         return annotation
     return next(filter(None, map(_noun_in, get_args(annotation))), None)

@@ -175,5 +175,5 @@ def _monthly(saved: Decimal | None, migration: Migration) -> Decimal | None:
 
 def _price(row: PriceRow, tier: Tier) -> dict[str, Any]:
     price = row.of(tier)
-    charged = price.model_dump(exclude_none=True) if price else {}
+    charged = price.given() if price else {}
     return {"above_input_tokens": row.above_input_tokens, **charged}

@@ -91,4 +91,4 @@ def _benchmark(each: Benchmark) -> dict[str, Any]:
 
 
 def _reading(reading: ReadAt) -> dict[str, Any]:
-    return reading.model_dump(exclude_none=True)
+    return reading.given()

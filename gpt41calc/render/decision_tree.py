@@ -7,7 +7,7 @@ from typing import Any
 
 from ..guidance.advice import Guidance, Task
 from ..guidance.benchmarks import Benchmark, Benchmarks
-from .document import header
+from .document import header, plain
 from .reading import length
 from .sheet import Sheet
 from .wording import percent
@@ -53,8 +53,8 @@ def tree_sheet(guidance: Guidance, benchmarks: Benchmarks, names: Mapping[str, s
 def _document(guidance: Guidance, tasks: tuple[Task, ...]) -> dict[str, Any]:
     return {
         "variants": list(guidance.variants),
-        "tasks": [each.model_dump(mode="json", exclude_none=True) for each in tasks],
-        "features": [each.model_dump(mode="json", exclude_none=True) for each in guidance.feature],
+        "tasks": [plain(each.given()) for each in tasks],
+        "features": [plain(each.given()) for each in guidance.feature],
         "reading": {"test": guidance.reading.test, "least_share": guidance.reading.least_share},
         "interactive": {"seconds": guidance.interactive.seconds},
         "sources": dict(guidance.sources),

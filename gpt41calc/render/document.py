@@ -30,6 +30,7 @@ __all__ = [
     "models_document",
     "name_or_none",
     "path_keys",
+    "plain",
     "skip_keys",
 ]
 
@@ -148,7 +149,7 @@ def _model_document(model: Model, on: date) -> dict[str, Any]:
         "snapshots": list(model.snapshots),
         "encoding": model.counted_in,
         "exactness": _exactness(model),
-        **({"ratio": _plain(model.ratio.model_dump())} if model.ratio else {}),
+        **({"ratio": plain(model.ratio.given())} if model.ratio else {}),
         "window": model.window,
         "max_output": model.max_output,
         **({"max_input": model.max_input} if model.max_input else {}),
@@ -157,11 +158,11 @@ def _model_document(model: Model, on: date) -> dict[str, Any]:
         "deprecated": _day(model.deprecated),
         "shutdown": _day(model.shutdown),
         "replacement": model.replacement,
-        "caching": model.caching.model_dump() if model.caching else None,
+        "caching": model.caching.given() if model.caching else None,
         "limits_source": list(model.limits_source),
         **({"note": model.note} if model.note else {}),
         "prices": [_price_row(row) for row in model.price],
-        **({"fine_tuning": _plain(model.fine_tuning.model_dump(exclude_none=True))} if model.fine_tuning else {}),
+        **({"fine_tuning": plain(model.fine_tuning.given())} if model.fine_tuning else {}),
     }
 
 
@@ -187,16 +188,15 @@ def _price_row(row: PriceRow) -> dict[str, Any]:
 
 
 def _price(price: Price) -> dict[str, Decimal]:
-    prices: dict[str, Decimal] = price.model_dump(exclude_none=True)
-    return prices
+    return price.given()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Write days as text and tuples as lists, however deep."""
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value.isoformat() if isinstance(value, date) else value
 
 

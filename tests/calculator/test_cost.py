@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -89,7 +90,7 @@ def test_price_of_the_day(on: date, dollars: str) -> None:
 @pytest.mark.parametrize(("tokens", "per_million"), [(200_000, "1.25"), (200_001, "2.50")])
 def test_step_charges_the_whole_prompt(tokens: int, per_million: str) -> None:
     """A prompt one token over the step is charged by the higher price as a whole, one at the step is not."""
-    model = PRICING.find("gemini-2.5-pro").model_copy(update={"encoding": "o200k_base", "ratio": None})
+    model = replace(PRICING.find("gemini-2.5-pro"), encoding="o200k_base", ratio=None)
     found = priced(model, tokens, Workload(output_tokens=0))
 
     assert tokens * Decimal(per_million) / 1_000_000 == found.total.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -41,8 +42,8 @@ def test_line_of_replacements_that_goes_round() -> None:
     """Two models that name each other do not keep the program busy."""
     one = PRICING.find("gpt-4.1")
     twins = {
-        "a": one.model_copy(update={"id": "a", "replacement": "b"}),
-        "b": one.model_copy(update={"id": "b", "replacement": "a"}),
+        "a": replace(one, id="a", replacement="b"),
+        "b": replace(one, id="b", replacement="a"),
     }
     found = successor(twins["a"], twins.__getitem__, TODAY)
 
