@@ -7,17 +7,18 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from .cli.argv import COMMANDS, expand, names_a_folder, wants_version
+from .cli.argv import COMMANDS, expand, likely_paths, names_a_folder, wants_version
 from .companion import Companion, is_possible
 from .foreseen import note, remembers
 
 if TYPE_CHECKING:
     from .cli.process import Process
+    from .scout import Scout
 
 __all__ = ["main", "run"]
 
@@ -25,16 +26,10 @@ __all__ = ["main", "run"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status; never raises."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    companion = Companion()
     try:
         _prepare()
-        foresees = is_possible() and names_a_folder(words)
-        is_known = foresees and remembers(words)
-        if foresees and not is_known:
-            companion.start()
-        status = _run(words, companion, remembers=is_known)
-        if foresees and (not is_known or companion.pid):
-            note(words, remembers=not is_known)
+        with _accompanied(words) as company:
+            status = _run(words, *company)
     except KeyboardInterrupt:
         _tell("\n")
         return 130
@@ -52,8 +47,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _internal(error, words)
     else:
         return status
+
+
+@contextmanager
+def _accompanied(words: list[str]) -> Iterator[tuple[Companion, Scout | None]]:
+    """Have another process begin to count what is likely to be meant, or look up what is remembered of it."""
+    companion, scout = Companion(), None
+    try:
+        foresees = is_possible() and names_a_folder(words)
+        is_known = foresees and remembers(words)
+        if is_known:
+            scout = _scout(words)
+        elif foresees:
+            companion.start()
+        yield companion, scout
+        if foresees and (not is_known or companion.pid):
+            note(words, remembers=not is_known)
     finally:
         companion.dismiss()
+        if scout is not None:
+            scout.dismiss()
 
 
 def _prepare() -> None:
@@ -85,11 +98,18 @@ def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _run(words: list[str], companion: Companion, *, remembers: bool) -> int:
+def _scout(words: list[str]) -> Scout | None:
+    from .scout import Scout
+    from .sources.nouns import Rules
+
+    return Scout.sent(likely_paths(words), Rules())
+
+
+def _run(words: list[str], companion: Companion, scout: Scout | None) -> int:
     from .cli.process import PROGRAM, Process
     from .errors import CannotWrite, ExitCode, Gpt41calcError, NoSuchPath, UsageError
 
-    process = Process.here(companion, remembers=remembers)
+    process = Process.here(companion, scout)
     if wants_version(words):  # before Typer is imported, which takes longer than all the rest
         return _tell_version(process)
 

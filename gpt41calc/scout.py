@@ -36,6 +36,7 @@ class Scout:
             OSError: the system has no process or pipe to give.
         """
         read, write = os.pipe()
+        self._sent_for = (list(paths), rules)
         self._answer = open(read, "rb")  # noqa: SIM115 - open until it is dismissed
         self._pid = in_a_copy(lambda: _look(paths, rules, write), (write,))
         os.close(write)
@@ -48,8 +49,12 @@ class Scout:
                 return cls(paths, rules)
         return None
 
-    def report(self) -> tuple[list[Source | Skipped], Mapping[Source, Remembered]] | None:
-        """Return what was found and what is remembered of it; none: it came to nothing."""
+    def report(
+        self, paths: Sequence[str], rules: Rules
+    ) -> tuple[list[Source | Skipped], Mapping[Source, Remembered]] | None:
+        """Return what was found and what is remembered of it; none: it failed, or was sent for something else."""
+        if self._sent_for != (list(paths), rules):
+            return None
         try:
             packed = marshal.loads(self._answer.read())  # noqa: S302 - from a copy of this process
         except (EOFError, ValueError, TypeError):

@@ -97,10 +97,11 @@ def test_a_scout_finds_what_is_found_here(tmp_path: Path) -> None:
         found = gather(["tree", "tree/1.txt"], rules)
         remembered = recall(found, CountCache(cache_folder(), sys.exit), rules)
         scout = Scout(["tree", "tree/1.txt"], rules)
-        print((found, remembered) == scout.report(), len(found), len(remembered))
+        print(scout.report(["tree"], rules), scout.report(["tree", "tree/1.txt"], Rules(hidden=True)))
+        print((found, remembered) == scout.report(["tree", "tree/1.txt"], rules), len(found), len(remembered))
         scout.dismiss()
         lost = Scout(["nowhere"], rules)
-        print(lost.report())
+        print(lost.report(["nowhere"], rules))
         lost.dismiss()
     """
     tree = tmp_path / "tree"
@@ -116,14 +117,23 @@ def test_a_scout_finds_what_is_found_here(tmp_path: Path) -> None:
     run = [sys.executable, "-m", "gpt41calc", "count", "-q", "tree"]
     subprocess.run(run, env=environment, check=True, capture_output=True)
     ended = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    expected = ("True 32 31\nNone\n", "")
+    expected = ("None None\nTrue 32 31\nNone\n", "")
     actual = (ended.stdout, ended.stderr)
 
     assert expected == actual
 
 
 @pytest.mark.parametrize(
-    "words", [["tree"], ["tree", "nowhere"], ["tree", "--max-file-size", "x"], ["tree", "-m", "x", "--null"]]
+    "words",
+    [
+        ["tree"],
+        ["count", "tree"],
+        ["tree", "tree/1.txt"],
+        ["tree", "nowhere"],
+        ["tree", "--include", "3*"],
+        ["tree", "--max-file-size", "x"],
+        ["tree", "-m", "x", "--null"],
+    ],
 )
 def test_the_second_run_says_what_the_first_said(tmp_path: Path, words: list[str]) -> None:
     """Report, messages and exit status are the same, with a scout and without; also if its cache is not usable."""

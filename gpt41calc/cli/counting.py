@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..tokenizer.cache import CountCache
     from ..tokenizer.remembered import Remembered
 
-__all__ = ["count_found", "count_inputs", "open_cache", "progress", "require_file_name"]
+__all__ = ["count_found", "count_inputs", "find", "open_cache", "progress", "require_file_name"]
 
 _PATIENCE_SECONDS = 1.0
 """Work that is done sooner shows no bar."""
@@ -33,12 +33,26 @@ def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Delivery, pro
         UsageError: a path does not exist, or the options contradict each other.
         VocabularyError: a vocabulary is missing or altered.
     """
-    from ..sources.arguments import gather
-
     require_file_name(output)
     rules = settings.rules(inputs)
-    found = gather(settings.paths(inputs, process), rules)
-    return count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache)
+    found, remembered = find(inputs, rules, process)
+    return count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache, remembered=remembered)
+
+
+def find(
+    inputs: Inputs, rules: Rules, process: Process
+) -> tuple[list[Source | Skipped], Mapping[Source, Remembered] | None]:
+    """Find what was asked for; return also what is remembered of it, if that was looked up meanwhile.
+
+    Raises:
+        UsageError: a path does not exist, or the options contradict each other.
+    """
+    paths = settings.paths(inputs, process)
+    if process.scout and not inputs.no_cache and (report := process.scout.report(paths, rules)):
+        return report
+    from ..sources.arguments import gather
+
+    return gather(paths, rules), None
 
 
 def require_file_name(output: Delivery) -> None:

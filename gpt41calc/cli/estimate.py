@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
-
 import typer
 
-from ..errors import ExitCode, UsageError
-from . import settings
+from ..errors import ExitCode
 from .command import Command
 from .groups import takes_groups
 from .options import Calibrated, Comparison, Configuration, Inputs, Migrating, Output, Parts, Prices, Request
-from .process import Process
 from .requesting import Content
 
-if TYPE_CHECKING:
-    from ..scout import Scout
-
 __all__ = ["register"]
-
-
-@contextmanager
-def scouting(inputs: Inputs, process: Process) -> Iterator[Scout | None]:
-    """Have what is remembered looked up while this process still imports, if that is likely to be all there is."""
-    scout = None
-    if process.remembers and inputs.files_from is None and not inputs.no_cache:
-        from ..scout import Scout
-
-        with suppress(UsageError):  # which is told when it is its turn
-            scout = Scout.sent(settings.paths(inputs, process), settings.rules(inputs))
-    try:
-        yield scout
-    finally:
-        if scout is not None:
-            scout.dismiss()
 
 
 def register(app: typer.Typer) -> None:
@@ -57,9 +32,8 @@ def register(app: typer.Typer) -> None:
         output: Output,
     ) -> ExitCode:
         """Tokens, context fit, cost and savings (the default)."""
-        with scouting(inputs, context.obj) as scout:
-            from .estimating import estimate_inputs
+        from .estimating import estimate_inputs
 
-            return estimate_inputs(
-                inputs, content, request, comparison, calibrated, prices, parts, migrating, output, context.obj, scout
-            )
+        return estimate_inputs(
+            inputs, content, request, comparison, calibrated, prices, parts, migrating, output, context.obj
+        )

@@ -11,7 +11,7 @@ from ..errors import ExitCode, UsageError
 from . import settings
 from .batch import Run, deliver_batch
 from .calibrating import foresight
-from .counting import count_found, require_file_name
+from .counting import count_found, find, require_file_name
 from .options import Calibrated, Comparison, Inputs, Migrating, Output, Parts, Prices, Request
 from .process import Process
 from .report import deliver_estimate, renderer
@@ -20,7 +20,6 @@ from .requesting import Content, Special, special_inputs
 if TYPE_CHECKING:
     from ..pricing.schema import Model
     from ..pricing.table import Pricing
-    from ..scout import Scout
     from ..sources.nouns import Rules
     from ..tally import Tally
 
@@ -38,11 +37,9 @@ def estimate_inputs(
     migrating: Migrating,
     output: Output,
     process: Process,
-    scout: Scout | None,
 ) -> ExitCode:
     """Count what was asked for, price it and report."""
     from ..calculator.estimate import estimate_tally
-    from ..sources.arguments import gather
     from .after import replacements, with_what_comes_after
 
     require_file_name(output)
@@ -51,7 +48,7 @@ def estimate_inputs(
     # Before counting: imports that nobody waits for while a companion loads its vocabulary.
     write = renderer(output, process)
     rules = settings.rules(inputs)
-    found, remembered = (scout and scout.report()) or (gather(settings.paths(inputs, process), rules), None)
+    found, remembered = find(inputs, rules, process)
     special = special_inputs(found, content, rules, process.stdin)
     if special.batch is not None:
         return _as_batch(special.batch, content, request, comparison, calibrated, prices, output, process)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import RequestError, UnknownModel
 from . import settings
-from .counting import count_found
+from .counting import count_found, find
 from .options import CheckOutput, Inputs
 from .process import Process
 from .records import folder_of, is_large, usable
@@ -55,13 +55,12 @@ def load_of_texts(
     """Count texts: one request with everything that was named, made so many times."""
     from ..calculator.limits import Load
     from ..calculator.span import Span
-    from ..sources.arguments import gather
     from ..sources.characters import characters
 
     rules = settings.rules(inputs)
-    found = gather(settings.paths(inputs, process), rules)
+    found, remembered = find(inputs, rules, process)
     encodings: list[str] = list(dict.fromkeys(model.counted_in for model in models))
-    tally = count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache)
+    tally = count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache, remembered=remembered)
     low, high = characters(found, tally, rules, limits.table.request.string_characters)
     longest = {model.id: tally.tokens(model.counted_in) for model in models}
     return Load(

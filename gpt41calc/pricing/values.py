@@ -1,9 +1,8 @@
 """What may be written in a table: numbers, days, names, and the nouns that are made of them.
 
 The nouns are plain dataclasses. Their fields say what pydantic is to check,
-but pydantic is only imported where a table is checked: that takes 100 ms,
-longer than all the rest of a short run, and the shipped tables were checked
-when they were compiled (:mod:`.compiled`).
+but pydantic is only imported where a table is checked, which takes 100 ms; the
+shipped tables were checked when they were compiled (:mod:`.compiled`).
 """
 
 from __future__ import annotations
