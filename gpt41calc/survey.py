@@ -79,7 +79,7 @@ def _outcomes(
         observe(done)
 
 
-def is_short(found: Iterable[Source | Skipped]) -> bool:
+def is_short(found: Iterable[Source | Skipped], most_bytes: int = _SHORT_BYTES) -> bool:
     """Say whether there is so little to count that loading a vocabulary would take most of the time.
 
     How much is in a pipe cannot be known; there, the lookup engine gives way when it becomes too much.
@@ -89,6 +89,6 @@ def is_short(found: Iterable[Source | Skipped]) -> bool:
         if isinstance(one, Source) and one.path is not None:
             with suppress(OSError):
                 size += os.stat(one.path).st_size
-            if size > _SHORT_BYTES:
+            if size > most_bytes:
                 return False
     return True

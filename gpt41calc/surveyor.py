@@ -144,8 +144,8 @@ class Surveyor:
         """Read one source and count it."""
         reading = Reading(source, self._rules)
         seen, digest = self._attempt(source.name, reading)
-        if self._recall_content is None or digest is None or (not reading.bytes and digest != BINARY):
-            return Outcome(seen)  # an empty file is read at no cost
+        if self._recall_content is None or digest is None:
+            return Outcome(seen)
         status = reading.status
         # A file of /sys says that it is larger than it is, and changes unseen. What is binary is not read to its end.
         believed = status is not None and (reading.bytes == status.st_size or digest == BINARY)
@@ -182,13 +182,13 @@ class Surveyor:
         return Counted(name, reading.bytes, tokens, reading.lossy), digest
 
     def _count(self, reading: Text) -> tuple[dict[str, int], bytes | None]:
-        """Return the counts of a text, and its digest if contents are remembered."""
+        """Return the counts of a text, and its digest if contents are remembered and it is not read at no cost."""
         blocks = iter(reading)
         first = next(blocks, b"")
         second = next(blocks, None)
         if second is not None:
             return self._count_pieces(chain((first, second), blocks), reading)
-        if self._recall_content is None:
+        if self._recall_content is None or not first:
             return {name: tokenizer.count(first) for name, tokenizer in self._tokenizers.items()}, None
         digest = _digest(first, reading)
         known = self._counts(self._recall_content(digest))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 __all__ = ["STDIN_NAME", "Counted", "Skipped", "Tally"]
 
 STDIN_NAME = "<stdin>"
 """How standard input is shown."""
 
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+
+class Counted(NamedTuple):  # made for every file, in half the time of a dataclass
     """An input that was counted."""
 
     path: str
@@ -27,12 +30,11 @@ class Counted:
     lossy: bool = False
     """Whether some bytes were not text and were counted as U+FFFD."""
 
-    added: Mapping[str, int] = field(default_factory=dict)
+    added: Mapping[str, int] = _NOTHING
     """Tokens that rules add for a model, by its identifier; empty: it is nothing but text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """An input that was seen and was not counted."""
 
     path: str

@@ -87,7 +87,8 @@ def count_found(
     short = is_short(found)
     # Of many files, few may have changed since they were counted.
     tokenizers = {encoding: tokenizer(encoding, short=short or remembers) for encoding in encodings}
-    cache = open_cache(process) if remembers and not short else None
+    unknown = found if remembered is None else [one for one in found if one not in remembered]
+    cache = open_cache(process) if remembers and not short and not is_short(unknown, most_bytes=0) else None
     with progress(len(found), output, process) as observe:
         tally = survey(
             found, tokenizers, rules, cache=cache, remembered=remembered, companion=process.companion, observe=observe

@@ -198,7 +198,7 @@ def _as_text(result: Estimate) -> Tally:
         return inputs
     encoding = result.encoding
     counted = (
-        replace(one, tokens={**one.tokens, encoding: one.tokens.get(encoding, 0) + one.added.get(first, 0)})
+        one._replace(tokens={**one.tokens, encoding: one.tokens.get(encoding, 0) + one.added.get(first, 0)})
         for one in inputs.counted
     )
     return type(inputs).of(*counted, *inputs.skipped)

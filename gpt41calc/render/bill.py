@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -122,7 +121,7 @@ def _notes(bill: Bill) -> Iterator[str]:
 
 def _by_kind(bill: Bill) -> Iterator[Skipped]:
     """Return failures with one reason for all of them: their messages are as many as there are failures."""
-    return (replace(one, reason=one.reason.partition(":")[0]) for one in bill.failed)
+    return (one._replace(reason=one.reason.partition(":")[0]) for one in bill.failed)
 
 
 def charge_sentence(charge: Charge) -> str:

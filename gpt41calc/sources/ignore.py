@@ -1,19 +1,17 @@
-"""Ignore files and globs, by git's rules, through pathspec."""
+"""Ignore files and globs, by git's rules."""
 
 from __future__ import annotations
 
 import os
-import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import AnyStr
-
-from pathspec import GitIgnoreSpec
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from . import git
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 __all__ = ["Chain", "globs", "ignore_file", "outer_chain"]
 
@@ -58,12 +56,16 @@ class Chain:
         return False
 
 
-def outer_chain(root: str) -> Chain:
+def outer_chain(root: str, *, is_ignored: bool = False) -> Chain:
     """Return the ignore files in force at a folder but not in it.
 
     These are the user's own and, inside a repository, those of the folders
     above; but where these ignore the very folder that was named, they are
     left aside: otherwise nothing in it could ever be counted.
+
+    Args:
+        root: the folder.
+        is_ignored: whether it is known already that they ignore it.
     """
     own = ignore_file(git.excludes_file(root))
     folder, above = os.path.realpath(root), ""
@@ -77,7 +79,7 @@ def outer_chain(root: str) -> Chain:
     if above:
         files.append((os.path.join(folder, ".git", "info", "exclude"), above))
     chain = users = Chain().with_file(own, above=above)
-    for path, seen_from in reversed(files):
+    for path, seen_from in () if is_ignored else reversed(files):
         chain = chain.with_file(ignore_file(path), above=seen_from)
     return next((one for one in (chain, users) if not above or not one.ignores("")), Chain())
 
@@ -119,51 +121,8 @@ def globs(patterns: Sequence[str], *, option: str) -> GitIgnoreSpec | None:
 
 
 def _spec(lines: Sequence[str]) -> GitIgnoreSpec | None:
-    """Compile patterns; like git, pass over a line that is no pattern."""
-    patterns = [pattern for line in lines if (pattern := _compiled(line)) is not None]
-    return GitIgnoreSpec(patterns) if any(pattern.include is not None for pattern in patterns) else None
-
-
-def _compiled(line: str) -> GitIgnoreSpecPattern | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # re thinks aloud about [[:alpha:]]
-            line = _TRAILING_BLANK.sub(r"[\g<0>]", line)
-            return _Linear(line) if line.count("**") <= _MAX_DOUBLE_STARS else None
-    except (ValueError, re.error):  # pathspec lets a bad range such as [z-a] through to re
+    if not any(line.strip() and not line.startswith("#") for line in lines):
         return None
+    from .patterns import compiled  # brings pathspec, 17 ms, which inside a repository and outside of one is not needed
 
-
-_TRAILING_BLANK = re.compile(r"(?<!\\)[^\S ](?= *\Z)")
-"""A tab or the like at the end: part of the pattern for git, which strips only spaces, but not for pathspec."""
-
-_MAX_DOUBLE_STARS = 8
-"""Each one multiplies the ways to match by the depth of the path; nobody writes more than two or three."""
-
-
-class _Linear(GitIgnoreSpecPattern):
-    """A pattern in which many stars cost no more than one.
-
-    Matching ``a*a*a*…b`` against a long name takes hours when each star may
-    give back what it took. Only the last star ever needs to: for all others
-    the first place where the text up to the next star fits is as good as any.
-    """
-
-    @classmethod
-    def pattern_to_regex(cls, pattern: AnyStr) -> tuple[AnyStr | None, bool | None]:
-        """Translate as pathspec does, make every star but the last atomic, and keep brackets off slashes."""
-        regex, include = super().pattern_to_regex(pattern)
-        if isinstance(regex, str):
-            regex = _STAR_BEFORE_STAR.sub(r"(?>[^/]*?\1)", regex)
-            regex = _BRACKETS.sub(lambda found: "(?!/)" + found[0] if found[1] else found[0], regex)
-        return regex, include
-
-
-_STAR_BEFORE_STAR = re.compile(
-    r"\[\^/\]\*"  # a star, as pathspec translates it,
-    r"((?:\\.|\[\^?[^\]]+\](?![*+])|[^][\\()$*+?])+)"  # the text up to
-    r"(?=\[\^/\]\*)"  # the next star
-)
-
-_BRACKETS = re.compile(r"\\.|\[\^/\]|(\[\^?(?:\\.|[^\\\]])+\])")
-"""What is escaped, a star, or a bracket expression: only that is a group, and in git it never matches a slash."""
+    return compiled(lines)

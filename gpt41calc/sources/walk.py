@@ -78,11 +78,13 @@ class _Walk:
         self._rules = rules
         self._entered: set[tuple[int, int]] = set()  # device and inode of folders, kept only where links are followed
         self._selection = Selection(rules, shown_as=self._shown)
+        self._is_ignored = False
 
     def run(self) -> Iterator[Source | Skipped]:
         """Yield every file that is wanted, and everything seen that cannot be read."""
         listing = git.list_files(self._root) if self._rules.gitignore else None
-        if listing is None or (not listing.paths and git.is_ignored(self._root)):
+        self._is_ignored = listing is not None and not listing.paths and git.is_ignored(self._root)
+        if listing is None or self._is_ignored:
             yield from self._walked()
         else:
             yield from self._listed(listing, "")
@@ -122,7 +124,7 @@ class _Walk:
         yield from self._carried_out(_Plan([_Folder(below, self._outer_chain())]), below)
 
     def _outer_chain(self) -> Chain:
-        return outer_chain(self._root) if self._rules.gitignore else Chain()
+        return outer_chain(self._root, is_ignored=self._is_ignored) if self._rules.gitignore else Chain()
 
     def _carried_out(self, plan: _Plan, below: str) -> Iterator[Source | Skipped]:
         """Yield what is found in the folders of a plan, on a stack of our own.

@@ -7,7 +7,7 @@ import stat
 import struct
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["BINARY", "Fingerprint", "Remembered", "fingerprint"]
 
@@ -21,8 +21,7 @@ BINARY = b""
 """Stands in the place of a digest: the file is no text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):  # made for every file, in half the time of a dataclass
     """What is known of a content."""
 
     digest: bytes

@@ -1,0 +1,64 @@
+"""Patterns by git's rules, through pathspec, at a cost that is linear in the length of a name."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from typing import AnyStr
+
+from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+__all__ = ["compiled"]
+
+
+def compiled(lines: Sequence[str]) -> GitIgnoreSpec | None:
+    """Compile patterns; like git, pass over a line that is no pattern. None: there is no pattern at all."""
+    patterns = [pattern for line in lines if (pattern := _compiled(line)) is not None]
+    return GitIgnoreSpec(patterns) if any(pattern.include is not None for pattern in patterns) else None
+
+
+def _compiled(line: str) -> GitIgnoreSpecPattern | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # re thinks aloud about [[:alpha:]]
+            line = _TRAILING_BLANK.sub(r"[\g<0>]", line)
+            return _Linear(line) if line.count("**") <= _MAX_DOUBLE_STARS else None
+    except (ValueError, re.error):  # pathspec lets a bad range such as [z-a] through to re
+        return None
+
+
+_TRAILING_BLANK = re.compile(r"(?<!\\)[^\S ](?= *\Z)")
+"""A tab or the like at the end: part of the pattern for git, which strips only spaces, but not for pathspec."""
+
+_MAX_DOUBLE_STARS = 8
+"""Each one multiplies the ways to match by the depth of the path; nobody writes more than two or three."""
+
+
+class _Linear(GitIgnoreSpecPattern):
+    """A pattern in which many stars cost no more than one.
+
+    Matching ``a*a*a*…b`` against a long name takes hours when each star may
+    give back what it took. Only the last star ever needs to: for all others
+    the first place where the text up to the next star fits is as good as any.
+    """
+
+    @classmethod
+    def pattern_to_regex(cls, pattern: AnyStr) -> tuple[AnyStr | None, bool | None]:
+        """Translate as pathspec does, make every star but the last atomic, and keep brackets off slashes."""
+        regex, include = super().pattern_to_regex(pattern)
+        if isinstance(regex, str):
+            regex = _STAR_BEFORE_STAR.sub(r"(?>[^/]*?\1)", regex)
+            regex = _BRACKETS.sub(lambda found: "(?!/)" + found[0] if found[1] else found[0], regex)
+        return regex, include
+
+
+_STAR_BEFORE_STAR = re.compile(
+    r"\[\^/\]\*"  # a star, as pathspec translates it,
+    r"((?:\\.|\[\^?[^\]]+\](?![*+])|[^][\\()$*+?])+)"  # the text up to
+    r"(?=\[\^/\]\*)"  # the next star
+)
+
+_BRACKETS = re.compile(r"\\.|\[\^/\]|(\[\^?(?:\\.|[^\\\]])+\])")
+"""What is escaped, a star, or a bracket expression: only that is a group, and in git it never matches a slash."""
