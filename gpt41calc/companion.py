@@ -1,91 +1,91 @@
-"""A second process that counts beside this one.
+"""Processes that count while this one does everything else.
 
-Loading a vocabulary takes 0.25 to 0.4 s and counting holds the interpreter's
-lock, so a second thread would wait for the first. A second *process* can be
+Loading a vocabulary takes 0.25 to 0.4 s and holds the interpreter's lock, and
+so does counting: a second thread would wait for the first. A *process* can be
 started as soon as somebody names a folder: it loads the vocabulary while this
-one still imports Typer, reads the price table and lists the files. While it is
-at that, this one reads files ahead for it. Of a large folder both count until
-they meet: this one from the first file on, the other from the last one back,
-as neighbours have words in common, and each remembers the words it has met.
+one still imports Typer, reads the price table and lists the files. Once it
+knows what to count, it divides itself into as many processes as there are
+cores, which share the vocabulary; they take batch after batch from a queue.
 
-It can only ever save time: what it does not deliver is counted here.
+It can only ever save time: what is not delivered is counted here.
 """
 
 from __future__ import annotations
 
 import marshal
 import os
-import select
-import signal
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from .copies import are_possible, in_a_copy
+from .copies import are_possible, cores, end_group, in_a_copy
 
 if TYPE_CHECKING:
     from .sources.nouns import Source
-    from .surveyor import Noted, Outcome, RecallContent, Surveyor
+    from .surveyor import Outcome, RecallContent, Surveyor
 
 __all__ = ["Companion", "is_possible", "serve"]
 
 _BATCHES = 256
-"""Who takes a byte from the queue may count a batch more, this process from the first on, the other from the last."""
+"""So many at most: a batch is known by its number, which is a byte in the queue."""
 
-_JOB = _BATCHES
-"""The number of the part that says what to count; the others are texts of the batches."""
-
-_PLACE_BYTES = 16
-"""The file begins with the place of every part: where, and how many bytes; no bytes: a batch was not read ahead."""
+_MOST_COUNTERS = 4
+"""Each keeps the words that it has met, up to 100 MB of them."""
 
 _MANY_SOURCES = 10_000
-"""So many are surely worth a second vocabulary; of fewer it is seen how long they take."""
+"""So many are surely worth a second vocabulary, where a process cannot divide itself."""
 
-_AHEAD_BYTES = 32 << 20
-"""So much is read for the other process, which has it counted in about half a second."""
-
-_WORTH_JOINING_SECONDS = 1.0
-
-_GLANCE_SECONDS = 0.01
+_LENGTH_BYTES = 8
+"""Before every batch that is delivered: how many bytes it takes."""
 
 
 class Companion:
-    """The process, seen from the one that starts it: at once, or when there is something to do."""
+    """The processes, seen from the one that starts them: at once, or when there is something to do."""
 
     pid: int | None = None
-    """The number of the process, once there is one."""
+    """The number of the first of them, and of their group, once there is one."""
 
     def start(self) -> None:
-        """Start it, at a cost of 1 ms, if there is a core for it and a way to share a pipe."""
+        """Start the first, at a cost of 1 ms, if there is a core for it and a way to share a pipe."""
         if self.pid is None and is_possible():
             with suppress(OSError):
                 self.start_as(forks=sys.platform == "linux")
 
     def start_as(self, *, forks: bool) -> None:
-        """Start it in one of two ways.
+        """Start the first in one of two ways.
 
         Args:
-            forks: whether it is a copy of this process, which takes 60 ms less to be ready than one of its own;
-                elsewhere than on Linux, libraries of the system do not bear being copied.
+            forks: whether it is a copy of this process, which takes 60 ms less to be ready than one of its own, and
+                can divide itself; elsewhere than on Linux, libraries of the system do not bear being copied.
 
         Raises:
             OSError: the system has no process, pipe or file to give.
         """
         # A file, not a pipe: a job may be larger than what a pipe holds while nobody reads.
         self._job = _nameless_file()
-        self._end = (_JOB + 1) * _PLACE_BYTES
         self._queue, self._fill = os.pipe()
-        read, write = os.pipe()
-        self._results = open(read, "rb")  # noqa: SIM115 - open until the companion is dismissed
-        shared = (self._queue, self._job.fileno(), write)
-        self._offered = 0
-        self._first_taken: float | None = None
-        self.pid = in_a_copy(lambda: serve(*shared), shared) if forks else _spawned(*shared)
-        os.close(write)
+        self._results: list[IO[bytes]] = []
+        self._processes: list[int] = []
+        self._forks = forks
+        self._begin(max(2, min(cores(), _MOST_COUNTERS)) if forks else 1)
+        self.pid = self._processes[0]
+
+    def _begin(self, counters: int) -> None:
+        """Start a process that may divide itself into so many."""
+        pipes = [os.pipe() for _ in range(counters)]
+        # Open until the companion is dismissed, and without a buffer: what is in one cannot be waited for.
+        self._results += [open(read, "rb", buffering=0) for read, _ in pipes]  # noqa: SIM115
+        writes = [write for _, write in pipes]
+        shared = (self._queue, self._job.fileno(), *writes)
+        try:
+            process = in_a_copy(lambda: serve(*shared), shared, leads=True) if self._forks else _spawned(*shared)
+        finally:
+            for write in writes:
+                os.close(write)
+        self._processes.append(process)
 
     def share(
         self,
@@ -94,126 +94,75 @@ class Companion:
         cache_folder: Path | None,
         observe: Callable[[int], None],
     ) -> Iterator[tuple[Source, Outcome]]:
-        """Count sources together; yield what comes of each, in any order.
+        """Have sources counted; yield what comes of each, in any order.
 
         Args:
             waiting: the sources.
-            surveyor: counts here, and says how to count there.
+            surveyor: counts here what cannot be counted there, and says how to count there.
             cache_folder: where counts of earlier runs are; none: they are not used.
-            observe: told how many are done or in hand.
+            observe: told how many are done.
         """
-        both = [one for one in waiting if not one.named]
-        if both:
+        there = [one for one in waiting if not one.named]
+        if there:
             self.start()
         # What is named may be a pipe that only this process holds.
         here = [one for one in waiting if one.named or self.pid is None]
         for done, source in enumerate(here, 1):
             yield source, surveyor.count(source)
             observe(done)
-        if len(here) == len(waiting):
-            return
-        folder = cache_folder and str(cache_folder)
-        if self._put(_JOB, (surveyor.manner, [(one.name, one.path) for one in both], folder)):
-            yield from self._shared(both, surveyor, lambda done: observe(len(here) + done))
-        else:
-            yield from ((source, surveyor.count(source)) for source in both)
+        if len(here) < len(waiting):
+            folder = cache_folder and str(cache_folder)
+            batches = _divided(there)
+            left = dict(enumerate(batches))
+            if self._hand_over((surveyor.manner, [one.path for one in there], folder), len(batches)):
+                for number, outcomes in self._delivered(len(batches)):
+                    for source, outcome in zip(left.pop(number), outcomes, strict=True):
+                        yield source, surveyor.unpacked(source, outcome)
+                    observe(len(waiting) - sum(map(len, left.values())))
+            for batch in left.values():  # who had taken these has died, or was never there
+                yield from ((source, surveyor.count(source)) for source in batch)
 
-    def _shared(
-        self, both: list[Source], surveyor: Surveyor, observe: Callable[[int], None]
-    ) -> Iterator[tuple[Source, Outcome]]:
-        """Count with the other process what it was told of."""
-        batches = _divided(both)
-        ahead = self._read_ahead(batches, surveyor) if len(both) < _MANY_SOURCES else {}
-        self._offer(_BATCHES - len(ahead))
-        left = dict(enumerate(batches))
-        if len(both) < _MANY_SOURCES:
-            self._wait_until_worth_joining()
-        for number, batch in enumerate(batches):
-            if not os.read(self._queue, 1):
-                break
-            observe(len(both) * (_BATCHES - self._batches_left()) // _BATCHES)
-            yield from ((source, surveyor.count(source)) for source in batch)
-            del left[number]
-        for number, counted in self._delivered() if left else ():
-            noted = ahead.get(number) or [None] * len(batches[number])
-            for source, known, outcome in zip(left.pop(number), noted, counted, strict=True):
-                yield source, known.outcome(outcome) if known else surveyor.unpacked(source, outcome)
-        for batch in left.values():  # the other process has died over these, or was never there
-            for source in batch:
-                yield source, surveyor.count(source)
-
-    def _put(self, number: int, part: Any) -> bool:
-        """Write a part of what the other process is to know; return whether there is room for it."""
-        raw = marshal.dumps(part)
-        place = self._end.to_bytes(8, "big") + len(raw).to_bytes(8, "big")
+    def _hand_over(self, job: Any, batches: int) -> bool:
+        """Tell the other processes what there is to count; return whether there was room for that."""
+        raw = marshal.dumps(job)
         try:
-            for at, written in ((self._end, raw), (number * _PLACE_BYTES, place)):
-                if os.pwrite(self._job.fileno(), written, at) < len(written):
-                    return False
+            if os.pwrite(self._job.fileno(), raw, 0) < len(raw):
+                return False
+            if not self._forks and len(job[1]) >= _MANY_SOURCES:
+                self._begin(1)
         except OSError:
             return False
-        self._end += len(raw)
+        os.write(self._fill, bytes(range(batches)))
+        os.close(self._fill)
+        self._fill = -1
         return True
 
-    def _offer(self, batches: int) -> None:
-        """Let so many more batches be taken; after the last, no more will come."""
-        os.write(self._fill, bytes(batches))
-        self._offered += batches
-        if self._offered == _BATCHES:
-            os.close(self._fill)
+    def _delivered(self, batches: int) -> Iterator[tuple[int, list[Any]]]:
+        """Yield so many batches as they are delivered, with their numbers; fewer if nobody is left to deliver them."""
+        import selectors
 
-    def _read_ahead(self, batches: Sequence[Sequence[Source]], surveyor: Surveyor) -> dict[int, list[Noted | None]]:
-        """Read batches for the other process, until that is enough or it has nothing to do; return what is known."""
-        ahead: dict[int, list[Noted | None]] = {}
-        enough = self._end + _AHEAD_BYTES
-        for number in range(_BATCHES - 1, 0, -1):
-            if self._end > enough or (ahead and not self._batches_left()):
-                break
-            noted = [surveyor.note(source) for source in batches[number]]
-            if not self._put(number, [one and one.texts for one in noted]):
-                break
-            self._offer(1)
-            ahead[number] = noted
-        return ahead
-
-    def _wait_until_worth_joining(self) -> None:
-        """Wait while the other process is expected to be done sooner than this one has loaded its vocabulary."""
-        asked = time.monotonic()
-        while (left := self._batches_left()) and not select.select([self._results], [], [], _GLANCE_SECONDS)[0]:
-            now = time.monotonic()
-            taken = _BATCHES - left
-            spent = now - (self._first_taken or now)
-            if spent * left > _WORTH_JOINING_SECONDS * taken and now - asked > _WORTH_JOINING_SECONDS / 2:
-                return
-
-    def _batches_left(self) -> int:
-        """Return how many batches are offered and not taken."""
-        import fcntl
-        import termios
-
-        left = int.from_bytes(fcntl.ioctl(self._queue, termios.FIONREAD, bytes(4)), sys.byteorder)
-        if self._first_taken is None and left < self._offered:
-            self._first_taken = time.monotonic()
-        return left
-
-    def _delivered(self) -> list[tuple[int, list[Any]]]:
-        """Return the batches that were counted there, with their numbers."""
-        try:
-            return list(marshal.loads(self._results.read()))  # noqa: S302 - from a process of our own
-        except (EOFError, ValueError, TypeError):
-            return []
+        with selectors.DefaultSelector() as waiting:
+            for results in self._results:
+                waiting.register(results, selectors.EVENT_READ)
+            while batches and waiting.get_map():
+                for key, _ in waiting.select():
+                    try:
+                        yield marshal.loads(_part(key.fd))  # noqa: S302 - from a process of our own
+                    except (EOFError, ValueError, TypeError):
+                        waiting.unregister(key.fileobj)
+                    else:
+                        batches -= 1
 
     def dismiss(self) -> None:
-        """End it, whatever it does."""
+        """End them, whatever they do."""
         if self.pid is None:
             return
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        with suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
-        if self._offered < _BATCHES:
+        for process in self._processes:
+            end_group(process)
+        if self._fill >= 0:
             os.close(self._fill)
-        self._results.close()
+        for results in self._results:
+            results.close()
         self._job.close()
         os.close(self._queue)
 
@@ -237,58 +186,90 @@ def _spawned(*shared: int) -> int:
         [sys.executable, "-P", "-c", program, *map(str, shared)],
         {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         file_actions=[(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in (0, 1, 2)],
+        setpgroup=0,
     )
 
 
-def serve(queue: int, job: int, results: int) -> None:
-    """Count beside the process that started this one.
+def _part(descriptor: int) -> bytes:
+    """Read what was delivered at once.
+
+    Raises:
+        EOFError: whoever delivered it is gone.
+    """
+    return _exactly(descriptor, int.from_bytes(_exactly(descriptor, _LENGTH_BYTES), "big"))
+
+
+def _exactly(descriptor: int, size: int) -> bytes:
+    parts = []
+    while size:
+        parts.append(os.read(descriptor, size))
+        if not parts[-1]:
+            raise EOFError
+        size -= len(parts[-1])
+    return b"".join(parts)
+
+
+def serve(queue: int, job: int, *results: int) -> None:
+    """Count for the process that started this one.
 
     Args:
-        queue: descriptor from which a byte is read for every batch, until there is none.
-        job: descriptor of the file that holds what there is to know, once there is a first byte.
-        results: descriptor to which everything is written when there is no batch left.
+        queue: descriptor from which the number of a batch is read, until there is none.
+        job: descriptor of the file that says what the batches are, once there is a first number.
+        results: descriptors to which batches are written; there is a process for each.
     """
-    from .sources.nouns import Rules, Source
-    from .surveyor import Surveyor
-    from .tokenizer.engines import settled_counter, tokenizer
+    from .tokenizer.engines import tokenizer
     from .tokenizer.vocabulary import DEFAULT_ENCODING
 
     tokenizer(DEFAULT_ENCODING, short=False).count(b"loads the vocabulary")
-    if not os.read(queue, 1):
+    if not (number := os.read(queue, 1)):
         return
-    (encodings, rules), sources, cache_folder = _part(job, _JOB)
+    (encodings, rules), paths, cache_folder = marshal.loads(os.pread(job, os.fstat(job).st_size, 0))  # noqa: S302
+    for name in encodings:
+        tokenizer(name, short=False).count(b"loads the vocabulary")
+
+    def count(result: int, number: bytes) -> None:
+        _count(encodings, rules, paths, cache_folder, queue, number, result)
+
+    others = []
+    for result in results[1:]:
+        others.append(in_a_copy(lambda: count(result, os.read(queue, 1)), (queue, result)))  # noqa: B023 - called now
+        os.close(result)
+    count(results[0], number)
+    for process in others:
+        os.waitpid(process, 0)
+
+
+def _count(
+    encodings: Sequence[str],
+    rules: tuple[Any, ...],
+    paths: list[str],
+    cache_folder: str | None,
+    queue: int,
+    number: bytes,
+    result: int,
+) -> None:
+    """Count the batch of a number, and then all that is still in the queue."""
+    from .sources.nouns import Rules, Source
+    from .surveyor import Surveyor
+    from .tokenizer.engines import tokenizer
+
     recall = _recall_content(cache_folder) if cache_folder else None
-    counters = {name: settled_counter(name) for name in encodings}
     surveyor = Surveyor({name: tokenizer(name, short=False) for name in encodings}, Rules(*rules), recall)
-    batches = _divided([Source(name, path, named=False) for name, path in sources])
-    done = []
-    parent = os.getppid()
-    for number, batch in reversed(list(enumerate(batches))):
-        texts = _part(job, number) or [None] * len(batch)
-        outcomes = [
-            surveyor.count(source).packed()
-            if read is None
-            else {name: sum(map(count, read)) for name, count in counters.items()}
-            for source, read in zip(batch, texts, strict=True)
-        ]
-        done.append((number, outcomes))
-        if os.getppid() != parent or not os.read(queue, 1):
-            break
-    with open(results, "wb") as file:
-        marshal.dump(done, file)
+    batches = _divided(paths)
+    with open(result, "wb") as delivered:
+        while number:
+            sources = [Source("", path, named=False) for path in batches[number[0]]]  # a name is not needed here
+            outcomes = [surveyor.count(source).packed() for source in sources]
+            part = marshal.dumps((number[0], outcomes))
+            delivered.write(len(part).to_bytes(_LENGTH_BYTES, "big") + part)
+            delivered.flush()
+            number = os.read(queue, 1)
 
 
-def _part(file: int, number: int) -> Any:
-    """Return a part of what there is to know; none: it was not written."""
-    # Read at places of its own: a copy of a process shares the position in a file with it.
-    place = os.pread(file, _PLACE_BYTES, number * _PLACE_BYTES)
-    start, size = int.from_bytes(place[:8], "big"), int.from_bytes(place[8:], "big")
-    return marshal.loads(os.pread(file, size, start)) if size else None  # noqa: S302 - from who started this
-
-
-def _divided(sources: list[Source]) -> list[list[Source]]:
+def _divided(sources: list[Any]) -> list[list[Any]]:
     """Divide sources into batches, the same on both sides."""
-    bounds = [len(sources) * number // _BATCHES for number in range(_BATCHES + 1)]
+    batches = min(_BATCHES, len(sources))
+    bounds = [len(sources) * number // batches for number in range(batches + 1)]
     return [sources[start:end] for start, end in pairwise(bounds)]
 
 

@@ -50,17 +50,25 @@ def survey(
     surveyor = Surveyor(tokenizers, rules, cache.recall_content if cache else None)
     if remembered is None:
         remembered = recall(found, cache, rules) if cache else {}
-    seen: dict[Source, Counted | Skipped] = {}
-    for source, content in remembered.items():
-        if outcome := surveyor.recalled(source, content):
-            seen[source] = outcome
-    waiting = [one for one in found if isinstance(one, Source) and one not in seen]
-    known = len(found) - len(waiting)
-    for source, counted in _outcomes(waiting, surveyor, cache, companion, lambda done: observe(known + done)):
-        seen[source] = counted.seen
-        if cache is not None and counted.content is not None:
-            cache.remember(counted.key, counted.content)
-    return Tally.of(*(one if isinstance(one, Skipped) else seen[one] for one in found))
+    seen = [_known(one, remembered, surveyor) for one in found]
+    waiting = [one for one, known in zip(found, seen, strict=True) if known is None and isinstance(one, Source)]
+    before = len(found) - len(waiting)
+    counted: dict[Source | Skipped, Counted | Skipped] = {}
+    for source, outcome in _outcomes(waiting, surveyor, cache, companion, lambda done: observe(before + done)):
+        counted[source] = outcome.seen
+        if cache is not None and outcome.content is not None:
+            cache.remember(outcome.key, outcome.content)
+    return Tally.of(*(known or counted[one] for one, known in zip(found, seen, strict=True)))
+
+
+def _known(
+    one: Source | Skipped, remembered: Mapping[Source, Remembered], surveyor: Surveyor
+) -> Counted | Skipped | None:
+    """Return what is known of something that was found; none: it has to be counted."""
+    if isinstance(one, Skipped):
+        return one
+    content = remembered.get(one)
+    return content and surveyor.recalled(one, content)
 
 
 def _outcomes(

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
@@ -19,9 +19,8 @@ from .tally import Counted, Skipped
 from .tokenizer.protocol import Counter
 from .tokenizer.remembered import BINARY, Fingerprint, Remembered, fingerprint
 from .tokenizer.stream import pieces
-from .tokenizer.unsettled import is_unsettled
 
-__all__ = ["Noted", "Outcome", "RecallContent", "RecallFiles", "Surveyor", "Text", "recall"]
+__all__ = ["Outcome", "RecallContent", "RecallFiles", "Surveyor", "Text", "recall"]
 
 RecallContent = Callable[[bytes], Remembered | None]
 """Returns what is known of a content, by its digest."""
@@ -65,29 +64,6 @@ class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen
         if isinstance(seen, Skipped):
             return (seen.reason, seen.expected), self.key, known
         return (seen.bytes, dict(seen.tokens), seen.lossy), self.key, known
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A source that was read and is counted elsewhere."""
-
-    read: Outcome
-    """What came of it, without a count of its texts."""
-
-    texts: list[builtins.bytes]
-    """The texts of which the sum is missing, without unsettled characters; none: everything is known."""
-
-    identities: Mapping[str, str]
-    """The identity of the tokenizer of every encoding."""
-
-    def outcome(self, tokens: Mapping[str, int]) -> Outcome:
-        """Return what came of it, by the tokens of its texts in every encoding."""
-        seen, content = self.read.seen, self.read.content
-        if not self.texts or isinstance(seen, Skipped):
-            return self.read
-        by_identity = {self.identities[name]: count for name, count in tokens.items()}
-        known = content and Remembered(content.digest, content.bytes, content.lossy, by_identity)
-        return Outcome(Counted(seen.path, seen.bytes, tokens, seen.lossy), self.read.key, known)
 
 
 class Surveyor:
@@ -153,16 +129,6 @@ class Surveyor:
         tokens = seen.tokens if isinstance(seen, Counted) else {}
         by_identity = {self._identities[name]: count for name, count in tokens.items()}
         return Outcome(seen, key, Remembered(digest, reading.bytes, reading.lossy, by_identity))
-
-    def note(self, source: Source) -> Noted | None:
-        """Read one source for another process to count; none: it is not fit to be handed over."""
-        notes = {name: _Notes(identity) for name, identity in self._identities.items()}
-        try:
-            read = Surveyor(notes, self._rules, self._recall_content).count(source)
-        except _UnfitError:
-            return None
-        # Those of an encoding in which it is not known yet.
-        return Noted(read, max((each.texts for each in notes.values()), key=len), self._identities)
 
     def count_text(self, name: str, text: Text) -> Counted | Skipped:
         """Count a text that is read from elsewhere."""
@@ -241,30 +207,6 @@ def _digest(text: bytes, reading: Text) -> bytes:
     digest = hashlib.sha256(text)
     digest.update(_manner(reading))
     return digest.digest()
-
-
-class _UnfitError(Exception):
-    """A text is too long to be handed over, or engines may cut it differently."""
-
-
-class _Notes:
-    """Stands in the place of a tokenizer, and notes what is to be counted."""
-
-    def __init__(self, identity: str) -> None:
-        self.identity = identity
-        self.texts: list[bytes] = []
-        self._left_bytes = _MOST_NOTED_BYTES
-
-    def count(self, text: str | bytes) -> int:
-        raw = text if isinstance(text, bytes) else text.encode()
-        self._left_bytes -= len(raw)
-        if self._left_bytes < 0 or is_unsettled(raw):
-            raise _UnfitError
-        self.texts.append(raw)
-        return 0
-
-
-_MOST_NOTED_BYTES = 1 << 20
 
 
 def _manner(reading: Text) -> bytes:

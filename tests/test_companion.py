@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from gpt41calc.tokenizer.cache import CountCache
 from gpt41calc.tokenizer.engines import tokenizer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pipe can be shared")
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="a process is copied on Linux only")
 
 ENCODINGS = ("o200k_base", "cl100k_base")
 
@@ -62,10 +65,14 @@ def test_two_count_what_one_counts(folder: Path, companion: Companion) -> None:
     assert expected == actual
 
 
-def test_a_copy_counts_what_one_counts(folder: Path) -> None:
-    """A companion that is a copy of the process finds the same, and does not end what the process was about to do."""
+@linux_only
+@pytest.mark.parametrize("counters", [2, 4])
+def test_copies_count_what_one_counts(folder: Path, counters: int) -> None:
+    """A companion that divides itself finds the same, and does not end what the process was about to do."""
     program = f"""if True:
+        import gpt41calc.companion
         from gpt41calc.companion import Companion
+        gpt41calc.companion.cores = lambda: {counters}
         from gpt41calc.sources.arguments import gather
         from gpt41calc.sources.nouns import Rules
         from gpt41calc.survey import survey
@@ -124,6 +131,35 @@ def test_what_the_other_counted_is_remembered(folder: Path, tmp_path: Path, comp
     assert expected == actual
 
 
+def test_many_are_worth_a_second_vocabulary(
+    folder: Path, companion: Companion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where processes cannot be copied, a second one is started for many files; the tally is the same."""
+    monkeypatch.setattr("gpt41calc.companion._MANY_SOURCES", 100)
+    found = gather([str(folder)], Rules())
+    expected = counted(found, None)
+    actual = counted(found, companion)
+
+    assert expected == actual
+
+
+@linux_only
+def test_a_counter_that_dies_costs_only_time(tmp_path: Path, environment: dict[str, str]) -> None:
+    """What one of two copies had taken when it was killed is counted all the same."""
+    for number in range(200):
+        (tmp_path / f"{number}.txt").write_text(f"{number} words for words\n" * 20_000)
+    command = [sys.executable, "-m", "gpt41calc", "count", "-q", "--no-cache", str(tmp_path)]
+    whole = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    copies: list[int] = []
+    while len(copies) < 2 and process.poll() is None:
+        copies = [pid for pid in _running_in(process.pid) if pid != process.pid]
+    os.kill(max(copies), signal.SIGKILL)
+    told = process.communicate()[0]
+
+    assert (whole, 0) == (told, process.returncode)
+
+
 @pytest.mark.parametrize("after_seconds", [0, 0.2, 0.6])
 def test_a_companion_that_dies_costs_only_time(folder: Path, companion: Companion, after_seconds: float) -> None:
     """What it took and did not deliver is counted here, whenever it was killed."""
@@ -158,25 +194,35 @@ def test_a_named_pipe_is_read_here(folder: Path, companion: Companion) -> None:
     assert expected == actual
 
 
-def test_an_interrupted_run_leaves_nobody_behind(folder: Path, environment: dict[str, str]) -> None:
-    """After Ctrl-C the status is 130 and no process of the group is left."""
-    command = [sys.executable, "-m", "gpt41calc", "estimate", str(folder)]
+@linux_only
+@pytest.mark.parametrize("after_seconds", [0.1, 0.3, 0.45])
+def test_an_interrupted_run_leaves_nobody_behind(
+    folder: Path, environment: dict[str, str], after_seconds: float
+) -> None:
+    """After Ctrl-C the status is 130 and no process of the session is left, however far the run had come."""
+    command = [sys.executable, "-m", "gpt41calc", "estimate", "--no-cache", str(folder)]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
-    time.sleep(0.3)
+    time.sleep(after_seconds)
     os.kill(process.pid, signal.SIGINT)
     process.communicate()
+    time.sleep(0.1)  # who is killed is not gone at once
+    expected: object = (True, [])
+    actual = (process.returncode in {130, 0, -signal.SIGINT}, _running_in(process.pid))
 
-    assert (True, True) == (process.returncode in {130, 0, -signal.SIGINT}, _is_group_gone(process.pid))
+    assert expected == actual
 
 
-def _is_group_gone(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return True
-    return False
+def _running_in(session: int) -> list[int]:
+    """Return the processes of a session, but for those that have ended and nobody has asked after."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _parent, _group, its_session = status.read_text().rpartition(")")[2].split()[:4]
+            if int(its_session) == session and state != "Z":
+                found.append(int(status.parent.name))
+    return found
 
 
 def test_only_a_folder_is_worth_a_companion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

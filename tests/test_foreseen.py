@@ -82,10 +82,13 @@ def test_hostile_places(place: Path, tmp_path: Path, kind: str) -> None:
     assert expected == actual
 
 
-def test_a_scout_finds_what_is_found_here(tmp_path: Path) -> None:
-    """What is found and what is remembered of it is the same, in the same order, from a copy of the process."""
-    program = """if True:
+@pytest.mark.parametrize("many_sources", [10, 5_000])
+def test_a_scout_finds_what_is_found_here(tmp_path: Path, many_sources: int) -> None:
+    """What is found and what is remembered of it is the same, in the same order, from one copy or two."""
+    program = f"""if True:
         import sys
+        import gpt41calc.scout
+        gpt41calc.scout._MANY_SOURCES = {many_sources}
         from gpt41calc.folders import cache_folder
         from gpt41calc.scout import Scout
         from gpt41calc.sources.arguments import gather

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.machinery
 import importlib.util
+import os
 import re
 from array import array
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from .vocabulary import VOCABULARIES, Vocabulary
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-__all__ = ["GigatokenEngine", "TiktokenEngine", "settled_counter", "tokenizer"]
+__all__ = ["GigatokenEngine", "TiktokenEngine", "tokenizer"]
 
 
 @cache
@@ -57,12 +58,6 @@ def tokenizer(encoding: str, *, short: bool = True) -> Tokenizer:
     return LookupEngine(lookup, fast) if short else fast
 
 
-def settled_counter(encoding: str) -> Callable[[bytes], int]:
-    """Return what counts UTF-8 text of which is known already that it holds no character that is unsettled."""
-    engine = tokenizer(encoding, short=False)
-    return engine.count_settled if isinstance(engine, GigatokenEngine) else engine.count
-
-
 class GigatokenEngine:
     """Counts with gigatoken, all but what it would cut differently than the reference."""
 
@@ -80,13 +75,9 @@ class GigatokenEngine:
     def count(self, text: str | bytes) -> int:
         """Return the exact number of tokens."""
         if isinstance(text, bytes) and text.isascii():  # as most are; asked once, not twice
-            return self.count_settled(text)
+            return len(self._encode(text))
         raw = as_utf8(text)
-        return self._count_unsettled(raw) if is_unsettled(raw) else self.count_settled(raw)
-
-    def count_settled(self, raw: bytes) -> int:
-        """Return the exact number of tokens of UTF-8 text that all engines cut alike."""
-        return len(self._encode(raw))
+        return self._count_unsettled(raw) if is_unsettled(raw) else len(self._encode(raw))
 
     def encode(self, text: str | bytes) -> array[int]:
         """Return the tokens themselves."""
@@ -128,6 +119,8 @@ def _surroundings(raw: bytes) -> Iterator[bytes]:
 
 def _gigatoken() -> Any:
     """Return gigatoken's native module without what its package imports beside it, which takes 35 ms."""
+    # For its arrays alone it imports numpy, whose OpenBLAS would start threads: 15 ms, and no copy would have them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     package = importlib.util.find_spec("gigatoken")
     places = package.submodule_search_locations if package else None
     spec = importlib.machinery.PathFinder.find_spec("gigatoken_rs", places)
