@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from compileall import compile_dir
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -254,6 +255,7 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
     given.folder.mkdir(exist_ok=True)
+    compile_dir(ROOT / "gpt41calc", quiet=1)  # as pip does with all that it installs, the peers among it
     machine = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
     engines = f"gigatoken {version('gigatoken')}, tiktoken {version('tiktoken')}"
     lines = [

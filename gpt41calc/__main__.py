@@ -113,8 +113,6 @@ def _run(words: list[str], companion: Companion, scout: Scout | None) -> int:
     if wants_version(words):  # before Typer is imported, which takes longer than all the rest
         return _tell_version(process)
 
-    from difflib import get_close_matches
-
     from typer import TyperException
 
     from .cli.app import application
@@ -131,6 +129,8 @@ def _run(words: list[str], companion: Companion, scout: Scout | None) -> int:
             raise UsageError(_sentence(error.format_message()), hint=hint) from error
     except Gpt41calcError as error:
         if isinstance(error, NoSuchPath) and words[:1] and words[0] not in COMMANDS:
+            from difflib import get_close_matches
+
             near = get_close_matches(words[0], COMMANDS, n=1)
             error.hint = f"did you mean the command '{near[0]}'?" if near else error.hint
         process.explain(error)

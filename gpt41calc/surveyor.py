@@ -154,7 +154,9 @@ class Surveyor:
         second = next(blocks, None)
         if second is not None:
             return self._count_pieces(chain((first, second), blocks), reading)
-        if self._recall_content is None or not first:
+        if not first:  # before a counter loads anything: a folder may have nothing else that is not remembered
+            return dict.fromkeys(self._tokenizers, 0), None
+        if self._recall_content is None:
             return {name: tokenizer.count(first) for name, tokenizer in self._tokenizers.items()}, None
         digest = _digest(first, reading)
         known = self._counts(self._recall_content(digest))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -69,7 +67,9 @@ class Pricing:
             if name in model.names:
                 return model
         known = [known for model in self.models for known in model.names]
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, known, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "'gpt41calc models' lists the known ones"
         message = f"unknown model '{name}'"
         raise UnknownModel(message, hint=hint)
@@ -249,6 +249,8 @@ def _explain(problem: Any, raw: dict[str, Any]) -> str:
     text = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "too_short":
         return f"{subject}{_place(where)}expected at least one entry"
+    import re
+
     text = re.sub(r"^Input should be (?:a |an )?", "expected ", text)
     if text.startswith("expected ") and "found" not in text and isinstance(problem["input"], str | int | Decimal):
         text += f", found {str(problem['input'])[:40]}"
@@ -264,7 +266,9 @@ def _place(where: list[Any]) -> str:
 
 
 def _unknown_key(key: str, noun: type[Noun]) -> str:
-    near = difflib.get_close_matches(key, noun.__dataclass_fields__, n=1, cutoff=0.5)
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, noun.__dataclass_fields__, n=1, cutoff=0.5)
     return f"unknown key '{key:.80}'" + (f", did you mean '{near[0]}'?" if near else "")
 
 
