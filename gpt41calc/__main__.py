@@ -99,6 +99,8 @@ def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _scout(words: list[str]) -> Scout | None:
+    if words[:1] == ["check"]:  # it finds files budget by budget
+        return None
     from .scout import Scout
     from .sources.nouns import Rules
 

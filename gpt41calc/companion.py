@@ -15,9 +15,10 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import pairwise
+from functools import partial
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ _BATCHES = 256
 """So many at most: a batch is known by its number, which is a byte in the queue."""
 
 _MOST_COUNTERS = 4
-"""Each keeps the words that it has met, up to 100 MB of them."""
+"""Each keeps the words that it has met: 50 MB of them after 400 MB of text."""
 
 _MANY_SOURCES = 10_000
 """So many are surely worth a second vocabulary, where a process cannot divide itself."""
@@ -221,50 +222,38 @@ def serve(queue: int, job: int, *results: int) -> None:
     from .tokenizer.vocabulary import DEFAULT_ENCODING
 
     tokenizer(DEFAULT_ENCODING, short=False).count(b"loads the vocabulary")
-    if not (number := os.read(queue, 1)):
+    numbers = iter(partial(os.read, queue, 1), b"")
+    if not (first := next(numbers, b"")):
         return
-    (encodings, rules), paths, cache_folder = marshal.loads(os.pread(job, os.fstat(job).st_size, 0))  # noqa: S302
-    for name in encodings:
+    told = marshal.loads(os.pread(job, os.fstat(job).st_size, 0))  # noqa: S302 - from who started this
+    for name in told[0][0]:
         tokenizer(name, short=False).count(b"loads the vocabulary")
-
-    def count(result: int, number: bytes) -> None:
-        _count(encodings, rules, paths, cache_folder, queue, number, result)
-
     others = []
     for result in results[1:]:
         with suppress(OSError):  # where there may be no more processes, fewer count
-            others.append(in_a_copy(lambda: count(result, os.read(queue, 1)), (queue, result)))  # noqa: B023 - called now
+            others.append(in_a_copy(partial(_count, told, numbers, result), (queue, result)))
         os.close(result)
-    count(results[0], number)
+    _count(told, chain([first], numbers), results[0])
     for process in others:
         os.waitpid(process, 0)
 
 
-def _count(
-    encodings: Sequence[str],
-    rules: tuple[Any, ...],
-    paths: list[str],
-    cache_folder: str | None,
-    queue: int,
-    number: bytes,
-    result: int,
-) -> None:
-    """Count the batch of a number, and then all that is still in the queue."""
+def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
+    """Count the batches of some numbers, and deliver each."""
     from .sources.nouns import Rules, Source
     from .surveyor import Surveyor
     from .tokenizer.engines import tokenizer
 
+    (encodings, rules), paths, cache_folder = job
     recall = _recall_content(cache_folder) if cache_folder else None
     surveyor = Surveyor({name: tokenizer(name, short=False) for name in encodings}, Rules(*rules), recall)
     batches = _divided(paths)
     with open(result, "wb") as delivered:
-        while number:
+        for number in numbers:
             sources = [Source("", path, named=False) for path in batches[number[0]]]  # a name is not needed here
-            outcomes = [surveyor.count(source).packed() for source in sources]
-            part = marshal.dumps((number[0], outcomes))
+            part = marshal.dumps((number[0], [surveyor.count(source).packed() for source in sources]))
             delivered.write(len(part).to_bytes(_LENGTH_BYTES, "big") + part)
             delivered.flush()
-            number = os.read(queue, 1)
 
 
 def _divided(sources: list[Any]) -> list[list[Any]]:

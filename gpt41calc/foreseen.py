@@ -1,8 +1,8 @@
 """Whether it is to be expected that everything is remembered, before anything is looked at.
 
 When the same is asked again, few files have changed. A companion is then only
-in the way: loading its vocabulary makes the second run over a folder 1.25
-times as long. What is remembered of this is a byte for every way of asking, in
+in the way: loading its vocabulary makes the second run over Django 1.4 times
+as long. What is remembered of this is a byte for every way of asking, in
 a file of its own beside the counts. It can cost time, never a number: if there
 is much to count after all, the companion is started later.
 """
