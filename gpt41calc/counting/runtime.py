@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .cache import CountCache
     from .workers import Companion
 
-__all__ = ["Progress", "Runtime", "count_sources"]
+__all__ = ["Progress", "Runtime", "count_sources", "unobserved"]
 
 Progress = Callable[[int], AbstractContextManager[Observer]]
 """Takes how many units of work there are, and returns a context that observes how many of them are done."""
@@ -25,7 +25,8 @@ def _ignore(_message: str) -> None:
     """Tell nobody."""
 
 
-def _unobserved(_total: int) -> AbstractContextManager[Observer]:
+def unobserved(_total: int) -> AbstractContextManager[Observer]:
+    """Show no progress."""
     return nullcontext(lambda _done: None)
 
 
@@ -48,7 +49,7 @@ class Runtime:
     hint: Callable[[str], None] = _ignore
     """Is told what is worth knowing."""
 
-    progress: Progress = _unobserved
+    progress: Progress = unobserved
     """Shows progress."""
 
     def open_cache(self) -> CountCache | None:

@@ -16,7 +16,7 @@ from ...tally import Skipped
 from .request_inputs import RequestInputs
 
 if TYPE_CHECKING:
-    from .run import EstimateOptions
+    from .options import EstimateOptions
 
 __all__ = ["detect_inputs"]
 
