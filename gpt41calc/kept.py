@@ -99,8 +99,12 @@ class Kept:
             self._cache.remember(None, Remembered(self._digest(blob), seen.bytes, seen.lossy, by_identity))
 
     def _digest(self, blob: Blob) -> bytes:
-        """Return what a content is remembered by: git's name for it, and how it was read."""
-        return hashlib.sha256(b"git %s %d" % (blob.id.encode(), self._rules.text)).digest()
+        """Return what a content is remembered by: the name that git has for it, and how it was read.
+
+        The name is a digest, and what was read was compared with it; counts
+        that were remembered before that was done are not found under this key.
+        """
+        return hashlib.sha256(b"verified git %s %d" % (blob.id.encode(), self._rules.text)).digest()
 
 
 class _Watched:

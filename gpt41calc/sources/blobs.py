@@ -11,6 +11,7 @@ from typing import IO
 
 from . import git
 from .decoding import Decoding, NotText
+from .hashing import blob_digest
 from .nouns import Rules
 from .read import BLOCK_BYTES, SNIFFED_BYTES
 from .repository import Repository
@@ -60,7 +61,7 @@ class Content:
     blocks: Iterator[bytes]
     """Its bytes, at most 4 MiB at once; to be read before the next content is asked for, or not at all.
 
-    Raises NotText if it cannot be read.
+    Raises NotText if it cannot be read, or is not what git's name for it stands for.
     """
 
 
@@ -111,12 +112,12 @@ def contents(repository: Repository, blobs: Iterable[Blob]) -> Generator[Content
         # Git answers while it is still being asked: who did one after the other would wait for ever.
         telling = Thread(target=_tell, args=(conversation.questions, answerable), daemon=True)
         telling.start()
-        answers = _Answers(conversation.answers)
+        answers = _Answers(conversation.answers, repository.object_format)
         try:
             for blob in asked:
                 yield _unreadable(blob, "not in this partial clone") if blob.id in missing else answers.next(blob)
         finally:
-            conversation.process.kill()
+            conversation.end()
             telling.join()
 
 
@@ -144,10 +145,15 @@ def _refused(reason: str) -> Iterator[bytes]:
 
 
 class _Answers:
-    """What ``git cat-file --batch`` writes, one content after the other."""
+    """What ``git cat-file --batch`` writes, one content after the other.
 
-    def __init__(self, answers: IO[bytes]) -> None:
+    Git does not compare a content with its name when it writes it. So that is
+    done here: a repository may hold anything in the place of an object.
+    """
+
+    def __init__(self, answers: IO[bytes], object_format: str) -> None:
         self._answers = answers
+        self._object_format = object_format
         self._left_bytes = 0  # of the content that was answered last, with the line end after it
         self._turn = 0
 
@@ -157,23 +163,35 @@ class _Answers:
         with suppress(NotText):  # told to its reader, if it has one
             while self._left_bytes:
                 self._take()
-        words = self._answers.readline().split()
-        if len(words) != len(("name", "kind", "size")):
+        try:
+            words = self._answers.readline().split()
+        except OSError:
+            return _unreadable(blob, "git did not answer")
+        if len(words) != len(("name", "kind", "size")) or not words[2].isdigit():
             return _unreadable(blob, "not in this repository" if words else "git could not read it")
         size = int(words[2])
         self._left_bytes = size + 1
         if words[1] != b"blob":
             return _unreadable(blob, "not the content of a file")
-        return Content(blob, size, self._blocks(self._turn))
+        return Content(blob, size, self._blocks(blob, size, self._turn))
 
-    def _blocks(self, turn: int) -> Iterator[bytes]:
+    def _blocks(self, blob: Blob, size: int, turn: int) -> Iterator[bytes]:
+        digest = blob_digest(size, self._object_format)
         while turn != self._turn or self._left_bytes:
             if turn != self._turn:
                 raise ValueError("a content has to be read before the next one is asked for")
-            yield self._take()
+            block = self._take()
+            digest.update(block)
+            if not self._left_bytes and digest.hexdigest() != blob.id:
+                raise NotText("its content is not the one that its name in git stands for", expected=False)
+            yield block
 
     def _take(self) -> bytes:
-        block = self._answers.read(self._left_bytes if self._left_bytes <= BLOCK_BYTES + 1 else BLOCK_BYTES)
+        try:
+            block = self._answers.read(self._left_bytes if self._left_bytes <= BLOCK_BYTES + 1 else BLOCK_BYTES)
+        except OSError:
+            self._left_bytes = 0
+            raise NotText("git did not answer", expected=False) from None
         self._left_bytes -= len(block)
         if not block:
             self._left_bytes = 0

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from .opening import open_path
 
-__all__ = ["holds", "is_content"]
+__all__ = ["blob_digest", "holds", "is_content"]
 
 _BLOCK_BYTES = 1 << 20
 
@@ -57,8 +57,18 @@ def holds(path: str, sha256: str, size_bytes: int) -> bool:
         return sha256 == digest.hexdigest()
 
 
+def blob_digest(size_bytes: int, object_format: str) -> hashlib._Hash:
+    """Return the beginning of the digest by which git names a content, to be updated with the content.
+
+    Args:
+        size_bytes: how long the content is.
+        object_format: ``sha1`` or ``sha256``.
+    """
+    return hashlib.new(object_format, b"blob %d\0" % size_bytes, usedforsecurity=False)
+
+
 def _git_digest(blocks: Iterable[bytes], size_bytes: int, object_format: str) -> str:
-    digest = hashlib.new(object_format, b"blob %d\0" % size_bytes, usedforsecurity=False)
+    digest = blob_digest(size_bytes, object_format)
     for block in blocks:
         digest.update(block)
     return digest.hexdigest()

@@ -70,6 +70,9 @@ def index_file(repository: Repository) -> str:
     """
     asked = git.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "index")
     usual = os.fsdecode(asked.stdout.removesuffix(b"\n"))
+    with git.parsed("rev-parse"):
+        if not os.path.isabs(usual):
+            raise ValueError(usual)
     named = os.environ.get("GIT_INDEX_FILE")
     if not named:
         return usual
