@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ..calculator.budget import Budget, Check, Verdict
 from ..calculator.judging import judge
@@ -22,6 +23,11 @@ from .baseline import read_baseline
 from .counting import count_found, open_cache
 from .options import Bounds, Calibrated, CheckOutput, Gate, Inputs, Prices, Request
 from .process import Process
+
+if TYPE_CHECKING:
+    from ..sources.blobs import Blob
+    from ..sources.change import Change
+    from ..sources.trees import Entry
 
 __all__ = ["Planned", "check_budgets", "planned_budgets"]
 
@@ -267,16 +273,33 @@ def _at_revision(
     base = base_of(where) if against is None else resolve(where, against)
     rules = settings.rules(inputs)
     top = os.path.join(os.path.realpath(where.root), "")
-    changed = {one.old_path or one.path for one in changes(where, base, WorkTree())}
+    changed = {one.old_path or one.path: one for one in changes(where, base, WorkTree())}
     counted = {path: seen[name] for path, name in _places(planned, top).items()}
     cache = None if inputs.no_cache else open_cache(process)
     kept = Kept(where, {name: tokenizer(name) for name in encodings}, rules, cache, process.warn)
     entries = [entry for entry in tree(where, base) if any(each.scope.takes(top + entry.path) for each in planned)]
     unknown = [entry for entry in entries if entry.path in changed or top + entry.path not in counted]
-    fresh = zip(unknown, kept.count((shown(top + entry.path), entry.blob) for entry in unknown), strict=True)
-    then = {entry.path: outcome for entry, outcome in fresh}
+    then = {
+        entry.path: _comparable(outcome, changed.get(entry.path))
+        for entry, outcome in zip(
+            unknown,
+            kept.count((shown(top + entry.path), _blob(entry, changed.get(entry.path))) for entry in unknown),
+            strict=True,
+        )
+    }
     if cache is not None:
         cache.close()
     at = {entry.path: then.get(entry.path) or counted[top + entry.path] for entry in entries}
     tallies = [Tally.of(*(one for path, one in at.items() if each.scope.takes(top + path))) for each in planned]
     return tallies, f"{base.name} ({base.hash[:10]})"
+
+
+def _blob(entry: Entry, change: Change | None) -> Blob:
+    """Return what a file of the base is to be read from, with the line endings of what it is compared with."""
+    return entry.blob if change is None or change.before is None else change.before
+
+
+def _comparable(then: Counted | Skipped, change: Change | None) -> Counted | Skipped:
+    """Return what a file was, or why that cannot be compared with what it is."""
+    reason = change.incomparable if change is not None else ""
+    return Skipped(then.path, reason, expected=False) if reason else then

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from threading import Thread
 from typing import IO
 
@@ -34,6 +35,9 @@ class Blob:
 
     size_bytes: int | None = field(default=None, compare=False)
     """How long it is, if git was asked."""
+
+    crlf: bool = False
+    """Whether it is read as it is checked out, with CR LF for LF: what it is compared with has that."""
 
     @property
     def reason(self) -> str:
@@ -94,11 +98,20 @@ class BlobReading:
         yield from self._decoding.decoded(self._blocks())
 
     def _blocks(self) -> Iterator[bytes]:
-        for block in self._content.blocks:
+        blocks = self._content.blocks
+        for block in _with_crlf(blocks) if self._content.blob.crlf else blocks:
             if not self.bytes:
                 self._decoding.sniff(block[:SNIFFED_BYTES])
             self.bytes += len(block)
             yield block
+
+
+def _with_crlf(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield a content as git checks it out; git leaves alone what has CR LF already, and what is binary."""
+    first = next(blocks, b"")
+    is_converted = b"\r\n" not in first and b"\0" not in first
+    for block in chain([first], blocks):
+        yield block.replace(b"\n", b"\r\n") if is_converted else block
 
 
 def contents(repository: Repository, blobs: Iterable[Blob]) -> Generator[Content]:

@@ -189,9 +189,7 @@ def _written(stdin: IO[bytes], left: memoryview) -> int:
         return len(left)
 
 
-def _popen(
-    command: Sequence[str], folder: str, environment: Mapping[str, str], stderr: int
-) -> subprocess.Popen[bytes]:
+def _popen(command: Sequence[str], folder: str, environment: Mapping[str, str], stderr: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         cwd=folder,

@@ -90,6 +90,17 @@ class OpenFolders:
         folder, _, name = path.rpartition("/")
         return os.stat(name or ".", dir_fd=self._folder(root, folder), follow_symlinks=False)
 
+    def link(self, root: str, path: str) -> str:
+        """Return where a symbolic link leads.
+
+        Raises:
+            OSError: as ``os.readlink`` does; NotADirectoryError or ELOOP if there is a link on the way.
+        """
+        if self._follow or not _HAS_DESCRIPTORS:
+            return os.readlink(root + path)
+        folder, _, name = path.rpartition("/")
+        return os.readlink(name, dir_fd=self._folder(root, folder))
+
     def _folder(self, root: str, folder: str) -> int:
         """Return the descriptor of a folder, opened from the nearest one above it that is open."""
         key = (root, folder)

@@ -96,14 +96,14 @@ def list_files(folder: str) -> Listing | Refused | None:
         listed = run(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         top = run(folder, "rev-parse", "--show-toplevel") if listed.returncode == 0 else None
     except UsageError as error:
-        return Refused(f"{error}; {_WITHOUT_GIT}") if marker else None
+        return _refused(str(error)) if marker else None
     if top is None:
-        return Refused(_refusal(listed.stderr)) if marker else None
+        return _refused(_refusal(listed.stderr)) if marker else None
     root = os.fsdecode(top.stdout.removesuffix(b"\n"))
     if top.returncode != 0 or not os.path.isabs(root):  # a git that says nothing has not said that there is nothing
-        return Refused(f"git ended well and said nothing that can be understood; {_WITHOUT_GIT}")
+        return _refused("it ended well and wrote nothing that can be understood")
     if not _is_below(folder, root):  # then the names are those of the files there
-        return Refused(f"its setting core.worktree puts the work tree elsewhere, at {root}; {_WITHOUT_GIT}")
+        return _refused(f"the setting core.worktree puts its files elsewhere, at {root}")
     names = {os.fsdecode(name) for name in listed.stdout.split(b"\0") if name}
     # git goes on after a folder it cannot open, and says so only here.
     return Listing(tuple(names), complete=not listed.stderr)
@@ -112,13 +112,17 @@ def list_files(folder: str) -> Listing | Refused | None:
 _WITHOUT_GIT = "--no-gitignore counts every file without asking git"
 
 
+def _refused(why_not: str) -> Refused:
+    return Refused(f"a repository of which git does not list the files: {why_not}; {_WITHOUT_GIT}")
+
+
 def _refusal(said: bytes) -> str:
     if b"dubious ownership" in said:
         return (
-            "git does not trust the repository, which belongs to another user; if you do, run"
-            f" 'git config --global --add safe.directory FOLDER'; {_WITHOUT_GIT}"
+            "it belongs to another user, and git does not trust it;"
+            " if you do, run 'git config --global --add safe.directory FOLDER'"
         )
-    return f"git refuses to read the repository: {first_line(said) or 'no reason given'}; {_WITHOUT_GIT}"
+    return first_line(said) or "no reason given"
 
 
 def _repository_around(folder: str) -> bool:
@@ -255,7 +259,7 @@ def _explained(folder: str, arguments: tuple[str, ...]) -> Iterator[None]:
 
 def _hung(arguments: tuple[str, ...]) -> UsageError:
     command = next((word for word in arguments if not word.startswith("-")), "")
-    message = f"git did not answer (git {command} wrote nothing for {_silence_seconds():g} seconds)"
+    message = f"git did not answer in time (git {command})"
     hint = f"look for a named pipe among its settings and ignore files; {_SECONDS_NAME}=300 gives it longer"
     _after_a_hang.add(os.getpid())
     return UsageError(message, hint=hint)
@@ -289,10 +293,11 @@ def _silence_seconds() -> float:
 def first_line(said: bytes) -> str:
     r"""Return the first thing git complains of, without the word before it.
 
-    >>> first_line(b"fatal: bad object\nfatal: and more")
+    >>> first_line(b"hint: a hint\nfatal: bad object\nfatal: and more")
     'bad object'
     """
-    line = said.decode("utf-8", "replace").partition("\n")[0]
+    lines = said.decode("utf-8", "replace").splitlines() or [""]
+    line = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
     return re.sub(r"\A(?:fatal|error|warning): ", "", line)
 
 

@@ -217,9 +217,7 @@ class _Walk:
         finally:
             os.close(descriptor)
 
-    def _own_repository(
-        self, folder: _Folder, entries: dict[str, int], start: str
-    ) -> git.Listing | git.Refused | None:
+    def _own_repository(self, folder: _Folder, entries: dict[str, int], start: str) -> git.Listing | git.Refused | None:
         """Return what git lists if a folder below the start is a repository of its own."""
         if not self._rules.gitignore or ".git" not in entries or folder.path == start:
             return None
