@@ -14,7 +14,7 @@ import stat
 from collections import OrderedDict
 from typing import Self
 
-from .opening import open_path
+from .open_path import open_path
 
 __all__ = ["OpenFolders"]
 

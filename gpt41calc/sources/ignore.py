@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from ..errors import UsageError
-from . import git
-from .opening import open_regular
+from .git import client
+from .open_path import open_regular
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -68,7 +68,7 @@ def outer_chain(root: str, *, is_ignored: bool = False) -> Chain:
         root: the folder.
         is_ignored: whether it is known already that they ignore it.
     """
-    own = ignore_file(git.excludes_file(root))
+    own = ignore_file(client.excludes_file(root))
     folder, above = os.path.realpath(root), ""
     files: list[tuple[str, str]] = []
     while not os.path.lexists(os.path.join(folder, ".git")):

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from .decoding import Decoding, NotText
 from .folders import OpenFolders
-from .nouns import Rules, Source
-from .opening import open_path, why
+from .open_path import open_path, why
+from .source import Rules, Source
 
 __all__ = ["NotText", "Reading"]
 
