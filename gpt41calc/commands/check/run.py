@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,7 +16,6 @@ from ...cli.options import Bounds, Calibrated, CheckOutput, Gate, Inputs, Prices
 from ...cli.process import Process
 from ...errors import ConfigError, UsageError
 from ...pricing.schema import Model
-from ...sources.git.lfs import LONGEST_POINTER_BYTES, is_lfs_pointer
 from ...sources.scope import Scope, globbed_scope, named_scope, place, shown
 from ...sources.source import Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
@@ -117,8 +115,12 @@ def check_budgets(
         planned = [replace(each, budget=_without_increase(each.budget)) for each in planned]
     seen = _seen(planned, encodings, inputs, output, process)
     before, against = _before(planned, seen, encodings, inputs, gate, process)
+    lacking = _lacking(seen, before, inputs)
+    if lacking and gate.strict:
+        message = f"{lacking[0].path}: {lacking[0].reason}"
+        raise UsageError(message, hint="name files or folders to check")
     return Check(
-        verdicts=tuple(_judged(planned, seen, before, models, workload, day)),
+        verdicts=tuple(_judged(planned, seen, lacking, before, models, workload, day)),
         models=tuple(models),
         workload=workload,
         as_of=day,
@@ -137,30 +139,34 @@ def _seen(
     found = {_name(one): one for each in planned for one in each.scope.found}
     rules = resolve.rules(inputs)
     tally = count_found(list(found.values()), encodings, rules, output, process, remembers=not inputs.no_cache)
-    _mention_pointers(tally, found, process)
     return {one.path: one for one in tally.counted} | {one.path: one for one in tally.skipped}
-
-
-def _mention_pointers(tally: Tally, found: Mapping[str, Source | Skipped], process: Process) -> None:
-    """Say which files are but pointers of Git LFS: their budget is kept by what they point to not being there."""
-    for one in tally.counted:
-        source = found.get(one.path)
-        if _SHORTEST_POINTER_BYTES <= one.bytes <= LONGEST_POINTER_BYTES and isinstance(source, Source) and source.path:
-            with suppress(OSError), open(source.path, "rb") as file:
-                if is_lfs_pointer(file.read(LONGEST_POINTER_BYTES)):
-                    process.warn(f"{one.path}: a Git LFS pointer, counted as its own text and not as what it points to")
-
-
-_SHORTEST_POINTER_BYTES = 100
 
 
 def _name(one: Source | Skipped) -> str:
     return one.name if isinstance(one, Source) else one.path
 
 
+def _lacking(seen: Seen, before: Sequence[Tally] | None, inputs: Inputs) -> tuple[Skipped, ...]:
+    """Return what is missing from a run that has nothing to hold against any budget, which would keep them all.
+
+    An empty list of files, an empty folder and an empty pipe look the same as
+    a list, a folder or a pipe that something has failed to fill.
+    """
+    is_held = any(
+        (one.path != STDIN_NAME or one.bytes > 0) if isinstance(one, Counted) else not one.expected
+        for one in seen.values()
+    )
+    if is_held or any(one.files for one in before or ()):
+        return ()
+    paths = inputs.paths or ["."]
+    name = inputs.files_from or (STDIN_NAME if STDIN_NAME in seen else paths[0])
+    return (Skipped(name, "no text to hold against a budget", expected=False),)
+
+
 def _judged(
     planned: Sequence[Planned],
     seen: Seen,
+    lacking: Sequence[Skipped],
     before: Sequence[Tally] | None,
     models: Sequence[Model],
     workload: Workload,
@@ -169,7 +175,7 @@ def _judged(
     for number, each in enumerate(planned):
         yield judge(
             each.budget,
-            Tally.of(*(seen[_name(one)] for one in each.scope.found)),
+            Tally.of(*(seen[_name(one)] for one in each.scope.found), *lacking),
             models,
             workload,
             on=day,

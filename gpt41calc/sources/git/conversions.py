@@ -65,7 +65,7 @@ class Conversion:
             if self.encoding
             else "the attribute ident"
         )
-        return f"git keeps it through {through}, so that it cannot be compared by its bytes"
+        return f"a file behind {through}, which cannot be compared by its bytes"
 
 
 def conversions(repository: Repository, paths: Iterable[str]) -> Mapping[str, Conversion]:
