@@ -139,7 +139,7 @@ def special_inputs(found: Sequence[Source | Skipped], content: Content, rules: R
         if isinstance(one, Skipped) or content.kind is Kind.TEXT:
             special.texts.append(one)
         elif content.images and one.path is not None and _is_picture(one.path):
-            _take_picture(one, special, assumed)
+            _take_picture(one, special, assumed, rules)
         elif not one.named:
             special.texts.append(one)
         else:
@@ -332,16 +332,19 @@ def _is_picture(path: str) -> bool:
     return os.path.splitext(path)[1].lower() in PICTURE_ENDINGS
 
 
-def _take_picture(source: Source, special: Special, assumed: Size | None) -> None:
+def _take_picture(source: Source, special: Special, assumed: Size | None, rules: Rules) -> None:
     """Take a picture as a part of a request, which has no frame of its own."""
     from ...requests.blocks import Block, Measured, Picture
     from ...requests.pictures import measure_file
     from ...requests.request import Request
+    from ...sources.folders import OpenFolders
 
     path = source.path or ""
     try:
-        picture = Picture(path, measure_file(path), low=False, where=source.name)
-        size = os.stat(path).st_size
+        with OpenFolders(follow=source.named or rules.follow) as folders:
+            descriptor = folders.open(*source.place)  # what was found is read through no link
+        size = os.fstat(descriptor).st_size
+        picture = Picture(path, measure_file(path, descriptor), low=False, where=source.name)
     except (OSError, ValueError) as error:
         special.skipped.append(_skipped(source, str(error)))
         return
