@@ -16,15 +16,18 @@ from typing import Self
 
 from .open_path import open_path
 
-__all__ = ["OpenFolders"]
+__all__ = ["MOST_OPEN", "OpenFolders"]
 
-_MOST_OPEN = 32
+MOST_OPEN = 32
 """Files are read in the order of their paths, so that few folders are needed at once."""
 
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _HAS_DESCRIPTORS = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd
+_NONE = "\0"
+"""No folder has this name."""
+
 _OUT_OF_DESCRIPTORS = {errno.EMFILE, errno.ENFILE}
 
 
@@ -43,6 +46,8 @@ class OpenFolders:
         """
         self._follow = follow
         self._open: OrderedDict[tuple[str, str], int] = OrderedDict()
+        # The one that was asked for last, which is the last to be closed.
+        self._last_root, self._last_folder, self._last = _NONE, "", -1
 
     def __enter__(self) -> Self:
         return self
@@ -52,6 +57,7 @@ class OpenFolders:
 
     def close(self) -> None:
         """Close all folders."""
+        self._last_root = _NONE
         while self._open:
             os.close(self._open.popitem()[1])
 
@@ -82,12 +88,14 @@ class OpenFolders:
         Raises:
             OSError: as ``os.stat`` does; NotADirectoryError or ELOOP if there is a link on the way.
         """
+        folder, _, name = path.rpartition("/")
+        if folder == self._last_folder and root == self._last_root:  # as for most files, of which there are many
+            return os.stat(name or ".", dir_fd=self._last, follow_symlinks=False)
         if self._follow:
             return os.stat(root + path)
         if not _HAS_DESCRIPTORS:
-            _refuse_links(root, path.rpartition("/")[0])
+            _refuse_links(root, folder)
             return os.lstat(root + path)
-        folder, _, name = path.rpartition("/")
         return os.stat(name or ".", dir_fd=self._folder(root, folder), follow_symlinks=False)
 
     def link(self, root: str, path: str) -> str:
@@ -102,11 +110,19 @@ class OpenFolders:
         return os.readlink(name, dir_fd=self._folder(root, folder))
 
     def _folder(self, root: str, folder: str) -> int:
-        """Return the descriptor of a folder, opened from the nearest one above it that is open."""
+        """Return the descriptor of a folder."""
         key = (root, folder)
-        if key in self._open:
+        at = self._open.get(key)
+        if at is None:
+            at = self._descend(root, folder)
+        else:
             self._open.move_to_end(key)
-            return self._open[key]
+        self._last_root, self._last_folder, self._last = root, folder, at
+        return at
+
+    def _descend(self, root: str, folder: str) -> int:
+        """Open a folder from the nearest one above it that is open."""
+        self._last_root = _NONE  # it may have to be closed
         missing = []
         above = folder
         while above and (root, above) not in self._open:
@@ -122,7 +138,7 @@ class OpenFolders:
 
     def _keep(self, key: tuple[str, str], descriptor: int) -> int:
         self._open[key] = descriptor
-        if len(self._open) > _MOST_OPEN:
+        if len(self._open) > MOST_OPEN:
             os.close(self._open.popitem(last=False)[1])
         return descriptor
 
@@ -142,6 +158,7 @@ class OpenFolders:
         except OSError as error:
             if error.errno not in _OUT_OF_DESCRIPTORS or len(self._open) <= 1:
                 raise
+        self._last_root = _NONE
         for key in [key for key, descriptor in self._open.items() if descriptor != above]:
             os.close(self._open.pop(key))
         return os.open(name, flags, dir_fd=above)

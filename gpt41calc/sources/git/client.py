@@ -106,7 +106,8 @@ def list_files(folder: str) -> Listing | Refused | None:
         return _refused(f"the setting core.worktree puts its files elsewhere, at {root}")
     names = {os.fsdecode(name) for name in listed.stdout.split(b"\0") if name}
     # git goes on after a folder it cannot open, and says so only here.
-    return Listing(tuple(names), complete=not listed.stderr)
+    # In order, so that files of one folder are looked at one after the other.
+    return Listing(tuple(sorted(names)), complete=not listed.stderr)
 
 
 _WITHOUT_GIT = "--no-gitignore counts every file without asking git"

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import time
 import zlib
@@ -18,6 +19,7 @@ from scratch import Scratch, lines
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs links, pipes and a shell")
 
 INCOMPLETE = 3
+PS = shutil.which("ps") or "ps"
 
 
 def tokens(counted: Outcome) -> dict[str, int]:
@@ -227,7 +229,8 @@ def test_nobody_decides_by_asking_git_before(scratch: Scratch, spawn: Spawn, kin
     options = ("--max-increase", "10%", "--against", "HEAD", "--no-config") if command == "check" else ("HEAD",)
 
     def verdict() -> int:
-        return spawn(command, *options, cwd=scratch.root).status
+        status: int = spawn(command, *options, cwd=scratch.root).status
+        return status
 
     statuses = [verdict()]
     os.utime(scratch.root / "a.nb", (time.time() - 100, time.time() - 100))
@@ -353,7 +356,7 @@ def test_a_git_that_is_none(scratch: Scratch, spawn: Spawn, program: str, comman
 
 def _is_running(group: int) -> bool:
     """Say whether a process of a group runs; one that was ended may wait for somebody to ask how it ended."""
-    listed = subprocess.run(["ps", "-eo", "pgid=,stat="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run([PS, "-eo", "pgid=,stat="], capture_output=True, text=True, check=True).stdout
     return any(
         int(number) == group and not state.startswith("Z") for number, state in map(str.split, listed.splitlines())
     )
