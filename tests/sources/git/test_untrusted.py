@@ -210,11 +210,11 @@ def test_no_repository_is_none(tmp_path: Path, spawn: Spawn, at: str) -> None:
 # What goes through a filter
 
 
-CONVERTED = {
-    "a filter": ("*.nb filter=strip\n", "code\n", "code\nOUTPUT 1 2 3\n"),
-    "ident": ("*.nb ident\n", "$Id$ code\n", "$Id: 0123456789012345678901234567890123456789 $ code\n"),
-    "line endings": ("*.nb text eol=crlf\n", "a\nb\n", "a\r\nb\r\n"),
-    "an encoding": ("*.nb text working-tree-encoding=UTF-16LE-BOM\n", "é\n", "\ufeffé\n".encode("utf-16-le")),
+CONVERTED: dict[str, tuple[str, str | bytes]] = {
+    "a filter": ("*.nb filter=strip\n", "code\nOUTPUT 1 2 3\n"),
+    "ident": ("*.nb ident\n", "$Id: 0123456789012345678901234567890123456789 $ code\n"),
+    "line endings": ("*.nb text eol=crlf\n", "a\r\nb\r\n"),
+    "an encoding": ("*.nb text working-tree-encoding=UTF-16LE-BOM\n", "\ufeffé\n".encode("utf-16-le")),
 }
 
 
@@ -222,10 +222,12 @@ CONVERTED = {
 @pytest.mark.parametrize("command", ["check", "diff"])
 def test_nobody_decides_by_asking_git_before(scratch: Scratch, spawn: Spawn, kind: str, command: str) -> None:
     """An unchanged file gets one verdict, whether or not it was touched, and whether or not git looked at it since."""
-    attributes, _, on_disk = CONVERTED[kind]
+    attributes, on_disk = CONVERTED[kind]
     scratch.git("config", "filter.strip.clean", "sed /OUTPUT/d")
     scratch.git("config", "filter.strip.smudge", "cat")
-    scratch.commit(**{".gitattributes": attributes, "a.nb": on_disk})
+    scratch.write(".gitattributes", attributes)
+    scratch.write("a.nb", on_disk)
+    scratch.commit()
     options = ("--max-increase", "10%", "--against", "HEAD", "--no-config") if command == "check" else ("HEAD",)
 
     def verdict() -> int:
@@ -247,7 +249,8 @@ def test_line_endings_are_compared_like_with_like(scratch: Scratch, spawn: Spawn
     """The base of a changed file is read with the line endings that git writes on checkout."""
     scratch.write(".gitattributes", "*.txt text eol=crlf\n")
     old = b"".join(b"%d\r\n\r\n  x\r\n" % number for number in range(200))
-    scratch.commit(**{"a.txt": old})
+    scratch.write("a.txt", old)
+    scratch.commit()
     scratch.write("a.txt", old + b"last\r\n")
     compared = spawn("diff", "HEAD", "--json", cwd=scratch.root)
     (change,) = json.loads(compared.stdout)["files"]
