@@ -14,7 +14,7 @@ from .sources.repository import Repository
 from .surveyor import Surveyor
 from .tally import Counted, Skipped
 from .tokenizer.protocol import Tokenizer
-from .tokenizer.remembered import Remembered
+from .tokenizer.remembered import Remembered, short_identity
 
 if TYPE_CHECKING:
     from .tokenizer.cache import CountCache
@@ -95,7 +95,9 @@ class Kept:
 
     def _remember(self, blob: Blob, seen: Counted | Skipped) -> None:
         if self._cache is not None and isinstance(seen, Counted):
-            by_identity = {self._tokenizers[name].identity: tokens for name, tokens in seen.tokens.items()}
+            by_identity = {
+                short_identity(self._tokenizers[name].identity): tokens for name, tokens in seen.tokens.items()
+            }
             self._cache.remember(None, Remembered(self._digest(blob), seen.bytes, seen.lossy, by_identity))
 
     def _digest(self, blob: Blob) -> bytes:

@@ -34,10 +34,12 @@ def register(app: typer.Typer) -> None:
         return ExitCode.OK
 
     @cache_app.command("clear", cls=Command)
-    def cache_clear(context: typer.Context) -> ExitCode:
+    def cache_clear() -> ExitCode:
         """Forget the counts of earlier runs."""
+        from ..folders import cache_folder
         from ..foreseen import forget
+        from ..tokenizer.cache import clear_cache
 
-        open_cache(context.obj).clear()
+        clear_cache(cache_folder())
         forget()
         return ExitCode.OK
