@@ -1,0 +1,186 @@
+"""Counts remembered between runs. A cache can only ever cost time: never a wrong number, never a failure.
+
+A count belongs to a *content*, known by its digest. A *file* is known by its
+fingerprint (see ``fingerprint``), which leads to its counts without reading it.
+
+Only numbers and digests are stored, no names and no text, in a table that can
+hold nothing else (see ``count_table``). A folder or a file that others may
+write to is not used.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from ..errors import CannotWrite
+from .count_table import KEY_BYTES, VARIANT_BYTES, CountTable, Slot, TableError
+from .fingerprint import BINARY, Fingerprint, Remembered
+
+__all__ = ["CountCache", "clear_cache"]
+
+FORMAT_VERSION = 2
+"""In the name of the file: another version of the program leaves this one's cache alone."""
+
+_OLD_NAMES = ("counts-v1.sqlite3", "counts-v1.sqlite3-journal")
+"""Files of an earlier version, which ``clear`` removes as well."""
+
+
+class CountCache:
+    """Counts kept in a file.
+
+    Whatever goes wrong with the file is told once, and from then on nothing is remembered.
+    """
+
+    def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
+        """Open the cache in a folder, making both if they are missing."""
+        self.path = folder / f"counts-v{FORMAT_VERSION}"
+        self._warn = warn
+        self._new: dict[bytes, Slot] = {}
+        self._table: CountTable | None = None
+        with self._giving_up("is not used"):
+            self._table = self._open(folder)
+
+    def _open(self, folder: Path) -> CountTable:
+        if not folder.is_absolute():
+            raise TableError("there is no home folder", is_damaged=False)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_private(folder):
+            raise TableError("others may write to it", is_damaged=False)
+        try:
+            return CountTable(self.path)
+        except TableError as error:
+            if not error.is_damaged:
+                raise
+            self._warn(f"the cache {self.path} is damaged ({error}) and is begun anew")
+        self.path.unlink()
+        return CountTable(self.path)
+
+    @contextmanager
+    def _giving_up(self, what: str) -> Iterator[None]:
+        """Do without the file from the first failure on."""
+        try:
+            yield
+        except (OSError, TableError) as error:
+            self._disconnect()
+            self._warn(f"the cache {self.path} {what}: {error}")
+
+    def recall_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, Remembered]:
+        """Return what is known of files that have not changed."""
+        found: dict[Fingerprint, Remembered] = {}
+        with self._giving_up("is not used any more"):
+            for one in fingerprints:
+                known = self._recall(_key(one, _OF_A_FILE))
+                if known is not None:
+                    found[one] = known
+        return found
+
+    def recall_content(self, digest: bytes) -> Remembered | None:
+        """Return what is known of a content."""
+        with self._giving_up("is not used any more"):
+            return self._recall(_key(digest, _OF_A_CONTENT))
+        return None
+
+    def _recall(self, key: bytes) -> Remembered | None:
+        slots = self._table.find(key) if self._table else ()
+        tokens: dict[bytes, int] = {}
+        last: Slot | None = None
+        for slot in slots:
+            if not _can_be_true(slot):
+                continue
+            if slot.flags & _IS_BINARY:
+                return Remembered(BINARY, 0, lossy=False, tokens={})
+            if last is not None and (slot.bytes, slot.flags) != (last.bytes, last.flags):
+                return None  # two accounts of one text: one of them is wrong
+            tokens[slot.variant] = slot.tokens
+            last = slot
+        return last and Remembered(key, last.bytes, bool(last.flags & _IS_LOSSY), tokens)
+
+    def remember(self, found: Fingerprint | None, content: Remembered) -> None:
+        """Keep a count until ``close`` writes it."""
+        flags = _IS_LOSSY if content.lossy else 0
+        counts = content.tokens.items()
+        if content.digest == BINARY:
+            flags, counts = _IS_BINARY, {bytes(VARIANT_BYTES): 0}.items()
+        else:
+            self._keep(_key(content.digest, _OF_A_CONTENT), content.bytes, flags, counts)
+        if found is not None:
+            self._keep(_key(found, _OF_A_FILE), content.bytes, flags | _IS_FILE, counts)
+
+    def _keep(self, key: bytes, size: int, flags: int, counts: Iterable[tuple[bytes, int]]) -> None:
+        for variant, tokens in counts:
+            self._new[key + variant] = Slot(key, variant, size, tokens, flags)
+
+    def close(self) -> None:
+        """Write what is new. A run that is killed meanwhile leaves a cache that knows a part of it."""
+        with self._giving_up("was not written"):
+            if self._table is not None:
+                for slot in self._new.values():
+                    self._table.put(slot)
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        table, self._table = self._table, None
+        if table is not None:
+            table.close()
+
+    def size(self) -> tuple[int, int]:
+        """Return how many files and how many counts are remembered."""
+        files: set[bytes] = set()
+        counts = 0
+        with self._giving_up("is not used any more"):
+            for slot in self._table.slots() if self._table else ():
+                if slot.flags & _IS_FILE:
+                    files.add(slot.key)
+                else:
+                    counts += 1
+        return len(files), counts
+
+
+def clear_cache(folder: Path) -> None:
+    """Forget everything; what is to be forgotten is not read.
+
+    Raises:
+        CannotWrite: a file is there and cannot be removed.
+    """
+    if not folder.is_absolute():  # there is no home folder, and nothing was ever kept
+        return
+    path = folder / f"counts-v{FORMAT_VERSION}"
+    for one in (path, path.with_name(path.name + ".new"), *(folder / name for name in _OLD_NAMES)):
+        try:
+            one.unlink(missing_ok=True)
+        except NotADirectoryError:
+            pass  # where the folder would be is a file: there never was a cache
+        except OSError as error:
+            message = f"cannot remove the cache {one}: {error.strerror}"
+            raise CannotWrite(message) from error
+
+
+_IS_LOSSY = 1
+_IS_BINARY = 2
+_IS_FILE = 4
+
+_OF_A_FILE = b"file"
+_OF_A_CONTENT = b"content"
+
+
+def _key(name: bytes, of: bytes) -> bytes:
+    return blake2b(name, digest_size=KEY_BYTES, person=of).digest()
+
+
+def _can_be_true(slot: Slot) -> bool:
+    # UTF-16 may grow to three bytes of UTF-8 for two, and no token is shorter than a byte.
+    return slot.tokens <= 3 * slot.bytes + 3
+
+
+def _is_private(folder: Path) -> bool:
+    """Say whether nobody else can write to a folder."""
+    if sys.platform == "win32":
+        return True
+    status = folder.stat()
+    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
