@@ -41,7 +41,7 @@ COUNT = ("count", "tree", "--json", "--by", "file")
 HOUR = 3600
 RULES = Rules()
 
-COUNTS = 21
+COUNTS = 24
 """So many texts there are to count below, each once; empty ones are not remembered, and binary ones by file only."""
 
 TEXTS = {
@@ -642,12 +642,12 @@ def test_whatever_is_in_the_place_of_a_cache(
 ) -> None:
     """It costs time and one warning; ``cache info`` lives, ``cache clear`` removes it, and then there is a cache again.
 
-    With 500 MB of memory at most, and 10 MB of a file.
+    No file that is written is larger than a table may be.
     """
     right = plain(*tree.iterdir()).tokens("o200k_base")
     spawn(*COUNT)
     damage(cached)
-    runs = [spawn(*COUNT, preexec_fn=few_bytes_of_a_file), spawn("cache", "info", "--json")]
+    runs = [spawn(*COUNT, preexec_fn=no_larger_file), spawn("cache", "info", "--json")]
     warned = [len(told(run)) for run in runs]
     cleared = [spawn("cache", "clear"), spawn(*COUNT), spawn("cache", "info")]
     is_once = damage in REPLACED
@@ -669,9 +669,9 @@ def test_whatever_is_in_the_place_of_a_cache(
     assert expected == actual
 
 
-def few_bytes_of_a_file() -> None:
-    """Let a process write no file of more than 10 MB."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, 10_000_000))
+def no_larger_file() -> None:
+    """Let a process write no file that is larger than a table may be."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_TABLE_BYTES, MAX_TABLE_BYTES))
 
 
 def slot_of(number: int) -> Slot:
@@ -704,15 +704,17 @@ def test_no_damage_makes_a_wrong_number(edits: list[tuple[int, bytes]]) -> None:
 
 def test_a_table_grows_and_keeps_what_it_has(tmp_path: Path) -> None:
     """Ten thousand counts, twenty times what a new table has room for, are all found; the last of each is kept."""
-    table = CountTable(tmp_path / "table")
+    (tmp_path / "cache").mkdir()
+    path = tmp_path / "cache" / "table"
+    table = CountTable(path)
     known = [slot_of(number) for number in range(10_000)]
     for slot in known:
         table.put(slot._replace(tokens=1))
         table.put(slot)
     table.close()
-    table = CountTable(tmp_path / "table")
+    table = CountTable(path)
     expected = ([[slot] for slot in known], sorted(known), ["table"])
-    actual = ([table.find(slot.key) for slot in known], sorted(table.slots()), os.listdir(tmp_path))
+    actual = ([table.find(slot.key) for slot in known], sorted(table.slots()), os.listdir(path.parent))
     table.close()
 
     assert expected == actual
@@ -780,7 +782,7 @@ def a_folder_as_the_file(folder: Path) -> None:
         (a_file_in_its_place, "File exists"),
         (a_file_above, "Not a directory"),
         (open_to_all, "others may write to it"),
-        (a_folder_as_the_file, "directory"),
+        (a_folder_as_the_file, "it is not a regular file"),
     ],
 )
 def test_no_place_for_a_cache(
