@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from ..tally import Skipped
 from .git import client
-from .ignore import Chain, ignore_file, outer_chain
+from .ignore import Chain, outer_chain
 from .open_path import open_path, why
 from .selection import Selection
 from .source import Rules, Source
@@ -30,6 +30,9 @@ _NOT_FILES = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+
+_MAX_DEPTH = 5000
+"""Folders inside one another. What a walk costs grows with the square of it: of 5,000, 2 s."""
 
 
 def walk(root: str, rules: Rules) -> list[Source | Skipped]:
@@ -159,7 +162,9 @@ class _Walk:
             if chain.layers and chain.ignores(path + "/" if is_folder else path):
                 continue
             if is_folder:
-                if not self._selection.is_excluded(path + "/"):
+                if path.count("/") >= _MAX_DEPTH:
+                    yield self._skip(path, f"nested in more than {_MAX_DEPTH:,} folders", expected=False)
+                elif not self._selection.is_excluded(path + "/"):
                     plan.folders.append(_Folder(path + "/", chain))
             elif stat.S_ISLNK(mode) and self._is_link_to_follow(path):
                 plan.links.append(_Folder(path + "/", chain))
@@ -218,7 +223,7 @@ class _Walk:
         if self._rules.gitignore:
             for name in (".git/info/exclude", ".gitignore"):
                 if name.partition("/")[0] in entries:
-                    chain = chain.with_file(ignore_file(self._real(folder.path + name)), below=folder.path)
+                    chain = chain.with_file(self._real(folder.path + name), below=folder.path)
         return chain
 
     def _judged(self, path: str, mode: int) -> Source | Skipped:
