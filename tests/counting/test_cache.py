@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import signal
 import socket
@@ -25,6 +24,7 @@ import pytest
 from conftest import Outcome, Spawn
 from hypothesis import given
 from hypothesis import strategies as st
+from limits import limited
 
 from gpt41calc.counting.cache import CountCache
 from gpt41calc.counting.count import survey
@@ -647,7 +647,7 @@ def test_whatever_is_in_the_place_of_a_cache(
     right = plain(*tree.iterdir()).tokens("o200k_base")
     spawn(*COUNT)
     damage(cached)
-    runs = [spawn(*COUNT, preexec_fn=no_larger_file), spawn("cache", "info", "--json")]
+    runs = [spawn(*COUNT, preexec_fn=limited(file_bytes=MAX_TABLE_BYTES)), spawn("cache", "info", "--json")]
     warned = [len(told(run)) for run in runs]
     cleared = [spawn("cache", "clear"), spawn(*COUNT), spawn("cache", "info")]
     is_once = damage in REPLACED
@@ -667,11 +667,6 @@ def test_whatever_is_in_the_place_of_a_cache(
     )
 
     assert expected == actual
-
-
-def no_larger_file() -> None:
-    """Let a process write no file that is larger than a table may be."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_TABLE_BYTES, MAX_TABLE_BYTES))
 
 
 def slot_of(number: int) -> Slot:

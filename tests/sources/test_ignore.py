@@ -12,6 +12,7 @@ import pytest
 from conftest import Spawn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from limits import limited, needs_limits
 
 from gpt41calc.errors import UsageError
 from gpt41calc.sources.ignore import globs, ignore_file
@@ -122,6 +123,7 @@ def test_many_wildcards_end_at_once(pattern: str) -> None:
     assert expected == actual
 
 
+@needs_limits
 def test_many_folders_end_at_once_in_a_run(spawn: Spawn, tmp_path: Path) -> None:
     """An ignore file outside a repository, held against a path of 60 folders, ends."""
     deep = tmp_path / "tree" / "/".join("a" * 60)
@@ -129,18 +131,11 @@ def test_many_folders_end_at_once_in_a_run(spawn: Spawn, tmp_path: Path) -> None
     (deep / "kept.txt").write_text("hello")
     (deep / "b").write_text("ignored")
     (tmp_path / "tree" / ".gitignore").write_text("**/a/" * 30 + "c\n" + "**/a/" * 30 + "b\n")
-    ended = spawn("count", "--json", "--by", "file", "tree", preexec_fn=four_seconds)
+    ended = spawn("count", "--json", "--by", "file", "tree", preexec_fn=limited(seconds=4))
     expected = (0, ["tree/" + "a/" * 60 + "kept.txt"])
     actual = (ended.status, [one["path"] for one in json.loads(ended.stdout)["files"]])
 
     assert expected == actual
-
-
-def four_seconds() -> None:
-    """Let a process calculate for so long."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CPU, (4, 4))
 
 
 @pytest.mark.parametrize("content", [b"a\n" * 10_001, b"#" * (1 << 20) + b"\n"], ids=["patterns", "bytes"])
