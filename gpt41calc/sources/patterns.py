@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import AnyStr
 
 from pathspec import GitIgnoreSpec
@@ -19,6 +20,7 @@ def compiled(lines: Sequence[str]) -> GitIgnoreSpec | None:
     return GitIgnoreSpec(patterns) if any(pattern.include is not None for pattern in patterns) else None
 
 
+@lru_cache(maxsize=1024)  # a pattern is compiled alone, to be checked, and then with others
 def _compiled(line: str) -> GitIgnoreSpecPattern | None:
     try:
         with warnings.catch_warnings():

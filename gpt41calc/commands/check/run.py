@@ -17,7 +17,7 @@ from ...cli.process import Process
 from ...errors import ConfigError, UsageError
 from ...pricing.schema import Model
 from ...sources.git.lfs import LONGEST_POINTER_BYTES, is_lfs_pointer
-from ...sources.scope import Scope, globbed_scope, named_scope, place, shown
+from ...sources.scope import FolderListing, Scope, globbed_scope, named_scope, place, shown
 from ...sources.source import Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
 from .baseline import read_baseline
@@ -61,11 +61,12 @@ def planned_budgets(inputs: Inputs, bounds: Bounds, gate: Gate, process: Process
         where = f"no [[budget]] in {project.path}" if project else "no project file"
         message = f"no budget: no limit among the options, and {where}"
         raise ConfigError(message, hint="'gpt41calc check --init' writes a gpt41calc.toml to begin with")
+    listing = FolderListing(project.folder, rules)
     monthly = resolve.requests_per_month(bounds.requests_per_month)
     planned = [
         Planned(
             _with_requests(each.budget, monthly, project.path),
-            globbed_scope(project.folder, each.paths, each.exclude, rules),
+            globbed_scope(listing, each.paths, each.exclude),
         )
         for each in project.budgets
     ]
