@@ -89,17 +89,18 @@ class CountCache:
     def _recall(self, key: bytes) -> Remembered | None:
         slots = self._table.find(key) if self._table else ()
         tokens: dict[bytes, int] = {}
-        last: Slot | None = None
-        for slot in slots:
-            if not _can_be_true(slot):
+        size = kind = -1
+        for _, variant, length, count, flags in slots:
+            # UTF-16 may grow to three bytes of UTF-8 for two, and no token is shorter than a byte.
+            if count > 3 * length + 3:
                 continue
-            if slot.flags & _IS_BINARY:
+            if flags & _IS_BINARY:
                 return Remembered(BINARY, 0, lossy=False, tokens={})
-            if last is not None and (slot.bytes, slot.flags) != (last.bytes, last.flags):
+            if tokens and (length, flags) != (size, kind):
                 return None  # two accounts of one text: one of them is wrong
-            tokens[slot.variant] = slot.tokens
-            last = slot
-        return last and Remembered(key, last.bytes, bool(last.flags & _IS_LOSSY), tokens)
+            tokens[variant] = count
+            size, kind = length, flags
+        return Remembered(key, size, bool(kind & _IS_LOSSY), tokens) if tokens else None
 
     def remember(self, found: Fingerprint | None, content: Remembered) -> None:
         """Keep a count until ``close`` writes it."""
@@ -171,11 +172,6 @@ _OF_A_CONTENT = b"content"
 
 def _key(name: bytes, of: bytes) -> bytes:
     return blake2b(name, digest_size=KEY_BYTES, person=of).digest()
-
-
-def _can_be_true(slot: Slot) -> bool:
-    # UTF-16 may grow to three bytes of UTF-8 for two, and no token is shorter than a byte.
-    return slot.tokens <= 3 * slot.bytes + 3
 
 
 def _is_private(folder: Path) -> bool:

@@ -28,16 +28,10 @@ class FileSystems:
     """
 
     def __init__(self) -> None:
-        """Ask nothing yet."""
+        """Ask how long the kernel keeps what was written."""
         self._identities: dict[int, int | None] = {}
-        self._settling_ns: int | None = None
-
-    @property
-    def settling_ns(self) -> int:
+        self.settling_ns = _settling_seconds() * 1_000_000_000
         """After what time every store to a file that is mapped has shown itself, in nanoseconds."""
-        if self._settling_ns is None:
-            self._settling_ns = _settling_seconds() * 1_000_000_000
-        return self._settling_ns
 
     def identity(self, device: int, path: str) -> int | None:
         """Return what tells a file system from others with its device number, or None if it is not trusted.
@@ -46,12 +40,14 @@ class FileSystems:
             device: its device number.
             path: a file in it.
         """
-        if device not in self._identities:
-            try:
-                self._identities[device] = _identity(device, path)
-            except OSError:  # there is no /proc, or the file is gone: the next one may say more
-                return None
-        return self._identities[device]
+        try:
+            return self._identities[device]
+        except KeyError:
+            pass
+        try:
+            return self._identities.setdefault(device, _identity(device, path))
+        except OSError:  # there is no /proc, or the file is gone: the next one may say more
+            return None
 
 
 def _identity(device: int, path: str) -> int | None:

@@ -85,9 +85,11 @@ class Fingerprints:
         """
         if not stat.S_ISREG(status.st_mode) or not status.st_size:
             return None  # empty: read at no cost; and a file of /proc, which changes unseen, says so of itself
-        if not status.st_ctime_ns % _SECOND_NS:
+        changed_ns, modified_ns = status.st_ctime_ns, status.st_mtime_ns
+        if not changed_ns % _SECOND_NS:
             return None
-        if max(status.st_mtime_ns, status.st_ctime_ns) > now_ns - self._systems.settling_ns:
+        settled_ns = now_ns - self._systems.settling_ns
+        if changed_ns > settled_ns or modified_ns > settled_ns:
             return None
         system = self._systems.identity(status.st_dev, path)
         if system is None:
@@ -97,8 +99,8 @@ class Fingerprints:
             system & _64_BITS,
             status.st_ino & _64_BITS,
             status.st_size,
-            status.st_mtime_ns & _64_BITS,
-            status.st_ctime_ns & _64_BITS,
+            modified_ns & _64_BITS,
+            changed_ns & _64_BITS,
             as_text,
         )
 
