@@ -482,8 +482,10 @@ def test_images_one_after_the_other(
         statuses.append((status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
         right.append(spawn("count", "-q", "--no-cache", "mounted", env=later).stdout)
         counted.append([spawn("count", "-q", "mounted", env=later).stdout for _ in range(2)])
-    expected = (True, True, [[right[0]] * 2, [right[1]] * 2])
-    actual = (statuses[0] == statuses[1], right[0] != right[1], counted)
+    if statuses[0] != statuses[1]:
+        pytest.skip("the system has not yet freed the first image's device")
+    expected = (True, [[right[0]] * 2, [right[1]] * 2])
+    actual = (right[0] != right[1], counted)
 
     assert expected == actual
 
