@@ -1,14 +1,13 @@
 """Compile the tables when the package is built: checked TOML becomes JSON that is read in a tenth of the time.
 
-A wheel gets ``gpt41calc/data/compiled/``; an editable install gets ``data/compiled/``
-in the checkout, which git ignores. A table whose TOML was changed since is read
-from its TOML; ``python hatch_build.py`` compiles it anew.
+They are written to ``data/compiled/``, which git ignores and which goes into the
+wheel with the rest of ``data/``. A table whose TOML was changed since is read from
+its TOML; ``python hatch_build.py`` compiles it anew.
 """
 
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).parent
 
 
-def compile_tables(folder: Path) -> None:
-    """Write every table of the package to a folder, as it is shipped."""
+def compile_tables() -> None:
+    """Write every table of the package as it is shipped."""
     sys.path.insert(0, str(ROOT))
     from gpt41calc.errors import PricingError
     from gpt41calc.guidance.advice import Guidance
@@ -28,6 +27,7 @@ def compile_tables(folder: Path) -> None:
     from gpt41calc.pricing.schema import PricingTable
     from gpt41calc.pricing.toml import read_as
 
+    folder = ROOT / "data" / "compiled"
     folder.mkdir(exist_ok=True)
     for name, noun in (
         ("benchmarks", Benchmarks),
@@ -41,27 +41,12 @@ def compile_tables(folder: Path) -> None:
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
-    """Adds the compiled tables to a wheel."""
+    """Compiles the tables before a wheel is built or the checkout is installed as editable."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile the tables.
-
-        Args:
-            version: ``editable`` for an editable install.
-            build_data: what is built; files are added to it.
-        """
-        if version == "editable":
-            compile_tables(ROOT / "data" / "compiled")
-            return
-        self._folder = tempfile.TemporaryDirectory()
-        compile_tables(Path(self._folder.name))
-        build_data["force_include"][self._folder.name] = "gpt41calc/data/compiled"
-
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - hatchling's
-        """Remove what was only needed to build."""
-        if version != "editable":
-            self._folder.cleanup()
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - the signature is hatchling's
+        """Compile the tables."""
+        compile_tables()
 
 
 if __name__ == "__main__":
-    compile_tables(ROOT / "data" / "compiled")
+    compile_tables()
