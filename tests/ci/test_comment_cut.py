@@ -58,7 +58,9 @@ blocks = st.one_of(
     st.sampled_from(["### A heading", "A sentence."]),
     st.sampled_from(["é" * 66_000, "x" * 30_000]),
 )
-reports = st.lists(blocks, min_size=1, max_size=8).map(lambda parts: "\n\n".join([f"{MARKER}\n## title", *parts]) + "\n")
+reports = st.lists(blocks, min_size=1, max_size=8).map(
+    lambda parts: "\n\n".join([f"{MARKER}\n## title", *parts]) + "\n"
+)
 
 
 def flaws(body: str) -> list[str]:

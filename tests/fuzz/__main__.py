@@ -8,7 +8,9 @@ import secrets
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -118,7 +120,9 @@ class Campaign:
             case = Case((), {b"in/a.md": text.encode("utf-8", "surrogatepass")}, counts=True)
             self._note(broken, str(case.keep(SEEDS, "engines")))
 
-    def _drive(self, attempt: object, strategy: st.SearchStrategy, number: int, examples: int) -> None:  # type: ignore[type-arg]
+    def _drive(
+        self, attempt: Callable[[Any], None], strategy: st.SearchStrategy[Any], number: int, examples: int
+    ) -> None:
         run = settings(
             max_examples=examples,
             deadline=None,

@@ -16,25 +16,111 @@ ROOT = Path(__file__).parent.parent.parent
 JSON_VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 10**30, -0.0, 1.5, 1e308, "", " ", "0", "１２", "\ud800", "gpt-4.1", "a" * 5_000),
     *([], {}, [[]], [None], {"": None}, {"type": "text"}, [{"role": "user"}], {"text": 5}, "auto", "user", "text"),
-    *("data:image/png;base64,AAAA", "https://example.org/a.png", "file:///etc/passwd", "../../x.png", "flex", "\0", "\n"),
+    *(
+        "data:image/png;base64,AAAA",
+        "https://example.org/a.png",
+        "file:///etc/passwd",
+        "../../x.png",
+        "flex",
+        "\0",
+        "\n",
+    ),
 )
 
 _JSON_RAW = (
-    *("NaN", "Infinity", "-Infinity", "1e400", "9" * 5_000, "[" * 2_000, '{"a":' * 2_000, '"\\ud800"', '"\\u0000"', "'a'"),
-    *("{}{}", "null", "// no", "\ufeff{}", "\0", "\u2028", '{"a":1,"a":2}', "\\", '"', "", " ", "\r\n\r\n", "1.", "0x1"),
+    *(
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e400",
+        "9" * 5_000,
+        "[" * 2_000,
+        '{"a":' * 2_000,
+        '"\\ud800"',
+        '"\\u0000"',
+        "'a'",
+    ),
+    *(
+        "{}{}",
+        "null",
+        "// no",
+        "\ufeff{}",
+        "\0",
+        "\u2028",
+        '{"a":1,"a":2}',
+        "\\",
+        '"',
+        "",
+        " ",
+        "\r\n\r\n",
+        "1.",
+        "0x1",
+    ),
 )
 
 _TOML_VALUES = (
-    *("0", "-1", "1e400", "nan", "inf", "-inf", "true", '""', "[]", "{}", "[[]]", '"a"', "1979-05-27", "1979-05-27T07:32:00Z"),
-    *("9" * 5_000, "0x10", "1_000", "0.000000000000000000000001", '"80%"', '"-1%"', '"$0.01"', '"90d"', '"gpt-4.1"', "'\\'"),
+    *(
+        "0",
+        "-1",
+        "1e400",
+        "nan",
+        "inf",
+        "-inf",
+        "true",
+        '""',
+        "[]",
+        "{}",
+        "[[]]",
+        '"a"',
+        "1979-05-27",
+        "1979-05-27T07:32:00Z",
+    ),
+    *(
+        "9" * 5_000,
+        "0x10",
+        "1_000",
+        "0.000000000000000000000001",
+        '"80%"',
+        '"-1%"',
+        '"$0.01"',
+        '"90d"',
+        '"gpt-4.1"',
+        "'\\'",
+    ),
     *('"../../x"', '"/etc/passwd"', '"**/**/**/**/a"', '"\\u0000"', '"[a-"', "[" * 500, "{a=" * 500, '"""', "12:00:00"),
     *(".".join("a" * 2_000), "{ standard = { input = -1, output = 1 } }", '["**/*.md", "!x"]', "[1, 'a', {b = 2}]"),
 )
 
 _TOML_LINES = (
-    *("[tool.gpt41calc]", "[[budget]]", "[[model]]", "[sources]", "x = 1", "a.b.c.d = 1", "[a.b", "= 1", '"" = 1', "\ufeff"),
-    *('model = ["gpt-4.1", "all"]', "token-budget = 1", "max-cost = 0", 'max-increase = "5%"', "output-tokens = 1e3", "\0"),
-    *('paths = ["**"]', 'exclude = ["*"]', 'level = "warn"', "imput = 2", "requests = -1", "as-of = 2026-11-22", "a" * 3_000),
+    *(
+        "[tool.gpt41calc]",
+        "[[budget]]",
+        "[[model]]",
+        "[sources]",
+        "x = 1",
+        "a.b.c.d = 1",
+        "[a.b",
+        "= 1",
+        '"" = 1',
+        "\ufeff",
+    ),
+    *(
+        'model = ["gpt-4.1", "all"]',
+        "token-budget = 1",
+        "max-cost = 0",
+        'max-increase = "5%"',
+        "output-tokens = 1e3",
+        "\0",
+    ),
+    *(
+        'paths = ["**"]',
+        'exclude = ["*"]',
+        'level = "warn"',
+        "imput = 2",
+        "requests = -1",
+        "as-of = 2026-11-22",
+        "a" * 3_000,
+    ),
     *('extends = "gpt-4.1"', 'encoding = "no"', "window = 0", "price = []", 'id = "gpt-4.1"', "since = 2030-01-01"),
 )
 
@@ -78,16 +164,57 @@ def edited(base: bytes, payloads: tuple[str, ...], *ops: str) -> st.SearchStrate
 def toml_files(*names: str) -> st.SearchStrategy[bytes]:
     """Return TOML files near to those of the checkout, or made of lines and values that mean something."""
     near = [
-        edited(example(name), (*_TOML_VALUES, *_TOML_LINES), "insert", "delete", "replace", "repeat", "line", "value", "value")
+        edited(
+            example(name),
+            (*_TOML_VALUES, *_TOML_LINES),
+            "insert",
+            "delete",
+            "replace",
+            "repeat",
+            "line",
+            "value",
+            "value",
+        )
         for name in names
     ]
     keys = st.sampled_from(
-        "model output-tokens token-budget max-cost max-context max-increase paths exclude include name level requests tier "
-        "as-of versus id encoding window price note source since pricing output format config hidden follow text".split()
+        [
+            "model",
+            "output-tokens",
+            "token-budget",
+            "max-cost",
+            "max-context",
+            "max-increase",
+            "paths",
+            "exclude",
+            "include",
+            "name",
+            "level",
+            "requests",
+            "tier",
+            "as-of",
+            "versus",
+            "id",
+            "encoding",
+            "window",
+            "price",
+            "note",
+            "source",
+            "since",
+            "pricing",
+            "output",
+            "format",
+            "config",
+            "hidden",
+            "follow",
+            "text",
+        ]
     )
     assignment = st.builds(lambda key, value: f"{key} = {value}", keys, st.sampled_from(_TOML_VALUES))
     made = st.lists(st.one_of(assignment, st.sampled_from(_TOML_LINES)), max_size=8)
-    return st.one_of(*near, made.map(lambda lines: "\n".join(lines).encode(errors="surrogatepass")), st.binary(max_size=40))
+    return st.one_of(
+        *near, made.map(lambda lines: "\n".join(lines).encode(errors="surrogatepass")), st.binary(max_size=40)
+    )
 
 
 _ANY_JSON = st.recursive(
@@ -151,4 +278,8 @@ def json_lines(*bases: bytes) -> st.SearchStrategy[bytes]:
         st.sampled_from([text.encode(errors="surrogatepass") for text in _JSON_RAW]),
         st.binary(max_size=20),
     )
-    return st.builds(lambda ending, lines: ending.join(lines), st.sampled_from([b"\n", b"\n", b"\r\n", b"\n\n"]), st.lists(line, max_size=8))
+    return st.builds(
+        lambda ending, lines: ending.join(lines),
+        st.sampled_from([b"\n", b"\n", b"\r\n", b"\n\n"]),
+        st.lists(line, max_size=8),
+    )

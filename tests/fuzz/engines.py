@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
+from gpt41calc.tokenizer.chunks import count_stream
 from gpt41calc.tokenizer.engines import GigatokenEngine, TiktokenEngine, tokenizer
 from gpt41calc.tokenizer.lookup import Lookup
-from gpt41calc.tokenizer.chunks import count_stream
 from gpt41calc.tokenizer.vocabulary import VOCABULARIES
 
 from .promises import Broken, reference_tokens
@@ -46,7 +46,9 @@ def check_engines(text: str, seed: int) -> int:
             counts |= {} if looked_up is None else {"lookup": looked_up}
         for way, count in counts.items():
             if count != len(expected):
-                raise Broken(f"counts differ: {way}, {encoding}", f"tiktoken {len(expected)}, {way} {count}: {whole[:300]!r}")
+                raise Broken(
+                    f"counts differ: {way}, {encoding}", f"tiktoken {len(expected)}, {way} {count}: {whole[:300]!r}"
+                )
         if isinstance(engine, GigatokenEngine) and list(engine.encode(raw)) != expected:
             raise Broken(f"tokens differ: {encoding}", f"{whole[:300]!r}")
     return len(raw)
@@ -58,7 +60,7 @@ def _divided(raw: bytes, chance: random.Random) -> list[bytes]:
     at = 0
     while at < len(raw):
         end = at + chance.choice((1, 2, 7, 100, 5_000, 100_000))
-        while end < len(raw) and raw[end] & 0xC0 == 0x80:  # noqa: PLR2004 - a byte within a character
+        while end < len(raw) and raw[end] & 0xC0 == 0x80:
             end += 1
         blocks.append(raw[at:end])
         at = end

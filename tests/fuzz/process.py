@@ -168,9 +168,9 @@ class Workshop:
             os.chdir(self.work)
             os.environ.clear()
             os.environ.update(environ)
-            sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)
-            sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", closefd=False)
-            sys.stderr = sys.__stderr__ = open(2, "w", encoding="utf-8", closefd=False)
+            sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it lives as long as the fork
+            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - the same
+            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - the same
             from gpt41calc.__main__ import main
 
             status = main([os.fsdecode(word) for word in words])

@@ -84,7 +84,9 @@ def _refused(constant: str) -> Any:
 def _last_frame(told: str) -> str:
     """Return the exception and the innermost line of the program that a traceback names."""
     frames = re.findall(r'File "[^"]*/(gpt41calc/[^"]+)", line \d+, in (\S+)', told)
-    names = re.findall(r"^(?:\w+\.)*(\w+(?:Error|Exception|Interrupt|Exit|Warning|Panic\w*)?)(?::|$)", told, re.MULTILINE)
+    names = re.findall(
+        r"^(?:\w+\.)*(\w+(?:Error|Exception|Interrupt|Exit|Warning|Panic\w*)?)(?::|$)", told, re.MULTILINE
+    )
     return f"{names[-1] if names else 'no exception'} in {':'.join(frames[-1]) if frames else 'nowhere'}"
 
 
@@ -154,7 +156,9 @@ def check_counts(case: Case, workshop: Workshop, *, own_process: bool) -> Iterat
             _compare(f"{way}, {encoding}", expected, _counted(ended), ended)
             yield ended
         for name, tokens_of in expected.items():
-            ended = workshop.run(case, b"count", b"-q", b"-m", model, b"-", stdin=case.files[name], own_process=own_process)
+            ended = workshop.run(
+                case, b"count", b"-q", b"-m", model, b"-", stdin=case.files[name], own_process=own_process
+            )
             _compare(f"standard input, {encoding}", {b"-": tokens_of}, {b"-": int(ended.stdout or -1)}, ended)
             yield ended
 

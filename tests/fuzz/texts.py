@@ -12,10 +12,40 @@ from hypothesis import strategies as st
 __all__ = ["bulk", "contents", "texts"]
 
 _FRAGMENTS = (
-    *("'s", "'LL", "’ve", "don't", "ſ", "İi̇", "ǅ", "Ⅷ", "½", "١٢٣", "１２３", "0" * 7, "<|endoftext|>", "<|fim_prefix|>"),
+    *(
+        "'s",
+        "'LL",
+        "’ve",
+        "don't",
+        "ſ",
+        "İi̇",
+        "ǅ",
+        "Ⅷ",
+        "½",
+        "١٢٣",
+        "１２３",
+        "0" * 7,
+        "<|endoftext|>",
+        "<|fim_prefix|>",
+    ),
     *("\r\n", "\n\n", "\r", "\u2028", "\x85", "\x1c", "\v", "\xa0", "\u3000", "\u200b", "\ufeff", "\u00ad"),
     *("/", "//", "\n/", "/\n", "$", "^", "_", "__init__", "https://example.org/?a=b&c=%20", "x=1;", "{}", "[]()"),
-    *("e\u0301", "\u0301", "\u0300" * 9, "🏳️‍🌈", "👨‍👩‍👧", "🇩🇪", "ᄀ", "가", "漢字かな", "ไทย", "नमस्ते", "العربية", "\u0378", "\u0c5c"),
+    *(
+        "e\u0301",
+        "\u0301",
+        "\u0300" * 9,
+        "🏳️‍🌈",
+        "👨‍👩‍👧",
+        "🇩🇪",
+        "ᄀ",
+        "가",
+        "漢字かな",
+        "ไทย",
+        "नमस्ते",
+        "العربية",
+        "\u0378",
+        "\u0c5c",
+    ),
     *("\u1ad0", "\u1aff", "\U0001e5d0", "\U000323b0", "\U0010ffff", "\ue000", "\ufffd", "\x7f", "\x1b[2J"),
 )
 
@@ -54,15 +84,15 @@ def _part(chance: random.Random, size: int) -> str:
         source = chance.choice(_corpus())
         start = chance.randrange(max(len(source), 1))
         return source[start : start + size]
-    if kind == 2:  # noqa: PLR2004 - one of the kinds
+    if kind == 2:
         low, high = chance.choice(_RANGES)
         points = (chance.randint(low, high) for _ in range(min(size, 5_000)))
-        return "".join(chr(point) for point in points if not 0xD800 <= point <= 0xDFFF)  # noqa: PLR2004 - surrogates
-    if kind == 3:  # noqa: PLR2004 - one of the kinds
+        return "".join(chr(point) for point in points if not 0xD800 <= point <= 0xDFFF)
+    if kind == 3:
         return chance.choice(_FRAGMENTS) * min(size, 2_000)
-    if kind == 4:  # noqa: PLR2004 - one of the kinds
+    if kind == 4:
         return chance.choice(" \t\n\r\xa0\u3000 ") * size
-    if kind == 5:  # noqa: PLR2004 - one of the kinds
+    if kind == 5:
         letters = chance.choice(("ab", "aA", "0123456789", "+/=abcXYZ019", "_-", "ab \n", ".!", "漢", "é"))
         return "".join(chance.choices(letters, k=min(size, 20_000)))
     return "".join(chance.choices((*_FRAGMENTS, " ", " ", "\n", "word", "Word", "WORD", "1"), k=min(size, 500)))
@@ -97,7 +127,9 @@ def contents(max_bulk: int) -> st.SearchStrategy[bytes]:
         *(("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"), ("utf-32-le", b"\xff\xfe\0\0")),
         *(("utf-32-be", b"\0\0\xfe\xff"), ("utf-16-le", b""), ("utf-16-be", b"\xff\xfe"), ("utf-8", b"\xff\xfe")),
     )
-    puts = st.sampled_from([b"\xff", b"\xc3", b"\xe2\x82", b"\xf0\x9f\x98", b"\xed\xa0\x80", b"\x80", b"\0", b"\xef\xbb\xbf", b"\n"])
+    puts = st.sampled_from(
+        [b"\xff", b"\xc3", b"\xe2\x82", b"\xf0\x9f\x98", b"\xed\xa0\x80", b"\x80", b"\0", b"\xef\xbb\xbf", b"\n"]
+    )
     damage = st.lists(st.tuples(st.integers(0, 1 << 24), puts), max_size=3)
     return st.one_of(
         st.builds(
