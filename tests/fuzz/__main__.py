@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import sys
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import HypothesisWarning
 
 from .case import Case
 from .engines import check_engines
@@ -33,6 +35,9 @@ _OWN_PROCESS_EVERY = 40
 
 _MOST_BULK = 400_000
 """Characters of the longest generated text."""
+
+# Cases of a megabyte are meant; hypothesis warns that showing them is slow.
+warnings.simplefilter("ignore", HypothesisWarning)
 
 
 class Campaign:
@@ -130,7 +135,7 @@ class Campaign:
             phases=[Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
             report_multiple_bugs=False,
-        )(seed(number)(given(strategy)(attempt)))  # type: ignore[arg-type]
+        )(seed(number)(given(strategy)(attempt)))
         with contextlib.suppress(Broken):
             run()
 
