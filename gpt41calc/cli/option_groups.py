@@ -21,7 +21,7 @@ HELP = {"help_option_names": ["-h", "--help"]}
 
 Result = TypeVar("Result")
 
-_POSITIONAL = frozenset({"context", "paths", "path", "ids", "file", "files", "revisions"})
+_POSITIONAL = frozenset({"context", "paths", "path", "ids", "name", "file", "files", "revisions"})
 """Arguments, which no configuration gives."""
 
 _RIVALS = {"json": "format", "format": "json"}
