@@ -32,7 +32,6 @@ def survey(
     rules: Rules,
     *,
     cache: CountCache | None = None,
-    remembered: Mapping[Source, Remembered] | None = None,
     companion: Companion | None = None,
     observe: Observer = lambda _inputs: None,
 ) -> Tally:
@@ -43,13 +42,11 @@ def survey(
         tokenizers: by the name of the encoding to report.
         rules: what to read of a file.
         cache: counts of earlier runs; none: everything is read and counted.
-        remembered: what they say of the files; none: it is looked up.
         companion: a process that takes its share of the work; none: all of it is done here.
         observe: told of the progress.
     """
     surveyor = Surveyor(tokenizers, rules, cache.recall_content if cache else None)
-    if remembered is None:
-        remembered = recall(found, cache, rules) if cache else {}
+    remembered = recall(found, cache, rules) if cache else {}
     seen = [_known(one, remembered, surveyor) for one in found]
     waiting = [one for one, known in zip(found, seen, strict=True) if known is None and isinstance(one, Source)]
     before = len(found) - len(waiting)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ..survey import Observer
     from ..tally import Skipped, Tally
     from ..tokenizer.cache import CountCache
-    from ..tokenizer.remembered import Remembered
 
 __all__ = ["count_found", "count_inputs", "find", "open_cache", "progress", "require_file_name"]
 
@@ -35,24 +34,19 @@ def count_inputs(inputs: Inputs, encodings: Iterable[str], output: Delivery, pro
     """
     require_file_name(output)
     rules = settings.rules(inputs)
-    found, remembered = find(inputs, rules, process)
-    return count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache, remembered=remembered)
+    found = find(inputs, rules, process)
+    return count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache)
 
 
-def find(
-    inputs: Inputs, rules: Rules, process: Process
-) -> tuple[list[Source | Skipped], Mapping[Source, Remembered] | None]:
-    """Find what was asked for; return also what is remembered of it, if that was looked up meanwhile.
+def find(inputs: Inputs, rules: Rules, process: Process) -> list[Source | Skipped]:
+    """Find what was asked for.
 
     Raises:
         UsageError: a path does not exist, or the options contradict each other.
     """
-    paths = settings.paths(inputs, process)
-    if process.scout and not inputs.no_cache and (report := process.scout.report(paths, rules)):
-        return report
     from ..sources.arguments import gather
 
-    return gather(paths, rules), None
+    return gather(settings.paths(inputs, process), rules)
 
 
 def require_file_name(output: Delivery) -> None:
@@ -74,7 +68,6 @@ def count_found(
     process: Process,
     *,
     remembers: bool,
-    remembered: Mapping[Source, Remembered] | None = None,
 ) -> Tally:
     """Read and count what was found, in every encoding that is needed.
 
@@ -87,12 +80,9 @@ def count_found(
     short = is_short(found)
     # Of many files, few may have changed since they were counted.
     tokenizers = {encoding: tokenizer(encoding, short=short or remembers) for encoding in encodings}
-    unknown = found if remembered is None else [one for one in found if one not in remembered]
-    cache = open_cache(process) if remembers and not short and not is_short(unknown, most_bytes=0) else None
+    cache = open_cache(process) if remembers and not short else None
     with progress(len(found), output, process) as observe:
-        tally = survey(
-            found, tokenizers, rules, cache=cache, remembered=remembered, companion=process.companion, observe=observe
-        )
+        tally = survey(found, tokenizers, rules, cache=cache, companion=process.companion, observe=observe)
     if cache is not None:
         cache.close()
     return tally

@@ -48,7 +48,7 @@ def estimate_inputs(
     # Before counting: imports that nobody waits for while a companion loads its vocabulary.
     write = renderer(output, process)
     rules = settings.rules(inputs)
-    found, remembered = find(inputs, rules, process)
+    found = find(inputs, rules, process)
     special = special_inputs(found, content, rules, process.stdin)
     if special.batch is not None:
         return _as_batch(special.batch, content, request, comparison, calibrated, prices, output, process)
@@ -58,9 +58,7 @@ def estimate_inputs(
     workload = settings.workload(request, comparison.requests, calibrated=calibrated, models=models)
     after = replacements(migrating, models, table, day)
     special.foresight = foresight(request.output_tokens, calibrated.calibration)
-    counts = partial(
-        count_found, rules=rules, output=output, process=process, remembers=not inputs.no_cache, remembered=remembered
-    )
+    counts = partial(count_found, rules=rules, output=output, process=process, remembers=not inputs.no_cache)
     tally = _counted(special, [*models, *versus, *after], counts, rules)
     result = estimate_tally(
         tally,

@@ -58,9 +58,9 @@ def load_of_texts(
     from ..sources.characters import characters
 
     rules = settings.rules(inputs)
-    found, remembered = find(inputs, rules, process)
+    found = find(inputs, rules, process)
     encodings: list[str] = list(dict.fromkeys(model.counted_in for model in models))
-    tally = count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache, remembered=remembered)
+    tally = count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache)
     low, high = characters(found, tally, rules, limits.table.request.string_characters)
     longest = {model.id: tally.tokens(model.counted_in) for model in models}
     return Load(
