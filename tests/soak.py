@@ -131,7 +131,7 @@ def soak(runs: int, seed: int, folder: Path, *, tell: Callable[[str], None] = la
             sentence = f"run {number}, {disturbance}, {' '.join(case.arguments)}: {failure}"
             report.failures.append(sentence)
             tell(sentence)
-        if number % 500 == 499:  # noqa: PLR2004 - now and then
+        if number % 500 == 499:
             tell(f"{number + 1:,} runs, {len(report.failures)} failures")
     return report
 
@@ -184,7 +184,7 @@ def _version() -> bytes:
 def _disturbance(dice: random.Random) -> Disturbance:
     """Draw what gets in the way of a run: a limit or a missing folder, signals, or both."""
     signals: tuple[tuple[float, signal.Signals], ...] = ()
-    if dice.random() < 0.5:  # noqa: PLR2004 - as often as not
+    if dice.random() < 0.5:
         signals = tuple(
             (dice.uniform(0, 0.9) if not at else dice.uniform(0, 0.05), dice.choice(_SIGNALS))
             for at in range(dice.choice((1, 1, 2)))
@@ -297,7 +297,7 @@ def _wrong_ending(
         answer = (folder / case.report).read_bytes() if case.report else written
         if answer != case.answer and status == 0:
             yield f"wrong answer {answer!r}, not {case.answer!r}: {said!r}"
-    elif status == 130 and not sent:  # noqa: PLR2004
+    elif status == 130 and not sent:
         yield f"interrupted by nobody: {said!r}"
     elif status not in _DOCUMENTED | sent:
         yield f"status {status}: {said[-600:]!r}"
