@@ -11,9 +11,10 @@ import importlib.machinery
 import importlib.util
 import os
 import re
+import sys
 from array import array
 from collections.abc import Callable, Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,7 @@ class GigatokenEngine:
         # No special tokens: "<|endoftext|>" in a file is ordinary text.
         engine = _gigatoken().BPETokenizer.from_tiktoken(path, self._vocabulary.gigatoken_scheme, None)
         arrays: Callable[[bytes], Any] = engine.encode
-        return arrays if _has_numpy() else lambda raw: engine.encode_batch_list([raw], parallel=False)[0]
+        return arrays if _has_numpy() else partial(_encoded_as_list, engine)
 
 
 def _surroundings(raw: bytes) -> Iterator[bytes]:
@@ -132,12 +133,24 @@ def _surroundings(raw: bytes) -> Iterator[bytes]:
     return pieces(blocks, piece_bytes=_SURROUNDINGS_BYTES)
 
 
+def _encoded_as_list(engine: Any, raw: bytes) -> list[int]:
+    """Return tokens without numpy, for which gigatoken looks on every call, and does without where it finds none."""
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # how Python writes that there is none
+    try:
+        tokens: list[int] = engine.encode_batch_list([raw], parallel=False)[0]
+        return tokens
+    finally:
+        del sys.modules["numpy"]
+
+
 def _has_numpy() -> bool:
     """Import numpy, if there is room for it: for its arrays, which take a third of the time that lists take.
 
     Its OpenBLAS ends the process with status 1 if it gets no memory, and would start threads: 15 ms, and no copy
     would have them.
     """
+    if "numpy" in sys.modules:
+        return True
     if not has_room(_NUMPY_BYTES):
         return False
     NativeExits.become_internal_errors()
@@ -171,8 +184,8 @@ _LOADING_BYTES = 160 << 20
 _NUMPY_BYTES = 512 << 20
 """Address space without which numpy is not loaded: it takes 110 MB, and what is counted then takes more."""
 
-_PROVED_BYTES = 1 << 20
-"""After so much text, it is proved anew that there is room: what is counted is remembered word by word."""
+_PROVED_BYTES = 64 << 10
+"""After so much text it is proved anew that there is room: what is counted is remembered word by word."""
 
 _COUNTING_BYTES = 64 << 20
 """Address space without which no text is counted: what is remembered doubles its tables, 16 MB at a time."""
