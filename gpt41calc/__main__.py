@@ -31,7 +31,7 @@ def run() -> "NoReturn":
         status = _INCOMPLETE
         _say("not enough memory to start")
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is not a verdict
-        _say(f"cannot start: {type(error).__name__}: {str(error)[:500]!r}")
+        _say(f"cannot start: {type(error).__name__}: {str(error)[:200]!r}")
     finally:
         # Nothing is taken apart that the system takes back anyway: a loaded vocabulary alone costs 40 ms.
         os._exit(status)

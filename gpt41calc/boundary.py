@@ -189,7 +189,7 @@ def _document(words: list[str], code: str, message: str, hint: str = "") -> None
         from .render.json_fields import error_document
 
         with suppress(CannotWrite):  # if it was standard output that failed, this goes nowhere
-            Process.here().emit(to_json(error_document(code, message, hint)), as_utf8=True)
+            Process.here().emit(to_json(error_document(code, message, hint)), as_utf8=True, syntax="json")
 
 
 _LIMITS_HINT = "close other programs or raise the limits of this one (ulimit -a shows them)"
@@ -222,6 +222,10 @@ def _internal(error: BaseException, words: list[str]) -> int:
 
 def _tell(text: str) -> None:
     """Write on standard error; if nobody listens, see to it that the exit status still tells."""
+    with suppress(Exception):  # importing may be what does not work; then it is not our text that matters
+        from .cli.process import Process
+
+        text = Process.here().for_log(text)
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..calculator.estimate import Estimate
+    from ..render.escape import Syntax
     from ..render.sheet import Sheet
     from ..tally import Skipped, Tally
 
@@ -42,10 +43,16 @@ def deliver_sheet(sheet: Sheet, output: Output, process: Process) -> None:
 
 def deliver(text: str, output: Output | CheckOutput, process: Process) -> None:
     """Write a report where it was asked to go."""
+    chosen = "json" if output.json else output.format
+    syntax = _SYNTAX.get(chosen or "", "text")
     if output.file is not None:
-        write_file(output.file, text)
+        write_file(output.file, text, for_stream=lambda written: process.for_log(written, syntax))
     else:
-        process.emit(text, as_utf8=output.json or output.format not in {None, "table", "plain"})
+        process.emit(text, as_utf8=chosen not in {None, "table", "plain"}, syntax=syntax)
+
+
+_SYNTAX: dict[str, Syntax] = {"json": "json", "sarif": "json", "gitlab": "json", "junit": "xml", "github": "commands"}
+"""Formats in which a character can be written in another way that means the same, or whose commands are meant."""
 
 
 def renderer(output: Output, process: Process, *, default: Format | None = None) -> Renderer:
