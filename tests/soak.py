@@ -2,8 +2,8 @@
 
 Every run is the program on input whose counts are known (they are tiktoken's),
 under a disturbance drawn at random: SIGINT, SIGTERM, SIGHUP or SIGKILL at a
-random moment, few file descriptors, no further processes, little address space,
-no ``/proc``, no ``/dev/shm``. Whatever happens, these hold:
+random moment, workers that are killed or stopped, few file descriptors, no further
+processes, little address space, no ``/proc``, no ``/dev/shm``. Whatever happens, these hold:
 
 - Exit status 1 comes from a broken budget only, and 0 only with the right answer.
 - Whatever else ends the run has a documented status, or is the signal that was sent.
@@ -32,6 +32,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+sys.path.insert(0, os.path.dirname(__file__))  # tests are no package
+from processes import started_by
 
 __all__ = ["Report", "main", "soak"]
 
@@ -90,6 +93,9 @@ class Disturbance:
 
     signals: tuple[tuple[float, signal.Signals], ...] = ()
     """Seconds to wait, and the signal to send then, one after the other."""
+
+    at_workers: tuple[tuple[float, signal.Signals], ...] = ()
+    """The same for a process that the run has started."""
 
 
 @dataclass(slots=True)
@@ -157,6 +163,8 @@ def _prepare(folder: Path) -> list[Case]:
             path.parent.mkdir(parents=True)
             path.write_text(text, encoding="utf-8")
             totals[tree] += len(encoding.encode_ordinary(text))
+    for command in (("init", "-q"), ("add", ".")):  # half of the runs ask git
+        subprocess.run(["git", *command], cwd=folder / "in" / "large", check=True, capture_output=True)  # noqa: S607
     one = folder / "in" / "large" / "00" / "text.txt"
     alone = len(encoding.encode_ordinary(one.read_text(encoding="utf-8")))
     small, large = f"{totals['small']}\n".encode(), f"{totals['large']}\n".encode()
@@ -189,6 +197,9 @@ def _disturbance(dice: random.Random) -> Disturbance:
             (dice.uniform(0, 0.9) if not at else dice.uniform(0, 0.05), dice.choice(_SIGNALS))
             for at in range(dice.choice((1, 1, 2)))
         )
+    if not signals and dice.random() < 0.1:
+        sent = dice.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGSTOP])
+        return Disturbance(f"worker gets {sent.name}", at_workers=((dice.uniform(0, 0.6), sent),))
     kinds = ["none", "descriptors", "processes", "memory", "no /proc", "no /dev/shm"]
     kind = dice.choice(kinds) if not signals else dice.choice(["none"] * 4 + kinds)
     if kind == "descriptors":
@@ -242,6 +253,12 @@ def _run(folder: Path, number: int, case: Case, disturbance: Disturbance, report
             with suppress(subprocess.TimeoutExpired):
                 process.wait(seconds)
             process.send_signal(sent)
+        for seconds, sent in disturbance.at_workers:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(seconds)
+            for worker in started_by(process.pid)[:1]:
+                with suppress(OSError):
+                    os.kill(worker, sent)
         if disturbance.signals:
             started = time.monotonic()
         hangs = False
