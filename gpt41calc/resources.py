@@ -22,7 +22,8 @@ _REFUSALS = frozenset({errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN})
 def has_room(room_bytes: int) -> bool:
     """Say whether so much address space can be had; takes 2 µs."""
     try:
-        mmap.mmap(-1, room_bytes).close()
+        # Private, as what is allocated is: what is shared does not count against RLIMIT_DATA.
+        (mmap.mmap(-1, room_bytes) if sys.platform == "win32" else mmap.mmap(-1, room_bytes, mmap.MAP_PRIVATE)).close()
     except (OSError, ValueError, MemoryError):
         return False
     return True

@@ -132,8 +132,7 @@ def soak(runs: int, seed: int, folder: Path, *, tell: Callable[[str], None] = la
     report = Report()
     for number in range(runs):
         case, disturbance = dice.choice(cases), _disturbance(dice)
-        failures = _run(folder, number, case, disturbance, report)
-        for failure in failures:
+        for failure in _run(folder, number, case, disturbance, report):
             sentence = f"run {number}, {disturbance}, {' '.join(case.arguments)}: {failure}"
             report.failures.append(sentence)
             tell(sentence)
@@ -207,7 +206,8 @@ def _disturbance(dice: random.Random) -> Disturbance:
     if kind == "processes":
         return Disturbance(kind, (resource.RLIMIT_NPROC, dice.randint(1, 3)), signals=signals)
     if kind == "memory":
-        return Disturbance(kind, (resource.RLIMIT_AS, dice.randint(30, 1200) * _MIB), signals=signals)
+        which = dice.choice((resource.RLIMIT_AS, resource.RLIMIT_AS, resource.RLIMIT_DATA))
+        return Disturbance(kind, (which, dice.randint(20, 1000) * _MIB), signals=signals)
     if kind.startswith("no ") and _may_mount():
         return Disturbance(kind, hidden=kind.removeprefix("no "), signals=signals)
     return Disturbance("none", signals=signals)
@@ -217,30 +217,66 @@ def _may_mount() -> bool:
     return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("unshare") is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended."""
+
+    status: int | None
+    """Its exit status; negative: the signal that killed it; None: it had not ended after so long."""
+
+    was_reached: bool
+    """Whether the first line of gpt41calc was reached."""
+
+    seconds: float
+    """How long it took, from its start or the last signal on."""
+
+    stdout: bytes
+    """What it wrote on standard output."""
+
+    stderr: bytes
+    """What it wrote on standard error."""
+
+
 def _run(folder: Path, number: int, case: Case, disturbance: Disturbance, report: Report) -> Iterator[str]:
     """Run one case, and yield a sentence for every promise that does not hold."""
     mark = f"{os.getpid()}-{number}"
     temporary = folder / "tmp" / str(number)
     temporary.mkdir(parents=True)
     (folder / "out").mkdir(exist_ok=True)
+    ending = _ending(folder, case, disturbance, {"TMPDIR": str(temporary), "GPT41CALC_SOAK": mark})
+    report.runs += 1
+    report.unreached += not ending.was_reached
+    report.endings[f"{disturbance.name}: {ending.status if ending.was_reached else 'not reached'}"] += 1
+    report.slowest = max(report.slowest, ending.seconds)
+    if ending.status is None:
+        yield f"hangs: {ending.stderr!r}"
+    elif ending.was_reached:
+        yield from _wrong_ending(folder, case, disturbance, ending)
+    yield from (f"process {one} is left" for one in _orphans(mark))
+    if signal.SIGKILL not in {sent for _, sent in disturbance.signals}:  # who is killed cannot clean up
+        left = [*temporary.iterdir(), *(folder / "out").glob(".*"), *(folder / "cache").glob("**/*.tmp")]
+        yield from (f"left behind: {path}" for path in left)
+    shutil.rmtree(temporary)
+    shutil.rmtree(folder / "out")
+
+
+def _ending(folder: Path, case: Case, disturbance: Disturbance, environment: dict[str, str]) -> Ending:
+    """Start one case, get in its way, and wait for its end."""
     reached, first_line = os.pipe()
     command = [sys.executable, "-c", _LAUNCHER, str(first_line), *case.arguments]
     if disturbance.hidden:
         hide = f'mount -t tmpfs none {disturbance.hidden} && exec "$@"'
         command = ["unshare", "-m", "sh", "-c", hide, "sh", *command]
-    environment = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ} | {
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ} | {
         "HOME": str(folder / "home"),
         "XDG_CACHE_HOME": str(folder / "cache"),
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        "TMPDIR": str(temporary),
-        "GPT41CALC_SOAK": mark,
     }
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-        started = time.monotonic()
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=environment,
+            env=kept | environment,
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
@@ -249,45 +285,36 @@ def _run(folder: Path, number: int, case: Case, disturbance: Disturbance, report
             start_new_session=True,
         )
         os.close(first_line)
-        for seconds, sent in disturbance.signals:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(seconds)
-            process.send_signal(sent)
-        for seconds, sent in disturbance.at_workers:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(seconds)
-            for worker in started_by(process.pid)[:1]:
-                with suppress(OSError):
-                    os.kill(worker, sent)
-        if disturbance.signals:
-            started = time.monotonic()
-        hangs = False
+        started = _disturbed(process, disturbance)
+        status: int | None = None
         try:
-            process.wait(_MOST_SECONDS)
+            status = process.wait(_MOST_SECONDS)
         except subprocess.TimeoutExpired:
-            hangs = True
             process.kill()
             process.wait()
-        report.slowest = max(report.slowest, time.monotonic() - started)
+        seconds = time.monotonic() - started
         stdout.seek(0)
         stderr.seek(0)
-        written, said = stdout.read(), stderr.read()
-    was_reached = bool(os.read(reached, 1))
-    os.close(reached)
-    report.runs += 1
-    report.unreached += not was_reached
-    report.endings[f"{disturbance.name}: {process.returncode if was_reached else 'not reached'}"] += 1
-    if hangs:
-        yield f"hangs: {said!r}"
-    elif was_reached:
-        yield from _wrong_ending(folder, case, disturbance, process.returncode, written, said)
-    yield from (f"process {one} is left" for one in _orphans(mark))
-    killed = any(sent is signal.SIGKILL for _, sent in disturbance.signals)
-    if not killed:  # who is killed cannot clean up
-        left = [*temporary.iterdir(), *(folder / "out").glob(".*"), *(folder / "cache").glob("**/*.tmp")]
-        yield from (f"left behind: {path}" for path in left)
-    shutil.rmtree(temporary)
-    shutil.rmtree(folder / "out")
+        was_reached = bool(os.read(reached, 1))
+        os.close(reached)
+        return Ending(status, was_reached, seconds, stdout.read(), stderr.read())
+
+
+def _disturbed(process: subprocess.Popen[bytes], disturbance: Disturbance) -> float:
+    """Send the signals of a disturbance; return the time from which on the run is expected to end."""
+    started = time.monotonic()
+    for seconds, sent in disturbance.signals:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        process.send_signal(sent)
+        started = time.monotonic()
+    for seconds, sent in disturbance.at_workers:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        for worker in started_by(process.pid)[:1]:
+            with suppress(OSError):
+                os.kill(worker, sent)
+    return started
 
 
 def _limit(disturbance: Disturbance) -> None:
@@ -305,13 +332,12 @@ def _limit(disturbance: Disturbance) -> None:
     resource.setrlimit(which, (value, value))
 
 
-def _wrong_ending(
-    folder: Path, case: Case, disturbance: Disturbance, status: int, written: bytes, said: bytes
-) -> Iterator[str]:
+def _wrong_ending(folder: Path, case: Case, disturbance: Disturbance, ending: Ending) -> Iterator[str]:
     """Yield what is wrong with a status, or with an answer that goes with it."""
     sent = {-number for _, number in disturbance.signals}
+    status, said = ending.status, ending.stderr
     if status == case.status:
-        answer = (folder / case.report).read_bytes() if case.report else written
+        answer = (folder / case.report).read_bytes() if case.report else ending.stdout
         if answer != case.answer and status == 0:
             yield f"wrong answer {answer!r}, not {case.answer!r}: {said!r}"
     elif status == 130 and not sent:

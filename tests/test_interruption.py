@@ -148,6 +148,78 @@ def test_an_interruption_that_is_lost_is_none_the_less_one(tmp_path: Path, envir
     assert 130 == ended.returncode
 
 
+HANGING = """
+import sys, time
+import gpt41calc.boundary as boundary
+
+def run(words, companion):
+    try:
+        print("running", flush=True)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        print("cleaning up", flush=True)
+        time.sleep(60)
+
+boundary._run = run
+sys.exit(boundary.main(["check"]))
+"""
+
+
+def test_a_second_interruption_ends_what_hangs(tmp_path: Path, environment: dict[str, str]) -> None:
+    """Where cleaning up does not come to an end, pressing Ctrl-C again helps; two at once are one."""
+    script = tmp_path / "hanging.py"
+    script.write_text(HANGING)
+    process = subprocess.Popen([sys.executable, str(script)], env=environment, stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        assert b"running\n" == process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        assert b"cleaning up\n" == process.stdout.readline()
+        time.sleep(0.7)
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+
+        assert 130 == process.wait(10)
+
+
+ALONE = """
+import sys, time
+from gpt41calc.counting.workers import Companion
+Companion().start_as(forks=False)
+print("started", flush=True)
+time.sleep(60)
+"""
+
+
+@linux_only
+def test_a_worker_that_is_no_copy_ends_with_its_parent(tmp_path: Path, environment: dict[str, str]) -> None:
+    """As they are on macOS."""
+    script = tmp_path / "alone.py"
+    script.write_text(ALONE)
+    process = subprocess.Popen(
+        [sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, start_new_session=True
+    )
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        workers = [int(name) for name in os.listdir("/proc") if name.isdecimal() and _is_child(int(name), process.pid)]
+        process.kill()
+    end = time.monotonic() + 2
+    while any(os.path.exists(f"/proc/{worker}") for worker in workers) and time.monotonic() < end:
+        time.sleep(0.01)
+
+    assert 1 == len(workers)
+    assert [] == [worker for worker in workers if os.path.exists(f"/proc/{worker}")]
+
+
+def _is_child(process: int, parent: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1] == str(parent)
+    except OSError:
+        return False
+
+
 # -- What is no verdict
 
 
@@ -214,12 +286,13 @@ def limited(which: str, value: int) -> Callable[[], None]:
 
 
 @linux_only
-@pytest.mark.parametrize("mib", [60, 100, 140, 180, 220, 300, 450, 600, 900])
-def test_little_memory(spawn: Spawn, small: Path, mib: int) -> None:
+@pytest.mark.parametrize("which", ["RLIMIT_AS", "RLIMIT_DATA"])
+@pytest.mark.parametrize("mib", [60, 140, 200, 300, 600])
+def test_little_memory(spawn: Spawn, small: Path, which: str, mib: int) -> None:
     """The right number, or 3 and why: numpy, which would end the process with 1, is not loaded where it may."""
     words = ("count", "-q", "--no-cache", str(small))
     expected = spawn(*words).stdout
-    ended = spawn(*words, preexec_fn=limited("RLIMIT_AS", mib << 20))
+    ended = spawn(*words, preexec_fn=limited(which, mib << 20))
 
     assert ended.status in {0, 3}
     assert ended.stdout == expected if ended.status == 0 else "gpt41calc: " in ended.stderr
