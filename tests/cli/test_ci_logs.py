@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Spawn
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpt41calc.render.escape import for_ci_log
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not allow")
 
@@ -56,6 +60,20 @@ SERVICES: dict[str, Callable[[str], list[str]]] = {
     "TEAMCITY_VERSION": teamcity,
     "GITLAB_CI": gitlab,
 }
+
+FRAGMENTS = ("##", "#", "[", "]", ":", "::", " ", "\t", "\u2003", "\n", "\r", "vso", "VSO[", "teamcity[", "x", "\\")
+SECTIONS = ("section_", "section_start:1", "end:22", ":x\r\x1b[0K")
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS + SECTIONS)).map("".join))
+def test_no_text_holds_a_command(text: str) -> None:
+    """However its parts come together; in JSON it still means the same."""
+    document = json.dumps({"name": text})
+    written = (for_ci_log(text), for_ci_log(document, "json"))
+
+    assert text == json.loads(written[1])["name"]
+    assert [] == [found for find in SERVICES.values() for each in written for found in find(each)]
+
 
 REPORTS = [
     ("count",),
