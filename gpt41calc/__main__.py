@@ -27,9 +27,9 @@ def run() -> "NoReturn":
         status = _status()
     except KeyboardInterrupt:
         status = _INTERRUPTED
-    except MemoryError:
+    except (MemoryError, OSError) as error:  # too few descriptors, too little memory
         status = _INCOMPLETE
-        _say("not enough memory to start")
+        _say(f"cannot start: {getattr(error, 'strerror', None) or 'not enough memory'}")
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is not a verdict
         _say(f"cannot start: {type(error).__name__}: {str(error)[:200]!r}")
     finally:

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import os
 import select
+import time
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
-__all__ = ["SILENT_SECONDS", "received", "say_at_work", "send"]
+if TYPE_CHECKING:
+    from ..tokenizer.protocol import Counter
+
+__all__ = ["SILENT_SECONDS", "AudibleCounter", "received", "say_at_work", "send"]
 
 _LENGTH_BYTES = 8
 
@@ -70,3 +75,25 @@ def _whole(buffer: bytearray) -> Iterator[bytes]:
         del buffer[:end]
         if message:
             yield message
+
+
+class AudibleCounter:
+    """Counts, and says now and then that it is at work: a batch may be one large file."""
+
+    def __init__(self, tokenizer: Counter, pipe: int) -> None:
+        """Remember who counts, and where to say so."""
+        self._tokenizer = tokenizer
+        self._pipe = pipe
+        self._said_seconds = time.monotonic()
+
+    @property
+    def identity(self) -> str:
+        """Encoding name and digest."""
+        return self._tokenizer.identity
+
+    def count(self, text: str | bytes) -> int:
+        """Return the exact number of tokens."""
+        if time.monotonic() - self._said_seconds > SILENT_SECONDS / 10:
+            self._said_seconds = time.monotonic()
+            say_at_work(self._pipe)
+        return self._tokenizer.count(text)

@@ -33,13 +33,23 @@ def in_a_copy(work: Callable[[], object], kept: Collection[int], *, lifeline: in
             read of a pipe whose other end this process holds. If that ends, the group is ended.
     """
     parent = os.getpid()
-    if pid := os.fork():
+    ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGIO)
+    # None is handled until the copy handles it in its own way: it would go on as if it were this process.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    try:
+        pid = os.fork()
+    except OSError:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        raise
+    if pid:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         if lifeline is not None:
             _lead(pid)
         return pid
     try:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGIO):
+        for number in ending:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
         if lifeline is not None:
             _lead(0)
             _end_with_parent(lifeline, parent)

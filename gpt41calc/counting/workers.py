@@ -15,7 +15,6 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -23,12 +22,11 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .delivery import SILENT_SECONDS, received, say_at_work, send
+from .delivery import SILENT_SECONDS, AudibleCounter, received, send
 from .fork import are_possible, cores, end_group, in_a_copy
 
 if TYPE_CHECKING:
     from ..sources.source import Source
-    from ..tokenizer.protocol import Counter
     from .counter import Outcome, RecallContent, Surveyor
 
 __all__ = ["Companion", "is_possible", "serve"]
@@ -255,34 +253,13 @@ def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
 
     (encodings, rules), paths, cache_folder = job
     recall = _recall_content(cache_folder) if cache_folder else None
-    tokenizers = {name: _Audible(tokenizer(name, short=False), result) for name in encodings}
+    tokenizers = {name: AudibleCounter(tokenizer(name, short=False), result) for name in encodings}
     surveyor = Surveyor(tokenizers, Rules(*rules), recall)
     batches = _divided(paths)
     for number in numbers:
         sources = [Source("", path, named=False) for path in batches[number[0]]]  # a name is not needed here
         send(result, marshal.dumps((number[0], [surveyor.count(source).packed() for source in sources])))
     os.close(result)
-
-
-class _Audible:
-    """Counts, and says now and then that it is at work: a batch may be one large file."""
-
-    def __init__(self, tokenizer: Counter, result: int) -> None:
-        self._tokenizer = tokenizer
-        self._result = result
-        self._said_seconds = time.monotonic()
-
-    @property
-    def identity(self) -> str:
-        """Encoding name and digest."""
-        return self._tokenizer.identity
-
-    def count(self, text: str | bytes) -> int:
-        """Return the exact number of tokens."""
-        if time.monotonic() - self._said_seconds > SILENT_SECONDS / 10:
-            self._said_seconds = time.monotonic()
-            say_at_work(self._result)
-        return self._tokenizer.count(text)
 
 
 def _divided(sources: list[Any]) -> list[list[Any]]:
