@@ -27,6 +27,7 @@ __all__ = [
     "renderer_of",
     "require_file_name",
     "verdict",
+    "write_report",
 ]
 
 AnyFormat = TypeVar("AnyFormat", Format, CheckFormat)
@@ -65,11 +66,27 @@ def require_file_name(output: Delivery) -> None:
 def deliver(text: str, output: Output | CheckOutput, process: Process) -> None:
     """Write a report where it was asked to go."""
     chosen = "json" if output.json else output.format
-    syntax = _SYNTAX.get(chosen or "", "text")
     if output.file is not None:
-        write_file(output.file, text, for_stream=lambda written: process.for_log(written, syntax))
+        write_report(output.file, text, chosen, process)
     else:
+        syntax = _SYNTAX.get(chosen or "", "text")
         process.emit(text, as_utf8=chosen not in {None, "table", "plain"}, syntax=syntax)
+
+
+def write_report(path: str, text: str, chosen: str | None, process: Process) -> None:
+    """Write a report to a file, which may be a device or a pipe that a CI service reads along.
+
+    Args:
+        path: of the file.
+        text: the report.
+        chosen: its format; None if it is a table or plain text.
+        process: knows of the service.
+
+    Raises:
+        CannotWrite: the file cannot be written.
+    """
+    syntax = _SYNTAX.get(chosen or "", "text")
+    write_file(path, text, for_stream=lambda written: process.for_log(written, syntax))
 
 
 _SYNTAX: dict[str, Syntax] = {"json": "json", "sarif": "json", "gitlab": "json", "junit": "xml", "github": "commands"}

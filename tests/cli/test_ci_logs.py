@@ -90,6 +90,7 @@ REPORTS = [
     ("check", "-f", "sarif", "--token-budget-per-file", "1"),
     ("check", "-f", "gitlab", "--token-budget-per-file", "1"),
     ("check", "-f", "csv", "--token-budget-per-file", "1"),
+    ("check", "--report", "junit:/dev/stdout", "--report", "csv:/dev/stderr", "--token-budget-per-file", "1"),
 ]
 
 
