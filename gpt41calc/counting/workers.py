@@ -137,7 +137,7 @@ class Companion:
             folder = cache_folder and str(cache_folder)
             batches = _divided(there)
             left = dict(enumerate(batches))
-            if self._hand_over((surveyor.manner, [one.path for one in there], folder), len(batches)):
+            if self._hand_over((surveyor.manner, [(one.path, one.root) for one in there], folder), len(batches)):
                 for number, outcomes in self._delivered(len(batches)):
                     for source, outcome in zip(left.pop(number), outcomes, strict=True):
                         yield source, surveyor.unpacked(source, outcome)
@@ -247,6 +247,7 @@ def serve(queue: int, job: int, *results: int) -> None:
 
 def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
     """Count the batches of some numbers, and deliver each."""
+    from ..sources.folders import OpenFolders
     from ..sources.source import Rules, Source
     from ..tokenizer.engines import tokenizer
     from .counter import Surveyor
@@ -254,10 +255,12 @@ def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
     (encodings, rules), paths, cache_folder = job
     recall = _recall_content(cache_folder) if cache_folder else None
     tokenizers = {name: AudibleCounter(tokenizer(name, short=False), result) for name in encodings}
-    surveyor = Surveyor(tokenizers, Rules(*rules), recall)
+    manner = Rules(*rules)
+    surveyor = Surveyor(tokenizers, manner, recall, OpenFolders(follow=manner.follow))
     batches = _divided(paths)
     for number in numbers:
-        sources = [Source("", path, named=False) for path in batches[number[0]]]  # a name is not needed here
+        # A name is not needed here.
+        sources = [Source("", path, named=False, root=root) for path, root in batches[number[0]]]
         send(result, marshal.dumps((number[0], [surveyor.count(source).packed() for source in sources])))
     os.close(result)
 

@@ -62,7 +62,7 @@ def measure(image: Image, folder: str) -> Size | None:
         if image.url[:5].lower() == "data:":
             return _size(*_decoded(image.url))
         path = image.url.removeprefix("file://")
-        return measure_file(_below(folder, path), os.O_NOFOLLOW if hasattr(os, "O_NOFOLLOW") else 0)
+        return measure_file(_below(folder, path), flags=getattr(os, "O_NOFOLLOW", 0))
     except ValueError as error:
         message = f"{image.where}: {error}"
         raise RequestError(message) from error
@@ -85,12 +85,13 @@ def _below(folder: str, path: str) -> str:
     return target
 
 
-def measure_file(path: str, flags: int = 0) -> Size:
+def measure_file(path: str, descriptor: int | None = None, flags: int = 0) -> Size:
     """Return how large the picture in a file is.
 
     Args:
-        path: of the file.
-        flags: with which to open it besides.
+        path: where it is, or what it is called.
+        descriptor: the file, if it is open already; it is closed.
+        flags: with which it is opened besides, if it is not open.
 
     Raises:
         ValueError: it is no picture, broken, too large or cannot be read; a phrase says why.
@@ -98,7 +99,8 @@ def measure_file(path: str, flags: int = 0) -> Size:
     shown = os.path.basename(path)[:100]
     try:
         # Without waiting: what is named here may be a pipe.
-        descriptor = open_path(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | flags)
+        if descriptor is None:
+            descriptor = open_path(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | flags)
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 message = f"{shown}: not a regular file"
