@@ -11,7 +11,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BadNumber, ConfigError, UsageError
 from ..sources.open_path import read_regular, why
+from ..sources.strict_toml import NotToml, parse_toml
 from .parse import LISTS, parse_count, parse_days, parse_increase, parse_money, parse_percent, parse_size
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _read(shown: str, path: str, raw: bytes) -> Project | None:
     return _validated(table, shown, folder)
 
 
-_OUR_TABLE = re.compile(rb"""^\s*(?:["']?tool["']?\s*=.*|[^=#\n]*)\bgpt41calc["']?\s*[].=]""", re.MULTILINE)
+_OUR_TABLE = re.compile(rb"""^[ \t]*(?:["']?tool["']?[ \t]*=.*|[^=#\n]*)\bgpt41calc["']?\s*[].=]""", re.MULTILINE)
 """What a file has that may hold our table: our name as a key; the name of a package that is required is none."""
 
 
@@ -144,25 +144,10 @@ def _text(shown: str, raw: bytes) -> str:
 
 def _parsed(shown: str, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        message = f"{shown}: {_reason(error)}"
+        return parse_toml(text)
+    except NotToml as error:
+        message = f"{shown}: {error.reason}"
         raise ConfigError(message) from error
-
-
-def _reason(error: Exception) -> str:
-    """Say why something is no TOML, with the line first."""
-    if isinstance(error, RecursionError):
-        return "nested too deeply"
-    if not isinstance(error, tomllib.TOMLDecodeError):  # numbers of 5,000 digits, or exponents beyond Decimal
-        return "a number that is too long"
-    said = str(error).replace("Cannot overwrite a value", "the same key or table a second time")
-    at = _AT.fullmatch(said)
-    reason = at[1] if at else said
-    return f"{f'line {at[2]}: ' if at else ''}{reason[:1].lower()}{reason[1:]}"
-
-
-_AT = re.compile(r"(.*) \(at line (\d+), column \d+\)", re.DOTALL)
 
 
 def _validated(table: object, shown: str, folder: str) -> Project:
@@ -248,19 +233,25 @@ def _require_pattern(glob: str, where: str) -> None:
 
 
 def _refuse_twins(planned: Sequence[PlannedBudget], shown: str) -> None:
-    names = [each.budget.name for each in planned]
-    for name in names:
-        if names.count(name) > 1:
+    seen: set[str] = set()
+    for each in planned:
+        name = each.budget.name
+        if name in seen:
             message = f"{shown}: two budgets are named '{name:.60}'"
             raise ConfigError(message)
+        seen.add(name)
 
 
 def _unknown(key: str, known: Sequence[str], where: str) -> ConfigError:
-    near = get_close_matches(key.replace("_", "-"), known, n=1)
+    near = get_close_matches(key[:_MOST_CHARACTERS].replace("_", "-"), known, n=1)
     return ConfigError(
         f"{where}: unknown key '{key:.60}'",
         hint=f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(known))}",
     )
+
+
+_MOST_CHARACTERS = 100
+"""Of a key that is compared with those that are known."""
 
 
 def _kind(value: object) -> str:
