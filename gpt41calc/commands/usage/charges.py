@@ -104,6 +104,9 @@ class Answer:
     session: str | None = None
     """The conversation that it belongs to."""
 
+    file_session: str | None = None
+    """The name of its file, which stands for a session where the answer names none."""
+
     project: str | None = None
     """The project that it belongs to."""
 
@@ -194,6 +197,9 @@ class Spent:
     day: date | None = None
     """Day on which they were made, in the time zone of the report."""
 
+    utc_day: date | None = None
+    """Day on which they were made, in UTC, as invoices have it."""
+
     week: str | None = None
     """Week on which they were made, as ISO 8601 writes it: 2026-W47."""
 
@@ -216,9 +222,7 @@ class Spent:
     """Their price."""
 
 
-def priced(
-    answer: Answer, model: Model, otherwise: date, fees: Callable[[], Fees] | None = None
-) -> Priced | str:
+def priced(answer: Answer, model: Model, otherwise: date, fees: Callable[[], Fees] | None = None) -> Priced | str:
     """Price an answer, or say in a phrase why it has no price.
 
     Args:
@@ -310,9 +314,7 @@ def summed(rows: Iterable[Spent], keys: tuple[str, ...]) -> list[Spent]:
     groups: dict[tuple[object, ...], Spent] = {}
     for row in rows:
         values = tuple(getattr(row, key) for key in keys)
-        alone = Spent(
-            **dict(zip(keys, values, strict=True)), requests=row.requests, usage=row.usage, charge=row.charge
-        )
+        alone = Spent(**dict(zip(keys, values, strict=True)), requests=row.requests, usage=row.usage, charge=row.charge)
         groups[values] = _both(groups[values], alone) if values in groups else alone
     return [groups[values] for values in sorted(groups, key=lambda values: [(v is not None, str(v)) for v in values])]
 

@@ -8,7 +8,17 @@ from typing import Any
 
 from .no_usage import NoUsage
 
-__all__ = ["MAX_TOKENS", "Json", "dollars_in", "found_kind", "is_object", "name_in", "object_in", "text_in", "tokens_in"]
+__all__ = [
+    "MAX_TOKENS",
+    "Json",
+    "dollars_in",
+    "found_kind",
+    "is_object",
+    "name_in",
+    "object_in",
+    "text_in",
+    "tokens_in",
+]
 
 Json = Mapping[str, Any]
 """A parsed JSON object."""

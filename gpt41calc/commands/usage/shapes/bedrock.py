@@ -68,6 +68,10 @@ def _usage(body: object) -> Json:
     whole: dict[str, object] = {}
     for event in body if isinstance(body, list) else ():
         if isinstance(event, dict):
-            for part in (object_in(event, "message", "usage"), object_in(event, "usage"), object_in(event, "metadata", "usage")):
+            for part in (
+                object_in(event, "message", "usage"),
+                object_in(event, "usage"),
+                object_in(event, "metadata", "usage"),
+            ):
                 whole |= {key: value for key, value in part.items() if value is not None}
     return whole

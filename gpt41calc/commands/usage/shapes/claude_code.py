@@ -64,7 +64,9 @@ class ClaudeCodeLog:
         self._held = [each for each in self._held if each.session != session]
         by_model = object_in(line, "modelUsage")
         if not by_model:
-            return [answer_of((line,), counts_of(line), place, self._file)] if isinstance(line.get("usage"), dict) else []
+            return (
+                [answer_of((line,), counts_of(line), place, self._file)] if isinstance(line.get("usage"), dict) else []
+            )
         found = []
         for model, raw in by_model.items():
             if not isinstance(raw, dict):

@@ -110,7 +110,9 @@ class OpenTelemetrySpans:
             return []
         context = object_in(span, "context")
         named = {
-            "id": text_in(attributes, "gen_ai.response.id") or text_in(span, "spanId", "span_id") or context.get("span_id"),
+            "id": text_in(attributes, "gen_ai.response.id")
+            or text_in(span, "spanId", "span_id")
+            or context.get("span_id"),
             "session_id": next((attributes[key] for key in _SESSIONS if key in attributes), None),
             "service_tier": next((attributes[key] for key in _TIERS if key in attributes), None),
         }

@@ -68,7 +68,9 @@ class PromptfooResults:
             return []
         graded = object_in(chain[-1], "gradingResult", "tokensUsed").get("total")
         answer = answer_of((*chain, {}), read_counts(usage, _FIELDS), place, self._file, model=_model(chain[-1]))
-        more = (f"{graded:,} tokens of a grader whose model is not named",) if isinstance(graded, int) and graded else ()
+        more = (
+            (f"{graded:,} tokens of a grader whose model is not named",) if isinstance(graded, int) and graded else ()
+        )
         cost = dollars_in(response.get("cost"))
         return [replace(answer, stated_cost=cost, uncharged=(*answer.uncharged, *more))]
 

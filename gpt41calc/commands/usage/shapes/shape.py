@@ -28,7 +28,7 @@ class FileContext:
     """Model of answers that do not name theirs; None if such a line is to be refused."""
 
     session: str | None = None
-    """Session of answers that do not name theirs: the name of a log file that is found in a folder."""
+    """Session of answers that do not name theirs: the name of the file."""
 
     project: str | None = None
     """Project of answers that do not name theirs: the folder of such a log file."""
