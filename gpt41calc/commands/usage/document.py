@@ -8,7 +8,8 @@ from typing import Any
 from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
 from .accuracy import Compared, Reckoning
-from .charges import Charge, Spent, Usage
+from .answer import Usage
+from .charges import Charge, Spent
 from .grouping import DEFAULT_KEYS
 from .invoice.compare import InvoiceComparison
 from .ledger import Stated

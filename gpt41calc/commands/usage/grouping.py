@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, tzinfo
 from enum import StrEnum
 
-from .charges import Charge, Priced, Spent, Usage
+from .answer import Usage
+from .charges import Charge, Priced, Spent
 from .moments import month_of, week_of
 
 __all__ = ["DEFAULT_KEYS", "By", "Keys", "key_of"]

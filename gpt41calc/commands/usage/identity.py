@@ -12,7 +12,7 @@ import hashlib
 from struct import Struct
 from typing import NamedTuple
 
-from .charges import Answer, Usage
+from .answer import Answer, Usage
 
 __all__ = ["Billed", "Identities", "Match"]
 
@@ -71,9 +71,12 @@ class Identities:
 
     def find(self, answer: Answer) -> Match | None:
         """Return the answer as it was there before; None if it is new, or has nothing to know it by."""
-        for key in _keys(answer):
+        keys = _keys(answer)
+        for key in keys:
             position = self._positions.get(key)
             if position is not None:
+                for other in keys:  # a log that repeats this one may begin with any of its lines
+                    self._positions.setdefault(other, position)
                 billed = _unpacked(self._rows[position])
                 return Match(position, billed, is_replay=billed.session != session_digest(answer))
         return None

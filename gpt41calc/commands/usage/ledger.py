@@ -12,7 +12,8 @@ from ...errors import UnknownModel
 from ...pricing.fees import Fees
 from ...pricing.schema import Model
 from ...tally import Skipped
-from .charges import Answer, Charge, Priced, Spent, Usage, priced
+from .answer import Answer, Usage
+from .charges import Charge, Priced, Spent, priced
 from .grouping import Keys, key_of
 from .identity import Billed, Identities, session_digest
 from .lines import Fate, LineCounts
@@ -23,6 +24,8 @@ __all__ = ["Ledger", "Stated"]
 _DIGITS = 80
 _PICO = 10**12
 _NOT_STATED = -1
+_MAX_STATED = 1_000_000
+"""US dollars: what states more for one answer is damaged, and is not compared."""
 
 Term = TypeVar("Term")
 
@@ -158,7 +161,7 @@ class Ledger:
     def _billed(self, one: Priced, *, is_repeated: bool) -> Billed:
         answer = one.answer
         stated = answer.stated_cost
-        pico = _NOT_STATED if stated is None or not 0 <= stated < 1_000_000 else int(stated * _PICO)
+        pico = _NOT_STATED if stated is None or not 0 <= stated < _MAX_STATED else int(stated * _PICO)
         group = self._groups.number(key_of(one, self._keys, self._zone))
         if group == len(self._sums):
             self._sums.append((0, Usage(), Charge()))

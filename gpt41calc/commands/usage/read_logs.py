@@ -9,14 +9,28 @@ from ...pricing.price import Tier
 from ...sources.json_records import Record, records
 from ...sources.log_files import LogFile, find_logs
 from ...tally import STDIN_NAME, Skipped
-from .charges import Answer
-from .json_values import found_kind
+from .answer import Answer
+from .json_values import Json, found_kind
 from .ledger import Ledger
 from .lines import Fate
 from .no_usage import NoUsage
 from .shapes import SHAPES, FileContext, Shape
 
-__all__ = ["LogReader"]
+__all__ = ["LogReader", "answers_in"]
+
+
+def answers_in(line: Json, place: str, shapes: Sequence[Shape]) -> Sequence[Answer]:
+    """Return the answers in one line, as the first shape that knows it has them.
+
+    Args:
+        line: one JSON object.
+        place: where it is.
+        shapes: those of its file; the last of them knows every line.
+
+    Raises:
+        NoUsage: nothing in it is billed.
+    """
+    return next(found for shape in shapes if (found := shape.read(line, place)) is not None)
 
 
 class LogReader:
@@ -84,11 +98,10 @@ class LogReader:
         self._ledger.lines.refused += fate == "no_usage" and self._is_refused
 
     def _fate(self, value: object, place: str, shapes: Sequence[Shape]) -> Fate:
+        if not isinstance(value, dict):
+            return self._no_usage(NoUsage(f"expected an object, found {found_kind(value)}"), place)
         try:
-            if not isinstance(value, dict):
-                message = f"expected an object, found {found_kind(value)}"
-                raise NoUsage(message)
-            answers = next(found for shape in shapes if (found := shape.read(value, place)) is not None)
+            answers = answers_in(value, place, shapes)
         except NoUsage as error:
             return self._no_usage(error, place)
         fates = {self._added(answer) for answer in answers}

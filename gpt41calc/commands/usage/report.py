@@ -121,8 +121,8 @@ def _notes(bill: Bill) -> Iterator[str]:
         yield f"options from {bill.config}"
     for one in bill.missing[:_MOST_LISTED]:
         yield f"{one.path}: {one.reason}"
-    if len(bill.missing) > _MOST_LISTED:
-        yield f"and {plural(len(bill.missing) - _MOST_LISTED, 'more answer')} with such a charge; --json lists every one"
+    if (more := len(bill.missing) - _MOST_LISTED) > 0:
+        yield f"and {plural(more, 'more answer')} with such a charge; --json lists every one"
     yield from lost_lines(bill.skipped)
 
 

@@ -18,7 +18,8 @@ from ...pricing.fees import load_fees
 from ...pricing.table import Pricing
 from ...tally import STDIN_NAME, Skipped
 from .accuracy import Compared, Expected, Reckoning, compared, reckoning
-from .charges import Answer, Priced, Usage, priced
+from .answer import Answer, Usage
+from .charges import Priced, priced
 from .grouping import DEFAULT_KEYS, Keys
 from .ledger import Ledger
 from .model_names import model_finder

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
 
-from .charges import Usage
+from .answer import Usage
 from .json_values import Json, dollars_in, found_kind, tokens_in
 from .no_usage import NoUsage
 from .token_fields import API_FIELDS, HARMLESS, Field, Fields, Role, Side
@@ -112,7 +112,7 @@ def _usage(raw: Json, found: dict[Role, list[_Found]], cache: Side | None) -> Us
     reasoning = _number(_agreed(found, "reasoning"))
     parts = _number(cached) + written.short + written.long
     total = _agreed(found, "total")
-    defaults = (cache or _side(read, cached, written.side, has_total=total is not None), "inside")
+    defaults: tuple[Side, Side] = (cache or _side(read, cached, written.side, has_total=total is not None), "inside")
     if total is None:
         cache_side, reasoning_side = defaults
     else:
@@ -209,15 +209,15 @@ def _decided(
     def added_up(sides: tuple[Side, Side]) -> int:
         return read + output + (parts if sides[0] == "beside" else 0) + (reasoning if sides[1] == "beside" else 0)
 
-    choices: list[tuple[Side, Side]] = [
-        (one, two) for one, two in product(("inside", "beside"), ("inside", "beside")) if (one, two) != defaults
-    ]
-    for sides in (defaults, *choices):
+    for sides in (defaults, *product(_SIDES, _SIDES)):
         if added_up(sides) == total.value:
             return sides
     name = total.path.rpartition(".")[2]
     message = f"{name} is {total.value:,}, but its parts add up to {added_up(defaults):,}"
     raise NoUsage(message)
+
+
+_SIDES: tuple[Side, ...] = ("inside", "beside")
 
 
 def _require_inside(part: int, what: str, whole: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.commands.usage.charges import Answer, Usage
+from gpt41calc.commands.usage.answer import Answer, Usage
 from gpt41calc.commands.usage.responses import NoUsage, answers_in
 from gpt41calc.pricing.price import Tier
 

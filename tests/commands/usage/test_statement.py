@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from gpt41calc.calculator.calibration import Overhead, Sample, learn
 from gpt41calc.calculator.summary import nearest_rank, spread
 from gpt41calc.commands.usage.accuracy import Expected, compared, reckoning
-from gpt41calc.commands.usage.charges import Answer, Charge, Priced, Usage, priced, spent
+from gpt41calc.commands.usage.answer import Answer, Usage
+from gpt41calc.commands.usage.charges import Charge, Priced, priced, spent
 from gpt41calc.commands.usage.statement import Bill
 from gpt41calc.pricing.price import Tier
 from gpt41calc.pricing.table import load_pricing

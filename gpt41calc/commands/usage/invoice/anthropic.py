@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ....pricing.price import Tier
-from ..charges import Usage
+from ..answer import Usage
 from .cells import Row, amount_in, count_in, day_in, has
 from .invoice_line import InvoiceLine
 
@@ -50,7 +50,7 @@ class AnthropicInvoice:
 def _usage(row: Row, place: str) -> Usage:
     prefix = "usage_" if "usage_output_tokens" in row else ""
     written = row.get("cache_creation")
-    lifetimes = written if isinstance(written, dict) else {}
+    lifetimes: Row = written if isinstance(written, dict) else {}
     searches = row.get("server_tool_use")
     tools = searches if isinstance(searches, dict) else {"web_search_requests": row.get("web_search_count")}
     if prefix:

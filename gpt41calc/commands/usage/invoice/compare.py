@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
 from ....pricing.price import TIERS
-from ..charges import Spent, Usage
+from ..answer import Usage
+from ..charges import Spent
 from .invoice_line import InvoiceLine
 from .prices import PriceFinder
 
@@ -178,28 +179,24 @@ def _by_terms(ours: _Side, prices: PriceFinder) -> list[Cause]:
         causes.append(Cause("fees of tools, which the invoice does not have", -fees))
     for tier in TIERS:
         others = [group for group in ours.groups if group.tier != tier]
-        changed = _changed(others, prices, lambda group, tier=tier: replace(group, tier=tier))  # type: ignore[misc]
+        changed = _changed(others, [replace(group, tier=tier) for group in others], prices)
         if changed:
             causes.append(Cause(f"price list: charged as {tier}", changed))
-    for name, change in (
-        ("cache writes: charged as kept for an hour", _kept_for_an_hour),
-        ("cache writes: charged as kept for five minutes", _kept_for_minutes),
-        ("cache: charged as input that was not cached", _not_cached),
-    ):
-        changed = _changed(ours.groups, prices, lambda group, change=change: replace(group, usage=change(group.usage)))  # type: ignore[misc]
+    for name, change in _OTHER_TERMS.items():
+        changed = _changed(ours.groups, [replace(each, usage=change(each.usage)) for each in ours.groups], prices)
         if changed:
             causes.append(Cause(name, changed))
     return causes
 
 
-def _changed(groups: Iterable[Spent], prices: PriceFinder, change: object) -> Decimal:
+def _changed(before: Sequence[Spent], after: Sequence[Spent], prices: PriceFinder) -> Decimal:
     """Return by how much more some sums cost when they are changed; 0 if one of them has no price then."""
     more = Decimal()
-    for group in groups:
-        before, after = _cost(group, prices), _cost(change(group), prices)  # type: ignore[operator]
-        if before is None or after is None:
+    for one, other in zip(before, after, strict=True):
+        costs = _cost(one, prices), _cost(other, prices)
+        if costs[0] is None or costs[1] is None:
             return Decimal()
-        more += after - before
+        more += costs[1] - costs[0]
     return more
 
 
@@ -219,6 +216,13 @@ def _kept_for_minutes(usage: Usage) -> Usage:
 
 def _not_cached(usage: Usage) -> Usage:
     return replace(usage, cached_tokens=0, fresh_tokens=usage.fresh_tokens + usage.cached_tokens)
+
+
+_OTHER_TERMS: Mapping[str, Callable[[Usage], Usage]] = {
+    "cache writes: charged as kept for an hour": _kept_for_an_hour,
+    "cache writes: charged as kept for five minutes": _kept_for_minutes,
+    "cache: charged as input that was not cached": _not_cached,
+}
 
 
 def _explained(difference: Decimal, known: Sequence[Cause]) -> tuple[Cause, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from ....pricing.price import Tier
-from ..charges import Usage
+from ..answer import Usage
 
 __all__ = ["InvoiceLine"]
 

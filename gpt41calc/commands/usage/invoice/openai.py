@@ -7,7 +7,7 @@ from datetime import date
 
 from ....errors import UsageError
 from ....pricing.price import Tier
-from ..charges import Usage
+from ..answer import Usage
 from .cells import Row, amount_in, count_in, day_in, has
 from .invoice_line import InvoiceLine
 

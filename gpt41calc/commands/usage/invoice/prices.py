@@ -11,7 +11,8 @@ from ....errors import UnknownModel
 from ....pricing.fees import Fees
 from ....pricing.price import Tier
 from ....pricing.schema import Model
-from ..charges import Answer, Priced, Usage, priced
+from ..answer import Answer, Usage
+from ..charges import Priced, priced
 
 __all__ = ["PriceFinder"]
 

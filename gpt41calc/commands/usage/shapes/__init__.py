@@ -1,11 +1,13 @@
-"""The exports that ``usage`` reads, one module each. A new one is a class with the methods of ``Shape`` and a row here."""
+"""The exports that ``usage`` reads, one module each.
+
+A new one is a class with the methods of ``Shape`` and a row here.
+"""
 
 from __future__ import annotations
 
 from .aider import AiderAnalytics
 from .anthropic_stream import AnthropicStream
 from .bedrock import BedrockInvocations
-from .chat_stream import ChatStream
 from .claude_code import ClaudeCodeLog
 from .codex import CodexLog
 from .google import GoogleAnswers
@@ -14,6 +16,7 @@ from .litellm import LiteLLMLog
 from .llm_logs import LLMLogs
 from .nested import NestedBodies
 from .openai_organization import OpenAIOrganization
+from .openai_stream import OpenAIStream
 from .opentelemetry import OpenTelemetrySpans
 from .promptfoo import PromptfooResults
 from .shape import FileContext, Shape
@@ -21,7 +24,7 @@ from .shape import FileContext, Shape
 __all__ = ["SHAPES", "FileContext", "Shape"]
 
 SHAPES: tuple[type[Shape], ...] = (
-    ChatStream,
+    OpenAIStream,
     AnthropicStream,
     CodexLog,
     ClaudeCodeLog,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ....pricing.price import Tier
-from ..charges import Answer
+from ..answer import Answer
 from ..json_values import Json, dollars_in, found_kind, name_in, object_in, text_in
 from ..moments import moment
 from ..no_usage import NoUsage

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ....tally import Skipped
-from ..charges import Answer, Usage
+from ..answer import Answer, Usage
 from ..json_values import Json, object_in, text_in
 from ..no_usage import NoUsage
 from ..token_counts import Counts, read_counts
@@ -67,15 +67,15 @@ class CodexLog:
         raise NoUsage("no answer", expected=True)
 
     def _begin(self, payload: Json) -> None:
-        session = text_in(payload, "id", "session_id")
-        parent = text_in(payload, "forked_from_id", "parent_thread_id") or text_in(
-            object_in(payload, "source", "subagent", "thread_spawn"), "parent_thread_id"
-        )
+        """Take the first lines of a log: its own, and in a fork the one that it repeats of its parent.
+
+        A subagent begins a log of its own; it repeats its parent only if it says that it was forked, or shows it.
+        """
+        session, parent = text_in(payload, "id", "session_id"), text_in(payload, "forked_from_id")
+        self._is_fork = self._is_fork or bool(parent) or (bool(self._session) and session != self._session)
         self._session = self._session or session
         self._project = self._project or text_in(payload, "cwd") or None
-        # A fork first writes its own meta line and then its parent's: the last one names the oldest log.
         self._root = parent or session
-        self._is_fork = self._is_fork or bool(parent)
         if self._before is None:
             self._identity = self._root.encode()
 
@@ -88,7 +88,8 @@ class CodexLog:
         if kind == "turn.completed" and isinstance(line.get("usage"), dict):
             return self._step(line, line["usage"], {}, place)
         if kind == "turn.failed":
-            raise NoUsage(f"failed: {object_in(line, 'error').get('message', 'no message')!s:.200}", expected=True)
+            message = f"failed: {text_in(object_in(line, 'error'), 'message') or 'no message':.200}"
+            raise NoUsage(message, expected=True)
         raise NoUsage("no answer", expected=True)
 
     def _step(self, line: Json, totals: Json, last: Json, place: str) -> Sequence[Answer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ....tally import Skipped
-from ..charges import Answer
+from ..answer import Answer
 from ..json_values import Json, object_in, text_in
 from ..no_usage import NoUsage
 from ..token_counts import read_counts

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from ....tally import Skipped
-from ..charges import Answer
+from ..answer import Answer
 from ..json_values import Json, object_in
 from ..no_usage import NoUsage
 from ..token_counts import read_counts

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ....tally import Skipped
-from ..charges import Answer, Usage
+from ..answer import Answer, Usage
 from ..json_values import Json, found_kind, object_in, text_in
 from ..no_usage import NoUsage
 from ..token_counts import Counts, read_counts

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ....tally import Skipped
-from ..charges import Answer
+from ..answer import Answer
 from ..json_values import Json, object_in, text_in, tokens_in
 from ..moments import moment
 from ..no_usage import NoUsage

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ....tally import Skipped
-from ..charges import Answer
+from ..answer import Answer
 from ..json_values import Json, dollars_in, object_in, text_in
 from ..no_usage import NoUsage
 from ..token_counts import read_counts

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ....pricing.price import Tier
 from ....tally import Skipped
-from ..charges import Answer
+from ..answer import Answer
 from ..json_values import Json
 
 __all__ = ["FileContext", "Shape"]
