@@ -13,7 +13,7 @@ from scratch import Scratch
 
 from gpt41calc.errors import UsageError
 from gpt41calc.sources.decoding import NotText
-from gpt41calc.sources.git.client import blobs, client
+from gpt41calc.sources.git import blobs, client
 from gpt41calc.sources.git.blobs import Blob, BlobReading, contents
 from gpt41calc.sources.git.changes import changes
 from gpt41calc.sources.git.lfs import is_lfs_pointer

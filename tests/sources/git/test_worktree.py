@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from scratch import Scratch, lines
 
-from gpt41calc.sources.git.client import index
+from gpt41calc.sources.git import index
 from gpt41calc.sources.git.blobs import Blob
 from gpt41calc.sources.git.change import Change, OnDisk
 from gpt41calc.sources.git.changes import WorkTree, changes
