@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import add, sub
 
 from ...pricing.price import Tier
 
@@ -46,13 +48,31 @@ class Usage:
         """All tokens of the prompt."""
         return self.fresh_tokens + self.cached_tokens + self.written_tokens + self.written_1h_tokens
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All seven numbers, in the order of the fields."""
+        return (
+            self.fresh_tokens,
+            self.cached_tokens,
+            self.written_tokens,
+            self.written_1h_tokens,
+            self.output_tokens,
+            self.reasoning_tokens,
+            self.web_searches,
+        )
+
+    @classmethod
+    def of(cls, numbers: Iterable[int]) -> Usage:
+        """Return the usage of its seven numbers."""
+        return cls(**dict(zip(cls.__slots__, numbers, strict=True)))
+
     def __add__(self, other: Usage) -> Usage:
         """Return the usage of both."""
-        return Usage(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
+        return Usage.of(map(add, self.numbers, other.numbers))
 
     def __sub__(self, other: Usage) -> Usage:
         """Return this usage without another that is part of it."""
-        return Usage(**{name: getattr(self, name) - getattr(other, name) for name in self.__slots__})
+        return Usage.of(map(sub, self.numbers, other.numbers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

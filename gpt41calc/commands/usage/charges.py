@@ -13,7 +13,7 @@ from ...pricing.price import Price, Tier
 from ...pricing.schema import Model
 from .answer import Answer, Usage
 
-__all__ = ["Charge", "Priced", "Spent", "by_model", "priced", "spent", "summed", "total"]
+__all__ = ["Charge", "Priced", "Spent", "by_model", "priced", "summed", "total"]
 
 _MILLION = Decimal(1_000_000)
 
@@ -171,24 +171,6 @@ def _charge(usage: Usage, price: Price, factor: Decimal) -> Charge:
         output=(usage.output_tokens - usage.reasoning_tokens) * price.output * per_token,
         reasoning=usage.reasoning_tokens * price.output * per_token,
     )
-
-
-def spent(answers: Iterable[Priced]) -> list[Spent]:
-    """Sum answers up by model, day and tier, in the order of these; memory grows with the groups alone."""
-    groups: dict[tuple[str, date | None, Tier], Spent] = {}
-    for one in answers:
-        answer = one.answer
-        key = (one.model.id, answer.day, answer.tier)
-        alone = Spent(
-            model=one.model.id,
-            tier=answer.tier,
-            day=answer.day,
-            requests=answer.requests,
-            usage=answer.usage,
-            charge=one.charge,
-        )
-        groups[key] = _both(groups[key], alone) if key in groups else alone
-    return [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[1] or date.min, key[2]))]
 
 
 def by_model(rows: Iterable[Spent]) -> list[Spent]:

@@ -128,11 +128,10 @@ def _digest(*parts: str | None) -> bytes:
 
 
 def _packed(billed: Billed) -> bytes:
-    usage = (getattr(billed.usage, name) for name in Usage.__slots__)
     return _ROW.pack(
         billed.group,
         billed.terms,
-        *usage,
+        *billed.usage.numbers,
         billed.requests,
         billed.session,
         billed.stated_pico,
@@ -142,5 +141,4 @@ def _packed(billed: Billed) -> bytes:
 
 def _unpacked(row: bytes) -> Billed:
     group, terms, *numbers, requests, session, stated, is_repeated = _ROW.unpack(row)
-    usage = Usage(**dict(zip(Usage.__slots__, numbers, strict=True)))
-    return Billed(group, terms, usage, requests, session, stated, bool(is_repeated))
+    return Billed(group, terms, Usage.of(numbers), requests, session, stated, bool(is_repeated))

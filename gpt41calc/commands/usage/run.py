@@ -42,9 +42,9 @@ def account(
     from ...sources.json_records import require_files
 
     asked, invoices = list(run.input or ()), list(run.invoice or ())
-    paths = list(dict.fromkeys(paths))  # what is named twice was paid once
     require_files([*asked, *invoices])
-    require_files([*paths, *(each for each in asked if each == "-")], takes_folders=True)
+    require_files([*paths, *(each for each in (*asked, *invoices) if each == "-")], takes_folders=True)
+    paths = list(dict.fromkeys(paths))  # what is named twice was paid once
     table, day = resolve.pricing(Prices(pricing=run.pricing)), resolve.as_of(run.as_of, process)
     zone = time_zone(run.timezone)
     foreseen = foresight(run.output_tokens, calibrated.calibration)

@@ -146,10 +146,12 @@ def _agreed(found: dict[Role, list[_Found]], role: Role) -> _Found | None:
     Raises:
         NoUsage: two of them differ.
     """
-    numbers = found.get(role, [])
-    said = [each for each in numbers if each.value] or numbers
-    if not said:
+    numbers = found.get(role)
+    if not numbers:
         return None
+    if len(numbers) == 1:
+        return numbers[0]
+    said = [each for each in numbers if each.value] or numbers
     # Within the prompt wins: who says so in the API's own words counts as that API does.
     first = next((each for each in said if each.side == "inside"), said[0])
     for other in said:

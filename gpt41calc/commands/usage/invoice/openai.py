@@ -25,7 +25,7 @@ class OpenAIInvoice:
         return (
             has(row, "amount_value", "line_item")
             or has(row, "input_tokens", "output_tokens", "num_model_requests")
-            or row.get("object") in {"organization.costs.result", "organization.usage.completions.result"}
+            or str(row.get("object")) in {"organization.costs.result", "organization.usage.completions.result"}
         )
 
     def lines(self, row: Row, place: str) -> Iterator[InvoiceLine]:
@@ -39,19 +39,15 @@ class OpenAIInvoice:
             yield _tokens(row, place, day=day)
             return
         money = row.get("amount")
-        amount = money if isinstance(money, dict) else {"value": row.get("amount_value"), "currency": _currency(row)}
-        currency = str(amount.get("currency") or "usd").lower()
+        is_nested = isinstance(money, dict)
+        amount, name = (money, "value") if isinstance(money, dict) else (row, "amount_value")
+        currency = str(amount.get("currency" if is_nested else "amount_currency") or "usd").lower()
         if currency != "usd":
             message = f"{place}: charged in {currency.upper():.10}: only US dollars are compared"
             raise UsageError(message)
         item = str(row.get("line_item") or "all models")
-        yield InvoiceLine(
-            place=place, day=day, model=item.partition(",")[0].strip(), amount=amount_in(amount, "value", place)
-        )
-
-
-def _currency(row: Row) -> object:
-    return row.get("amount_currency")
+        model = item.partition(",")[0].strip()
+        yield InvoiceLine(place=place, day=day, model=model, amount=amount_in(amount, name, place))
 
 
 def _tokens(row: Row, place: str, *, day: date) -> InvoiceLine:

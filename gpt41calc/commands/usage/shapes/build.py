@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -71,7 +71,7 @@ def answer_of(chain: Sequence[Json], counts: Counts, place: str, file: FileConte
         is_dated=when.is_stated,
         usage=counts.usage,
         custom_id=custom_id if isinstance(custom_id, str) else None,
-        id=text_in(nearest, "id") or None,
+        id=text_in(nearest, "id") or text_in(object_in(nearest, "response"), "id") or None,
         request_id=_first(chain, _REQUESTS) or _batch_request(chain[0]),
         session=_first(chain, _SESSIONS),
         file_session=file.session,
@@ -91,7 +91,10 @@ def _required(model: str | None) -> str:
 
 
 def _first(chain: Sequence[Json], keys: tuple[str, ...]) -> str | None:
-    return next((found for holder in reversed(chain) if (found := text_in(holder, *keys))), None)
+    for holder in reversed(chain):
+        if found := text_in(holder, *keys):
+            return found
+    return None
 
 
 def _batch_request(line: Json) -> str | None:
@@ -160,24 +163,23 @@ def _when(chain: Sequence[Json]) -> _When:
     for holder in reversed(chain):
         for key in _STATED:
             said = holder.get(key)
-            if (at := moment(said)) is not None:
-                return _When(at, is_stated=True)
             if said is not None:
+                if (at := moment(said)) is not None:
+                    return _When(at, is_stated=True)
                 shown = found_kind(said) if isinstance(said, dict | list) else f"'{said!s:.40}'"
                 message = f"{key}: expected a time, found {shown}"
                 raise NoUsage(message)
-    return _When(time_in(chain), is_stated=False)
+    return _When(time_in((*chain, object_in(chain[-1], "response"))), is_stated=False)
 
 
 def time_in(chain: Sequence[Json], keys: tuple[str, ...] = _LOGGED) -> datetime | None:
     """Return when a log was written, from the nearest object that says so; None if none does."""
-    return next((at for said in _said(chain, keys) if (at := moment(said)) is not None), None)
-
-
-def _said(chain: Sequence[Json], keys: tuple[str, ...]) -> Iterator[object]:
     for holder in reversed(chain):
         for key in keys:
-            yield holder.get(key)
+            said = holder.get(key)
+            if said is not None and (at := moment(said)) is not None:
+                return at
+    return None
 
 
 def _stated_cost(chain: Sequence[Json], counts: Counts) -> Decimal | None:
@@ -186,5 +188,8 @@ def _stated_cost(chain: Sequence[Json], counts: Counts) -> Decimal | None:
         return None
     if counts.cost is not None:
         return counts.cost
-    costs = (dollars_in(holder.get(key)) for holder in reversed(chain) for key in _STATED_COSTS)
-    return next((cost for cost in costs if cost is not None), None)
+    for holder in reversed(chain):
+        for key in _STATED_COSTS:
+            if key in holder and (cost := dollars_in(holder[key])) is not None:
+                return cost
+    return None

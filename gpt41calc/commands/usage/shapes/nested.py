@@ -139,7 +139,7 @@ def _looks_like_answer(value: Json) -> bool:
     level: list[Json] = [value]
     for _ in range(3):
         for each in level:
-            if each.get("object") in _ANSWERS or isinstance(each.get("choices"), list):
+            if text_in(each, "object") in _ANSWERS or isinstance(each.get("choices"), list):
                 return True
             if each.get("type") == "message" and each.get("role") == "assistant" and "model" in each:
                 return True

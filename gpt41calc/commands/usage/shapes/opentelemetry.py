@@ -104,9 +104,9 @@ class OpenTelemetrySpans:
         attributes = _attributes(span)
         raw = {key: _number(value) for key, value in attributes.items() if key.startswith((_USAGE, _COUNT))}
         raw |= {key: _number(value) for key, value in attributes.items() if key == "llm.usage.total_tokens"}
-        if not raw or attributes.get("gen_ai.operation.name") in _SUMMARIES:
+        if not raw or text_in(attributes, "gen_ai.operation.name") in _SUMMARIES:
             return []
-        if attributes.get("openinference.span.kind") not in {None, "LLM"}:
+        if text_in(attributes, "openinference.span.kind") not in {"", "LLM"}:
             return []
         context = object_in(span, "context")
         named = {

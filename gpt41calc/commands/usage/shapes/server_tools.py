@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from ..json_values import Json, object_in
+from ..json_values import Json, object_in, text_in
 
 __all__ = ["ServerCalls", "charged_calls"]
 
@@ -35,7 +35,9 @@ def charged_calls(body: Json) -> ServerCalls:
     the search is charged, not opening a page or looking for a word in it.
     """
     output = body.get("output")
-    calls = Counter(_kind(item) for item in output if isinstance(item, dict)) if isinstance(output, list) else Counter()
+    if not isinstance(output, list):
+        return ServerCalls(None, ())
+    calls = Counter(_kind(item) for item in output if isinstance(item, dict))
     del calls[""]
     searches = calls.pop("web_search_call", 0)
     uncharged = tuple(f"{count:,} {kind}" for kind, count in sorted(calls.items()))
@@ -52,7 +54,11 @@ def _kind(item: Json) -> str:
     kind = item.get("type")
     if not isinstance(kind, str) or not kind.endswith("_call") or kind in _FREE | _FREE_MORE:
         return ""
-    if kind == "web_search_call" and object_in(item, "action").get("type") in {"open_page", "find_in_page", "find"}:
+    if kind == "web_search_call" and text_in(object_in(item, "action"), "type") in {
+        "open_page",
+        "find_in_page",
+        "find",
+    }:
         return ""
     return kind
 
