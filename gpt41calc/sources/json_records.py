@@ -16,7 +16,7 @@ from .jsonl import MAX_LINE_BYTES, Line, lines
 from .open_path import open_path, why
 from .strict_json import NotJson, parse_json
 
-__all__ = ["Record", "read_bytes", "records", "require_files"]
+__all__ = ["Record", "read_bytes", "records", "require_files", "value_lines"]
 
 _STDIN = "-"
 _BLOCK_BYTES = 1 << 20
@@ -130,6 +130,28 @@ def _items(blocks: Iterator[bytes], name: str) -> Iterator[Record | Skipped]:
         for position, raw in enumerate(array_items(blocks, MAX_LINE_BYTES)):
             yield _record(Line(0, raw), f"{name}[{position}]")
     except BadArray as error:
+        yield Skipped(name, error.reason, expected=False)
+
+
+def value_lines(blocks: Iterator[bytes], name: str) -> Iterator[Line | Skipped]:
+    """Yield the values of a file of which every line is one, or an item of the list that it is.
+
+    Args:
+        blocks: the bytes as they are read; UTF-16 and UTF-32 are undone.
+        name: the file, as the user would recognise it.
+    """
+    from .json_array import BadArray, array_items
+
+    blocks = as_utf8(blocks)
+    begun = next(blocks, b"")
+    whole = chain([begun], blocks)
+    try:
+        if begun.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+            for number, raw in enumerate(array_items(whole, MAX_LINE_BYTES), 1):
+                yield Line(number, raw)
+        else:
+            yield from lines(whole, name)
+    except (BadArray, NotReadable) as error:
         yield Skipped(name, error.reason, expected=False)
 
 

@@ -19,7 +19,8 @@ from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
 from ...requests.pictures import Size
 from ...requests.tokens import text_tokens
-from ...sources.jsonl import Line, lines
+from ...sources.json_records import value_lines
+from ...sources.jsonl import Line
 from ...sources.read import NotText, Reading
 from ...sources.source import Rules, Source
 from ...sources.strict_json import NotJson, parse_json
@@ -100,7 +101,7 @@ def plan_batch(
     with Splitting(split, source.name) if split is not None else nullcontext() as splitting:
         written = []
         try:
-            for line in lines(reading.raw(), source.name):
+            for line in value_lines(reading.raw(), source.name):
                 taken = planning.take(line)
                 if taken is not None and splitting is not None:
                     splitting.write(*taken)

@@ -12,7 +12,7 @@ import pytest
 from conftest import Outcome, Spawn
 from golden import hold_against_case
 
-CHAT = {
+CHAT: dict[str, Any] = {
     "id": "chatcmpl-1",
     "object": "chat.completion",
     "model": "gpt-4.1",
@@ -21,7 +21,7 @@ CHAT = {
 }
 """An answer of 2025-11-10, which cost $2.80."""
 
-CLAUDE = {"id": "msg_1", "type": "message", "model": "claude-sonnet-4-6"}
+CLAUDE: dict[str, Any] = {"id": "msg_1", "type": "message", "model": "claude-sonnet-4-6"}
 
 
 def document(outcome: Outcome) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def test_report(tmp_path: Path, spawn: Spawn) -> None:
         said("a", 2, 200),
         said("b", 1, 9),
         search,
-        CHAT | {"usage": CHAT["usage"] | {"cost": 2.75}},  # type: ignore[operator]
+        CHAT | {"usage": CHAT["usage"] | {"cost": 2.75}},
         called | {"created_at": 1_762_776_000, "usage": {"input_tokens": 10, "output_tokens": 5, "total_tokens": 15}},
         {"model": "gpt-4.1", "usage": {"prompt_tokens": 10, "input_tokens": 1000}},
         {"custom_id": "x", "response": None, "error": {"message": "too late"}},
@@ -203,12 +203,12 @@ def test_files_without_answers(tmp_path: Path, spawn: Spawn, content: bytes, rea
 
 def test_nothing_counts_as_nothing(tmp_path: Path, spawn: Spawn) -> None:
     """A fee with a price is in the sum, one without is named; a mode without a price refuses its line."""
-    answer = CLAUDE | {"usage": {"input_tokens": 100_000, "output_tokens": 0}}
+    answer: dict[str, Any] = CLAUDE | {"usage": {"input_tokens": 100_000, "output_tokens": 0}}
     lines = [
-        answer | {"id": "a", "usage": answer["usage"] | {"inference_geo": "us"}},  # type: ignore[operator]
-        answer | {"id": "b", "usage": answer["usage"] | {"server_tool_use": {"web_search_requests": 3}}},  # type: ignore[operator]
-        answer | {"id": "c", "usage": answer["usage"] | {"speed": "fast"}},  # type: ignore[operator]
-        answer | {"id": "d", "usage": answer["usage"] | {"server_tool_use": {"code_execution_requests": 1}}},  # type: ignore[operator]
+        answer | {"id": "a", "usage": answer["usage"] | {"inference_geo": "us"}},
+        answer | {"id": "b", "usage": answer["usage"] | {"server_tool_use": {"web_search_requests": 3}}},
+        answer | {"id": "c", "usage": answer["usage"] | {"speed": "fast"}},
+        answer | {"id": "d", "usage": answer["usage"] | {"server_tool_use": {"code_execution_requests": 1}}},
     ]
     (tmp_path / "log.jsonl").write_text(written(*lines))
     ended = spawn("usage", "log.jsonl", "--as-of", "2026-03-01")
@@ -349,6 +349,18 @@ def test_invoice_differs(
     assert sum(each["amount"] for row in found["rows"] for each in row["causes"]) == (
         found["difference"] if cause else 0
     )
+
+
+def test_every_table_has_columns_of_its_own(tmp_path: Path, spawn: Spawn) -> None:
+    """Sums, estimate against actual, and the invoice: in CSV each column has one name."""
+    request = {"custom_id": "a", "body": {"model": "gpt-4.1", "messages": [{"role": "user", "content": "Hi"}]}}
+    (tmp_path / "in.jsonl").write_text(written(request))
+    (tmp_path / "log.jsonl").write_text(written(CHAT | {"custom_id": "a"}))
+    (tmp_path / "invoice").write_text(OPENAI_CSV)
+    for arguments in ((), ("--input", "in.jsonl"), ("--invoice", "invoice"), ("--by", "week", "--by", "project")):
+        columns = spawn("usage", "log.jsonl", "-f", "csv", *arguments).stdout.splitlines()[0].split(",")
+
+        assert sorted(set(columns)) == sorted(columns)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def shown(answers: Sequence[Answer]) -> list[tuple[str, int, int, int, int]]:
     ]
 
 
-LITELLM = {
+LITELLM: Line = {
     "request_id": "chatcmpl-7",
     "call_type": "acompletion",
     "spend": 0.00044,
@@ -65,7 +65,7 @@ LITELLM = {
         }
     },
 }
-LANGFUSE = {
+LANGFUSE: Line = {
     "id": "o",
     "type": "GENERATION",
     "providedModelName": "gpt-4.1-mini",
@@ -73,7 +73,7 @@ LANGFUSE = {
     "usageDetails": {"input": 50, "input_cached_tokens": 70, "output": 30, "output_reasoning_tokens": 10, "total": 160},
     "calculatedTotalCost": 0.0001,
 }
-SPAN = {
+SPAN: Line = {
     "name": "chat",
     "startTimeUnixNano": "1770091506000000000",
     "attributes": [
@@ -83,11 +83,11 @@ SPAN = {
         {"key": "gen_ai.usage.output_tokens", "value": {"intValue": "30"}},
     ],
 }
-PROMPTFOO = {
+PROMPTFOO: Line = {
     "provider": {"id": "openai:chat:gpt-4.1"},
     "response": {"tokenUsage": {"total": 150, "prompt": 120, "completion": 30, "numRequests": 1}, "cost": 0.00048},
 }
-AIDER = {
+AIDER: Line = {
     "event": "message_send",
     "properties": {
         "main_model": "gpt-4.1",
@@ -98,7 +98,7 @@ AIDER = {
     },
     "time": 1_770_091_506,
 }
-LLM = {
+LLM: Line = {
     "id": "01k",
     "model": "gpt-4.1",
     "conversation_id": "c",
@@ -107,18 +107,18 @@ LLM = {
     "output_tokens": 30,
     "token_details": '{"prompt_tokens_details": {"cached_tokens": 70}}',
 }
-AI_SDK = {
+AI_SDK: Line = {
     "response": {"id": "r", "modelId": "gpt-4.1", "timestamp": "2026-02-03T04:05:06Z"},
     "usage": {"inputTokens": 120, "cachedInputTokens": 70, "outputTokens": 30, "totalTokens": 150, "raw": {"any": 1}},
 }
-BEDROCK = {
+BEDROCK: Line = {
     "timestamp": "2026-02-03T04:05:06Z",
     "requestId": "r",
     "modelId": "arn:aws:bedrock:eu-west-1::inference-profile/eu.anthropic.claude-3-7-sonnet-20250219-v1:0",
     "input": {"inputTokenCount": 50, "cacheReadInputTokenCount": 70},
     "output": {"outputTokenCount": 30},
 }
-GOOGLE = {
+GOOGLE: Line = {
     "modelVersion": "gemini-2.5-flash",
     "createTime": "2026-02-03T04:05:06Z",
     "usageMetadata": {
@@ -130,7 +130,7 @@ GOOGLE = {
         "totalTokenCount": 150,
     },
 }
-PAGE = {
+PAGE: Line = {
     "object": "page",
     "data": [
         {
@@ -195,7 +195,7 @@ def test_exports(line: Line, expected: tuple[str, int, int, int, int], cost: str
         (
             PROMPTFOO | {"response": PROMPTFOO["response"] | {"cached": True}},
             "answered by promptfoo's own cache, or failed",
-        ),  # type: ignore[operator]
+        ),
         (AIDER | {"event": "launched"}, "no answer"),
         (SPAN | {"attributes": {"gen_ai.operation.name": "invoke_agent", "gen_ai.usage.input_tokens": 1}}, "no answer"),
         (LLM | {"input_tokens": None, "output_tokens": None}, "REFUSED an answer without usage"),
