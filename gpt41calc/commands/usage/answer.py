@@ -115,6 +115,9 @@ class Answer:
     session: str | None = None
     """The conversation that it belongs to."""
 
+    file: str = ""
+    """The file that it is in, which keeps answers apart where none names a session."""
+
     file_session: str | None = None
     """The name of its file, which stands for a session where the answer names none."""
 

@@ -32,6 +32,7 @@ def bill_document(bill: Bill) -> dict[str, Any]:
         "lines": _lines(bill.lines),
         "answers": whole.requests,
         "repeated_answers": bill.repeated,
+        "merged_lines": bill.merged_lines,
         "undated": bill.undated,
         "usage": _usage(whole.usage),
         "cost": _cost(whole.charge),

@@ -1,8 +1,8 @@
 """Which lines are one answer: written again while it streams, kept in two files, repeated by a forked log.
 
 An answer is known by its identifiers. Two that share them are one if they are
-of one session, or were made at one time: a log of another session repeats the
-time, another answer does not. Only a digest of each is held, so memory grows
+of one session (of one file, where none is named), or were made at one time: a
+log of another session repeats the time, another answer does not. Only a digest of each is held, so memory grows
 with the number of answers and not with their length.
 """
 
@@ -117,7 +117,7 @@ def _keys(answer: Answer) -> list[bytes]:
     prompt = "" if answer.request_id else str(answer.usage.input_tokens)
     known = (answer.model, name, answer.request_id or "", answer.custom_id or "", prompt)
     at = answer.at.isoformat() if answer.at else ""
-    session = answer.session or "" if at else ""
+    session = answer.session or answer.file if at else ""
     same_session = _digest(*known, "session", session, at if answer.is_dated else "")
     return [same_session, _digest(*known, "time", at)] if session else [same_session]
 

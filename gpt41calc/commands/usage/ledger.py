@@ -99,6 +99,8 @@ class Ledger:
         """Answers that do not say when they were made."""
         self.repeated = 0
         """Answers that more than one line has."""
+        self.merged_lines = 0
+        """Lines that have an answer which another line has, too."""
         self.merged: dict[tuple[str, date | None], Decimal] = {}
         """What the lines that were merged would cost if they were answers of their own, by model and day in UTC."""
 
@@ -122,6 +124,7 @@ class Ledger:
             return "billed"
         before = match.billed
         self.repeated += not before.is_repeated
+        self.merged_lines += 1
         if _size(one.answer.usage) >= _size(before.usage):
             after = self._billed(one, is_repeated=True)
             if match.is_replay:  # the row of the log that had it first

@@ -19,6 +19,10 @@ from .shapes import SHAPES, FileContext, Shape
 __all__ = ["LogReader", "answers_in"]
 
 
+_MAX_LISTED = 10_000
+"""A log of gigabytes may be all wrong: what is listed is held in memory."""
+
+
 def answers_in(line: Json, place: str, shapes: Sequence[Shape]) -> Sequence[Answer]:
     """Return the answers in one line, as the first shape that knows it has them.
 
@@ -52,7 +56,9 @@ class LogReader:
         self.failed: list[Skipped] = []
         """Requests that failed: they cost nothing."""
         self.skipped: list[Skipped] = []
-        """Lines that may have cost something, and are in no sum."""
+        """Lines that may have cost something, and are in no sum; not more than are read."""
+        self._unlisted = 0
+        """How many more there are."""
 
     def read(self, paths: Sequence[str], process: Process) -> None:
         """Read files, and the logs in folders."""
@@ -63,6 +69,9 @@ class LogReader:
                 continue
             found_in_folders += not one.is_named
             self._read_file(one, process)
+        if self._unlisted:
+            reason = f"{self._unlisted:,} more lines that could not be counted"
+            self.skipped.append(Skipped(", ".join(paths), reason, expected=False))
         if found_in_folders and not self._ledger.lines.billed and not self.skipped:
             self.skipped.append(Skipped(", ".join(paths), "no answer with usage in any file", expected=False))
         elif not self.paths:
@@ -79,7 +88,7 @@ class LogReader:
             if not isinstance(record, Skipped):
                 self._take(record, shapes)
                 continue
-            self.skipped.append(record)
+            self._skip(record)
             if record.path != name:  # a line, and not the whole file
                 lines.add("no_usage")
                 lines.refused += 1
@@ -120,17 +129,23 @@ class LogReader:
         lost = Skipped(place, error.reason, expected=error.expected)
         if not error.expected:
             self._is_refused = True
-            self.skipped.append(lost)
+            self._skip(lost)
             return "no_usage"
         kind = error.reason.partition(":")[0]
         self._ledger.lines.reasons[kind] += 1
-        if kind == "failed":
+        if kind == "failed" and len(self.failed) < _MAX_LISTED:
             self.failed.append(lost)
         return "no_usage"
+
+    def _skip(self, lost: Skipped) -> None:
+        if len(self.skipped) < _MAX_LISTED:
+            self.skipped.append(lost)
+        else:
+            self._unlisted += 1
 
     def _take_rest(self, rest: Answer | Skipped) -> None:
         """Take what a shape held back: its line was called a duplicate until now."""
         if isinstance(rest, Skipped):
-            self.skipped.append(rest)
+            self._skip(rest)
         else:
             self._ledger.lines.move("duplicate", self._added(rest))

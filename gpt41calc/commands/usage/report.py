@@ -132,7 +132,7 @@ _MOST_LISTED = 10
 def _line_notes(bill: Bill) -> Iterator[str]:
     lines = bill.lines
     if bill.repeated:
-        merged = lines.duplicate + lines.replay
+        merged = bill.merged_lines
         verb = "was" if bill.repeated == 1 else "were"
         often = "twice" if merged == bill.repeated else "more than once"
         yield f"{plural(bill.repeated, 'answer')} {verb} there {often}: {plural(merged, 'line')} merged"

@@ -65,6 +65,7 @@ def account(
         undated=ledger.undated,
         lines=ledger.lines,
         repeated=ledger.repeated,
+        merged_lines=ledger.merged_lines,
         stated=ledger.stated,
         failed=tuple(reader.failed),
         skipped=(*refused, *reader.skipped),

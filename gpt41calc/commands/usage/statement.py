@@ -44,6 +44,9 @@ class Bill:
     repeated: int = 0
     """How many answers were in more than one line."""
 
+    merged_lines: int = 0
+    """How many lines were merged into them."""
+
     stated: Stated
     """What the sources say that answers cost."""
 

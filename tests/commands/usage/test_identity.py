@@ -75,12 +75,14 @@ def test_shared_identifier() -> None:
             answer(5, id="chatcmpl", custom_id="b"),
             answer(5, id="dated", is_dated=True),
             answer(5, id="dated", is_dated=True, at=later(3)),
+            answer(5, id="relay", file="a"),
+            answer(5, id="relay", file="b", at=later(1)),
             answer(5, id=None),
             answer(5, id=None),
         )
     ]
 
-    assert ["billed"] * 10 == fates
+    assert ["billed"] * 12 == fates
 
 
 def test_replay_of_a_resumed_session() -> None:

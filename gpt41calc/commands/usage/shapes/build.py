@@ -74,6 +74,7 @@ def answer_of(chain: Sequence[Json], counts: Counts, place: str, file: FileConte
         id=text_in(nearest, "id") or text_in(object_in(nearest, "response"), "id") or None,
         request_id=_first(chain, _REQUESTS) or _batch_request(chain[0]),
         session=_first(chain, _SESSIONS),
+        file=file.name,
         file_session=file.session,
         project=_first(chain, _PROJECTS) or file.project,
         stated_cost=_stated_cost(chain, counts),
