@@ -19,7 +19,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadNumber, ConfigError, UsageError
-from ..sources.open_path import why
+from ..sources.open_path import read_regular, why
 from .parse import LISTS, parse_count, parse_days, parse_increase, parse_money, parse_percent, parse_size
 
 if TYPE_CHECKING:
@@ -75,8 +75,10 @@ def find_project(folder: str) -> Project | None:
     while True:
         for name in _NAMES:
             path = os.path.join(at, name)
-            if os.path.isfile(path) and (project := _read(os.path.relpath(path, folder), path)):
-                return project
+            if os.path.isfile(path):
+                shown = os.path.relpath(path, folder)
+                if project := _read(shown, path, _bytes(shown, path, is_named=False)):
+                    return project
         above = os.path.dirname(at)
         if above == at:
             return None
@@ -89,16 +91,15 @@ def read_project(path: str) -> Project:
     Raises:
         ConfigError: it cannot be read, says nothing for us, or breaks a rule.
     """
-    project = _read(path, path)
+    project = _read(path, path, _bytes(path, path, is_named=True))
     if project is None:
         message = f"{path}: no [tool.gpt41calc] in it"
         raise ConfigError(message, hint="'gpt41calc check --init' writes a gpt41calc.toml to begin with")
     return project
 
 
-def _read(shown: str, path: str) -> Project | None:
+def _read(shown: str, path: str, raw: bytes) -> Project | None:
     """Return what a file says; of another tool's pyproject.toml, nothing is even parsed."""
-    raw = _bytes(shown, path)
     is_ours = os.path.basename(path) != "pyproject.toml"
     if not is_ours and not _OUR_TABLE.search(raw):
         return None
@@ -115,8 +116,10 @@ _OUR_TABLE = re.compile(rb"""^\s*(?:["']?tool["']?\s*=.*|[^=#\n]*)\bgpt41calc["'
 """What a file has that may hold our table: our name as a key; the name of a package that is required is none."""
 
 
-def _bytes(shown: str, path: str) -> bytes:
+def _bytes(shown: str, path: str, *, is_named: bool) -> bytes:
     try:
+        if not is_named:  # whatever became of it since it was found, it is not waited for
+            return read_regular(path, _MAX_BYTES + 1)
         with open(path, "rb") as file:
             return file.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # a name with a NUL byte is a ValueError

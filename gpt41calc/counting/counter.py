@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from ..errors import Uncountable
+from ..sources.folders import OpenFolders
 from ..sources.read import NotText, Reading
 from ..sources.source import Rules, Source
 from ..tally import Counted, Skipped
@@ -70,7 +71,11 @@ class Surveyor:
     """Counts one source after the other."""
 
     def __init__(
-        self, tokenizers: Mapping[str, Counter], rules: Rules, recall_content: RecallContent | None = None
+        self,
+        tokenizers: Mapping[str, Counter],
+        rules: Rules,
+        recall_content: RecallContent | None = None,
+        folders: OpenFolders | None = None,
     ) -> None:
         """Remember how to read and to count.
 
@@ -78,7 +83,9 @@ class Surveyor:
             tokenizers: by the name of the encoding to report.
             rules: what to read of a file.
             recall_content: where known contents are looked up; none: nothing is digested.
+            folders: through which files are opened that were found; None if each is opened by itself.
         """
+        self._folders = folders
         self._tokenizers = tokenizers
         self._identities = {encoding: tokenizer.identity for encoding, tokenizer in tokenizers.items()}
         self._rules = rules
@@ -118,7 +125,7 @@ class Surveyor:
 
     def count(self, source: Source) -> Outcome:
         """Read one source and count it."""
-        reading = Reading(source, self._rules)
+        reading = Reading(source, self._rules, folders=self._folders)
         seen, digest = self._attempt(source.name, reading)
         if self._recall_content is None or digest is None:
             return Outcome(seen)
@@ -188,12 +195,13 @@ class RecallFiles(Protocol):
 def recall(found: Iterable[Source | Skipped], cache: RecallFiles, rules: Rules) -> dict[Source, Remembered]:
     """Return what is remembered of files that have not changed, without opening them."""
     keys: dict[Source, Fingerprint] = {}
-    for one in found:
-        if isinstance(one, Source) and one.path is not None:
-            with suppress(OSError):
-                status = os.stat(one.path) if one.named or rules.follow else os.lstat(one.path)
-                if key := _fingerprint(status, time.time_ns(), rules):
-                    keys[one] = key
+    with OpenFolders(follow=rules.follow) as folders:
+        for one in found:
+            if isinstance(one, Source) and one.path is not None:
+                with suppress(OSError):
+                    status = os.stat(one.path) if one.named else folders.status(*one.place)
+                    if key := _fingerprint(status, time.time_ns(), rules):
+                        keys[one] = key
     known = cache.recall_files(list(keys.values()))
     return {source: known[key] for source, key in keys.items() if key in known}
 

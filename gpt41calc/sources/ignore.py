@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ..errors import UsageError
 from .git import client
+from .open_path import open_regular
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["Chain", "globs", "ignore_file", "outer_chain"]
+__all__ = ["Chain", "globs", "ignore_file", "ignore_patterns", "outer_chain"]
 
 _MAX_BYTES = 1 << 20
 _MAX_PATTERNS = 10_000
@@ -80,21 +81,36 @@ def outer_chain(root: str, *, is_ignored: bool = False) -> Chain:
         files.append((os.path.join(folder, ".git", "info", "exclude"), above))
     chain = users = Chain().with_file(own, above=above)
     for path, seen_from in () if is_ignored else reversed(files):
-        chain = chain.with_file(ignore_file(path), above=seen_from)
+        chain = chain.with_file(ignore_file(path, follow=not path.endswith(".gitignore")), above=seen_from)
     return next((one for one in (chain, users) if not above or not one.ignores("")), Chain())
 
 
-def ignore_file(path: str) -> GitIgnoreSpec | None:
+def ignore_file(path: str, *, follow: bool = True) -> GitIgnoreSpec | None:
     """Read one ignore file; none if there is none.
+
+    Args:
+        path: where it is.
+        follow: whether it may be a symbolic link: the user's own may, one in a work tree may not, as git has it.
 
     Raises:
         UsageError: it is so large that matching it could take hours (ripgrep #134).
     """
     try:
-        if not os.path.isfile(path):  # reading a pipe would wait for ever
-            return None
-        with open(path, "rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
+        descriptor = open_regular(path, follow=follow)  # reading a pipe would wait for ever
+    except (OSError, ValueError):  # a NUL byte in a setting of git's is a ValueError
+        return None
+    with open(descriptor, "rb") as file:
+        return ignore_patterns(file, path)
+
+
+def ignore_patterns(file: IO[bytes], path: str) -> GitIgnoreSpec | None:
+    """Read an ignore file that is open; none if there are no patterns in it or it cannot be read.
+
+    Raises:
+        UsageError: it is so large that matching it could take hours (ripgrep #134).
+    """
+    try:
+        raw = file.read(_MAX_BYTES + 1)
     except OSError:
         return None
     # Lines end at a newline only, as git has it; str.splitlines() would cut at U+2028 or a form feed as well.

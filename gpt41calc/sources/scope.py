@@ -121,7 +121,12 @@ def globbed_scope(folder: str, paths: Iterable[str], exclude: Iterable[str], rul
         hidden = rules.hidden or dotted
         some = replace(rules, include=chosen, exclude=(*rules.exclude, *left_out), hidden=hidden)
         parts.append(Take(top, _Both(some, narrower)))
-        found |= {_name(one): one for one in gather([folder], some) if narrower.is_wanted(_below(folder, _name(one)))}
+        found |= {
+            _name(one): one
+            for one in gather([folder], some)
+            # What could not be looked at is missing whatever is wanted of it.
+            if narrower.is_wanted(_below(folder, _name(one))) or (isinstance(one, Skipped) and not one.expected)
+        }
     names = [_below(folder, name) for name, one in found.items() if isinstance(one, Source)]
     unmatched = tuple(
         glob

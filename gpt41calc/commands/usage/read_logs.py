@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...cli.process import Process
 from ...pricing.price import Tier
 from ...sources.json_records import Record, records
 from ...sources.log_files import LogFile, find_logs
@@ -60,15 +59,20 @@ class LogReader:
         self._unlisted = 0
         """How many more there are."""
 
-    def read(self, paths: Sequence[str], process: Process) -> None:
-        """Read files, and the logs in folders."""
+    def read(self, paths: Sequence[str], stdin: int) -> None:
+        """Read files, and the logs in folders.
+
+        Args:
+            paths: files and folders; ``-`` is standard input.
+            stdin: descriptor of standard input.
+        """
         found_in_folders = 0
         for one in find_logs(paths):
             if isinstance(one, Skipped):
                 self.skipped.append(one)
                 continue
             found_in_folders += not one.is_named
-            self._read_file(one, process)
+            self._read_file(one, stdin)
         if self._unlisted:
             reason = f"{self._unlisted:,} more lines that could not be counted"
             self.skipped.append(Skipped(", ".join(paths), reason, expected=False))
@@ -77,14 +81,14 @@ class LogReader:
         elif not self.paths:
             self.skipped.append(Skipped(", ".join(paths), "no file of JSON in it", expected=False))
 
-    def _read_file(self, file: LogFile, process: Process) -> None:
+    def _read_file(self, file: LogFile, stdin: int) -> None:
         name = STDIN_NAME if file.path == "-" else file.path
         self.paths.append(name)
         context = FileContext(name=name, tier=self._tier, model=self._model, session=file.session, project=file.project)
         shapes = [shape(context) for shape in SHAPES]
         lines, before = self._ledger.lines, len(self.skipped) + len(self.failed)
         known = lines.billed + lines.duplicate + lines.replay
-        for record in records(file.path, process.stdin, has_items=True):
+        for record in records(file.path, stdin, has_items=True):
             if not isinstance(record, Skipped):
                 self._take(record, shapes)
                 continue

@@ -8,14 +8,15 @@ from datetime import date
 from functools import cache, partial
 
 from ...calculator.calibration import Calibration, Sample, learn
+from ...calculator.forecast import OutputForecast
 from ...cli import resolve
-from ...cli.calibration import Foresight, foresight
+from ...cli.calibration import output_forecast
 from ...cli.options import Calibrated, Prices
 from ...cli.process import Process
-from ...cli.record_files import folder_of, is_large, usable
 from ...errors import RequestError, UnknownModel
 from ...pricing.fees import load_fees
 from ...pricing.table import Pricing
+from ...sources.json_records import folder_of, is_large, require_files, usable
 from ...tally import STDIN_NAME, Skipped
 from .accuracy import Compared, Expected, Reckoning, compared, reckoning
 from .answer import Answer, Usage
@@ -39,23 +40,21 @@ def account(
     Raises:
         Gpt41calcError: something is asked wrongly, or a file does not exist.
     """
-    from ...sources.json_records import require_files
-
     asked, invoices = list(run.input or ()), list(run.invoice or ())
     require_files([*asked, *invoices])
     require_files([*paths, *(each for each in (*asked, *invoices) if each == "-")], takes_folders=True)
     paths = list(dict.fromkeys(paths))  # what is named twice was paid once
     table, day = resolve.pricing(Prices(pricing=run.pricing)), resolve.as_of(run.as_of, process)
     zone = time_zone(run.timezone)
-    foreseen = foresight(run.output_tokens, calibrated.calibration)
+    forecast = output_forecast(run.output_tokens, calibrated.calibration)
     refused: list[Skipped] = []
-    expected = _expected(asked, table, foreseen, refused, process)
+    expected = _expected(asked, table, forecast, refused, process)
     keys: Keys = tuple(dict.fromkeys(run.row_keys)) if run.row_keys else DEFAULT_KEYS
     find, fees = model_finder(table), cache(load_fees)
     pairs = _Pairs(expected, day, learns=run.calibrate is not None)
     ledger = Ledger(find, fees, day, (*keys, "utc_day") if invoices else keys, zone, pairs.note)
     reader = LogReader(ledger, run.tier.value if run.tier else None, run.unnamed_model)
-    reader.read(paths, process)
+    reader.read(paths, process.stdin)
     bill = Bill(
         paths=tuple(STDIN_NAME if path == "-" else path for path in paths),
         files=tuple(reader.paths),
@@ -73,7 +72,7 @@ def account(
         as_of=day,
         pricing_checked=table.checked,
         reckoning=pairs.reckoning() if asked else None,
-        expected_output=f"{foreseen.said}, or what a request allows" if asked else None,
+        expected_output=f"{forecast.sentence}, or what a request allows" if asked else None,
         calibration=run.calibrate if pairs.samples else None,
         overlay=table.overlay,
         config=process.project.path if process.project else None,
@@ -89,7 +88,7 @@ def account(
 
 
 def _expected(
-    paths: Sequence[str], table: Pricing, foreseen: Foresight, skipped: list[Skipped], process: Process
+    paths: Sequence[str], table: Pricing, forecast: OutputForecast, skipped: list[Skipped], process: Process
 ) -> dict[str, Expected]:
     """Return every request by its name, and keep the lines that are none."""
     from ...tokenizer.engines import tokenizer
@@ -98,9 +97,9 @@ def _expected(
     found: dict[str, Expected] = {}
     for path in paths:
         tokenizer_of = partial(tokenizer, short=not is_large(path))
-        for record in usable(path, process, skipped):
+        for record in usable(path, process.stdin, skipped):
             try:
-                one = expected_request(record, folder_of(path), table.find, tokenizer_of, foreseen.of)
+                one = expected_request(record, folder_of(path), table.find, tokenizer_of, forecast.of)
             except (RequestError, UnknownModel) as error:
                 skipped.append(Skipped(record.place, str(error), expected=False))
                 continue
