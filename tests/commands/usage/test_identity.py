@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
@@ -13,6 +16,7 @@ from gpt41calc.commands.usage.answer import Answer, Usage
 from gpt41calc.commands.usage.charges import total
 from gpt41calc.commands.usage.grouping import DEFAULT_KEYS
 from gpt41calc.commands.usage.ledger import Ledger
+from gpt41calc.commands.usage.read_logs import LogReader
 from gpt41calc.pricing.fees import load_fees
 from gpt41calc.pricing.table import load_pricing
 
@@ -137,3 +141,20 @@ def test_merging_leaves_nothing_behind(outputs: list[int]) -> None:
 
     assert total(alone.rows()) == total(book.rows())
     assert alone.stated == book.stated
+
+
+def test_memory_does_not_grow_with_the_log(tmp_path: Path) -> None:
+    """Of long lines, digests and numbers are held: of 24 MB of log, less than a third is in memory at a time."""
+    usage = {"input_tokens": 3, "output_tokens": 9}
+    with (tmp_path / "log.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(1200):
+            message = {"id": f"m{number}", "model": "claude-sonnet-4-6", "content": "x" * 20_000, "usage": usage}
+            file.write(json.dumps({"type": "assistant", "sessionId": "s", "message": message}) + "\n")
+    book = ledger()
+    tracemalloc.start()
+    LogReader(book, None, None).read([str(tmp_path / "log.jsonl")], 0)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert 1200 == book.lines.billed
+    assert most < 8 << 20

@@ -40,7 +40,7 @@ class ClaudeCodeLog:
         kind = text_in(line, "type")
         if kind == "result" and ("modelUsage" in line or "total_cost_usd" in line):
             return self._result(line, place)
-        is_printed = "session_id" in line
+        is_printed = "session_id" in line and "sessionId" not in line
         if not (is_printed or "sessionId" in line or "uuid" in line or isinstance(line.get("message"), dict)):
             return None
         if kind in _NO_ANSWERS:
