@@ -14,7 +14,7 @@ from ..sources.source import Rules
 from ..tally import Counted, Skipped
 from ..tokenizer.protocol import Tokenizer
 from .counter import Surveyor
-from .fingerprint import Remembered
+from .fingerprint import Remembered, short_identity
 
 if TYPE_CHECKING:
     from .cache import CountCache
@@ -95,7 +95,9 @@ class Kept:
 
     def _remember(self, blob: Blob, seen: Counted | Skipped) -> None:
         if self._cache is not None and isinstance(seen, Counted):
-            by_identity = {self._tokenizers[name].identity: tokens for name, tokens in seen.tokens.items()}
+            by_identity = {
+                short_identity(self._tokenizers[name].identity): tokens for name, tokens in seen.tokens.items()
+            }
             self._cache.remember(None, Remembered(self._digest(blob), seen.bytes, seen.lossy, by_identity))
 
     def _digest(self, blob: Blob) -> bytes:

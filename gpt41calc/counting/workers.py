@@ -78,7 +78,7 @@ class Companion:
         """Start a process that may divide itself into so many."""
         pipes = [os.pipe() for _ in range(counters)]
         # Open until the companion is dismissed, and without a buffer: what is in one cannot be waited for.
-        self._results += [open(read, "rb", buffering=0) for read, _ in pipes]  # noqa: SIM115
+        self._results += [open(read, "rb", buffering=0) for read, _ in pipes]  # noqa: SIM115 - open as long as the workers live
         writes = [write for _, write in pipes]
         shared = (self._queue, self._job.fileno(), *writes)
         try:

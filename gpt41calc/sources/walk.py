@@ -36,6 +36,9 @@ _NOT_FILES = {
     stat.S_IFBLK: "a device",
 }
 
+_MAX_DEPTH = 5000
+"""Folders inside one another. What a walk costs grows with the square of it: of 5,000, 2 s."""
+
 
 def walk(root: str, rules: Rules) -> list[Source | Skipped]:
     """Return what is below a folder, in the order of the bytes of its names.
@@ -173,7 +176,9 @@ class _Walk:
             if chain.layers and chain.ignores(path + "/" if is_folder else path):
                 continue
             if is_folder:
-                if not self._selection.is_excluded(path + "/"):
+                if path.count("/") >= _MAX_DEPTH:
+                    yield self._skip(path, f"nested in more than {_MAX_DEPTH:,} folders", expected=False)
+                elif not self._selection.is_excluded(path + "/"):
                     plan.folders.append(_Folder(path + "/", chain))
             elif stat.S_ISLNK(mode) and self._is_link_to_follow(path):
                 plan.links.append(_Folder(path + "/", chain))
@@ -231,7 +236,9 @@ class _Walk:
         if self._rules.gitignore:
             for name in (".git/info/exclude", ".gitignore"):
                 if name.partition("/")[0] in entries:
-                    chain = chain.with_file(self._ignore_file(folder.path + name), below=folder.path)
+                    chain = chain.with_patterns(
+                        self._ignore_file(folder.path + name), self._shown + folder.path + name, below=folder.path
+                    )
         return chain
 
     def _ignore_file(self, path: str) -> GitIgnoreSpec | None:

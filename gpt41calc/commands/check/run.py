@@ -12,7 +12,7 @@ from ...counting.runtime import Runtime, count_sources
 from ...errors import ConfigError, UsageError
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
-from ...sources.scope import Scope, globbed_scope, named_scope
+from ...sources.scope import FolderListing, Scope, globbed_scope, named_scope
 from ...sources.source import DEFAULT_RULES, Rules, Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
 from .base import MERGE_BASE, Base, tallies_at_base
@@ -40,15 +40,20 @@ class BudgetFiles:
     folder: str | None = None
     """The folder of the project file, to which globs are relative; None: ``paths`` are paths."""
 
-    def scope(self, rules: Rules) -> Scope:
+    def scope(self, rules: Rules, listings: dict[str, FolderListing]) -> Scope:
         """Find the files.
+
+        Args:
+            rules: which files of folders are counted.
+            listings: of the folders of project files that were listed before; one that is not there is added.
 
         Raises:
             UsageError: a path does not exist, or a glob is not a pattern.
         """
         if self.folder is None:
             return named_scope(list(self.paths), rules)
-        return globbed_scope(self.folder, tuple(self.paths), tuple(self.exclude), rules)
+        listing = listings.setdefault(self.folder, FolderListing(self.folder, rules))
+        return globbed_scope(listing, tuple(self.paths), tuple(self.exclude))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +105,8 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
     Raises:
         Gpt41calcError: something is asked wrongly, or a limit cannot be evaluated.
     """
-    planned = [_Planned(each.budget, each.scope(options.rules)) for each in options.budgets]
+    listings: dict[str, FolderListing] = {}  # many budgets are about one folder
+    planned = [_Planned(each.budget, each.scope(options.rules, listings)) for each in options.budgets]
     if options.strict:
         _require_matches(planned, options.config)
     if options.base.is_written_anew:
