@@ -15,8 +15,8 @@ from ...pricing.schema import Model
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
 from ...requests.tokens import text_tokens
-from ...sources.json_records import folder_of, require_files
-from ...sources.jsonl import Line, lines
+from ...sources.json_records import folder_of, require_files, value_lines
+from ...sources.jsonl import Line
 from ...sources.read import NotText, Reading
 from ...sources.source import Rules, Source
 from ...sources.strict_json import NotJson, parse_json
@@ -54,7 +54,7 @@ def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:
     with runtime.progress(_megabytes(options.path)) as observe, split as splitting:
         written = []
         try:
-            for line in lines(reading.raw(), source.name):
+            for line in value_lines(reading.raw(), source.name):
                 taken = planning.take(line)
                 if taken is not None and splitting is not None:
                     splitting.write(*taken)
