@@ -31,11 +31,8 @@ def test_calls(tool: str, model: str, dollars: str | None) -> None:
 def test_patterns_name_models_of_the_table() -> None:
     """Every pattern of a fee means at least one model that has prices."""
     fees, ids = load_fees(), {model.id for model in load_pricing().models}
-    patterns = {
-        pattern
-        for each in (*fees.call, *fees.region)
-        for pattern in (*each.models, *getattr(each, "except_models", ()))
-    }
+    called = {pattern for each in fees.call for pattern in (*each.models, *each.except_models)}
+    patterns = called | {pattern for each in fees.region for pattern in each.models}
     found = {pattern for pattern in patterns if any(Path(name).match(pattern) for name in ids)}
 
     assert patterns == found

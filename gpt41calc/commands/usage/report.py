@@ -170,6 +170,7 @@ def _stated_sentence(bill: Bill) -> str:
 def charge_sentence(charge: Charge) -> str:
     """Say what an amount is made of.
 
+    >>> from decimal import Decimal
     >>> charge_sentence(Charge(input=Decimal(2), cached_input=Decimal("0.5"), output=Decimal(8)))
     '$2.00 input + $0.50 cached input + $8.00 output = $10.50'
     """
