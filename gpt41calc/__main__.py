@@ -12,13 +12,12 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from .cli.argv import COMMANDS, expand, likely_paths, names_a_folder, wants_version
-from .companion import Companion, is_possible
-from .foreseen import note, remembers
+from .cli.argv import COMMANDS, expand, names_a_folder, wants_version
+from .counting.run_history import note, remembers
+from .counting.workers import Companion, is_possible
 
 if TYPE_CHECKING:
     from .cli.process import Process
-    from .scout import Scout
 
 __all__ = ["main", "run"]
 
@@ -28,8 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         _prepare()
-        with _accompanied(words) as company:
-            status = _run(words, *company)
+        with _accompanied(words) as companion:
+            status = _run(words, companion)
     except KeyboardInterrupt:
         _tell("\n")
         return 130
@@ -50,23 +49,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def _accompanied(words: list[str]) -> Iterator[tuple[Companion, Scout | None]]:
-    """Have another process begin to count what is likely to be meant, or look up what is remembered of it."""
-    companion, scout = Companion(), None
+def _accompanied(words: list[str]) -> Iterator[Companion]:
+    """Have another process load a vocabulary, if a folder is likely to be counted that was not counted before."""
+    companion = Companion()
     try:
         foresees = is_possible() and names_a_folder(words)
         is_known = foresees and remembers(words)
-        if is_known:
-            scout = _scout(words)
-        elif foresees:
+        if foresees and not is_known:
             companion.start()
-        yield companion, scout
+        yield companion
         if foresees and (not is_known or companion.pid):
             note(words, remembers=not is_known)
     finally:
         companion.dismiss()
-        if scout is not None:
-            scout.dismiss()
 
 
 def _prepare() -> None:
@@ -98,26 +93,17 @@ def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _scout(words: list[str]) -> Scout | None:
-    if words[:1] == ["check"]:  # it finds files budget by budget
-        return None
-    from .scout import Scout
-    from .sources.nouns import Rules
-
-    return Scout.sent(likely_paths(words), Rules())
-
-
-def _run(words: list[str], companion: Companion, scout: Scout | None) -> int:
+def _run(words: list[str], companion: Companion) -> int:
     from .cli.process import PROGRAM, Process
     from .errors import CannotWrite, ExitCode, Gpt41calcError, NoSuchPath, UsageError
 
-    process = Process.here(companion, scout)
+    process = Process.here(companion)
     if wants_version(words):  # before Typer is imported, which takes longer than all the rest
         return _tell_version(process)
 
     from typer import TyperException
 
-    from .cli.app import application
+    from .app import application
 
     completing = f"_{PROGRAM.upper()}_COMPLETE" in os.environ
     try:
@@ -179,8 +165,8 @@ def _document(words: list[str], code: str, message: str, hint: str = "") -> None
     if wants_json(words, os.environ):
         from .cli.process import Process
         from .errors import CannotWrite
-        from .render.document import error_document
         from .render.json import to_json
+        from .render.json_fields import error_document
 
         with suppress(CannotWrite):  # if it was standard output that failed, this goes nowhere
             Process.here().emit(to_json(error_document(code, message, hint)), as_utf8=True)

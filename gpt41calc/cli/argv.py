@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-__all__ = ["COMMANDS", "expand", "likely_paths", "names_a_folder", "wants_json", "wants_version"]
+__all__ = ["COMMANDS", "expand", "names_a_folder", "wants_json", "wants_version"]
 
 COMMANDS = (
     *("estimate", "count", "check", "diff", "log", "batch", "finetune", "usage", "preflight", "recommend"),
@@ -45,10 +45,10 @@ def names_a_folder(words: Sequence[str]) -> bool:
     """
     if _OWN & set(words) or not _COUNTS_NO_FOLDER.isdisjoint(words[:1]):
         return False
-    return any(map(os.path.isdir, likely_paths(words)))
+    return any(map(os.path.isdir, _likely_paths(words)))
 
 
-def likely_paths(words: Sequence[str]) -> list[str]:
+def _likely_paths(words: Sequence[str]) -> list[str]:
     """Return the paths that are likely to be meant: words that exist; none of them, at a terminal: this folder."""
     given = words[1:] if words and words[0] in COMMANDS else words
     paths = [word for word in given if not word.startswith("-") and os.path.lexists(word)]
@@ -78,7 +78,7 @@ def wants_json(words: Sequence[str], environ: Mapping[str, str] | None = None) -
         return any(word in {"--json", "--format=json"} or _FORMAT_JSON.fullmatch(word) for word in given) or any(
             _FORMAT.fullmatch(word) and value == "json" for word, value in pairwise(given)
         )
-    from .configured import YES
+    from .precedence import YES
 
     said = environ or {}
     return said.get("GPT41CALC_FORMAT") == "json" or said.get("GPT41CALC_JSON", "").lower() in YES

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TextIO
 
-from ..companion import Companion
+from ..counting.workers import Companion
 from ..errors import CannotWrite, Gpt41calcError
 
 if TYPE_CHECKING:
-    from ..scout import Scout
-    from .project import Project
+    from .project_file import Project
 
 __all__ = ["PROGRAM", "Process", "mode_of", "silence", "write_file"]
 
@@ -41,16 +40,13 @@ class Process:
     companion: Companion | None = None
     """A process that counts beside this one, if one was started."""
 
-    scout: Scout | None = None
-    """A process that has looked up what is remembered, if everything is likely to be."""
-
     project: Project | None = None
     """The project file in force, if there is one."""
 
     @classmethod
-    def here(cls, companion: Companion | None = None, scout: Scout | None = None) -> Process:
+    def here(cls, companion: Companion | None = None) -> Process:
         """Return the process that is running."""
-        return cls(os.environ, datetime.now(UTC).date(), companion=companion, scout=scout)
+        return cls(os.environ, datetime.now(UTC).date(), companion=companion)
 
     def is_terminal(self, stream: TextIO) -> bool:
         """Say whether somebody looks at a stream."""
