@@ -17,7 +17,7 @@ def text_tokens(measured: Measured, tokenizer: Tokenizer) -> int:
 
 
 def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Span[int]:
-    """Return the tokens of a request: text, modelled frame and pictures; bounds where a ratio is applied.
+    """Return the tokens of a request: text, modelled frame and pictures; bounds where a ratio is applied, or bills vary.
 
     Args:
         measured: the request.
@@ -32,8 +32,11 @@ def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Sp
     >>> request_tokens(measured(request), load_pricing().find("gpt-4.1"), tokenizer("o200k_base")).value
     10
     """
-    overhead = measured.overhead(model)
-    return input_tokens(text_tokens(measured, tokenizer), model).map(lambda tokens: tokens + overhead)
+    whole = measured.read_by(model)
+    overhead = whole.overhead(model)
+    tokens = input_tokens(text_tokens(whole, tokenizer), model)
+    below, above = measured.margin(model)
+    return Span(max(0, tokens.low + overhead - below), tokens.value + overhead, tokens.high + overhead + above)
 
 
 def exactness(model: Model) -> Exactness:

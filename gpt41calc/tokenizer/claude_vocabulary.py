@@ -9,6 +9,7 @@ the names of the pieces takes 0.05 s, and only those are needed to count.
 from __future__ import annotations
 
 import json
+import os
 import re
 from functools import cache, cached_property
 from importlib.machinery import PathFinder
@@ -30,7 +31,9 @@ _SUPPORTED = re.compile(r"1\.(?:[3-9]|\d\d+)(?:\.|$)")
 
 @cache
 def ctok_folder() -> Path | None:
-    """Return where the package ``ctok`` is installed, or None if it is not; it is not imported."""
+    """Return where the package ``ctok`` is installed, or None if it is not or is not to be used; it is not imported."""
+    if os.environ.get("GPT41CALC_CLAUDE") == "ratio":  # so that a report does not depend on what is installed
+        return None
     spec = PathFinder.find_spec("ctok")
     return Path(spec.origin).parent if spec and spec.origin else None
 
