@@ -61,9 +61,8 @@ def _thinking(body: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _system(system: Any) -> list[str]:
-    """Return the texts of the system: without the blanks around them, as bills show."""
-    texts = [system] if isinstance(system, str) else [block.get("text") or "" for block in system or ()]
-    return [text.strip("\n") for text in texts]
+    """Return the texts of the system."""
+    return [system] if isinstance(system, str) else [block.get("text") or "" for block in system or ()]
 
 
 def _tool_prompt(choice: Any) -> str:
