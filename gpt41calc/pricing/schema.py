@@ -23,7 +23,7 @@ PublicEncoding = Literal["o200k_base", "cl100k_base"]
 Reconstructed = Literal["claude-3", "claude-4.7", "claude-4.8"]
 """Claude's tokenizers, as the package ``ctok`` reconstructs them: of Claude 3 to 4.6, of 4.7, and of all later ones."""
 
-Encoding = PublicEncoding | Reconstructed
+Encoding = Literal["o200k_base", "cl100k_base", "claude-3", "claude-4.7", "claude-4.8"]
 """What texts can be counted in."""
 
 
@@ -45,6 +45,9 @@ class Ratio(Noun):
 
     source: Cited
     """Keys of the table's ``sources`` that state the three numbers."""
+
+    is_sampled: bool = False
+    """Whether it was measured on a part of the very input that is counted."""
 
     def __post_init__(self) -> None:
         """Refuse a ratio that lies outside its own bounds."""
@@ -137,6 +140,12 @@ class Model(Noun):
     fine_tuning: FineTuning | None = None
     """Training it, and serving the result."""
 
+    fallback_encoding: Encoding | None = None
+    """The tokenizer whose place ``fallback`` takes; not written, but set when it is loaded."""
+
+    fallback: Ratio | None = None
+    """The ratio of a model that a reconstructed tokenizer counts here; not written, but set when it is loaded."""
+
     anthropic: AnthropicRules | None = None
     """The row that ``family`` names; not written with the model, but found when the table is loaded."""
 
@@ -158,6 +167,13 @@ class Model(Noun):
         """Whether its tokenizer is not public but rebuilt from its counts."""
         return self.encoding in get_args(Reconstructed)
 
+    @property
+    def text_exactness(self) -> Literal["exact", "reconstructed", "sampled", "estimated"]:
+        """How good the count of a text is."""
+        if self.ratio is not None:
+            return "sampled" if self.ratio.is_sampled else "estimated"
+        return "reconstructed" if self.is_reconstructed else "exact"
+
     def counted_by(self, rules: AnthropicRules | None, *, reconstructs: bool) -> Model:
         """Return the model as it is counted here: by its reconstructed tokenizer, or by its ratio.
 
@@ -168,7 +184,7 @@ class Model(Noun):
         if not self.is_reconstructed:
             return replace(self, anthropic=rules) if rules else self
         if reconstructs:
-            return replace(self, ratio=None, anthropic=rules)
+            return replace(self, ratio=None, fallback=self.ratio, fallback_encoding=self.encoding, anthropic=rules)
         return replace(self, encoding=None, anthropic=rules)
 
     def _has_its_dates_in_order(self) -> None:
@@ -280,6 +296,11 @@ class PricingTable(Noun):
                 owner[name] = model.id
 
     def _has_all_it_refers_to(self) -> None:
+        for row in self.anthropic:
+            for source in row.source:
+                if source not in self.sources:
+                    message = f"anthropic {row.family}: source: expected a key of [sources], found {source}"
+                    raise ValueError(message)
         ids = {model.id for model in self.model}
         for model in self.model:
             if model.replacement and model.replacement not in ids:

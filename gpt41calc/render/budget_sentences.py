@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
 from ..calculator.budget import Check, Judged, Verdict
+from ..calculator.interval import is_approximate
 from ..pricing.schema import Model
 from .json import plain_decimal
 from .numbers import dollars, dollars_at_least, dollars_beside, dollars_in_full, number, plural
@@ -54,14 +55,14 @@ def limit_sentence(judged: Judged, models: Sequence[Model]) -> str:
 
 def _met(judged: Judged, actual: str, what: str, allowed: str, cure: str, *, lead: str = "") -> str:
     """Put a sentence together; the cure is given only where it is needed."""
-    bound = " (high bound of an estimate)" if judged.exactness == "estimated" else ""
+    bound = " (high bound of an estimate)" if is_approximate(judged.exactness) else ""
     so_far = " so far" if judged.passed is None else ""
     remedy = f": {cure}" if judged.passed is False else ""
     return f"{lead}{_mark(judged)}{actual}{what}{bound}{so_far}, {allowed} allowed{remedy}"
 
 
 def _mark(judged: Judged) -> str:
-    return "~" if judged.exactness == "estimated" else ""
+    return "~" if is_approximate(judged.exactness) else ""
 
 
 def _tokens(judged: Judged, _: Mapping[str, Model]) -> str:

@@ -11,7 +11,7 @@ from ..calculator.breakdown import Breakdown, Row
 from ..calculator.context import ContextFit, input_tokens
 from ..calculator.cost import Cost
 from ..calculator.estimate import Comparison, Estimate, RequestSeen
-from ..calculator.interval import Exactness, Span
+from ..calculator.interval import Exactness, Span, is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import Workload
 from ..pricing.price import TIERS, Price, PriceRow
@@ -173,7 +173,7 @@ def _status(status: Status) -> str | None:
 
 
 def _exactness(model: Model) -> Exactness:
-    return "estimated" if model.ratio else "exact"
+    return model.text_exactness
 
 
 def _price_row(row: PriceRow) -> dict[str, Any]:
@@ -229,7 +229,7 @@ def _context(fit: ContextFit, exactness: Exactness) -> dict[str, Any]:
         **_bounds(fit.used, exactness),
         "used_percent": fit.used_percent,
         "fits": fit.fits,
-        **({"fits_certain": fit.fits_certain} if exactness == "estimated" else {}),
+        **({"fits_certain": fit.fits_certain} if is_approximate(exactness) else {}),
         "headroom": fit.headroom,
         "requests_needed": fit.requests_needed,
     }
@@ -268,7 +268,7 @@ def _saving(comparison: Comparison) -> dict[str, Any]:
 
 
 def _bounds(span: Span[Any], exactness: Exactness) -> dict[str, Any]:
-    return {"low": span.low, "high": span.high} if exactness == "estimated" else {}
+    return {"low": span.low, "high": span.high} if is_approximate(exactness) or not span.is_exact else {}
 
 
 def _part(row: Row, by: str) -> dict[str, Any]:

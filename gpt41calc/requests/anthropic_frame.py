@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from .anthropic_tools import call_text, function_text, result_text, text_of
@@ -56,7 +57,8 @@ def anthropic_stretches(body: Mapping[str, Any]) -> Iterator[Stretch]:
 
 def _thinking(body: Mapping[str, Any]) -> tuple[str, ...]:
     kind = (body.get("thinking") or {}).get("type")
-    thinking = {"enabled": ("thinking",), "adaptive": ("thinking_adaptive",)}.get(kind, ())
+    rules = {"enabled": "thinking", "adaptive": "thinking_adaptive"}
+    thinking = (rules[kind],) if kind in rules else ()
     return (*thinking, "task_budget") if (body.get("output_config") or {}).get("task_budget") else thinking
 
 
@@ -87,32 +89,33 @@ def _messages(messages: Sequence[Mapping[str, Any]], functions: Mapping[str, str
         for block in _blocks(message)
         if block["type"] == "tool_use" and "id" in block
     }
-    pictures = 0
+    numbers = count()
     role, had_results = None, False
     for at, message in enumerate(messages):
         is_open = at == len(messages) - 1 and message["role"] == "assistant"
         yield Stretch(rules=_head(message["role"], role, is_open=is_open), is_head=True)
+        yield from _parts(message, numbers)
         calls = [block for block in _blocks(message) if block["type"] == "tool_use"]
-        results = [block for block in _blocks(message) if block["type"] == "tool_result"]
-        if isinstance(message["content"], str):
-            yield Stretch(text=message["content"])
-        for block in _blocks(message):
-            if block["type"] == "text":
-                yield Stretch(text=block["text"])
-            elif block["type"] == "document":
-                yield Stretch(text=block["source"]["data"])
-            elif block["type"] == "image":
-                yield Stretch(picture=pictures)
-                pictures += 1
-            elif block["type"] == "tool_result":
-                for inner in block["content"] if isinstance(block.get("content"), list) else ():
-                    if inner["type"] == "image":
-                        yield Stretch(picture=pictures)
-                        pictures += 1
         if calls:
             yield Stretch(text=call_text(calls), rules=("call_after_result",) if had_results else ())
+        results = [block for block in _blocks(message) if block["type"] == "tool_result"]
         yield from _results(results, names, functions)
         role, had_results = message["role"], bool(results)
+
+
+def _parts(message: Mapping[str, Any], numbers: Iterator[int]) -> Iterator[Stretch]:
+    """Yield texts and pictures of a message; past thoughts are not billed."""
+    if isinstance(message["content"], str):
+        yield Stretch(text=message["content"])
+    for block in _blocks(message):
+        if block["type"] == "text":
+            yield Stretch(text=block["text"])
+        elif block["type"] == "document":
+            yield Stretch(text=block["source"]["data"])
+        inside = block.get("content") if block["type"] == "tool_result" else [block]
+        for one in inside if isinstance(inside, list) else ():
+            if one["type"] == "image":
+                yield Stretch(picture=next(numbers))
 
 
 def _blocks(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -121,7 +124,7 @@ def _blocks(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _head(role: str, before: str | None, *, is_open: bool) -> tuple[str, ...]:
-    """Return the rules around a message: messages of one role in a row become one; an open one, the answer goes on with."""
+    """Return the rules around a message: of one role in a row, they become one; an open one goes on in the answer."""
     if role == before:
         return ("joint",)
     if is_open:

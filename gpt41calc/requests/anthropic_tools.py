@@ -20,10 +20,10 @@ _PREFIX = "antml:"
 
 
 def function_text(tool: Mapping[str, Any]) -> str:
-    """Return a function as it is billed: keys of its schema in order, an empty description left out.
+    r"""Return a function as it is billed: keys of its schema in order, an empty description left out.
 
     >>> function_text({"name": "now", "description": "", "input_schema": {"type": "object", "properties": {}}})
-    '<function>{"name": "now", "parameters": {"properties": {}, "type": "object"}}</function>\\n'
+    '<function>{"name": "now", "parameters": {"properties": {}, "type": "object"}}</function>\n'
     """
     description = tool.get("description")
     written = {"description": description} if description else {}

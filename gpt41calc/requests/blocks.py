@@ -93,7 +93,7 @@ class Block:
         """Return the tokens that are no text."""
         chat = model.chat
         return (
-            sum(getattr(model.anthropic, rule) for rule in self.rules)
+            sum(int(getattr(model.anthropic, rule)) for rule in self.rules)
             + self.tokens
             + self.messages * chat.per_message
             + self.names * chat.per_name

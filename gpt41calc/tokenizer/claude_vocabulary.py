@@ -92,7 +92,9 @@ class Pieces:
         has characters: some of so many would add up to a multiple of the
         longest, which takes no more. So every longer run begins with it.
         """
-        longest = max((length for length in self._lengths.get(stream[:2], ()) if stream[:length] in self._names), default=1)
+        longest = max(
+            (length for length in self._lengths.get(stream[:2], ()) if stream[:length] in self._names), default=1
+        )
         spared = max(0, (len(stream) - longest**2) // longest)
         return spared * (1 if longest > 1 else self._character(stream[0])) + self.cost(stream[spared * longest :])
 

@@ -63,6 +63,10 @@ class Content(Pictures):
     images: Annotated[
         bool, typer.Option("--images", help="Count pictures in folders, too, each as a part of the request.")
     ] = False
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample."),
+    ] = False
 
 
 @dataclass(slots=True)
@@ -98,15 +102,24 @@ class Special:
 
     def counted(self, models: Sequence[Model], tokenizers: Mapping[str, Tokenizer]) -> list[Counted]:
         """Count the requests for every model."""
-        from ...requests.tokens import text_tokens
+        from ...requests.tokens import reworded_tokens, text_tokens
         from ...tally import Counted
 
+        first = {model.counted_in: model for model in reversed(models)}
         return [
             Counted(
                 source.name,
                 size,
-                {name: text_tokens(measured, tokenizer) for name, tokenizer in tokenizers.items()},
-                added={model.id: self._added(model, measured) for model in models},
+                text := {
+                    name: text_tokens(measured.read_by(first[name]) if name in first else measured, tokenizer)
+                    for name, tokenizer in tokenizers.items()
+                },
+                added={
+                    model.id: self._added(model, measured)
+                    + reworded_tokens(measured, model, tokenizers[model.counted_in], text[model.counted_in])
+                    for model in models
+                },
+                margins={model.id: measured.margin(model) for model in models if any(measured.margin(model))},
             )
             for source, size, measured in self.requests
         ]
@@ -115,7 +128,7 @@ class Special:
         """Return the tokens that are no text, as an earlier run has shown them to be."""
         request, known = measured.request, self.foresight
         extra = known.extra_tokens(model, len(request.messages), len(request.tools)) if known else 0
-        return max(0, measured.overhead(model) + extra)
+        return max(0, measured.read_by(model).overhead(model) + extra)
 
     def seen(self, models: Sequence[Model]) -> tuple[RequestSeen, ...]:
         """Return what is worth saying of them."""

@@ -12,17 +12,18 @@ from ...errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from ...calculator.estimate import Estimate
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ...cli import resolve
 from ...cli.calibration import foresight
-from ...cli.inputs import count_found, find, require_file_name
+from ...cli.inputs import count_found, find, open_cache, require_file_name
 from ...cli.options import Calibrated, Comparison, Inputs, Migrating, Parts, Prices, Request
 from ...cli.output import renderer
 from ..batch.command import Run, deliver_batch
+from .claude_ratio import by_ratio, is_long, with_own_ratio
 from .detect_inputs import Content, Special, special_inputs
 
 if TYPE_CHECKING:
@@ -67,7 +68,12 @@ def estimate_inputs(
     after = replacements(migrating, models, table, day)
     special.foresight = foresight(request.output_tokens, calibrated.calibration)
     counts = partial(count_found, rules=rules, output=output, process=process, remembers=not inputs.no_cache)
-    tally = _counted(special, [*models, *versus, *after], counts, rules)
+    everybody = [*models, *versus, *after]
+    is_sampled = not content.full and any(model.fallback for model in everybody) and is_long(special.texts)
+    tally = _counted(special, by_ratio(everybody) if is_sampled else everybody, counts, rules)
+    if is_sampled:
+        own = _own_ratios(by_ratio(everybody), tally, special, process, remembers=not inputs.no_cache)
+        models, versus = ([own.get(model.id, model) for model in some] for some in (models, versus))
     result = estimate_tally(
         tally,
         models,
@@ -81,6 +87,19 @@ def estimate_inputs(
     result = replace(result, requests=special.seen([*models, *versus]))
     result = with_what_comes_after(resolve.broken_down(result, parts), migrating, table)
     return deliver_estimate(result, write, output, process)
+
+
+def _own_ratios(
+    models: Sequence[Model], tally: Tally, special: Special, process: Process, *, remembers: bool
+) -> Mapping[str, Model]:
+    """Return the models that are counted by a sample of the texts, by identifier."""
+    cache = open_cache(process) if remembers else None
+    try:
+        sampled = with_own_ratio(models, tally, special.texts, cache)
+    finally:
+        if cache is not None:
+            cache.close()
+    return {model.id: model for model in models} | dict(sampled)
 
 
 def _as_batch(

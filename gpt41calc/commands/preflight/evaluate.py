@@ -34,7 +34,7 @@ def rulings(model: Model, load: Load, asked: Asked, limits: RateLimits) -> tuple
         _shutdown(model, asked),
         _fine_tuning(model, asked, limits),
     )
-    exactness: Exactness = "estimated" if model.ratio else "modelled" if load.is_batch_file else "exact"
+    exactness: Exactness = "modelled" if load.is_batch_file and model.ratio is None else model.text_exactness
     return tuple(replace(one, exactness=exactness if one.limit in _OF_TOKENS else "exact") for one in judged)
 
 

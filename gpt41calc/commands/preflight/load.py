@@ -80,6 +80,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, process: Proce
     from ...calculator.interval import Span
     from ...requests.batch_lines import parse_line
     from ...requests.blocks import measured
+    from ...requests.tokens import text_tokens
     from ...tally import Counted, Skipped, Tally
     from ...tokenizer.engines import tokenizer
     from .results import Load
@@ -97,7 +98,8 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, process: Proce
     for record in usable(path, process, skipped):
         try:
             whole = measured(parse_line(record.value).request, folder_of(path))
-            around = {model.id: whole.overhead(model) for model in models}
+            reads = {model.id: whole.read_by(model) for model in models}
+            around = {model.id: reads[model.id].overhead(model) for model in models}
         except RequestError as error:
             skipped.append(Skipped(record.place, str(error), expected=False))
             continue
@@ -105,7 +107,10 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, process: Proce
         for name, count in counts.items():
             texts[name] += count
         for model in models:
-            tokens = counts[model.counted_in] + around[model.id]
+            counted = counts[model.counted_in]
+            if reads[model.id] is not whole:
+                counted = text_tokens(reads[model.id], tokenizers[model.counted_in])
+            tokens = counted + around[model.id]
             longest[model.id] = max(longest[model.id], tokens)
             total[model.id] += tokens
         requests += 1

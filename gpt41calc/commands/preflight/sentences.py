@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from ...calculator.interval import is_approximate
 from ...render.numbers import dollars, number, plural
 from .results import ModelRulings, Preflight, Ruling, WayOut
 
@@ -87,7 +88,7 @@ _WAYS: dict[str, Callable[[Preflight, Ruling, WayOut], str]] = {
 
 
 def _mark(ruling: Ruling) -> str:
-    return "~" if ruling.exactness == "estimated" else ""
+    return "~" if is_approximate(ruling.exactness) else ""
 
 
 def _met(ruling: Ruling, things: str, where: str = "") -> str:

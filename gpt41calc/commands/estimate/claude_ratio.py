@@ -1,0 +1,104 @@
+"""Models whose tokenizer takes too long for the whole input: counted by the ratio of this very input.
+
+Claude's tokenizer is rebuilt in Python and counts 5 MB a second. A report of more than a megabyte counts a random
+sample with it, and everything with the public tokenizer of the other models.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ...pricing.schema import Ratio
+from ...tally import Skipped
+
+if TYPE_CHECKING:
+    from ...counting.cache import CountCache
+    from ...pricing.schema import Model
+    from ...sources.source import Source
+    from ...tally import Tally
+
+__all__ = ["MOST_BYTES", "by_ratio", "is_long", "with_own_ratio"]
+
+MOST_BYTES = 1 << 20
+"""So much is counted in full: in 0.2 s where its words are ASCII."""
+
+
+def is_long(found: Iterable[Source | Skipped]) -> bool:
+    """Say whether there is more text than is counted in full; what is piped in is not known, and not taken for long."""
+    size = 0
+    for one in found:
+        if not isinstance(one, Skipped) and one.path is not None:
+            with suppress(OSError):
+                size += os.stat(one.path).st_size
+    return size > MOST_BYTES
+
+
+def by_ratio(models: Sequence[Model]) -> list[Model]:
+    """Return models as they are counted without their reconstructed tokenizers."""
+    return [replace(model, encoding=None, ratio=model.fallback) if model.fallback else model for model in models]
+
+
+def with_own_ratio(
+    models: Sequence[Model], inputs: Tally, found: Sequence[Source | Skipped], cache: CountCache | None
+) -> Mapping[str, Model]:
+    """Return the models that are counted by the ratio of this input, by identifier.
+
+    Args:
+        models: all models of a report, as ``by_ratio`` has them.
+        inputs: what was counted.
+        found: where it was read from.
+        cache: ratios of earlier runs are looked up and kept here, if it is given.
+    """
+    known: dict[str, tuple[Decimal, Decimal, Decimal] | None] = {}
+    changed = {}
+    for model in models:
+        if model.fallback is None or model.ratio is None or model.fallback_encoding is None:
+            continue
+        encoding = model.fallback_encoding
+        if encoding not in known:
+            known[encoding] = _ratio(encoding, model.ratio.of, inputs, found, cache)
+        if (bounds := known[encoding]) is not None:
+            low, value, high = bounds
+            own = Ratio(of=model.ratio.of, low=low, value=value, high=high, source=("CTOK",), is_sampled=True)
+            changed[model.id] = replace(model, ratio=own)
+    return changed
+
+
+def _ratio(
+    encoding: str, public: str, inputs: Tally, found: Sequence[Source | Skipped], cache: CountCache | None
+) -> tuple[Decimal, Decimal, Decimal] | None:
+    from ...counting.sample import draw, ratio_of
+    from ...tokenizer.engines import tokenizer
+
+    engine = tokenizer(encoding)
+    digest = _digest(inputs, public)
+    names = [f"{engine.identity}:sampled:{bound}" for bound in ("low", "value", "high")]
+    seen = cache.recall_content(digest) if cache else None
+    if seen and all(name in seen.tokens for name in names):
+        low, value, high = (Decimal(seen.tokens[name]).scaleb(-_DIGITS) for name in names)
+        return low, value, high
+    sources = [one for one in found if not isinstance(one, Skipped)]
+    bounds = ratio_of(draw(inputs, sources, public), engine.count)
+    if bounds is not None and cache is not None:
+        from ...counting.fingerprint import Remembered
+
+        kept = {name: int(bound.scaleb(_DIGITS)) for name, bound in zip(names, bounds, strict=True)}
+        cache.remember(None, Remembered(digest, _ROOM, lossy=False, tokens=kept))
+    return bounds
+
+
+_DIGITS = 4
+_ROOM = 1 << 20
+"""Bytes that are said of a ratio, so that it passes for a count."""
+
+
+def _digest(inputs: Tally, public: str) -> bytes:
+    """Tell inputs apart: by the names of their files, how long they are, and how many tokens they have."""
+    rows = (f"{one.path}\0{one.bytes}\0{one.tokens.get(public)}" for one in inputs.counted)
+    return hashlib.sha256("\0".join(rows).encode("utf-8", "surrogatepass")).digest()
