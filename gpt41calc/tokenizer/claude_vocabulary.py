@@ -16,6 +16,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 from ..errors import VocabularyError
+from .claude_pieces import read_pieces
 
 __all__ = ["CAPS", "FAMILIES", "SHIFT", "WORD_END", "WORD_START", "Pieces", "ctok_folder", "ctok_version"]
 
@@ -74,13 +75,18 @@ class Pieces:
 
     def _cover(self, stream: str) -> int:
         """Return the fewest pieces that a stretch can be cut into; a character in no piece is cut into bytes."""
-        if len(stream) > self._longest**2 and len(set(stream)) == 1:
-            return self._cover_repeated(stream)
-        best = [0]
+        if len(stream) > _LONG:
+            if len(set(stream)) == 1 and len(stream) > self._longest**2:
+                return self._cover_repeated(stream)
+            lengths = self._lengths
+        else:  # is looked through faster than the lengths are found
+            lengths = None
+        names, best = self._names, [0]
         for end in range(1, len(stream) + 1):
             fewest = best[end - 1] + self._character(stream[end - 1])
-            for length in self._lengths.get(stream[max(0, end - 2) : end], ()):
-                if length <= end and best[end - length] + 1 < fewest and stream[end - length : end] in self._names:
+            some = range(2, end + 1) if lengths is None else lengths.get(stream[max(0, end - 2) : end], ())
+            for length in some:
+                if length <= end and best[end - length] + 1 < fewest and stream[end - length : end] in names:
                     fewest = best[end - length] + 1
             best.append(fewest)
         return best[-1]
@@ -95,7 +101,7 @@ class Pieces:
         longest = max(
             (length for length in self._lengths.get(stream[:2], ()) if stream[:length] in self._names), default=1
         )
-        spared = max(0, (len(stream) - longest**2) // longest)
+        spared = max(0, -(-(len(stream) - longest**2) // longest))
         return spared * (1 if longest > 1 else self._character(stream[0])) + self.cost(stream[spared * longest :])
 
     def _character(self, character: str) -> int:
@@ -137,12 +143,14 @@ class Pieces:
         folder = ctok_folder()
         path = (folder or Path()) / "data" / FAMILIES[self._encoding]
         try:
-            text = path.read_text("utf-8")
+            return read_pieces(path, ctok_version() or "", _names_in)
         except OSError as error:
             message = f"no vocabulary for {self._encoding}: {path}: {error.strerror}"
             raise VocabularyError(message, hint="install it again with 'pip install --force-reinstall ctok'") from error
-        return _names_in(text)
 
+
+_LONG = 48
+"""Stretches beyond this are covered by the lengths that pieces with their ends have."""
 
 _ESCAPED = {chr(0xE000 + at): mark for at, mark in enumerate((WORD_START, WORD_END, "\ufdd2", SHIFT, CAPS))}
 """What ``ctok`` writes where a text itself has one of the marks."""

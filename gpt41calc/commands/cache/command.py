@@ -37,7 +37,9 @@ def register(app: typer.Typer) -> None:
     def cache_clear(context: typer.Context) -> ExitCode:
         """Forget the counts of earlier runs."""
         from ...counting.run_history import forget
+        from ...tokenizer.claude_pieces import forget_pieces
 
         open_cache(context.obj).clear()
         forget()
+        forget_pieces()
         return ExitCode.OK
