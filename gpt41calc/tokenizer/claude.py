@@ -201,7 +201,8 @@ _VARIED = f"[{_IDEOGRAPH}](?=[{_SELECTOR}])"
 
 _FOREIGN = re.compile(
     f"(?P<ideographs>(?:[{_IDEOGRAPH}](?![{_SELECTOR}]))+)"
-    f"|(?:[!-~]*(?:[^\\x00-\\x7f\u3000{_IDEOGRAPH}]|{_VARIED})(?:[^{_WHITE}{_IDEOGRAPH}]|{_VARIED})*)"
+    # Only where such a word begins: tried at each letter of a long line of ASCII, it would take hours.
+    f"|(?<![!-~])(?:[!-~]*+(?:[^\\x00-\\x7f\u3000{_IDEOGRAPH}]|{_VARIED})(?:[^{_WHITE}{_IDEOGRAPH}]|{_VARIED})*)"
 )
 """Ideographs, or a word with anything else that is not ASCII."""
 
