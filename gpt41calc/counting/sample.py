@@ -48,13 +48,14 @@ class Block(NamedTuple):
     """Tokens a byte of the whole file, in the encoding that counted it."""
 
 
-def draw(inputs: Tally, sources: Iterable[Source], encoding: str) -> list[Block]:
+def draw(inputs: Tally, sources: Iterable[Source], encoding: str, blocks: int = BLOCKS) -> list[Block]:
     """Return a sample of what was counted; what can no longer be read is left out.
 
     Args:
         inputs: what was counted.
         sources: where it was read from.
         encoding: the encoding in which it was counted.
+        blocks: how many to draw.
     """
     paths = {source.name: source.path for source in sources if source.path is not None}
     counted = [one for one in inputs.counted if one.bytes and paths.get(one.path) is not None and not one.lossy]
@@ -63,7 +64,7 @@ def draw(inputs: Tally, sources: Iterable[Source], encoding: str) -> list[Block]
         return []
     found: list[Block] = []
     at = 0
-    for place in _places(counted, ends[-1]):
+    for place in _places(counted, ends[-1], blocks):
         while ends[at] <= place:
             at += 1
         one = counted[at]
@@ -74,12 +75,12 @@ def draw(inputs: Tally, sources: Iterable[Source], encoding: str) -> list[Block]
     return found
 
 
-def _places(counted: Sequence[Counted], size: int) -> list[int]:
+def _places(counted: Sequence[Counted], size: int, blocks: int) -> list[int]:
     """Return where blocks are taken, in the text laid end to end."""
     seed = hashlib.sha256("\0".join(f"{one.path}\0{one.bytes}" for one in counted).encode("utf-8", "surrogatepass"))
-    step = size / BLOCKS
+    step = size / blocks
     start = Random(seed.digest()).random()  # noqa: S311 - a sample, no secret
-    return [int((start + number) * step) for number in range(BLOCKS)]
+    return [int((start + number) * step) for number in range(blocks)]
 
 
 def _read(paths: Mapping[str, str | None], one: Counted, offset: int, density: float) -> Block | None:

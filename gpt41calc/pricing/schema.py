@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Literal, get_args
 
+from ..tokenizer.text_kind import TextKind
 from .anthropic_rules import AnthropicRules
 from .fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
 from .price import FineTuning, PriceRow
@@ -54,6 +55,26 @@ class Ratio(Noun):
         if not 0 < self.low <= self.value <= self.high <= 10:  # noqa: PLR2004
             message = "expected 0 < low <= value <= high <= 10"
             raise ValueError(message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindRatio(Noun):
+    """Tokens of a reconstructed tokenizer per token of o200k_base, of one kind of text."""
+
+    encoding: Literal["claude-3", "claude-4.8"]
+    """Which tokenizer; that of 4.7 counts as the later ones do."""
+
+    kind: TextKind
+    """Which kind of text."""
+
+    low: PerMillion
+    """The smallest ratio of 95 of 100 texts."""
+
+    value: PerMillion
+    """Of all texts of the kind together."""
+
+    high: PerMillion
+    """The largest ratio of 95 of 100 texts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +206,7 @@ class Model(Noun):
             return replace(self, anthropic=rules) if rules else self
         if reconstructs:
             return replace(self, ratio=None, fallback=self.ratio, fallback_encoding=self.encoding, anthropic=rules)
-        return replace(self, encoding=None, anthropic=rules)
+        return replace(self, encoding=None, fallback_encoding=self.encoding, anthropic=rules)
 
     def _has_its_dates_in_order(self) -> None:
         days = [day for day in (self.released, self.deprecated, self.shutdown) if day]
@@ -262,6 +283,9 @@ class PricingTable(Noun):
 
     model: Annotated[tuple[Model, ...], Constrained(min_length=1)]
     """The models, in the order in which they are listed."""
+
+    kind_ratio: tuple[KindRatio, ...] = ()
+    """What Claude makes of a token of o200k_base, by kind of text."""
 
     anthropic: tuple[AnthropicRules, ...] = ()
     """What Anthropic bills around texts, by family."""

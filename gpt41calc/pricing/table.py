@@ -196,6 +196,7 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         "sources": shipped["sources"] | {_OVERLAY_SOURCE: f"the table {path.name!r} given with --pricing"} | sources,
         "model": list(merged.values()),
         "anthropic": shipped["anthropic"],
+        "kind_ratio": shipped["kind_ratio"],
     }, tuple(changed)
 
 

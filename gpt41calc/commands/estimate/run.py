@@ -23,7 +23,7 @@ from ...cli.inputs import count_found, find, open_cache, require_file_name
 from ...cli.options import Calibrated, Comparison, Inputs, Migrating, Parts, Prices, Request
 from ...cli.output import renderer
 from ..batch.command import Run, deliver_batch
-from .claude_ratio import by_ratio, is_long, with_own_ratio
+from .claude_ratio import by_ratio, is_long, with_kind_ratio, with_own_ratio
 from .detect_inputs import Content, Special, special_inputs
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def estimate_inputs(
     if is_sampled:
         own = _own_ratios(by_ratio(everybody), tally, special, process, remembers=not inputs.no_cache)
         models, versus = ([own.get(model.id, model) for model in some] for some in (models, versus))
+    kinds = with_kind_ratio([*models, *versus], tally, special.texts, table.table.kind_ratio)
+    models, versus = ([kinds.get(model.id, model) for model in some] for some in (models, versus))
     result = estimate_tally(
         tally,
         models,
