@@ -15,7 +15,7 @@ from typing import Any
 # Reports are the same whether ctok is installed or not; tests of what it counts say so (fixture ``reconstructed``).
 os.environ["GPT41CALC_CLAUDE"] = "ratio"
 
-import pytest  # noqa: E402
+import pytest
 from hypothesis import HealthCheck, settings
 from scratch import WHO, Scratch
 
@@ -50,7 +50,8 @@ Spawn = Callable[..., Outcome]
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return an environment without the machine's home, terminal or git settings."""
     home = tmp_path_factory.mktemp("home")
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG", "GPT41CALC_CLAUDE") if name in os.environ}
+    names = ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG", "GPT41CALC_CLAUDE")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return kept | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "LC_ALL": "C.UTF-8"}
 
 

@@ -55,7 +55,9 @@ def test_the_same_files_have_the_same_sample(tmp_path: Path) -> None:
     assert BLOCKS == len(draw(inputs, sources, "o200k_base"))
 
 
-@pytest.mark.parametrize("seen", [(), (Counted("<stdin>", 10, {"o200k_base": 3}),), (Skipped("x", "gone", expected=False),)])
+@pytest.mark.parametrize(
+    "seen", [(), (Counted("<stdin>", 10, {"o200k_base": 3}),), (Skipped("x", "gone", expected=False),)]
+)
 def test_nothing_to_draw_from(seen: tuple[Counted | Skipped, ...]) -> None:
     """Where nothing can be read again, there is no sample and no ratio."""
     assert [] == draw(Tally.of(*seen), [], "o200k_base")

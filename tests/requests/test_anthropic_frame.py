@@ -42,6 +42,7 @@ TWO_RESULTS = {
     "role": "user",
     "content": [*RESULT["content"], {"type": "tool_result", "tool_use_id": "b", "content": "wet"}],  # type: ignore[misc]
 }
+THOUGHT = {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm"}, {"type": "text", "text": "No."}]}
 SCHEMA = {"type": "object", "properties": {"rain": {"type": "boolean"}}, "required": ["rain"]}
 
 
@@ -79,7 +80,7 @@ def tokens(given: dict[str, Any]) -> int:
         # 29 for thoughts with a budget: 15 calls; thoughts of the past are not billed: 7 of these.
         pytest.param(body(thinking={"type": "enabled", "budget_tokens": 1024}), 40, id="thinking"),
         pytest.param(
-            body(ASK, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm"}, {"type": "text", "text": "No."}]}, ASK),
+            body(ASK, THOUGHT, ASK),
             23,
             id="past thoughts",
         ),

@@ -18,15 +18,47 @@ from ...pricing.schema import PublicEncoding, Ratio
 from ...tally import Skipped
 
 if TYPE_CHECKING:
+    from array import array
+
     from ...counting.cache import CountCache
+    from ...counting.runtime import Runtime
     from ...pricing.schema import KindRatio, Model
     from ...sources.source import Source
     from ...tally import Tally
+    from ...tokenizer.protocol import Tokenizer
 
-__all__ = ["MOST_BYTES", "by_ratio", "is_long", "with_kind_ratio", "with_own_ratio"]
+__all__ = ["MOST_BYTES", "FirstBytes", "by_ratio", "is_long", "with_kind_ratio", "with_own_ratio"]
 
 MOST_BYTES = 1 << 20
 """So much is counted in full: in 0.2 s where its words are ASCII."""
+
+
+class FirstBytes:
+    """Counts with another tokenizer until it was given more than is counted in full, and nothing from then on."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        """Take the tokenizer."""
+        self._tokenizer = tokenizer
+        self._left = MOST_BYTES
+
+    @property
+    def identity(self) -> str:
+        """Not that of the other tokenizer, whose counts are whole."""
+        return f"{self._tokenizer.identity}:first-{MOST_BYTES}"
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether something was not counted."""
+        return self._left < 0
+
+    def count(self, text: str | bytes) -> int:
+        """Return the number of tokens; 0 if there was too much."""
+        self._left -= len(text)
+        return 0 if self.is_spent else self._tokenizer.count(text)
+
+    def encode(self, text: str | bytes) -> array[int]:
+        """Return the tokens themselves."""
+        return self._tokenizer.encode(text)
 
 
 def is_long(found: Iterable[Source | Skipped]) -> bool:
@@ -45,7 +77,7 @@ def by_ratio(models: Sequence[Model]) -> list[Model]:
 
 
 def with_own_ratio(
-    models: Sequence[Model], inputs: Tally, found: Sequence[Source | Skipped], cache: CountCache | None
+    models: Sequence[Model], inputs: Tally, found: Sequence[Source | Skipped], runtime: Runtime
 ) -> Mapping[str, Model]:
     """Return the models that are counted by the ratio of this input, by identifier.
 
@@ -53,20 +85,23 @@ def with_own_ratio(
         models: all models of a report, as ``by_ratio`` has them.
         inputs: what was counted.
         found: where it was read from.
-        cache: ratios of earlier runs are looked up and kept here, if it is given.
+        runtime: opens the cache, where ratios of earlier runs are looked up and kept.
     """
+    cache = runtime.open_cache()
     known: dict[str, tuple[Decimal, Decimal, Decimal] | None] = {}
     changed = {}
     for model in models:
-        if model.fallback is None or model.ratio is None or model.fallback_encoding is None:
-            continue
         encoding = model.fallback_encoding
+        if model.fallback is None or model.ratio is None or encoding is None:
+            continue
         if encoding not in known:
             known[encoding] = _ratio(encoding, model.ratio.of, inputs, found, cache)
         if (bounds := known[encoding]) is not None:
             low, value, high = bounds
             own = Ratio(of=model.ratio.of, low=low, value=value, high=high, source=("CTOK",), is_sampled=True)
             changed[model.id] = replace(model, ratio=own)
+    if cache is not None:
+        cache.close()
     return changed
 
 
