@@ -140,7 +140,9 @@ class Measured:
             return 0, 0
         below, above = (rules.tools_below, rules.tools_above) if self.request.tools else (0, 0)
         pictures = len(self.pictures)
-        return rules.text_margin + below + pictures, rules.text_margin + above + pictures
+        # One of unknown size is counted as the largest, and may be the smallest.
+        unknown = sum(one.tokens(model, self.assumed) for one in self.pictures if one.is_assumed(model))
+        return rules.text_margin + below + pictures + unknown, rules.text_margin + above + pictures
 
     @property
     def texts(self) -> Iterator[str]:
