@@ -79,7 +79,7 @@ def _cheapest(model: ModelPlan) -> dict[str, Any] | None:
     return {"model": offer.model.id, "way": _key(mode), "total": mode.total.value if mode.total else None}
 
 
-def _offer(offer: Offer, is_variant: bool) -> dict[str, Any]:  # noqa: FBT001
+def _offer(offer: Offer, is_variant: bool) -> dict[str, Any]:  # noqa: FBT001 - what it says is in its name
     return {
         "model": offer.model.id,
         "role": "variant" if is_variant else "comparator",

@@ -152,12 +152,13 @@ _KIND_BLOCKS = 24
 def _ratio(
     encoding: str, public: str, inputs: Tally, found: Sequence[Source | Skipped], cache: CountCache | None
 ) -> tuple[Decimal, Decimal, Decimal] | None:
+    from ...counting.fingerprint import Remembered, short_identity
     from ...counting.sample import draw, ratio_of
     from ...tokenizer.engines import tokenizer
 
     engine = tokenizer(encoding)
     digest = _digest(inputs, public)
-    names = [f"{engine.identity}:sampled:{bound}" for bound in ("low", "value", "high")]
+    names = [short_identity(f"{engine.identity}:sampled:{bound}") for bound in ("low", "value", "high")]
     seen = cache.recall_content(digest) if cache else None
     if seen and all(name in seen.tokens for name in names):
         low, value, high = (Decimal(seen.tokens[name]).scaleb(-_DIGITS) for name in names)
@@ -165,8 +166,6 @@ def _ratio(
     sources = [one for one in found if not isinstance(one, Skipped)]
     bounds = ratio_of(draw(inputs, sources, public), engine.count)
     if bounds is not None and cache is not None:
-        from ...counting.fingerprint import Remembered
-
         kept = {name: int(bound.scaleb(_DIGITS)) for name, bound in zip(names, bounds, strict=True)}
         cache.remember(None, Remembered(digest, _ROOM, lossy=False, tokens=kept))
     return bounds

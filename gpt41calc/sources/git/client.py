@@ -1,7 +1,9 @@
-"""Ask git, the only place where a program is started.
+"""Ask git, the only program that is started.
 
-A repository may come from anyone, so nothing in its configuration may run a
-program, and nothing of the environment may point git at another repository.
+A repository may come from anyone. So nothing in its configuration may run a
+program, nothing of the environment may point git at another repository,
+nothing may stand in for an object under that object's name, and a git that
+does not answer is ended.
 """
 
 from __future__ import annotations
@@ -10,37 +12,30 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import IO, Self, cast
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from ...errors import UsageError
 from ..open_path import why
+from .child import Conversation, Silent, run_child, start_child
 
-__all__ = [
-    "Conversation",
-    "Listing",
-    "answer",
-    "excludes_file",
-    "first_line",
-    "is_ignored",
-    "list_files",
-    "run",
-    "start",
-]
+__all__ = ["Conversation", "answer", "excludes_file", "first_line", "is_ignored", "parsed", "run", "start"]
 
 _HARMLESS = (
     "--no-pager",
+    "--no-replace-objects",
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "log.showSignature=false"),  # would run gpg.program
     *("-c", "protocol.allow=never"),
+    *("-c", "advice.graftFileDeprecated=false"),  # said wherever GIT_GRAFT_FILE names a file
 )
 """Given before every command, so that no setting of a repository runs a program."""
 
 _OWN_ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",  # refs/replace/ID is another content under the name ID
+    "GIT_GRAFT_FILE": os.devnull,  # info/grafts gives commits other parents
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",  # unlike protocol.allow, no setting of one protocol weakens it
     "GIT_TERMINAL_PROMPT": "0",
@@ -52,54 +47,6 @@ _THE_USERS_OWN = re.compile(
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH)"
 )
 """What is said by whoever calls us, and not by a git that runs a hook: that is about another folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What git shows below a folder."""
-
-    paths: tuple[str, ...]
-    """Paths relative to the folder, with forward slashes."""
-
-    complete: bool
-    """Whether git could look everywhere."""
-
-    complaints: tuple[bytes, ...] = ()
-    """Where it could not, in its words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A git that runs, until the end of a ``with`` block at the latest."""
-
-    process: subprocess.Popen[bytes]
-    """The process."""
-
-    questions: IO[bytes]
-    """What it reads."""
-
-    answers: IO[bytes]
-    """What it writes; nobody hears its complaints."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.answers.close()
-        with suppress(OSError):  # what was still to be said
-            self.questions.close()
-
-
-def list_files(folder: str) -> Listing | None:
-    """Return the tracked files below a folder and those it would offer to add, or none outside a repository."""
-    listed = _asked(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    if listed is None or listed.returncode != 0:
-        return None
-    names = {os.fsdecode(name) for name in listed.stdout.split(b"\0") if name}
-    # git goes on after a folder it cannot open, and says so only here.
-    return Listing(tuple(names), complete=not listed.stderr)
 
 
 def is_ignored(folder: str) -> bool:
@@ -130,20 +77,11 @@ def run(
         environment: what it finds there besides.
 
     Raises:
-        UsageError: git is not installed, or the folder cannot be entered.
+        UsageError: git is not installed, does not answer, or the folder cannot be entered.
     """
-    try:
-        return subprocess.run(
-            _command(arguments),
-            cwd=folder,
-            env={**_environment(), **(environment or {})},
-            input=given,
-            capture_output=True,
-            check=False,
-        )
-    except OSError as error:
-        message = f"cannot run git in '{folder}': {why(error)}"
-        raise UsageError(message) from error
+    whole = {**_environment(), **(environment or {})}
+    with _explained(folder, arguments):
+        return run_child(_command(arguments), folder, whole, given, _silence_seconds())
 
 
 def answer(
@@ -167,28 +105,83 @@ def start(folder: str, *arguments: str) -> Conversation:
     Raises:
         UsageError: git is not installed, or the folder cannot be entered.
     """
+    with _explained(folder, arguments):
+        return start_child(_command(arguments), folder, _environment(), _silence_seconds())
+
+
+@contextmanager
+def parsed(command: str) -> Iterator[None]:
+    """Explain what git wrote that is not what it is documented to write.
+
+    Raises:
+        UsageError: it cannot be understood, or git wrote nothing.
+    """
     try:
-        process = subprocess.Popen(
-            _command(arguments),
-            cwd=folder,
-            env=_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        yield
+    except Silent as error:
+        raise _hung((command,)) from error
+    except (ValueError, LookupError, RuntimeError) as error:  # StopIteration in a generator is a RuntimeError
+        if isinstance(error, UsageError):
+            raise
+        message = f"git ended well, but what it wrote cannot be understood (git {command})"
+        raise UsageError(message, hint=_WHICH_GIT) from error
+
+
+_WHICH_GIT = "see that the git on the PATH is git, and that it is 2.31 or newer"
+
+
+@contextmanager
+def _explained(folder: str, arguments: tuple[str, ...]) -> Iterator[None]:
+    try:
+        yield
+    except Silent as error:
+        raise _hung(arguments) from error
     except OSError as error:
         message = f"cannot run git in '{folder}': {why(error)}"
         raise UsageError(message) from error
-    return Conversation(process, cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout))
+
+
+def _hung(arguments: tuple[str, ...]) -> UsageError:
+    command = next((word for word in arguments if not word.startswith("-")), "")
+    message = f"git did not answer in time (git {command})"
+    hint = f"look for a named pipe among its settings and ignore files; {_SECONDS_NAME}=300 gives it longer"
+    _after_a_hang.add(os.getpid())
+    return UsageError(message, hint=hint)
+
+
+_SECONDS_NAME = "GPT41CALC_GIT_TIMEOUT"
+
+_USUAL_SECONDS = 30.0
+"""So long git may be silent: it lists a tree of a million files in less."""
+
+_SECONDS_AFTER_A_HANG = 1.0
+
+_after_a_hang: set[int] = set()
+"""Processes in which git has hung: it may hang for every question, and they would add up."""
+
+
+def _silence_seconds() -> float:
+    """Return for how long git may write nothing.
+
+    Raises:
+        UsageError: the environment does not say a number.
+    """
+    typed = os.environ.get(_SECONDS_NAME, "")
+    if typed and not re.fullmatch(r"[1-9][0-9]{0,5}", typed):
+        message = f"{_SECONDS_NAME}: expected whole seconds, found '{typed:.60}'"
+        raise UsageError(message, hint=f"for example {_SECONDS_NAME}=300")
+    seconds = float(typed) if typed else _USUAL_SECONDS
+    return min(seconds, _SECONDS_AFTER_A_HANG) if os.getpid() in _after_a_hang else seconds
 
 
 def first_line(said: bytes) -> str:
     r"""Return the first thing git complains of, without the word before it.
 
-    >>> first_line(b"fatal: bad object\nfatal: and more")
+    >>> first_line(b"hint: a hint\nfatal: bad object\nfatal: and more")
     'bad object'
     """
-    line = said.decode("utf-8", "replace").partition("\n")[0]
+    lines = said.decode("utf-8", "replace").splitlines() or [""]
+    line = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
     return re.sub(r"\A(?:fatal|error|warning): ", "", line)
 
 

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 from . import client
 from .blobs import Blob
+from .listing import Listing
 from .repository import Repository, pathspec
 
 __all__ = ["Indexed", "index_environment", "index_file", "indexed", "untracked"]
 
 _ENTRY = re.compile(
     rb"(?P<tag>\S) (?P<mode>\d{6}) (?P<name>[0-9a-f]+) (?P<stage>\d)\t(?P<path>[^\0]+)\0"
-    rb"  ctime: \d+:\d+\n"
+    rb"  ctime: (?P<changed_seconds>\d+):(?P<changed_nanoseconds>\d+)\n"
     rb"  mtime: (?P<seconds>\d+):(?P<nanoseconds>\d+)\n"
-    rb"  dev: \d+\tino: \d+\n"
+    rb"  dev: \d+\tino: (?P<inode>\d+)\n"
     rb"  uid: \d+\tgid: \d+\n"
     rb"  size: (?P<size>\d+)\tflags: (?P<flags>[0-9a-f]+)\n"
 )
@@ -26,7 +27,7 @@ _ENTRY = re.compile(
 
 _PLAIN_ENTRY = re.compile(
     rb"(?P<tag>\S) (?P<mode>\d{6}) (?P<name>[0-9a-f]+) (?P<stage>\d)\t(?P<path>[^\0]+)\0"
-    rb"(?P<seconds>)(?P<nanoseconds>)(?P<size>)(?P<flags>)"
+    rb"(?P<changed_seconds>)(?P<changed_nanoseconds>)(?P<seconds>)(?P<nanoseconds>)(?P<inode>)(?P<size>)(?P<flags>)"
 )
 
 _ADD_INTENDED = 1 << 29
@@ -51,6 +52,12 @@ class Indexed:
     mtime_ns: int
     """When it had been written, in nanoseconds since 1970."""
 
+    ctime_ns: int
+    """When the system had last noted a change of it, in nanoseconds since 1970: no program can set that."""
+
+    inode: int
+    """Its number in the file system, modulo 2 to the 32nd; 0 if git does not say."""
+
     announced: bool
     """Whether that is all (``git add -N``), so that nothing of it would be committed."""
 
@@ -70,6 +77,9 @@ def index_file(repository: Repository) -> str:
     """
     asked = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "index")
     usual = os.fsdecode(asked.stdout.removesuffix(b"\n"))
+    with client.parsed("rev-parse"):
+        if not os.path.isabs(usual):
+            raise ValueError(usual)
     named = os.environ.get("GIT_INDEX_FILE")
     if not named:
         return usual
@@ -93,11 +103,11 @@ def indexed(repository: Repository, below: tuple[str, ...]) -> list[Indexed]:
     return entries or []
 
 
-def untracked(repository: Repository, below: tuple[str, ...]) -> client.Listing:
+def untracked(repository: Repository, below: tuple[str, ...]) -> Listing:
     """Return what git would offer to add; a repository in there ends in a slash."""
     listed = _listed(repository, ("--others", "--exclude-standard"), below)
     names = tuple(os.fsdecode(name) for name in listed.stdout.split(b"\0") if name)
-    return client.Listing(names, complete=not listed.stderr, complaints=tuple(listed.stderr.splitlines()))
+    return Listing(names, complete=not listed.stderr, complaints=tuple(listed.stderr.splitlines()))
 
 
 def _listed(
@@ -127,6 +137,8 @@ def _indexed(found: re.Match[bytes]) -> Indexed:
         stage=int(found["stage"]),
         size_bytes=int(found["size"] or -1),
         mtime_ns=int(found["seconds"] or 0) * 10**9 + int(found["nanoseconds"] or 0),
+        ctime_ns=int(found["changed_seconds"] or 0) * 10**9 + int(found["changed_nanoseconds"] or 0),
+        inode=int(found["inode"] or 0),
         announced=bool(int(found["flags"] or b"0", 16) & _ADD_INTENDED),
         assumed=found["tag"].islower(),
         absent=found["tag"].upper() == b"S",
