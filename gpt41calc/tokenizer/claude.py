@@ -19,7 +19,7 @@ from types import SimpleNamespace
 from typing import Any
 from zlib import crc32
 
-from .claude_vocabulary import CAPS, SHIFT, WORD_END, WORD_START, Pieces, ctok_version
+from .claude_vocabulary import CAPS, SHIFT, WORD_END, WORD_START, Pieces, identity_of
 from .utf8 import as_utf8
 
 __all__ = ["ClaudeEngine"]
@@ -44,7 +44,7 @@ class ClaudeEngine:
     @property
     def identity(self) -> str:
         """Encoding and the version of ``ctok`` whose rules it follows."""
-        return f"{self._encoding}:ctok-{ctok_version()}"
+        return identity_of(self._encoding)
 
     def count(self, text: str | bytes) -> int:
         """Return the number of tokens as ``ctok`` reconstructs it."""

@@ -18,7 +18,17 @@ from pathlib import Path
 from ..errors import VocabularyError
 from .claude_pieces import read_pieces
 
-__all__ = ["CAPS", "FAMILIES", "SHIFT", "WORD_END", "WORD_START", "Pieces", "ctok_folder", "ctok_version"]
+__all__ = [
+    "CAPS",
+    "FAMILIES",
+    "SHIFT",
+    "WORD_END",
+    "WORD_START",
+    "Pieces",
+    "ctok_folder",
+    "ctok_version",
+    "identity_of",
+]
 
 WORD_START, WORD_END, SHIFT, CAPS = "\ufdd0", "\ufdd1", "\ufdd3", "\ufdd4"
 """The marks of a stream, as ``ctok.constants`` has them."""
@@ -48,6 +58,11 @@ def ctok_version() -> str | None:
     # importlib.metadata would take 20 ms to import.
     found = [path.name.split("-")[1].removesuffix(".dist-info") for path in folder.parent.glob("ctok-*.dist-info")]
     return found[0] if len(found) == 1 and _SUPPORTED.match(found[0]) else None
+
+
+def identity_of(encoding: str) -> str:
+    """Return what counts in an encoding are known by: its name, and the version of ``ctok`` whose rules it follows."""
+    return f"{encoding}:ctok-{ctok_version()}"
 
 
 class Pieces:

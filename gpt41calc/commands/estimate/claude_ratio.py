@@ -153,18 +153,19 @@ def _ratio(
     encoding: str, public: str, inputs: Tally, found: Sequence[Source | Skipped], cache: CountCache | None
 ) -> tuple[Decimal, Decimal, Decimal] | None:
     from ...counting.fingerprint import Remembered, short_identity
-    from ...counting.sample import draw, ratio_of
-    from ...tokenizer.engines import tokenizer
+    from ...tokenizer.claude_vocabulary import identity_of
 
-    engine = tokenizer(encoding)
     digest = _digest(inputs, public)
-    names = [short_identity(f"{engine.identity}:sampled:{bound}") for bound in ("low", "value", "high")]
+    names = [short_identity(f"{identity_of(encoding)}:sampled:{bound}") for bound in ("low", "value", "high")]
     seen = cache.recall_content(digest) if cache else None
     if seen and all(name in seen.tokens for name in names):
         low, value, high = (Decimal(seen.tokens[name]).scaleb(-_DIGITS) for name in names)
         return low, value, high
+    from ...counting.sample import draw, ratio_of
+    from ...tokenizer.engines import tokenizer
+
     sources = [one for one in found if not isinstance(one, Skipped)]
-    bounds = ratio_of(draw(inputs, sources, public), engine.count)
+    bounds = ratio_of(draw(inputs, sources, public), tokenizer(encoding).count)
     if bounds is not None and cache is not None:
         kept = {name: int(bound.scaleb(_DIGITS)) for name, bound in zip(names, bounds, strict=True)}
         cache.remember(None, Remembered(digest, _ROOM, lossy=False, tokens=kept))
