@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UnknownModel
 from ..resources import NativeExits, has_room, require_room
 from .chunks import pieces
+from .claude_vocabulary import FAMILIES
 from .lookup import Lookup, LookupEngine
 from .protocol import Tokenizer
 from .unicode_versions import is_unsettled
@@ -49,6 +50,10 @@ def tokenizer(encoding: str, *, short: bool = True) -> Tokenizer:
     >>> tokenizer("o200k_base").count("hello <|endoftext|>")
     8
     """
+    if encoding in FAMILIES:
+        from .claude import ClaudeEngine
+
+        return ClaudeEngine(encoding)
     vocabulary = VOCABULARIES.get(encoding)
     if vocabulary is None:
         message = f"unknown encoding '{encoding}'"
