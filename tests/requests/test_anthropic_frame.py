@@ -36,11 +36,11 @@ CALL = {"role": "assistant", "content": [{"type": "tool_use", "id": "a", "name":
 RESULT = {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "a", "content": "dry"}]}
 TWO_CALLS = {
     "role": "assistant",
-    "content": [*CALL["content"], {"type": "tool_use", "id": "b", "name": "rain", "input": {"city": "Rome"}}],  # type: ignore[misc]
+    "content": [*CALL["content"], {"type": "tool_use", "id": "b", "name": "rain", "input": {"city": "Rome"}}],
 }
 TWO_RESULTS = {
     "role": "user",
-    "content": [*RESULT["content"], {"type": "tool_result", "tool_use_id": "b", "content": "wet"}],  # type: ignore[misc]
+    "content": [*RESULT["content"], {"type": "tool_result", "tool_use_id": "b", "content": "wet"}],
 }
 THOUGHT = {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm"}, {"type": "text", "text": "No."}]}
 SCHEMA = {"type": "object", "properties": {"rain": {"type": "boolean"}}, "required": ["rain"]}
