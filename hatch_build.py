@@ -23,6 +23,7 @@ def compile_tables() -> None:
     from gpt41calc.guidance.advice import Guidance
     from gpt41calc.guidance.benchmarks import Benchmarks
     from gpt41calc.pricing.compiled import compiled
+    from gpt41calc.pricing.fees import Fees
     from gpt41calc.pricing.limits_schema import LimitsTable
     from gpt41calc.pricing.schema import PricingTable
     from gpt41calc.pricing.toml import read_as
@@ -31,6 +32,7 @@ def compile_tables() -> None:
     folder.mkdir(exist_ok=True)
     for name, noun in (
         ("benchmarks", Benchmarks),
+        ("fees", Fees),
         ("guidance", Guidance),
         ("limits", LimitsTable),
         ("pricing", PricingTable),

@@ -13,6 +13,7 @@ STDIN_NAME = "<stdin>"
 """How standard input is shown."""
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
+_NO_MARGINS: Mapping[str, tuple[int, int]] = MappingProxyType({})
 
 
 class Counted(NamedTuple):  # made for every file, in half the time of a dataclass
@@ -32,6 +33,9 @@ class Counted(NamedTuple):  # made for every file, in half the time of a datacla
 
     added: Mapping[str, int] = _NOTHING
     """Tokens that rules add for a model, by its identifier; empty: it is nothing but text."""
+
+    margins: Mapping[str, tuple[int, int]] = _NO_MARGINS
+    """By how many tokens a bill may be lower and higher than what the rules add, by model; empty: by none."""
 
 
 class Skipped(NamedTuple):
@@ -96,6 +100,11 @@ class Tally:
     def tokens(self, encoding: str) -> int:
         """Return the number of tokens in an encoding; 0 if nothing was counted."""
         return self._tokens.get(encoding, 0)
+
+    def margin(self, model: str) -> tuple[int, int]:
+        """Return by how many tokens bills of a model may be lower and higher than what the rules add."""
+        found = [one.margins[model] for one in self.counted if model in one.margins]
+        return sum(below for below, _ in found), sum(above for _, above in found)
 
     def added(self, model: str) -> int:
         """Return the number of tokens that rules add to the text for a model; 0 if it is nothing but text."""

@@ -7,10 +7,13 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+# Reports are the same whether ctok is installed or not; tests of what it counts say so (fixture ``reconstructed``).
+os.environ["GPT41CALC_CLAUDE"] = "ratio"
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -47,8 +50,23 @@ Spawn = Callable[..., Outcome]
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return an environment without the machine's home, terminal or git settings."""
     home = tmp_path_factory.mktemp("home")
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG") if name in os.environ}
+    names = ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG", "GPT41CALC_CLAUDE")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return kept | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "LC_ALL": "C.UTF-8"}
+
+
+@pytest.fixture
+def reconstructed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Count Claude by its reconstructed tokenizer; skip where the package ctok cannot be installed."""
+    from gpt41calc.tokenizer.claude_vocabulary import ctok_folder, ctok_version
+
+    pytest.importorskip("ctok", reason="ctok needs Python 3.12")
+    monkeypatch.delenv("GPT41CALC_CLAUDE", raising=False)
+    for known in (ctok_folder, ctok_version):
+        known.cache_clear()
+    yield
+    for known in (ctok_folder, ctok_version):
+        known.cache_clear()
 
 
 @pytest.fixture

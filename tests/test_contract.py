@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from conftest import Spawn
 
-from gpt41calc.__main__ import main
+from gpt41calc.boundary import main
 from gpt41calc.calculator.estimate import estimate_tally
 from gpt41calc.calculator.workload import Workload
 from gpt41calc.cli.parse import parse_count, parse_day, parse_size
@@ -144,12 +144,12 @@ def test_estimated_model(run: Run) -> None:
     claude, saved = found["models"][1], found["savings"][0]
     keys = ["exactness", "input_tokens", "low", "high"]
 
-    assert ["estimated", 4, 3, 4] == [claude[key] for key in keys]
-    assert [4, 3, 4, True] == [claude["context"][key] for key in ("used", "low", "high", "fits_certain")]
-    assert [Decimal("0.000012"), Decimal("0.000009"), Decimal("0.000012")] == [
+    assert ["estimated", 4, 3, 5] == [claude[key] for key in keys]
+    assert [4, 3, 5, True] == [claude["context"][key] for key in ("used", "low", "high", "fits_certain")]
+    assert [Decimal("0.000012"), Decimal("0.000009"), Decimal("0.000015")] == [
         claude["cost"][key] for key in ("total", "low", "high")
     ]
-    assert ["estimated", Decimal("0.000003"), Decimal("0.000006")] == [
+    assert ["estimated", Decimal("0.000003"), Decimal("0.000009")] == [
         saved[key] for key in ("exactness", "low", "high")
     ]
     assert "sign_certain" not in saved

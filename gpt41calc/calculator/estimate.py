@@ -171,7 +171,7 @@ def estimate_tally(
         )
 
 
-_WORSE: tuple[Exactness, ...] = ("exact", "modelled", "estimated")
+_WORSE: tuple[Exactness, ...] = ("exact", "modelled", "reconstructed", "sampled", "estimated")
 
 
 def _compare(one: ModelEstimate, other: ModelEstimate) -> Comparison:

@@ -50,7 +50,7 @@ def largest_image_tokens(images: Images) -> int:
     if images.rule == "patches":
         return int((images.budget * images.multiplier).to_integral_value(ROUND_CEILING)) + images.added
     if images.rule == "area":
-        return images.most
+        return images.most + images.added
     return image_tokens(images, *_COMMON_SIZE)  # a long strip has no largest number of crops
 
 
@@ -85,8 +85,11 @@ def image_patches(width: int, height: int, budget: int) -> int:
 
 def _area_tokens(images: Images, width: int, height: int) -> int:
     scale = min(Fraction(1), Fraction(images.longest, max(width, height)))
-    tokens = math.ceil(width * height * scale**2 / images.pixels_per_token)
-    return max(1, min(tokens, images.most))
+    if images.patch:
+        tokens = math.ceil(width * scale / images.patch) * math.ceil(height * scale / images.patch)
+    else:
+        tokens = math.ceil(width * height * scale**2 / images.pixels_per_token)
+    return max(1, min(tokens, images.most)) + images.added
 
 
 def _crops(width: int, height: int) -> int:

@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, Literal, TypeVar
 
-__all__ = ["Exactness", "Span"]
+__all__ = ["Exactness", "Span", "is_approximate"]
 
 Number = TypeVar("Number", int, Decimal)
 Other = TypeVar("Other", int, Decimal)
 
-Exactness = Literal["exact", "modelled", "estimated"]
-"""How good a count is: the real tokenizer, rules on top of it, or a ratio."""
+Exactness = Literal["exact", "modelled", "reconstructed", "sampled", "estimated"]
+"""How good a count is.
+
+The real tokenizer; rules on top of it; a tokenizer that is not public, rebuilt from its counts; the ratio of a part of
+the input that was counted; or a ratio of texts of its kind.
+"""
+
+
+def is_approximate(exactness: Exactness) -> bool:
+    """Say whether a count is a ratio times another: what is printed with ``~`` and bounds."""
+    return exactness in {"sampled", "estimated"}
 
 
 @dataclass(frozen=True, slots=True)

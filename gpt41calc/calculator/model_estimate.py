@@ -67,12 +67,15 @@ def estimate_model(
     """
     counted, added = inputs.tokens(model.counted_in), inputs.added(model.id)
     tokens = input_tokens(counted, model).map(lambda count: count + added)
+    if inputs.is_modelled:
+        below, above = inputs.margin(model.id)
+        tokens = Span(max(0, tokens.low - below), tokens.value, tokens.high + above)
     priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on, added=added)
     return ModelEstimate(
         model=model,
         role=role,
         status=model.status(on),
-        exactness="estimated" if model.ratio else "modelled" if inputs.is_modelled else "exact",
+        exactness="modelled" if inputs.is_modelled and model.ratio is None else model.text_exactness,
         tokens=tokens,
         context=fit(tokens, workload.output_tokens, model),
         cost=priced if isinstance(priced, Cost) else None,

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
+from ..tokenizer.text_kind import TextKind
+from .anthropic_rules import AnthropicRules
 from .fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
 from .price import FineTuning, PriceRow
 from .token_rules import Chat, Images
 
-__all__ = ["Caching", "Encoding", "Model", "PricingTable", "Ratio", "Status"]
+__all__ = ["Caching", "Encoding", "Model", "PricingTable", "PublicEncoding", "Ratio", "Reconstructed", "Status"]
 
 Status = Literal["unreleased", "live", "deprecated", "retired"]
 """Where a model stands on a day; ``deprecated`` means that a shutdown date is announced."""
 
-Encoding = Literal["o200k_base", "cl100k_base"]
+PublicEncoding = Literal["o200k_base", "cl100k_base"]
 """The public tokenizers whose vocabulary is in the package."""
+
+Reconstructed = Literal["claude-3", "claude-4.7", "claude-4.8"]
+"""Claude's tokenizers, as the package ``ctok`` reconstructs them: of Claude 3 to 4.6, of 4.7, and of all later ones."""
+
+Encoding = Literal["o200k_base", "cl100k_base", "claude-3", "claude-4.7", "claude-4.8"]
+"""What texts can be counted in."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio(Noun):
     """Tokens of a tokenizer that is not public, per token of one that is."""
 
-    of: Encoding
+    of: PublicEncoding
     """The encoding that is counted exactly."""
 
     low: PerMillion
@@ -39,11 +47,34 @@ class Ratio(Noun):
     source: Cited
     """Keys of the table's ``sources`` that state the three numbers."""
 
+    is_sampled: bool = False
+    """Whether it was measured on a part of the very input that is counted."""
+
     def __post_init__(self) -> None:
         """Refuse a ratio that lies outside its own bounds."""
         if not 0 < self.low <= self.value <= self.high <= 10:  # noqa: PLR2004 - more than ten times the tokens is a typing error
             message = "expected 0 < low <= value <= high <= 10"
             raise ValueError(message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindRatio(Noun):
+    """Tokens of a reconstructed tokenizer per token of o200k_base, of one kind of text."""
+
+    encoding: Literal["claude-3", "claude-4.8"]
+    """Which tokenizer; that of 4.7 counts as the later ones do."""
+
+    kind: TextKind
+    """Which kind of text."""
+
+    low: PerMillion
+    """The smallest ratio of 95 of 100 texts."""
+
+    value: PerMillion
+    """Of all texts of the kind together."""
+
+    high: PerMillion
+    """The largest ratio of 95 of 100 texts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,10 +108,10 @@ class Model(Noun):
     """Dated identifiers that are billed by this entry."""
 
     encoding: Encoding | None = None
-    """Its public tokenizer; exactly one of ``encoding`` and ``ratio`` is given."""
+    """Its tokenizer, if it is public or reconstructed; a public one leaves no use for ``ratio``."""
 
     ratio: Ratio | None = None
-    """How to estimate its tokens when its tokenizer is not public."""
+    """How to estimate its tokens when its tokenizer is not public, or the reconstructed one is not installed."""
 
     window: Tokens
     """Context window: input and output tokens of one request together."""
@@ -112,6 +143,9 @@ class Model(Noun):
     chat: Chat = field(default=Chat())
     """Tokens around the text of a chat."""
 
+    family: Name | None = None
+    """Which of the table's ``anthropic`` rows says what is billed around its texts; None if none does."""
+
     images: Images | None = None
     """How many tokens a picture takes; none: it takes none, or the rule is not published."""
 
@@ -127,6 +161,15 @@ class Model(Noun):
     fine_tuning: FineTuning | None = None
     """Training it, and serving the result."""
 
+    fallback_encoding: Encoding | None = None
+    """The tokenizer whose place ``fallback`` takes; not written, but set when it is loaded."""
+
+    fallback: Ratio | None = None
+    """The ratio of a model that a reconstructed tokenizer counts here; not written, but set when it is loaded."""
+
+    anthropic: AnthropicRules | None = None
+    """The row that ``family`` names; not written with the model, but found when the table is loaded."""
+
     def __post_init__(self) -> None:
         """Refuse a model that cannot be counted, dated or priced in one way."""
         self._has_one_tokenizer()
@@ -134,9 +177,36 @@ class Model(Noun):
         self._has_no_overlap()
 
     def _has_one_tokenizer(self) -> None:
+        if self.is_reconstructed:
+            return
         if (self.encoding is None) == (self.ratio is None):
             message = "expected either encoding or ratio"
             raise ValueError(message)
+
+    @property
+    def is_reconstructed(self) -> bool:
+        """Whether its tokenizer is not public but rebuilt from its counts."""
+        return self.encoding in get_args(Reconstructed)
+
+    @property
+    def text_exactness(self) -> Literal["exact", "reconstructed", "sampled", "estimated"]:
+        """How good the count of a text is."""
+        if self.ratio is not None:
+            return "sampled" if self.ratio.is_sampled else "estimated"
+        return "reconstructed" if self.is_reconstructed else "exact"
+
+    def counted_by(self, rules: AnthropicRules | None, *, reconstructs: bool) -> Model:
+        """Return the model as it is counted here: by its reconstructed tokenizer, or by its ratio.
+
+        Args:
+            rules: the row that its family names.
+            reconstructs: whether reconstructed tokenizers can be used here.
+        """
+        if not self.is_reconstructed:
+            return replace(self, anthropic=rules) if rules else self
+        if reconstructs:
+            return replace(self, ratio=None, fallback=self.ratio, fallback_encoding=self.encoding, anthropic=rules)
+        return replace(self, encoding=None, fallback_encoding=self.encoding, anthropic=rules)
 
     def _has_its_dates_in_order(self) -> None:
         days = [day for day in (self.released, self.deprecated, self.shutdown) if day]
@@ -214,10 +284,31 @@ class PricingTable(Noun):
     model: Annotated[tuple[Model, ...], Constrained(min_length=1)]
     """The models, in the order in which they are listed."""
 
+    kind_ratio: tuple[KindRatio, ...] = ()
+    """What Claude makes of a token of o200k_base, by kind of text."""
+
+    anthropic: tuple[AnthropicRules, ...] = ()
+    """What Anthropic bills around texts, by family."""
+
     def __post_init__(self) -> None:
         """Refuse a name that means two models, and a reference to what is not there."""
         self._has_unique_names()
         self._has_all_it_refers_to()
+
+    def counted_here(self, *, reconstructs: bool) -> PricingTable:
+        """Return the table with every model as it is counted here.
+
+        Args:
+            reconstructs: whether reconstructed tokenizers can be used here.
+        """
+        rows = {row.family: row for row in self.anthropic}
+        models = tuple(
+            model.counted_by(rows.get(model.family or ""), reconstructs=reconstructs)
+            if model.family or model.is_reconstructed
+            else model
+            for model in self.model
+        )
+        return replace(self, model=models)
 
     def _has_unique_names(self) -> None:
         owner: dict[str, str] = {}
@@ -229,12 +320,20 @@ class PricingTable(Noun):
                 owner[name] = model.id
 
     def _has_all_it_refers_to(self) -> None:
+        for row in self.anthropic:
+            for source in row.source:
+                if source not in self.sources:
+                    message = f"anthropic {row.family}: source: expected a key of [sources], found {source}"
+                    raise ValueError(message)
         ids = {model.id for model in self.model}
         for model in self.model:
             if model.replacement and model.replacement not in ids:
                 message = (
                     f"model {model.id}: replacement: expected the id of a model in the table, found {model.replacement}"
                 )
+                raise ValueError(message)
+            if model.family and model.family not in {row.family for row in self.anthropic}:
+                message = f"model {model.id}: family: expected one of the table's anthropic rows, found {model.family}"
                 raise ValueError(message)
             for source in _cited(model):
                 if source not in self.sources:

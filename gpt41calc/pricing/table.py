@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 from ..errors import PricingError, UnknownModel
 from ..locations import shipped_file
+from ..tokenizer.claude_vocabulary import ctok_version
 from .compiled import take_up
 from .fields import Noun
 from .price import PriceRow
@@ -99,14 +100,19 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
     Decimal('2.00')
     """
     if overlay is None and (table := take_up(PricingTable, "pricing")):
-        return Pricing(table)
+        return Pricing(_counted_here(table))
     shipped = shipped_file("pricing.toml")
     raw = read_toml(shipped, _WHAT, PricingError)
     if overlay is None:
-        return Pricing(_validate(raw, shipped))
+        return Pricing(_counted_here(_validate(raw, shipped)))
     users = read_toml(Path(overlay), _WHAT, PricingError)
     merged, changed = _lay_over(raw, users, Path(overlay))
-    return Pricing(_validate(merged, Path(overlay)), str(overlay), changed)
+    return Pricing(_counted_here(_validate(merged, Path(overlay))), str(overlay), changed)
+
+
+def _counted_here(table: PricingTable) -> PricingTable:
+    """Return a table with Claude counted by its reconstructed tokenizer where that is installed, else by ratios."""
+    return table.counted_here(reconstructs=ctok_version() is not None)
 
 
 def read_whole_table(path: Path | str) -> PricingTable:
@@ -189,6 +195,8 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         "checked": shipped["checked"],
         "sources": shipped["sources"] | {_OVERLAY_SOURCE: f"the table {path.name!r} given with --pricing"} | sources,
         "model": list(merged.values()),
+        "anthropic": shipped["anthropic"],
+        "kind_ratio": shipped["kind_ratio"],
     }, tuple(changed)
 
 

@@ -60,7 +60,10 @@ class Images(Noun):
     """Of patches: the most there are; a picture with more is made smaller."""
 
     added: _Few = 0
-    """Of patches: tokens on top, as bills show."""
+    """Of patches and area: tokens on top, as bills show."""
+
+    patch: _Few = 0
+    """Of area: the edge of the squares that a picture is covered with, in pixels; 0: the area alone counts."""
 
     pixels_per_token: _Few = 750
     """Of area: pixels that make a token."""

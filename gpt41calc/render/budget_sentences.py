@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
 from ..calculator.budget import Check, Verdict
+from ..calculator.interval import is_approximate
 from ..calculator.limit_check import LimitCheck
 from ..pricing.schema import Model
 from .json import plain_decimal
@@ -55,7 +56,7 @@ def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
 
 def _met(check: LimitCheck, actual: str, what: str, allowed: str, cure: str, *, lead: str = "") -> str:
     """Put a sentence together; the cure is given only where it is needed."""
-    bound = " (high bound of an estimate)" if check.exactness == "estimated" else ""
+    bound = " (high bound of an estimate)" if is_approximate(check.exactness) else ""
     so_far = " so far" if check.passed is None else ""
     remedy = f": {cure}" if check.passed is False else ""
     return f"{lead}{_mark(check)}{actual}{what}{bound}{so_far}, {allowed} allowed{remedy}"
@@ -69,7 +70,7 @@ def _allowed(check: LimitCheck) -> int | Decimal:
 
 
 def _mark(check: LimitCheck) -> str:
-    return "~" if check.exactness == "estimated" else ""
+    return "~" if is_approximate(check.exactness) else ""
 
 
 def _tokens(check: LimitCheck, _: Mapping[str, Model]) -> str:

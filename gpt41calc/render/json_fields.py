@@ -9,7 +9,7 @@ from ..calculator.breakdown import Breakdown, Row
 from ..calculator.context import ContextFit, input_tokens
 from ..calculator.cost import Cost
 from ..calculator.estimate import Comparison, Estimate, RequestSeen
-from ..calculator.interval import Exactness, Span
+from ..calculator.interval import Exactness, Span, is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import Workload
 from ..pricing.schema import Model, Status
@@ -175,7 +175,7 @@ def _context(fit: ContextFit, exactness: Exactness) -> dict[str, Any]:
         **_bounds(fit.used, exactness),
         "used_percent": fit.used_percent,
         "fits": fit.fits,
-        **({"fits_certain": fit.fits_certain} if exactness == "estimated" else {}),
+        **({"fits_certain": fit.fits_certain} if is_approximate(exactness) else {}),
         "headroom": fit.headroom,
         "requests_needed": fit.requests_needed,
     }
@@ -214,7 +214,7 @@ def _saving(comparison: Comparison) -> dict[str, Any]:
 
 
 def _bounds(span: Span[Any], exactness: Exactness) -> dict[str, Any]:
-    return {"low": span.low, "high": span.high} if exactness == "estimated" else {}
+    return {"low": span.low, "high": span.high} if is_approximate(exactness) or not span.is_exact else {}
 
 
 def _part(row: Row, by: str) -> dict[str, Any]:
@@ -251,4 +251,4 @@ def status_key(status: Status) -> str | None:
 
 def exactness_of(model: Model) -> Exactness:
     """Return how good counts of text are for a model."""
-    return "estimated" if model.ratio else "exact"
+    return model.text_exactness

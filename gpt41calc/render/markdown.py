@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..calculator.estimate import Estimate
+from ..calculator.interval import is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from .breakdown import breakdown_sheet
 from .escape import as_unicode, for_markdown
@@ -57,7 +58,7 @@ def _models(estimate: Estimate) -> list[str]:
 
 def _model(one: ModelEstimate) -> list[str]:
     cost = one.cost
-    mark = "~" if one.exactness == "estimated" else ""
+    mark = "~" if is_approximate(one.exactness) or not one.tokens.is_exact else ""
     return [
         for_markdown(one.model.name),
         one.status,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..calculator.estimate import Estimate
+from ..calculator.interval import is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from .breakdown import breakdown_sheet
 from .escape import for_terminal
@@ -43,7 +44,7 @@ class PlainRenderer:
 
 def _model(one: ModelEstimate, estimate: Estimate) -> list[str]:
     fit, cost = one.context, one.cost
-    mark = "~" if one.exactness == "estimated" else ""
+    mark = "~" if is_approximate(one.exactness) or not one.tokens.is_exact else ""
     lines = [
         f"{one.model.name} ({one.model.id}){', for comparison' if one.role == 'comparator' else ''}",
         f"  status  {status_sentence(one.model, one.status)}",

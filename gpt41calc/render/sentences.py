@@ -178,6 +178,9 @@ def estimated_sentence(model: Model) -> str:
     """Say how a count was estimated."""
     ratio = model.ratio
     if ratio is None:
-        return f"{model.name}: exact"
+        return f"{model.name}: {model.text_exactness}"
     bounds = "" if ratio.low == ratio.high else f" ({ratio.low} to {ratio.high})"
-    return f"{model.name}: estimated, its tokenizer is not public: {ratio.value}{bounds} tokens for one of {ratio.of}"
+    made = f"{ratio.value}{bounds} tokens for one of {ratio.of}"
+    if ratio.is_sampled:
+        return f"{model.name}: a sample of this input was counted: {made} (--full counts all of it)"
+    return f"{model.name}: estimated, its tokenizer is not public: {made}"

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..calculator.estimate import Comparison, Estimate
+from ..calculator.interval import is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from ..pricing.schema import Status
 from .breakdown import breakdown_sheet
@@ -192,7 +193,7 @@ def _models(estimate: Estimate, bar: _Bar) -> Table:
 
 def _model(one: ModelEstimate, bar: _Bar) -> list[Text]:
     cost = one.cost
-    mark = "~" if one.exactness == "estimated" else ""
+    mark = "~" if is_approximate(one.exactness) or not one.tokens.is_exact else ""
     return [
         _text(one.model.name, "bold" if one.role == "variant" else ""),
         Text(one.status, style=_STATUS_STYLE[one.status]),

@@ -32,6 +32,7 @@ def anthropic_request(body: Place) -> Request:
         tools=tuple(map(_tool, body.optional_items("tools"))),
         max_output=cap.count() if cap else None,
         must_call=choice is not None and choice.optional_text("type") in {"any", "tool"},
+        messages_body=body.object(),
     )
 
 
@@ -57,6 +58,8 @@ def _block(block: Place) -> Iterator[Part]:
     elif kind == "tool_result":
         if result := block.optional("content"):
             yield from _content(result)
+    elif kind == "tool_reference":
+        block.required("tool_name").text()  # the tool itself is among the body's tools
     elif kind == "image":
         yield _image(block.required("source"))
     elif kind == "document" and block.required("source").optional_text("type") == "text":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..calculator.images import image_tokens, largest_image_tokens
 from ..pricing.schema import Model
+from .anthropic_frame import anthropic_stretches
 from .pictures import Size, measure
 from .request import Image, Message, Part, Request, Text
 from .tools import written
@@ -81,11 +83,18 @@ class Block:
     forced_tool_prompts: int = 0
     """The same, where a tool must be called."""
 
+    rules: tuple[str, ...] = ()
+    """What Anthropic bills on top, by the names of the family's rules."""
+
+    is_head: bool = False
+    """Whether a message begins with it."""
+
     def overhead(self, model: Model, assumed: Size | None = None) -> int:
         """Return the tokens that are no text."""
         chat = model.chat
         return (
-            self.tokens
+            sum(int(getattr(model.anthropic, rule)) for rule in self.rules)
+            + self.tokens
             + self.messages * chat.per_message
             + self.names * chat.per_name
             + self.functions * chat.per_function
@@ -115,6 +124,26 @@ class Measured:
     frame: Block = Block()
     """What is around all texts, added up."""
 
+    claude: tuple[Block, ...] = ()
+    """What Claude reads, in order, of a request to Anthropic's API."""
+
+    def read_by(self, model: Model) -> Measured:
+        """Return the request as a model reads it: Claude, in the form of Anthropic's API if it is written for it."""
+        if not self.claude or model.anthropic is None:
+            return self
+        return Measured(self.request, self.claude, self.assumed, self.pictures, _frame(self.claude))
+
+    def margin(self, model: Model) -> tuple[int, int]:
+        """Return by how many tokens a bill may be lower and higher than what the rules give; 0 where none is known."""
+        rules = model.anthropic
+        if not self.claude or rules is None:
+            return 0, 0
+        below, above = (rules.tools_below, rules.tools_above) if self.request.tools else (0, 0)
+        pictures = len(self.pictures)
+        # One of unknown size is counted as the largest, and may be the smallest.
+        unknown = sum(one.tokens(model, self.assumed) for one in self.pictures if one.is_assumed(model))
+        return rules.text_margin + below + pictures + unknown, rules.text_margin + above + pictures
+
     @property
     def texts(self) -> Iterator[str]:
         """Every text that is counted, in order."""
@@ -142,7 +171,19 @@ def measured(request: Request, folder: str = ".", assumed: Size | None = None) -
     """
     blocks = tuple(_blocks(request, folder))
     pictures = tuple(block.picture for block in blocks if block.picture)
-    return Measured(request, blocks, assumed, pictures, _frame(blocks))
+    claude = tuple(_claude_blocks(request.messages_body, pictures)) if request.messages_body else ()
+    return Measured(request, blocks, assumed, pictures, _frame(blocks), claude)
+
+
+def _claude_blocks(body: Mapping[str, Any], pictures: Sequence[Picture]) -> Iterator[Block]:
+    """Yield what Claude reads of a Messages body."""
+    for stretch in anthropic_stretches(body):
+        yield Block(
+            texts=(stretch.text,) if stretch.text else (),
+            picture=None if stretch.picture is None else pictures[stretch.picture],
+            rules=stretch.rules,
+            is_head=stretch.is_head,
+        )
 
 
 def _frame(blocks: Sequence[Block]) -> Block:
@@ -164,6 +205,7 @@ def _frame(blocks: Sequence[Block]) -> Block:
         replies=replies,
         tool_prompts=tool_prompts,
         forced_tool_prompts=forced,
+        rules=tuple(rule for block in blocks for rule in block.rules),
     )
 
 
@@ -183,7 +225,7 @@ def _blocks(request: Request, folder: str) -> Iterator[Block]:
 
 def _head(message: Message) -> Block:
     names = () if message.name is None else (message.name,)
-    return Block(texts=(message.role, *names), messages=1, names=len(names))
+    return Block(texts=(message.role, *names), messages=1, names=len(names), is_head=True)
 
 
 def _part(part: Part, folder: str) -> Block:

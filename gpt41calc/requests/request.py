@@ -95,3 +95,6 @@ class Request:
 
     must_call: bool = False
     """Whether a tool must be called."""
+
+    messages_body: Mapping[str, Any] | None = None
+    """The body itself, if it is one of Anthropic's; its form decides how Claude reads it."""

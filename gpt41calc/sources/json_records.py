@@ -11,11 +11,12 @@ from typing import Any
 
 from ..errors import NoSuchPath, UsageError
 from ..tally import STDIN_NAME, Skipped
-from .jsonl import MAX_LINE_BYTES, parsed_lines
+from .decompress import NotReadable, as_utf8
+from .jsonl import MAX_LINE_BYTES, Line, lines
 from .open_path import open_path, why
 from .strict_json import NotJson, parse_json
 
-__all__ = ["Record", "folder_of", "is_large", "records", "require_files", "usable"]
+__all__ = ["Record", "folder_of", "is_large", "read_bytes", "records", "require_files", "usable", "value_lines"]
 
 _STDIN = "-"
 _BLOCK_BYTES = 1 << 20
@@ -34,8 +35,12 @@ class Record:
     """What the JSON stands for."""
 
 
-def require_files(paths: list[str]) -> None:
+def require_files(paths: list[str], *, takes_folders: bool = False) -> None:
     """Refuse what cannot be a file of records before any is read.
+
+    Args:
+        paths: what was named.
+        takes_folders: whether a folder stands for the files in it.
 
     Raises:
         NoSuchPath: there is no such file.
@@ -53,7 +58,7 @@ def require_files(paths: list[str]) -> None:
             raise NoSuchPath(message) from error
         except OSError:  # it exists and cannot be looked at: reading says why
             continue
-        if stat.S_ISDIR(mode):
+        if stat.S_ISDIR(mode) and not takes_folders:
             message = f"{path}: a folder"
             raise UsageError(message, hint="name the files in it")
 
@@ -80,30 +85,123 @@ def usable(path: str, stdin: int, skipped: list[Skipped]) -> Iterator[Record]:
             yield one
 
 
-def records(path: str, stdin: int) -> Iterator[Record | Skipped]:
+def records(path: str, stdin: int, *, has_items: bool = False) -> Iterator[Record | Skipped]:
     """Yield every value of a file, and a skip with its reason for all that is none.
 
-    A file whose first line opens an object or a list and nothing more is one
-    document; of a list, every item is a value. Any other file has a value a line.
+    A file whose first line opens an object or a list and does not close it is
+    one document; of a list, every item is a value. Any other file has a value a
+    line, or a ``data:`` line for each event that a server sent. UTF-16, UTF-32,
+    gzip and Zstandard are undone.
 
     Args:
         path: the file; ``-`` is standard input.
         stdin: descriptor of standard input.
+        has_items: whether a list that is written on one line stands for its
+            items, too, and not for a value of its own.
     """
     name = STDIN_NAME if path == _STDIN else path
-    blocks = _blocks(path, stdin)
+    blocks = as_utf8(_blocks(path, stdin))
     try:
         begun = next(blocks, b"")
         while b"\n" not in begun.lstrip() and len(begun) < MAX_LINE_BYTES and (more := next(blocks, b"")):
             begun += more
         first = begun.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0].strip()
-        if first in {b"{", b"["}:
+        if has_items and first.startswith(b"["):
+            yield from _items(chain([begun], blocks), name)
+        elif first[:1] in {b"{", b"["} and first[-1:] in {b"{", b"[", b","}:
             yield from _document(begun, blocks, name)
-            return
-        for one in parsed_lines(chain([begun], blocks), name):
-            yield one if isinstance(one, Skipped) else Record(f"{name}:{one.number}", one.value)
+        else:
+            yield from _lines(chain([begun], blocks), name)
+    except NotReadable as error:
+        yield Skipped(name, error.reason, expected=False)
     except OSError as error:
         yield Skipped(name, why(error), expected=False)
+
+
+_EVENT_FIELDS = (b"event:", b"id:", b"retry:", b":")
+"""What begins the lines of server-sent events that carry no data."""
+
+_DONE = b"[DONE]"
+"""The last event of OpenAI's streams."""
+
+
+def _lines(blocks: Iterator[bytes], name: str) -> Iterator[Record | Skipped]:
+    for line in lines(blocks, name):
+        if isinstance(line, Skipped):
+            yield line
+            continue
+        raw = line.raw
+        if raw.startswith(_EVENT_FIELDS):
+            continue
+        if raw.startswith(b"data:"):
+            raw = raw[len(b"data:") :].strip()
+            if raw in {b"", _DONE}:
+                continue
+        yield _record(Line(line.number, raw), f"{name}:{line.number}")
+
+
+def _record(line: Line, place: str) -> Record | Skipped:
+    try:
+        return Record(place, parse_json(line.raw))
+    except NotJson as error:
+        return Skipped(place, error.reason, expected=False)
+
+
+def _items(blocks: Iterator[bytes], name: str) -> Iterator[Record | Skipped]:
+    from .json_array import BadArray, array_items
+
+    try:
+        for position, raw in enumerate(array_items(blocks, MAX_LINE_BYTES)):
+            yield _record(Line(0, raw), f"{name}[{position}]")
+    except BadArray as error:
+        yield Skipped(name, error.reason, expected=False)
+
+
+def value_lines(blocks: Iterator[bytes], name: str) -> Iterator[Line | Skipped]:
+    """Yield the values of a file of which every line is one, or an item of the list that it is.
+
+    Args:
+        blocks: the bytes as they are read; UTF-16 and UTF-32 are undone.
+        name: the file, as the user would recognise it.
+    """
+    from .json_array import BadArray, array_items
+
+    blocks = as_utf8(blocks)
+    begun = next(blocks, b"")
+    whole = chain([begun], blocks)
+    try:
+        if begun.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+            for number, raw in enumerate(array_items(whole, MAX_LINE_BYTES), 1):
+                yield Line(number, raw)
+        else:
+            yield from lines(whole, name)
+    except (BadArray, NotReadable) as error:
+        yield Skipped(name, error.reason, expected=False)
+
+
+def read_bytes(path: str, stdin: int) -> bytes:
+    """Return a whole file as UTF-8, unpacked.
+
+    Args:
+        path: the file; ``-`` is standard input.
+        stdin: descriptor of standard input.
+
+    Raises:
+        UsageError: it cannot be read, or is longer than a document may be.
+    """
+    name = STDIN_NAME if path == _STDIN else path
+    held = bytearray()
+    try:
+        for block in as_utf8(_blocks(path, stdin)):
+            held += block
+            if len(held) > MAX_LINE_BYTES:
+                message = f"{name}: a document of more than {MAX_LINE_BYTES:,} bytes"
+                raise UsageError(message)
+    except (NotReadable, OSError) as error:
+        reason = error.reason if isinstance(error, NotReadable) else why(error)
+        message = f"{name}: {reason}"
+        raise UsageError(message) from error
+    return bytes(held)
 
 
 def _document(begun: bytes, rest: Iterator[bytes], name: str) -> Iterator[Record | Skipped]:

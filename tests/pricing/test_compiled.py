@@ -14,6 +14,7 @@ from gpt41calc.locations import shipped_file
 from gpt41calc.pricing import compiled as compiling
 from gpt41calc.pricing import table as pricing
 from gpt41calc.pricing.compiled import compiled, take_up
+from gpt41calc.pricing.fees import Fees
 from gpt41calc.pricing.fields import Noun
 from gpt41calc.pricing.limits_schema import LimitsTable
 from gpt41calc.pricing.rate_limits import load_limits
@@ -21,7 +22,7 @@ from gpt41calc.pricing.schema import PricingTable
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.pricing.toml import read_as
 
-TABLES = {"benchmarks": Benchmarks, "guidance": Guidance, "limits": LimitsTable, "pricing": PricingTable}
+TABLES = {"benchmarks": Benchmarks, "fees": Fees, "guidance": Guidance, "limits": LimitsTable, "pricing": PricingTable}
 
 
 @pytest.fixture

@@ -80,6 +80,15 @@ FROZEN: dict[str, str] = {
     "claude-sonnet-5 2026-06-30 >0": "aaad32ceba07",
     "claude-sonnet-5-5 2026-09-28 >0": "d5c91f80f41e",
     "claude-opus-5-5 2026-09-22 >0": "190a2b077efd",
+    "claude-3-haiku 2024-03-07 >0": "35d8a647a422",
+    "claude-3-opus 2024-02-29 >0": "eec2da703972",
+    "claude-3-5-sonnet 2024-06-20 >0": "145c29f7a349",
+    "claude-3-5-haiku 2024-10-22 >0": "092d0bed210c",
+    "claude-opus-4-6 2026-02-05 >0": "812f5ee1ae4b",
+    "claude-opus-4-7 2026-04-16 >0": "812f5ee1ae4b",
+    "claude-opus-4-8 2026-04-16 >0": "812f5ee1ae4b",
+    "claude-opus-5 2026-04-16 >0": "812f5ee1ae4b",
+    "claude-fable-5 2026-04-16 >0": "219b36013f4a",
 }
 """Digest of every row of ``pricing.toml``, by model, first day and step."""
 

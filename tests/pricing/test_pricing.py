@@ -499,7 +499,7 @@ WRONG = "model house-1: price[0].standard.input: expected a number, found "
         ),
         pytest.param(
             swap('"o200k_base"', '"o300k_base"'),
-            "model house-1: encoding: expected 'o200k_base' or 'cl100k_base'",
+            "model house-1: encoding: expected 'o200k_base', 'cl100k_base', 'claude-3', 'claude-4.7' or 'claude-4.8'",
             id="unknown-encoding",
         ),
         pytest.param("[[model]\n", "line 1: expected ']]'", id="malformed"),

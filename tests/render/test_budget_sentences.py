@@ -172,16 +172,16 @@ def test_retirement(model: str, on: date, said: str) -> None:
 @pytest.mark.parametrize(
     ("limits", "before", "said"),
     [
-        (Limits(token_budget=12_000), None, "~13,300 tokens (high bound of an estimate), 12,000 allowed: cut 1,300"),
+        (Limits(token_budget=12_000), None, "~15,000 tokens (high bound of an estimate), 12,000 allowed: cut 3,000"),
         (
             Limits(max_cost=Decimal("0.06")),
             None,
-            "~$0.070 a request with claude-sonnet-4-6 (high bound of an estimate), $0.06 allowed: cut $0.0099",
+            "~$0.075 a request with claude-sonnet-4-6 (high bound of an estimate), $0.06 allowed: cut $0.015",
         ),
         (
             increase("1000", "tokens"),
             9_000,
-            "up ~1,330 from ~11,970 tokens at the base (high bound of an estimate), 1,000 allowed: cut 330",
+            "up ~1,500 from ~13,500 tokens at the base (high bound of an estimate), 1,000 allowed: cut 500",
         ),
     ],
 )

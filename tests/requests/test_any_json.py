@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.commands.finetune.examples import NotAnExample, messages_of, weight_of
-from gpt41calc.commands.usage.responses import NoUsage, answers_in
+from gpt41calc.commands.usage.no_usage import NoUsage
+from gpt41calc.commands.usage.read_logs import answers_in
+from gpt41calc.commands.usage.shapes import SHAPES, FileContext
 from gpt41calc.errors import RequestError
 from gpt41calc.requests.batch_lines import parse_line
 from gpt41calc.requests.blocks import measured
@@ -167,7 +169,8 @@ def test_read_or_refused(line: Any, random: st.DataObject) -> None:
             measured(parse_request(value), ".")
         with suppress(RequestError):
             measured(parse_line(value).request, ".")
-        with suppress(NoUsage):
-            answers_in(value, "a:1")
+        if isinstance(value, dict):
+            with suppress(NoUsage):
+                answers_in(value, "a:1", [shape(FileContext(name="a")) for shape in SHAPES])
         with suppress(NotAnExample):
             weight_of(messages_of(value)[0])

@@ -60,7 +60,7 @@ def offer_of(runs: Runs) -> Offer:
     return Offer(
         model=runs.model,
         status=runs.model.status(runs.on),
-        exactness="estimated" if runs.model.ratio else "modelled",
+        exactness="modelled" if runs.model.ratio is None else runs.model.text_exactness,
         input=runs.total("input"),
         cached=runs.total("cached"),
         output=runs.total("output").value,

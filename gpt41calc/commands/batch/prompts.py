@@ -55,7 +55,7 @@ class Prompter:
     def write(self, measured: Measured) -> Prompt:
         """Return a request as a model reads it."""
         tokens, text, parts = array("I"), 0, []
-        for block in measured.blocks:
+        for block in measured.read_by(self._model).blocks:
             begin = len(tokens)
             for one in block.texts:
                 encoded = self._encode(one)
@@ -63,7 +63,7 @@ class Prompter:
                 tokens += encoded
             if overhead := block.overhead(self._model, measured.assumed):
                 tokens += array("I", [_mark(block)]) * overhead
-            if not block.messages:  # the head of a message goes where its parts go
+            if not block.is_head:  # the head of a message goes where its parts go
                 parts.append((_key(block), len(tokens) - begin))
         return Prompt(tokens, text, tuple(parts))
 

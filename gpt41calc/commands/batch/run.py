@@ -15,8 +15,8 @@ from ...pricing.schema import Model
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
 from ...requests.tokens import text_tokens
-from ...sources.json_records import folder_of, require_files
-from ...sources.jsonl import Line, lines
+from ...sources.json_records import folder_of, require_files, value_lines
+from ...sources.jsonl import Line
 from ...sources.read import NotText, Reading
 from ...sources.source import Rules, Source
 from ...sources.strict_json import NotJson, parse_json
@@ -54,7 +54,7 @@ def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:
     with runtime.progress(_megabytes(options.path)) as observe, split as splitting:
         written = []
         try:
-            for line in lines(reading.raw(), source.name):
+            for line in value_lines(reading.raw(), source.name):
                 taken = planning.take(line)
                 if taken is not None and splitting is not None:
                     splitting.write(*taken)
@@ -194,15 +194,17 @@ class _Group:
         shared = self._prefixes.shared(prompt.tokens)
         reordered = self._stable.shared(prompt.parts)
         output = self._output(whole)
-        text = {self._model.counted_in: prompt.text}
+        text = {(self._model.counted_in, whole.read_by(self._model) is whole): prompt.text}
         tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
         is_alike = not whole.pictures and self._options.forecast.calibration is None
         # The requests' own model comes last, and says how long they are.
         for model, volumes in reversed(self._alike.values()) if is_alike else self._apart():
-            if model.counted_in not in text:
-                text[model.counted_in] = text_tokens(whole, tokenizer(model.counted_in, short=False))
-            overhead = max(0, whole.overhead(model) + self._options.forecast.extra_tokens(model, messages, tools))
-            tokens = volumes.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
+            read = whole.read_by(model)
+            form = model.counted_in, read is whole
+            if form not in text:
+                text[form] = text_tokens(read, tokenizer(model.counted_in, short=False))
+            overhead = max(0, read.overhead(model) + self._options.forecast.extra_tokens(model, messages, tools))
+            tokens = volumes.add(text[form], overhead, output, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)
         return self._refusal(whole, tokens)

@@ -44,9 +44,11 @@ def register(app: typer.Typer) -> None:
         from ...counting.cache import clear_cache
         from ...counting.run_history import forget
         from ...locations import cache_folder
+        from ...tokenizer.claude_pieces import forget_pieces
 
         clear_cache(cache_folder())
         forget()
+        forget_pieces()
         return ExitCode.OK
 
 

@@ -88,7 +88,7 @@ def _is_within(actual: int | Decimal, allowed: int | Decimal, inputs: Tally) -> 
 
 
 def _exactness(model: Model) -> Exactness:
-    return "estimated" if model.ratio else "exact"
+    return model.text_exactness
 
 
 def _most_tokens(counted: Tally | Counted, models: Iterable[Model]) -> tuple[int, Exactness]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ...calculator.interval import is_approximate
 from ...render.comment import MOST_FILES, bullets, cell, details, heading, marker, table
 from ...render.numbers import dollars, number, plural, signed
 from ...tally import Counted, Skipped
@@ -41,7 +42,7 @@ def _models(difference: Difference) -> list[str]:
 
 
 def _model(change: ModelChange, requests_per_month: int | None) -> list[str]:
-    mark = "~" if change.exactness == "estimated" else ""
+    mark = "~" if is_approximate(change.exactness) else ""
     delta, cost = change.delta.value, change.cost_delta
     return [
         cell(change.model.name),

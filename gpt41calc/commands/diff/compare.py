@@ -196,7 +196,7 @@ def _compared(before: Tally, after: Tally, model: Model, workload: Workload, on:
     was_price, now_price = (price.per_request if isinstance(price, Cost) else None for price in prices)
     return ModelChange(
         model=model,
-        exactness="estimated" if model.ratio else "exact",
+        exactness=model.text_exactness,
         before=was,
         after=now,
         cost_before=was_price,

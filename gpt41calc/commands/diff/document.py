@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ...calculator.interval import Span
+from ...calculator.interval import Span, is_approximate
 from ...render.escape import as_unicode, raw_base64
 from ...render.json_fields import header, path_keys
 from ...tally import Counted, Skipped
@@ -49,7 +49,7 @@ def _model(change: ModelChange, requests_per_month: int | None, on: date) -> dic
         "before": change.before.value,
         "after": change.after.value,
         "delta": change.delta.value,
-        **(_bounds(change.delta) if change.exactness == "estimated" else {}),
+        **(_bounds(change.delta) if is_approximate(change.exactness) else {}),
         "cost_before": change.cost_before,
         "cost_after": change.cost_after,
         "cost_delta": change.cost_delta,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ...calculator.interval import is_approximate
 from ...calculator.money import exactly
 from ...render.numbers import about, dollars, dollars_apart, number, plural, signed
 from ...render.sentences import endings, estimated_sentence
@@ -133,7 +134,7 @@ def _skips(difference: Difference) -> Iterator[str]:
 
 def model_sentence(change: ModelChange, requests_per_month: int | None) -> str:
     """Say what a change means for one model."""
-    mark = "~" if change.exactness == "estimated" else ""
+    mark = "~" if is_approximate(change.exactness) else ""
     delta = change.delta
     tokens = f"{about(change.before, number)} to {about(change.after, number)} tokens"
     said = f"{change.model.id}: {tokens} ({mark}{signed(number(delta.value), delta.value)})"

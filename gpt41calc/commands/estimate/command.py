@@ -58,6 +58,9 @@ class Content(ImageOptions):
     images: Annotated[
         bool, typer.Option("--images", help="Count pictures in folders, too, each as a part of the request.")
     ] = False
+    full: Annotated[
+        bool, typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample.")
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         on=on,
         kind=_kind(typed.content),
         images=typed.content.images,
+        full=typed.content.full,
         assumed_image=assumed_size(typed.content),
         breakdown=resolve.breakdown(typed.parts),
         migration=_migration(typed.migrating),

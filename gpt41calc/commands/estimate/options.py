@@ -68,5 +68,8 @@ class EstimateOptions:
     migration: MigrationOptions | None = None
     """What to say of the models that come after those that end; None if nothing."""
 
+    full: bool = False
+    """Whether all text is counted for Claude, however long it is; else a sample of more than a megabyte."""
+
     config: str | None = None
     """Path of the project file that gave options, if there is one."""

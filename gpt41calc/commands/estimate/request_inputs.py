@@ -58,14 +58,23 @@ class RequestInputs:
             tokenizers: by the name of the encoding, for the encodings of all models.
             forecast: by how much prompts differ from their model, if an earlier run has shown it.
         """
-        from ...requests.tokens import text_tokens
+        from ...requests.tokens import reworded_tokens, text_tokens
 
+        first = {model.counted_in: model for model in reversed(models)}
         return [
             Counted(
                 one.source.name,
                 one.bytes,
-                {name: text_tokens(one.measured, tokenizer) for name, tokenizer in tokenizers.items()},
-                added={model.id: _added(model, one.measured, forecast) for model in models},
+                text := {
+                    name: text_tokens(one.measured.read_by(first[name]) if name in first else one.measured, tokenizer)
+                    for name, tokenizer in tokenizers.items()
+                },
+                added={
+                    model.id: _added(model, one.measured, forecast)
+                    + reworded_tokens(one.measured, model, tokenizers[model.counted_in], text[model.counted_in])
+                    for model in models
+                },
+                margins={model.id: one.measured.margin(model) for model in models if any(one.measured.margin(model))},
             )
             for one in self.requests
         ]
@@ -79,7 +88,7 @@ def _added(model: Model, measured: Measured, forecast: OutputForecast) -> int:
     """Return the tokens that are no text, as an earlier run has shown them to be."""
     request = measured.request
     extra = forecast.extra_tokens(model, len(request.messages), len(request.tools))
-    return max(0, measured.overhead(model) + extra)
+    return max(0, measured.read_by(model).overhead(model) + extra)
 
 
 def _seen(name: str, measured: Measured, models: Sequence[Model]) -> RequestSeen:

@@ -12,12 +12,14 @@ from ...pricing.schema import Model
 from ...sources.find import gather
 from ...sources.source import Source
 from ...tally import Skipped, Tally
+from .claude_ratio import FirstBytes, by_ratio, is_long, with_kind_ratio, with_own_ratio
 from .extras import replacements, with_breakdown, with_migration, with_readings
 from .options import EstimateOptions
 from .request_inputs import RequestInputs
 
 if TYPE_CHECKING:
     from ...requests.inputs import BatchFile
+    from ...tokenizer.protocol import Tokenizer
 
 __all__ = ["estimate_paths"]
 
@@ -46,10 +48,20 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         models = list({model.id: model for model in (*named, *models)}.values())
     after = replacements(models, table, options.on) if options.migration else []
     everyone = [*models, *options.versus]
+    texts = requests.texts if requests else found
+    is_sampled = not options.full and any(model.fallback for model in [*everyone, *after]) and is_long(texts)
+    counted_as = by_ratio([*everyone, *after]) if is_sampled else [*everyone, *after]
+    tally, is_too_long = _counted(found, requests, counted_as, options, runtime)
+    if is_too_long:
+        counted_as = by_ratio(counted_as)
+    own = {model.id: model for model in counted_as}
+    own |= with_own_ratio(counted_as, tally, texts, runtime) if is_sampled else {}
+    own |= with_kind_ratio(counted_as, tally, texts, table.table.kind_ratio)
+    models, versus = ([own[model.id] for model in some] for some in (models, options.versus))
     result = estimate_tally(
-        _counted(found, requests, [*everyone, *after], options, runtime),
+        tally,
         models,
-        options.versus,
+        versus,
         options.workload,
         on=options.on,
         checked=table.checked,
@@ -68,18 +80,25 @@ def _counted(
     models: Sequence[Model],
     options: EstimateOptions,
     runtime: Runtime,
-) -> Tally:
-    """Count what is text, and what is not."""
+) -> tuple[Tally, bool]:
+    """Count what is text, and what is not; say also whether it was too long to be counted in full for Claude."""
     encodings: list[str] = [model.counted_in for model in models]
     if requests is None or requests.is_text_alone:
-        return count_sources(requests.texts if requests else found, encodings, options.rules, runtime)
+        return count_sources(requests.texts if requests else found, encodings, options.rules, runtime), False
     from ...counting.counter import Surveyor
     from ...tokenizer.engines import tokenizer
 
-    tokenizers = {name: tokenizer(name) for name in encodings}
+    # How much there is in a pipe is not known before.
+    limited: dict[str, FirstBytes] = {
+        model.counted_in: FirstBytes(tokenizer(model.counted_in)) for model in models if model.fallback
+    }
+    fallbacks = [model.fallback.of for model in models if model.fallback]
+    tokenizers: dict[str, Tokenizer] = {name: tokenizer(name) for name in (*encodings, *fallbacks)}
+    if not options.full:
+        tokenizers.update(limited)
     surveyor = Surveyor(tokenizers, options.rules)
     begun = [surveyor.count_text(one.source.name, one.begun) for one in requests.begun if one.begun is not None]
     tally = Tally.of(*requests.counted(models, tokenizers, options.forecast), *begun, *requests.skipped)
     if requests.texts:
-        tally += count_sources(requests.texts, encodings, options.rules, runtime)
-    return tally
+        tally += count_sources(requests.texts, list(tokenizers), options.rules, runtime)
+    return tally, any(one.is_spent for one in limited.values())

@@ -133,7 +133,7 @@ def history_document(history: History) -> dict[str, Any]:
         **({"since": as_unicode(history.since)} if history.since else {}),
         **({"model": model.id} if model else {}),
         "encoding": history.encoding,
-        "exactness": "estimated" if model and model.ratio else "exact",
+        "exactness": model.text_exactness if model else "exact",
         "complete": history.is_complete,
         "shallow": history.is_shallow,
         **({"config": as_unicode(history.config)} if history.config else {}),

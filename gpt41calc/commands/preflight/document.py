@@ -64,7 +64,7 @@ def _model(preflight: Preflight, one: ModelChecks) -> dict[str, Any]:
         "status": None if status == "unreleased" else status,
         "shutdown": model.shutdown.isoformat() if model.shutdown else None,
         "replacement": model.replacement,
-        "exactness": "estimated" if model.ratio else "exact",
+        "exactness": model.text_exactness,
         "input_tokens": one.tokens,
         "passed": not one.is_broken and not one.is_unknown,
         "limits": [_ruling(preflight, one, check) for check in one.limit_checks],

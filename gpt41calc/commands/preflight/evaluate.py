@@ -36,7 +36,7 @@ def limit_checks(model: Model, load: Load, traffic: Traffic, limits: RateLimits)
         _shutdown(model, traffic),
         _fine_tuning(model, traffic, limits),
     )
-    exactness: Exactness = "estimated" if model.ratio else "modelled" if load.is_batch_file else "exact"
+    exactness: Exactness = "modelled" if load.is_batch_file and model.ratio is None else model.text_exactness
     return tuple(replace(one, exactness=exactness if one.limit in _OF_TOKENS else "exact") for one in judged)
 
 

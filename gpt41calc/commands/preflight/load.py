@@ -86,6 +86,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int) ->
     from ...calculator.interval import Span
     from ...requests.batch_lines import parse_line
     from ...requests.blocks import measured
+    from ...requests.tokens import text_tokens
     from ...tally import Counted, Skipped, Tally
     from ...tokenizer.engines import tokenizer
     from .results import Load
@@ -103,7 +104,8 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int) ->
     for record in usable(path, stdin, skipped):
         try:
             whole = measured(parse_line(record.value).request, folder_of(path))
-            around = {model.id: whole.overhead(model) for model in models}
+            reads = {model.id: whole.read_by(model) for model in models}
+            around = {model.id: reads[model.id].overhead(model) for model in models}
         except RequestError as error:
             skipped.append(Skipped(record.place, str(error), expected=False))
             continue
@@ -111,7 +113,10 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int) ->
         for name, count in counts.items():
             texts[name] += count
         for model in models:
-            tokens = counts[model.counted_in] + around[model.id]
+            counted = counts[model.counted_in]
+            if reads[model.id] is not whole:
+                counted = text_tokens(reads[model.id], tokenizers[model.counted_in])
+            tokens = counted + around[model.id]
             longest[model.id] = max(longest[model.id], tokens)
             total[model.id] += tokens
         requests += 1

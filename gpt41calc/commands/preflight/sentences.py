@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from ...calculator.interval import is_approximate
 from ...calculator.limit_check import LimitCheck, Remedy
 from ...render.numbers import dollars, number, plural
 from .results import ModelChecks, Preflight
@@ -88,7 +89,7 @@ _REMEDIES: dict[str, Callable[[Preflight, LimitCheck, Remedy], str]] = {
 
 
 def _mark(check: LimitCheck) -> str:
-    return "~" if check.exactness == "estimated" else ""
+    return "~" if is_approximate(check.exactness) else ""
 
 
 def _met(check: LimitCheck, things: str, where: str = "") -> str:

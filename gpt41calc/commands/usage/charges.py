@@ -2,81 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from functools import reduce
 
+from ...pricing.fees import Fees
 from ...pricing.price import Price, Tier
 from ...pricing.schema import Model
+from .answer import Answer, Usage
 
-__all__ = ["Answer", "Charge", "Priced", "Spent", "Usage", "by_model", "priced", "spent", "total"]
+__all__ = ["Charge", "Priced", "Spent", "by_model", "priced", "summed", "total"]
 
 _MILLION = Decimal(1_000_000)
 
 _DIGITS = 80
 """Enough for the largest numbers of tokens to be priced without rounding."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """The tokens of one answer, or of several; no token of the prompt is of two kinds.
-
-    >>> both = Usage(fresh_tokens=900, cached_tokens=100) + Usage(output_tokens=50, reasoning_tokens=20)
-    >>> both.input_tokens, both.output_tokens, both.reasoning_tokens
-    (1000, 50, 20)
-    """
-
-    fresh_tokens: int = 0
-    """Prompt tokens that a cache neither served nor kept."""
-
-    cached_tokens: int = 0
-    """Prompt tokens that the cache served."""
-
-    written_tokens: int = 0
-    """Prompt tokens that were written to a cache and charged as such."""
-
-    written_1h_tokens: int = 0
-    """Prompt tokens that were written to a cache that is kept for an hour."""
-
-    output_tokens: int = 0
-    """Generated tokens, those of reasoning among them."""
-
-    reasoning_tokens: int = 0
-    """Generated tokens that nobody sees."""
-
-    @property
-    def input_tokens(self) -> int:
-        """All tokens of the prompt."""
-        return self.fresh_tokens + self.cached_tokens + self.written_tokens + self.written_1h_tokens
-
-    def __add__(self, other: Usage) -> Usage:
-        """Return the usage of both."""
-        return Usage(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One answer of an API, as far as it is about money."""
-
-    place: str
-    """Where it is: file and line."""
-
-    model: str
-    """The identifier of the model, as the answer has it."""
-
-    tier: Tier
-    """Which price list applies."""
-
-    day: date | None
-    """Day on which it was made, in UTC; none: the answer does not say."""
-
-    usage: Usage
-    """Its tokens."""
-
-    custom_id: str | None = None
-    """By what it is matched with its request, if it says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,15 +40,23 @@ class Charge:
     reasoning: Decimal = Decimal()
     """Generated tokens of reasoning, at the price of output."""
 
+    fees: Decimal = Decimal()
+    """Calls of tools at the provider."""
+
     @property
     def total(self) -> Decimal:
         """All of it."""
-        return self.input + self.cached_input + self.cache_write + self.output + self.reasoning
+        return self.input + self.cached_input + self.cache_write + self.output + self.reasoning + self.fees
 
     def __add__(self, other: Charge) -> Charge:
         """Return the charge for both."""
         with localcontext(Context(prec=_DIGITS)):
             return Charge(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
+
+    def __sub__(self, other: Charge) -> Charge:
+        """Return this charge without another that is part of it."""
+        with localcontext(Context(prec=_DIGITS)):
+            return Charge(**{name: getattr(self, name) - getattr(other, name) for name in self.__slots__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +72,39 @@ class Priced:
     charge: Charge
     """What it cost."""
 
+    missing: tuple[str, ...] = ()
+    """What is charged apart and is not in the charge, in words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What answers of one kind cost together."""
+    """What answers of one kind cost together. A key that is None was not asked for, not said, or is several."""
 
-    model: str | None
-    """Identifier of the model in the price table; none: of several."""
+    model: str | None = None
+    """Identifier of the model in the price table."""
 
-    tier: Tier | None
-    """The price list; none: several."""
+    tier: Tier | None = None
+    """The price list."""
 
-    day: date | None
-    """Day on which they were made; none: not said, or several."""
+    day: date | None = None
+    """Day on which they were made, in the time zone of the report."""
 
-    requests: int
+    utc_day: date | None = None
+    """Day on which they were made, in UTC, as invoices have it."""
+
+    week: str | None = None
+    """Week on which they were made, as ISO 8601 writes it: 2026-W47."""
+
+    month: str | None = None
+    """Month in which they were made: 2026-11."""
+
+    session: str | None = None
+    """The conversation that they belong to."""
+
+    project: str | None = None
+    """The project that they belong to."""
+
+    requests: int = 0
     """How many answers."""
 
     usage: Usage
@@ -146,69 +114,83 @@ class Spent:
     """Their price."""
 
 
-def priced(answer: Answer, model: Model, otherwise: date) -> Priced | str:
+def priced(answer: Answer, model: Model, otherwise: date, fees: Callable[[], Fees] | None = None) -> Priced | str:
     """Price an answer, or say in a phrase why it has no price.
 
     Args:
         answer: what was answered.
         model: by which model.
         otherwise: the day whose prices hold if the answer does not say when it was made.
+        fees: returns what is charged beside tokens; only asked if there is such a thing.
     """
     usage, on = answer.usage, answer.day or otherwise
-    row = model.row(on=on, input_tokens=usage.input_tokens)
+    row = model.row(on=on, input_tokens=-(-usage.input_tokens // answer.requests))
     price = row.of(answer.tier) if row else None
     if row is None:
         return f"{model.id} has no price on {on}: the first one holds since {min(each.since for each in model.price)}"
     if price is None:
         return f"{model.id} has no price for the {answer.tier} tier"
+    if answer.speed is not None:
+        return f"speed {answer.speed:.40} has no price with {model.id}"
     with localcontext(Context(prec=_DIGITS)):
-        return Priced(answer, model, _charge(usage, price))
+        factor = Decimal(1)
+        if answer.region is not None:
+            known = fees().factor(answer.region, model.id) if fees else None
+            if known is None:
+                return f"inference_geo {answer.region:.40} has no price with {model.id}"
+            factor = known
+        charge = _charge(usage, price, factor)
+        return _with_fees(answer, model, charge, fees)
 
 
-def _charge(usage: Usage, price: Price) -> Charge:
+def _with_fees(answer: Answer, model: Model, charge: Charge, fees: Callable[[], Fees] | None) -> Priced:
+    missing = list(answer.uncharged)
+    calls = [("web_search_requests", answer.usage.web_searches)] if answer.usage.web_searches else []
+    if answer.searches and not calls:
+        calls.append(answer.searches)
+        answer = replace(answer, usage=replace(answer.usage, web_searches=answer.searches[1]))
+    for tool, count in calls:
+        per_call = fees().per_call(tool, model.id) if fees else None
+        if per_call is None:
+            missing.append(f"{count:,} web search{'es' if count != 1 else ''}")
+        else:
+            charge = replace(charge, fees=charge.fees + count * per_call)
+    return Priced(answer, model, charge, tuple(missing))
+
+
+def _charge(usage: Usage, price: Price, factor: Decimal) -> Charge:
     """Return what tokens cost; where a kind of them has no price of its own, that of any other holds."""
     cached = price.input if price.cached_input is None else price.cached_input
     write = price.input if price.cache_write is None else price.cache_write
     write_1h = write if price.cache_write_1h is None else price.cache_write_1h
+    per_token = factor / _MILLION
     return Charge(
-        input=usage.fresh_tokens * price.input / _MILLION,
-        cached_input=usage.cached_tokens * cached / _MILLION,
-        cache_write=(usage.written_tokens * write + usage.written_1h_tokens * write_1h) / _MILLION,
-        output=(usage.output_tokens - usage.reasoning_tokens) * price.output / _MILLION,
-        reasoning=usage.reasoning_tokens * price.output / _MILLION,
+        input=usage.fresh_tokens * price.input * per_token,
+        cached_input=usage.cached_tokens * cached * per_token,
+        cache_write=(usage.written_tokens * write + usage.written_1h_tokens * write_1h) * per_token,
+        output=(usage.output_tokens - usage.reasoning_tokens) * price.output * per_token,
+        reasoning=usage.reasoning_tokens * price.output * per_token,
     )
-
-
-def spent(answers: Iterable[Priced]) -> list[Spent]:
-    """Sum answers up by model, day and tier, in the order of these; memory grows with the groups alone."""
-    groups: dict[tuple[str, date | None, Tier], Spent] = {}
-    for one in answers:
-        answer = one.answer
-        key = (one.model.id, answer.day, answer.tier)
-        alone = Spent(
-            model=one.model.id,
-            tier=answer.tier,
-            day=answer.day,
-            requests=1,
-            usage=answer.usage,
-            charge=one.charge,
-        )
-        groups[key] = _both(groups[key], alone) if key in groups else alone
-    return [groups[key] for key in sorted(groups, key=lambda key: (key[0], key[1] or date.min, key[2]))]
 
 
 def by_model(rows: Iterable[Spent]) -> list[Spent]:
     """Sum rows up by model alone."""
-    groups: dict[str | None, Spent] = {}
-    for row in rows:
-        groups[row.model] = _both(groups[row.model], row) if row.model in groups else row
-    return [replace(row, day=None, tier=None) for row in groups.values()]
+    return summed(rows, ("model",))
 
 
 def total(rows: Iterable[Spent]) -> Spent:
     """Sum all rows up."""
-    nothing = Spent(model=None, tier=None, day=None, requests=0, usage=Usage(), charge=Charge())
-    return reduce(_both, rows, nothing)
+    return reduce(_both, rows, Spent(usage=Usage(), charge=Charge()))
+
+
+def summed(rows: Iterable[Spent], keys: tuple[str, ...]) -> list[Spent]:
+    """Sum rows up by some of their keys, in the order of these; what is not said comes first."""
+    groups: dict[tuple[object, ...], Spent] = {}
+    for row in rows:
+        values = tuple(getattr(row, key) for key in keys)
+        alone = Spent(**dict(zip(keys, values, strict=True)), requests=row.requests, usage=row.usage, charge=row.charge)
+        groups[values] = _both(groups[values], alone) if values in groups else alone
+    return [groups[values] for values in sorted(groups, key=lambda values: [(v is not None, str(v)) for v in values])]
 
 
 def _both(one: Spent, other: Spent) -> Spent:

@@ -35,28 +35,33 @@ def register(app: typer.Typer) -> None:
             list[str],
             typer.Argument(
                 metavar="FILE...",
-                help="API responses, Batch output files or logs of them; - is standard input.",
+                help="API responses, Batch output files, exports, logs, or folders of logs; - is standard input.",
             ),
         ],
     ) -> ExitCode:
         """What a run really cost, by model, day and tier; estimate against actual."""
         from ...cli.calibration_file import written_calibration
-        from .report import bill_sheet, reckoning_sheet, spent_sheet
+        from .accuracy_report import reckoning_sheet
+        from .invoice_report import invoice_sheet
+        from .report import bill_sheet, spent_sheet
         from .run import account
 
         process: Process = context.obj
         require_file_name(output)
-        _require_apart(run.calibrate, [*files, *(run.input or ())])
+        _require_apart(run.calibrate, [*files, *(run.input or ()), *(run.invoice or ())])
         bill, learned = account(files, run, calibrated, process)
         if run.calibrate is not None and learned is not None:
             write_file(run.calibrate, written_calibration(learned))
-        reckoned = bill.reckoning
+        reckoned, invoice = bill.reckoning, bill.invoice
         sheets = [bill_sheet(bill), *([reckoning_sheet(bill, reckoned)] if reckoned else [])]
         rows = reckoning_sheet(bill, reckoned, most=None) if reckoned else spent_sheet(bill)
+        if invoice is not None:
+            sheets.append(invoice_sheet(bill, invoice))
+            rows = invoice_sheet(bill, invoice, is_exact=True)
         deliver_sheets(sheets, rows, output, process)
-        if not bill.rows:
-            process.warn("no answer with usage" + (f": {run.calibrate} is not written" if run.calibrate else ""))
-        return mention_lines(bill.skipped, process)
+        if not bill.groups and run.calibrate:
+            process.warn(f"no answer with usage: {run.calibrate} is not written")
+        return mention_lines((*bill.skipped, *bill.missing), process)
 
 
 def _require_apart(calibration: str | None, read: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ...cli.options import PricingFile, Tier
+from .grouping import By
 
 __all__ = ["Run"]
 
@@ -41,6 +42,34 @@ class Run:
             metavar="N",
             help="Output tokens to estimate with; p50, p90 and p99 are of the calibration. Default: 1000, or p50.",
         ),
+    ] = None
+    invoice: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--invoice",
+            metavar="FILE",
+            help="What the provider charged, as it exports it (CSV or JSON): held against the answers by day and "
+            "model. Repeatable.",
+        ),
+    ] = None
+    row_keys: Annotated[
+        list[By] | None,
+        typer.Option(
+            "--by", help="What a row stands for. Repeatable. Default: model, day and tier.", show_default=False
+        ),
+    ] = None
+    timezone: Annotated[
+        str | None,
+        typer.Option(
+            "--timezone",
+            metavar="NAME",
+            help="Time zone of days, weeks and months, such as Europe/Berlin; prices are those of the day in UTC. "
+            "Default: UTC.",
+        ),
+    ] = None
+    unnamed_model: Annotated[
+        str | None,
+        typer.Option("-m", "--model", metavar="ID", help="Model of answers that do not name theirs."),
     ] = None
     tier: Annotated[
         Tier | None,

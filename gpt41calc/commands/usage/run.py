@@ -1,12 +1,11 @@
-"""Read the answers of a run, price them, and hold them against their requests."""
+"""Read the answers of a run, price them, and hold them against their requests and the invoice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import cache, partial
 
 from ...calculator.calibration import Calibration, Sample, learn
 from ...calculator.forecast import OutputForecast
@@ -15,18 +14,20 @@ from ...cli.calibration import output_forecast
 from ...cli.options import Calibrated, Prices
 from ...cli.process import Process
 from ...errors import RequestError, UnknownModel
-from ...pricing.price import Tier
-from ...pricing.schema import Model
+from ...pricing.fees import load_fees
 from ...pricing.table import Pricing
-from ...sources.json_records import folder_of, is_large, usable
+from ...sources.json_records import folder_of, is_large, require_files, usable
 from ...tally import STDIN_NAME, Skipped
-from .accuracy import Compared, Expected, compared, reckoning
-from .charges import Answer, Priced, Usage, priced, spent
+from .accuracy import Compared, Expected, Reckoning, compared, reckoning
+from .answer import Answer, Usage
+from .charges import Priced, priced
+from .grouping import DEFAULT_KEYS, Keys
+from .ledger import Ledger
+from .model_names import model_finder
+from .moments import time_zone
+from .options import Run
+from .read_logs import LogReader
 from .statement import Bill
-
-if TYPE_CHECKING:
-    from ...sources.json_records import Record
-    from .options import Run
 
 __all__ = ["account"]
 
@@ -34,37 +35,56 @@ __all__ = ["account"]
 def account(
     paths: Sequence[str], run: Run, calibrated: Calibrated, process: Process
 ) -> tuple[Bill, Calibration | None]:
-    """Return what the answers in some files cost, and what they teach; none: there is no answer.
+    """Return what the answers in some files cost, and what they teach; None if there is no answer.
 
     Raises:
         Gpt41calcError: something is asked wrongly, or a file does not exist.
     """
-    from ...sources.json_records import require_files
-
-    asked = list(run.input or ())
-    require_files([*paths, *asked])
+    asked, invoices = list(run.input or ()), list(run.invoice or ())
+    require_files([*asked, *invoices])
+    require_files([*paths, *(each for each in (*asked, *invoices) if each == "-")], takes_folders=True)
     paths = list(dict.fromkeys(paths))  # what is named twice was paid once
     table, day = resolve.pricing(Prices(pricing=run.pricing)), resolve.as_of(run.as_of, process)
+    zone = time_zone(run.timezone)
     forecast = output_forecast(run.output_tokens, calibrated.calibration)
-    skipped: list[Skipped] = []
-    expected = _expected(asked, table, forecast, skipped, process)
-    ledger = _Ledger(table, run, day, expected)
-    rows = spent(ledger.priced(paths, skipped, process))
+    refused: list[Skipped] = []
+    expected = _expected(asked, table, forecast, refused, process)
+    keys: Keys = tuple(dict.fromkeys(run.row_keys)) if run.row_keys else DEFAULT_KEYS
+    find, fees = model_finder(table), cache(load_fees)
+    pairs = _Pairs(expected, day, learns=run.calibrate is not None)
+    ledger = Ledger(find, fees, day, (*keys, "utc_day") if invoices else keys, zone, pairs.note)
+    reader = LogReader(ledger, run.tier.value if run.tier else None, run.unnamed_model)
+    reader.read(paths, process.stdin)
     bill = Bill(
         paths=tuple(STDIN_NAME if path == "-" else path for path in paths),
-        rows=tuple(rows),
+        files=tuple(reader.paths),
+        groups=tuple(ledger.rows()),
+        keys=keys,
+        zone=run.timezone or "UTC",
         undated=ledger.undated,
-        failed=tuple(ledger.failed),
-        skipped=tuple(skipped),
+        lines=ledger.lines,
+        repeated=ledger.repeated,
+        merged_lines=ledger.merged_lines,
+        stated=ledger.stated,
+        failed=tuple(reader.failed),
+        skipped=(*refused, *reader.skipped),
+        missing=tuple(ledger.missing()),
         as_of=day,
         pricing_checked=table.checked,
-        reckoning=reckoning(ledger.pairs, unanswered=len(ledger.expected), unasked=ledger.unasked) if asked else None,
+        reckoning=pairs.reckoning() if asked else None,
         expected_output=f"{forecast.sentence}, or what a request allows" if asked else None,
-        calibration=run.calibrate if ledger.samples else None,
+        calibration=run.calibrate if pairs.samples else None,
         overlay=table.overlay,
         config=process.project.path if process.project else None,
     )
-    return bill, learn(ledger.samples, on=process.today)
+    if invoices:
+        from .invoice.compare import compare
+        from .invoice.prices import PriceFinder
+        from .invoice.read import read_invoices
+
+        lines = read_invoices(invoices, process.stdin)
+        bill = replace(bill, invoice=compare(lines, bill.groups, ledger.merged, PriceFinder(find, fees)))
+    return bill, learn(list(pairs.samples.values()), on=process.today)
 
 
 def _expected(
@@ -91,83 +111,44 @@ def _expected(
     return found
 
 
-class _Ledger:
-    """Answers one after the other: each is priced, held against its request, and learned from."""
+class _Pairs:
+    """Answers held against their requests, and learned from."""
 
-    def __init__(self, table: Pricing, run: Run, day: date, expected: Mapping[str, Expected]) -> None:
-        self._find = _remembering(table)
-        self._tier: Tier | None = run.tier.value if run.tier else None
-        self._day = day
-        self._learns = run.calibrate is not None
-        self._compares = bool(run.input)
-        self.expected = dict(expected)
-        """Requests that are not answered yet."""
-        self.pairs: list[Compared] = []
-        """Requests with their answers."""
-        self.samples: list[Sample] = []
-        """What can be learned from, if it is to be."""
-        self.failed: list[Skipped] = []
-        """Lines that have no usage and need none."""
-        self.undated = 0
-        """Answers that do not say when they were made."""
-        self.unasked = 0
-        """Answers without a request."""
+    def __init__(self, expected: Mapping[str, Expected], day: date, *, learns: bool) -> None:
+        self._expected, self._day, self._learns = expected, day, learns
+        self._owners: dict[str, int] = {}
+        """Which answer a request was given to, by its custom_id."""
+        self._pairs: dict[int, Compared] = {}
+        self._unasked: set[int] = set()
+        self.samples: dict[int, Sample] = {}
+        """What can be learned from, if it is to be; by the number of the answer."""
 
-    def priced(self, paths: Sequence[str], skipped: list[Skipped], process: Process) -> Iterator[Priced]:
-        """Yield every answer with its price, and keep the lines of which it cannot be said what they cost."""
-        for path in paths:
-            for record in usable(path, process.stdin, skipped):
-                for answer in self._answers(record, skipped):
-                    one = self._price(answer)
-                    if isinstance(one, Priced):
-                        self._note(one)
-                        yield one
-                    else:
-                        skipped.append(Skipped(record.place, one, expected=False))
-
-    def _answers(self, record: Record, skipped: list[Skipped]) -> list[Answer]:
-        from .responses import NoUsage, answers_in
-
-        try:
-            return answers_in(record.value, record.place, self._tier)
-        except NoUsage as error:
-            lost = Skipped(record.place, error.reason, expected=error.expected)
-            (self.failed if error.expected else skipped).append(lost)
-            return []
-
-    def _price(self, answer: Answer) -> Priced | str:
-        try:
-            return priced(answer, self._find(answer.model), self._day)
-        except UnknownModel as error:
-            return str(error)
-
-    def _note(self, one: Priced) -> None:
-        self.undated += one.answer.day is None
-        request = self.expected.pop(one.answer.custom_id or "", None)
-        if request is not None:
+    def note(self, one: Priced, number: int) -> None:
+        """Take an answer, or take it anew as a later line has it."""
+        name = one.answer.custom_id or ""
+        request = self._expected.get(name)
+        if request is not None and self._owners.setdefault(name, number) == number:
             estimate = priced(_as_expected(one.answer, request), one.model, self._day)
             if isinstance(estimate, Priced):
-                self.pairs.append(compared(request, one, estimate))
-        elif self._compares:
-            self.unasked += 1
+                self._pairs[number] = compared(request, one, estimate)
+        elif self._expected:
+            request = None
+            self._unasked.add(number)
         if self._learns:
-            self.samples.append(_sample(one, request))
+            self.samples[number] = _sample(one, request)
 
-
-def _remembering(table: Pricing) -> Callable[[str], Model]:
-    """Return what finds models, each once: the table is searched name by name."""
-    found: dict[str, Model] = {}
-
-    def find(name: str) -> Model:
-        if name not in found:
-            found[name] = table.find(name)
-        return found[name]
-
-    return find
+    def reckoning(self) -> Reckoning:
+        """Return all pairs, and how many have none."""
+        return reckoning(
+            self._pairs.values(),
+            unanswered=len(self._expected) - len(self._owners),
+            unasked=len(self._unasked),
+        )
 
 
 def _as_expected(answer: Answer, request: Expected) -> Answer:
-    return replace(answer, usage=Usage(fresh_tokens=request.input_tokens, output_tokens=request.output_tokens))
+    usage = Usage(fresh_tokens=request.input_tokens, output_tokens=request.output_tokens)
+    return replace(answer, usage=usage, region=None, searches=None, uncharged=())
 
 
 def _sample(one: Priced, request: Expected | None) -> Sample:

@@ -7,7 +7,11 @@ from datetime import date
 
 from ...tally import Skipped
 from .accuracy import Reckoning
-from .charges import Spent, by_model, total
+from .charges import Spent, by_model, summed, total
+from .grouping import DEFAULT_KEYS, Keys
+from .invoice.compare import InvoiceComparison
+from .ledger import Stated
+from .lines import LineCounts
 
 __all__ = ["Bill"]
 
@@ -17,19 +21,43 @@ class Bill:
     """What some answers cost."""
 
     paths: tuple[str, ...]
-    """The files they are in."""
+    """The files and folders that were named."""
 
-    rows: tuple[Spent, ...]
-    """By model, day and tier."""
+    files: tuple[str, ...]
+    """The files that were read."""
+
+    groups: tuple[Spent, ...]
+    """Sums by model, price list and the keys of the rows."""
+
+    keys: Keys = DEFAULT_KEYS
+    """What the rows of the report stand for."""
+
+    zone: str = "UTC"
+    """Name of the time zone of days, weeks and months."""
 
     undated: int
     """How many answers do not say when they were made; they have the prices of ``as_of``."""
 
+    lines: LineCounts
+    """What became of every line."""
+
+    repeated: int = 0
+    """How many answers were in more than one line."""
+
+    merged_lines: int = 0
+    """How many lines were merged into them."""
+
+    stated: Stated
+    """What the sources say that answers cost."""
+
     failed: tuple[Skipped, ...]
-    """Requests that failed and parts of streams: lines without usage, of which nothing is missing."""
+    """Requests that failed, of which nothing is missing."""
 
     skipped: tuple[Skipped, ...]
     """Lines of which it cannot be said what they cost: without them, all sums are lower bounds."""
+
+    missing: tuple[Skipped, ...] = ()
+    """Answers with calls that are charged apart and are not in the sums."""
 
     as_of: date
     """The day whose prices hold where an answer does not say its own."""
@@ -46,6 +74,9 @@ class Bill:
     calibration: str | None = None
     """The file that was written with what was learned, if that was asked."""
 
+    invoice: InvoiceComparison | None = None
+    """What the provider charged against these sums, if its invoice was given."""
+
     overlay: str | None = None
     """Path of the user's price table, if one was laid over the shipped one."""
 
@@ -53,11 +84,21 @@ class Bill:
     """Path of the project file that gave options, if there is one."""
 
     @property
+    def rows(self) -> tuple[Spent, ...]:
+        """The sums by the keys of the report."""
+        return tuple(summed(self.groups, self.keys))
+
+    @property
     def models(self) -> tuple[Spent, ...]:
-        """The rows summed up by model."""
-        return tuple(by_model(self.rows))
+        """The sums by model."""
+        return tuple(by_model(self.groups))
 
     @property
     def total(self) -> Spent:
-        """All rows together."""
-        return total(self.rows)
+        """All of it together."""
+        return total(self.groups)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every line and every fee is in the sums."""
+        return not (self.skipped or self.missing)

@@ -134,10 +134,10 @@ def test_requests_of_a_month_from_anywhere(spawn: Spawn, tmp_path: Path) -> None
 def test_estimated_model_is_judged_by_its_high_bound(spawn: Spawn) -> None:
     """Of an estimate the high bound must be within the limit, and the report says that it is one."""
     words = ("check", "prompts", "-m", "claude-3-7-sonnet", *DAY, "--token-budget")
-    kept, broken = spawn(*words, "44"), spawn(*words, "43")
+    kept, broken = spawn(*words, "50"), spawn(*words, "49")
 
     assert (0, 1) == (kept.status, broken.status)
-    assert "token-budget: ~44 tokens (high bound of an estimate), 43 allowed: cut 1" in broken.stdout
+    assert "token-budget: ~50 tokens (high bound of an estimate), 49 allowed: cut 1" in broken.stdout
     assert "its tokenizer is not public" in kept.stdout
 
 
@@ -439,10 +439,3 @@ def test_interrupted(tmp_path: Path, environment: dict[str, str], number: signal
     assert b"Traceback" not in stderr
     assert ["fifo", "report.xml"] == sorted(path.name for path in tmp_path.iterdir())
     assert "yesterday" == (tmp_path / "report.xml").read_text()
-
-
-def test_a_check_of_nothing_says_so(spawn: Spawn) -> None:
-    """An empty pipe, as hooks and CI hand to programs, is counted and warned of: a budget over it gates nothing."""
-    ended = spawn("check", "--token-budget", "5", stdin=b"")
-
-    assert (0, True) == (ended.status, "there was no text" in ended.stderr)

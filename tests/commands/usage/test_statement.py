@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 
 import pytest
@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from gpt41calc.calculator.calibration import Overhead, Sample, learn
 from gpt41calc.calculator.summary import nearest_rank, spread
 from gpt41calc.commands.usage.accuracy import Expected, compared, reckoning
-from gpt41calc.commands.usage.charges import Answer, Charge, Priced, Usage, priced, spent
-from gpt41calc.commands.usage.statement import Bill
+from gpt41calc.commands.usage.answer import Answer, Usage
+from gpt41calc.commands.usage.charges import Charge, Priced, by_model, priced, summed, total
+from gpt41calc.commands.usage.grouping import DEFAULT_KEYS
+from gpt41calc.commands.usage.ledger import Ledger
+from gpt41calc.pricing.fees import load_fees
 from gpt41calc.pricing.price import Tier
 from gpt41calc.pricing.table import load_pricing
 
@@ -109,16 +112,17 @@ def test_without_a_price(model: str, tier: Tier, day: date, reason: str) -> None
 def test_groups() -> None:
     """Answers are summed up by model, day and tier; the sum of the rows is the total."""
     one = Usage(fresh_tokens=1_000_000)
-    answers = [
+    ledger = Ledger(PRICING.find, load_fees, LATER, DEFAULT_KEYS, UTC)
+    for answer in (
         answered(one),
         answered(one, "gpt-4.1-2025-04-14"),
         answered(one, tier="batch"),
         answered(one, day=LATER),
         answered(one, day=None),
         answered(one, "gpt-4.1-mini"),
-    ]
-    rows = spent(answers)
-    bill = Bill(paths=("a",), rows=tuple(rows), undated=1, failed=(), skipped=(), as_of=LATER, pricing_checked=LATER)
+    ):
+        ledger.add(answer.answer)
+    groups = ledger.rows()
     expected = [
         ("gpt-4.1", None, "standard", 1),
         ("gpt-4.1", DAY, "batch", 1),
@@ -126,16 +130,13 @@ def test_groups() -> None:
         ("gpt-4.1", LATER, "standard", 1),
         ("gpt-4.1-mini", DAY, "standard", 1),
     ]
+    whole = total(groups)
 
-    assert expected == [(row.model, row.day, row.tier, row.requests) for row in rows]
+    assert expected == [(row.model, row.day, row.tier, row.requests) for row in summed(groups, DEFAULT_KEYS)]
     assert [("gpt-4.1", 5, Decimal(9)), ("gpt-4.1-mini", 1, Decimal("0.4"))] == [
-        (row.model, row.requests, row.charge.total) for row in bill.models
+        (row.model, row.requests, row.charge.total) for row in by_model(groups)
     ]
-    assert (6, Decimal("9.4"), 6_000_000) == (
-        bill.total.requests,
-        bill.total.charge.total,
-        bill.total.usage.input_tokens,
-    )
+    assert (6, Decimal("9.4"), 6_000_000) == (whole.requests, whole.charge.total, whole.usage.input_tokens)
 
 
 amounts = st.integers(0, 10**9)

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.commands.usage.charges import Answer, Usage
-from gpt41calc.commands.usage.responses import NoUsage, answers_in
+from gpt41calc.commands.usage.answer import Answer, Usage
+from gpt41calc.commands.usage.no_usage import NoUsage
+from gpt41calc.commands.usage.read_logs import answers_in
+from gpt41calc.commands.usage.shapes import SHAPES, FileContext
 from gpt41calc.pricing.price import Tier
 
 CHAT_USAGE = {
@@ -50,9 +52,14 @@ MESSAGE = {
 }
 
 
+def read(value: Any, tier: Tier | None = None) -> list[Answer]:
+    """Return the answers in a line that stands alone in its file."""
+    return list(answers_in(value, "a.jsonl:1", [shape(FileContext(name="a.jsonl", tier=tier)) for shape in SHAPES]))
+
+
 def only(value: object, tier: Tier | None = None) -> Answer:
     """Return the one answer in a line."""
-    found = answers_in(value, "a.jsonl:1", tier)
+    found = read(value, tier)
     assert len(found) == 1
     return found[0]
 
@@ -167,8 +174,8 @@ def test_steps() -> None:
     steps = {"model": "gpt-4.1", "steps": [{"usage": CHAT_USAGE}, {"usage": CHAT_USAGE}]}
     summed = steps | {"usage": {"prompt_tokens": 4012, "completion_tokens": 600}}
 
-    assert 2 == len(answers_in(steps, "a"))
-    assert [4012] == [one.usage.input_tokens for one in answers_in(summed, "a")]
+    assert 2 == len(read(steps))
+    assert [4012] == [one.usage.input_tokens for one in read(summed)]
 
 
 def test_a_tool_named_usage() -> None:
@@ -182,17 +189,12 @@ def test_a_tool_named_usage() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ([], "expected an object, found a list"),
-        ("a", "expected an object, found a text"),
-        (None, "expected an object, found null"),
-        (True, "expected an object, found true or false"),
-        (1, "expected an object, found a number"),
-        ({}, "no usage in it"),
-        ({"usage": {"cpu": 1}}, "no usage in it"),
-        ({"usage": CHAT_USAGE}, "no model beside its usage"),
-        (chat(model=7), "no model beside its usage"),
+        ({"usage": CHAT_USAGE}, "no model beside its usage; give it with --model"),
+        ({"model": "gpt-4.1", "choices": []}, "an answer without usage"),
+        ({"response": {"body": {"object": "response", "model": "gpt-4.1"}}}, "an answer without usage"),
+        (chat(model=7), "no model beside its usage; give it with --model"),
         (chat(service_tier="scale"), "unknown service_tier 'scale'"),
-        (chat(service_tier=["flex"]), "unknown service_tier '['flex']'"),
+        (chat(service_tier=["flex"]), "service_tier: expected a name, found a list"),
         (chat(created=-1), "created: expected a time, found '-1'"),
         (chat(created=True), "created: expected a time, found 'True'"),
         (chat(created=10**99), f"created: expected a time, found '1{'0' * 39}'"),
@@ -237,20 +239,43 @@ def test_a_tool_named_usage() -> None:
         ),
         (
             chat(usage={"prompt_tokens": 9, "cache_creation_input_tokens": 3}),
-            "prompt_tokens beside cache_creation_input_tokens: it cannot be said what is in which",
+            "prompt_tokens beside cache tokens in Anthropic's words: it cannot be said what is in which",
+        ),
+        (
+            chat(usage={"prompt_tokens": 10, "input_tokens": 1000}),
+            "prompt_tokens is 10, but input_tokens is 1,000",
+        ),
+        (
+            chat(usage={"prompt_tokens": 10, "prompt_tokens_details": [1]}),
+            "prompt_tokens_details: expected an object, found a list",
+        ),
+        (chat(service_tier={}), "service_tier: expected a name, found an object"),
+        (
+            chat(usage={"prompt_tokens": 10, "video_seconds_tokens": 7}),
+            "video_seconds_tokens: '7', of which it is not known whether it is charged",
+        ),
+        (
+            chat(usage={"prompt_tokens": 10, "turbo": True}),
+            "turbo: 'True', of which it is not known whether it is charged",
+        ),
+        (
+            chat(usage={"prompt_tokens": 10, "prompt_tokens_details": {"cached_tokens": {}}}),
+            "prompt_tokens_details.cached_tokens: expected a whole number from 0 to 1,000,000,000,000, found an object",
         ),
         (
             MESSAGE | {"usage": {**MESSAGE["usage"], "cache_creation_input_tokens": 1}},  # type: ignore[dict-item]
             "cache_creation_input_tokens is 1, but its parts add up to 2,000",
         ),
-        ({"type": "message_start", "message": MESSAGE}, "an event of a stream: its usage is not whole"),
-        ({"type": "message_delta", "usage": {"output_tokens": 15}}, "an event of a stream: its usage is not whole"),
+        (
+            {"type": "message_delta", "usage": {"output_tokens": 15}},
+            "the end of a stream whose beginning is not there: its usage is not whole",
+        ),
     ],
 )
 def test_refused(line: object, reason: str) -> None:
-    """What contradicts itself, or does not say enough, is that line's reason."""
+    """What contradicts itself, is of the wrong type, or does not say enough, is that line's reason."""
     with pytest.raises(NoUsage) as raised:
-        answers_in(line, "a")
+        read(line)
 
     assert (reason, False) == (raised.value.reason, raised.value.expected)
 
@@ -264,6 +289,9 @@ def test_refused(line: object, reason: str) -> None:
         ({"custom_id": "a", "result": {"type": "expired"}}, "failed: expired"),
         ({"custom_id": "a", "result": {"type": "errored", "error": {"type": "overloaded"}}}, "failed: overloaded"),
         ({"error": "gone"}, "failed: gone"),
+        ({}, "no answer"),
+        ({"usage": {"cpu": 1}}, "no answer"),
+        ({"model": "gpt-4.1", "messages": [{"role": "user", "content": "hi"}]}, "no answer"),
         (chat(object="chat.completion.chunk", usage=None), "a part of a stream, without usage"),
         ({"type": "response.created", "response": {"usage": None}}, "a part of a stream, without usage"),
     ],
@@ -271,7 +299,7 @@ def test_refused(line: object, reason: str) -> None:
 def test_nothing_is_missing(line: object, reason: str) -> None:
     """A request that failed, and a part of a stream, have no usage, and the sum is whole without them."""
     with pytest.raises(NoUsage) as raised:
-        answers_in(line, "a")
+        read(line)
 
     assert (reason, True) == (raised.value.reason, raised.value.expected)
 
@@ -287,11 +315,11 @@ anything = st.recursive(
 )
 
 
-@given(anything)
-def test_anything(value: object) -> None:
-    """Whatever a line holds, it is answers or has a reason, and no number of tokens is negative."""
+@given(st.dictionaries(st.sampled_from(KEYS), anything, max_size=5))
+def test_anything(value: dict[str, Any]) -> None:
+    """Whatever an object holds, it is answers or has a reason, and no number of tokens is negative."""
     try:
-        found = answers_in(value, "a")
+        found = read(value)
     except NoUsage as error:
         found, reason = [], error.reason
     else:

@@ -1,0 +1,183 @@
+"""Models whose tokenizer takes too long for the whole input: counted by the ratio of this very input.
+
+Claude's tokenizer is rebuilt in Python and counts 5 MB a second. A report of more than a megabyte counts a random
+sample with it, and everything with the public tokenizer of the other models.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ...pricing.schema import PublicEncoding, Ratio
+from ...tally import Skipped
+
+if TYPE_CHECKING:
+    from array import array
+
+    from ...counting.cache import CountCache
+    from ...counting.runtime import Runtime
+    from ...pricing.schema import KindRatio, Model
+    from ...sources.source import Source
+    from ...tally import Tally
+    from ...tokenizer.protocol import Tokenizer
+
+__all__ = ["MOST_BYTES", "FirstBytes", "by_ratio", "is_long", "with_kind_ratio", "with_own_ratio"]
+
+MOST_BYTES = 1 << 20
+"""So much is counted in full: in 0.2 s where its words are ASCII."""
+
+
+class FirstBytes:
+    """Counts with another tokenizer until it was given more than is counted in full, and nothing from then on."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        """Take the tokenizer."""
+        self._tokenizer = tokenizer
+        self._left = MOST_BYTES
+
+    @property
+    def identity(self) -> str:
+        """Not that of the other tokenizer, whose counts are whole."""
+        return f"{self._tokenizer.identity}:first-{MOST_BYTES}"
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether something was not counted."""
+        return self._left < 0
+
+    def count(self, text: str | bytes) -> int:
+        """Return the number of tokens; 0 if there was too much."""
+        self._left -= len(text)
+        return 0 if self.is_spent else self._tokenizer.count(text)
+
+    def encode(self, text: str | bytes) -> array[int]:
+        """Return the tokens themselves."""
+        return self._tokenizer.encode(text)
+
+
+def is_long(found: Iterable[Source | Skipped]) -> bool:
+    """Say whether there is more text than is counted in full; what is piped in is not known, and not taken for long."""
+    size = 0
+    for one in found:
+        if not isinstance(one, Skipped) and one.path is not None:
+            with suppress(OSError):
+                size += os.stat(one.path).st_size
+    return size > MOST_BYTES
+
+
+def by_ratio(models: Sequence[Model]) -> list[Model]:
+    """Return models as they are counted without their reconstructed tokenizers."""
+    return [replace(model, encoding=None, ratio=model.fallback) if model.fallback else model for model in models]
+
+
+def with_own_ratio(
+    models: Sequence[Model], inputs: Tally, found: Sequence[Source | Skipped], runtime: Runtime
+) -> Mapping[str, Model]:
+    """Return the models that are counted by the ratio of this input, by identifier.
+
+    Args:
+        models: all models of a report, as ``by_ratio`` has them.
+        inputs: what was counted.
+        found: where it was read from.
+        runtime: opens the cache, where ratios of earlier runs are looked up and kept.
+    """
+    cache = runtime.open_cache()
+    known: dict[str, tuple[Decimal, Decimal, Decimal] | None] = {}
+    changed = {}
+    for model in models:
+        encoding = model.fallback_encoding
+        if model.fallback is None or model.ratio is None or encoding is None:
+            continue
+        if encoding not in known:
+            known[encoding] = _ratio(encoding, model.ratio.of, inputs, found, cache)
+        if (bounds := known[encoding]) is not None:
+            low, value, high = bounds
+            own = Ratio(of=model.ratio.of, low=low, value=value, high=high, source=("CTOK",), is_sampled=True)
+            changed[model.id] = replace(model, ratio=own)
+    if cache is not None:
+        cache.close()
+    return changed
+
+
+def with_kind_ratio(
+    models: Sequence[Model], inputs: Tally, found: Sequence[Source | Skipped], ratios: Sequence[KindRatio]
+) -> Mapping[str, Model]:
+    """Return the models whose tokenizer is not installed, with the ratio of such text as the input is, by identifier.
+
+    Args:
+        models: all models of a report.
+        inputs: what was counted.
+        found: where it was read from.
+        ratios: what each kind of text takes.
+    """
+    estimated = [model for model in models if model.ratio and model.fallback_encoding and not model.fallback]
+    if not estimated or not inputs.counted or inputs.is_modelled:
+        return {}
+    from ...counting.sample import draw
+    from ...tokenizer.text_kind import kind_of_text
+
+    sources = [one for one in found if not isinstance(one, Skipped)]
+    public: PublicEncoding = "o200k_base"
+    blocks = draw(inputs, sources, public, _KIND_BLOCKS) if all(public in one.tokens for one in inputs.counted) else []
+    if not blocks:
+        return {}
+    weights: dict[str, Decimal] = {}
+    for block in blocks:
+        kind = kind_of_text(block.text)
+        weights[kind] = weights.get(kind, Decimal()) + Decimal(block.density)
+    whole = sum(weights.values())
+    changed = {}
+    for model in estimated:
+        encoding = "claude-3" if model.fallback_encoding == "claude-3" else "claude-4.8"
+        known = [(ratio, weights.get(ratio.kind, Decimal()) / whole) for ratio in ratios if ratio.encoding == encoding]
+        low, value, high = (
+            sum((getattr(ratio, bound) * share for ratio, share in known), Decimal()).quantize(Decimal("0.0001"))
+            for bound in ("low", "value", "high")
+        )
+        own = Ratio(of=public, low=low, value=value, high=high, source=("CTOK",))
+        changed[model.id] = replace(model, ratio=own)
+    return changed
+
+
+_KIND_BLOCKS = 24
+"""Enough to see of what kinds a text is: reading them takes 2 ms."""
+
+
+def _ratio(
+    encoding: str, public: str, inputs: Tally, found: Sequence[Source | Skipped], cache: CountCache | None
+) -> tuple[Decimal, Decimal, Decimal] | None:
+    from ...counting.fingerprint import Remembered, short_identity
+    from ...tokenizer.claude_vocabulary import identity_of
+
+    digest = _digest(inputs, public)
+    names = [short_identity(f"{identity_of(encoding)}:sampled:{bound}") for bound in ("low", "value", "high")]
+    seen = cache.recall_content(digest) if cache else None
+    if seen and all(name in seen.tokens for name in names):
+        low, value, high = (Decimal(seen.tokens[name]).scaleb(-_DIGITS) for name in names)
+        return low, value, high
+    from ...counting.sample import draw, ratio_of
+    from ...tokenizer.engines import tokenizer
+
+    sources = [one for one in found if not isinstance(one, Skipped)]
+    bounds = ratio_of(draw(inputs, sources, public), tokenizer(encoding).count)
+    if bounds is not None and cache is not None:
+        kept = {name: int(bound.scaleb(_DIGITS)) for name, bound in zip(names, bounds, strict=True)}
+        cache.remember(None, Remembered(digest, _ROOM, lossy=False, tokens=kept))
+    return bounds
+
+
+_DIGITS = 4
+_ROOM = 1 << 20
+"""Bytes that are said of a ratio, so that it passes for a count."""
+
+
+def _digest(inputs: Tally, public: str) -> bytes:
+    """Tell inputs apart: by the names of their files, how long they are, and how many tokens they have."""
+    rows = (f"{one.path}\0{one.bytes}\0{one.tokens.get(public)}" for one in inputs.counted)
+    return hashlib.sha256("\0".join(rows).encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,144 @@
+"""Which lines are one answer: written again while it streams, kept in two files, repeated by a forked log.
+
+An answer is known by its identifiers. Two that share them are one if they are
+of one session (of one file, where none is named), or were made at one time: a
+log of another session repeats the time, another answer does not. Only a digest of each is held, so memory grows
+with the number of answers and not with their length.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from struct import Struct
+from typing import NamedTuple
+
+from .answer import Answer, Usage
+
+__all__ = ["Billed", "Identities", "Match"]
+
+_DIGEST_BYTES = 12
+"""Two of a billion answers share such a digest with a chance of 1 in 10^11."""
+
+_ROW = Struct("<II7QQQqB")
+"""What is held of an answer: indexes, seven numbers of a usage, requests, session, cost, whether it was repeated."""
+
+
+class Billed(NamedTuple):
+    """What an answer added to the sums, as far as it takes to take it out again."""
+
+    group: int
+    """Index of the row of the report that it is in."""
+
+    terms: int
+    """Index of its model, tier and day: what prices it."""
+
+    usage: Usage
+    """Its tokens."""
+
+    requests: int
+    """How many requests it stands for."""
+
+    session: int
+    """Digest of its session."""
+
+    stated_pico: int
+    """The cost that its source states, in millionths of a millionth of a dollar; -1 if it states none."""
+
+    is_repeated: bool
+    """Whether another line was merged into it."""
+
+
+class Match(NamedTuple):
+    """An answer that was there before."""
+
+    position: int
+    """Where it is held."""
+
+    billed: Billed
+    """What it added to the sums."""
+
+    is_replay: bool
+    """Whether it comes from a log of another session, which repeats it."""
+
+
+class Identities:
+    """All answers so far that can be recognised."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._positions: dict[bytes, int] = {}
+        self._rows: list[bytes] = []
+
+    def find(self, answer: Answer) -> Match | None:
+        """Return the answer as it was there before; None if it is new, or has nothing to know it by."""
+        keys = _keys(answer)
+        for key in keys:
+            position = self._positions.get(key)
+            if position is not None:
+                for other in keys:  # a log that repeats this one may begin with any of its lines
+                    self._positions.setdefault(other, position)
+                billed = _unpacked(self._rows[position])
+                return Match(position, billed, is_replay=billed.session != session_digest(answer))
+        return None
+
+    def add(self, answer: Answer, billed: Billed) -> int | None:
+        """Hold a new answer, and return where; None if it has nothing to know it by."""
+        keys = _keys(answer)
+        if not keys:
+            return None
+        position = len(self._rows)
+        self._rows.append(_packed(billed))
+        for key in keys:
+            self._positions.setdefault(key, position)
+        return position
+
+    def change(self, position: int, billed: Billed) -> None:
+        """Hold an answer as another line has it."""
+        self._rows[position] = _packed(billed)
+
+
+def session_digest(answer: Answer) -> int:
+    """Return a number that stands for the session of an answer; 0 if it names none."""
+    return int.from_bytes(_digest(answer.session)[:8], "little") if answer.session else 0
+
+
+def _keys(answer: Answer) -> list[bytes]:
+    """Return the digests by which an answer is known; none if it has no identifier.
+
+    An answer in a stream grows, but its prompt does not: without a request's
+    identifier, another prompt is another answer. A gateway may give all answers
+    one identifier (ccusage issue 1635).
+    """
+    if answer.key is not None:
+        return [_digest(answer.key)]
+    name = answer.id or answer.request_id
+    if not name:
+        return []
+    prompt = "" if answer.request_id else str(answer.usage.input_tokens)
+    known = (answer.model, name, answer.request_id or "", answer.custom_id or "", prompt)
+    at = answer.at.isoformat() if answer.at else ""
+    session = answer.session or answer.file if at else ""
+    same_session = _digest(*known, "session", session, at if answer.is_dated else "")
+    return [same_session, _digest(*known, "time", at)] if session else [same_session]
+
+
+def _digest(*parts: str | None) -> bytes:
+    text = "\0".join(part or "" for part in parts)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+
+
+def _packed(billed: Billed) -> bytes:
+    return _ROW.pack(
+        billed.group,
+        billed.terms,
+        *billed.usage.numbers,
+        billed.requests,
+        billed.session,
+        billed.stated_pico,
+        billed.is_repeated,
+    )
+
+
+def _unpacked(row: bytes) -> Billed:
+    group, terms, *numbers, requests, session, stated, is_repeated = _ROW.unpack(row)
+    return Billed(group, terms, Usage.of(numbers), requests, session, stated, bool(is_repeated))

@@ -1,0 +1,1 @@
+"""What the provider charged, held against the answers."""

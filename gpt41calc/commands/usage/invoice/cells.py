@@ -1,0 +1,67 @@
+"""Values in the cells of an export: amounts, numbers of tokens, days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ....errors import UsageError
+from ..moments import moment
+
+__all__ = ["Row", "amount_in", "count_in", "day_in", "has"]
+
+Row = Mapping[str, Any]
+"""A row of CSV, or an object of JSON, by the names of its columns."""
+
+
+def has(row: Row, *names: str) -> bool:
+    """Whether a row has all of some columns."""
+    return all(name in row for name in names)
+
+
+def amount_in(row: Row, name: str, place: str) -> Decimal:
+    """Return an amount of money; nothing is 0.
+
+    Raises:
+        UsageError: it is no number.
+    """
+    said = str(row.get(name) or "0").strip().lstrip("$").replace(",", "")
+    try:
+        amount = Decimal(said)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        message = f"{place}: {name}: expected an amount, found '{said:.40}'"
+        raise UsageError(message)
+    return amount
+
+
+def count_in(row: Row, name: str, place: str) -> int:
+    """Return a number of tokens or requests; nothing is 0.
+
+    Raises:
+        UsageError: it is no whole number.
+    """
+    said = amount_in(row, name, place)
+    if said != said.to_integral_value() or said < 0:
+        message = f"{place}: {name}: expected a whole number, found '{said}'"
+        raise UsageError(message)
+    return int(said)
+
+
+def day_in(row: Row, place: str, *names: str) -> date:
+    """Return the day, in UTC, that one of some columns names.
+
+    Raises:
+        UsageError: none of them does.
+    """
+    for name in names:
+        said = row.get(name)
+        text = str(said or "").strip().removesuffix(" UTC").replace(" UTC", "")
+        when = moment(said) or moment(text.partition(".")[0]) or moment(text)
+        if when is not None:
+            return when.date()
+    message = f"{place}: expected a day under {' or '.join(names)}"
+    raise UsageError(message)

@@ -1,0 +1,33 @@
+"""OpenRouter's activity: a row a day and model from its API, a row a request from its console."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .cells import Row, amount_in, count_in, day_in, has
+from .invoice_line import InvoiceLine
+
+__all__ = ["OpenRouterInvoice"]
+
+
+class OpenRouterInvoice:
+    """Amounts in dollars; fees for one's own keys are left to their provider."""
+
+    def knows(self, row: Row) -> bool:
+        """Whether a row is of one of these exports."""
+        return has(row, "created_at", "cost_total") or has(row, "date", "model", "usage")
+
+    def lines(self, row: Row, place: str) -> Iterator[InvoiceLine]:
+        """Return what a row charges.
+
+        Raises:
+            UsageError: a cell is damaged.
+        """
+        day = day_in(row, place, "created_at", "date")
+        model = str(row.get("model_permaslug") or row.get("model") or "all models")
+        if "cost_total" in row:
+            yield InvoiceLine(place=place, day=day, model=model, amount=amount_in(row, "cost_total", place), requests=1)
+        else:
+            requests = count_in(row, "requests", place)
+            amount = amount_in(row, "usage", place)
+            yield InvoiceLine(place=place, day=day, model=model, amount=amount, requests=requests)

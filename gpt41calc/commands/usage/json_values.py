@@ -1,0 +1,100 @@
+"""Take values out of parsed JSON, and say what was found where the type is another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from .no_usage import NoUsage
+
+__all__ = [
+    "MAX_TOKENS",
+    "Json",
+    "dollars_in",
+    "found_kind",
+    "is_object",
+    "name_in",
+    "object_in",
+    "text_in",
+    "tokens_in",
+]
+
+Json = Mapping[str, Any]
+"""A parsed JSON object."""
+
+MAX_TOKENS = 10**12
+"""The largest number of tokens that is believed."""
+
+_KINDS = {list: "a list", dict: "an object", str: "a text", bool: "true or false", type(None): "null"}
+
+
+def found_kind(value: object) -> str:
+    """Name the JSON type of a value.
+
+    >>> found_kind([1]), found_kind(2.5)
+    ('a list', 'a number')
+    """
+    return _KINDS.get(type(value), "a number")
+
+
+def is_object(value: object) -> bool:
+    """Whether a value is a JSON object."""
+    return isinstance(value, dict)
+
+
+def object_in(value: Json, *keys: str) -> Json:
+    """Return the object at a path of keys; an empty one if there is none."""
+    for key in keys:
+        inner = value.get(key)
+        if not isinstance(inner, dict):
+            return {}
+        value = inner
+    return value
+
+
+def text_in(value: Json, *keys: str) -> str:
+    """Return the first text that is not empty under any of the keys; an empty text if there is none."""
+    for key in keys:  # a loop: ten of these are done for every line of a log
+        inner = value.get(key)
+        if inner and isinstance(inner, str):
+            return inner
+    return ""
+
+
+def name_in(value: Json, key: str) -> str | None:
+    """Return a name that decides about the price; None if it is absent or null.
+
+    Raises:
+        NoUsage: it is no text.
+    """
+    said = value.get(key)
+    if said is None or isinstance(said, str):
+        return said or None
+    message = f"{key}: expected a name, found {found_kind(said)}"
+    raise NoUsage(message)
+
+
+def tokens_in(number: object, path: str) -> int:
+    """Return a number of tokens; null is 0.
+
+    Raises:
+        NoUsage: it is no whole number from 0 to 10^12.
+    """
+    if number is None:
+        return 0
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MAX_TOKENS:
+        found = found_kind(number) if isinstance(number, dict | list) else f"'{number!s:.40}'"
+        message = f"{path}: expected a whole number from 0 to {MAX_TOKENS:,}, found {found}"
+        raise NoUsage(message)
+    return number
+
+
+def dollars_in(amount: object) -> Decimal | None:
+    """Return an amount of US dollars that a log states; None if it states none.
+
+    A float is taken as it is printed, so 0.1 is ten cents.
+    """
+    if isinstance(amount, bool) or not isinstance(amount, int | float):
+        return None
+    return Decimal(str(amount))

@@ -1,0 +1,78 @@
+"""When an answer was made: from what logs write, and as the day, week or month of a time zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ...errors import UsageError
+
+__all__ = ["moment", "month_of", "time_zone", "week_of"]
+
+_EARLIEST, _LATEST = datetime(2015, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""What lies outside is no time of an answer."""
+
+_SCALES = (1, 1_000, 1_000_000, 1_000_000_000)
+"""Seconds, milliseconds, microseconds (LangSmith), nanoseconds (OpenTelemetry) since 1970."""
+
+
+def moment(said: object) -> datetime | None:
+    """Return the moment in UTC that a text or a number stands for; None if it is none.
+
+    >>> moment("2026-11-22T10:00:00+02:00") == moment(1_795_334_400) == moment("1795334400000000000")
+    True
+    """
+    when = None
+    if isinstance(said, str):
+        if said.isascii() and said.isdigit() and len(said) <= 20:  # noqa: PLR2004 - as many digits as 2100 has nanoseconds
+            return moment(int(said)) if len(said) != len("20261122") else _iso(said)
+        when = _iso(said)
+    elif isinstance(said, int | float) and not isinstance(said, bool):
+        for scale in _SCALES:
+            if _EARLIEST.timestamp() <= said / scale < _LATEST.timestamp():
+                when = datetime.fromtimestamp(said / scale, UTC)
+    if when is None or not _EARLIEST <= when < _LATEST:
+        return None
+    return when.astimezone(UTC)
+
+
+def _iso(said: str) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when
+
+
+def time_zone(name: str | None) -> tzinfo:
+    """Return the time zone of a name of the IANA database; UTC if none is given.
+
+    Raises:
+        UsageError: there is no such time zone.
+    """
+    if name is None or name.upper() == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = f"--timezone: unknown time zone '{name:.60}'"
+        raise UsageError(message, hint="give a name such as Europe/Berlin, America/New_York or UTC") from error
+
+
+def week_of(when: datetime) -> str:
+    """Return the week as ISO 8601 writes it; its year is that of its Thursday.
+
+    >>> week_of(datetime(2027, 1, 1, tzinfo=UTC))
+    '2026-W53'
+    """
+    year, week, _ = when.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def month_of(when: datetime) -> str:
+    """Return the month as ISO 8601 writes it.
+
+    >>> month_of(datetime(2026, 11, 22, tzinfo=UTC))
+    '2026-11'
+    """
+    return f"{when:%Y-%m}"

@@ -1,0 +1,155 @@
+"""From files to answers: every line goes to the shape that knows it, and is told apart from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...pricing.price import Tier
+from ...sources.json_records import Record, records
+from ...sources.log_files import LogFile, find_logs
+from ...tally import STDIN_NAME, Skipped
+from .answer import Answer
+from .json_values import Json, found_kind
+from .ledger import Ledger
+from .lines import Fate
+from .no_usage import NoUsage
+from .shapes import SHAPES, FileContext, Shape
+
+__all__ = ["LogReader", "answers_in"]
+
+
+_MAX_LISTED = 10_000
+"""A log of gigabytes may be all wrong: what is listed is held in memory."""
+
+
+def answers_in(line: Json, place: str, shapes: Sequence[Shape]) -> Sequence[Answer]:
+    """Return the answers in one line, as the first shape that knows it has them.
+
+    Args:
+        line: one JSON object.
+        place: where it is.
+        shapes: those of its file; the last of them knows every line.
+
+    Raises:
+        NoUsage: nothing in it is billed.
+    """
+    return next(found for shape in shapes if (found := shape.read(line, place)) is not None)
+
+
+class LogReader:
+    """Reads files into a ledger, and keeps what could not be read."""
+
+    def __init__(self, ledger: Ledger, tier: Tier | None, model: str | None) -> None:
+        """Begin.
+
+        Args:
+            ledger: what answers are added to.
+            tier: price list of answers that do not say theirs.
+            model: model of answers that do not name theirs.
+        """
+        self._ledger, self._tier, self._model = ledger, tier, model
+        self._is_refused = False
+        """Whether the line at hand holds something of which it cannot be said what it cost."""
+        self.paths: list[str] = []
+        """The files that were read, as the user would recognise them."""
+        self.failed: list[Skipped] = []
+        """Requests that failed: they cost nothing."""
+        self.skipped: list[Skipped] = []
+        """Lines that may have cost something, and are in no sum; not more than are read."""
+        self._unlisted = 0
+        """How many more there are."""
+
+    def read(self, paths: Sequence[str], stdin: int) -> None:
+        """Read files, and the logs in folders.
+
+        Args:
+            paths: files and folders; ``-`` is standard input.
+            stdin: descriptor of standard input.
+        """
+        found_in_folders = 0
+        for one in find_logs(paths):
+            if isinstance(one, Skipped):
+                self.skipped.append(one)
+                continue
+            found_in_folders += not one.is_named
+            self._read_file(one, stdin)
+        if self._unlisted:
+            reason = f"{self._unlisted:,} more lines that could not be counted"
+            self.skipped.append(Skipped(", ".join(paths), reason, expected=False))
+        if found_in_folders and not self._ledger.lines.billed and not self.skipped:
+            self.skipped.append(Skipped(", ".join(paths), "no answer with usage in any file", expected=False))
+        elif not self.paths:
+            self.skipped.append(Skipped(", ".join(paths), "no file of JSON in it", expected=False))
+
+    def _read_file(self, file: LogFile, stdin: int) -> None:
+        name = STDIN_NAME if file.path == "-" else file.path
+        self.paths.append(name)
+        context = FileContext(name=name, tier=self._tier, model=self._model, session=file.session, project=file.project)
+        shapes = [shape(context) for shape in SHAPES]
+        lines, before = self._ledger.lines, len(self.skipped) + len(self.failed)
+        known = lines.billed + lines.duplicate + lines.replay
+        for record in records(file.path, stdin, has_items=True):
+            if not isinstance(record, Skipped):
+                self._take(record, shapes)
+                continue
+            self._skip(record)
+            if record.path != name:  # a line, and not the whole file
+                lines.add("no_usage")
+                lines.refused += 1
+        for shape in shapes:
+            for rest in shape.rest():
+                self._take_rest(rest)
+        has_answers = lines.billed + lines.duplicate + lines.replay > known
+        if file.is_named and not has_answers and len(self.skipped) + len(self.failed) == before:
+            self.skipped.append(Skipped(name, "no answer with usage in it", expected=False))
+
+    def _take(self, record: Record, shapes: Sequence[Shape]) -> None:
+        """Take one line, and count what became of it."""
+        self._is_refused = False
+        fate = self._fate(record.value, record.place, shapes)
+        self._ledger.lines.add(fate)
+        self._ledger.lines.refused += fate == "no_usage" and self._is_refused
+
+    def _fate(self, value: object, place: str, shapes: Sequence[Shape]) -> Fate:
+        if not isinstance(value, dict):
+            return self._no_usage(NoUsage(f"expected an object, found {found_kind(value)}"), place)
+        try:
+            answers = answers_in(value, place, shapes)
+        except NoUsage as error:
+            return self._no_usage(error, place)
+        fates = {self._added(answer) for answer in answers}
+        order: tuple[Fate, ...] = ("billed", "duplicate", "replay")
+        return next((fate for fate in order if fate in fates), "no_usage")
+
+    def _added(self, answer: Answer) -> Fate:
+        try:
+            return self._ledger.add(answer)
+        except NoUsage as error:
+            return self._no_usage(error, answer.place)
+
+    def _no_usage(self, error: NoUsage, place: str) -> Fate:
+        if error.is_repeated:
+            return "duplicate"
+        lost = Skipped(place, error.reason, expected=error.expected)
+        if not error.expected:
+            self._is_refused = True
+            self._skip(lost)
+            return "no_usage"
+        kind = error.reason.partition(":")[0]
+        self._ledger.lines.reasons[kind] += 1
+        if kind == "failed" and len(self.failed) < _MAX_LISTED:
+            self.failed.append(lost)
+        return "no_usage"
+
+    def _skip(self, lost: Skipped) -> None:
+        if len(self.skipped) < _MAX_LISTED:
+            self.skipped.append(lost)
+        else:
+            self._unlisted += 1
+
+    def _take_rest(self, rest: Answer | Skipped) -> None:
+        """Take what a shape held back: its line was called a duplicate until now."""
+        if isinstance(rest, Skipped):
+            self._skip(rest)
+        else:
+            self._ledger.lines.move("duplicate", self._added(rest))
