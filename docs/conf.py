@@ -1,0 +1,40 @@
+"""How the site and the man page are built: ``python -m sphinx -W -b html docs docs/_build/html``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+from generate import write_reference  # noqa: E402 - found by the line above
+
+from gpt41calc.version import __version__  # noqa: E402 - the same
+
+project = "gpt41calc"
+author = "the gpt41calc developers"
+release = version = __version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+myst_enable_extensions = ["deflist", "attrs_inline"]
+myst_heading_anchors = 3
+exclude_patterns = ["_build", "example", "budgets", "generated"]
+suppress_warnings = ["myst.xref_missing", "myst.header"]
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
+
+html_theme = "furo"
+html_title = f"gpt41calc {__version__}"
+html_copy_source = False
+
+man_pages = [("man", "gpt41calc", "cost and context calculator for GPT-4.1", author, 1)]
+
+# Not run offline: python -m sphinx -b linkcheck docs docs/_build/linkcheck
+linkcheck_timeout = 20
+linkcheck_retries = 2
+linkcheck_ignore = [r"https?://localhost.*"]
+
+write_reference(HERE / "generated")
