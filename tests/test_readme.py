@@ -1,4 +1,4 @@
-"""The README says what the program does; GPT41CALC_UPDATE_CASES=1 writes it anew."""
+"""The README and the docs say what the program does; GPT41CALC_UPDATE_CASES=1 writes them anew."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ from scratch import NEW_YEAR, Scratch
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+PAGES = [
+    README,
+    *sorted(
+        path for path in (ROOT / "docs").rglob("*.md") if {"_build", "generated", "example"}.isdisjoint(path.parts)
+    ),
+]
+LIBRARY = ROOT / "docs" / "reference" / "library.md"
+MAP = ROOT / "docs" / "explanation" / "architecture.md"
+MOST_LINES = 250
 EXAMPLE = ROOT / "docs" / "example"
 
 _BLOCK = re.compile(r"<!-- (?P<kind>\w+)(?P<name> \S+)? -->\n```(?P<language>\w+)\n(?P<body>.*?)```\n", re.DOTALL)
@@ -46,12 +55,13 @@ def session(budgeted: Scratch, on_path: dict[str, str]) -> Session:
     return run
 
 
-def test_examples_and_help_are_what_the_program_prints(spawn: Spawn, session: Session) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_examples_are_what_the_program_prints(page: Path, spawn: Spawn, session: Session) -> None:
     """Every block behind a marker is what its command prints, or the file it shows."""
-    text = README.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     written = _BLOCK.sub(lambda block: _written(block, spawn, session), text)
     if os.environ.get("GPT41CALC_UPDATE_CASES") == "1":
-        README.write_text(written, encoding="utf-8")
+        page.write_text(written, encoding="utf-8")
 
     assert written == text
 
@@ -60,8 +70,6 @@ def _written(block: re.Match[str], spawn: Spawn, session: Session) -> str:
     head = block[0].partition("```")[0] + f"```{block['language']}\n"
     if block["kind"] == "file":
         return head + (ROOT / block["name"].strip()).read_text(encoding="utf-8") + "```\n"
-    if block["kind"] == "help":
-        return head + spawn("estimate", "--help", env={"COLUMNS": "110"}).stdout + "```\n"
     commands = [line for line in block["body"].splitlines() if line.startswith("$ ")]
     in_session = block["kind"] == "session"
     printed = (session(one.removeprefix("$ ")) if in_session else _printed(one, spawn) for one in commands)
@@ -77,8 +85,8 @@ def _printed(command: str, spawn: Spawn) -> str:
 
 
 def test_library_example_runs() -> None:
-    """The Python session in the README gives what it shows."""
-    failed, tried = doctest.testfile(str(README), module_relative=False, encoding="utf-8")
+    """The Python session in the reference gives what it shows."""
+    failed, tried = doctest.testfile(str(LIBRARY), module_relative=False, encoding="utf-8")
 
     assert (0, True) == (failed, tried > 4)
 
@@ -92,12 +100,34 @@ def test_exit_codes_are_those_of_the_program() -> None:
     assert [str(code.value) for code in ExitCode] == listed
 
 
-def test_map_names_every_room() -> None:
-    """Every folder and module at the top of the package is on the map."""
-    house = README.read_text(encoding="utf-8").split("## How it is built")[1]
-    rooms = {
-        path.name for path in (ROOT / "gpt41calc").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
-    }
-    trivial = {"__init__.py", "version.py"}
+def test_the_readme_is_short() -> None:
+    """The README has at most 250 lines."""
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
 
-    assert set() == {room for room in rooms - trivial if f"  {room}" not in house}
+
+def test_links_lead_somewhere() -> None:
+    """Every relative link of the README and the docs is to a file that exists."""
+    links = {
+        (page.name, link)
+        for page in PAGES
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        if "://" not in link and not (page.parent / link).exists()
+    }
+
+    assert set() == links
+
+
+def test_the_map_is_the_tree() -> None:
+    """Every package and module at the top of the package, and every command, is on the map, and nothing else is."""
+    drawn = MAP.read_text(encoding="utf-8").split("```text\n")[1].split("```")[0]
+    inside = drawn.split("gpt41calc/\n")[1].split("\ntests/")[0]
+    named = set(re.findall(r"^  (\w+/|\w+\.py)(?=  )", inside, re.MULTILINE))
+    there = {
+        path.name + ("/" if path.is_dir() else "")
+        for path in (ROOT / "gpt41calc").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    commands = {path.parent.name for path in (ROOT / "gpt41calc" / "commands").glob("*/__init__.py")}
+    drawn_commands = set(re.findall(r"^    (\w+)/", inside, re.MULTILINE))
+
+    assert (there, commands) == (named, drawn_commands)

@@ -1,4 +1,4 @@
-"""The files that the README shows for CI, run as far as they can be without the service."""
+"""The files that the guide to budgets shows for CI, run as far as they can be without the service."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ def shell(script: str, repository: Scratch, environment: dict[str, str]) -> subp
 
 
 def break_budget(repository: Scratch) -> None:
-    """Do what the README does."""
+    """Do what the guide does."""
     with (repository.root / "prompts" / "system.md").open("ab") as prompt:
         prompt.write((repository.root / "prompts" / "review.md").read_bytes())
 
 
 def test_every_example_is_shown() -> None:
-    """The README shows every file there is, and nothing is kept that it does not show."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    """The guide shows every file there is, and nothing is kept that it does not show."""
+    guide = (ROOT / "docs" / "guides" / "budgets.md").read_text(encoding="utf-8")
 
-    assert [] == [path.name for path in BUDGETS.iterdir() if f"<!-- file docs/budgets/{path.name} -->" not in readme]
+    assert [] == [path.name for path in BUDGETS.iterdir() if f"<!-- file docs/budgets/{path.name} -->" not in guide]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""The site and the man page are built from the sources, offline."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from gpt41calc.app import application
+
+pytest.importorskip("sphinx")
+
+ROOT = Path(__file__).parents[2]
+
+
+def build(kind: str, folder: Path) -> Path:
+    """Build the docs with warnings as errors, from a copy, and return the folder of the result."""
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("_build", "generated"))
+    (folder / "gpt41calc").symlink_to(ROOT / "gpt41calc")
+    command = [sys.executable, "-m", "sphinx", "-W", "-q", "-b", kind, "docs", "built"]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8")
+
+    assert (0, "") == (ended.returncode, ended.stderr)
+    return folder / "built"
+
+
+def test_the_site_is_built(tmp_path: Path) -> None:
+    """The site is built without a warning, and its reference has every command."""
+    page = (build("html", tmp_path) / "reference" / "commands.html").read_text(encoding="utf-8")
+    names = get_command(application()).commands  # type: ignore[attr-defined]
+
+    assert [] == [name for name in names if f'id="{name}' not in page]
+
+
+def test_the_man_page_names_every_command(tmp_path: Path) -> None:
+    """The man page is built without a warning, and has a section for every command."""
+    page = (build("man", tmp_path) / "gpt41calc.1").read_text(encoding="utf-8")
+    names = get_command(application()).commands  # type: ignore[attr-defined]
+
+    assert [] == [name for name in names if f".SH {name.upper()}" not in page]
