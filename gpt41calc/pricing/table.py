@@ -99,14 +99,14 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
     Decimal('2.00')
     """
     if overlay is None and (table := take_up(PricingTable, "pricing")):
-        return Pricing(table)
+        return Pricing(table.with_rules())
     shipped = shipped_file("pricing.toml")
     raw = read_toml(shipped, _WHAT, PricingError)
     if overlay is None:
-        return Pricing(_validate(raw, shipped))
+        return Pricing(_validate(raw, shipped).with_rules())
     users = read_toml(Path(overlay), _WHAT, PricingError)
     merged, changed = _lay_over(raw, users, Path(overlay))
-    return Pricing(_validate(merged, Path(overlay)), str(overlay), changed)
+    return Pricing(_validate(merged, Path(overlay)).with_rules(), str(overlay), changed)
 
 
 def read_whole_table(path: Path | str) -> PricingTable:
@@ -189,6 +189,7 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         "checked": shipped["checked"],
         "sources": shipped["sources"] | {_OVERLAY_SOURCE: f"the table {path.name!r} given with --pricing"} | sources,
         "model": list(merged.values()),
+        "token_rules": shipped.get("token_rules", []),
     }, tuple(changed)
 
 

@@ -7,17 +7,24 @@ from ..calculator.interval import Exactness, Span
 from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
 from .blocks import Measured
+from .error_range import error_range
 
 __all__ = ["exactness", "request_tokens", "text_tokens"]
 
 
-def text_tokens(measured: Measured, tokenizer: Tokenizer) -> int:
-    """Return the exact tokens of all texts of a request, each counted apart as each stands apart in a prompt."""
-    return sum(map(tokenizer.count, measured.texts))
+def text_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
+    """Return the exact tokens of all texts of a request, each counted apart as each stands apart in a prompt.
+
+    Args:
+        measured: the request.
+        model: who reads it.
+        tokenizer: of the encoding that the model is counted in.
+    """
+    return sum(map(tokenizer.count, measured.texts(model)))
 
 
 def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Span[int]:
-    """Return the tokens of a request: text, modelled frame and pictures; bounds where a ratio is applied.
+    """Return the tokens of a request: text, the tokens around it and pictures; with the range that bills lie in.
 
     Args:
         measured: the request.
@@ -33,7 +40,9 @@ def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Sp
     10
     """
     overhead = measured.overhead(model)
-    return input_tokens(text_tokens(measured, tokenizer), model).map(lambda tokens: tokens + overhead)
+    counted = input_tokens(text_tokens(measured, model, tokenizer), model).map(lambda tokens: tokens + overhead)
+    below, above = error_range(measured, model, counted.value)
+    return Span(max(0, counted.low - below), counted.value, counted.high + above)
 
 
 def exactness(model: Model) -> Exactness:

@@ -114,7 +114,7 @@ def test_every_source_is_cited(shipped: Pricing) -> None:
             *(row.source for row in model.price),
         )
         for source in cited
-    }
+    } | {source for row in shipped.table.token_rules for source in row.source}
 
     assert expected == actual
 

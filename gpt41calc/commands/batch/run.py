@@ -233,15 +233,16 @@ class _Group:
         shared = self._prefixes.shared(prompt.tokens)
         reordered = self._stable.shared(prompt.parts)
         output = self._output(whole)
-        text = {self._model.counted_in: prompt.text}
+        text = {(self._model.counted_in, self._model.family): prompt.text}
         tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
         is_alike = not whole.pictures and self._asked.foresight.calibration is None
         # The requests' own model comes last, and says how long they are.
         for model, volumes in reversed(self._alike.values()) if is_alike else self._apart():
-            if model.counted_in not in text:
-                text[model.counted_in] = text_tokens(whole, tokenizer(model.counted_in, short=False))
+            alike = model.counted_in, model.family
+            if alike not in text:
+                text[alike] = text_tokens(whole, model, tokenizer(model.counted_in, short=False))
             overhead = max(0, whole.overhead(model) + self._asked.foresight.extra_tokens(model, messages, tools))
-            tokens = volumes.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
+            tokens = volumes.add(text[alike], overhead, output, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)
         return self._refusal(whole, tokens)

@@ -143,7 +143,7 @@ class Runs:
     @staticmethod
     def manner(model: Model) -> tuple[object, ...]:
         """Return what models have in common that count requests without pictures alike."""
-        return (model.counted_in, model.ratio, model.chat, model.caching, _steps(model))
+        return (model.counted_in, model.ratio, model.family, model.chat, model.caching, _steps(model))
 
     @property
     def requests(self) -> int:

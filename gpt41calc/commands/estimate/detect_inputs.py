@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...cli.options import Pictures, assumed_size
-from ...errors import Gpt41calcError, UsageError
+from ...errors import Gpt41calcError, RequestError, UsageError
 
 if TYPE_CHECKING:
     import builtins
@@ -97,19 +97,41 @@ class Special:
         return [name for name in names if name is not None]
 
     def counted(self, models: Sequence[Model], tokenizers: Mapping[str, Tokenizer]) -> list[Counted]:
-        """Count the requests for every model."""
+        """Count the requests for every model; one that cannot be counted is kept as skipped.
+
+        Models that share an encoding may read different texts: the least is the text of all of them, and what
+        a model reads more is added for it.
+        """
+        found = []
+        for source, size, measured in self.requests:
+            try:
+                found.append(self._counted(source.name, size, measured, models, tokenizers))
+            except RequestError as error:
+                self.skipped.append(_skipped(source, str(error)))
+        return found
+
+    def _counted(
+        self,
+        name: str,
+        size: int,
+        measured: Measured,
+        models: Sequence[Model],
+        tokenizers: Mapping[str, Tokenizer],
+    ) -> Counted:
+        from ...requests.error_range import error_range
         from ...requests.tokens import text_tokens
         from ...tally import Counted
 
-        return [
-            Counted(
-                source.name,
-                size,
-                {name: text_tokens(measured, tokenizer) for name, tokenizer in tokenizers.items()},
-                added={model.id: self._added(model, measured) for model in models},
-            )
-            for source, size, measured in self.requests
-        ]
+        texts = {model.id: text_tokens(measured, model, tokenizers[model.counted_in]) for model in models}
+        least: dict[str, int] = {}
+        for model in models:
+            least[model.counted_in] = min(texts[model.id], least.get(model.counted_in, texts[model.id]))
+        added, margin = {}, {}
+        for model in models:
+            more = texts[model.id] - least[model.counted_in]
+            added[model.id] = more + self._added(model, measured)
+            margin[model.id] = error_range(measured, model, texts[model.id] + self._added(model, measured))
+        return Counted(name, size, least, added=added, margin=margin)
 
     def _added(self, model: Model, measured: Measured) -> int:
         """Return the tokens that are no text, as an earlier run has shown them to be."""
@@ -334,7 +356,7 @@ def _is_picture(path: str) -> bool:
 
 def _take_picture(source: Source, special: Special, assumed: Size | None) -> None:
     """Take a picture as a part of a request, which has no frame of its own."""
-    from ...requests.blocks import Block, Measured, Picture
+    from ...requests.blocks import Measured, Picture
     from ...requests.pictures import measure_file
     from ...requests.request import Request
 
@@ -346,7 +368,7 @@ def _take_picture(source: Source, special: Special, assumed: Size | None) -> Non
         special.skipped.append(_skipped(source, str(error)))
         return
     blank = Request(endpoint="chat", model=None, messages=())
-    special.requests.append((source, size, Measured(blank, (Block(picture=picture),), assumed, (picture,))))
+    special.requests.append((source, size, Measured(blank, (picture,), assumed, is_bare=True)))
 
 
 def _skipped(source: Source, reason: str) -> Skipped:

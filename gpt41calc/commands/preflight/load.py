@@ -80,6 +80,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, process: Proce
     from ...calculator.interval import Span
     from ...requests.batch_lines import parse_line
     from ...requests.blocks import measured
+    from ...requests.tokens import text_tokens
     from ...tally import Counted, Skipped, Tally
     from ...tokenizer.engines import tokenizer
     from .results import Load
@@ -97,20 +98,18 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, process: Proce
     for record in usable(path, process, skipped):
         try:
             whole = measured(parse_line(record.value).request, folder_of(path))
-            around = {model.id: whole.overhead(model) for model in models}
+            counts = {model.id: text_tokens(whole, model, tokenizers[model.counted_in]) for model in models}
         except RequestError as error:
             skipped.append(Skipped(record.place, str(error), expected=False))
             continue
-        counts = {name: sum(map(one.count, whole.texts)) for name, one in tokenizers.items()}
-        for name, count in counts.items():
-            texts[name] += count
-        for model in models:
-            tokens = counts[model.counted_in] + around[model.id]
+        for model in reversed(models):  # of several with one encoding, the first says how much text there is
+            texts[model.counted_in] = counts[model.id]
+            tokens = counts[model.id] + whole.overhead(model)
             longest[model.id] = max(longest[model.id], tokens)
             total[model.id] += tokens
         requests += 1
         output_tokens = max(output_tokens, whole.request.max_output or 0)
-        characters = max(characters, max(map(len, whole.texts), default=0))
+        characters = max(characters, max(map(len, whole.texts(models[0])), default=0))
     return Load(
         inputs=Tally.of(Counted(path, size, texts), *skipped),
         longest=longest,
