@@ -83,7 +83,6 @@ FROZEN: dict[str, str] = {
     "gpt-3.5-turbo 2024-01-25 >0": "beffff2bc018",
     "gpt-3.5-turbo-0613 2023-06-13 >0": "0e2d0358b1fa",
     "gpt-5-pro 2025-10-06 >0": "1c9fe944603d",
-    "gpt-5.2-chat-latest 2025-12-11 >0": "f92d84e2cacb",
 }
 """Digest of every row of ``pricing.toml``, by model, first day and step."""
 
