@@ -229,7 +229,7 @@ def _context(fit: ContextFit, exactness: Exactness) -> dict[str, Any]:
         **_bounds(fit.used, exactness),
         "used_percent": fit.used_percent,
         "fits": fit.fits,
-        **({"fits_certain": fit.fits_certain} if exactness == "estimated" else {}),
+        **({"fits_certain": fit.fits_certain} if exactness == "estimated" or not fit.used.is_exact else {}),
         "headroom": fit.headroom,
         "requests_needed": fit.requests_needed,
     }
@@ -268,7 +268,7 @@ def _saving(comparison: Comparison) -> dict[str, Any]:
 
 
 def _bounds(span: Span[Any], exactness: Exactness) -> dict[str, Any]:
-    return {"low": span.low, "high": span.high} if exactness == "estimated" else {}
+    return {"low": span.low, "high": span.high} if exactness == "estimated" or not span.is_exact else {}
 
 
 def _part(row: Row, by: str) -> dict[str, Any]:

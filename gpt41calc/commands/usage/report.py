@@ -287,6 +287,8 @@ def _reckoning(bill: Bill, reckoned: Reckoning) -> dict[str, Any]:
 def _compared(one: Compared) -> dict[str, Any]:
     return {
         "expected_input_tokens": one.expected_input,
+        "expected_input_low": one.expected_input_low,
+        "expected_input_high": one.expected_input_high,
         "actual_input_tokens": one.actual_input,
         "expected_output_tokens": one.expected_output,
         "actual_output_tokens": one.actual_output,
