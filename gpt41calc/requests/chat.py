@@ -51,7 +51,7 @@ def chat_message(message: Place) -> Message:
         RequestError: it is none, or holds what cannot be counted.
     """
     if (audio := message.optional("audio")) is not None:
-        audio.refuse_unknown("sound, whose tokens cannot be counted here")
+        audio.leave_out("sound, whose tokens cannot be counted here")
     name = message.optional_text("name")
     role = message.required("role").text()
     answers = message.optional_text("tool_call_id") if role == "tool" else name if role == "function" else None
@@ -64,7 +64,7 @@ def _parts(message: Place) -> Iterator[Part]:
         if isinstance(content.value, str):
             yield Text(content.value)
         elif isinstance(content.value, list):
-            yield from map(_part, content.items())
+            yield from content.each(_part)
         else:
             content.refuse("text or a list of parts")
     if message.object().keys() <= _PLAIN:
@@ -123,7 +123,8 @@ def chat_tools(body: Place) -> tuple[Tool, ...]:
     Raises:
         RequestError: one is of a kind that cannot be counted.
     """
-    found = [_tool(tool) for tool in body.optional_items("tools")]
+    tools = body.optional("tools")
+    found = list(tools.each(_tool)) if tools else []
     return (*found, *(_function(function) for function in body.optional_items("functions")))
 
 

@@ -135,3 +135,6 @@ class Request:
 
     chosen: str | None = None
     """The function that must be called, if the body names one."""
+
+    left_out: tuple[str, ...] = ()
+    """What cannot be counted and was left out, each with its place: the count is a lower bound."""

@@ -22,14 +22,14 @@ def responses_request(body: Place) -> Request:
     """
     for key in _ELSEWHERE:
         if found := body.optional(key):
-            found.refuse_unknown("stands for text that is not in the body")
+            found.leave_out("stands for text that is not in the body")
     cap = body.optional("max_output_tokens")
-    model, choice = body.optional("model"), body.optional("tool_choice")
+    model, choice, tools = body.optional("model"), body.optional("tool_choice"), body.optional("tools")
     return Request(
         endpoint="responses",
         model=model.text() if model else None,
         messages=tuple(_messages(body)),
-        tools=tuple(map(_tool, body.optional_items("tools"))),
+        tools=tuple(tools.each(_tool)) if tools else (),
         schema=_schema(body),
         max_output=cap.count() if cap else None,
         has_choice=choice is not None,
@@ -46,7 +46,7 @@ def _messages(body: Place) -> Iterator[Message]:
         return
     if not isinstance(asked.value, list) or not asked.value:
         asked.refuse("text or a list of items")
-    yield from map(_item, asked.items())
+    yield from asked.each(_item)
 
 
 def _item(item: Place) -> Message:
@@ -70,7 +70,7 @@ def _content(content: Place) -> Iterator[Part]:
         return
     if not isinstance(content.value, list):
         content.refuse("text or a list of parts")
-    yield from map(_part, content.items())
+    yield from content.each(_part)
 
 
 def _part(part: Place) -> Part:

@@ -63,6 +63,12 @@ class Content(Pictures):
     images: Annotated[
         bool, typer.Option("--images", help="Count pictures in folders, too, each as a part of the request.")
     ] = False
+    partial: Annotated[
+        bool,
+        typer.Option(
+            "--partial", help="Count a request without what cannot be counted (sound, files, built-in tools); exit 3."
+        ),
+    ] = False
 
 
 @dataclass(slots=True)
@@ -89,6 +95,9 @@ class Special:
 
     foresight: Foresight | None = None
     """What an earlier run has taught, if it is to be used."""
+
+    partial: bool = False
+    """Whether requests are counted without what cannot be counted."""
 
     @property
     def models(self) -> list[str]:
@@ -155,7 +164,7 @@ def special_inputs(found: Sequence[Source | Skipped], content: Content, rules: R
     if content.kind in {Kind.FINETUNE, Kind.USAGE}:
         message = f"--kind {content.kind}: 'estimate' does not price this"
         raise UsageError(message, hint=f"gpt41calc {content.kind} FILE")
-    special = Special()
+    special = Special(partial=content.partial)
     assumed = assumed_size(content)
     for one in found:
         if isinstance(one, Skipped) or content.kind is Kind.TEXT:
@@ -220,7 +229,9 @@ def _take_request(source: Source, value: object, size: int, special: Special, as
 
     folder = os.path.dirname(source.path or "") or "."
     try:
-        special.requests.append((source, size, measured(parse_request(value), folder, assumed)))
+        request = parse_request(value, partial=special.partial)
+        special.requests.append((source, size, measured(request, folder, assumed)))
+        special.skipped += [_skipped(source, reason) for reason in request.left_out]
     except Gpt41calcError as error:
         special.skipped.append(_skipped(source, str(error)))
 
