@@ -357,7 +357,7 @@ def _count(value: object, where: str) -> str:
 _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
     **dict.fromkeys(LISTS, _texts),
     **dict.fromkeys(("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), _count),
-    **dict.fromkeys(("hidden", "images", "no-gitignore", "follow", "text", "strict"), _flag),
+    **dict.fromkeys(("hidden", "images", "partial", "no-gitignore", "follow", "text", "strict"), _flag),
     "tier": _choice("standard", "batch", "flex", "priority"),
     "fail-on": _choice("error", "warn"),
     "max-file-size": _number(parse_size),

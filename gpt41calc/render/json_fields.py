@@ -24,7 +24,7 @@ __all__ = [
     "counts_document",
     "error_document",
     "estimate_document",
-    "foreseen_keys",
+    "forecast_keys",
     "header",
     "input_keys",
     "model_keys",
@@ -62,7 +62,7 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             "input_tokens": estimate.input_tokens,
             "cached_tokens": workload.cached_tokens,
             "output_tokens": workload.output_tokens,
-            **foreseen_keys(workload),
+            **forecast_keys(workload),
             "tier": workload.tier,
         },
         "inputs": input_keys(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
@@ -73,13 +73,13 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def foreseen_keys(workload: Workload) -> dict[str, Any]:
+def forecast_keys(workload: Workload) -> dict[str, Any]:
     """Return where the length of answers is known from, if it was not given."""
-    foreseen = workload.foreseen
-    if foreseen is None:
+    source = workload.forecast_source
+    if source is None:
         return {}
-    known = {"percentile": foreseen.percentile, "model": foreseen.model}
-    return {"calibration": {**path_keys(foreseen.path), **known}}
+    known = {"percentile": source.percentile, "model": source.model}
+    return {"calibration": {**path_keys(source.path), **known}}
 
 
 def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown: Breakdown) -> dict[str, Any]:

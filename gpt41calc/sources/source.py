@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Rules", "Source"]
+__all__ = ["DEFAULT_RULES", "Rules", "Source"]
 
 
 class Source(NamedTuple):  # made for every file, in half the time of a dataclass, and hashed in a third
@@ -45,3 +45,7 @@ class Rules:
 
     text: bool = False
     """Count what looks binary as if it were text."""
+
+
+DEFAULT_RULES = Rules()
+"""What is taken where nothing else is said."""

@@ -6,18 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal
 
+from ...calculator.money import exactly, price_of
 from ...calculator.summary import Spread, spread
 from ...pricing.schema import Model, Status
 from ...tally import Skipped
 
 __all__ = ["BreakEven", "Cut", "Example", "Training", "TrainingCost", "epochs_for", "training"]
-
-_MILLION = Decimal(1_000_000)
-
-_DIGITS = 80
-"""Enough for the largest numbers of tokens to be priced without rounding."""
 
 _USUAL_EPOCHS = 3
 _FEWEST_SEEN = 100
@@ -227,7 +223,7 @@ def training(
     """
     shown = examples[models[0].id]
     seen = epochs_for(len(shown)) if epochs is None else epochs
-    with localcontext(Context(prec=_DIGITS)):
+    with exactly():
         return Training(
             path=path,
             examples=len(shown),
@@ -252,7 +248,7 @@ def _with(model: Model, examples: Sequence[Example], epochs: int, saves_tokens: 
     cut = tuple(_cut(one, longest) for one in examples if longest is not None and one.tokens > longest)
     tokens = sum(one.tokens for one in examples) - sum(one.lost for one in cut)
     price = tuning.training if tuning else None
-    cost = None if price is None else tokens * epochs * price / _MILLION
+    cost = None if price is None else price_of(tokens * epochs, price)
     # A base that is shut down is not trained any more, however long the service itself goes on.
     closes = min(filter(None, (tuning.closes, model.shutdown)), default=None) if tuning else None
     return TrainingCost(
@@ -294,13 +290,13 @@ def _break_even(
         return None
     base, tuned = row.standard, model.fine_tuning.standard
     dearer = prompt * (tuned.input - base.input) + answer * (tuned.output - base.output)
-    saved = (saves_tokens * base.input - dearer) / _MILLION
+    saved = price_of(saves_tokens, base.input) - price_of(1, dearer)
     return BreakEven(
         saved_tokens=saves_tokens,
         prompt_tokens=prompt,
         answer_tokens=answer,
-        base=((prompt + saves_tokens) * base.input + answer * base.output) / _MILLION,
-        tuned=(prompt * tuned.input + answer * tuned.output) / _MILLION,
+        base=price_of(prompt + saves_tokens, base.input) + price_of(answer, base.output),
+        tuned=price_of(prompt, tuned.input) + price_of(answer, tuned.output),
         requests=math.ceil(training_cost / saved) if saved > 0 else None,
         # So many that something is saved, not only nothing lost.
         least_saved_tokens=max(0, math.floor(dearer / base.input) + 1) if base.input else None,
