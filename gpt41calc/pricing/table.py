@@ -189,8 +189,17 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         "checked": shipped["checked"],
         "sources": shipped["sources"] | {_OVERLAY_SOURCE: f"the table {path.name!r} given with --pricing"} | sources,
         "model": list(merged.values()),
-        "token_rules": shipped.get("token_rules", []),
+        "token_rules": [*shipped.get("token_rules", []), *_rules(users, path)],
     }, tuple(changed)
+
+
+def _rules(users: dict[str, Any], path: Path) -> list[Any]:
+    """Return the rules of counting that a user's table adds, for families of its own."""
+    rows = users.get("token_rules", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        message = f"{path}: token_rules: expected [[token_rules]] tables"
+        raise PricingError(message)
+    return [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
 
 
 _NEW_MODEL: dict[str, Any] = {
