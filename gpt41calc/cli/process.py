@@ -57,16 +57,17 @@ class Process:
             output: whether progress is shown.
             uses_cache: whether counts of earlier runs are used.
         """
-        from ..counting.runtime import Runtime
+        from ..counting.runtime import Runtime, unobserved
         from .progress import progress
 
+        is_watched = not (output.no_progress or output.quiet) and self.is_terminal(sys.stderr)
         return Runtime(
             stdin=self.stdin,
             workers=self.companion,
             uses_cache=uses_cache,
             warn=self.warn,
             hint=self.hint,
-            progress=lambda total: progress(total, output, self),
+            progress=progress if is_watched else unobserved,
         )
 
     def is_terminal(self, stream: TextIO) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,8 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..counting.count import Observer
-    from .options import Delivery
-    from .process import Process
 
 __all__ = ["progress"]
 
@@ -20,11 +17,8 @@ _PATIENCE_SECONDS = 1.0
 
 
 @contextmanager
-def progress(total: int, output: Delivery, process: Process) -> Iterator[Observer]:
-    """Draw a bar on standard error once the work has taken a second, if that is a terminal."""
-    if output.no_progress or output.quiet or not process.is_terminal(sys.stderr):
-        yield lambda _done: None
-        return
+def progress(total: int) -> Iterator[Observer]:
+    """Draw a bar on standard error once the work has taken a second."""
     bar = _Bar(total)
     try:
         yield bar.observe

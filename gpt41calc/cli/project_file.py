@@ -11,7 +11,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +18,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadNumber, ConfigError, UsageError
-from ..sources.open_path import why
+from ..sources.open_path import read_regular, why
+from ..sources.strict_toml import NotToml, parse_toml
 from .parse import LISTS, parse_count, parse_days, parse_increase, parse_money, parse_percent, parse_size
 
 if TYPE_CHECKING:
@@ -75,8 +75,10 @@ def find_project(folder: str) -> Project | None:
     while True:
         for name in _NAMES:
             path = os.path.join(at, name)
-            if os.path.isfile(path) and (project := _read(os.path.relpath(path, folder), path)):
-                return project
+            if os.path.isfile(path):
+                shown = os.path.relpath(path, folder)
+                if project := _read(shown, path, _bytes(shown, path, is_named=False)):
+                    return project
         above = os.path.dirname(at)
         if above == at:
             return None
@@ -89,16 +91,15 @@ def read_project(path: str) -> Project:
     Raises:
         ConfigError: it cannot be read, says nothing for us, or breaks a rule.
     """
-    project = _read(path, path)
+    project = _read(path, path, _bytes(path, path, is_named=True))
     if project is None:
         message = f"{path}: no [tool.gpt41calc] in it"
         raise ConfigError(message, hint="'gpt41calc check --init' writes a gpt41calc.toml to begin with")
     return project
 
 
-def _read(shown: str, path: str) -> Project | None:
+def _read(shown: str, path: str, raw: bytes) -> Project | None:
     """Return what a file says; of another tool's pyproject.toml, nothing is even parsed."""
-    raw = _bytes(shown, path)
     is_ours = os.path.basename(path) != "pyproject.toml"
     if not is_ours and not _OUR_TABLE.search(raw):
         return None
@@ -111,12 +112,14 @@ def _read(shown: str, path: str) -> Project | None:
     return _validated(table, shown, folder)
 
 
-_OUR_TABLE = re.compile(rb"""^\s*(?:["']?tool["']?\s*=.*|[^=#\n]*)\bgpt41calc["']?\s*[].=]""", re.MULTILINE)
+_OUR_TABLE = re.compile(rb"""^[ \t]*(?:["']?tool["']?[ \t]*=.*|[^=#\n]*)\bgpt41calc["']?\s*[].=]""", re.MULTILINE)
 """What a file has that may hold our table: our name as a key; the name of a package that is required is none."""
 
 
-def _bytes(shown: str, path: str) -> bytes:
+def _bytes(shown: str, path: str, *, is_named: bool) -> bytes:
     try:
+        if not is_named:  # whatever became of it since it was found, it is not waited for
+            return read_regular(path, _MAX_BYTES + 1)
         with open(path, "rb") as file:
             return file.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # a name with a NUL byte is a ValueError
@@ -141,25 +144,10 @@ def _text(shown: str, raw: bytes) -> str:
 
 def _parsed(shown: str, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        message = f"{shown}: {_reason(error)}"
+        return parse_toml(text)
+    except NotToml as error:
+        message = f"{shown}: {error.reason}"
         raise ConfigError(message) from error
-
-
-def _reason(error: Exception) -> str:
-    """Say why something is no TOML, with the line first."""
-    if isinstance(error, RecursionError):
-        return "nested too deeply"
-    if not isinstance(error, tomllib.TOMLDecodeError):  # numbers of 5,000 digits, or exponents beyond Decimal
-        return "a number that is too long"
-    said = str(error).replace("Cannot overwrite a value", "the same key or table a second time")
-    at = _AT.fullmatch(said)
-    reason = at[1] if at else said
-    return f"{f'line {at[2]}: ' if at else ''}{reason[:1].lower()}{reason[1:]}"
-
-
-_AT = re.compile(r"(.*) \(at line (\d+), column \d+\)", re.DOTALL)
 
 
 def _validated(table: object, shown: str, folder: str) -> Project:
@@ -245,19 +233,25 @@ def _require_pattern(glob: str, where: str) -> None:
 
 
 def _refuse_twins(planned: Sequence[PlannedBudget], shown: str) -> None:
-    names = [each.budget.name for each in planned]
-    for name in names:
-        if names.count(name) > 1:
+    seen: set[str] = set()
+    for each in planned:
+        name = each.budget.name
+        if name in seen:
             message = f"{shown}: two budgets are named '{name:.60}'"
             raise ConfigError(message)
+        seen.add(name)
 
 
 def _unknown(key: str, known: Sequence[str], where: str) -> ConfigError:
-    near = get_close_matches(key.replace("_", "-"), known, n=1)
+    near = get_close_matches(key[:_MOST_CHARACTERS].replace("_", "-"), known, n=1)
     return ConfigError(
         f"{where}: unknown key '{key:.60}'",
         hint=f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(known))}",
     )
+
+
+_MOST_CHARACTERS = 100
+"""Of a key that is compared with those that are known."""
 
 
 def _kind(value: object) -> str:

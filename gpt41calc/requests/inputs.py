@@ -238,16 +238,25 @@ def _line_kind(line: bytes) -> Kind | None:
         return None
 
 
-def detect_picture(source: Source, assumed: Size | None = None) -> RequestInput | Skipped:
-    """Return a picture as a part of a request, which has no frame of its own."""
+def detect_picture(source: Source, assumed: Size | None = None, *, follow: bool = False) -> RequestInput | Skipped:
+    """Return a picture as a part of a request, which has no frame of its own.
+
+    Args:
+        source: the file.
+        assumed: the size of a picture that is not measured.
+        follow: whether symbolic links are followed that were found in folders.
+    """
+    from ..sources.folders import OpenFolders
     from .blocks import Measured, Picture
     from .pictures import measure_file
     from .request import Request
 
     path = source.path or ""
     try:
-        picture = Picture(path, measure_file(path), low=False, where=source.name)
-        size = os.stat(path).st_size
+        with OpenFolders(follow=source.named or follow) as folders:
+            descriptor = folders.open(*source.place)
+        size = os.fstat(descriptor).st_size
+        picture = Picture(path, measure_file(path, descriptor), low=False, where=source.name)
     except (OSError, ValueError) as error:
         return _skipped(source, str(error))
     blank = Request(endpoint="chat", model=None, messages=())

@@ -116,8 +116,12 @@ def picture_of(image: Image, folder: str) -> Picture:
     return Picture(image.url, measure(image, folder), image.detail == "low", image.where)
 
 
-def measure_file(path: str) -> Size:
+def measure_file(path: str, descriptor: int | None = None) -> Size:
     """Return how large the picture in a file is.
+
+    Args:
+        path: where it is, or what it is called.
+        descriptor: the file, if it is open already; it is closed.
 
     Raises:
         ValueError: it is no picture, broken, too large or cannot be read; a phrase says why.
@@ -125,7 +129,8 @@ def measure_file(path: str) -> Size:
     shown = os.path.basename(path)[:100]
     try:
         # Without waiting: what is named here may be a pipe.
-        descriptor = open_path(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        if descriptor is None:
+            descriptor = open_path(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 message = f"{shown}: not a regular file"

@@ -16,7 +16,8 @@ from gpt41calc.pricing import compiled as compiling
 from gpt41calc.pricing import table as pricing
 from gpt41calc.pricing.compiled import compiled, take_up
 from gpt41calc.pricing.fields import Noun
-from gpt41calc.pricing.rate_limits import LimitsTable, load_limits
+from gpt41calc.pricing.limits_schema import LimitsTable
+from gpt41calc.pricing.rate_limits import load_limits
 from gpt41calc.pricing.schema import PricingTable
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.pricing.toml import read_as

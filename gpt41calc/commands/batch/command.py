@@ -9,24 +9,23 @@ import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
     Calibrated,
     Comparison,
     Configuration,
     Output,
-    Pictures,
     Prices,
     Request,
-    assumed_size,
 )
 from ...cli.output import require_file_name
 from ...cli.process import Process
 from ...errors import ExitCode
 
 if TYPE_CHECKING:
+    from .options import BatchOptions
     from .plan import BatchPlan
-    from .run import BatchOptions
 
 __all__ = ["BatchRun", "Typed", "price_batch", "register"]
 
@@ -75,7 +74,7 @@ class Typed:
     """Everything that can be typed besides the file."""
 
     run: BatchRun
-    pictures: Pictures
+    images: ImageOptions
     calibrated: Calibrated
     prices: Prices
     configuration: Configuration
@@ -108,7 +107,7 @@ def price_batch(file: str, typed: Typed, process: Process) -> ExitCode:
 def _resolved(file: str, typed: Typed, process: Process) -> BatchOptions:
     from ...cli.calibration import output_forecast
     from ...pricing.rate_limits import load_limits
-    from .run import BatchOptions
+    from .options import BatchOptions
 
     run, table = typed.run, resolve.pricing(typed.prices)
     is_capped = run.output_tokens == AS_CAPPED
@@ -119,7 +118,7 @@ def _resolved(file: str, typed: Typed, process: Process) -> BatchOptions:
         comparators=resolve.comparators(Comparison(versus=run.versus), table),
         forecast=output_forecast(None if is_capped else run.output_tokens, typed.calibrated.calibration),
         from_body=is_capped,
-        assumed_image=assumed_size(typed.pictures),
+        assumed_image=assumed_size(typed.images),
         on=resolve.as_of(typed.prices.as_of, process),
         pricing=table,
         limits=load_limits(run.limits),

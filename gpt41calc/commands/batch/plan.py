@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ...calculator.interval import Exactness, Span
 from ...calculator.summary import Spread
-from ...pricing.rate_limits import USAGE_TIERS, BatchLimits, ModelLimits
+from ...pricing.limits_schema import USAGE_TIERS, BatchLimits, ModelLimits
 from ...pricing.schema import Model, Status
 from ...tally import Skipped
 from .run_modes import ModeCost, Runs

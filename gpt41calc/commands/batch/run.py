@@ -6,20 +6,14 @@ import os
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import date
 from hashlib import blake2b
 
-from ...calculator.forecast import OutputForecast
 from ...calculator.summary import spread
 from ...counting.runtime import Runtime
 from ...errors import Gpt41calcError, RequestError
-from ...pricing.rate_limits import RateLimits
 from ...pricing.schema import Model
-from ...pricing.table import Pricing
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
-from ...requests.pictures import Size
 from ...requests.tokens import text_tokens
 from ...sources.json_records import folder_of, require_files
 from ...sources.jsonl import Line, lines
@@ -28,65 +22,19 @@ from ...sources.source import Rules, Source
 from ...sources.strict_json import NotJson, parse_json
 from ...tally import STDIN_NAME, Skipped
 from ...tokenizer.engines import tokenizer
+from .options import BatchOptions
 from .plan import BatchPlan, Filling, ModelPlan, offer_of, queue_days
 from .prompt_cache import PartCache, PrefixCache
 from .prompts import Prompter
 from .run_modes import Runs, Volumes
 from .split_files import Splitting
 
-__all__ = ["BatchOptions", "plan_batch"]
+__all__ = ["plan_batch"]
 
 _MEGABYTE = 10**6
 
 _MOST_REFUSALS = 1000
 """More are counted and not listed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchOptions:
-    """What is asked of a file of requests."""
-
-    path: str
-    """The file, one request a line; ``-`` for standard input."""
-
-    models: Sequence[Model] = ()
-    """Models to run all requests with; none: each with the model that it names."""
-
-    variants: Sequence[Model]
-    """What the same requests could be run with."""
-
-    comparators: Sequence[Model]
-    """What they are compared with."""
-
-    forecast: OutputForecast
-    """How long answers are, and by how much prompts differ from the model of them."""
-
-    from_body: bool = False
-    """Whether a body's own cap is the length of its answer."""
-
-    assumed_image: Size | None = None
-    """The size of pictures that are not measured."""
-
-    on: date
-    """The day whose prices hold."""
-
-    pricing: Pricing
-    """Where models are found."""
-
-    limits: RateLimits
-    """What a batch takes."""
-
-    split_folder: str | None = None
-    """A folder to write files into that a batch takes; None: nothing is written."""
-
-    config: str | None = None
-    """Path of the project file that gave options, if there is one."""
-
-    @property
-    def output_rule(self) -> str:
-        """Where output tokens come from."""
-        each = self.forecast.sentence
-        return f"the cap of each body, else {each}" if self.from_body else each
 
 
 def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:

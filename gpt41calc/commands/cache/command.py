@@ -39,11 +39,13 @@ def register(app: typer.Typer) -> None:
         return ExitCode.OK
 
     @cache_app.command("clear", cls=Command)
-    def cache_clear(context: typer.Context) -> ExitCode:
+    def cache_clear() -> ExitCode:
         """Forget the counts of earlier runs."""
+        from ...counting.cache import clear_cache
         from ...counting.run_history import forget
+        from ...locations import cache_folder
 
-        _cache(context.obj).clear()
+        clear_cache(cache_folder())
         forget()
         return ExitCode.OK
 

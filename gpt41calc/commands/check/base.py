@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ...calculator.budget import Budget
 from ...counting.runtime import Runtime
@@ -13,6 +14,11 @@ from ...sources.scope import Scope, place, shown
 from ...sources.source import Rules, Source
 from ...tally import Counted, Skipped, Tally
 from .baseline import read_baseline
+
+if TYPE_CHECKING:
+    from ...sources.git.blobs import Blob
+    from ...sources.git.change import Change
+    from ...sources.git.trees import Entry
 
 __all__ = ["MERGE_BASE", "Base", "tallies_at_base"]
 
@@ -104,16 +110,30 @@ def _at_revision(
     where = repository(base.folder)
     commit = base_of(where) if base.revision is None else resolve_revision(where, base.revision)
     top = os.path.join(os.path.realpath(where.root), "")
-    changed = {one.old_path or one.path for one in changes(where, commit, WorkTree())}
+    changed = {one.old_path or one.path: one for one in changes(where, commit, WorkTree())}
     counted = {path: seen[name] for path, name in _places(scopes, top).items()}
     cache = runtime.open_cache()
     kept = Kept(where, {name: tokenizer(name) for name in encodings}, rules, cache, runtime.warn)
     entries = [entry for entry in tree(where, commit) if any(scope.takes(top + entry.path) for scope in scopes)]
     unknown = [entry for entry in entries if entry.path in changed or top + entry.path not in counted]
-    fresh = zip(unknown, kept.count((shown(top + entry.path), entry.blob) for entry in unknown), strict=True)
-    then = {entry.path: outcome for entry, outcome in fresh}
+    wanted = [(shown(top + entry.path), _blob(entry, changed.get(entry.path))) for entry in unknown]
+    then = {
+        entry.path: _comparable(outcome, changed.get(entry.path))
+        for entry, outcome in zip(unknown, kept.count(wanted), strict=True)
+    }
     if cache is not None:
         cache.close()
     at = {entry.path: then.get(entry.path) or counted[top + entry.path] for entry in entries}
     tallies = [Tally.of(*(one for path, one in at.items() if scope.takes(top + path))) for scope in scopes]
     return tallies, f"{commit.name} ({commit.hash[:10]})"
+
+
+def _blob(entry: Entry, change: Change | None) -> Blob:
+    """Return what a file of the base is to be read from, with the line endings of what it is compared with."""
+    return entry.blob if change is None or change.before is None else change.before
+
+
+def _comparable(then: Counted | Skipped, change: Change | None) -> Counted | Skipped:
+    """Return what a file was, or why that cannot be compared with what it is."""
+    reason = change.incomparable if change is not None else ""
+    return Skipped(then.path, reason, expected=False) if reason else then

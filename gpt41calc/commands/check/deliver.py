@@ -10,7 +10,7 @@ from ...cli.options import CheckFormat, CheckOutput, Format
 from ...cli.output import chosen_format, deliver, renderer_of, verdict
 from ...cli.process import Process, write_file
 from ...errors import ExitCode, UsageError
-from ...tally import STDIN_NAME, Tally
+from ...tally import Tally
 from .options import Gate
 
 if TYPE_CHECKING:
@@ -53,8 +53,6 @@ def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Proces
         from .comment import check_body
 
         add_to_summary(check_body(check), process)
-    if all(one.path == STDIN_NAME and not one.bytes for each in check.verdicts for one in each.inputs.counted):
-        process.warn("nothing was held against the budgets: there was no text; name files or folders to check")
     for one in check.verdicts:
         for glob in one.unmatched:
             process.warn(f"budget '{one.budget.name}': no file matches '{glob}'")

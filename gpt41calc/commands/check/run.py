@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ...calculator.budget import Budget, Check, Level, Verdict
 from ...calculator.workload import Workload
 from ...counting.runtime import Runtime, count_sources
-from ...errors import ConfigError
+from ...errors import ConfigError, UsageError
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
-from ...sources.git.lfs import LONGEST_POINTER_BYTES, is_lfs_pointer
-from ...sources.scope import Scope, globbed_scope, named_scope
+from ...sources.scope import FolderListing, Scope, globbed_scope, named_scope
 from ...sources.source import DEFAULT_RULES, Rules, Source
-from ...tally import Counted, Skipped, Tally
+from ...tally import STDIN_NAME, Counted, Skipped, Tally
 from .base import MERGE_BASE, Base, tallies_at_base
 from .evaluate import evaluate_budget
 
@@ -24,8 +22,6 @@ __all__ = ["BudgetFiles", "CheckOptions", "check_budgets"]
 
 Seen = Mapping[str, Counted | Skipped]
 """What was counted or skipped, by the name it is shown by."""
-
-_SHORTEST_POINTER_BYTES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +40,20 @@ class BudgetFiles:
     folder: str | None = None
     """The folder of the project file, to which globs are relative; None: ``paths`` are paths."""
 
-    def scope(self, rules: Rules) -> Scope:
+    def scope(self, rules: Rules, listings: dict[str, FolderListing]) -> Scope:
         """Find the files.
+
+        Args:
+            rules: which files of folders are counted.
+            listings: of the folders of project files that were listed before; one that is not there is added.
 
         Raises:
             UsageError: a path does not exist, or a glob is not a pattern.
         """
         if self.folder is None:
             return named_scope(list(self.paths), rules)
-        return globbed_scope(self.folder, tuple(self.paths), tuple(self.exclude), rules)
+        listing = listings.setdefault(self.folder, FolderListing(self.folder, rules))
+        return globbed_scope(listing, tuple(self.paths), tuple(self.exclude))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,8 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
     Raises:
         Gpt41calcError: something is asked wrongly, or a limit cannot be evaluated.
     """
-    planned = [_Planned(each.budget, each.scope(options.rules)) for each in options.budgets]
+    listings: dict[str, FolderListing] = {}  # many budgets are about one folder
+    planned = [_Planned(each.budget, each.scope(options.rules, listings)) for each in options.budgets]
     if options.strict:
         _require_matches(planned, options.config)
     if options.base.is_written_anew:
@@ -121,8 +123,12 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
             options.rules,
             runtime,
         )
+    lacking = _lacking(planned, seen, before)
+    if lacking and options.strict:
+        message = f"{lacking[0].path}: {lacking[0].reason}"
+        raise UsageError(message, hint="name files or folders to check")
     return Check(
-        verdicts=tuple(_evaluated(planned, seen, before, options)),
+        verdicts=tuple(_evaluated(planned, seen, lacking, before, options)),
         models=tuple(options.models),
         workload=options.workload,
         as_of=options.on,
@@ -132,6 +138,22 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
         against=against,
         overlay=options.pricing.overlay,
     )
+
+
+def _lacking(planned: Sequence[_Planned], seen: Seen, before: Sequence[Tally] | None) -> tuple[Skipped, ...]:
+    """Return what is missing from a run that has nothing to hold against any budget, which would keep them all.
+
+    An empty list of files, an empty folder and an empty pipe look the same as
+    a list, a folder or a pipe that something has failed to fill.
+    """
+    is_held = any(
+        (one.path != STDIN_NAME or one.bytes > 0) if isinstance(one, Counted) else not one.expected
+        for one in seen.values()
+    )
+    if is_held or any(one.files for one in before or ()):
+        return ()
+    name = STDIN_NAME if STDIN_NAME in seen else planned[0].budget.name or "."
+    return (Skipped(name, "no text to hold against a budget", expected=False),)
 
 
 def _require_matches(planned: Sequence[_Planned], config: str | None) -> None:
@@ -149,18 +171,7 @@ def _counted(planned: Sequence[_Planned], encodings: Sequence[str], rules: Rules
     """Count the files of all budgets, each once."""
     found = {_name(one): one for each in planned for one in each.scope.found}
     tally = count_sources(list(found.values()), encodings, rules, runtime)
-    _mention_pointers(tally, found, runtime)
     return {one.path: one for one in tally.counted} | {one.path: one for one in tally.skipped}
-
-
-def _mention_pointers(tally: Tally, found: Mapping[str, Source | Skipped], runtime: Runtime) -> None:
-    """Say which files are but pointers of Git LFS: their budget is kept by what they point to not being there."""
-    for one in tally.counted:
-        source = found.get(one.path)
-        if _SHORTEST_POINTER_BYTES <= one.bytes <= LONGEST_POINTER_BYTES and isinstance(source, Source) and source.path:
-            with suppress(OSError), open(source.path, "rb") as file:
-                if is_lfs_pointer(file.read(LONGEST_POINTER_BYTES)):
-                    runtime.warn(f"{one.path}: a Git LFS pointer, counted as its own text and not as what it points to")
 
 
 def _name(one: Source | Skipped) -> str:
@@ -168,12 +179,16 @@ def _name(one: Source | Skipped) -> str:
 
 
 def _evaluated(
-    planned: Sequence[_Planned], seen: Seen, before: Sequence[Tally] | None, options: CheckOptions
+    planned: Sequence[_Planned],
+    seen: Seen,
+    lacking: Sequence[Skipped],
+    before: Sequence[Tally] | None,
+    options: CheckOptions,
 ) -> Iterable[Verdict]:
     for number, each in enumerate(planned):
         yield evaluate_budget(
             each.budget,
-            Tally.of(*(seen[_name(one)] for one in each.scope.found)),
+            Tally.of(*(seen[_name(one)] for one in each.scope.found), *lacking),
             options.models,
             options.workload,
             on=options.on,

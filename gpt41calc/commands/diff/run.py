@@ -147,7 +147,7 @@ class _Counting:
                 status=one.status,
                 path=self._shown(one.path),
                 old_path=self._shown(one.old_path) if one.old_path else None,
-                before=next(before) if one.before else None,
+                before=self._before(next(before), one) if one.before else None,
                 after=next(after) if isinstance(one.after, Blob) else self._on_disk(surveyor, one),
             )
             for one in touched
@@ -156,13 +156,21 @@ class _Counting:
             cache.close()
         return found
 
+    def _before(self, counted: Counted | Skipped, change: Change) -> Counted | Skipped:
+        """Return what a file was; nothing is told of one side where the two cannot be compared."""
+        if change.incomparable:
+            return Skipped(self._shown(change.old_path or change.path), change.incomparable, expected=False)
+        return counted
+
     def _on_disk(self, surveyor: Surveyor, change: Change) -> Counted | Skipped | None:
         found, name = change.after, self._shown(change.path)
         if not isinstance(found, OnDisk):
             return None
         if found.reason:
             return Skipped(name, found.reason, expected=True)
-        return surveyor.count(Source(name, found.path, named=False)).seen
+        if change.incomparable:
+            return Skipped(name, change.incomparable, expected=False)
+        return surveyor.count(Source(name, found.path, named=False, root=found.root)).seen
 
     def _shown(self, path: str) -> str:
         return shown(os.path.join(os.path.realpath(self.where.root), path))

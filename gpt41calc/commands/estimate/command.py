@@ -10,6 +10,7 @@ import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
     Calibrated,
@@ -18,11 +19,9 @@ from ...cli.options import (
     Inputs,
     Output,
     Parts,
-    Pictures,
     Prices,
     Request,
     RequestsPerMonth,
-    assumed_size,
 )
 from ...cli.output import Renderer, deliver, renderer, require_file_name, verdict
 from ...cli.parse import parse_count
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from ...calculator.estimate import Estimate
     from ...requests.detect import Kind as HeldKind
     from .extras import MigrationOptions
-    from .run import EstimateOptions
+    from .options import EstimateOptions
 
 __all__ = ["register"]
 
@@ -49,7 +48,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Content(Pictures):
+class Content(ImageOptions):
     """What inputs hold."""
 
     kind: Annotated[
@@ -125,7 +124,7 @@ def register(app: typer.Typer) -> None:
 
 def _resolved(typed: Typed, process: Process) -> EstimateOptions:
     from ...cli.calibration import output_forecast
-    from .run import EstimateOptions
+    from .options import EstimateOptions
 
     table = resolve.pricing(typed.prices)
     on = resolve.as_of(typed.prices.as_of, process)
@@ -191,7 +190,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
     process.hint(f"{file} holds a request a line: this is what 'gpt41calc batch' says of it")
     as_typed = BatchTyped(
         run=BatchRun(model=request.model, output_tokens=request.output_tokens, versus=comparison.versus),
-        pictures=typed.content,
+        images=typed.content,
         calibrated=typed.calibrated,
         prices=typed.prices,
         configuration=typed.configuration,

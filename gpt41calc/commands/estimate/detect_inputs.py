@@ -16,7 +16,7 @@ from ...tally import Skipped
 from .request_inputs import RequestInputs
 
 if TYPE_CHECKING:
-    from .run import EstimateOptions
+    from .options import EstimateOptions
 
 __all__ = ["detect_inputs"]
 
@@ -66,7 +66,7 @@ def _detected(source: Source, options: EstimateOptions, runtime: Runtime) -> Det
     if options.kind is Kind.TEXT:
         return None
     if options.images and source.path is not None and _is_picture(source.path):
-        return detect_picture(source, options.assumed_image)
+        return detect_picture(source, options.assumed_image, follow=options.rules.follow)
     if not source.named:
         return None
     return detect(

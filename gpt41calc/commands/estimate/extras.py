@@ -76,9 +76,13 @@ def with_migration(result: Estimate, options: MigrationOptions, table: Pricing) 
     """Return an estimate with what moving to the models that come after costs or saves."""
     from ...calculator.migration import migrate
 
-    return migrate(
-        result,
+    found = migrate(
+        result.inputs,
+        [one for one in result.models if one.role == "variant"],
+        result.workload,
+        result.as_of,
         table.find,
         reasoning_tokens=options.reasoning_tokens,
         requests_per_month=options.requests_per_month,
     )
+    return replace(result, migration=found)

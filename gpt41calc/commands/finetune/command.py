@@ -17,8 +17,8 @@ from ...cli.process import Process
 from ...errors import BadNumber, ExitCode
 
 if TYPE_CHECKING:
-    from .cost import Training
     from .run import FinetuneOptions
+    from .training import Training
 
 __all__ = ["register"]
 

@@ -14,9 +14,10 @@ from ...sources.json_records import folder_of, is_large, require_files, usable
 from ...tally import STDIN_NAME, Skipped
 from ...tokenizer.engines import tokenizer
 from ...tokenizer.protocol import Tokenizer
-from .cost import Example, Training, training
+from .cost import training
 from .count_examples import counted_examples
 from .examples import NotAnExample
+from .training import Example, Training
 
 __all__ = ["FinetuneOptions", "price_training"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...calculator.accepted_length import AcceptedLength
 from ...calculator.workload import Workload
-from ...pricing.rate_limits import ModelLimits
+from ...pricing.limits_schema import ModelLimits
 from ...pricing.schema import Model
 
 __all__ = ["accepted_lengths"]

@@ -128,7 +128,7 @@ def _traffic(traffic_options: TrafficOptions, request: Request, prices: Prices, 
 
 
 def _usage_tier(typed: str | None) -> int:
-    from ...pricing.rate_limits import USAGE_TIERS
+    from ...pricing.limits_schema import USAGE_TIERS
 
     valid = ", ".join(map(str, USAGE_TIERS))
     if typed is None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ...calculator.interval import Exactness
 from ...calculator.limit_check import LimitCheck
-from ...pricing.rate_limits import ModelLimits, RateLimits, TierLimits
+from ...pricing.limits_schema import ModelLimits, TierLimits
+from ...pricing.rate_limits import RateLimits
 from ...pricing.schema import Model
 from .capacity import accepted_lengths
 from .results import Load, Traffic

@@ -10,8 +10,9 @@ from decimal import Decimal
 from ...calculator.accepted_length import AcceptedLength, fewest_requests
 from ...calculator.cost import Cost, cost
 from ...calculator.limit_check import LimitCheck, Remedy, RemedyKind
+from ...pricing.limits_schema import USAGE_TIERS
 from ...pricing.price import Tier
-from ...pricing.rate_limits import USAGE_TIERS, RateLimits
+from ...pricing.rate_limits import RateLimits
 from ...pricing.schema import Model
 from .capacity import accepted_lengths
 from .evaluate import is_served, limit_checks

@@ -11,7 +11,8 @@ from ...calculator.context import input_tokens
 from ...calculator.interval import Span
 from ...calculator.limit_check import LimitCheck
 from ...calculator.workload import Workload
-from ...pricing.rate_limits import ModelLimits, RateLimits
+from ...pricing.limits_schema import ModelLimits
+from ...pricing.rate_limits import RateLimits
 from ...pricing.schema import Model
 from ...tally import Tally
 from .packing import Plan

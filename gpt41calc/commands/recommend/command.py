@@ -16,12 +16,12 @@ from ...cli.options import Configuration, Format, Inputs, Output, Prices, Reques
 from ...cli.output import chosen_format, deliver, deliver_sheet, renderer_of, require_file_name, verdict
 from ...cli.parse import parse_money
 from ...cli.process import Process
-from ...errors import ExitCode, UsageError
+from ...errors import ExitCode
 
 if TYPE_CHECKING:
     from ...guidance.advice import Guidance
     from ...pricing.table import Pricing
-    from .rank import Recommendation, Wishes
+    from .recommendation import Recommendation, Wishes
     from .run import RecommendOptions
 
 __all__ = ["register"]
@@ -122,29 +122,14 @@ def _resolved(typed: Typed, wishes: Wishes, guidance: Guidance, table: Pricing, 
 
 
 def _wishes(wanted: Wanted, guidance: Guidance) -> Wishes:
-    """Return what was asked for.
+    from .run import wishes
 
-    Raises:
-        UsageError: the task or a feature is unknown, or there is no task.
-    """
-    from .rank import Wishes
-
-    features = {each.id: each for each in guidance.feature}
-    needed = [name.strip() for name in wanted.needs.split(",")] if wanted.needs else []
-    for name in needed:
-        if name not in features:
-            message = f"--needs: expected {', '.join(features)}, found '{name:.40}'"
-            raise UsageError(message)
-    tasks = {each.id: each for each in guidance.task}
-    if wanted.task not in tasks:
-        given = "no --task" if wanted.task is None else f"--task: unknown task '{wanted.task:.40}'"
-        raise UsageError(given, hint=f"tasks are {', '.join(tasks)}; --explain says how a variant is chosen")
-    task = tasks[wanted.task]
-    return Wishes(
-        task=task,
+    return wishes(
+        wanted.task,
+        guidance,
+        needs=[name.strip() for name in wanted.needs.split(",")] if wanted.needs else (),
         max_cost=None if wanted.max_cost is None else parse_money(wanted.max_cost, "--max-cost"),
         latency=wanted.latency.value,
-        needs=tuple(features[name] for name in dict.fromkeys((*needed, *task.needs))),
         allow_retired=wanted.allow_retired,
     )
 
