@@ -31,11 +31,16 @@ __all__ = [
 
 def input_sentence(estimate: Estimate) -> str:
     """Say what was counted."""
-    inputs = estimate.inputs
-    counted = f"{plural(inputs.files, 'file')}, {size(inputs.bytes)}, {plural(estimate.input_tokens, 'token')}"
+    inputs, first = estimate.inputs, estimate.models[0]
+    is_ranged = inputs.is_modelled and first.model.ratio is None and not first.tokens.is_exact
+    tokens = f"{'~' if is_ranged else ''}{plural(estimate.input_tokens, 'token')}"
+    between = f"{number(first.tokens.low)} to {number(first.tokens.high)}; " if is_ranged else ""
+    missing = sum(seen.pictures for seen in estimate.requests if first.model.name in seen.unknown)
+    pictures = f"; {plural(missing, 'picture')} in the range alone: no rule is known" if missing else ""
     bound = "" if inputs.complete else "; a lower bound: some input could not be counted"
     how = "modelled" if inputs.is_modelled else "exact"
-    return f"{counted} ({estimate.encoding}, {how}{bound})"
+    counted = f"{plural(inputs.files, 'file')}, {size(inputs.bytes)}, {tokens}"
+    return f"{counted} ({between}{estimate.encoding}, {how}{pictures}{bound})"
 
 
 def workload_sentence(estimate: Estimate) -> str:

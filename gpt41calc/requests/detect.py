@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +13,7 @@ from .chat import chat_request
 from .json_path import Place
 from .request import Endpoint, Request
 from .responses import responses_request
+from .vendors import require_fit
 
 __all__ = ["Kind", "endpoint_of", "kind_of", "parse_request"]
 
@@ -61,29 +63,34 @@ def endpoint_of(value: Mapping[str, Any]) -> Endpoint | None:
     return "responses" if is_asked and isinstance(value.get("model", value.get("instructions")), str) else None
 
 
-def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "") -> Request:
+def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "", partial: bool = False) -> Request:
     """Read the body of a request.
 
     Args:
         value: a JSON value.
         endpoint: for which API; none: as its content says.
         path: where the value stands, for messages.
+        partial: whether what cannot be counted is left out and named, instead of refused.
 
     Raises:
-        RequestError: it is none, or holds what cannot be counted; the message says where.
+        RequestError: it is none, or holds what cannot be counted, or what the vendor of its model does not know;
+            the message says where.
 
     >>> parse_request({"model": "gpt-4.1", "messages": [{"role": "user", "content": 1}]})
     Traceback (most recent call last):
     ...
     gpt41calc.errors.RequestError: messages[0].content: expected text or a list of parts, found 1
     """
-    place = Place(value, path)
+    left_out: list[str] | None = [] if partial else None
+    place = Place(value, path, left_out)
     given = place.object()
     chosen = endpoint or endpoint_of(given) or ("responses" if "input" in given else "chat")
     if chosen == "chat" and "messages" not in given:
         message = f"{path or 'the body'}: missing messages or input"
         raise RequestError(message)
-    return _READERS[chosen](place)
+    require_fit(given, chosen, path)
+    request = _READERS[chosen](place)
+    return replace(request, left_out=tuple(left_out)) if left_out else request
 
 
 def _messages_of(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -89,6 +89,9 @@ FROZEN: dict[str, str] = {
     "claude-opus-4-8 2026-04-16 >0": "812f5ee1ae4b",
     "claude-opus-5 2026-04-16 >0": "812f5ee1ae4b",
     "claude-fable-5 2026-04-16 >0": "219b36013f4a",
+    "gpt-3.5-turbo 2024-01-25 >0": "beffff2bc018",
+    "gpt-3.5-turbo-0613 2023-06-13 >0": "0e2d0358b1fa",
+    "gpt-5-pro 2025-10-06 >0": "1c9fe944603d",
 }
 """Digest of every row of ``pricing.toml``, by model, first day and step."""
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gpt41calc.errors import RequestError
 from gpt41calc.requests.batch_lines import parse_line
 from gpt41calc.requests.detect import Kind, kind_of, parse_request
-from gpt41calc.requests.request import Image, Message, Text, Tool
+from gpt41calc.requests.request import Call, Image, Message, Text, Tool
 
 HI = {"role": "user", "content": "Hi"}
 
@@ -208,8 +208,8 @@ def test_three_apis_say_the_same() -> None:
     expected = (
         Message("system", (Text("Be brief."),)),
         Message("user", (Text("Where?"), Image(picture, "auto", ""))),
-        Message("assistant", (Text("f"), Text('{"a":1}'))),
-        Message("tool", (Text("there"),)),
+        Message("assistant", (Call("f", '{"a":1}', "1"),)),
+        Message("tool", (Text("there"),), answers="1"),
     )
     for body in bodies:
         request = parse_request(body)
@@ -218,6 +218,7 @@ def test_three_apis_say_the_same() -> None:
                 one.role,
                 tuple(Image(part.url, part.detail, "") if isinstance(part, Image) else part for part in one.parts),
                 one.name,
+                one.answers,
             )
             for one in request.messages
         )

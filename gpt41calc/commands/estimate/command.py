@@ -61,6 +61,12 @@ class Content(ImageOptions):
     full: Annotated[
         bool, typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample.")
     ] = False
+    partial: Annotated[
+        bool,
+        typer.Option(
+            "--partial", help="Count a request without what cannot be counted (sound, files, built-in tools); exit 3."
+        ),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,7 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         kind=_kind(typed.content),
         images=typed.content.images,
         full=typed.content.full,
+        partial=typed.content.partial,
         assumed_image=assumed_size(typed.content),
         breakdown=resolve.breakdown(typed.parts),
         migration=_migration(typed.migrating),

@@ -49,11 +49,14 @@ def expected_request(
     answer, extra = foresee(model, messages, tools)
     if request.max_output is not None:
         answer = min(answer, request.max_output)
-    prompt = request_tokens(whole, model, tokenizer(model.counted_in)).value
+    counted = request_tokens(whole, model, tokenizer(model.counted_in))
+    prompt = counted.value
     return Expected(
         place=record.place,
         custom_id=custom_id,
         input_tokens=max(0, prompt + extra),
+        input_low=max(0, counted.low + extra),
+        input_high=max(0, counted.high + extra),
         modelled_tokens=prompt,
         output_tokens=answer * request.choices,
         exactness=exactness(model),
