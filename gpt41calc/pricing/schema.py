@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
+from .google_rules import GoogleRules
 from .price import FineTuning, PriceRow
 from .rules import Chat, Images
 from .values import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
@@ -111,6 +112,9 @@ class Model(Noun):
 
     chat: Chat = field(default=Chat())
     """Tokens around the text of a chat."""
+
+    google: GoogleRules | None = None
+    """Tokens around the texts of a generateContent body, of Google's models."""
 
     images: Images | None = None
     """How many tokens a picture takes; none: it takes none, or the rule is not published."""
@@ -253,3 +257,5 @@ def _cited(model: Model) -> Iterator[str]:
     yield from model.chat.source
     if model.images:
         yield from model.images.source
+    if model.google:
+        yield from model.google.source

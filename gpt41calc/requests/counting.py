@@ -32,6 +32,12 @@ def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Sp
     >>> request_tokens(measured(request), load_pricing().find("gpt-4.1"), tokenizer("o200k_base")).value
     10
     """
+    body, rules = measured.request.google, model.google
+    if body is not None and rules is not None:
+        from ..tokenizer.gemma import gemma
+        from .google_tokens import google_tokens
+
+        return google_tokens(body, rules, gemma(tokenizer), measured.picture_tokens(model))
     overhead = measured.overhead(model)
     return input_tokens(text_tokens(measured, tokenizer), model).map(lambda tokens: tokens + overhead)
 

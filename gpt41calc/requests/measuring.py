@@ -122,7 +122,11 @@ class Measured:
 
     def overhead(self, model: Model) -> int:
         """Return the tokens that are no text."""
-        return self.frame.overhead(model) + sum(picture.tokens(model, self.assumed) for picture in self.pictures)
+        return self.frame.overhead(model) + self.picture_tokens(model)
+
+    def picture_tokens(self, model: Model) -> int:
+        """Return the tokens of all pictures."""
+        return sum(picture.tokens(model, self.assumed) for picture in self.pictures)
 
     def assumptions(self, model: Model) -> int:
         """Return how many pictures are counted by a size that was not measured."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .google_body import GoogleBody
 
 __all__ = ["Detail", "Endpoint", "Image", "Message", "Part", "Request", "Text", "Tool"]
 
-Endpoint = Literal["chat", "responses", "anthropic"]
-"""Which API a body is written for: Chat Completions, Responses, or Anthropic's Messages."""
+Endpoint = Literal["chat", "responses", "anthropic", "google"]
+"""Which API a body is written for: Chat Completions, Responses, Anthropic's Messages, Google's generateContent."""
 
 Detail = Literal["auto", "low", "high"]
 """How closely a model looks at a picture."""
@@ -95,3 +98,6 @@ class Request:
 
     must_call: bool = False
     """Whether a tool must be called."""
+
+    google: GoogleBody | None = None
+    """The body as Google bills it. None if it is for another API."""
