@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from .corpora import Corpora, make
+from benchmarks.corpora import Corpora, make
 
 ROOT = Path(__file__).parent.parent
 VOCABULARY = ROOT / "data" / "o200k_base.tiktoken"

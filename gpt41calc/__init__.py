@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
+    from .api import count_tokens, estimate
     from .calculator.estimate import Estimate
     from .calculator.workload import Workload
-    from .library import count_tokens, estimate
     from .pricing.table import load_pricing
 
 __all__ = ["Estimate", "Workload", "__version__", "count_tokens", "estimate", "load_pricing"]
@@ -23,8 +23,8 @@ __all__ = ["Estimate", "Workload", "__version__", "count_tokens", "estimate", "l
 _WHERE = {
     "Estimate": ".calculator.estimate",
     "Workload": ".calculator.workload",
-    "count_tokens": ".library",
-    "estimate": ".library",
+    "count_tokens": ".api",
+    "estimate": ".api",
     "load_pricing": ".pricing.table",
 }
 

@@ -13,8 +13,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from .cli.argv import COMMANDS, expand, names_a_folder, wants_version
-from .companion import Companion, is_possible
-from .foreseen import note, remembers
+from .counting.run_history import note, remembers
+from .counting.workers import Companion, is_possible
 
 if TYPE_CHECKING:
     from .cli.process import Process
@@ -103,7 +103,7 @@ def _run(words: list[str], companion: Companion) -> int:
 
     from typer import TyperException
 
-    from .cli.app import application
+    from .app import application
 
     completing = f"_{PROGRAM.upper()}_COMPLETE" in os.environ
     try:
@@ -165,8 +165,8 @@ def _document(words: list[str], code: str, message: str, hint: str = "") -> None
     if wants_json(words, os.environ):
         from .cli.process import Process
         from .errors import CannotWrite
-        from .render.document import error_document
         from .render.json import to_json
+        from .render.json_fields import error_document
 
         with suppress(CannotWrite):  # if it was standard output that failed, this goes nowhere
             Process.here().emit(to_json(error_document(code, message, hint)), as_utf8=True)

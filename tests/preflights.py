@@ -9,15 +9,15 @@ from typing import Any
 
 from samples import HOSTILE, LOST, PRICING, TODAY, tally
 
-from gpt41calc.calculator.limits import Asked, Load, ModelRulings, Preflight, Ruling
-from gpt41calc.calculator.packing import Part, pack
-from gpt41calc.calculator.rooms import rooms
-from gpt41calc.calculator.rulings import rulings
-from gpt41calc.calculator.span import Span
-from gpt41calc.calculator.ways_out import Others, with_ways
+from gpt41calc.calculator.interval import Span
 from gpt41calc.calculator.workload import Workload
-from gpt41calc.library import DEFAULT_MODELS
-from gpt41calc.pricing.limits import RateLimits, load_limits
+from gpt41calc.commands.preflight.capacity import rooms
+from gpt41calc.commands.preflight.evaluate import rulings
+from gpt41calc.commands.preflight.packing import Part, pack
+from gpt41calc.commands.preflight.remedies import Others, with_ways
+from gpt41calc.commands.preflight.results import Asked, Load, ModelRulings, Preflight, Ruling
+from gpt41calc.pricing.rate_limits import RateLimits, load_limits
+from gpt41calc.pricing.table import DEFAULT_MODELS
 from gpt41calc.tally import Tally
 
 LIMITS = load_limits()

@@ -18,10 +18,10 @@ from conftest import Spawn
 from gpt41calc.__main__ import main
 from gpt41calc.calculator.estimate import estimate_tally
 from gpt41calc.calculator.workload import Workload
-from gpt41calc.cli.numbers import parse_count, parse_day, parse_size
+from gpt41calc.cli.parse import parse_count, parse_day, parse_size
 from gpt41calc.errors import BadNumber
 from gpt41calc.pricing.table import load_pricing
-from gpt41calc.render.document import estimate_document
+from gpt41calc.render.json_fields import estimate_document
 from gpt41calc.tally import Counted, Tally
 from gpt41calc.version import __version__
 

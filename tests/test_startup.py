@@ -15,7 +15,7 @@ HEAVY = ("gigatoken", "hypothesis", "numpy", "pathspec", "pydantic", "rich", "ti
     "statement",
     [
         "import gpt41calc",
-        "from gpt41calc.cli.app import application; application()",
+        "from gpt41calc.app import application; application()",
         "from gpt41calc.__main__ import main; main(['--version'])",
         "import typer; from gpt41calc.__main__ import main; main(['count', '-q', typer.__file__])",
     ],

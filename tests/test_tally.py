@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.sources.nouns import Rules, Source
-from gpt41calc.survey import survey
+from gpt41calc.counting.count import survey
+from gpt41calc.sources.source import Rules, Source
 from gpt41calc.tally import Counted, Skipped, Tally
 from gpt41calc.tokenizer.engines import tokenizer
 

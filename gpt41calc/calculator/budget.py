@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..pricing.schema import Model
 from ..tally import Tally
-from .span import Exactness, Span
+from .interval import Exactness, Span
 from .workload import Workload
 
 __all__ = ["Budget", "Check", "Increase", "Judged", "Level", "Limits", "Unit", "Verdict"]

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .percentile import PERCENTILES, Percentile
-from .spread import nearest_rank
+from .summary import PERCENTILES, Percentile, nearest_rank
 
 __all__ = ["Calibration", "Learned", "Overhead", "Sample", "learn"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from ..pricing.schema import Model
-from .span import Span
+from .interval import Span
 
 __all__ = ["ContextFit", "fit", "input_tokens"]
 

@@ -10,7 +10,7 @@ from ..errors import WorkloadError
 from ..pricing.price import Price
 from ..pricing.schema import Model
 from .context import input_tokens
-from .span import Span
+from .interval import Span
 from .workload import Workload
 
 __all__ = ["Cost", "cost"]

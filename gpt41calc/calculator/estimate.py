@@ -3,57 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Context, localcontext
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from ..pricing.schema import Model, Status
+from ..pricing.schema import Model
 from ..tally import Tally
 from .breakdown import Breakdown
-from .context import ContextFit, fit, input_tokens
-from .cost import Cost, cost
+from .interval import Exactness
+from .model_estimate import _DIGITS, ModelEstimate, estimate_model
 from .savings import Saving, saving
-from .span import Exactness, Span
 from .workload import Workload
 
 if TYPE_CHECKING:
+    from .long_context import Reading
     from .migration import Migration
-    from .reading import Reading
 
-__all__ = ["Comparison", "Estimate", "ModelEstimate", "RequestSeen", "Role", "estimate_model", "estimate_tally"]
-
-Role = Literal["variant", "comparator"]
-"""Whether a model was asked for, or is what the others are held against."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelEstimate:
-    """One workload with one model."""
-
-    model: Model
-    """Which model."""
-
-    role: Role
-    """Why it is in the report."""
-
-    status: Status
-    """Where it stands on the day of the report."""
-
-    exactness: Exactness
-    """How good its token count is."""
-
-    tokens: Span[int]
-    """Input tokens of one request."""
-
-    context: ContextFit
-    """Whether one request fits."""
-
-    cost: Cost | None
-    """What the workload costs; none: there is no price for it."""
-
-    cost_reason: str | None
-    """Why there is no price."""
+__all__ = ["Comparison", "Estimate", "RequestSeen", "estimate_tally"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,49 +169,6 @@ def estimate_tally(
             savings=tuple(_compare(one, other) for one in variants for other in comparators),
             config=config,
         )
-
-
-_DIGITS = 80
-"""Enough for the largest numbers a workload may have to be multiplied without rounding."""
-
-
-def estimate_model(
-    inputs: Tally, encoding: str, model: Model, role: Role, workload: Workload, on: date
-) -> ModelEstimate:
-    """Work out fit and cost of a workload with one model.
-
-    Args:
-        inputs: what was counted, in the encoding of the model.
-        encoding: the encoding in which cached tokens are given.
-        model: which model.
-        role: why it is asked about.
-        workload: what is asked.
-        on: the day whose prices and status hold.
-
-    Raises:
-        WorkloadError: more tokens are said to be cached than the input has.
-    """
-    counted, added = inputs.tokens(model.counted_in), inputs.added(model.id)
-    tokens = input_tokens(counted, model).map(lambda count: count + added)
-    priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on, added=added)
-    return ModelEstimate(
-        model=model,
-        role=role,
-        status=model.status(on),
-        exactness="estimated" if model.ratio else "modelled" if inputs.is_modelled else "exact",
-        tokens=tokens,
-        context=fit(tokens, workload.output_tokens, model),
-        cost=priced if isinstance(priced, Cost) else None,
-        cost_reason=priced if isinstance(priced, str) else None,
-    )
-
-
-def _cached_in(inputs: Tally, encoding: str, model: Model, workload: Workload) -> Workload:
-    """Return the workload with its cached tokens in the encoding of a model: it is the same text that is cached."""
-    whole = inputs.tokens(encoding)
-    if model.counted_in == encoding or not 0 < workload.cached_tokens <= whole:
-        return workload
-    return replace(workload, cached_tokens=round(workload.cached_tokens * inputs.tokens(model.counted_in) / whole))
 
 
 _WORSE: tuple[Exactness, ...] = ("exact", "modelled", "estimated")

@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING
 from fractions import Fraction
 from math import isqrt
 
-from ..pricing.rules import Images
+from ..pricing.token_rules import Images
 
 __all__ = ["image_patches", "image_tokens", "largest_image_tokens"]
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from ..pricing.price import PriceRow
 from ..pricing.schema import Model
-from .estimate import Estimate, ModelEstimate, estimate_model
+from .estimate import Estimate
+from .model_estimate import ModelEstimate, estimate_model
 from .savings import Saving, saving
 
 __all__ = ["DEFAULT_REASONING_TOKENS", "Migration", "Move", "migrate", "successor"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .cost import Cost
-from .span import Span
+from .interval import Span
 
 __all__ = ["Saving", "saving"]
 

@@ -7,7 +7,7 @@ from typing import get_args
 
 from ..errors import WorkloadError
 from ..pricing.price import Tier
-from .percentile import Percentile
+from .summary import Percentile
 
 __all__ = ["DEFAULT_OUTPUT_TOKENS", "Foreseen", "Workload"]
 

@@ -78,7 +78,7 @@ def wants_json(words: Sequence[str], environ: Mapping[str, str] | None = None) -
         return any(word in {"--json", "--format=json"} or _FORMAT_JSON.fullmatch(word) for word in given) or any(
             _FORMAT.fullmatch(word) and value == "json" for word, value in pairwise(given)
         )
-    from .configured import YES
+    from .precedence import YES
 
     said = environ or {}
     return said.get("GPT41CALC_FORMAT") == "json" or said.get("GPT41CALC_JSON", "").lower() in YES

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from ..calculator.calibration import Calibration, Learned, Overhead
-from ..calculator.percentile import Percentile
+from ..calculator.summary import Percentile
 from ..errors import ConfigError
-from ..render.document import header
 from ..render.json import to_json
-from ..sources.opening import open_path, why
+from ..render.json_fields import header
+from ..sources.open_path import open_path, why
 from ..sources.strict_json import NotJson, parse_json
 
 __all__ = ["read_calibration", "written_calibration"]

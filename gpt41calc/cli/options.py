@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import BadNumber
+
+if TYPE_CHECKING:
+    from ..requests.pictures import Size
+
+from dataclasses import fields
 from enum import StrEnum
-from typing import Annotated
 
 from typer import Argument, Option
 
@@ -29,10 +39,12 @@ __all__ = [
     "Output",
     "Parts",
     "Past",
+    "Pictures",
     "Prices",
     "PricingFile",
     "Request",
     "RequestsPerMonth",
+    "assumed_size",
 ]
 
 
@@ -398,3 +410,37 @@ class CheckOutput(Delivery):
             show_default=False,
         ),
     ] = None
+
+
+_SIZE = re.compile(r"([0-9]{1,5})[x×]([0-9]{1,5})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What is done about pictures."""
+
+    assume_image: Annotated[
+        str | None,
+        typer.Option(
+            "--assume-image",
+            metavar="WxH",
+            help="Size of remote pictures, which are never fetched. Default: the size that takes the most tokens.",
+        ),
+    ] = None
+
+
+def assumed_size(pictures: Pictures) -> Size | None:
+    """Return the size of pictures that are not measured, if one is given.
+
+    Raises:
+        BadNumber: it is not written as WxH.
+    """
+    if pictures.assume_image is None:
+        return None
+    from ..requests.pictures import Size
+
+    match = _SIZE.fullmatch(pictures.assume_image)
+    if match is None or not int(match[1]) or not int(match[2]):
+        message = f"--assume-image: expected width and height such as 1024x768, found '{pictures.assume_image:.40}'"
+        raise BadNumber(message)
+    return Size(int(match[1]), int(match[2]))

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TextIO
 
-from ..companion import Companion
+from ..counting.workers import Companion
 from ..errors import CannotWrite, Gpt41calcError
 
 if TYPE_CHECKING:
-    from .project import Project
+    from .project_file import Project
 
 __all__ = ["PROGRAM", "Process", "mode_of", "silence", "write_file"]
 

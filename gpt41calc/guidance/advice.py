@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from ..pricing.values import Cited, Constrained, Day, Line, Name, Noun
+from ..pricing.fields import Cited, Constrained, Day, Line, Name, Noun
 from .benchmarks import Score
 
 __all__ = ["Closed", "Feature", "Guidance", "InteractiveRule", "ReadingRule", "Task"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from ..pricing.values import Checked, Cited, Constrained, Day, Line, Name, Noun, Tokens
+from ..pricing.fields import Checked, Cited, Constrained, Day, Line, Name, Noun, Tokens
 
 __all__ = ["Benchmark", "Benchmarks", "FirstToken", "ReadAt", "Rival"]
 

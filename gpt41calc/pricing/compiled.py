@@ -3,7 +3,7 @@
 Of ``pricing.toml`` alone, reading TOML takes 10 ms, importing pydantic 50 ms
 and checking 47 ms, most of it building what checks; taking up what was
 compiled takes 4 ms. A compiled table belongs to its TOML by a digest: of one
-that was changed, the TOML is read and checked. ``tests/test_compiled.py``
+that was changed, the TOML is read and checked. ``tests/pricing/test_compiled.py``
 holds every table against its TOML, and compiles it anew when told to.
 """
 
@@ -18,8 +18,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from ..shipped import shipped_file
-from .values import Noun
+from ..locations import shipped_file
+from .fields import Noun
 
 __all__ = ["compiled", "take_up"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from .values import Cited, Constrained, Line, Noun
+from .fields import Cited, Constrained, Line, Noun
 
 __all__ = ["GoogleRules"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
-from .values import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
+from .fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
 
 __all__ = ["TIERS", "FineTuning", "Price", "PriceRow", "Tier"]
 

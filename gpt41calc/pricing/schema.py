@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
+from .fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
 from .google_rules import GoogleRules
 from .price import FineTuning, PriceRow
-from .rules import Chat, Images
-from .values import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
+from .token_rules import Chat, Images
 
 __all__ = ["Caching", "Encoding", "Model", "PricingTable", "Ratio", "Status"]
 

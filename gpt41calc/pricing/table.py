@@ -13,14 +13,20 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 from ..errors import PricingError, UnknownModel
-from ..shipped import shipped_file
+from ..locations import shipped_file
 from .compiled import take_up
+from .fields import Noun
 from .price import PriceRow
-from .reading import read_toml
 from .schema import Model, PricingTable
-from .values import Noun
+from .toml import read_toml
 
-__all__ = ["Pricing", "load_pricing", "read_whole_table"]
+__all__ = ["DEFAULT_MODELS", "DEFAULT_VERSUS", "Pricing", "load_pricing", "read_whole_table"]
+
+DEFAULT_MODELS = ("gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano")
+"""The variants of GPT-4.1."""
+
+DEFAULT_VERSUS = ("gpt-4o", "gpt-4.5-preview", "claude-3-7-sonnet")
+"""What the variants are held against."""
 
 _WHAT = "pricing table"
 

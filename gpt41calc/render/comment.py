@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from .escape import as_unicode, for_markdown
 from .markdown import pipe_table
-from .wording import number
+from .numbers import number
 
 __all__ = ["MOST_FILES", "bullets", "cell", "details", "heading", "marker", "table"]
 

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ..calculator.cost import Cost
-from ..calculator.estimate import Estimate, ModelEstimate
-from .after import move_amounts_sheet
+from ..calculator.estimate import Estimate
+from ..calculator.model_estimate import ModelEstimate
 from .breakdown import breakdown_sheet
 from .escape import as_unicode, for_csv
 from .json import plain_decimal
+from .migration import move_amounts_sheet
 from .sheet import Cell, Sheet
 
 __all__ = ["CsvRenderer"]

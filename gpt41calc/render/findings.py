@@ -10,9 +10,9 @@ from typing import Literal
 
 from ..calculator.budget import Check, Judged, Verdict
 from ..tally import STDIN_NAME, Tally
+from .budget_sentences import limit_sentence, summary_sentence
 from .escape import as_unicode
-from .skips import skipped_sentence
-from .verdicts import limit_sentence, summary_sentence
+from .skipped import skipped_sentence
 
 __all__ = ["INCOMPLETE", "Case", "Finding", "Problems", "check_problems", "findings", "findings_of", "fingerprint"]
 

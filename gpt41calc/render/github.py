@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .escape import as_unicode, for_workflow, for_workflow_property, without_hidden
 from .findings import Finding, Problems
-from .wording import number, plural
+from .numbers import number, plural
 
 __all__ = ["MOST_ANNOTATIONS", "workflow_commands"]
 

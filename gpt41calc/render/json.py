@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from ..calculator.estimate import Estimate
-from .after import after_keys
-from .document import estimate_document
+from .json_fields import estimate_document
+from .migration import after_keys
 from .sheet import Sheet
 
 __all__ = ["JsonRenderer", "to_json"]

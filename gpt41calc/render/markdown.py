@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..calculator.estimate import Estimate, ModelEstimate
-from .after import all_notes, moves_sheet
+from ..calculator.estimate import Estimate
+from ..calculator.model_estimate import ModelEstimate
 from .breakdown import breakdown_sheet
 from .escape import as_unicode, for_markdown
+from .migration import all_notes, moves_sheet
+from .numbers import about, dollars, number, percent
+from .sentences import fit_sentence, input_sentence, saving_sentence, status_notes, workload_sentence
 from .sheet import Sheet, shown
-from .skips import skipped_lines, skipped_sentence
-from .wording import (
-    about,
-    dollars,
-    fit_sentence,
-    input_sentence,
-    number,
-    percent,
-    saving_sentence,
-    status_notes,
-    workload_sentence,
-)
+from .skipped import skipped_lines, skipped_sentence
 
 __all__ = ["MarkdownRenderer", "bullet_list", "pipe_table"]
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from .wording import number
+from .numbers import number
 
 __all__ = ["Cell", "Sheet", "shown"]
 

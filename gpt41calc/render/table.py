@@ -14,24 +14,17 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ..calculator.estimate import Comparison, Estimate, ModelEstimate
+from ..calculator.estimate import Comparison, Estimate
+from ..calculator.model_estimate import ModelEstimate
 from ..pricing.schema import Status
-from .after import all_notes, moves_sheet
 from .breakdown import breakdown_sheet
 from .escape import for_terminal
+from .migration import all_notes, moves_sheet
+from .numbers import about, dollars, number, percent, plural
 from .plain import PlainRenderer
+from .sentences import input_sentence, status_notes, workload_sentence
 from .sheet import Sheet, shown
-from .skips import skipped_sentence
-from .wording import (
-    about,
-    dollars,
-    input_sentence,
-    number,
-    percent,
-    plural,
-    status_notes,
-    workload_sentence,
-)
+from .skipped import skipped_sentence
 
 __all__ = ["TableRenderer"]
 

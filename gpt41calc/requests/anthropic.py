@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .nouns import Image, Message, Part, Request, Text, Tool
-from .reading import Place, compact
+from .json_path import Place, compact
+from .request import Image, Message, Part, Request, Text, Tool
 
 __all__ = ["anthropic_request"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .nouns import Detail, Image, Message, Part, Request, Text, Tool
-from .reading import Place, compact
+from .json_path import Place, compact
+from .request import Detail, Image, Message, Part, Request, Text, Tool
 
 __all__ = ["chat_message", "chat_request", "chat_tools", "detail_of", "schema_of"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .google_body import Call, Content, Function, GoogleBody, Item, Result
-from .nouns import Image, Message, Part, Request, Text, Tool
-from .reading import Place, compact
+from .request import Image, Message, Part, Request, Text, Tool
+from .json_path import Place, compact
 
 __all__ = ["google_request", "is_google"]
 

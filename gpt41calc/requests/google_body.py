@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .nouns import Image, Text
+from .request import Image, Text
 
 __all__ = ["Call", "Content", "Function", "GoogleBody", "Item", "Result"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ..calculator.span import Exactness, Span
+from ..calculator.interval import Exactness, Span
 from ..pricing.google_rules import GoogleRules
 from ..tokenizer.gemma import Gemma, GemmaTokens
 from .google_body import Call, Content, Function, GoogleBody, Item, Result
@@ -21,7 +21,7 @@ from .google_functions import (
     schema_values,
     values,
 )
-from .nouns import Image, Text
+from .request import Image, Text
 
 __all__ = ["google_exactness", "google_tokens"]
 

@@ -10,8 +10,8 @@ from binascii import Error, a2b_base64
 from dataclasses import dataclass
 
 from ..errors import RequestError
-from ..sources.opening import open_path, why
-from .nouns import Image
+from ..sources.open_path import open_path, why
+from .request import Image
 
 __all__ = ["PICTURE_ENDINGS", "Size", "measure", "measure_file"]
 

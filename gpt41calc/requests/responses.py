@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .chat import detail_of, schema_of
-from .nouns import Image, Message, Part, Request, Text, Tool
-from .reading import Place
+from .json_path import Place
+from .request import Image, Message, Part, Request, Text, Tool
 
 __all__ = ["responses_request"]
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .nouns import Tool
-from .reading import compact
+from .json_path import compact
+from .request import Tool
 
 __all__ = ["Written", "is_flat", "written"]
 

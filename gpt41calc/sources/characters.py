@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..tally import Skipped, Tally
-from .nouns import Rules, Source
 from .read import NotText, Reading
+from .source import Rules, Source
 
 __all__ = ["characters"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from . import git
+from .git import client
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -67,7 +67,7 @@ def outer_chain(root: str, *, is_ignored: bool = False) -> Chain:
         root: the folder.
         is_ignored: whether it is known already that they ignore it.
     """
-    own = ignore_file(git.excludes_file(root))
+    own = ignore_file(client.excludes_file(root))
     folder, above = os.path.realpath(root), ""
     files: list[tuple[str, str]] = []
     while not os.path.lexists(os.path.join(folder, ".git")):

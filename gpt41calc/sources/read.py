@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 
 from .decoding import Decoding, NotText
-from .nouns import Rules, Source
-from .opening import open_path, why
+from .open_path import open_path, why
+from .source import Rules, Source
 
 __all__ = ["NotText", "Reading"]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from ..errors import UsageError
 from ..tally import Skipped
-from .arguments import as_shown, gather
+from .find import as_shown, gather
 from .ignore import globs
-from .nouns import Rules, Source
 from .selection import Selection
+from .source import Rules, Source
 
 __all__ = ["Scope", "Take", "globbed_scope", "named_scope", "past_scope", "place", "shown"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .ignore import globs
-from .nouns import Rules
+from .source import Rules
 
 __all__ = ["Selection"]
 

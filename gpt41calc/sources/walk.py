@@ -16,11 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ..tally import Skipped
-from . import git
+from .git import client
 from .ignore import Chain, ignore_file, outer_chain
-from .nouns import Rules, Source
-from .opening import open_path, why
+from .open_path import open_path, why
 from .selection import Selection
+from .source import Rules, Source
 
 __all__ = ["walk"]
 
@@ -82,14 +82,14 @@ class _Walk:
 
     def run(self) -> Iterator[Source | Skipped]:
         """Yield every file that is wanted, and everything seen that cannot be read."""
-        listing = git.list_files(self._root) if self._rules.gitignore else None
-        self._is_ignored = listing is not None and not listing.paths and git.is_ignored(self._root)
+        listing = client.list_files(self._root) if self._rules.gitignore else None
+        self._is_ignored = listing is not None and not listing.paths and client.is_ignored(self._root)
         if listing is None or self._is_ignored:
             yield from self._walked()
         else:
             yield from self._listed(listing, "")
 
-    def _listed(self, listing: git.Listing, below: str) -> Iterator[Source | Skipped]:
+    def _listed(self, listing: client.Listing, below: str) -> Iterator[Source | Skipped]:
         """Yield what git lists in the repository at a folder, and what is behind the links in it."""
         plan = _Plan()
         for name in listing.paths:
@@ -111,7 +111,7 @@ class _Walk:
         if not listing.complete:
             yield from self._missed(listing, below)
 
-    def _missed(self, listing: git.Listing, below: str) -> Iterator[Source | Skipped]:
+    def _missed(self, listing: client.Listing, below: str) -> Iterator[Source | Skipped]:
         """Yield what git could not look at: it does not say which folders, and walking finds them again."""
         listed = {self._shown + below + name for name in listing.paths}
         for one in self._walked(below):
@@ -206,11 +206,11 @@ class _Walk:
         finally:
             os.close(descriptor)
 
-    def _own_repository(self, folder: _Folder, entries: dict[str, int], start: str) -> git.Listing | None:
+    def _own_repository(self, folder: _Folder, entries: dict[str, int], start: str) -> client.Listing | None:
         """Return what git lists if a folder below the start is a repository of its own."""
         if not self._rules.gitignore or ".git" not in entries or folder.path == start:
             return None
-        return git.list_files(self._real(folder.path))
+        return client.list_files(self._real(folder.path))
 
     def _chain_in(self, folder: _Folder, entries: dict[str, int]) -> Chain:
         """Return the ignore files in force for what is in a folder."""

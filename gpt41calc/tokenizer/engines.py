@@ -18,10 +18,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownModel
+from .chunks import pieces
 from .lookup import Lookup, LookupEngine
 from .protocol import Tokenizer
-from .stream import pieces
-from .unsettled import is_unsettled
+from .unicode_versions import is_unsettled
 from .utf8 import as_utf8
 from .vocabulary import VOCABULARIES, Vocabulary
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from ..errors import VocabularyError
-from ..shipped import shipped_file
-from .unsettled import as_unassigned
+from ..locations import shipped_file
+from .unicode_versions import as_unassigned
 from .utf8 import as_utf8
 from .vocabulary import REINSTALL_HINT, Vocabulary
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..errors import VocabularyError
-from ..shipped import shipped_file
+from ..locations import shipped_file
 
 __all__ = ["DEFAULT_ENCODING", "REINSTALL_HINT", "VOCABULARIES", "Vocabulary"]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.calculator.context import fit, input_tokens
-from gpt41calc.calculator.span import Span
+from gpt41calc.calculator.interval import Span
 from gpt41calc.pricing.schema import Model
 from gpt41calc.pricing.table import load_pricing
 

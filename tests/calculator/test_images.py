@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.calculator.images import image_patches, image_tokens, largest_image_tokens
-from gpt41calc.pricing.rules import Images
 from gpt41calc.pricing.table import load_pricing
+from gpt41calc.pricing.token_rules import Images
 
 
 def rule(model: str) -> Images:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.calculator.cost import Cost
+from gpt41calc.calculator.interval import Span
 from gpt41calc.calculator.savings import saving
-from gpt41calc.calculator.span import Span
 
 
 def costing(low: Decimal | int, value: Decimal | int, high: Decimal | int) -> Cost:

@@ -19,19 +19,18 @@ from hypothesis import strategies as st
 
 from gpt41calc.calculator.breakdown import break_down
 from gpt41calc.calculator.estimate import Estimate, estimate_tally
-from gpt41calc.calculator.span import Span
+from gpt41calc.calculator.interval import Span
 from gpt41calc.calculator.workload import Workload
-from gpt41calc.library import DEFAULT_MODELS, DEFAULT_VERSUS
-from gpt41calc.pricing.table import Pricing, load_pricing
-from gpt41calc.render.counts import counts_sheet
+from gpt41calc.commands.count.report import counts_sheet
+from gpt41calc.commands.models.report import model_sheet, models_sheet, prices_sheet
+from gpt41calc.pricing.table import DEFAULT_MODELS, DEFAULT_VERSUS, Pricing, load_pricing
 from gpt41calc.render.csv import CsvRenderer
 from gpt41calc.render.json import JsonRenderer
 from gpt41calc.render.markdown import MarkdownRenderer
-from gpt41calc.render.models import model_sheet, models_sheet, prices_sheet
+from gpt41calc.render.numbers import about, dollars, percent
 from gpt41calc.render.plain import PlainRenderer
 from gpt41calc.render.sheet import Sheet
 from gpt41calc.render.table import TableRenderer
-from gpt41calc.render.wording import about, dollars, percent
 from gpt41calc.tally import Counted, Skipped, Tally
 
 TODAY = date(2026, 11, 22)

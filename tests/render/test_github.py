@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from samples import BINARY, CHECKS, LOST, broken, check, hostile, kept, tally, verdict
 
 from gpt41calc.calculator.budget import Budget, Check, Increase, Limits
-from gpt41calc.render.check_comment import check_body, check_comment
+from gpt41calc.commands.check.comment import check_body, check_comment
 from gpt41calc.render.comment import marker
 from gpt41calc.render.escape import for_workflow, for_workflow_property
 from gpt41calc.render.findings import check_problems

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gpt41calc.commands.finetune.examples import NotAnExample, messages_of, weight_of
+from gpt41calc.commands.usage.responses import NoUsage, answers_in
 from gpt41calc.errors import RequestError
-from gpt41calc.records.answers import NoUsage, answers_in
-from gpt41calc.records.examples import NotAnExample, messages_of, weight_of
-from gpt41calc.requests.kinds import kind_of, parse_request
-from gpt41calc.requests.lines import parse_line
-from gpt41calc.requests.measuring import measured
+from gpt41calc.requests.batch_lines import parse_line
+from gpt41calc.requests.blocks import measured
+from gpt41calc.requests.detect import kind_of, parse_request
 from gpt41calc.sources.strict_json import NotJson, parse_json
 
 FUNCTION = {

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.errors import RequestError
-from gpt41calc.requests.kinds import Kind, kind_of, parse_request
-from gpt41calc.requests.lines import parse_line
-from gpt41calc.requests.nouns import Image, Message, Text, Tool
+from gpt41calc.requests.batch_lines import parse_line
+from gpt41calc.requests.detect import Kind, kind_of, parse_request
+from gpt41calc.requests.request import Image, Message, Text, Tool
 
 HI = {"role": "user", "content": "Hi"}
 

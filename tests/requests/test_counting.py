@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from gpt41calc.pricing.table import load_pricing
-from gpt41calc.requests.counting import request_tokens
-from gpt41calc.requests.kinds import parse_request
-from gpt41calc.requests.measuring import measured
+from gpt41calc.requests.blocks import measured
+from gpt41calc.requests.detect import parse_request
+from gpt41calc.requests.tokens import request_tokens
 from gpt41calc.tokenizer.engines import tokenizer
 
 JARGON = [

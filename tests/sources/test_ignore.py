@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gpt41calc.errors import UsageError
 from gpt41calc.sources.ignore import globs, ignore_file
-from gpt41calc.sources.nouns import Rules, Source
+from gpt41calc.sources.source import Rules, Source
 from gpt41calc.sources.walk import walk
 
 GIT = shutil.which("git") or "git"

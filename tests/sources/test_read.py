@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gpt41calc.sources import read
-from gpt41calc.sources.nouns import Rules, Source
 from gpt41calc.sources.read import NotText, Reading
+from gpt41calc.sources.source import Rules, Source
 
 
 def source(path: Path | str, *, named: bool = True) -> Source:

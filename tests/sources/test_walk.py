@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from gpt41calc.errors import UsageError
-from gpt41calc.sources.nouns import Rules, Source
 from gpt41calc.sources.read import Reading
+from gpt41calc.sources.source import Rules, Source
 from gpt41calc.sources.walk import walk
 from gpt41calc.tally import Skipped
 

@@ -18,7 +18,7 @@ from gpt41calc.errors import UnknownModel
 from gpt41calc.tokenizer.engines import GigatokenEngine, TiktokenEngine, tokenizer
 from gpt41calc.tokenizer.lookup import Lookup, LookupEngine
 from gpt41calc.tokenizer.protocol import Tokenizer
-from gpt41calc.tokenizer.unsettled import _RANGES, as_unassigned, is_unsettled
+from gpt41calc.tokenizer.unicode_versions import _RANGES, as_unassigned, is_unsettled
 from gpt41calc.tokenizer.utf8 import as_utf8
 from gpt41calc.tokenizer.vocabulary import VOCABULARIES
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gpt41calc.errors import VocabularyError
-from gpt41calc.shipped import shipped_file
+from gpt41calc.locations import shipped_file
 from gpt41calc.tokenizer import lookup
 from gpt41calc.tokenizer.lookup import Lookup, build_index
 from gpt41calc.tokenizer.vocabulary import VOCABULARIES

@@ -9,7 +9,7 @@ import tiktoken
 from gigatoken.gigatoken_rs import BPETokenizer
 
 from gpt41calc.tokenizer.lookup import Lookup
-from gpt41calc.tokenizer.unsettled import is_unsettled
+from gpt41calc.tokenizer.unicode_versions import is_unsettled
 from gpt41calc.tokenizer.vocabulary import VOCABULARIES
 
 CHARACTERS = [chr(point) for point in range(0x110000) if not 0xD800 <= point <= 0xDFFF]

@@ -1,0 +1,88 @@
+"""How numbers are spread: their sum, their mean, and the numbers that so much of them stay within."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+__all__ = ["PERCENTILES", "Percentile", "Spread", "nearest_rank", "spread"]
+
+Percentile = Literal["p50", "p90", "p99"]
+"""A percentile of a kept list of answers: that percentage of them is at most as long."""
+
+PERCENTILES: Mapping[Percentile, int] = {"p50": 50, "p90": 90, "p99": 99}
+"""The percentage that each percentile stands for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Whole numbers, summed up; every percentile is one of them."""
+
+    count: int
+    """How many there are, at least one."""
+
+    total: int
+    """Their sum."""
+
+    least: int
+    """The smallest."""
+
+    p50: int
+    """Half of them are at most this: the median."""
+
+    p90: int
+    """Nine tenths of them are at most this."""
+
+    p95: int
+    """Nineteen of twenty are at most this."""
+
+    p99: int
+    """All but one in a hundred are at most this."""
+
+    most: int
+    """The largest."""
+
+    @property
+    def mean(self) -> Decimal:
+        """Their sum divided by how many there are."""
+        return Decimal(self.total) / self.count
+
+
+def nearest_rank(ordered: Sequence[int], percent: int) -> int:
+    """Return the smallest of the numbers that so many percent of them do not exceed.
+
+    No number is made up between two others: an answer as long as the 99th
+    percentile was really given.
+
+    Args:
+        ordered: the numbers in rising order, at least one.
+        percent: how many of a hundred, from 1 to 100.
+
+    >>> [nearest_rank([10, 20, 30, 40, 50], percent) for percent in (1, 20, 50, 90, 100)]
+    [10, 10, 30, 50, 50]
+    """
+    rank = -(-len(ordered) * percent // 100)
+    return ordered[rank - 1]
+
+
+def spread(numbers: Iterable[int]) -> Spread | None:
+    """Return how numbers are spread, or none if there is no number.
+
+    >>> spread([4, 1, 1])
+    Spread(count=3, total=6, least=1, p50=1, p90=4, p95=4, p99=4, most=4)
+    """
+    ordered = sorted(numbers)
+    if not ordered:
+        return None
+    return Spread(
+        count=len(ordered),
+        total=sum(ordered),
+        least=ordered[0],
+        p50=nearest_rank(ordered, 50),
+        p90=nearest_rank(ordered, 90),
+        p95=nearest_rank(ordered, 95),
+        p99=nearest_rank(ordered, 99),
+        most=ordered[-1],
+    )

@@ -1,0 +1,120 @@
+"""Options in groups: declared once as a frozen dataclass, taken by any command."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from ..errors import BadNumber, UsageError
+from .precedence import Configured, as_choice, variable
+from .process import Process
+
+__all__ = ["HELP", "takes_groups"]
+
+HELP = {"help_option_names": ["-h", "--help"]}
+"""How help is asked for, of the program and of every command that has commands below it."""
+
+Result = TypeVar("Result")
+
+_POSITIONAL = frozenset({"context", "paths", "path", "ids", "file", "files", "revisions"})
+"""Arguments, which no configuration gives."""
+
+_RIVALS = {"json": "format", "format": "json"}
+"""Two ways to say one thing: where one is typed, nothing configured contradicts it."""
+
+
+def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
+    """Let a command take option groups; Typer sees their fields as options of the command.
+
+    Every parameter that is annotated with a dataclass is a group. Fields are
+    declared as Typer wants parameters: ``Annotated`` types and defaults. What
+    is not typed comes from the environment and, if the command takes the
+    group ``Configuration``, from the project file.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    groups = {name: hint for name, hint in hints.items() if dataclasses.is_dataclass(hint)}
+    plain = [p for p in inspect.signature(command).parameters.values() if p.name not in groups]
+    fields = {field.name: (field, hint) for group in groups.values() for field, hint in _fields(group)}
+    options = {p.name: hints[p.name] for p in plain} | {name: hint for name, (_, hint) in fields.items()}
+    options = {name: hint for name, hint in options.items() if name not in _POSITIONAL}
+
+    @functools.wraps(command)
+    def flat(**values: Any) -> Result:
+        context = values["context"]
+        typed = {name for name in options if context.get_parameter_source(name).name == "COMMANDLINE"}
+        configured = _configured(context.obj, values, typed)
+        for name, hint in options.items():
+            if _RIVALS.get(name) not in typed:
+                found = configured.resolve(name, values[name], is_typed=name in typed, is_list=_is_list(hint))
+                values[name] = _chosen(hint, name, found)
+        context.obj = dataclasses.replace(context.obj, project=configured.project)
+        made = {name: _make(group, values) for name, group in groups.items()}
+        try:
+            return command(**made, **{p.name: values[p.name] for p in plain})
+        except BadNumber as error:
+            error.hint = error.hint or _origin(str(error), context.obj.environ, typed)
+            raise
+
+    parameters = [p.replace(annotation=hints[p.name]) for p in plain]
+    parameters += [_parameter(field, hint) for field, hint in fields.values()]
+    parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
+    flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    flat.__annotations__ = {p.name: p.annotation for p in parameters}
+    del flat.__wrapped__  # or Typer would read the hints of the command itself
+    return flat
+
+
+def _configured(process: Process, values: Mapping[str, Any], typed: AbstractSet[str]) -> Configured:
+    """Return what holds where nothing is typed; a command without the group knows no project file."""
+    alone = Configured(process.environ)
+    if "no_config" not in values:
+        return alone
+    if "config" in typed and "no_config" in typed:
+        raise UsageError("--config and --no-config contradict each other")
+    named = alone.resolve("config", values["config"], is_typed=bool({"config", "no_config"} & typed))
+    if "config" not in typed and alone.resolve("no_config", values["no_config"], is_typed="no_config" in typed):
+        return alone
+    from .project_file import find_project, read_project
+
+    return Configured(process.environ, find_project(".") if named is None else read_project(str(named)))
+
+
+def _origin(message: str, environ: Mapping[str, str], typed: AbstractSet[str]) -> str:
+    """Say where a number comes from that nobody typed; nothing if it was typed."""
+    name = message.partition(":")[0].removeprefix("--").replace("-", "_")
+    return f"{variable(name)} is set in the environment" if name not in typed and variable(name) in environ else ""
+
+
+def _chosen(hint: Any, name: str, value: object) -> object:
+    """Return a choice that was configured, and so is still a text."""
+    kinds = [kind for kind in _types(hint) if isinstance(kind, type) and issubclass(kind, StrEnum)]
+    if not kinds or not isinstance(value, str) or isinstance(value, kinds[0]):
+        return value
+    return as_choice(kinds[0], variable(name), value)
+
+
+def _is_list(hint: Any) -> bool:
+    return any(get_origin(kind) is list for kind in _types(hint))
+
+
+def _types(hint: Any) -> list[Any]:
+    """Return the types in an annotation."""
+    return [hint, *(inner for argument in get_args(hint) for inner in _types(argument))]
+
+
+def _fields(group: Any) -> list[tuple[dataclasses.Field[Any], Any]]:
+    hints = get_type_hints(group, include_extras=True)
+    return [(field, hints[field.name]) for field in dataclasses.fields(group)]
+
+
+def _parameter(field: dataclasses.Field[Any], hint: Any) -> inspect.Parameter:
+    return inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hint)
+
+
+def _make(group: Any, values: dict[str, Any]) -> Any:
+    return group(**{field.name: values[field.name] for field in dataclasses.fields(group)})

@@ -1,0 +1,117 @@
+"""From results to the streams: which renderer, which warnings, which exit status."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from ..errors import ExitCode, UsageError
+from .options import CheckFormat, CheckOutput, Delivery, Format, Output
+from .process import Process, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..calculator.estimate import Estimate
+    from ..render.sheet import Sheet
+    from ..tally import Skipped, Tally
+
+__all__ = ["Renderer", "chosen_format", "deliver", "deliver_sheet", "renderer", "renderer_of", "verdict"]
+
+AnyFormat = TypeVar("AnyFormat", Format, CheckFormat)
+
+_MOST_WARNINGS = 20
+"""More are summed up; the report lists every one."""
+
+
+class Renderer(Protocol):
+    """Turns results into text, in one format."""
+
+    def estimate(self, estimate: Estimate) -> str:
+        """Write an estimate."""
+
+    def sheet(self, sheet: Sheet) -> str:
+        """Write rows under headings."""
+
+
+def deliver_sheet(sheet: Sheet, output: Output, process: Process) -> None:
+    """Write rows; quiet: only what they are about."""
+    text = "".join(f"{line}\n" for line in sheet.quiet) if output.quiet else renderer(output, process).sheet(sheet)
+    deliver(text, output, process)
+
+
+def deliver(text: str, output: Output | CheckOutput, process: Process) -> None:
+    """Write a report where it was asked to go."""
+    if output.file is not None:
+        write_file(output.file, text)
+    else:
+        process.emit(text, as_utf8=output.json or output.format not in {None, "table", "plain"})
+
+
+def renderer(output: Output, process: Process, *, default: Format | None = None) -> Renderer:
+    """Return the renderer of the format that was asked for."""
+    return renderer_of(chosen_format(Format, output, process, default), output, process)
+
+
+def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Renderer:
+    """Return the renderer of a format; only its own modules are imported."""
+    if chosen is Format.JSON:
+        from ..render.json import JsonRenderer
+
+        return JsonRenderer()
+    if chosen is Format.CSV:
+        from ..render.csv import CsvRenderer
+
+        return CsvRenderer(raw=delivery.raw_csv)
+    if chosen is Format.MARKDOWN:
+        from ..render.markdown import MarkdownRenderer
+
+        return MarkdownRenderer()
+    if chosen is Format.TABLE:
+        from ..render.table import TableRenderer
+
+        to_file = delivery.file is not None
+        return TableRenderer(
+            width=process.width(),
+            colour=not to_file and process.uses_colour(delivery.color),
+            encoding="utf-8" if to_file else sys.stdout.encoding or "utf-8",
+        )
+    from ..render.plain import PlainRenderer
+
+    return PlainRenderer()
+
+
+def chosen_format(
+    formats: type[AnyFormat], output: Output | CheckOutput, process: Process, default: AnyFormat | None = None
+) -> AnyFormat:
+    """Return the format that was asked for, or the one that suits where the report goes."""
+    if output.json:
+        if output.format not in {None, "json"}:
+            message = f"--json and --format {output.format} contradict each other"
+            raise UsageError(message)
+        return formats("json")
+    if output.format is not None:
+        return formats(output.format)
+    if default is not None:
+        return default
+    return formats("table" if output.file is None and process.is_terminal(sys.stdout) else "plain")
+
+
+def verdict(inputs: Tally, process: Process) -> ExitCode:
+    """Warn of what could not be counted, and return the status that says so."""
+    lost = _mention_lost(inputs.skipped, process)
+    for path in inputs.lossy[:_MOST_WARNINGS]:
+        process.warn(f"{path}: bytes that are no text, counted as U+FFFD")
+    if not inputs.counted and not lost:
+        process.warn("nothing to count")
+    return ExitCode.INCOMPLETE if lost else ExitCode.OK
+
+
+def _mention_lost(skipped: Sequence[Skipped], process: Process) -> list[Skipped]:
+    """Warn of what could not be counted, and return it."""
+    lost = [one for one in skipped if not one.expected]
+    for one in lost[:_MOST_WARNINGS]:
+        process.warn(f"{one.path}: not counted: {one.reason}")
+    if len(lost) > _MOST_WARNINGS:
+        process.warn(f"{len(lost) - _MOST_WARNINGS:,} more inputs could not be counted; --json lists every one")
+    return lost

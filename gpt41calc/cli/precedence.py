@@ -1,0 +1,98 @@
+"""Options that were not typed: from the environment, then from the project file.
+
+Typed > ``GPT41CALC_<OPTION>`` > project file > default. Lists add up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ..errors import UsageError
+from .parse import LISTS
+
+if TYPE_CHECKING:
+    from .project_file import Project
+
+__all__ = ["YES", "Configured", "as_choice", "is_yes", "variable"]
+
+
+YES = frozenset({"1", "true", "yes", "on"})
+"""What a variable of the environment may hold that says yes."""
+
+_NO = frozenset({"0", "false", "no", "off", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What holds where nothing is typed."""
+
+    environ: Mapping[str, str]
+    """The environment."""
+
+    project: Project | None = None
+    """The project file; none: there is none, or it is not to be used."""
+
+    def resolve(self, field: str, typed: object, *, is_typed: bool, is_list: bool = False) -> object:
+        """Return the value of an option.
+
+        Args:
+            field: its name, with underscores.
+            typed: what was typed, or its default.
+            is_typed: which of the two.
+            is_list: whether it may be given several times, so that what is configured and what is typed add up.
+
+        Raises:
+            UsageError: a variable of the environment does not hold what the option takes.
+        """
+        said = self.environ.get(variable(field))
+        kept = self.project.options.get(field.replace("_", "-")) if self.project else None
+        if is_list:
+            listed = kept if isinstance(kept, list) else []
+            return [*listed, *_parts(said), *(typed if isinstance(typed, list) else [])] or None
+        if is_typed:
+            return typed
+        if isinstance(typed, bool):
+            return is_yes(variable(field), said) if said is not None else bool(typed or kept)
+        if said:
+            return _parts(said)[0] if field in LISTS else said
+        first = kept[0] if isinstance(kept, list) and kept else kept
+        return typed if first is None else first
+
+
+def variable(field: str) -> str:
+    """Return the variable of the environment that gives an option."""
+    return f"GPT41CALC_{field.upper()}"
+
+
+def _parts(said: str | None) -> list[str]:
+    """Divide a list of the environment, at blanks and commas."""
+    return [part for part in re.split(r"[\s,]+", said or "") if part]
+
+
+def is_yes(name: str, said: str) -> bool:
+    """Return whether a variable of the environment says yes.
+
+    Raises:
+        UsageError: it says neither yes nor no.
+    """
+    if said.lower() not in YES | _NO:
+        message = f"{name}: expected 1 or 0, found '{said:.40}'"
+        raise UsageError(message)
+    return said.lower() in YES
+
+
+def as_choice(kind: type[StrEnum], name: str, said: str) -> StrEnum:
+    """Return a choice from its text.
+
+    Raises:
+        UsageError: it is none of the choices.
+    """
+    try:
+        return kind(said)
+    except ValueError:
+        message = f"{name}: expected one of {', '.join(kind)}, found '{said:.40}'"
+        raise UsageError(message) from None

@@ -1,0 +1,79 @@
+"""What commands share that read files of records, line by line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..errors import ExitCode
+from .options import Format, Output
+from .output import chosen_format, deliver, renderer_of
+from .process import Process
+
+if TYPE_CHECKING:
+    from ..render.sheet import Sheet
+    from ..sources.json_records import Record
+    from ..tally import Skipped
+
+__all__ = ["deliver_sheets", "folder_of", "is_large", "mention_lines", "usable"]
+
+_MOST_WARNINGS = 20
+
+_LARGE_BYTES = 64 << 10
+
+
+def folder_of(path: str) -> str:
+    """Return where the paths that a file names begin: its folder."""
+    return os.path.dirname(path) or "."
+
+
+def is_large(path: str) -> bool:
+    """Say whether it takes longer to count a file by looking tokens up than to load a vocabulary."""
+    try:
+        return path == "-" or os.stat(path).st_size > _LARGE_BYTES
+    except OSError:
+        return False
+
+
+def usable(path: str, process: Process, skipped: list[Skipped]) -> Iterator[Record]:
+    """Yield every value of a file, and keep what is none."""
+    from ..sources.json_records import records
+    from ..tally import Skipped
+
+    for one in records(path, process.stdin):
+        if isinstance(one, Skipped):
+            skipped.append(one)
+        else:
+            yield one
+
+
+def deliver_sheets(sheets: Sequence[Sheet], rows: Sheet, output: Output, process: Process) -> None:
+    """Write several sheets one below the other.
+
+    Args:
+        sheets: for people, the first with the document and what ``--quiet`` prints.
+        rows: what CSV has, where there is one table only.
+        output: how to report.
+        process: where to.
+    """
+    chosen = chosen_format(Format, output, process)
+    write = renderer_of(chosen, output, process)
+    if output.quiet:
+        text = "".join(f"{line}\n" for line in sheets[0].quiet)
+    elif chosen is Format.JSON:
+        text = write.sheet(sheets[0])
+    elif chosen is Format.CSV:
+        text = write.sheet(rows)
+    else:
+        text = "\n".join(write.sheet(sheet) for sheet in sheets)
+    deliver(text, output, process)
+
+
+def mention_lines(skipped: Sequence[Skipped], process: Process) -> ExitCode:
+    """Warn of lines that could not be counted, and return the status that says so."""
+    for one in skipped[:_MOST_WARNINGS]:
+        process.warn(f"{one.path}: {one.reason}")
+    if len(skipped) > _MOST_WARNINGS:
+        process.warn(f"{len(skipped) - _MOST_WARNINGS:,} more lines could not be counted; --json lists every one")
+    return ExitCode.INCOMPLETE if skipped else ExitCode.OK

@@ -1,0 +1,1 @@
+"""One folder for each command; what two commands need is in a package below."""

@@ -1,0 +1,253 @@
+"""A file of requests: what it takes, what it costs, whether a batch takes it, and how to run it for less."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ...calculator.interval import Exactness, Span
+from ...calculator.summary import Spread
+from ...pricing.rate_limits import USAGE_TIERS, BatchLimits, ModelLimits
+from ...pricing.schema import Model, Status
+from ...tally import Skipped
+from .run_modes import Runs, WayCost
+
+__all__ = ["BatchPlan", "Filling", "ModelPlan", "Offer", "QueueDays", "offer_of", "queue_days"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """All requests of one model, run with it or with another."""
+
+    model: Model
+    """Who answers."""
+
+    status: Status
+    """Where it stands on the day."""
+
+    exactness: Exactness
+    """How good its count is."""
+
+    input: Span[int]
+    """Input tokens of all requests."""
+
+    cached: Span[int]
+    """Those of them that the prompt cache may serve."""
+
+    output: int
+    """Output tokens of all requests."""
+
+    ways: tuple[WayCost, ...]
+    """What every way to run them costs."""
+
+    @property
+    def cheapest(self) -> WayCost | None:
+        """The way that costs least; none: it has no price at all."""
+        priced = [way for way in self.ways if way.total is not None]
+        return min(priced, key=lambda way: way.total.value if way.total else Decimal(), default=None)
+
+    @property
+    def hit_rate(self) -> Decimal:
+        """Share of the input that the cache may serve, from 0 to 1."""
+        return Decimal(self.cached.value) / self.input.value if self.input.value else Decimal()
+
+
+def offer_of(runs: Runs) -> Offer:
+    """Return what a model offers for the requests that were added up."""
+    return Offer(
+        model=runs.model,
+        status=runs.model.status(runs.on),
+        exactness="estimated" if runs.model.ratio else "modelled",
+        input=runs.total("input"),
+        cached=runs.total("cached"),
+        output=runs.total("output").value,
+        ways=runs.ways(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDays:
+    """How long a batch queue takes."""
+
+    usage_tier: int
+    """Of an organisation of this tier."""
+
+    days: int | None
+    """Days, each of which one queue is answered in; none: the limit is not known, or a request is over it."""
+
+
+def queue_days(limits: ModelLimits | None, tokens: Iterable[int]) -> tuple[QueueDays, ...]:
+    """Return how many days it takes at each usage tier until all requests have been in the queue.
+
+    A batch is answered within a day, and no more tokens may wait than the
+    queue holds; requests of long context have a queue of their own.
+
+    Args:
+        limits: of the model; none: they are not known.
+        tokens: input tokens of every request.
+    """
+    if limits is None:
+        return ()
+    short, long, longest_short, longest_long = 0, 0, 0, 0
+    for count in tokens:
+        if limits.is_long(count):
+            long, longest_long = long + count, max(longest_long, count)
+        else:
+            short, longest_short = short + count, max(longest_short, count)
+    found = []
+    for tier in USAGE_TIERS:
+        rows = (limits.at(tier, longest_short), limits.at(tier, longest_long) if long else None)
+        days = [
+            _days(row.batch_queue if row else None, total, longest)
+            for row, total, longest in zip(rows, (short, long), (longest_short, longest_long), strict=True)
+            if total
+        ]
+        known = [one for one in days if one is not None]
+        found.append(QueueDays(tier, max(known, default=1) if len(known) == len(days) else None))
+    return tuple(found)
+
+
+def _days(queue: int | None, total: int, longest: int) -> int | None:
+    return None if queue is None or longest > queue else math.ceil(Decimal(total) / queue)
+
+
+class Filling:
+    """Fills batch files one after the other, each within the limits."""
+
+    def __init__(self, limits: BatchLimits) -> None:
+        """Begin with no file."""
+        self._limits = limits
+        self._requests = 0
+        self._bytes = 0
+        self.files = 0
+        """How many files have been begun."""
+
+    def takes(self, size: int) -> bool:
+        """Say whether any file takes a line of so many bytes, its ending included."""
+        return size <= self._limits.file_bytes
+
+    def add(self, size: int) -> int:
+        """Return the number of the file, from 1, that a line of so many bytes goes into.
+
+        >>> from gpt41calc.pricing.rate_limits import load_limits
+        >>> filling = Filling(load_limits().table.batch)
+        >>> [filling.add(90_000_000) for _ in range(3)]
+        [1, 1, 2]
+        """
+        is_full = self._requests >= self._limits.requests or self._bytes + size > self._limits.file_bytes
+        if not self.files or is_full:
+            self.files += 1
+            self._requests = self._bytes = 0
+        self._requests += 1
+        self._bytes += size
+        return self.files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPlan:
+    """The requests of one model."""
+
+    offers: tuple[Offer, ...]
+    """What the model itself offers, then the other variants, then the comparators."""
+
+    variants: int
+    """How many of the offers are not comparators."""
+
+    requests: int
+    """How many there are."""
+
+    tokens: Spread
+    """How their input tokens are spread."""
+
+    reordered: WayCost
+    """What they cost with the prompt cache if the stable parts of every prompt came first."""
+
+    reordered_tokens: int
+    """What the cache may serve then, in tokens."""
+
+    break_even: Decimal | None
+    """Share of the input that a cache must serve to be as cheap as a batch; none: it never is."""
+
+    days: tuple[QueueDays, ...]
+    """How long the batch queue takes; empty: its limits are not known."""
+
+    assumed_pictures: int
+    """Pictures that are counted by a size that was not measured."""
+
+    capped: int
+    """Requests whose output tokens are the cap of their own body."""
+
+    @property
+    def own(self) -> Offer:
+        """What the model of the requests offers."""
+        return self.offers[0]
+
+    @property
+    def cheapest(self) -> tuple[Offer, WayCost] | None:
+        """The offer and the way that cost least, of the variants that can be called; none: nothing has a price."""
+        callable_ = [one for one in self.offers[: self.variants] if one.status in {"live", "deprecated"}]
+        found = [(offer, way) for offer in callable_ if (way := offer.cheapest)]
+        return min(found, key=lambda one: one[1].total.value if one[1].total else Decimal(), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPlan:
+    """A file of requests."""
+
+    path: str
+    """The file, as the user would recognise it."""
+
+    bytes: int
+    """How long it is."""
+
+    as_of: date
+    """The day whose prices hold."""
+
+    pricing_checked: date
+    """Day on which the price table was last read against its sources."""
+
+    overlay: str | None
+    """Path of the user's price table, if one was laid over the shipped one."""
+
+    config: str | None
+    """Path of the project file that gave options, if there is one."""
+
+    limits: BatchLimits
+    """What one batch file may hold."""
+
+    output_rule: str
+    """Where output tokens come from, in words."""
+
+    models: tuple[ModelPlan, ...]
+    """The requests by model, the model with the most requests first."""
+
+    skipped: tuple[Skipped, ...]
+    """Lines that could not be read, each with its reason."""
+
+    refused: tuple[Skipped, ...]
+    """Requests that are priced, and that the API would refuse: the first of them, with reasons."""
+
+    refusals: int
+    """How many there are of these."""
+
+    files: int
+    """How many batch files it takes."""
+
+    written: Sequence[str] = ()
+    """The files that were written."""
+
+    left_out: int = 0
+    """Requests that were not written, because no file could hold them."""
+
+    @property
+    def requests(self) -> int:
+        """How many requests there are, each counted once for every model asked."""
+        return sum(model.requests for model in self.models)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every line could be read."""
+        return not self.skipped

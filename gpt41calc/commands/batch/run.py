@@ -1,0 +1,289 @@
+"""Read a file of requests line by line, and add up what they take."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+
+from ...calculator.summary import spread
+from ...cli.calibration import Foresight
+from ...errors import Gpt41calcError, RequestError
+from ...pricing.rate_limits import RateLimits
+from ...pricing.schema import Model
+from ...pricing.table import Pricing
+from ...requests.batch_lines import RequestLine, parse_line
+from ...requests.blocks import Measured, measured
+from ...requests.pictures import Size
+from ...requests.tokens import text_tokens
+from ...sources.jsonl import Line, lines
+from ...sources.read import NotText, Reading
+from ...sources.source import Rules, Source
+from ...sources.strict_json import NotJson, parse_json
+from ...tally import Skipped
+from ...tokenizer.engines import tokenizer
+from .plan import BatchPlan, Filling, ModelPlan, offer_of, queue_days
+from .prompt_cache import PartCache, PrefixCache
+from .prompts import Prompter
+from .run_modes import Runs, Volumes
+from .split_files import Splitting
+
+__all__ = ["Asked", "plan_batch"]
+
+_MOST_REFUSALS = 1000
+"""More are counted and not listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a file of requests."""
+
+    models: Sequence[Model]
+    """Models to run all requests with; none: each with the model that it names."""
+
+    variants: Sequence[Model]
+    """What the same requests could be run with."""
+
+    comparators: Sequence[Model]
+    """What they are compared with."""
+
+    foresight: Foresight
+    """How long answers are, and by how much prompts differ from the model of them."""
+
+    from_body: bool
+    """Whether a body's own cap is the length of its answer."""
+
+    assumed: Size | None
+    """The size of pictures that are not measured."""
+
+    on: date
+    """The day whose prices hold."""
+
+    pricing: Pricing
+    """Where models are found."""
+
+    limits: RateLimits
+    """What a batch takes."""
+
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
+    @property
+    def output_rule(self) -> str:
+        """Where output tokens come from."""
+        each = self.foresight.said
+        return f"the cap of each body, else {each}" if self.from_body else each
+
+
+def plan_batch(
+    source: Source, folder: str, asked: Asked, observe: Callable[[int], None], *, stdin: int, split: str | None = None
+) -> BatchPlan:
+    """Return what a file of requests takes and costs.
+
+    Args:
+        source: the file.
+        folder: where the paths of pictures begin.
+        asked: what is asked.
+        observe: told again and again how many bytes were read.
+        stdin: descriptor of standard input.
+        split: a folder to write files into that a batch takes.
+
+    Raises:
+        CannotWrite: a file cannot be written.
+        UsageError: the folder cannot be used.
+    """
+    reading = Reading(source, Rules(text=True), stdin=stdin)
+    planning = _Planning(asked, source.name, folder)
+    with Splitting(split, source.name) if split is not None else nullcontext() as splitting:
+        written = []
+        try:
+            for line in lines(reading.raw(), source.name):
+                taken = planning.take(line)
+                if taken is not None and splitting is not None:
+                    splitting.write(*taken)
+                observe(reading.bytes)
+            written = splitting.finish() if splitting is not None else []
+        except NotText as error:  # what could not be read to its end is not sent in part
+            planning.skipped.append(Skipped(source.name, error.reason, expected=False))
+    return planning.result(reading.bytes, written)
+
+
+class _Planning:
+    """Adds up requests, each under the models that it is run with."""
+
+    def __init__(self, asked: Asked, name: str, folder: str) -> None:
+        self._asked = asked
+        self._name = name
+        self._folder = folder
+        self._groups: dict[str, _Group] = {}
+        self._found: dict[str, Model] = {}
+        self._ids: set[bytes] = set()
+        self._filling = Filling(asked.limits.table.batch)
+        self._refused: list[Skipped] = []
+        self._refusals = self._left_out = 0
+        self.skipped: list[Skipped] = []
+
+    def take(self, line: Line | Skipped) -> tuple[int, bytes] | None:
+        """Add a line; return the number of the file that it goes into, and what to write there."""
+        if isinstance(line, Skipped):
+            self.skipped.append(line)
+            return None
+        place = f"{self._name}:{line.number}"
+        try:
+            one = parse_line(parse_json(line.raw))
+            models = self._asked.models or (self._model(one.request.model),)
+            whole = measured(one.request, self._folder, self._asked.assumed)
+            reasons = [self._group(model).add(whole) for model in models]
+        except NotJson as error:
+            self.skipped.append(Skipped(place, error.reason, expected=False))
+            return None
+        except Gpt41calcError as error:  # a bad body, a model that is not known, text that no engine counts
+            self.skipped.append(Skipped(place, str(error), expected=False))
+            return None
+        except MemoryError:
+            self.skipped.append(Skipped(place, "too large for the memory there is", expected=False))
+            return None
+        return self._place(line, place, [self._twice(one), self._too_long(line), *reasons])
+
+    def _model(self, name: str | None) -> Model:
+        if name is None:
+            raise RequestError("no model; give one with -m")
+        if name not in self._found:
+            self._found[name] = self._asked.pricing.find(name)
+        return self._found[name]
+
+    def _group(self, model: Model) -> _Group:
+        if model.id not in self._groups:
+            self._groups[model.id] = _Group(model, self._asked)
+        return self._groups[model.id]
+
+    def _twice(self, one: RequestLine) -> str | None:
+        if one.custom_id is None:
+            return None
+        digest = blake2b(one.custom_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        if digest in self._ids:
+            return f"the custom_id '{one.custom_id:.60}' was there before"
+        self._ids.add(digest)
+        return None
+
+    def _too_long(self, line: Line) -> str | None:
+        if self._filling.takes(len(line.raw) + 1):
+            return None
+        return f"a line of {len(line.raw):,} bytes, more than a batch file may have"
+
+    def _place(self, line: Line, place: str, reasons: Sequence[str | None]) -> tuple[int, bytes] | None:
+        reason = next(filter(None, reasons), None)
+        if reason is None:
+            return self._filling.add(len(line.raw) + 1), line.raw
+        self._refusals += 1
+        if len(self._refused) < _MOST_REFUSALS:
+            self._refused.append(Skipped(place, reason, expected=False))
+        return None
+
+    def result(self, size: int, written: Sequence[str]) -> BatchPlan:
+        """Return what everything comes to."""
+        plans = [group.plan() for group in self._groups.values()]
+        return BatchPlan(
+            path=self._name,
+            bytes=size,
+            as_of=self._asked.on,
+            pricing_checked=self._asked.pricing.checked,
+            overlay=self._asked.pricing.overlay,
+            config=self._asked.config,
+            limits=self._asked.limits.table.batch,
+            output_rule=self._asked.output_rule,
+            models=tuple(sorted(plans, key=lambda plan: -plan.requests)) if not self._asked.models else tuple(plans),
+            skipped=tuple(self.skipped),
+            refused=tuple(self._refused),
+            refusals=self._refusals,
+            files=self._filling.files,
+            written=tuple(written),
+            left_out=self._refusals if written else 0,
+        )
+
+
+class _Group:
+    """The requests that are run with one model."""
+
+    def __init__(self, model: Model, asked: Asked) -> None:
+        self._model = model
+        self._asked = asked
+        variants = {one.id: one for one in (model, *asked.variants)}
+        others = {one.id: one for one in asked.comparators if one.id not in variants}
+        self._variants = len(variants)
+        everybody = (*variants.values(), *others.values())
+        # Most models count a request without pictures alike: unless more is known, it is added once for all of them.
+        self._alike: dict[object, tuple[Model, Volumes]] = {}
+        for one in everybody:
+            self._alike.setdefault(Runs.manner(one), (one, Volumes(one)))
+        self._runs = [Runs(one, asked.on, self._alike[Runs.manner(one)][1]) for one in everybody]
+        self._prompter = Prompter(model, tokenizer(model.counted_in, short=False))
+        self._prefixes = PrefixCache()
+        self._stable = PartCache()
+        self._tokens = array("Q")
+        self._each = asked.foresight.answer_tokens(model)
+        self._capped = self._assumed = 0
+
+    def add(self, whole: Measured) -> str | None:
+        """Add a request; return why the API would refuse it, if it would."""
+        prompt = self._prompter.write(whole)
+        shared = self._prefixes.shared(prompt.tokens)
+        reordered = self._stable.shared(prompt.parts)
+        output = self._output(whole)
+        text = {self._model.counted_in: prompt.text}
+        tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
+        is_alike = not whole.pictures and self._asked.foresight.calibration is None
+        # The requests' own model comes last, and says how long they are.
+        for model, volumes in reversed(self._alike.values()) if is_alike else self._apart():
+            if model.counted_in not in text:
+                text[model.counted_in] = text_tokens(whole, tokenizer(model.counted_in, short=False))
+            overhead = max(0, whole.overhead(model) + self._asked.foresight.extra_tokens(model, messages, tools))
+            tokens = volumes.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
+        self._tokens.append(tokens)
+        self._assumed += whole.assumptions(self._model)
+        return self._refusal(whole, tokens)
+
+    def _apart(self) -> Iterator[tuple[Model, Volumes]]:
+        """Yield where every model adds up what it counts in its own way."""
+        return ((runs.model, runs.own) for runs in reversed(self._runs))
+
+    def _output(self, whole: Measured) -> int:
+        cap = whole.request.max_output
+        is_capped = self._asked.from_body and cap is not None
+        self._capped += is_capped
+        each = cap if is_capped and cap is not None else self._each
+        return each * whole.request.choices
+
+    def _refusal(self, whole: Measured, tokens: int) -> str | None:
+        model, cap = self._model, whole.request.max_output
+        if cap is not None and model.max_output is not None and cap > model.max_output:
+            return f"asks for {cap:,} output tokens, {model.name} gives at most {model.max_output:,}"
+        reserve = cap or 0
+        if tokens + reserve > model.window:
+            return f"{tokens:,} tokens and {reserve:,} for the answer are over the window of {model.window:,}"
+        if model.max_input is not None and tokens > model.max_input:
+            return f"{tokens:,} tokens are over the {model.max_input:,} of a prompt"
+        return None
+
+    def plan(self) -> ModelPlan:
+        """Return what the requests come to."""
+        own = self._runs[0]
+        tokens = spread(self._tokens)
+        if tokens is None:
+            raise RuntimeError("a group without requests")
+        limits = self._asked.limits.find(self._model.id)
+        return ModelPlan(
+            offers=tuple(map(offer_of, self._runs)),
+            variants=self._variants,
+            requests=own.requests,
+            tokens=tokens,
+            reordered=own.reordered(),
+            reordered_tokens=own.total("reordered").value,
+            break_even=own.break_even(),
+            days=queue_days(limits, self._tokens),
+            assumed_pictures=self._assumed,
+            capped=self._capped,
+        )

@@ -1,0 +1,230 @@
+"""What do many requests cost, in every way to run them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from ...calculator.context import input_tokens
+from ...calculator.interval import Span
+from ...pricing.price import Price, PriceRow, Tier
+from ...pricing.schema import Model
+from .prompt_cache import served
+
+__all__ = ["WAYS", "Runs", "Volumes", "Way", "WayCost"]
+
+Way = Literal["one by one", "cached", "batch", "flex", "priority"]
+"""How requests are run; ``cached`` is one by one, with what the prompt cache serves."""
+
+WAYS: tuple[Way, ...] = ("one by one", "cached", "batch", "flex", "priority")
+
+_TIERS: dict[Way, Tier] = {
+    "one by one": "standard",
+    "cached": "standard",
+    "batch": "batch",
+    "flex": "flex",
+    "priority": "priority",
+}
+
+_MILLION = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class WayCost:
+    """What one way costs."""
+
+    way: Way
+    """Which."""
+
+    total: Span[Decimal] | None
+    """US dollars; none: it cannot be run so."""
+
+    reason: str | None = None
+    """Why not."""
+
+
+@dataclass(slots=True)
+class _Volume:
+    """Tokens of the requests that one step of the prices charges."""
+
+    input: int = 0
+    cached: int = 0
+    reordered: int = 0
+    output: int = 0
+
+    def add(self, count: int, cached: int, reordered: int, output: int) -> None:
+        """Add a request; a cache serves no more than there is."""
+        self.input += count
+        self.cached += min(cached, count)
+        self.reordered += min(reordered, count)
+        self.output += output
+
+
+class Volumes:
+    """Adds up requests by the step of the prices that charges them: three sums where the count is an estimate."""
+
+    def __init__(self, model: Model) -> None:
+        """Begin with nothing.
+
+        Args:
+            model: how to count; models that count alike can share the sums.
+        """
+        self._ratio_of = model if model.ratio else None
+        self._caching = model.caching
+        self._steps = _steps(model)
+        self.requests = 0
+        """How many were added."""
+        self.by_bound: tuple[dict[int, _Volume], ...] = ({}, {}, {}) if model.ratio else ({},)
+        """Sums by step, one for each bound of the count."""
+
+    def add(self, text: int, overhead: int, output: int, *, shared: int = 0, reordered: int = 0) -> Span[int]:
+        """Add a request.
+
+        Args:
+            text: tokens of its text, in the encoding that the model is counted in.
+            overhead: tokens that are no text.
+            output: tokens of its answer.
+            shared: tokens that it shares with an earlier one, of ``text`` and ``overhead``.
+            reordered: the same, if its stable parts came first.
+
+        Returns:
+            The input tokens of the request.
+        """
+        self.requests += 1
+        cached = served(shared, self._caching)
+        better = cached if reordered <= shared else served(reordered, self._caching)
+        model = self._ratio_of
+        if model is None:
+            self._volume(0, text + overhead).add(text + overhead, cached, better, output)
+            return Span.exact(text + overhead)
+        tokens = input_tokens(text, model).map(lambda count: count + overhead)
+        scaled, more = input_tokens(cached, model), input_tokens(better, model)
+        for at, end in enumerate(("low", "value", "high")):
+            count = getattr(tokens, end)
+            self._volume(at, count).add(count, getattr(scaled, end), getattr(more, end), output)
+        return tokens
+
+    def _volume(self, at: int, tokens: int) -> _Volume:
+        """Return the sum that a request of this length belongs to."""
+        step = next((step for step in self._steps if tokens > step), 0)
+        volumes = self.by_bound[at]
+        if step not in volumes:
+            volumes[step] = _Volume()
+        return volumes[step]
+
+
+def _steps(model: Model) -> tuple[int, ...]:
+    """Return the lengths of prompts at which prices change, the longest first."""
+    return tuple(sorted({row.above_input_tokens for row in model.price}, reverse=True))
+
+
+class Runs:
+    """Many requests with one model: those that only it counts so, and those that others count alike."""
+
+    def __init__(self, model: Model, on: date, shared: Volumes | None = None) -> None:
+        """Begin with nothing.
+
+        Args:
+            model: whose prices.
+            on: the day whose prices hold.
+            shared: sums that several models have in common.
+        """
+        self.model = model
+        """Whose prices."""
+        self.on = on
+        """The day whose prices hold."""
+        self.own = Volumes(model)
+        """What only this model counts so."""
+        self._all = (self.own, shared) if shared else (self.own,)
+
+    @staticmethod
+    def manner(model: Model) -> tuple[object, ...]:
+        """Return what models have in common that count requests without pictures alike."""
+        return (model.counted_in, model.ratio, model.chat, model.caching, _steps(model))
+
+    @property
+    def requests(self) -> int:
+        """How many were added."""
+        return sum(volumes.requests for volumes in self._all)
+
+    def _sums(self, at: int) -> Iterator[tuple[int, _Volume]]:
+        for volumes in self._all:
+            yield from volumes.by_bound[at].items()
+
+    @property
+    def _bounds(self) -> int:
+        return len(self.own.by_bound)
+
+    def total(self, what: Literal["input", "cached", "reordered", "output"]) -> Span[int]:
+        """Return a sum over all requests."""
+        sums = [sum(getattr(volume, what) for _, volume in self._sums(at)) for at in range(self._bounds)]
+        return Span(*sorted(sums)) if len(sums) > 1 else Span.exact(sums[0])
+
+    def ways(self) -> tuple[WayCost, ...]:
+        """Return what every way costs."""
+        return tuple(map(self._way, WAYS))
+
+    def reordered(self) -> WayCost:
+        """Return what it costs with the prompt cache if the stable parts of every prompt came first."""
+        return self._priced("cached", "reordered")
+
+    def break_even(self) -> Decimal | None:
+        """Return the share of the input that a cache must serve to be as cheap as a batch; none: it never is.
+
+        More than 1: not even a cache that serves everything.
+        """
+        plain, batch = self._way("one by one"), self._way("batch")
+        if plain.total is None or batch.total is None:
+            return None
+        most = sum((volume.input * _discount(price) for volume, price in self._charged("standard", 0)), Decimal())
+        return (plain.total.value - batch.total.value) * _MILLION / most if most else None
+
+    def _way(self, way: Way) -> WayCost:
+        return self._priced(way, "cached" if way == "cached" else None)
+
+    def _priced(self, way: Way, served_as: Literal["cached", "reordered"] | None) -> WayCost:
+        tier = _TIERS[way]
+        if reason := self._why_not(tier, is_cached=served_as is not None):
+            return WayCost(way, None, reason)
+        totals = []
+        for at in range(self._bounds):
+            total = Decimal()
+            for volume, price in self._charged(tier, at):
+                held = getattr(volume, served_as) if served_as else 0
+                total += volume.input * price.input + volume.output * price.output - held * _discount(price)
+            totals.append(total / _MILLION)
+        return WayCost(way, Span(*sorted(totals)) if len(totals) > 1 else Span.exact(totals[0]))
+
+    def _charged(self, tier: Tier, at: int) -> Iterator[tuple[_Volume, Price]]:
+        for step, volume in self._sums(at):
+            row = self._row(step)
+            price = row.of(tier) if row else None
+            if price is not None:
+                yield volume, price
+
+    def _row(self, step: int) -> PriceRow | None:
+        return self.model.row(on=self.on, input_tokens=step + 1 if step else 0)
+
+    def _why_not(self, tier: Tier, *, is_cached: bool) -> str | None:
+        for step in {step for at in range(self._bounds) for step, _ in self._sums(at)}:
+            row = self._row(step)
+            if row is None:
+                return f"no price on {self.on}"
+            price = row.of(tier)
+            if price is None:
+                return f"no price for the {tier} tier"
+            if is_cached and self.model.caching is None:
+                return "no prompt cache"
+            if is_cached and price.cache_write is not None:
+                return "writing to the cache is charged apart"
+            if is_cached and price.cached_input is None:
+                return "no price for cached input"
+        return None
+
+
+def _discount(price: Price) -> Decimal:
+    """Return what a cached token costs less than another."""
+    return Decimal() if price.cached_input is None else price.input - price.cached_input

@@ -1,0 +1,112 @@
+"""Write the lines of a batch file into files that a batch takes."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from ...cli.process import mode_of
+from ...errors import CannotWrite, UsageError
+
+__all__ = ["Splitting"]
+
+
+class Splitting:
+    """Files that are written beside their places, and put there together at the end, or not at all."""
+
+    def __init__(self, folder: str, name: str) -> None:
+        """Remember where to write.
+
+        Args:
+            folder: made if it is missing.
+            name: the file that is divided; the parts are called after it.
+
+        Raises:
+            UsageError: the folder is none, or holds files of these names.
+            CannotWrite: it cannot be made.
+        """
+        self._folder = folder
+        self._stem = os.path.splitext(os.path.basename(name))[0].strip("<>") or "batch"
+        self._parts: list[tuple[str, str]] = []
+        self._written: list[str] = []
+        self._open: BinaryIO | None = None
+        try:
+            os.makedirs(folder, exist_ok=True)
+            there = [one for one in os.listdir(folder) if one.startswith(f"{self._stem}-") and one.endswith(".jsonl")]
+        except FileExistsError as error:
+            message = f"--split: {folder} is no folder"
+            raise UsageError(message) from error
+        except OSError as error:
+            raise _cannot_write(folder, error) from error
+        if there:
+            message = f"--split: {folder} already holds {there[0]}"
+            raise UsageError(message, hint="name an empty folder: what is left of an earlier run would be sent again")
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Take away what was not put in its place."""
+        if self._open:
+            self._open.close()
+        for temporary, _ in self._parts:
+            with suppress(OSError):
+                os.unlink(temporary)
+
+    def write(self, part: int, line: bytes) -> None:
+        """Write a line into a part; parts are numbered from 1 and come one after the other.
+
+        Raises:
+            CannotWrite: it cannot be written.
+        """
+        try:
+            if part > len(self._parts):
+                self._begin()
+            if self._open:
+                self._open.write(line + b"\n")
+        except OSError as error:
+            raise _cannot_write(self._folder, error) from error
+
+    def finish(self) -> list[str]:
+        """Put every part in its place, and return their names.
+
+        Raises:
+            CannotWrite: one cannot be put there.
+        """
+        try:
+            self._end()
+            while self._parts:
+                temporary, path = self._parts[0]
+                os.chmod(temporary, mode_of(path))
+                os.replace(temporary, path)
+                self._written.append(path)
+                del self._parts[0]
+        except OSError as error:
+            raise _cannot_write(self._folder, error) from error
+        return self._written
+
+    def _begin(self) -> None:
+        self._end()
+        import tempfile
+
+        number = len(self._parts) + 1
+        descriptor, temporary = tempfile.mkstemp(dir=self._folder, prefix=".gpt41calc-")
+        self._parts.append((temporary, os.path.join(self._folder, f"{self._stem}-{number:03}.jsonl")))
+        self._open = os.fdopen(descriptor, "wb")
+
+    def _end(self) -> None:
+        if self._open:
+            self._open.flush()
+            os.fsync(self._open.fileno())
+            self._open.close()
+            self._open = None
+
+
+def _cannot_write(folder: str, error: OSError) -> CannotWrite:
+    message = f"cannot write to {folder}: {error.strerror}"
+    return CannotWrite(message)

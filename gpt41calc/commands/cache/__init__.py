@@ -1,0 +1,1 @@
+"""``gpt41calc cache``: what is cached of earlier runs."""

@@ -1,0 +1,30 @@
+"""What ``cache info`` shows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ...render.json_fields import header
+from ...render.numbers import size
+from ...render.sheet import Sheet
+
+__all__ = ["cache_sheet"]
+
+
+def cache_sheet(path: Path, files: int, counts: int) -> Sheet:
+    """Return where the cache is and what it holds."""
+    # Path.exists raises where a folder may not be entered.
+    stored = path.stat().st_size if os.path.exists(path) else 0
+    return Sheet(
+        title="Counts of earlier runs",
+        columns=("Fact", "Value"),
+        rows=(
+            ("path", str(path)),
+            ("size", size(stored)),
+            ("files", f"{files:,}"),
+            ("counts", f"{counts:,}"),
+        ),
+        quiet=(str(path),),
+        document={**header(), "path": str(path), "bytes": stored, "files": files, "counts": counts},
+    )

@@ -1,0 +1,1 @@
+"""``gpt41calc check``: compare inputs with budgets."""

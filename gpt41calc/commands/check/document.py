@@ -1,0 +1,67 @@
+"""The JSON document of ``check``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...calculator.budget import Check, Judged, Verdict
+from ...render.escape import as_unicode
+from ...render.json_fields import foreseen_keys, header, name_or_none, path_keys, skip_keys
+
+__all__ = ["check_document"]
+
+
+def check_document(check: Check) -> dict[str, Any]:
+    """Return the document of ``check``: the verdict, every budget with every limit, and what it rests on."""
+    workload = check.workload
+    return {
+        **header(),
+        "passed": check.is_complete and not check.is_failed,
+        "complete": check.is_complete,
+        "model": [model.id for model in check.models],
+        "budgets": [_budget(verdict, is_estimated=check.models[0].ratio is not None) for verdict in check.verdicts],
+        "as_of": check.as_of.isoformat(),
+        "pricing": {"checked": check.pricing_checked.isoformat(), "overlay": name_or_none(check.overlay)},
+        "workload": {
+            "cached_tokens": workload.cached_tokens,
+            "output_tokens": workload.output_tokens,
+            **foreseen_keys(workload),
+            "tier": workload.tier,
+        },
+        "config": name_or_none(check.config),
+        "against": name_or_none(check.against),
+        "fail_on": check.fail_on,
+    }
+
+
+def _budget(verdict: Verdict, *, is_estimated: bool) -> dict[str, Any]:
+    tokens, before = verdict.tokens, verdict.before
+    lost = [one for one in verdict.inputs.skipped if not one.expected]
+    lost_before = [one for one in before.skipped if not one.expected] if before else []
+    return {
+        "name": as_unicode(verdict.budget.name),
+        "level": verdict.budget.level,
+        "passed": verdict.is_kept,
+        "files": verdict.inputs.files,
+        "tokens": tokens.value,
+        **({"low": tokens.low, "high": tokens.high} if is_estimated else {}),
+        "limits": [_limit(judged) for judged in verdict.limits],
+        "complete": verdict.is_complete,
+        **({"skipped": [skip_keys(one) for one in lost]} if lost else {}),
+        **({"skipped_at_base": [skip_keys(one) for one in lost_before]} if lost_before else {}),
+        **({"unmatched": [as_unicode(glob) for glob in verdict.unmatched]} if verdict.unmatched else {}),
+    }
+
+
+def _limit(judged: Judged) -> dict[str, Any]:
+    return {
+        "limit": judged.limit,
+        "allowed": judged.allowed,
+        "actual": judged.actual,
+        "unit": judged.unit,
+        "passed": judged.passed,
+        **({"model": judged.model} if judged.model is not None else {}),
+        **(path_keys(judged.path) if judged.path is not None else {}),
+        **({"before": judged.before} if judged.before is not None else {}),
+        **({"exactness": judged.exactness} if judged.exactness != "exact" else {}),
+    }

@@ -1,0 +1,255 @@
+"""Is it within budget? What was counted, held against limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
+
+from ...calculator.budget import Budget, Increase, Judged, Limits, Verdict
+from ...calculator.context import input_tokens
+from ...calculator.cost import Cost, cost
+from ...calculator.interval import Exactness
+from ...calculator.workload import Workload
+from ...errors import WorkloadError
+from ...pricing.schema import Model
+from ...tally import Counted, Tally
+
+__all__ = ["judge"]
+
+_LEAST_PLACES = 2
+"""Percentages are given to a hundredth, or as finely as their limit."""
+
+_DIGITS = 80
+"""Enough for the largest numbers a workload may have to be multiplied without rounding."""
+
+
+def judge(
+    budget: Budget,
+    inputs: Tally,
+    models: Sequence[Model],
+    workload: Workload,
+    *,
+    on: date,
+    before: Tally | None = None,
+    unmatched: Sequence[str] = (),
+) -> Verdict:
+    """Hold a budget against its files.
+
+    Every limit holds for every model; where a count is estimated, its high
+    bound must be within the limit. Tokens and dollars that are missing could
+    only add up to more, so a limit that is exceeded without them is broken, and
+    whether another is kept is not known; nor is an *increase*, if something is
+    missing on either side.
+
+    Args:
+        budget: what is allowed.
+        inputs: its files, counted in the encodings of all models.
+        models: for which it must hold, at least one.
+        workload: what is asked of each of them; the number of its requests does not matter.
+        on: the day whose prices and statuses hold.
+        before: its files at the base.
+        unmatched: globs that no file matches.
+
+    Raises:
+        WorkloadError: a limit cannot be judged: a model has no price, or there is nothing to compare with.
+    """
+    with localcontext(Context(prec=_DIGITS)):
+        return Verdict(
+            budget=budget,
+            inputs=inputs,
+            before=before,
+            tokens=input_tokens(inputs.tokens(models[0].counted_in), models[0]),
+            limits=tuple(_judged(budget, inputs, before, models, replace(workload, requests=1), on)),
+            unmatched=tuple(unmatched),
+        )
+
+
+def _judged(
+    budget: Budget, inputs: Tally, before: Tally | None, models: Sequence[Model], workload: Workload, on: date
+) -> Iterator[Judged]:
+    for judge_limit in (_token_budget, _per_file, _costs, _context, _retirement):
+        yield from judge_limit(budget.limits, inputs, models, workload, on)
+    allowed = budget.limits.max_increase
+    if allowed is None:
+        return
+    if before is None:
+        message = f"budget '{budget.name}': max-increase has nothing to compare with"
+        raise WorkloadError(message, hint="name a revision with --against, or a file with --baseline")
+    increases = _dearer if allowed.unit == "USD" else _more
+    yield from increases(allowed, inputs, before, models, workload, on)
+
+
+def _is_within(actual: int | Decimal, allowed: int | Decimal, inputs: Tally) -> bool | None:
+    """Return whether a limit on what only grows is kept; none: it is, but for what could not be counted."""
+    if actual > allowed:
+        return False
+    return True if inputs.complete else None
+
+
+def _exactness(model: Model) -> Exactness:
+    return "estimated" if model.ratio else "exact"
+
+
+def _most_tokens(counted: Tally | Counted, models: Iterable[Model]) -> tuple[int, Exactness]:
+    """Return the most tokens that any of the models may make of an input."""
+    tokens = counted.tokens if isinstance(counted, Tally) else counted.tokens.__getitem__
+    counts = [(input_tokens(tokens(model.counted_in), model).high, _exactness(model)) for model in models]
+    return max(counts, key=lambda each: each[0])
+
+
+def _token_budget(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object) -> Iterator[Judged]:
+    allowed = limits.token_budget
+    if allowed is not None:
+        actual, exactness = _most_tokens(inputs, models)
+        yield Judged(
+            limit="token-budget",
+            allowed=allowed,
+            actual=actual,
+            unit="tokens",
+            passed=_is_within(actual, allowed, inputs),
+            exactness=exactness,
+        )
+
+
+def _per_file(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object) -> Iterator[Judged]:
+    allowed = limits.token_budget_per_file
+    if allowed is None or not inputs.counted:
+        return
+    counted = [(one, *_most_tokens(one, models)) for one in inputs.counted]
+    over = [each for each in counted if each[1] > allowed]
+    for one, actual, exactness in over or [max(counted, key=lambda each: each[1])]:
+        yield Judged(
+            limit="token-budget-per-file",
+            allowed=allowed,
+            actual=actual,
+            unit="tokens",
+            passed=_is_within(actual, allowed, inputs),
+            path=one.path,
+            exactness=exactness,
+        )
+
+
+def _costs(limits: Limits, inputs: Tally, models: Sequence[Model], workload: Workload, on: date) -> Iterator[Judged]:
+    asked = (("max-cost", limits.max_cost, 1), ("max-monthly-cost", limits.max_monthly_cost, limits.requests_per_month))
+    for limit, allowed, requests in asked:
+        if allowed is None:
+            continue
+        if requests is None:
+            message = f"{limit} needs to know how many requests a month has"
+            raise WorkloadError(message, hint="add requests-per-month")
+        for model in models:
+            actual = _price(inputs, model, replace(workload, requests=requests), on)
+            yield Judged(
+                limit=limit,
+                allowed=allowed,
+                actual=actual,
+                unit="USD",
+                passed=_is_within(actual, allowed, inputs),
+                model=model.id,
+                exactness=_exactness(model),
+            )
+
+
+def _price(inputs: Tally, model: Model, workload: Workload, on: date) -> Decimal:
+    """Return the high bound of what a workload costs."""
+    priced = cost(inputs.tokens(model.counted_in), workload, model, on)
+    if isinstance(priced, Cost):
+        return priced.total.high
+    message = f"a limit on the cost cannot be judged: {model.id} has {priced}"
+    raise WorkloadError(message, hint=f"'gpt41calc pricing show {model.id}' lists every price it has")
+
+
+def _context(limits: Limits, inputs: Tally, models: Sequence[Model], workload: Workload, _: date) -> Iterator[Judged]:
+    allowed = limits.max_context
+    if allowed is None:
+        return
+    for model in models:
+        tokens = input_tokens(inputs.tokens(model.counted_in), model)
+        share = Decimal(100 * (tokens.high + workload.output_tokens)) / model.window
+        yield Judged(
+            limit="max-context",
+            allowed=allowed,
+            actual=_beside(share, allowed),
+            unit="percent",
+            passed=_is_within(share, allowed, inputs),
+            model=model.id,
+            exactness=_exactness(model),
+        )
+
+
+def _retirement(limits: Limits, _: Tally, models: Sequence[Model], _workload: Workload, on: date) -> Iterator[Judged]:
+    allowed = limits.fail_if_retires_within
+    if allowed is None:
+        return
+    for model in models:
+        left = (model.shutdown - on).days if model.shutdown else None
+        yield Judged(
+            limit="fail-if-retires-within",
+            allowed=allowed,
+            actual=left,
+            unit="days",
+            passed=left is None or left > allowed,
+            model=model.id,
+        )
+
+
+def _dearer(
+    allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], workload: Workload, on: date
+) -> Iterator[Judged]:
+    """Judge an increase in dollars, for every model."""
+    for model in models:
+        # The base may be shorter than the part of a prompt that a cache serves; then all of it is served.
+        cached = min(workload.cached_tokens, before.tokens(model.counted_in))
+        base = _price(before, model, replace(workload, cached_tokens=cached), on)
+        dearer = _price(inputs, model, workload, on) - base
+        yield Judged(
+            limit="max-increase",
+            allowed=allowed.amount,
+            actual=dearer,
+            unit="USD",
+            passed=dearer <= allowed.amount if inputs.complete and before.complete else None,
+            model=model.id,
+            before=base,
+            exactness=_exactness(model),
+        )
+
+
+def _more(allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], *_: object) -> Iterator[Judged]:
+    """Judge an increase in tokens or percent, for the model of which it is most."""
+    in_percent = allowed.unit == "percent"
+    counts = [(*_before_and_more(inputs, before, model, in_percent=in_percent), model) for model in models]
+    was, more, model = max(counts, key=lambda each: Decimal(each[1]) / (each[0] or 1) if in_percent else each[1])
+    actual: int | Decimal | None = more
+    passed = more <= allowed.amount
+    if in_percent:
+        actual = _beside(Decimal(100 * more) / was, allowed.amount) if was else Decimal() if more == 0 else None
+        passed = 100 * more <= allowed.amount * was
+    yield Judged(
+        limit="max-increase",
+        allowed=allowed.amount if in_percent else int(allowed.amount),
+        actual=actual,
+        unit=allowed.unit,
+        passed=passed if inputs.complete and before.complete else None,
+        before=was,
+        exactness="exact" if in_percent else _exactness(model),
+    )
+
+
+def _before_and_more(inputs: Tally, before: Tally, model: Model, *, in_percent: bool) -> tuple[int, int]:
+    """Return the tokens at the base and how many have come on top; a ratio does not change a percentage."""
+    counts = [before.tokens(model.counted_in), inputs.tokens(model.counted_in)]
+    was, now = counts if in_percent else [input_tokens(count, model).high for count in counts]
+    return was, now - was
+
+
+def _beside(share: Decimal, allowed: Decimal) -> Decimal:
+    """Return a percentage with as many places as its limit, on the same side of it as in truth."""
+    exponent = allowed.as_tuple().exponent
+    places = max(_LEAST_PLACES, -exponent) if isinstance(exponent, int) else _LEAST_PLACES
+    step = Decimal(1).scaleb(-places)
+    rounded = share.quantize(step)
+    if (rounded > allowed) == (share > allowed):
+        return rounded
+    return share.quantize(step, ROUND_CEILING if share > allowed else ROUND_FLOOR)

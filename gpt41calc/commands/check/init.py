@@ -1,0 +1,151 @@
+"""A project file to begin with: today's numbers plus some room."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
+
+from ...calculator.budget import Verdict
+from ...cli import resolve
+from ...cli.options import Bounds, CheckFormat, CheckOutput, Gate, Inputs, Prices, Request
+from ...cli.output import verdict
+from ...cli.process import Process, write_file
+from ...errors import ConfigError, ExitCode, UsageError
+from ...render.json import to_json
+from ...render.json_fields import header
+from ...render.numbers import dollars, plural
+from ...tally import Tally
+
+__all__ = ["write_start"]
+
+_FILE = "gpt41calc.toml"
+_ROOM = Decimal("1.2")
+
+
+def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckOutput, process: Process) -> ExitCode:
+    """Write a project file with a budget for every path, or one for the current folder.
+
+    Raises:
+        ConfigError: there is a project file already.
+        UsageError: a path is not below the current folder.
+    """
+    from .run import check_budgets
+
+    project = process.project
+    there = _FILE if os.path.lexists(_FILE) else project.path if project and project.folder == "." else None
+    if there is not None:
+        message = f"{there} is there already"
+        raise ConfigError(message, hint="change it, or move it away first")
+    request = _of_today(request, prices, process)
+    paths = resolve.paths(inputs, process) if inputs.files_from else inputs.paths or ["."]
+    bounds = Bounds(token_budget="0", max_cost="0", max_context="0%")  # noqa: S106 - tokens of another kind
+    verdicts: list[tuple[str, Verdict]] = []
+    for path in dict.fromkeys(os.path.normpath(path) for path in paths):
+        _glob(path)
+        one = replace(inputs, paths=[path], files_from=None)
+        check = check_budgets(one, request, prices, bounds, Gate(), output, process)
+        verdicts.append((path, check.verdicts[0]))
+    whole = sum((each.inputs for _, each in verdicts), Tally())
+    if verdict(whole, process) is not ExitCode.OK:
+        process.warn(f"{_FILE} is not written: its numbers would be too low")
+        return ExitCode.INCOMPLETE
+    text = _HEAD.format(day=process.today, models=", ".join(f'"{model.id}"' for model in check.models))
+    text = text.replace("OUTPUT_TOKENS", str(check.workload.output_tokens)) + _chosen(inputs, request)
+    write_file(_FILE, text + "".join(_budget(path, verdict) for path, verdict in verdicts))
+    if output.json or output.format is CheckFormat.JSON:
+        process.emit(to_json({**header(), "written": _FILE, "budgets": len(verdicts)}), as_utf8=True)
+    elif not output.quiet:
+        process.emit(f"{_FILE} written; 'gpt41calc check' holds it against the files\n", as_utf8=False)
+    return ExitCode.OK
+
+
+def _of_today(request: Request, prices: Prices, process: Process) -> Request:
+    """Leave out models that nobody named and that are shut down: a budget for them is of no use."""
+    if request.model:
+        return request
+    day = resolve.as_of(prices.as_of, process)
+    found = resolve.models(request, resolve.pricing(prices))
+    alive = [model.id for model in found if not model.shutdown or model.shutdown > day]
+    return replace(request, model=alive or None)
+
+
+_HEAD = """\
+# Budgets of tokens and dollars; 'gpt41calc check' fails when one is broken.
+# Written on {day} with that day's numbers and a fifth of room.
+
+model = [{models}]
+output-tokens = OUTPUT_TOKENS
+"""
+
+
+def _budget(path: str, held: Verdict) -> str:
+    cost = max((one.actual or Decimal() for one in held.limits if one.limit == "max-cost"), default=Decimal())
+    inputs = held.inputs
+    is_all = os.path.normpath(path) == "."
+    counted = f"{plural(inputs.files, 'file')}, {plural(held.tokens.high, 'token')}"
+    return f"""
+# {counted}, {dollars(Decimal(cost))} a request with the dearest model
+[[budget]]
+name = {_quoted("everything" if is_all else path)}
+paths = [{_quoted("**" if is_all else _glob(path))}]
+token-budget = {_with_room(held.tokens.high)}
+max-cost = {_dollars_with_room(Decimal(cost))}
+max-context = "{_percent_with_room(held)}"
+# exclude = ["drafts/**"]
+# token-budget-per-file = "12k"
+# max-increase = "5%"                 # against where the branch began; or 500 tokens, or "$0.01"
+# fail-if-retires-within = "90d"
+# level = "warn"                      # tell, and do not fail
+"""
+
+
+def _glob(path: str) -> str:
+    """Return the glob of a file or folder below the current folder."""
+    plain = os.path.normpath(path).replace(os.sep, "/")
+    if os.path.isabs(plain) or plain.startswith("../") or plain in {"..", "-"}:
+        message = f"{path}: not below the current folder, where {_FILE} is written"
+        raise UsageError(message, hint="run in the folder above")
+    escaped = "./" + "".join(f"\\{char}" if char in "*?[]!#\\ " else char for char in plain)
+    return f"{escaped}/**" if os.path.isdir(path) else escaped
+
+
+def _quoted(text: str) -> str:
+    """Write a text in TOML."""
+    escapes = {'"': '\\"', "\\": "\\\\"}
+    return '"' + "".join(escapes.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
+
+
+def _with_room(tokens: int) -> int:
+    """Return a fifth more, in two digits that can be remembered."""
+    return max(1000, int(_two_digits(tokens * _ROOM)))
+
+
+def _percent_with_room(held: Verdict) -> str:
+    share = max((Decimal(one.actual or 0) for one in held.limits if one.limit == "max-context"), default=Decimal())
+    return f"{max(_USUAL_PERCENT, _two_digits(share * _ROOM) if share else _USUAL_PERCENT):f}%"
+
+
+_USUAL_PERCENT = Decimal(80)
+
+
+def _chosen(inputs: Inputs, request: Request) -> str:
+    """Return the options by which the files were found and priced, so that a check finds and prices them alike."""
+    lines = [f"{name} = [{', '.join(map(_quoted, globs))}]" for name in _GLOBS if (globs := getattr(inputs, name))]
+    lines += [f"{name.replace('_', '-')} = true" for name in _FLAGS if getattr(inputs, name)]
+    lines += [f"max-file-size = {_quoted(inputs.max_file_size)}"] if inputs.max_file_size else []
+    lines += [f"cached-tokens = {_quoted(request.cached_tokens)}"] if request.cached_tokens != "0" else []
+    lines += [f"tier = {_quoted(request.tier.value)}"] if request.tier.value != "standard" else []
+    return "".join(f"{line}\n" for line in lines)
+
+
+_GLOBS = ("include", "exclude")
+_FLAGS = ("hidden", "no_gitignore", "follow", "text")
+
+
+def _dollars_with_room(amount: Decimal) -> str:
+    return f"{_two_digits(amount * _ROOM):f}" if amount else "0.01"
+
+
+def _two_digits(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - 1), ROUND_CEILING)

@@ -1,0 +1,1 @@
+"""``gpt41calc count``: token counts only."""

@@ -1,0 +1,1 @@
+"""``gpt41calc diff``: what a change adds."""

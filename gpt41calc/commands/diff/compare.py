@@ -1,0 +1,219 @@
+"""What does a change add? The same files before and after, in tokens and dollars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Context, Decimal, localcontext
+from typing import Literal
+
+from ...calculator.context import fit, input_tokens
+from ...calculator.cost import Cost, cost
+from ...calculator.interval import Exactness, Span
+from ...calculator.workload import Workload
+from ...pricing.schema import Model
+from ...tally import Counted, Skipped, Tally
+
+__all__ = ["ChangeStatus", "Difference", "FileChange", "ModelChange", "compare", "cost_delta_of"]
+
+ChangeStatus = Literal["added", "removed", "renamed", "changed"]
+"""What happened to a file."""
+
+_DIGITS = 80
+"""Enough for the largest numbers a workload may have to be multiplied without rounding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChange:
+    """One file on both sides of a change."""
+
+    status: ChangeStatus
+    """What happened to it."""
+
+    path: str
+    """Where it is, or was if it was removed."""
+
+    old_path: str | None = None
+    """Where it was, if it was renamed."""
+
+    before: Counted | Skipped | None = None
+    """What it was; none: it was not there."""
+
+    after: Counted | Skipped | None = None
+    """What it is; none: it is not there any more."""
+
+    def tokens(self, encoding: str) -> tuple[int, int]:
+        """Return its tokens before and after; 0 where it is not there or was not counted."""
+        before, after = (one.tokens[encoding] if isinstance(one, Counted) else 0 for one in (self.before, self.after))
+        return before, after
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it was not counted, each reason once; none: it was, wherever it is."""
+        sides = (self.before, self.after)
+        return tuple(dict.fromkeys(side.reason for side in sides if isinstance(side, Skipped)))
+
+    def delta(self, encoding: str) -> int | None:
+        """Return how many tokens more it has; none: it was counted on no side, or should have been on one."""
+        sides = [side for side in (self.before, self.after) if side is not None]
+        lost = any(isinstance(side, Skipped) and not side.expected for side in sides)
+        if lost or not any(isinstance(side, Counted) for side in sides):
+            return None
+        before, after = self.tokens(encoding)
+        return after - before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelChange:
+    """What a change means for one model."""
+
+    model: Model
+    """Which model."""
+
+    exactness: Exactness
+    """How good its token counts are."""
+
+    before: Span[int]
+    """Tokens of the files that changed, before."""
+
+    after: Span[int]
+    """The same, after."""
+
+    cost_before: Decimal | None
+    """US dollars of one request with these files, before; none: there is no price."""
+
+    cost_after: Decimal | None
+    """The same, after."""
+
+    crossed: tuple[str, ...]
+    """Limits of the model that the files kept before and exceed now, as phrases."""
+
+    @property
+    def delta(self) -> Span[int]:
+        """Tokens more, with the bounds that one ratio for both sides gives; negative: fewer."""
+        expected = self.after.value - self.before.value
+        ends = self.after.low - self.before.low, self.after.high - self.before.high
+        return Span(min(expected, *ends), expected, max(expected, *ends))
+
+    @property
+    def cost_delta(self) -> Decimal | None:
+        """US dollars that one request costs more; negative: less."""
+        if self.cost_before is None or self.cost_after is None:
+            return None
+        return self.cost_after - self.cost_before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What a change adds to the files that it touches."""
+
+    base: str
+    """What is compared with, as it is shown: a revision and its hash."""
+
+    head: str
+    """What is compared: a revision and its hash, ``staged`` or ``work tree``."""
+
+    changes: tuple[FileChange, ...]
+    """Every file that is not the same on both sides, by path."""
+
+    models: tuple[ModelChange, ...]
+    """What it means for each model."""
+
+    encoding: str
+    """The encoding of the first model, in which files are reported."""
+
+    workload: Workload
+    """What is asked of each model, besides the files."""
+
+    as_of: date
+    """The day whose prices hold."""
+
+    requests_per_month: int | None = None
+    """How often the request is made in a month, if that was said."""
+
+    config: str | None = None
+    """Path of the project file that was used."""
+
+    @property
+    def before(self) -> Tally:
+        """The changed files as they were."""
+        return Tally.of(*(one.before for one in self.changes if one.before is not None))
+
+    @property
+    def after(self) -> Tally:
+        """The changed files as they are."""
+        return Tally.of(*(one.after for one in self.changes if one.after is not None))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything was counted on both sides."""
+        return self.before.complete and self.after.complete
+
+
+def compare(
+    changes: Sequence[FileChange], models: Sequence[Model], workload: Workload, on: date
+) -> tuple[ModelChange, ...]:
+    """Return what a change means for each model, as if the files that it touches were one request.
+
+    Args:
+        changes: the files, counted in the encodings of all models.
+        models: whose prices and limits.
+        workload: what is asked; the number of its requests does not matter.
+        on: the day whose prices hold.
+    """
+    before = Tally.of(*(one.before for one in changes if one.before is not None))
+    after = Tally.of(*(one.after for one in changes if one.after is not None))
+    single = replace(workload, requests=1, cached_tokens=0)
+    with localcontext(Context(prec=_DIGITS)):
+        return tuple(_compared(before, after, model, single, on) for model in models)
+
+
+def cost_delta_of(change: FileChange, model: Model, workload: Workload, on: date) -> Decimal | None:
+    """Return how many US dollars more one request with this file alone costs, without its output.
+
+    Where long prompts have a higher price, these do not add up to what the
+    whole change costs.
+
+    Args:
+        change: the file, counted in the encoding of the model.
+        model: whose prices.
+        workload: its tier is what matters.
+        on: the day whose prices hold.
+    """
+    if change.delta(model.counted_in) is None:
+        return None
+    alone = replace(workload, requests=1, cached_tokens=0, output_tokens=0)
+    with localcontext(Context(prec=_DIGITS)):
+        was, now = (cost(count, alone, model, on) for count in change.tokens(model.counted_in))
+        if isinstance(was, Cost) and isinstance(now, Cost):
+            return now.per_request - was.per_request
+    return None
+
+
+def _compared(before: Tally, after: Tally, model: Model, workload: Workload, on: date) -> ModelChange:
+    counts = before.tokens(model.counted_in), after.tokens(model.counted_in)
+    was, now = (input_tokens(count, model) for count in counts)
+    prices = [cost(count, workload, model, on) for count in counts]
+    was_price, now_price = (price.per_request if isinstance(price, Cost) else None for price in prices)
+    return ModelChange(
+        model=model,
+        exactness="estimated" if model.ratio else "exact",
+        before=was,
+        after=now,
+        cost_before=was_price,
+        cost_after=now_price,
+        crossed=_crossed(was, now, model, workload, on),
+    )
+
+
+def _crossed(was: Span[int], now: Span[int], model: Model, workload: Workload, on: date) -> tuple[str, ...]:
+    """Return the limits that the changed files alone kept before, and exceed now."""
+    crossed = []
+    if fit(was, workload.output_tokens, model).fits and not fit(now, workload.output_tokens, model).fits:
+        crossed.append(f"no longer fits the window of {model.window:,} tokens")
+    steps = [model.row(on=on, input_tokens=tokens.value) for tokens in (was, now)]
+    lower, upper = (step.above_input_tokens if step else 0 for step in steps)
+    if upper > lower:
+        crossed.append(f"prompts above {upper:,} tokens have a higher price")
+    return tuple(crossed)

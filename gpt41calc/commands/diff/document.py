@@ -1,0 +1,93 @@
+"""The JSON document of ``diff``."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ...calculator.interval import Span
+from ...render.escape import as_unicode, raw_base64
+from ...render.json_fields import header, path_keys
+from ...tally import Counted, Skipped
+from .compare import Difference, FileChange, ModelChange, cost_delta_of
+
+__all__ = ["difference_document"]
+
+
+def difference_document(difference: Difference) -> dict[str, Any]:
+    """Return the document of ``diff``: totals, every model, every file that is not the same on both sides."""
+    workload, encoding = difference.workload, difference.encoding
+    before, after = difference.before.tokens(encoding), difference.after.tokens(encoding)
+    a_month = difference.requests_per_month
+    return {
+        **header(),
+        "as_of": difference.as_of.isoformat(),
+        "base": as_unicode(difference.base),
+        "head": as_unicode(difference.head),
+        "model": [change.model.id for change in difference.models],
+        "encoding": encoding,
+        "complete": difference.is_complete,
+        **({"config": as_unicode(difference.config)} if difference.config else {}),
+        "workload": {
+            "output_tokens": workload.output_tokens,
+            **({"requests_per_month": a_month} if a_month is not None else {}),
+            "tier": workload.tier,
+        },
+        "totals": {"tokens_before": before, "tokens_after": after, "delta": after - before},
+        "models": [_model(change, a_month, difference.as_of) for change in difference.models],
+        "files": [_file(change, difference) for change in difference.changes],
+    }
+
+
+def _model(change: ModelChange, requests_per_month: int | None, on: date) -> dict[str, Any]:
+    status = change.model.status(on)
+    return {
+        "id": change.model.id,
+        "status": None if status == "unreleased" else status,
+        "exactness": change.exactness,
+        "before": change.before.value,
+        "after": change.after.value,
+        "delta": change.delta.value,
+        **(_bounds(change.delta) if change.exactness == "estimated" else {}),
+        "cost_before": change.cost_before,
+        "cost_after": change.cost_after,
+        "cost_delta": change.cost_delta,
+        **_per_month(change.cost_delta, requests_per_month),
+        "crossed": list(change.crossed),
+    }
+
+
+def _bounds(delta: Span[int]) -> dict[str, int]:
+    return {"low": delta.low, "high": delta.high}
+
+
+def _per_month(delta: Decimal | None, requests_per_month: int | None) -> dict[str, Decimal | None]:
+    if requests_per_month is None:
+        return {}
+    return {"cost_delta_per_month": None if delta is None else delta * requests_per_month}
+
+
+def _file(change: FileChange, difference: Difference) -> dict[str, Any]:
+    first = difference.models[0].model
+    cost_delta = cost_delta_of(change, first, difference.workload, difference.as_of)
+    return {
+        **path_keys(change.path),
+        "status": change.status,
+        **(_old_path(change.old_path) if change.old_path is not None else {}),
+        "before": _tokens(change.before, difference.encoding),
+        "after": _tokens(change.after, difference.encoding),
+        "delta": change.delta(difference.encoding),
+        "cost_delta": cost_delta,
+        **_per_month(cost_delta, difference.requests_per_month),
+        **({"reason": "; ".join(change.reasons)} if change.reasons else {}),
+    }
+
+
+def _old_path(path: str) -> dict[str, str]:
+    encoded = raw_base64(path)
+    return {"old_path": as_unicode(path), **({"old_path_base64": encoded} if encoded else {})}
+
+
+def _tokens(side: Counted | Skipped | None, encoding: str) -> int | None:
+    return side.tokens[encoding] if isinstance(side, Counted) else None

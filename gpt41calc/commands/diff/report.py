@@ -1,0 +1,155 @@
+"""What ``diff`` shows: every file that is not the same on both sides, and what it means for the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Context, Decimal
+
+from ...render.numbers import about, dollars, dollars_apart, number, plural, signed
+from ...render.sentences import endings, estimated_sentence
+from ...render.sheet import Cell, Sheet
+from ...render.skipped import skipped_sentence
+from ...tally import Counted, Skipped
+from .compare import Difference, FileChange, ModelChange, cost_delta_of
+from .document import difference_document
+
+__all__ = ["changes_sheet", "difference_notes", "difference_sheet", "difference_title", "model_sentence"]
+
+
+def difference_title(difference: Difference) -> str:
+    """Say what a change comes to, in one line."""
+    base, head, encoding = difference.base, difference.head, difference.encoding
+    if not any(isinstance(side, Counted) for one in difference.changes for side in (one.before, one.after)):
+        return f"No counted file differs: {base} to {head}"
+    delta = difference.after.tokens(encoding) - difference.before.tokens(encoding)
+    changed = plural(len(difference.changes), "changed file")
+    # Of one token more, as of one token less, there is one.
+    tokens = f"{signed(number(delta), delta)} token{'' if abs(delta) == 1 else 's'}"
+    doubt = "" if difference.is_complete else ", as far as could be counted"
+    return f"{tokens} in {changed}{doubt}: {base} to {head}"
+
+
+def difference_sheet(difference: Difference) -> Sheet:
+    """Return a row a file: what happened to it, its tokens on both sides, what it costs more."""
+    has_reasons = any(change.reasons for change in difference.changes)
+    monthly = ("$ more a month",) if difference.requests_per_month is not None else ()
+    return Sheet(
+        title=difference_title(difference),
+        columns=(
+            "Before",
+            "After",
+            "Delta",
+            "$ more a request",
+            *monthly,
+            "Status",
+            *(("Not counted",) if has_reasons else ()),
+            "Path",
+        ),
+        rows=tuple(
+            (
+                *_numbers(change, difference),
+                change.status,
+                *(("; ".join(change.reasons),) if has_reasons else ()),
+                change.path if change.old_path is None else f"{change.old_path} → {change.path}",
+            )
+            for change in difference.changes
+        ),
+        document=difference_document(difference),
+        notes=tuple(difference_notes(difference)),
+    )
+
+
+def changes_sheet(difference: Difference) -> Sheet:
+    """Return the same with names apart, for spreadsheets and scripts."""
+    monthly = ("Cost delta per month",) if difference.requests_per_month is not None else ()
+    return Sheet(
+        title="Changes",
+        columns=("Status", "Path", "Old path", "Before", "After", "Delta", "Cost delta", *monthly, "Reason"),
+        rows=tuple(
+            (
+                change.status,
+                change.path,
+                change.old_path,
+                *_numbers(change, difference),
+                "; ".join(change.reasons) or None,
+            )
+            for change in difference.changes
+        ),
+        document=difference_document(difference),
+        notes=tuple(difference_notes(difference)),
+    )
+
+
+def _numbers(change: FileChange, difference: Difference) -> tuple[Cell, ...]:
+    """Return tokens before and after, how many more, and what they cost with the first model."""
+    encoding, a_month = difference.encoding, difference.requests_per_month
+    cost = cost_delta_of(change, difference.models[0].model, difference.workload, difference.as_of)
+    numbers = (_tokens(change.before, encoding), _tokens(change.after, encoding), change.delta(encoding))
+    if cost is None:
+        return (*numbers, *[None] * (1 if a_month is None else 2))
+    return (*numbers, _tidy(cost), *(() if a_month is None else (_tidy(cost * a_month),)))
+
+
+def _tidy(amount: Decimal) -> Decimal:
+    """Return an exact amount without zeros that say nothing, but with its cents: 0.00000 looks like a little."""
+    exponent = amount.normalize(_EXACT).as_tuple().exponent
+    places = max(2, -exponent) if isinstance(exponent, int) else 2
+    return amount.quantize(Decimal(1).scaleb(-places), context=_EXACT) if amount else Decimal()
+
+
+_EXACT = Context(prec=80)
+
+
+def _tokens(side: Counted | Skipped | None, encoding: str) -> int | None:
+    return side.tokens[encoding] if isinstance(side, Counted) else None
+
+
+def difference_notes(difference: Difference) -> Iterator[str]:
+    """Say what a change means for every model, and what a reader must know to trust it."""
+    if not difference.changes:
+        return
+    for change in difference.models:
+        yield model_sentence(change, difference.requests_per_month)
+        yield from (f"{change.model.id}: {phrase}" for phrase in change.crossed)
+    workload = difference.workload
+    tokens = plural(workload.output_tokens, "output token")
+    yield f"a request has the changed files and {tokens}, {workload.tier} tier, prices of {difference.as_of}"
+    yield from endings((change.model for change in difference.models), difference.as_of)
+    yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
+    if difference.models[0].model.ratio:
+        yield f"the tokens of files are exact, in {difference.encoding}"
+    yield from _skips(difference)
+    if difference.config:
+        yield f"options from {difference.config}"
+
+
+def _skips(difference: Difference) -> Iterator[str]:
+    """Say what was not counted on either side, each file once."""
+    skipped = list({one.path: one for one in (*difference.before.skipped, *difference.after.skipped)}.values())
+    if skipped:
+        yield f"not counted: {skipped_sentence(skipped)}"
+    if not difference.is_complete:
+        yield "some input could not be counted: what the change adds is not known"
+
+
+def model_sentence(change: ModelChange, requests_per_month: int | None) -> str:
+    """Say what a change means for one model."""
+    mark = "~" if change.exactness == "estimated" else ""
+    delta = change.delta
+    tokens = f"{about(change.before, number)} to {about(change.after, number)} tokens"
+    said = f"{change.model.id}: {tokens} ({mark}{signed(number(delta.value), delta.value)})"
+    return f"{said}, {_money(change, requests_per_month, mark)}"
+
+
+def _money(change: ModelChange, requests_per_month: int | None, mark: str) -> str:
+    cost = change.cost_delta
+    if change.cost_before is None or change.cost_after is None or cost is None:
+        return "no price"
+    before, after = dollars_apart(change.cost_before, change.cost_after)
+    ends = f"{mark}{before} to {mark}{after} a request"
+    month = f", {_more(cost * requests_per_month, mark)} a month" if requests_per_month is not None else ""
+    return f"{ends} ({_more(cost, mark)}{month})"
+
+
+def _more(amount: Decimal, mark: str) -> str:
+    return mark + signed(dollars(amount), amount)

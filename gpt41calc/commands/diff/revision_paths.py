@@ -1,0 +1,74 @@
+"""Paths of a revision, as the user names them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+
+from ...errors import NoSuchPath, UsageError
+from ...sources.git.change import Change
+from ...sources.git.changes import Staged, WorkTree
+from ...sources.git.repository import Repository
+from ...sources.git.revisions import Commit
+from ...sources.git.trees import tree
+
+__all__ = ["Side"]
+
+
+Side = Commit | Staged | WorkTree
+
+
+def _called(side: Side) -> str:
+    if isinstance(side, Commit):
+        return side.hash[:10] if side.name == side.hash else f"{side.name} ({side.hash[:10]})"
+    return "staged" if isinstance(side, Staged) else "work tree"
+
+
+def _below(where: Repository, paths: Iterable[str]) -> list[str]:
+    """Return paths as seen from the top of the repository.
+
+    Raises:
+        UsageError: one is outside.
+    """
+    top = os.path.realpath(where.root)
+    below = []
+    for path in paths:
+        folder, name = os.path.split(path.rstrip("/") or path)
+        real = (
+            os.path.realpath(path) if name in {"", ".", ".."} else os.path.join(os.path.realpath(folder or "."), name)
+        )
+        seen = os.path.relpath(real, top).replace(os.sep, "/")
+        if seen == ".." or seen.startswith("../"):
+            message = f"{path}: outside the repository {where.root}"
+            raise UsageError(message)
+        below.append("" if seen == "." else seen)
+    return below
+
+
+def _known(
+    where: Repository, sides: Iterable[Side], below: Sequence[str], found: Iterable[Change], paths: Iterable[str]
+) -> set[str]:
+    """Return the paths from the top that are on one of the sides; git is asked only if one is not on disk."""
+    if all(map(os.path.lexists, paths)):
+        return set()
+    trees = (tree(where, side, *below) for side in sides if isinstance(side, Commit))
+    changed = {path for one in found for path in (one.path, one.old_path) if path is not None}
+    return {entry.path for entries in trees for entry in entries} | changed
+
+
+def _require_known(paths: Sequence[str], where: Repository, known: AbstractSet[str]) -> None:
+    """Refuse a path that is nowhere: it is misspelt, and what is about nothing would look as if nothing changed.
+
+    Raises:
+        NoSuchPath: there is one.
+    """
+    for path in paths:
+        if not os.path.lexists(path):
+            (below,) = _below(where, [path])
+            if below not in known and not any(each.startswith(f"{below}/") for each in known):
+                message = f"{path or _NO_NAME}: no such file or directory, neither here nor in the revisions"
+                raise NoSuchPath(message, hint="paths are relative to the current folder")
+
+
+_NO_NAME = "''"

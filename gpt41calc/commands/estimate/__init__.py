@@ -1,0 +1,1 @@
+"""``gpt41calc estimate``: tokens, context fit, cost and savings."""

@@ -1,0 +1,1 @@
+"""``gpt41calc finetune``: the cost of training on a file of examples."""

@@ -1,0 +1,219 @@
+"""What ``finetune`` shows: the cost of training with every model, and how long the examples are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from ...calculator.summary import Spread
+from ...render.escape import as_unicode
+from ...render.json import plain_decimal
+from ...render.json_fields import header, name_or_none, path_keys, skip_keys
+from ...render.numbers import dollars, number, plural
+from ...render.sentences import status_sentence
+from ...render.sheet import Cell, Sheet
+from ...render.skipped import lost_lines
+from .cost import BreakEven, Cut, Training, TrainingCost
+
+__all__ = ["examples_sheet", "training_document", "training_sheet"]
+
+_MOST_LISTED = 5
+
+
+def training_sheet(training: Training, *, exact: bool = False) -> Sheet:
+    """Return a row a model: what is trained, and what it costs, rounded for people or exact for programs."""
+    is_asked = any(one.break_even for one in training.models)
+    return Sheet(
+        title=_title(training),
+        columns=("Model", "Snapshot", "Tokens", "Cut off", "Trained tokens", "Training $")
+        + (("Paid for after requests",) if is_asked else ()),
+        rows=tuple(_row(one, is_asked=is_asked, exact=exact) for one in training.models),
+        document=training_document(training),
+        notes=tuple(_notes(training)),
+        quiet=tuple(plain_decimal(one.cost) for one in training.models[:1] if one.cost is not None),
+    )
+
+
+def examples_sheet(training: Training) -> Sheet:
+    """Return how long the examples are, a row a kind of length."""
+    kinds = (
+        ("tokens of an example", training.tokens),
+        ("tokens of its answers", training.answers),
+        ("messages of an example", training.messages),
+    )
+    return Sheet(
+        title="How long the examples are",
+        columns=("Of", "Sum", "Mean", "Shortest", "Median", "P90", "P95", "P99", "Longest"),
+        rows=tuple((name, *_spread_cells(found)) for name, found in kinds if found),
+    )
+
+
+def _title(training: Training) -> str:
+    rule = " (auto)" if training.is_auto else ""
+    of = f"{plural(training.examples, 'example')}, {plural(training.epochs, 'epoch')}{rule}"
+    return (
+        f"Fine-tuning on {training.path}: {of}, prices of {training.as_of} (table checked {training.pricing_checked})"
+    )
+
+
+def _row(one: TrainingCost, *, is_asked: bool, exact: bool) -> tuple[Cell, ...]:
+    lost = sum(cut.lost for cut in one.cut)
+    cost = one.cost if exact or one.cost is None else dollars(one.cost)
+    pays = ((one.break_even.requests if one.break_even else None),) if is_asked else ()
+    return (one.model.id, one.base, one.tokens, lost, one.trained_tokens if one.base else None, cost, *pays)
+
+
+def _spread_cells(found: Spread) -> tuple[Cell, ...]:
+    mean = found.mean.quantize(Decimal("0.1"))
+    return (found.total, mean, found.least, found.p50, found.p90, found.p95, found.p99, found.most)
+
+
+def _notes(training: Training) -> Iterator[str]:
+    for one in training.models:
+        if one.cost_reason:
+            yield f"{one.model.name}: {one.cost_reason}"
+    yield from _endings(training)
+    if training.is_auto and training.examples:
+        seen = number(training.examples * training.epochs)
+        yield f"epochs by the rule of OpenAI's cookbook: {seen} examples are seen; --epochs N sets another number"
+    for one in training.models:
+        if one.break_even:
+            yield f"{one.model.name}: {break_even_sentence(one.break_even)}"
+    yield from _cut_notes(training)
+    if training.unlearned:
+        named = ", ".join(training.unlearned[:_MOST_LISTED])
+        more = ", …" if len(training.unlearned) > _MOST_LISTED else ""
+        yield f"{plural(len(training.unlearned), 'example')} in which every answer has weight 0: {named}{more}"
+    yield "tokens: exact text and the overhead of messages, names and tools, as OpenAI's cookbook counts them"
+    if training.overlay:
+        yield f"prices from {training.overlay} are laid over the shipped table"
+    if training.config:
+        yield f"options from {training.config}"
+    yield from lost_lines(training.skipped)
+
+
+def _endings(training: Training) -> Iterator[str]:
+    """Say when fine-tuning ends, and which models have ended, each ending once."""
+    closes = sorted({one.closes for one in training.models if one.closes})
+    for day in closes:
+        is_closed = training.as_of >= day
+        names = ", ".join(one.model.name for one in training.models if one.closes == day)
+        verb = "has been closed since" if is_closed else "closes on"
+        yield f"fine-tuning {verb} {day}: no new training job from then on ({names})"
+    for one in training.models:
+        if one.status == "retired":
+            yield f"{one.model.name}: {status_sentence(one.model, one.status)}"
+
+
+def _cut_notes(training: Training) -> Iterator[str]:
+    """Name what is too long, once for every limit."""
+    told: set[int | None] = set()
+    for one in training.models:
+        if not one.cut or one.max_example in told:
+            continue
+        told.add(one.max_example)
+        lost = sum(cut.lost for cut in one.cut)
+        yield (
+            f"{plural(len(one.cut), 'example')} over {number(one.max_example or 0)} tokens: "
+            f"the last {plural(lost, 'token')} of {'it' if len(one.cut) == 1 else 'them'} are cut off and not learned"
+        )
+        for cut in one.cut[:_MOST_LISTED]:
+            yield f"  {cut_sentence(cut)}"
+        if len(one.cut) > _MOST_LISTED:
+            yield f"  and {plural(len(one.cut) - _MOST_LISTED, 'more example')}; --json lists every one"
+
+
+def cut_sentence(cut: Cut) -> str:
+    """Say what is lost of an example.
+
+    >>> cut_sentence(Cut("a.jsonl:7", 70_000, 4_464, loses_answer=True))
+    'a.jsonl:7: 70,000 tokens, 4,464 too many; nothing is left of its last answer'
+    """
+    answer = "; nothing is left of its last answer" if cut.loses_answer else ""
+    return f"{cut.place}: {number(cut.tokens)} tokens, {number(cut.lost)} too many{answer}"
+
+
+def break_even_sentence(even: BreakEven) -> str:
+    """Say when training is paid for, and for which request that holds."""
+    of = (
+        f"a request of {number(even.prompt_tokens + even.saved_tokens)} tokens to the base costs {dollars(even.base)}, "
+        f"one of {number(even.prompt_tokens)} to the fine-tuned model {dollars(even.tuned)} "
+        f"(answers of {plural(even.answer_tokens, 'token')})"
+    )
+    if even.requests is not None:
+        return f"{of}: training is paid for after {plural(even.requests, 'request')}"
+    least = even.least_saved_tokens
+    needed = f"; {plural(least, 'token')} would have to be saved to begin with" if least is not None else ""
+    return f"{of}: training is never paid for{needed}"
+
+
+def training_document(training: Training) -> dict[str, Any]:
+    """Return the document of ``finetune``."""
+    return {
+        **header(),
+        "as_of": training.as_of.isoformat(),
+        "pricing": {"checked": training.pricing_checked.isoformat(), "overlay": name_or_none(training.overlay)},
+        **({"config": name_or_none(training.config)} if training.config else {}),
+        **path_keys(training.path),
+        "complete": not training.skipped,
+        "exactness": "modelled",
+        "examples": {
+            "count": training.examples,
+            "tokens": _spread_keys(training.tokens),
+            "answer_tokens": _spread_keys(training.answers),
+            "messages": _spread_keys(training.messages),
+            "unlearned": [as_unicode(place) for place in training.unlearned],
+        },
+        "epochs": training.epochs,
+        "epochs_auto": training.is_auto,
+        "models": [_model(one) for one in training.models],
+        "skipped": [skip_keys(one) for one in training.skipped],
+    }
+
+
+def _spread_keys(found: Spread | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "sum": found.total,
+        "mean": found.mean.quantize(Decimal("0.01")),
+        "min": found.least,
+        "p50": found.p50,
+        "p90": found.p90,
+        "p95": found.p95,
+        "p99": found.p99,
+        "max": found.most,
+    }
+
+
+def _model(one: TrainingCost) -> dict[str, Any]:
+    return {
+        "id": one.model.id,
+        "status": None if one.status == "unreleased" else one.status,
+        "base": one.base,
+        "closes": one.closes.isoformat() if one.closes else None,
+        "closed": one.is_closed,
+        "max_example_tokens": one.max_example,
+        "tokens": one.tokens,
+        "cut": [
+            {"place": as_unicode(cut.place), "tokens": cut.tokens, "lost": cut.lost, "loses_answer": cut.loses_answer}
+            for cut in one.cut
+        ],
+        "trained_tokens": one.trained_tokens,
+        "cost": one.cost,
+        **({"cost_reason": one.cost_reason} if one.cost_reason else {}),
+        **({"break_even": _break_even(one.break_even)} if one.break_even else {}),
+    }
+
+
+def _break_even(even: BreakEven) -> dict[str, Any]:
+    return {
+        "saved_tokens": even.saved_tokens,
+        "prompt_tokens": even.prompt_tokens,
+        "answer_tokens": even.answer_tokens,
+        "base_per_request": even.base,
+        "tuned_per_request": even.tuned,
+        "requests": even.requests,
+        "least_saved_tokens": even.least_saved_tokens,
+    }

@@ -1,0 +1,1 @@
+"""``gpt41calc log``: how tokens grew, commit by commit."""

@@ -1,0 +1,1 @@
+"""``gpt41calc models``: the models and their prices."""

@@ -1,0 +1,75 @@
+"""What ``models`` shows: all of them, some of them, their benchmarks, or those that end soon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...cli import resolve
+from ...cli.command import Command
+from ...cli.option_groups import takes_groups
+from ...cli.options import Aspect, Output, Prices
+from ...cli.output import deliver_sheet
+from ...cli.parse import parse_days
+from ...cli.process import Process
+from ...errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from ...pricing.schema import Model
+    from ...pricing.table import Pricing
+    from ...render.sheet import Sheet
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Declare the command."""
+
+    @app.command(cls=Command)
+    @takes_groups
+    def models(
+        context: typer.Context,
+        aspect: Aspect,
+        prices: Prices,
+        output: Output,
+        ids: Annotated[
+            list[str] | None, typer.Argument(metavar="[ID]...", help="Show all that is known of these.")
+        ] = None,
+    ) -> ExitCode:
+        """The models: prices, windows, limits, dates, sources, benchmarks."""
+        process: Process = context.obj
+        table, day = resolve.pricing(prices), resolve.as_of(prices.as_of, process)
+        found = list({model.id: model for model in map(table.find, ids or ())}.values())
+        sheet, status = _shown(aspect, found, table, day)
+        deliver_sheet(sheet, output, process)
+        return status
+
+
+def _shown(aspect: Aspect, models: Sequence[Model], table: Pricing, on: date) -> tuple[Sheet, ExitCode]:
+    """Return what is asked of some models, or of all if none is named, and the status that goes with it.
+
+    Raises:
+        UsageError: options that do not go together.
+    """
+    from .report import model_sheet, models_sheet
+
+    if aspect.fail and aspect.retiring is None:
+        message = "--fail only goes with --retiring"
+        raise UsageError(message, hint="for example --retiring 120d --fail")
+    if aspect.benchmarks and aspect.retiring is not None:
+        message = "--benchmarks and --retiring are two questions"
+        raise UsageError(message)
+    if aspect.benchmarks:
+        from ...guidance.load import load_benchmarks
+        from .benchmarks import benchmarks_sheet
+
+        return benchmarks_sheet(load_benchmarks(), [model.id for model in models]), ExitCode.OK
+    if aspect.retiring is not None:
+        from .retiring import retiring_sheet
+
+        sheet = retiring_sheet(models or table.models, table, on, parse_days(aspect.retiring, "--retiring"))
+        return sheet, ExitCode.OVER_BUDGET if aspect.fail and sheet.rows else ExitCode.OK
+    return model_sheet(models, table, on) if models else models_sheet(table, on), ExitCode.OK

@@ -1,0 +1,210 @@
+"""The pricing table as rows: all models, one model, every price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from ...pricing.price import TIERS, Price, PriceRow
+from ...pricing.schema import Model
+from ...pricing.table import Pricing
+from ...render.json_fields import header, models_document
+from ...render.numbers import number
+from ...render.sentences import status_sentence
+from ...render.sheet import Cell, Sheet
+
+__all__ = ["model_sheet", "models_sheet", "prices_sheet", "validation_sheet"]
+
+
+def models_sheet(table: Pricing, on: date) -> Sheet:
+    """Return a row a model: status, limits, standard prices for short prompts on a day."""
+    return Sheet(
+        title=f"Models, with their standard prices per million tokens on {on}",
+        columns=(
+            "Model",
+            "Status",
+            "Window",
+            "Max output",
+            "Input $",
+            "Cached $",
+            "Output $",
+            "Shutdown",
+            "Replacement",
+        ),
+        rows=tuple(_summary(model, on) for model in table.models),
+        document=models_document(table.models, on, table.checked, table.overlay),
+        notes=_notes(table),
+        quiet=tuple(model.id for model in table.models),
+    )
+
+
+def _summary(model: Model, on: date) -> tuple[Cell, ...]:
+    row = model.row(on=on, input_tokens=0)
+    price = row.standard if row else None
+    return (
+        model.id,
+        model.status(on),
+        model.window,
+        model.max_output,
+        price.input if price else None,
+        price.cached_input if price else None,
+        price.output if price else None,
+        model.shutdown,
+        model.replacement,
+    )
+
+
+def model_sheet(models: Sequence[Model], table: Pricing, on: date) -> Sheet:
+    """Return everything that is known of some models, a fact a row."""
+    facts = [(model, fact) for model in models for fact in _facts(model, on)]
+    cited = {key for model in models for key in _sources(model)}
+    return Sheet(
+        title=", ".join(model.name for model in models),
+        columns=("Model", "Fact", "Value"),
+        rows=tuple((model.id, name, value) for model, (name, value) in facts),
+        document=models_document(models, on, table.checked, table.overlay),
+        quiet=tuple(model.id for model in models),
+        notes=(
+            "prices are US dollars per million tokens",
+            *(f"{key}: {text}" for key, text in table.table.sources.items() if key in cited),
+            *_notes(table),
+        ),
+    )
+
+
+def _facts(model: Model, on: date) -> Iterator[tuple[str, Cell]]:
+    yield "name", f"{model.name}, by {model.provider}"
+    yield "status", status_sentence(model, model.status(on))
+    yield "also called", ", ".join(model.names[1:]) or None
+    yield "tokens", _tokenizer(model)
+    yield "window", model.window
+    yield "longest output", model.max_output
+    if model.max_input:
+        yield "longest prompt", model.max_input
+    if model.caching:
+        yield "prompt cache", f"from {number(model.caching.minimum)} tokens in steps of {number(model.caching.step)}"
+    yield "knowledge cutoff", model.knowledge_cutoff
+    yield "released", model.released
+    yield "deprecated", model.deprecated
+    yield "shutdown", model.shutdown
+    yield "replacement", model.replacement
+    for row in model.price:
+        for tier in TIERS:
+            if price := row.of(tier):
+                yield f"{tier} price", f"{_prices(price)} {_since(row)}"
+        if row.note:
+            yield "note on the price", row.note
+    yield from _fine_tuning(model)
+    if model.note:
+        yield "note", model.note
+
+
+def _tokenizer(model: Model) -> str:
+    ratio = model.ratio
+    if ratio is None:
+        return f"{model.encoding}, exact"
+    return f"estimated: ~{ratio.value} ({ratio.low} to {ratio.high}) for one of {ratio.of}; {', '.join(ratio.source)}"
+
+
+def _prices(price: Price) -> str:
+    named = {
+        "input": price.input,
+        "cached": price.cached_input,
+        "cache write": price.cache_write,
+        "1 h cache write": price.cache_write_1h,
+        "output": price.output,
+    }
+    return ", ".join(f"{name} {amount:f}" for name, amount in named.items() if amount is not None)
+
+
+def _since(row: PriceRow) -> str:
+    above = f"above {number(row.above_input_tokens)} input tokens, " if row.above_input_tokens else ""
+    return f"({above}since {row.since}; {', '.join(row.source)}, checked {row.checked})"
+
+
+def _fine_tuning(model: Model) -> Iterator[tuple[str, Cell]]:
+    tuning = model.fine_tuning
+    if tuning is None:
+        return
+    cited = f"({', '.join(tuning.source)}, checked {tuning.checked})"
+    if tuning.training is not None:
+        yield "training price", f"{tuning.training:f} per million tokens {cited}"
+    if tuning.training_per_hour is not None:
+        yield "training price", f"{tuning.training_per_hour:f} per hour {cited}"
+    yield "fine-tuned model", f"ft:{tuning.base}, {_prices(tuning.standard)}"
+    if tuning.batch:
+        yield "fine-tuned, batch", _prices(tuning.batch)
+    if tuning.window:
+        yield "fine-tuned window", tuning.window
+    if tuning.max_example:
+        yield "longest example", tuning.max_example
+    if tuning.closes:
+        yield "fine-tuning closes", tuning.closes
+    if tuning.note:
+        yield "note on fine-tuning", tuning.note
+
+
+def prices_sheet(models: Iterable[Model], table: Pricing, on: date) -> Sheet:
+    """Return a row a price: model, tier, date, prompt length, amounts, source."""
+    found = list(models)
+    columns = ("Model", "Tier", "Since", "Above", "Input", "Cached", "Cache write", "1 h write", "Output")
+    return Sheet(
+        title="Prices in US dollars per million tokens",
+        columns=(*columns, "Source", "Checked"),
+        rows=tuple(row for model in found for row in (*_price_rows(model), *_tuned_rows(model))),
+        document=models_document(found, on, table.checked, table.overlay),
+        quiet=tuple(model.id for model in found),
+        notes=("Above: the whole request has this price once its prompt is longer", *_notes(table)),
+    )
+
+
+def _price_rows(model: Model) -> Iterator[tuple[Cell, ...]]:
+    for row in model.price:
+        for tier in TIERS:
+            if price := row.of(tier):
+                cited = (" ".join(row.source), row.checked)
+                yield (model.id, tier, row.since, row.above_input_tokens, *_amounts(price), *cited)
+
+
+def _tuned_rows(model: Model) -> Iterator[tuple[Cell, ...]]:
+    """Yield what training costs, as its input, and what the fine-tuned model does."""
+    tuning = model.fine_tuning
+    if tuning is None:
+        return
+    name, cited = f"ft:{tuning.base}", (" ".join(tuning.source), tuning.checked)
+    if tuning.training is not None:
+        yield (name, "training", None, None, tuning.training, None, None, None, None, *cited)
+    if tuning.training_per_hour is not None:
+        yield (name, "training, an hour", None, None, tuning.training_per_hour, None, None, None, None, *cited)
+    for tier, price in (("standard", tuning.standard), ("batch", tuning.batch)):
+        if price:
+            yield (name, tier, None, 0, *_amounts(price), *cited)
+
+
+def _amounts(price: Price) -> tuple[Cell, ...]:
+    return (price.input, price.cached_input, price.cache_write, price.cache_write_1h, price.output)
+
+
+def validation_sheet(table: Pricing) -> Sheet:
+    """Return what a valid price table of a user holds."""
+    changed = [model for model in table.models if model.id in table.overlaid]
+    return Sheet(
+        title=f"{table.overlay} is valid",
+        columns=("Model", "Name", "Prices"),
+        rows=tuple((model.id, model.name, len(model.price)) for model in changed),
+        document={**header(), "valid": True, "models": [model.id for model in changed]},
+    )
+
+
+def _sources(model: Model) -> set[str]:
+    cited = {*model.limits_source, *(key for row in model.price for key in row.source)}
+    return (
+        cited
+        | set(model.ratio.source if model.ratio else ())
+        | set(model.fine_tuning.source if model.fine_tuning else ())
+    )
+
+
+def _notes(table: Pricing) -> tuple[str, ...]:
+    checked = f"table checked on {table.checked}"
+    return (checked, f"{table.overlay} is laid over it") if table.overlay else (checked,)

@@ -1,0 +1,50 @@
+"""The models that are shut down soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from ...pricing.schema import Model
+from ...pricing.table import Pricing
+from ...render.json_fields import header, name_or_none
+from ...render.numbers import plural
+from ...render.sheet import Sheet
+
+__all__ = ["retiring_sheet"]
+
+
+def retiring_sheet(models: Iterable[Model], table: Pricing, on: date, days: int) -> Sheet:
+    """Return a row a model that is served now and shut down within some days, the next one first.
+
+    A model that is shut down on the last of these days is among them.
+    """
+    last = on + timedelta(days)
+    found = [
+        (model.shutdown, model)
+        for model in models
+        if model.shutdown and on < model.shutdown <= last and model.status(on) != "unreleased"
+    ]
+    found.sort(key=lambda each: each[0])
+    return Sheet(
+        title=f"Models that are shut down within {plural(days, 'day')}, from {on} to {last}",
+        columns=("Model", "Shutdown", "Days left", "Move to"),
+        rows=tuple((model.id, day, (day - on).days, model.replacement) for day, model in found),
+        document={
+            **header(),
+            "as_of": on.isoformat(),
+            "pricing": {"checked": table.checked.isoformat(), "overlay": name_or_none(table.overlay)},
+            "days": days,
+            "retiring": [
+                {
+                    "model": model.id,
+                    "shutdown": day.isoformat(),
+                    "days_left": (day - on).days,
+                    "replacement": model.replacement,
+                }
+                for day, model in found
+            ],
+        },
+        notes=(f"table checked on {table.checked}",),
+        quiet=tuple(model.id for _, model in found),
+    )

@@ -1,0 +1,1 @@
+"""``gpt41calc preflight``: will the API accept it."""

@@ -1,0 +1,239 @@
+"""Which files go into which request: folders stay together, and hardly any room is left empty."""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .capacity import Room, accepts, fewest_requests
+
+__all__ = ["PackedRequest", "Part", "Plan", "pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file that is to be sent."""
+
+    path: str
+    """Its name, with forward slashes."""
+
+    tokens: int
+    """How long it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedRequest:
+    """One request of a plan."""
+
+    parts: tuple[Part, ...]
+    """Its files, in the order of their names."""
+
+    tokens: int
+    """Their tokens."""
+
+    accepted: bool
+    """Whether it has room; if not, one of its files is too long, or it lies in a gap that could not be left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All files, each in exactly one request."""
+
+    requests: tuple[PackedRequest, ...]
+    """In the order of their first files."""
+
+    room: int
+    """Most input tokens of a request that the plan keeps to: where the longest are not reached, of a shorter one."""
+
+    fewest: int | None
+    """Requests it would take if files could be cut anywhere; none: no number of them is enough."""
+
+    too_long: tuple[Part, ...]
+    """Files that are longer than any request may be; each has a request of its own, and must be cut."""
+
+
+def pack(parts: Sequence[Part], rooms: Sequence[Room]) -> Plan:
+    """Put files into requests.
+
+    A folder that has room in one request is not torn apart, unless that would
+    take two requests more than the fewest possible; then smaller folders, and
+    at last files, fill the room that is left. Where lengths have a gap (see
+    ``Room``), requests are made equally long to be above it, or else short
+    enough to be below.
+
+    Args:
+        parts: the files, in any order.
+        rooms: lengths that are accepted, as ``rooms`` returns them, at least one.
+    """
+    ordered = sorted(parts, key=lambda part: part.path.split("/"))
+    room = rooms[-1].most
+    too_long = [part for part in ordered if part.tokens > room]
+    fitting = [part for part in ordered if part.tokens <= room]
+    total = sum(part.tokens for part in fitting)
+    packed = [*_accepted(fitting, total, rooms), *([part] for part in too_long)]
+    places = {id(part): at for at, part in enumerate(ordered)}
+    for request in packed:
+        request.sort(key=lambda part: places[id(part)])
+    packed.sort(key=lambda request: places[id(request[0])])
+    return Plan(
+        requests=tuple(_request(request, rooms) for request in packed),
+        room=_kept_to(packed, rooms),
+        fewest=fewest_requests(sum(part.tokens for part in ordered), rooms),
+        too_long=tuple(too_long),
+    )
+
+
+def _kept_to(packed: Sequence[Sequence[Part]], rooms: Sequence[Room]) -> int:
+    """Return the most tokens of the shortest room that no request is longer than, but for files that are too long."""
+    most = rooms[-1].most
+    longest = max((tokens for tokens in map(_length, packed) if tokens <= most), default=most)
+    return next(room.most for room in rooms if longest <= room.most)
+
+
+def _request(parts: Sequence[Part], rooms: Sequence[Room]) -> PackedRequest:
+    tokens = sum(part.tokens for part in parts)
+    return PackedRequest(tuple(parts), tokens, accepts(rooms, tokens))
+
+
+_EQUAL_STEPS = 20
+"""Lengths that are tried between equally long requests and full ones."""
+
+
+def _accepted(parts: Sequence[Part], total: int, rooms: Sequence[Room]) -> list[list[Part]]:
+    """Return requests of which each has room, if that can be reached."""
+    room = rooms[-1].most
+    packed = _packed(parts, total, room)
+    if _all_accepted(packed, rooms):
+        return packed
+    equal = math.ceil(total / len(packed))
+    for step in range(_EQUAL_STEPS):
+        longest = equal + (room - equal) * step // _EQUAL_STEPS
+        tried = _packed(parts, total, max(longest, 1))
+        if _all_accepted(tried, rooms):
+            return tried
+    # Whatever lies in the gap is taken apart again, into requests that are short enough to be below it.
+    kept = [request for request in packed if accepts(rooms, _length(request))]
+    rest = [part for request in packed if not accepts(rooms, _length(request)) for part in request]
+    return kept + _packed(rest, _length(rest), rooms[0].most)
+
+
+def _all_accepted(packed: Sequence[Sequence[Part]], rooms: Sequence[Room]) -> bool:
+    return all(accepts(rooms, _length(request)) for request in packed)
+
+
+def _length(parts: Sequence[Part]) -> int:
+    return sum(part.tokens for part in parts)
+
+
+def _packed(parts: Sequence[Part], total: int, room: int) -> list[list[Part]]:
+    """Return requests of at most so many tokens, but for single files that are longer."""
+    if not parts:
+        return []
+    enough = max(1, math.ceil(total / room)) + 1
+    steps = [part.path.split("/") for part in parts]
+    sums = [0, *itertools.accumulate(part.tokens for part in parts)]
+    best: list[list[Part]] = []
+    largest = room
+    while True:
+        groups = [list(parts[start:end]) for start, end in _groups(steps, sums, largest)]
+        for fill in (_in_order, _largest_first):
+            packed = fill(groups, room)
+            if len(packed) <= enough:
+                return packed
+            if not best or len(packed) < len(best):
+                best = packed
+        if largest == 0:
+            return best
+        largest = largest // 2 if largest > room // _FINEST else 0
+
+
+_FINEST = 64
+"""Below this part of a request, folders are no longer kept together but their files are."""
+
+
+def _groups(steps: Sequence[Sequence[str]], sums: Sequence[int], largest: int) -> Iterator[tuple[int, int]]:
+    """Divide files in the order of their paths: folders of at most so many tokens, and what is in larger ones.
+
+    Args:
+        steps: the path of every file, step by step.
+        sums: the tokens of all files before each, and of all.
+        largest: most tokens of a group of several files.
+    """
+    # No recursion: folders can be nested deeper than calls.
+    waiting = [(0, len(steps), 0)]
+    while waiting:
+        start, end, depth = waiting.pop()
+        if end - start == 1 or sums[end] - sums[start] <= largest:
+            yield start, end
+        else:
+            waiting += reversed(list(_inside(steps, start, end, depth)))
+
+
+def _inside(steps: Sequence[Sequence[str]], start: int, end: int, depth: int) -> Iterator[tuple[int, int, int]]:
+    """Return first, end and depth of everything in a folder."""
+    while start < end:
+        here = steps[start][depth : depth + 1]
+        last = start + 1
+        while here and last < end and steps[last][depth : depth + 1] == here:  # a file may be there twice
+            last += 1
+        yield start, last, depth + 1
+        start = last
+
+
+class _Requests:
+    """Requests that are being filled, found by how much room they have left."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._left: list[tuple[int, int]] = []
+        self.filled: list[list[Part]] = []
+
+    def open(self, group: list[Part], tokens: int) -> int:
+        """Begin a request, and return how much room it has left."""
+        self.filled.append(list(group))
+        return self._room - tokens
+
+    def close(self, at: int, left: int) -> None:
+        """Offer what is left of a request to what comes."""
+        bisect.insort(self._left, (left, at))
+
+    def put(self, group: list[Part], tokens: int) -> bool:
+        """Put a group where it leaves the least room; false: there is no such request."""
+        found = bisect.bisect_left(self._left, (tokens, -1))
+        if found == len(self._left):
+            return False
+        left, at = self._left.pop(found)
+        self.filled[at] += group
+        self.close(at, left - tokens)
+        return True
+
+
+def _in_order(groups: Sequence[list[Part]], room: int) -> list[list[Part]]:
+    """Fill one request after the other, and gaps with whatever does not fit into the current one."""
+    requests = _Requests(room)
+    at, left = -1, -1
+    for group in groups:
+        tokens = _length(group)
+        if tokens <= left:
+            requests.filled[at] += group
+            left -= tokens
+        elif not requests.put(group, tokens):
+            if at >= 0:
+                requests.close(at, left)
+            left = requests.open(group, tokens)
+            at = len(requests.filled) - 1
+    return requests.filled
+
+
+def _largest_first(groups: Sequence[list[Part]], room: int) -> list[list[Part]]:
+    """Put the largest groups first, each where it leaves the least room."""
+    requests = _Requests(room)
+    for group in sorted(groups, key=_length, reverse=True):
+        tokens = _length(group)
+        if not requests.put(group, tokens):
+            left = requests.open(group, tokens)
+            requests.close(len(requests.filled) - 1, left)
+    return requests.filled

@@ -1,0 +1,202 @@
+"""What ``preflight`` shows: a line for every limit, a sentence for what is not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...calculator.budget import Judged
+from ...render.findings import INCOMPLETE, Case, Finding, Problems, fingerprint
+from ...render.numbers import plural
+from ...render.sentences import estimated_sentence
+from ...render.sheet import Cell, Sheet
+from ...render.skipped import skipped_sentence
+from ...tally import STDIN_NAME
+from .document import preflight_document
+from .results import ModelRulings, Preflight, Ruling
+from .sentences import preflight_sentence, ruling_sentence, ruling_word
+
+__all__ = ["preflight_problems", "preflight_sheet", "rulings_sheet"]
+
+_RULES = {
+    "window": "Input and output of a request have room in the model's window.",
+    "output-cap": "An answer has at most so many tokens.",
+    "string-length": "A single text of a request has at most so many characters.",
+    "tokens-per-minute": "The requests of a minute have at most so many tokens, at a usage tier.",
+    "requests-per-minute": "There are at most so many requests in a minute, at a usage tier.",
+    "batch-file": "A batch file has at most so many requests, and so many bytes.",
+    "batch-queue": "All batches that wait have at most so many input tokens, at a usage tier.",
+    "shutdown": "The model can be called from the first day to the last.",
+    "fine-tuning": "The model can still be fine-tuned.",
+    INCOMPLETE: "Everything that is to be sent can be counted; otherwise nothing is known to be accepted.",
+}
+
+_ADVICE = (
+    "Split the request, send a batch, take another model or a higher usage tier; 'gpt41calc preflight' says which."
+)
+
+
+def preflight_sheet(preflight: Preflight) -> Sheet:
+    """Return a row for every limit of every model."""
+    return Sheet(
+        title=preflight_sentence(preflight),
+        columns=("Verdict", "Model", "Limit", "What it meets"),
+        rows=tuple(
+            (ruling_word(ruling), one.model.id, ruling.limit, ruling_sentence(preflight, one, ruling))
+            for one in preflight.models
+            for ruling in one.rulings
+        ),
+        document=preflight_document(preflight),
+        notes=tuple(_notes(preflight)),
+    )
+
+
+def rulings_sheet(preflight: Preflight) -> Sheet:
+    """Return a row for every limit with the cheapest way out, for spreadsheets and scripts."""
+    return Sheet(
+        title="Limits",
+        columns=(
+            "Model",
+            "Limit",
+            "Verdict",
+            "Actual",
+            "Allowed",
+            "Unit",
+            "Passed",
+            "Used",
+            "Long context",
+            "Exactness",
+            "Way",
+            "Way model",
+            "Way requests",
+            "Way amount",
+            "Way cost",
+        ),
+        rows=tuple(_row(one, ruling) for one in preflight.models for ruling in one.rulings),
+        document=preflight_document(preflight),
+        notes=tuple(_notes(preflight)),
+    )
+
+
+def _row(one: ModelRulings, ruling: Ruling) -> tuple[Cell, ...]:
+    way = ruling.ways[0] if ruling.ways else None
+    return (
+        one.model.id,
+        ruling.limit,
+        ruling_word(ruling),
+        ruling.actual,
+        ruling.allowed,
+        ruling.unit,
+        ruling.passed,
+        ruling.is_used,
+        ruling.is_long,
+        ruling.exactness,
+        *((way.kind, way.model.id, way.requests, way.amount, way.cost) if way else (None,) * 5),
+    )
+
+
+def _notes(preflight: Preflight) -> Iterator[str]:
+    """Say what the verdicts rest on, and what a reader must know to trust them."""
+    asked, workload = preflight.asked, preflight.asked.workload
+    inputs = preflight.load.inputs
+    sent = plural(preflight.load.requests, "request")
+    yield (
+        f"{plural(inputs.files, 'file')}, {sent} with {plural(workload.output_tokens, 'output token')} each, "
+        f"{workload.tier} tier, usage tier {asked.usage_tier}, on {asked.as_of} "
+        f"(prices checked {preflight.pricing_checked}, limits {preflight.limits.checked})"
+    )
+    if preflight.load.is_batch_file:
+        yield "a batch file is judged as a batch: text is exact, what is around it in a request is modelled"
+    for model in preflight.left_out:
+        yield f"{model.id} was shut down on {model.shutdown} and is left out; -m {model.id} asks for it"
+    for one in preflight.models:
+        yield from _notes_on_model(one)
+    if preflight.limits.overlay:
+        yield f"limits from {preflight.limits.overlay} are laid over the shipped ones"
+    if preflight.overlay:
+        yield f"prices from {preflight.overlay} are laid over the shipped table"
+    if preflight.config:
+        yield f"options from {preflight.config}"
+    lost = [one for one in inputs.skipped if not one.expected]
+    if lost:
+        yield f"could not be counted: {skipped_sentence(lost)}; tokens are lower bounds"
+
+
+def _notes_on_model(one: ModelRulings) -> Iterator[str]:
+    if one.is_unknown and one.limits is None:
+        yield f"the rate limits of {one.model.id} are not in the table; --limits FILE adds them"
+    elif one.is_unknown and one.limits is not None and one.limits.note:
+        yield f"{one.model.id}: {one.limits.note}"
+    if one.model.ratio:
+        yield f"~ {estimated_sentence(one.model)}"
+
+
+def preflight_problems(preflight: Preflight) -> Problems:
+    """Return every limit that is not kept, or of which it is not known, for reports of problems."""
+    return Problems(
+        command="preflight",
+        summary=preflight_sentence(preflight),
+        cases=tuple(
+            Case(
+                name=one.model.id,
+                found=tuple(_findings(preflight, one)),
+                fails=one.is_broken,
+                is_complete=not one.is_unknown and preflight.load.inputs.complete,
+            )
+            for one in preflight.models
+        ),
+        rules=_RULES,
+        advice=_ADVICE,
+        is_complete=preflight.is_complete,
+        config=preflight.config,
+    )
+
+
+def _findings(preflight: Preflight, one: ModelRulings) -> Iterator[Finding]:
+    """Return what is not kept of one model; of what could not be counted once, if no limit tells."""
+    unkept = [ruling for ruling in one.rulings if ruling.is_broken or ruling.is_unknown]
+    for ruling in unkept:
+        path = _largest(preflight, one) if ruling.limit in _OF_INPUT else None
+        yield _finding(one, ruling.limit, ruling_sentence(preflight, one, ruling), path, _judged(one, ruling))
+    lost = [skipped for skipped in preflight.load.inputs.skipped if not skipped.expected]
+    if lost and not any(ruling.is_unknown for ruling in unkept):
+        said = f"some input could not be counted: {skipped_sentence(lost)}"
+        yield _finding(one, INCOMPLETE, said, lost[0].path, None)
+
+
+_OF_INPUT = frozenset({"window", "string-length", "tokens-per-minute", "batch-file", "batch-queue"})
+"""Limits that a shorter input would keep."""
+
+
+def _finding(one: ModelRulings, limit: str, sentence: str, path: str | None, judged: Judged | None) -> Finding:
+    return Finding(
+        of="model",
+        name=one.model.id,
+        limit=limit,
+        level="error",
+        sentence=sentence,
+        path=path.removeprefix("./") if path is not None and path != STDIN_NAME else None,
+        tokens=one.tokens,
+        fingerprint=fingerprint("preflight", one.model.id, limit),
+        judged=judged,
+    )
+
+
+def _judged(one: ModelRulings, ruling: Ruling) -> Judged | None:
+    if ruling.allowed is None:
+        return None
+    return Judged(
+        limit=ruling.limit,
+        allowed=ruling.allowed,
+        actual=ruling.actual,
+        unit=ruling.unit,
+        passed=ruling.passed,
+        model=one.model.id,
+        exactness=ruling.exactness,
+    )
+
+
+def _largest(preflight: Preflight, one: ModelRulings) -> str | None:
+    """Return the longest file."""
+    encoding = one.model.counted_in
+    found = max(preflight.load.inputs.counted, key=lambda each: each.tokens[encoding], default=None)
+    return found.path if found else None

@@ -1,0 +1,1 @@
+"""``gpt41calc pricing``: the price tables."""

@@ -1,0 +1,158 @@
+"""The commands about price tables: show, validate, compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer import Argument, Option
+
+from ...cli import resolve
+from ...cli.command import Command, Group
+from ...cli.option_groups import HELP, takes_groups
+from ...cli.options import Output, Prices, PricingFile
+from ...cli.output import deliver_sheet
+from ...cli.process import Process
+from ...errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from ...pricing.schema import Model
+    from ...pricing.table import Pricing
+    from .databases import Database
+    from .known_differences import KnownDifferences
+    from .report import Compared
+
+__all__ = ["register"]
+
+_INSTALL = "pip install 'gpt41calc[compare]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What to hold the table against."""
+
+    litellm: Annotated[
+        str | None,
+        Option("--litellm", metavar="FILE", help="A price list of litellm: model_prices_and_context_window.json."),
+    ] = None
+    fail: Annotated[bool, Option("--fail", help="Status 1 if a difference is not explained.")] = False
+
+
+def register(app: typer.Typer) -> None:
+    """Declare the commands."""
+    pricing_app = typer.Typer(
+        cls=Group, rich_markup_mode=None, help="Show, validate and compare price tables.", context_settings=HELP
+    )
+    app.add_typer(pricing_app, name="pricing")
+    _register_reading(pricing_app)
+    _register_comparing(pricing_app)
+
+
+def _register_reading(pricing_app: typer.Typer) -> None:
+    @pricing_app.command("show", cls=Command)
+    @takes_groups
+    def pricing_show(
+        context: typer.Context,
+        output: Output,
+        pricing: PricingFile = None,
+        ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show only these models.")] = None,
+    ) -> ExitCode:
+        """Every price: by model, tier, date and prompt length, with its source."""
+        from ..models.report import prices_sheet
+
+        process: Process = context.obj
+        table = resolve.pricing(Prices(pricing=pricing))
+        found = [table.find(name) for name in ids] if ids else table.models
+        deliver_sheet(prices_sheet(found, table, process.today), output, process)
+        return ExitCode.OK
+
+    @pricing_app.command("validate", cls=Command)
+    @takes_groups
+    def pricing_validate(
+        context: typer.Context,
+        output: Output,
+        file: Annotated[str, typer.Argument(metavar="FILE", help="A price table in TOML.")],
+    ) -> ExitCode:
+        """Check a price table that is meant for --pricing."""
+        from ...pricing.table import load_pricing
+        from ..models.report import validation_sheet
+
+        deliver_sheet(validation_sheet(load_pricing(file)), output, context.obj)
+        return ExitCode.OK
+
+
+def _register_comparing(pricing_app: typer.Typer) -> None:
+    @pricing_app.command("compare", cls=Command)
+    @takes_groups
+    def compare(context: typer.Context, against: Against, prices: Prices, output: Output) -> ExitCode:
+        """Hold the table against genai-prices, if it is installed, and against a price list of litellm."""
+        from .known_differences import load_known
+        from .report import comparison_sheet
+
+        known = load_known()
+        compared = _compared(against, prices, known, context.obj)
+        deliver_sheet(comparison_sheet(compared, known), output, context.obj)
+        return ExitCode.OVER_BUDGET if against.fail and compared.unexplained else ExitCode.OK
+
+    @pricing_app.command("diff", cls=Command)
+    @takes_groups
+    def diff(
+        context: typer.Context,
+        output: Output,
+        old: Annotated[str, Argument(metavar="OLD", help="A price table in TOML.")],
+        new: Annotated[str, Argument(metavar="NEW", help="Another one.")],
+    ) -> ExitCode:
+        """What changed from one price table to another, fact by fact."""
+        from ...pricing.table import read_whole_table
+        from .report import changes_of_table_sheet
+        from .table_diff import changes
+
+        found = changes(read_whole_table(old), read_whole_table(new))
+        deliver_sheet(changes_of_table_sheet(found, old, new), output, context.obj)
+        return ExitCode.OK
+
+
+def _compared(against: Against, prices: Prices, known: KnownDifferences, process: Process) -> Compared:
+    from .compare import disagreements
+    from .report import Compared
+
+    table, day = resolve.pricing(prices), resolve.as_of(prices.as_of, process)
+    models = _with_tuned(table)
+    databases, hints = _databases(against, models)
+    return Compared(
+        databases=databases,
+        found=[(one, known.explanation(one)) for each in databases for one in disagreements(models, each, day)],
+        missing={
+            each.name: [model.id for model in table.models if model.id not in each.listings] for each in databases
+        },
+        on=day,
+        checked=table.checked,
+        overlay=table.overlay,
+        hints=hints,
+    )
+
+
+def _with_tuned(table: Pricing) -> list[Model]:
+    """Return the models, and the fine-tuned copies of those that can be tuned."""
+    return [*table.models, *(table.find(f"ft:{model.id}") for model in table.models if model.fine_tuning)]
+
+
+def _databases(against: Against, models: list[Model]) -> tuple[list[Database], tuple[str, ...]]:
+    """Return what there is to compare with, and what is not there.
+
+    Raises:
+        UsageError: there is nothing.
+        PricingError: the price list cannot be read.
+    """
+    from .genai import read_genai
+    from .litellm import read_litellm
+
+    installed = read_genai(models)
+    listed = read_litellm(Path(against.litellm), models) if against.litellm is not None else None
+    found = [each for each in (installed, listed) if each]
+    if not found:
+        message = "no other price database to compare with"
+        raise UsageError(message, hint=f"{_INSTALL} brings genai-prices; --litellm FILE reads a price list of litellm")
+    return found, () if installed else (f"genai-prices is not installed: {_INSTALL}",)

@@ -1,0 +1,132 @@
+"""Hold a price table against another: what differs, since when, and why if that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import get_args
+
+from ...pricing.price import TIERS
+from ...pricing.schema import Model
+from .databases import Charge, Database, Kind, Listing, Period
+
+__all__ = ["Disagreement", "Value", "disagreements"]
+
+Value = Decimal | int | date | None
+"""A price, a number of tokens, a day, or nothing."""
+
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """One thing that two sources say differently."""
+
+    database: str
+    """Which database says otherwise."""
+
+    model: str
+    """Of which model."""
+
+    what: str
+    """What it is about: ``window``, ``longest output``, ``shutdown``, or a tier and what is charged in it."""
+
+    above: int = 0
+    """The length of prompt above which it is so, in tokens."""
+
+    since: date | None = None
+    """First day on which it is so, for a price; none: it is no price, or the other side has no history."""
+
+    until: date | None = None
+    """First day on which it is so no more; none: it still is."""
+
+    ours: Value
+    """What the table says."""
+
+    theirs: Value
+    """What the database says."""
+
+
+def disagreements(models: Iterable[Model], database: Database, on: date) -> list[Disagreement]:
+    """Return everything that a database says otherwise; what it does not say is no disagreement.
+
+    Args:
+        models: our models.
+        database: what to hold them against.
+        on: the last day to look at; without a history, the only one.
+    """
+    return [
+        found
+        for model in models
+        if (listing := database.listings.get(model.id))
+        for found in (*_limits(model, listing, database.name), *_prices(model, listing, database, on))
+    ]
+
+
+def _limits(model: Model, listing: Listing, name: str) -> Iterator[Disagreement]:
+    pairs: tuple[tuple[str, Value, Value, set[Value]], ...] = (
+        ("window", model.window, listing.window, {model.window, model.max_input}),
+        ("longest output", model.max_output, listing.max_output, {model.max_output}),
+        ("shutdown", model.shutdown, listing.shutdown, {model.shutdown}),
+    )
+    for what, ours, theirs, same in pairs:
+        if theirs is not None and theirs not in same:
+            yield Disagreement(database=name, model=model.id, what=what, ours=ours, theirs=theirs)
+
+
+def _prices(model: Model, listing: Listing, database: Database, on: date) -> Iterator[Disagreement]:
+    days = _days(model, listing, on) if database.has_history else [on]
+    lengths = {row.above_input_tokens for row in model.price} | {
+        above for period in listing.periods for above in period.lengths
+    }
+    for tier in TIERS:
+        for kind in _KINDS:
+            for above in sorted(lengths):
+                seen = [_on(model, listing, day, (tier, kind), above) for day in days]
+                for start, end, (ours, theirs) in _runs(days, seen):
+                    yield Disagreement(
+                        database=database.name,
+                        model=model.id,
+                        what=f"{tier} {kind.replace('_', ' ')}",
+                        above=above,
+                        since=start if database.has_history else None,
+                        until=end,
+                        ours=ours,
+                        theirs=theirs,
+                    )
+
+
+def _days(model: Model, listing: Listing, on: date) -> list[date]:
+    """Return the days on which a price changes on either side, from the first that we know."""
+    first = min(row.since for row in model.price)
+    starts = {row.since for row in model.price} | {period.since for period in listing.periods if period.since}
+    return sorted(day for day in starts | {first} if first <= day <= on)
+
+
+Pair = tuple[Decimal | None, Decimal | None]
+
+
+def _on(model: Model, listing: Listing, day: date, charge: Charge, above: int) -> Pair:
+    """Return what both sides charge on a day for a prompt that is a token longer than a step."""
+    tier, kind = charge
+    row = model.row(on=day, input_tokens=above + 1)
+    price = row.of(tier) if row else None
+    ours: Decimal | None = getattr(price, kind) if price else None
+    period: Period | None = listing.period(day)
+    return ours, period.price(charge, above + 1) if period else None
+
+
+def _runs(days: Sequence[date], seen: Sequence[Pair]) -> Iterator[tuple[date, date | None, Pair]]:
+    """Yield the stretches of days in which both sides differ in the same way."""
+    start: date | None = None
+    for at, (ours, theirs) in enumerate(seen):
+        differs = theirs is not None and ours != theirs
+        if differs and start is None:
+            start = days[at]
+        ends = at + 1 == len(seen) or seen[at + 1] != seen[at]
+        if start is not None and ends:
+            if differs:
+                yield start, days[at + 1] if at + 1 < len(days) else None, (ours, theirs)
+            start = None

@@ -1,0 +1,84 @@
+"""The prices of the PyPI package genai-prices, if it is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from importlib import import_module, metadata
+from typing import Any
+
+from ...pricing.price import Tier
+from ...pricing.schema import Model
+from .databases import Charge, Database, Kind, Listing, Period
+
+__all__ = ["read_genai"]
+
+_KINDS: dict[str, Kind] = {
+    "input_mtok": "input",
+    "cache_read_mtok": "cached_input",
+    "cache_write_mtok": "cache_write",
+    "output_mtok": "output",
+}
+
+_CONTEXTS: dict[Tier, dict[str, str] | None] = {
+    "standard": None,
+    "batch": {"processing": "batch"},
+    "flex": {"service_tier": "flex"},
+    "priority": {"service_tier": "priority"},
+}
+"""What a request says of itself to be charged by a tier."""
+
+
+def read_genai(models: Iterable[Model]) -> Database | None:
+    """Read what genai-prices says of some models; none if it is not installed."""
+    try:
+        providers = {provider.id: provider for provider in import_module("genai_prices.data").providers}
+    except ImportError:
+        return None
+    listings = {}
+    for model in models:
+        provider = providers.get(model.provider)
+        found = provider.find_model(model.id) if provider else None
+        if found:
+            listings[model.id] = _listing(found)
+    return Database(name="genai-prices", version=metadata.version("genai-prices"), has_history=True, listings=listings)
+
+
+def _listing(found: Any) -> Listing:
+    days: list[date | None] = [None, *sorted(set(_starts(found)))]
+    return Listing(
+        periods=tuple(Period(day, dict(_charges(found, day or date.min))) for day in days),
+        window=found.context_window,
+    )
+
+
+def _starts(found: Any) -> Iterator[date]:
+    """Yield the days on which some price of a model starts to hold."""
+    conditional = found.prices if isinstance(found.prices, list) else []
+    for part in (*conditional, *(found.price_variants or ())):
+        start = getattr(part.constraint, "start_date", None)
+        if start is not None:
+            yield start
+
+
+def _charges(found: Any, day: date) -> Iterator[tuple[Charge, dict[int, Decimal]]]:
+    """Yield the prices on a day, of the tiers that are known by then."""
+    noon = datetime.combine(day, time(12), UTC)
+    for tier, context in _CONTEXTS.items():
+        if context is not None and not any(
+            each.when == context and (each.constraint is None or each.constraint.active(noon))
+            for each in found.price_variants or ()
+        ):
+            continue
+        prices = found.get_prices(noon, context)
+        for key, kind in _KINDS.items():
+            price = getattr(prices, key, None)
+            if price is not None:
+                yield (tier, kind), _steps(price)
+
+
+def _steps(price: Any) -> dict[int, Decimal]:
+    if isinstance(price, Decimal):
+        return {0: price}
+    return {0: price.base, **{tier.start: tier.price for tier in price.tiers}}

@@ -1,0 +1,176 @@
+"""Where two price tables differ, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ...render.json_fields import header, name_or_none
+from ...render.numbers import number, plural
+from ...render.sheet import Cell, Sheet
+from .compare import Disagreement
+from .databases import Database
+from .known_differences import Known, KnownDifferences
+from .table_diff import FactChange
+
+__all__ = ["Compared", "changes_of_table_sheet", "comparison_sheet"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What came of holding the price table against others."""
+
+    databases: Sequence[Database]
+    """What it was held against."""
+
+    found: Sequence[tuple[Disagreement, Known | None]]
+    """What differs, and why if that is known."""
+
+    missing: Mapping[str, Sequence[str]]
+    """By the name of a database, the models that it does not list."""
+
+    on: date
+    """The last day that was looked at."""
+
+    checked: date
+    """Day on which the table was last read against its sources."""
+
+    overlay: str | None
+    """Path of the user's table, if one was laid over it."""
+
+    hints: tuple[str, ...] = ()
+    """What could not be looked at."""
+
+    @property
+    def unexplained(self) -> list[Disagreement]:
+        """The differences whose reason is not known."""
+        return [one for one, known in self.found if known is None]
+
+
+def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:
+    """Return a row a difference; the reasons stand below, by number."""
+    reasons = list(dict.fromkeys(why for _, why in compared.found if why))
+    total, open_ones = len(compared.found), len(compared.unexplained)
+    held = ", ".join(f"{one.name} {one.version}" for one in compared.databases)
+    return Sheet(
+        title=f"Held against {held}: {plural(total, 'difference')}, {number(open_ones)} of them not explained",
+        columns=("Database", "Model", "What", "Above", "From", "Until", "Ours", "Theirs", "Why"),
+        rows=tuple(_row(one, why, reasons) for one, why in compared.found),
+        document=_document(compared),
+        notes=tuple(_said(compared, reasons, known)),
+        quiet=tuple(dict.fromkeys(one.model for one in compared.unexplained)),
+    )
+
+
+def _row(one: Disagreement, why: Known | None, reasons: Sequence[Known]) -> tuple[Cell, ...]:
+    return (
+        one.database,
+        one.model,
+        one.what,
+        one.above or None,
+        one.since,
+        one.until,
+        _shown(one.ours),
+        _shown(one.theirs),
+        f"({reasons.index(why) + 1})" if why else "not explained",
+    )
+
+
+def _shown(value: Decimal | int | str | date | None) -> Cell:
+    """Write a price with the digits it has, and no more."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def _said(compared: Compared, reasons: Sequence[Known], known: KnownDifferences) -> Iterator[str]:
+    for at, why in enumerate(reasons, 1):
+        yield f"({at}) {why.why} ({', '.join(why.source)})"
+    for name, models in compared.missing.items():
+        if models:
+            yield f"not in {name}: {', '.join(models)}"
+    cited = {source for why in reasons for source in why.source}
+    for key, text in known.sources.items():
+        if key in cited:
+            yield f"{key}: {text}"
+    yield from compared.hints
+    yield f"table checked on {compared.checked}, explanations on {known.checked}"
+    if compared.overlay:
+        yield f"{compared.overlay} is laid over it"
+
+
+def _document(compared: Compared) -> dict[str, Any]:
+    return {
+        **header(),
+        "as_of": compared.on.isoformat(),
+        "pricing": {"checked": compared.checked.isoformat(), "overlay": name_or_none(compared.overlay)},
+        "databases": [
+            {
+                "name": one.name,
+                "version": name_or_none(one.version),
+                "models": len(one.listings),
+                "not_listed": list(compared.missing[one.name]),
+            }
+            for one in compared.databases
+        ],
+        "differences": [_difference(one, why) for one, why in compared.found],
+        "unexplained": len(compared.unexplained),
+    }
+
+
+def _difference(one: Disagreement, why: Known | None) -> dict[str, Any]:
+    return {
+        "database": one.database,
+        "model": one.model,
+        "what": one.what,
+        "above_input_tokens": one.above,
+        "since": _plain(one.since),
+        "until": _plain(one.until),
+        "ours": _plain(one.ours),
+        "theirs": _plain(one.theirs),
+        "explained": why.why if why else None,
+        **({"source": list(why.source)} if why else {}),
+    }
+
+
+def _plain(value: Decimal | int | str | date | None) -> Decimal | int | str | None:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def changes_of_table_sheet(changes: Sequence[FactChange], old: str, new: str) -> Sheet:
+    """Return a row a fact that changed from one table to another."""
+    models = len({one.model for one in changes})
+    of = f" of {plural(models, 'model')}" if changes else ""
+    return Sheet(
+        title=f"{old} to {new}: {plural(len(changes), 'change')}{of}",
+        columns=("Model", "What", "Since", "Above", "Old", "New"),
+        rows=tuple(
+            (
+                one.model,
+                one.fact.what,
+                one.fact.since,
+                one.fact.above or None,
+                _shown(one.old),
+                _shown(one.new),
+            )
+            for one in changes
+        ),
+        document={
+            **header(),
+            "old": name_or_none(old),
+            "new": name_or_none(new),
+            "changes": [
+                {
+                    "model": one.model,
+                    "what": one.fact.what,
+                    "since": _plain(one.fact.since),
+                    "above_input_tokens": one.fact.above,
+                    "old": _plain(one.old),
+                    "new": _plain(one.new),
+                }
+                for one in changes
+            ],
+        },
+        quiet=tuple(dict.fromkeys(one.model for one in changes)),
+    )

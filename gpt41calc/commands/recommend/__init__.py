@@ -1,0 +1,1 @@
+"""``gpt41calc recommend``: which variant to use."""

@@ -1,0 +1,305 @@
+"""Which variant? The guidance, held against one input, its cost and what is asked besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from ...calculator.estimate import Estimate
+from ...calculator.long_context import Reading, first_token, longest_request, reading
+from ...calculator.model_estimate import ModelEstimate
+from ...guidance import SHORTEST_PUBLISHED_TOKENS
+from ...guidance.advice import Feature, Guidance, Task
+from ...guidance.benchmarks import Benchmark, Benchmarks
+from ...pricing.schema import Model
+
+__all__ = [
+    "Choice",
+    "Constraint",
+    "Latency",
+    "Lead",
+    "Loss",
+    "Objection",
+    "Recommendation",
+    "StepDown",
+    "Wishes",
+    "recommend",
+]
+
+Latency = Literal["interactive", "standard", "batch"]
+"""How soon an answer is needed: somebody waits for it, it may take its time, or it is needed within a day."""
+
+Constraint = Literal["status", "needs", "closed", "price", "max-cost", "latency"]
+"""What can leave a variant out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What is to be done, and under which conditions."""
+
+    task: Task
+    """What is to be done."""
+
+    max_cost: Decimal | None = None
+    """Most US dollars of a request; none: any."""
+
+    latency: Latency = "standard"
+    """How soon an answer is needed."""
+
+    needs: tuple[Feature, ...] = ()
+    """What the model must be able to do."""
+
+    allow_retired: bool = False
+    """Whether models that are shut down are considered, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a variant is left out."""
+
+    constraint: Constraint
+    """Which condition it breaks."""
+
+    about: str = ""
+    """The feature it lacks, or why it has no price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What one test says of going a variant down."""
+
+    benchmark: Benchmark
+    """The test."""
+
+    here: Decimal
+    """The score of the variant."""
+
+    there: Decimal
+    """The score of the next cheaper one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDown:
+    """What going one variant cheaper saves, and what it gives up."""
+
+    to: Model
+    """The next cheaper variant."""
+
+    saved: Decimal | None
+    """US dollars a request; none: one of the two has no price."""
+
+    losses: tuple[Loss, ...]
+    """Scores of both, in the benchmarks behind the guidance."""
+
+    readings: tuple[Reading, Reading] | None
+    """How well both read an input of this length; none: that was not published."""
+
+    objections: tuple[Objection, ...]
+    """Why the cheaper one is left out, if it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One variant, held against the wishes."""
+
+    variant: Model
+    """The variant itself; where a fine-tuned copy is needed, that one is in the estimate."""
+
+    estimate: ModelEstimate
+    """Its cost and fit."""
+
+    scores: tuple[tuple[Benchmark, Decimal], ...]
+    """What it reached in the benchmarks behind the guidance."""
+
+    request_tokens: int
+    """Length of the input; if it does not fit, of each request that it is divided into."""
+
+    reading: Reading | None
+    """How well it reads a request of that length; none: that was not published."""
+
+    objections: tuple[Objection, ...] = ()
+    """Why it is left out; none: it is not."""
+
+    reads_badly: bool = False
+    """Whether it was put behind the others because it misses too much of so long an input."""
+
+    cheaper: StepDown | None = None
+    """The next cheaper variant; none: it is the cheapest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A model of another family that does better than every variant."""
+
+    benchmark: Benchmark
+    """In which test."""
+
+    model: str
+    """Who: the name of what was measured."""
+
+    score: Decimal
+    """Its score."""
+
+    source: tuple[str, ...]
+    """Who says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """The variants in order, and those that were left out."""
+
+    wishes: Wishes
+    """What was asked."""
+
+    guidance: Guidance
+    """By which rules."""
+
+    estimate: Estimate
+    """The input, the workload and the day."""
+
+    ranked: tuple[Choice, ...]
+    """What satisfies every condition, best first."""
+
+    excluded: tuple[Choice, ...]
+    """What does not, in the order of the guidance."""
+
+    leads: tuple[Lead, ...]
+    """Who does better than all variants, by benchmark, best first."""
+
+    sources: Mapping[str, str]
+    """What the short names of the sources stand for."""
+
+
+def recommend(
+    estimate: Estimate, variants: Sequence[Model], wishes: Wishes, guidance: Guidance, benchmarks: Benchmarks
+) -> Recommendation:
+    """Rank the variants for a task.
+
+    Args:
+        estimate: the input with every variant.
+        variants: the variants, in the order of the estimate, which has their fine-tuned copies if those are needed.
+        wishes: what is asked.
+        guidance: which variant is best for which task.
+        benchmarks: the numbers behind it.
+    """
+    evidence = [benchmarks.find(name) for name in wishes.task.evidence]
+    found = {
+        variant.id: _choice(variant, one, estimate.as_of, evidence, wishes, guidance, benchmarks)
+        for variant, one in zip(variants, estimate.models, strict=True)
+    }
+    stepped = {name: replace(one, cheaper=_step_down(one, found, guidance.variants)) for name, one in found.items()}
+    in_order = [stepped[name] for name in wishes.task.order if name in stepped]
+    ranked = _by_reading([one for one in in_order if not one.objections], guidance.reading.least_share)
+    return Recommendation(
+        wishes=wishes,
+        guidance=guidance,
+        estimate=estimate,
+        ranked=tuple(ranked),
+        excluded=tuple(one for one in in_order if one.objections),
+        leads=tuple(lead for each in evidence for lead in _leads(each, guidance.variants, benchmarks)),
+        sources={**benchmarks.sources, **guidance.sources},
+    )
+
+
+def _choice(
+    variant: Model,
+    one: ModelEstimate,
+    on: date,
+    evidence: Sequence[Benchmark],
+    wishes: Wishes,
+    guidance: Guidance,
+    benchmarks: Benchmarks,
+) -> Choice:
+    tokens = longest_request(one.tokens.value, one.context)
+    return Choice(
+        variant=variant,
+        estimate=one,
+        scores=tuple((each, each.scores[variant.id]) for each in evidence if variant.id in each.scores),
+        request_tokens=tokens,
+        reading=reading(variant.id, tokens, benchmarks, guidance.reading.test),
+        objections=tuple(_objections(variant, one, tokens, on, wishes, guidance, benchmarks)),
+    )
+
+
+def _objections(
+    variant: Model,
+    one: ModelEstimate,
+    tokens: int,
+    on: date,
+    wishes: Wishes,
+    guidance: Guidance,
+    benchmarks: Benchmarks,
+) -> Iterator[Objection]:
+    """Yield every condition that a variant breaks."""
+    if one.status == "unreleased" or (one.status == "retired" and not wishes.allow_retired):
+        yield Objection("status")
+    for feature in wishes.needs:
+        if variant.id not in feature.models:
+            yield Objection("needs", feature.id)
+    closes = variant.fine_tuning.closes if variant.fine_tuning else None
+    if closes and on >= closes and any(feature.id == "fine-tuning" for feature in wishes.needs):
+        yield Objection("closed")
+    if one.cost is None:
+        yield Objection("price", one.cost_reason or "no price")
+    elif wishes.max_cost is not None and one.cost.per_request > wishes.max_cost:
+        yield Objection("max-cost")
+    if wishes.latency == "interactive":
+        known = [each for each in first_token(variant.id, tokens, benchmarks) if each.at <= tokens]
+        if any(each.seconds > guidance.interactive.seconds for each in known):
+            yield Objection("latency")
+
+
+def _by_reading(choices: Sequence[Choice], least_share: Decimal) -> list[Choice]:
+    """Put behind the others what finds too little of an input of this length; nothing is known of short ones."""
+    known = [one.reading.worst for one in choices if one.reading and one.request_tokens >= SHORTEST_PUBLISHED_TOKENS]
+    best = max(known, default=Decimal())
+    judged = [
+        replace(
+            one,
+            reads_badly=one.request_tokens >= SHORTEST_PUBLISHED_TOKENS
+            and one.reading is not None
+            and one.reading.worst < least_share * best,
+        )
+        for one in choices
+    ]
+    return sorted(judged, key=lambda one: one.reads_badly)
+
+
+def _step_down(one: Choice, found: dict[str, Choice], dearest_first: Sequence[str]) -> StepDown | None:
+    """Return what the next cheaper variant saves and gives up."""
+    after = dearest_first[dearest_first.index(one.variant.id) + 1 :]
+    if not after or after[0] not in found:
+        return None
+    other = found[after[0]]
+    mine, theirs = one.estimate.cost, other.estimate.cost
+    scores = {benchmark.id: score for benchmark, score in other.scores}
+    is_long = one.request_tokens >= SHORTEST_PUBLISHED_TOKENS
+    return StepDown(
+        to=other.variant,
+        saved=mine.per_request - theirs.per_request if mine and theirs else None,
+        losses=tuple(
+            Loss(benchmark, score, scores[benchmark.id]) for benchmark, score in one.scores if benchmark.id in scores
+        ),
+        readings=(one.reading, other.reading) if is_long and one.reading and other.reading else None,
+        objections=other.objections,
+    )
+
+
+def _leads(benchmark: Benchmark, variants: Sequence[str], benchmarks: Benchmarks) -> list[Lead]:
+    """Return who does better in a test than every variant."""
+    best = max((benchmark.scores[name] for name in variants if name in benchmark.scores), default=None)
+    if best is None:
+        return []
+    others = [
+        *(
+            Lead(benchmark, benchmarks.columns[name], score, benchmark.source)
+            for name, score in benchmark.scores.items()
+            if name not in variants
+        ),
+        *(Lead(benchmark, rival.name, rival.score, rival.source) for rival in benchmark.rival),
+    ]
+    leads = [lead for lead in others if lead.score > best]
+    return sorted(leads, key=lambda lead: lead.score, reverse=True)

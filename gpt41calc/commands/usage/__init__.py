@@ -1,0 +1,1 @@
+"""``gpt41calc usage``: what a run really cost."""

@@ -1,0 +1,154 @@
+"""How far off was the estimate? Every request against its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ...calculator.interval import Exactness
+from .charges import Priced
+
+__all__ = ["Compared", "Expected", "Reckoning", "compared", "reckoning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """One request, as it is estimated before it is sent."""
+
+    place: str
+    """Where it is: file and line."""
+
+    custom_id: str
+    """By what it is matched with its answer."""
+
+    input_tokens: int
+    """Tokens of its prompt, corrected by a calibration if there is one."""
+
+    modelled_tokens: int
+    """The same without a correction."""
+
+    output_tokens: int
+    """Tokens of its answer."""
+
+    exactness: Exactness
+    """How good the count of the prompt is."""
+
+    messages: int
+    """How many messages it has."""
+
+    tools: int
+    """How many tools it describes."""
+
+    images: int = 0
+    """How many images it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One request with its answer, or several; of both, tokens and US dollars."""
+
+    custom_id: str | None
+    """By what the two were matched; none: several requests."""
+
+    model: str | None
+    """Identifier of the model that answered; none: several."""
+
+    requests: int
+    """How many requests."""
+
+    expected_input: int
+    """Tokens of the prompt, estimated."""
+
+    actual_input: int
+    """Tokens of the prompt, as the API counted them."""
+
+    expected_output: int
+    """Tokens of the answer, estimated."""
+
+    actual_output: int
+    """Tokens of the answer."""
+
+    expected_cost: Decimal
+    """US dollars, estimated: no token from the cache, at the prices of the answer's day and tier."""
+
+    actual_cost: Decimal
+    """US dollars that were charged."""
+
+    @property
+    def off(self) -> Decimal:
+        """US dollars by which the estimate was too low; negative: too high."""
+        return self.actual_cost - self.expected_cost
+
+    @property
+    def off_percent(self) -> Decimal | None:
+        """The same in percent of what was charged; none: nothing was."""
+        return _percent(self.off, self.actual_cost)
+
+    @property
+    def input_off_percent(self) -> Decimal | None:
+        """By how much of its estimate the prompt was longer; negative: shorter; none: nothing was estimated."""
+        return _percent(Decimal(self.actual_input - self.expected_input), Decimal(self.expected_input))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoning:
+    """All requests against their answers."""
+
+    rows: tuple[Compared, ...]
+    """One for each request that was answered, the worst estimate first."""
+
+    total: Compared
+    """All of them together."""
+
+    unanswered: int
+    """Requests without an answer."""
+
+    unasked: int
+    """Answers without a request."""
+
+
+def compared(expected: Expected, actual: Priced, estimate: Priced) -> Compared:
+    """Hold a request against its answer.
+
+    Args:
+        expected: the request.
+        actual: its answer.
+        estimate: the answer as it would be priced if it were as expected.
+    """
+    return Compared(
+        custom_id=expected.custom_id,
+        model=actual.model.id,
+        requests=1,
+        expected_input=expected.input_tokens,
+        actual_input=actual.answer.usage.input_tokens,
+        expected_output=expected.output_tokens,
+        actual_output=actual.answer.usage.output_tokens,
+        expected_cost=estimate.charge.total,
+        actual_cost=actual.charge.total,
+    )
+
+
+def reckoning(pairs: Iterable[Compared], *, unanswered: int, unasked: int) -> Reckoning:
+    """Put the worst estimates first, by dollars, and add all up."""
+    rows = sorted(pairs, key=lambda one: (-abs(one.off), one.custom_id or ""))
+    nothing = Compared(
+        custom_id=None,
+        model=None,
+        requests=0,
+        expected_input=0,
+        actual_input=0,
+        expected_output=0,
+        actual_output=0,
+        expected_cost=Decimal(),
+        actual_cost=Decimal(),
+    )
+    sums = {name: sum((getattr(one, name) for one in rows), getattr(nothing, name)) for name in _SUMMED}
+    return Reckoning(rows=tuple(rows), total=replace(nothing, **sums), unanswered=unanswered, unasked=unasked)
+
+
+_SUMMED = tuple(name for name in Compared.__slots__ if name not in {"custom_id", "model"})
+
+
+def _percent(part: Decimal, whole: Decimal) -> Decimal | None:
+    return (100 * part / whole).quantize(Decimal("0.01")) if whole else None

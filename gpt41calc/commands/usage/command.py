@@ -1,0 +1,82 @@
+"""The command that says what a run really cost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from ...cli.command import Command
+from ...cli.inputs import require_file_name
+from ...cli.option_groups import takes_groups
+from ...cli.options import Calibrated, Configuration, Output
+from ...cli.process import Process, write_file
+from ...cli.record_files import deliver_sheets, mention_lines
+from ...errors import ExitCode, UsageError
+from .options import Run
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command(cls=Command)
+    @takes_groups
+    def usage(
+        context: typer.Context,
+        run: Run,
+        calibrated: Calibrated,
+        _configuration: Configuration,
+        output: Output,
+        files: Annotated[
+            list[str],
+            typer.Argument(
+                metavar="FILE...",
+                help="API responses, Batch output files or logs of them; - is standard input.",
+            ),
+        ],
+    ) -> ExitCode:
+        """What a run really cost, by model, day and tier; estimate against actual."""
+        from ...cli.calibration_file import written_calibration
+        from .report import bill_sheet, reckoning_sheet, spent_sheet
+        from .run import account
+
+        process: Process = context.obj
+        require_file_name(output)
+        _require_apart(run.calibrate, [*files, *(run.input or ())])
+        bill, learned = account(files, run, calibrated, process)
+        if run.calibrate is not None and learned is not None:
+            write_file(run.calibrate, written_calibration(learned))
+        reckoned = bill.reckoning
+        sheets = [bill_sheet(bill), *([reckoning_sheet(bill, reckoned)] if reckoned else [])]
+        rows = reckoning_sheet(bill, reckoned, most=None) if reckoned else spent_sheet(bill)
+        deliver_sheets(sheets, rows, output, process)
+        if not bill.rows:
+            process.warn("no answer with usage" + (f": {run.calibrate} is not written" if run.calibrate else ""))
+        return mention_lines(bill.skipped, process)
+
+
+def _require_apart(calibration: str | None, read: Sequence[str]) -> None:
+    """Refuse to write over what is read.
+
+    Raises:
+        UsageError: the calibration is one of the files, by this name or by another.
+    """
+    if calibration is None:
+        return
+    for path in read:
+        if path != "-" and _is_same(calibration, path):
+            message = f"--calibrate {calibration}: this file is read, and would be written over"
+            raise UsageError(message, hint="name another file, for example --calibrate calibration.json")
+
+
+def _is_same(one: str, other: str) -> bool:
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    try:
+        return os.path.samefile(one, other)
+    except OSError:  # one of them is not there
+        return False

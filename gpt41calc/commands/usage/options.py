@@ -1,0 +1,61 @@
+"""Options of the command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from ...cli.options import PricingFile, Tier
+
+__all__ = ["Run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The answers of a run, and what is known beside them."""
+
+    input: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            metavar="FILE",
+            help="The requests, as a Batch input file: matched by custom_id, estimate is held against actual. "
+            "Repeatable.",
+        ),
+    ] = None
+    calibrate: Annotated[
+        str | None,
+        typer.Option(
+            "--calibrate",
+            metavar="FILE",
+            help="Write what was learned, for --calibration: how long answers are, and with --input by how much "
+            "prompts differ from their estimate.",
+        ),
+    ] = None
+    output_tokens: Annotated[
+        str | None,
+        typer.Option(
+            "--output-tokens",
+            metavar="N",
+            help="Output tokens to estimate with; p50, p90 and p99 are of the calibration. Default: 1000, or p50.",
+        ),
+    ] = None
+    tier: Annotated[
+        Tier | None,
+        typer.Option(
+            "--tier",
+            help="Price list of answers that do not say theirs. Default: batch for a Batch output file, else standard.",
+            show_default=False,
+        ),
+    ] = None
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="YYYY-MM-DD",
+            help="Day of answers that do not say when they were made. Default: today.",
+        ),
+    ] = None
+    pricing: PricingFile = None

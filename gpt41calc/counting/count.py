@@ -1,0 +1,99 @@
+"""The one pipeline: sources are read, counted and added up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ..sources.source import Rules, Source
+from ..tally import Counted, Skipped, Tally
+from ..tokenizer.protocol import Tokenizer
+from .counter import Outcome, Surveyor, recall
+from .fingerprint import Remembered
+
+if TYPE_CHECKING:
+    from .cache import CountCache
+    from .workers import Companion
+
+__all__ = ["Observer", "is_short", "survey"]
+
+Observer = Callable[[int], None]
+"""Is told again and again how many inputs are done, or in hand."""
+
+_SHORT_BYTES = 64 << 10
+"""So much is counted sooner by looking tokens up (25 ms) than by loading a vocabulary (250 to 400 ms)."""
+
+
+def survey(
+    found: Sequence[Source | Skipped],
+    tokenizers: Mapping[str, Tokenizer],
+    rules: Rules,
+    *,
+    cache: CountCache | None = None,
+    companion: Companion | None = None,
+    observe: Observer = lambda _inputs: None,
+) -> Tally:
+    """Count everything that was found; what cannot be counted is in the tally with its reason.
+
+    Args:
+        found: sources, and what was skipped in finding them.
+        tokenizers: by the name of the encoding to report.
+        rules: what to read of a file.
+        cache: counts of earlier runs; none: everything is read and counted.
+        companion: a process that takes its share of the work; none: all of it is done here.
+        observe: told of the progress.
+    """
+    surveyor = Surveyor(tokenizers, rules, cache.recall_content if cache else None)
+    remembered = recall(found, cache, rules) if cache else {}
+    seen = [_known(one, remembered, surveyor) for one in found]
+    waiting = [one for one, known in zip(found, seen, strict=True) if known is None and isinstance(one, Source)]
+    before = len(found) - len(waiting)
+    counted: dict[Source | Skipped, Counted | Skipped] = {}
+    for source, outcome in _outcomes(waiting, surveyor, cache, companion, lambda done: observe(before + done)):
+        counted[source] = outcome.seen
+        if cache is not None and outcome.content is not None:
+            cache.remember(outcome.key, outcome.content)
+    return Tally.of(*(known or counted[one] for one, known in zip(found, seen, strict=True)))
+
+
+def _known(
+    one: Source | Skipped, remembered: Mapping[Source, Remembered], surveyor: Surveyor
+) -> Counted | Skipped | None:
+    """Return what is known of something that was found; none: it has to be counted."""
+    if isinstance(one, Skipped):
+        return one
+    content = remembered.get(one)
+    return content and surveyor.recalled(one, content)
+
+
+def _outcomes(
+    waiting: Sequence[Source],
+    surveyor: Surveyor,
+    cache: CountCache | None,
+    companion: Companion | None,
+    observe: Observer,
+) -> Iterator[tuple[Source, Outcome]]:
+    """Yield what comes of every source, in any order."""
+    if companion is not None and not is_short(waiting):
+        yield from companion.share(waiting, surveyor, cache.path.parent if cache else None, observe)
+        return
+    for done, source in enumerate(waiting, 1):
+        yield source, surveyor.count(source)
+        observe(done)
+
+
+def is_short(found: Iterable[Source | Skipped], most_bytes: int = _SHORT_BYTES) -> bool:
+    """Say whether there is so little to count that loading a vocabulary would take most of the time.
+
+    How much is in a pipe cannot be known; there, the lookup engine gives way when it becomes too much.
+    """
+    size = 0
+    for one in found:
+        if isinstance(one, Source) and one.path is not None:
+            with suppress(OSError):
+                size += os.stat(one.path).st_size
+            if size > most_bytes:
+                return False
+    return True

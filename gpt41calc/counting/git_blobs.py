@@ -1,0 +1,124 @@
+"""Count what git keeps: the same files at another time, without checking them out."""
+
+from __future__ import annotations
+
+import builtins
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ..sources.git.blobs import Blob, BlobReading, contents
+from ..sources.git.lfs import is_lfs_pointer
+from ..sources.git.repository import Repository
+from ..sources.source import Rules
+from ..tally import Counted, Skipped
+from ..tokenizer.protocol import Tokenizer
+from .counter import Surveyor
+from .fingerprint import Remembered
+
+if TYPE_CHECKING:
+    from .cache import CountCache
+
+__all__ = ["Kept"]
+
+
+class Kept:
+    """Counts contents that git keeps, each once, however many paths and commits have it."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        tokenizers: Mapping[str, Tokenizer],
+        rules: Rules,
+        cache: CountCache | None = None,
+        warn: Callable[[str], None] = lambda _message: None,
+    ) -> None:
+        """Remember where to look and how to count.
+
+        Args:
+            repository: whose contents.
+            tokenizers: by the name of the encoding to report.
+            rules: what to read of a content.
+            cache: counts of earlier runs; a content never changes.
+            warn: told of what is counted and may not be what was meant.
+        """
+        self._repository = repository
+        self._tokenizers = tokenizers
+        self._rules = rules
+        self._surveyor = Surveyor(tokenizers, rules)
+        self._cache = cache
+        self._warn = warn
+        self._known: dict[str, Counted | Skipped] = {}
+
+    def count(self, wanted: Iterable[tuple[str, Blob]]) -> Iterator[Counted | Skipped]:
+        """Return what each content came to, under the path at which it stands.
+
+        Args:
+            wanted: paths as they are reported, and the contents there.
+        """
+        asked = list(wanted)
+        self._learn({blob.id: (path, blob) for path, blob in reversed(asked) if not blob.reason})
+        return (self._at(path, blob) for path, blob in asked)
+
+    def _at(self, path: str, blob: Blob) -> Counted | Skipped:
+        if blob.reason:
+            return Skipped(path, blob.reason, expected=True)
+        known = self._known[blob.id]
+        if isinstance(known, Skipped):
+            return Skipped(path, known.reason, known.expected)
+        return Counted(path, known.bytes, known.tokens, known.lossy)
+
+    def _learn(self, wanted: Mapping[str, tuple[str, Blob]]) -> None:
+        """Count what is not known yet."""
+        unknown: list[tuple[str, Blob]] = []
+        for name, (path, blob) in wanted.items():
+            if name not in self._known:
+                recalled = self._recalled(path, blob)
+                if recalled is None:
+                    unknown.append((path, blob))
+                else:
+                    self._known[name] = recalled
+        for (path, blob), content in zip(unknown, contents(self._repository, [b for _, b in unknown]), strict=True):
+            text = _Watched(BlobReading(content, self._rules))
+            seen = self._known[blob.id] = self._surveyor.count_text(path, text)
+            if text.is_pointer:
+                self._warn(f"{path}: a Git LFS pointer, counted as its own text and not as what it points to")
+            self._remember(blob, seen)
+
+    def _recalled(self, path: str, blob: Blob) -> Counted | None:
+        if self._cache is None:
+            return None
+        known = self._cache.recall_content(self._digest(blob))
+        seen = self._surveyor.recalled_text(path, known) if known else None
+        limit = self._rules.max_bytes
+        return seen if seen and (limit is None or seen.bytes <= limit) else None
+
+    def _remember(self, blob: Blob, seen: Counted | Skipped) -> None:
+        if self._cache is not None and isinstance(seen, Counted):
+            by_identity = {self._tokenizers[name].identity: tokens for name, tokens in seen.tokens.items()}
+            self._cache.remember(None, Remembered(self._digest(blob), seen.bytes, seen.lossy, by_identity))
+
+    def _digest(self, blob: Blob) -> bytes:
+        """Return what a content is remembered by: git's name for it, and how it was read."""
+        return hashlib.sha256(b"git %s %d" % (blob.id.encode(), self._rules.text)).digest()
+
+
+class _Watched:
+    """A text whose beginning is looked at while it is read."""
+
+    def __init__(self, text: BlobReading) -> None:
+        self._text = text
+        self.is_pointer = False
+
+    @property
+    def bytes(self) -> int:
+        return self._text.bytes
+
+    @property
+    def lossy(self) -> bool:
+        return self._text.lossy
+
+    def __iter__(self) -> Iterator[builtins.bytes]:
+        for block in self._text:
+            self.is_pointer = self.is_pointer or is_lfs_pointer(block)
+            yield block

@@ -1,0 +1,25 @@
+"""Folders and files that belong to the program: the data files of the package, and the cache folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["cache_folder", "shipped_file"]
+
+
+def cache_folder() -> Path:
+    """Return the folder of this program in the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("gpt41calc", appauthor=False)
+
+
+def shipped_file(name: str) -> Path:
+    """Return the path of a data file: inside the package, or beside it in a checkout.
+
+    A wheel holds the files as ``gpt41calc/data/``; an editable install sees
+    only the checkout, where they are in ``data/``.
+    """
+    package = Path(__file__).parent
+    inside = package / "data" / name
+    return inside if inside.exists() else package.parent / "data" / name

@@ -1,0 +1,80 @@
+"""Read a table in TOML that a user may have written, without trusting it."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..errors import Gpt41calcError
+from ..locations import shipped_file
+from .compiled import take_up
+from .fields import Noun
+
+__all__ = ["read_as", "read_shipped", "read_toml"]
+
+Table = TypeVar("Table", bound=Noun)
+
+_MAX_TABLE_BYTES = 1 << 20
+
+
+def read_toml(path: Path, what: str, error: type[Gpt41calcError]) -> dict[str, Any]:
+    """Return what a TOML file says, its fractions as decimals.
+
+    Args:
+        path: the file.
+        what: what it is called in messages, such as "pricing table".
+        error: what to raise if it cannot be read or is no TOML.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_TABLE_BYTES + 1)
+    except (OSError, ValueError) as problem:  # a path with a null character is a ValueError
+        message = f"cannot read the {what} {path}: {getattr(problem, 'strerror', None) or problem}"
+        raise error(message) from problem
+    if len(raw) > _MAX_TABLE_BYTES:
+        message = f"{path}: expected at most {_MAX_TABLE_BYTES} bytes of TOML"
+        raise error(message)
+    try:
+        return tomllib.loads(raw.decode("utf-8"), parse_float=Decimal)
+    except RecursionError as problem:
+        message = f"{path}: tables nested too deep"
+        raise error(message) from problem
+    except ArithmeticError as problem:
+        message = f"{path}: a number that is too long"
+        raise error(message) from problem
+    except ValueError as problem:  # not TOML, not UTF-8, or an integer of thousands of digits
+        message = f"{path}: {problem}"
+        raise error(message) from problem
+
+
+def read_as(noun: type[Table], path: Path, failure: type[Gpt41calcError]) -> Table:
+    """Read a TOML file as a noun; numbers keep their digits.
+
+    Args:
+        noun: what the file is.
+        path: the file.
+        failure: what is raised if it cannot be read or breaks a rule; its message names the first place that does.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    raw = read_toml(path, "table", failure)
+    try:
+        return TypeAdapter(noun).validate_python(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = "".join(f"{step}: " for step in first["loc"])
+        message = f"{path}: {where}{first['msg'].removeprefix('Value error, ')}"
+        raise failure(message) from error
+
+
+def read_shipped(noun: type[Table], name: str, failure: type[Gpt41calcError]) -> Table:
+    """Read a table of the package: as it was compiled, or else from its TOML.
+
+    Args:
+        noun: what the table is.
+        name: its name, as in ``guidance`` for ``guidance.toml``.
+        failure: what is raised if it cannot be read or breaks a rule.
+    """
+    return take_up(noun, name) or read_as(noun, shipped_file(f"{name}.toml"), failure)

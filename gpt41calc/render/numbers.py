@@ -1,0 +1,155 @@
+"""Numbers as people read them: tokens, dollars, percent and sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
+
+from ..calculator.interval import Span
+
+__all__ = [
+    "about",
+    "dollars",
+    "dollars_apart",
+    "dollars_at_least",
+    "dollars_beside",
+    "dollars_in_full",
+    "number",
+    "percent",
+    "plural",
+    "signed",
+    "size",
+]
+
+
+def number(value: int) -> str:
+    """Write a whole number with separators.
+
+    >>> number(1047576)
+    '1,047,576'
+    """
+    return f"{value:,}"
+
+
+def dollars(amount: Decimal) -> str:
+    """Write an amount with cents, or with two significant digits where cents would hide it.
+
+    >>> [dollars(Decimal(text)) for text in ("8.835196", "0.008835", "0.0000001", "0", "-1234.5", "0.30")]
+    ['$8.84', '$0.0088', '$0.00000010', '$0', '-$1,234.50', '$0.30']
+    """
+    return _dollars(amount, _cents(amount), ROUND_HALF_EVEN) if amount else "$0"
+
+
+def dollars_at_least(amount: Decimal) -> str:
+    """Write an amount rounded up, where less would not be enough.
+
+    >>> dollars_at_least(Decimal("0.012001")), dollars_at_least(Decimal("1.2"))
+    ('$0.013', '$1.20')
+    """
+    return _dollars(amount, _cents(amount), ROUND_CEILING) if amount else "$0"
+
+
+def dollars_beside(amount: Decimal, limit: Decimal) -> str:
+    """Write an amount with as many digits as it takes to see on which side of a limit it is.
+
+    >>> [dollars_beside(Decimal(text), Decimal("0.05")) for text in ("0.05", "0.050004", "0.0499996", "0.0624")]
+    ['$0.050', '$0.050004', '$0.050', '$0.062']
+    """
+    places = _cents(amount) if amount else 2
+    while (_rounded(amount, places) > limit) != (amount > limit):
+        places += 1
+    return _dollars(amount, places, ROUND_HALF_EVEN) if amount else "$0"
+
+
+def dollars_apart(one: Decimal, other: Decimal) -> tuple[str, str]:
+    """Write two amounts with as many digits as it takes to see that they differ.
+
+    >>> dollars_apart(Decimal("0.008736"), Decimal("0.008732")), dollars_apart(Decimal("1.5"), Decimal("1.5"))
+    (('$0.00874', '$0.00873'), ('$1.50', '$1.50'))
+    """
+    if one == other or dollars(one) != dollars(other):
+        return dollars(one), dollars(other)
+    places = max(_cents(one), _cents(other))
+    while _rounded(one, places) == _rounded(other, places):
+        places += 1
+    return _dollars(one, places, ROUND_HALF_EVEN), _dollars(other, places, ROUND_HALF_EVEN)
+
+
+def dollars_in_full(amount: Decimal) -> str:
+    """Write an amount with every digit that was given, and cents at least.
+
+    >>> [dollars_in_full(Decimal(text)) for text in ("0.5", "0.0125", "1E+2")]
+    ['$0.50', '$0.0125', '$100.00']
+    """
+    exponent = amount.normalize().as_tuple().exponent
+    return _dollars(amount, max(2, -exponent) if isinstance(exponent, int) else 2, ROUND_HALF_EVEN)
+
+
+def _cents(amount: Decimal) -> int:
+    """Return the places after the point: two, or enough for two significant digits."""
+    return max(2, 1 - amount.adjusted())
+
+
+def _rounded(amount: Decimal, places: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    return amount.quantize(Decimal(1).scaleb(-places), rounding)
+
+
+def _dollars(amount: Decimal, places: int, rounding: str) -> str:
+    rounded = _rounded(amount, places, rounding)
+    return f"{'-' if rounded < 0 else ''}${abs(rounded):,f}"
+
+
+def signed(shown: str, amount: Decimal | int) -> str:
+    """Put a plus before what is more than nothing.
+
+    >>> signed("$0.40", Decimal("0.4")), signed("-3", -3), signed("0", 0)
+    ('+$0.40', '-3', '0')
+    """
+    return f"+{shown}" if amount > 0 else shown
+
+
+def percent(value: Decimal) -> str:
+    """Write a percentage with as many digits as it takes to tell it from its neighbours.
+
+    >>> [percent(Decimal(text)) for text in ("421.41", "20.00", "0.02", "99.99")]
+    ['421.4 %', '20.0 %', '0.02 %', '99.99 %']
+    """
+    tenths = value.quantize(Decimal("0.1"))
+    # 99.99 must not be shown as 100.0, nor 100.01: the verdict "fits" hangs on it.
+    is_misleading = tenths != value and (abs(tenths) < 1 or tenths in {Decimal(100), Decimal("100.0")})
+    return f"{value if is_misleading else tenths:,f} %"
+
+
+def size(count: int) -> str:
+    """Write a number of bytes in the unit that suits it.
+
+    >>> [size(count) for count in (0, 999, 16_436_925)]
+    ['0 B', '999 B', '16.4 MB']
+    """
+    value, unit = Decimal(count), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 1000:  # noqa: PLR2004
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.1f} {unit}" if unit != "B" else f"{count} B"
+
+
+def about(span: Span[Decimal] | Span[int], write: Callable[..., str]) -> str:
+    """Write a number, and its bounds if it is not exact.
+
+    >>> about(Span(Decimal(9), Decimal(10), Decimal(12)), dollars)
+    '~$10.00 ($9.00 to $12.00)'
+    """
+    if span.is_exact:
+        return write(span.value)
+    value, low, high = write(span.value), write(span.low), write(span.high)
+    return f"~{value}" if low == high else f"~{value} ({low} to {high})"
+
+
+def plural(count: int, thing: str) -> str:
+    """Write a number of things.
+
+    >>> plural(1, "file"), plural(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{number(count)} {thing}{'' if count == 1 else 's'}"

@@ -1,0 +1,183 @@
+"""Numbers and facts in the words that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from ..calculator.estimate import Comparison, Estimate, RequestSeen
+from ..calculator.model_estimate import ModelEstimate
+from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Workload
+from ..pricing.schema import Model, Status
+from ..tally import Tally
+from .numbers import about, dollars, number, percent, plural, size
+from .skipped import skipped_sentence
+
+__all__ = [
+    "endings",
+    "estimated_sentence",
+    "fit_sentence",
+    "input_sentence",
+    "notes",
+    "notes_on_counts",
+    "output_sentence",
+    "request_notes",
+    "saving_sentence",
+    "status_notes",
+    "status_sentence",
+    "workload_sentence",
+]
+
+
+def input_sentence(estimate: Estimate) -> str:
+    """Say what was counted."""
+    inputs = estimate.inputs
+    counted = f"{plural(inputs.files, 'file')}, {size(inputs.bytes)}, {plural(estimate.input_tokens, 'token')}"
+    bound = "" if inputs.complete else "; a lower bound: some input could not be counted"
+    how = "modelled" if inputs.is_modelled else "exact"
+    return f"{counted} ({estimate.encoding}, {how}{bound})"
+
+
+def workload_sentence(estimate: Estimate) -> str:
+    """Say what is asked of each model."""
+    workload = estimate.workload
+    # Python cannot tell a given 1000 from the default, nor need it: it is the number that is used.
+    is_default = workload.output_tokens == DEFAULT_OUTPUT_TOKENS and workload.foreseen is None
+    parts = [
+        plural(workload.requests, "request"),
+        output_sentence(workload, "each") + (" (the default)" if is_default else ""),
+        f"{number(workload.cached_tokens)} cached" if workload.cached_tokens else "",
+        f"{workload.tier} tier",
+        f"prices of {estimate.as_of} (table checked {estimate.pricing_checked})",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def output_sentence(workload: Workload, each: str) -> str:
+    """Say how long answers are expected to be, and how that is known.
+
+    >>> output_sentence(Workload(output_tokens=500), "a request")
+    '500 output tokens a request'
+    """
+    said = f"{plural(workload.output_tokens, 'output token')} {each}"
+    foreseen = workload.foreseen
+    if foreseen is None:
+        return said
+    whose = "the" if foreseen.model is None else f"{foreseen.model}'s"
+    return f"{said} ({foreseen.percentile.upper()} of {whose} answers in {foreseen.path})"
+
+
+def status_sentence(model: Model, status: Status) -> str:
+    """Say where a model stands, and what comes after it."""
+    then = f", move to {model.replacement}" if model.replacement else ""
+    if status == "retired":
+        return f"shut down on {model.shutdown}{then}"
+    if status == "deprecated":
+        return f"deprecated, shuts down on {model.shutdown}{then}"
+    return f"not released before {model.released}" if status == "unreleased" else "live"
+
+
+def fit_sentence(one: ModelEstimate) -> str:
+    """Say whether a request fits, by how much, and what to do if it does not."""
+    fit = one.context
+    mark = "" if fit.used.is_exact else "~"
+    doubt = "" if fit.fits_certain else "; the estimate's bounds lie on both sides of the limit"
+    if fit.fits:
+        return f"fits, {mark}{plural(fit.headroom, 'token')} left{doubt}"
+    if fit.requests_needed is None:
+        longest = fit.max_output if fit.max_output is not None else fit.window
+        return f"the output alone is too long: at most {number(longest)} tokens"
+    over = -fit.headroom
+    if over <= 0 and fit.max_input is not None:
+        return (
+            f"the prompt is over its limit of {number(fit.max_input)} tokens; "
+            f"takes {mark}{plural(fit.requests_needed, 'request')}{doubt}"
+        )
+    return f"over by {mark}{plural(over, 'token')}; takes {mark}{plural(fit.requests_needed, 'request')}{doubt}"
+
+
+def saving_sentence(comparison: Comparison) -> str:
+    """Say what is saved or spent on top."""
+    saving = comparison.saving
+    if saving is None:
+        return "not comparable: one of the two has no price"
+    share = f", {percent(saving.percent)}" if saving.percent is not None else ""
+    doubt = "" if saving.sign_certain else "; may be either way"
+    return f"{about(saving.amount, dollars)}{share}{doubt}"
+
+
+def notes(estimate: Estimate) -> list[str]:
+    """Say what a reader must know to trust the numbers."""
+    said = []
+    for one in estimate.models:
+        if one.model.ratio:
+            said.append(f"~ {estimated_sentence(one.model)}")
+        if one.cost_reason:
+            said.append(f"{one.model.name}: {one.cost_reason}")
+    for seen in estimate.requests:
+        said += request_notes(seen, estimate.workload.output_tokens)
+    if estimate.overlay:
+        said.append(f"prices from {estimate.overlay} are laid over the shipped table")
+    if estimate.config:
+        said.append(f"options from {estimate.config}")
+    return [*said, *_notes_on_inputs(estimate.inputs)]
+
+
+def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
+    """Say what a reader must know of a request: what was counted, how, and how long its answer may be."""
+    if seen.endpoint is None:
+        return []
+    parts = [plural(seen.messages, "message")]
+    parts += [plural(count, thing) for count, thing in ((seen.tools, "tool"), (seen.pictures, "picture")) if count]
+    api = {"chat": "Chat", "responses": "Responses", "anthropic": "Messages"}[seen.endpoint]
+    said = [f"{seen.path}: a {api} request of {', '.join(parts)}: exact text, modelled frame"]
+    if seen.assumed:
+        said.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")
+    if seen.unknown:
+        said.append(f"{seen.path}: pictures are not counted for {', '.join(seen.unknown)}: no rule is known")
+    if seen.max_output is not None:
+        longer = ": shorter than what is priced" if seen.max_output < output_tokens else ""
+        said.append(f"{seen.path}: its own cap is {plural(seen.max_output, 'output token')}{longer}")
+    if seen.choices > 1:
+        said.append(f"{seen.path}: asks for {plural(seen.choices, 'answer')}; one is priced")
+    return said
+
+
+def status_notes(estimate: Estimate) -> list[str]:
+    """Say which models of an estimate end or have ended, and what comes after them."""
+    return endings((one.model for one in estimate.models), estimate.as_of)
+
+
+def endings(models: Iterable[Model], on: date) -> list[str]:
+    """Say which models end or have ended on a day, and what comes after them, each ending once."""
+    names: dict[str, list[str]] = {}
+    for model in models:
+        status = model.status(on)
+        if status != "live":
+            names.setdefault(status_sentence(model, status), []).append(model.name)
+    return [f"{', '.join(group)}: {ending}" for ending, group in names.items()]
+
+
+def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
+    """Say what a reader must know to trust a count."""
+    estimated = [f"~ {estimated_sentence(model)}"] if model and model.ratio else []
+    skipped = [f"skipped {skipped_sentence(inputs.skipped)}"] if inputs.skipped else []
+    return [*estimated, *skipped, *_notes_on_inputs(inputs)]
+
+
+def _notes_on_inputs(inputs: Tally) -> list[str]:
+    said = []
+    if inputs.lossy:
+        said.append(f"{plural(len(inputs.lossy), 'file')} with bytes that are no text, counted as U+FFFD")
+    if not inputs.complete:
+        said.append("some input could not be counted: tokens and costs are lower bounds")
+    return said
+
+
+def estimated_sentence(model: Model) -> str:
+    """Say how a count was estimated."""
+    ratio = model.ratio
+    if ratio is None:
+        return f"{model.name}: exact"
+    bounds = "" if ratio.low == ratio.high else f" ({ratio.low} to {ratio.high})"
+    return f"{model.name}: estimated, its tokenizer is not public: {ratio.value}{bounds} tokens for one of {ratio.of}"

@@ -1,0 +1,48 @@
+"""What was skipped, in the words that people read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ..tally import Skipped
+from .numbers import plural
+
+__all__ = ["lost_lines", "skipped_lines", "skipped_sentence"]
+
+
+def skipped_sentence(skipped: Iterable[Skipped]) -> str:
+    """Say how many inputs were skipped for which reason.
+
+    >>> skipped_sentence([Skipped("a", "binary", True), Skipped("b", "binary", True)])
+    '2 (2 binary)'
+    """
+    reasons = Counter(one.reason.removeprefix("a ") for one in skipped)
+    return f"{reasons.total():,} ({', '.join(f'{count:,} {reason}' for reason, count in reasons.most_common())})"
+
+
+def skipped_lines(skipped: Iterable[Skipped]) -> list[str]:
+    """Name what was skipped: all that should have been counted first, and not more than can be read."""
+    ordered = sorted(skipped, key=lambda one: one.expected)
+    lost = sum(not one.expected for one in ordered)
+    shown = max(lost, _MOST_LISTED)
+    more = [f"and {len(ordered) - shown:,} more; --json lists every one"] if len(ordered) > shown else []
+    return [f"{one.path}: {one.reason}" for one in ordered[:shown]] + more
+
+
+def lost_lines(skipped: Sequence[Skipped]) -> list[str]:
+    """Say how many lines are missing, and name the first of them.
+
+    >>> lost_lines([Skipped("a.jsonl:3", "empty", expected=False)])
+    ['1 line could not be counted, so all sums are lower bounds:', '  a.jsonl:3: empty']
+    """
+    if not skipped:
+        return []
+    named = [f"  {one.path}: {one.reason}" for one in skipped[:_MOST_LISTED]]
+    more = len(skipped) - len(named)
+    rest = [f"  and {plural(more, 'more line')}; --json lists every one"] if more else []
+    return [f"{plural(len(skipped), 'line')} could not be counted, so all sums are lower bounds:", *named, *rest]
+
+
+_MOST_LISTED = 10
+"""Skips that are expected are named up to this many; binaries in a repository may be thousands."""

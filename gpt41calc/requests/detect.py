@@ -1,0 +1,133 @@
+"""What a JSON value is: told by what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from ..errors import RequestError
+from .anthropic import anthropic_request
+from .chat import chat_request
+from .google import google_request, is_google
+from .json_path import Place
+from .request import Endpoint, Request
+from .responses import responses_request
+
+__all__ = ["Kind", "endpoint_of", "kind_of", "parse_request"]
+
+
+class Kind(StrEnum):
+    """What a file holds."""
+
+    TEXT = "text"
+    REQUEST = "request"
+    BATCH = "batch"
+    FINETUNE = "finetune"
+    USAGE = "usage"
+
+
+_READERS: Mapping[Endpoint, Callable[[Place], Request]] = {
+    "chat": chat_request,
+    "responses": responses_request,
+    "anthropic": anthropic_request,
+    "google": google_request,
+}
+
+
+def kind_of(value: Any) -> Kind:
+    """Return what a JSON value is; anything that is not known is text.
+
+    >>> kind_of({"model": "gpt-4.1", "messages": [{"role": "user", "content": "Hi"}]}).value
+    'request'
+    >>> kind_of({"name": "a package", "version": "1.0"}).value
+    'text'
+    """
+    if not isinstance(value, dict):
+        return Kind.TEXT
+    if "custom_id" in value and any(isinstance(value.get(key), dict) for key in ("body", "params")):
+        return Kind.BATCH
+    if isinstance(value.get("request"), dict) and is_google(value["request"]) and "response" not in value:
+        return Kind.BATCH
+    if _holds_usage(value):
+        return Kind.USAGE
+    if _is_finetune(value):
+        return Kind.FINETUNE
+    return Kind.REQUEST if endpoint_of(value) else Kind.TEXT
+
+
+def endpoint_of(value: Mapping[str, Any]) -> Endpoint | None:
+    """Return for which API a body is written, or none if it is no body."""
+    if _messages_of(value):
+        return "anthropic" if _is_anthropic(value) else "chat"
+    if is_google(value):
+        return "google"
+    asked = value.get("input")
+    is_asked = isinstance(asked, str) or (isinstance(asked, list) and asked and all(isinstance(i, dict) for i in asked))
+    return "responses" if is_asked and isinstance(value.get("model", value.get("instructions")), str) else None
+
+
+def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "") -> Request:
+    """Read the body of a request.
+
+    Args:
+        value: a JSON value.
+        endpoint: for which API; none: as its content says.
+        path: where the value stands, for messages.
+
+    Raises:
+        RequestError: it is none, or holds what cannot be counted; the message says where.
+
+    >>> parse_request({"model": "gpt-4.1", "messages": [{"role": "user", "content": 1}]})
+    Traceback (most recent call last):
+    ...
+    gpt41calc.errors.RequestError: messages[0].content: expected text or a list of parts, found 1
+    """
+    place = Place(value, path)
+    given = place.object()
+    chosen = endpoint or endpoint_of(given) or ("responses" if "input" in given else "chat")
+    if chosen == "chat" and "messages" not in given:
+        message = f"{path or 'the body'}: missing messages, input or contents"
+        raise RequestError(message)
+    return _READERS[chosen](place)
+
+
+def _messages_of(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the messages of a body; none if they are no messages."""
+    found = value.get("messages")
+    if not isinstance(found, list) or not all(isinstance(one, dict) and "role" in one for one in found):
+        return []
+    return found
+
+
+def _is_anthropic(value: Mapping[str, Any]) -> bool:
+    if "system" in value or "anthropic_version" in value or str(value.get("model", "")).startswith("claude"):
+        return True
+    blocks = (
+        block
+        for message in _messages_of(value)
+        if isinstance(message.get("content"), list)
+        for block in message["content"]
+        if isinstance(block, dict)
+    )
+    # A tuple: what stands in a body may be a list or an object, which no set can be asked for.
+    return any(block.get("type") in _ANTHROPIC_BLOCKS for block in blocks)
+
+
+_ANTHROPIC_BLOCKS = ("tool_use", "tool_result", "image", "thinking", "document")
+"""Types of blocks that only Anthropic's API knows."""
+
+
+def _holds_usage(value: Mapping[str, Any]) -> bool:
+    if isinstance(value.get("usage"), dict) or {"prompt_tokens", "completion_tokens"} <= set(value):
+        return True
+    if {"input_tokens", "output_tokens"} <= set(value):
+        return True
+    return "custom_id" in value and ("response" in value or "error" in value)
+
+
+def _is_finetune(value: Mapping[str, Any]) -> bool:
+    messages = _messages_of(value)
+    if not messages or "model" in value or "system" in value:
+        return False
+    return messages[-1].get("role") == "assistant" or any("weight" in message for message in messages)

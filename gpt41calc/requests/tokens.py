@@ -1,0 +1,47 @@
+"""How many tokens does a request take? Exact text, and rules for what is around it."""
+
+from __future__ import annotations
+
+from ..calculator.context import input_tokens
+from ..calculator.interval import Exactness, Span
+from ..pricing.schema import Model
+from ..tokenizer.protocol import Tokenizer
+from .blocks import Measured
+
+__all__ = ["exactness", "request_tokens", "text_tokens"]
+
+
+def text_tokens(measured: Measured, tokenizer: Tokenizer) -> int:
+    """Return the exact tokens of all texts of a request, each counted apart as each stands apart in a prompt."""
+    return sum(map(tokenizer.count, measured.texts))
+
+
+def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Span[int]:
+    """Return the tokens of a request: text, modelled frame and pictures; bounds where a ratio is applied.
+
+    Args:
+        measured: the request.
+        model: who reads it.
+        tokenizer: of the encoding that the model is counted in.
+
+    >>> from gpt41calc.pricing.table import load_pricing
+    >>> from gpt41calc.requests.detect import parse_request
+    >>> from gpt41calc.requests.blocks import measured
+    >>> from gpt41calc.tokenizer.engines import tokenizer
+    >>> request = parse_request({"messages": [{"role": "user", "content": "Say hello."}]})
+    >>> request_tokens(measured(request), load_pricing().find("gpt-4.1"), tokenizer("o200k_base")).value
+    10
+    """
+    body, rules = measured.request.google, model.google
+    if body is not None and rules is not None:
+        from ..tokenizer.gemma import gemma
+        from .google_tokens import google_tokens
+
+        return google_tokens(body, rules, gemma(tokenizer), measured.picture_tokens(model))
+    overhead = measured.overhead(model)
+    return input_tokens(text_tokens(measured, tokenizer), model).map(lambda tokens: tokens + overhead)
+
+
+def exactness(model: Model) -> Exactness:
+    """Return how good the count of a request is."""
+    return "estimated" if model.ratio else "modelled"

@@ -1,0 +1,136 @@
+"""From the paths that were typed to the sources to read."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+
+from ..errors import NoSuchPath, UsageError
+from ..tally import STDIN_NAME, Skipped
+from .open_path import why
+from .source import Rules, Source
+
+__all__ = ["as_shown", "default_paths", "gather", "listed_paths"]
+
+_STDIN = "-"
+_NO_NAME = "''"
+
+
+def default_paths(stdin: int) -> list[str]:
+    """Return what to count when nothing is named: a pipe or a regular file on standard input, else this folder."""
+    try:
+        mode = os.fstat(stdin).st_mode
+    except OSError:
+        return ["."]
+    return [_STDIN] if stat.S_ISFIFO(mode) or stat.S_ISREG(mode) else ["."]
+
+
+def listed_paths(list_file: str, stdin: int, *, null: bool) -> list[str]:
+    """Read a list of paths, one a line or NUL-separated, from a file or from standard input.
+
+    Raises:
+        UsageError: the list cannot be read.
+    """
+    try:
+        with open(stdin if list_file == _STDIN else list_file, "rb", closefd=list_file != _STDIN) as file:
+            raw = file.read()
+    except OSError as error:
+        message = f"cannot read the list of paths '{list_file}': {why(error)}"
+        raise UsageError(message) from error
+    if not null and b"\0" in raw:
+        message = f"the list of paths '{list_file}' holds NUL bytes"
+        raise UsageError(message, hint="give -0 as well if the paths are separated by them")
+    # "./-" so that a file named "-" in a list is never standard input.
+    return ["./-" if path == b"-" else os.fsdecode(path) for path in raw.split(b"\0" if null else b"\n") if path]
+
+
+def gather(paths: Iterable[str], rules: Rules) -> list[Source | Skipped]:
+    """Return everything that the paths stand for, each path once, in the order of the arguments.
+
+    Raises:
+        NoSuchPath: a named path does not exist; nothing has been read by then.
+        UsageError: a glob is not a pattern, or the current folder is gone.
+    """
+    kinds = [(path, _kind(path)) for path in paths]
+    if any(path != _STDIN and not os.path.isabs(path) for path, _ in kinds):
+        _require_current_folder()
+    if len(kinds) == 1:  # one walk meets nothing twice
+        return list(_found(*kinds[0], rules))
+    # What is named must be counted or fail loudly, whether or not a walk meets it first.
+    named = {_key(path) for path, kind in kinds if not stat.S_ISDIR(kind) and path != _STDIN}
+    seen: set[str] = set()
+    return [one for path, kind in kinds for one in _found(path, kind, rules) if _is_new(one, seen, named)]
+
+
+def _require_current_folder() -> None:
+    """Refuse to work in a folder that was deleted: it can still be listed, and would count as empty."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        message = f"the current folder: {why(error)}"
+        raise NoSuchPath(message) from error
+
+
+def _kind(path: str) -> int:
+    """Return the type of a named path, after following links.
+
+    Raises:
+        NoSuchPath: there is no such path.
+        UsageError: the name cannot be one.
+    """
+    if path == _STDIN:
+        return stat.S_IFIFO
+    try:
+        return stat.S_IFMT(os.stat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        reason = "a broken symbolic link" if os.path.lexists(path) else "no such file or directory"
+        message = f"{path or _NO_NAME}: {reason}"
+        raise NoSuchPath(message) from error
+    except ValueError as error:
+        message = f"{path}: not the name of a file"
+        raise UsageError(message) from error
+    except OSError:
+        return stat.S_IFREG  # it exists and cannot be looked at: reading says why
+
+
+def _found(path: str, kind: int, rules: Rules) -> Iterator[Source | Skipped]:
+    if path == _STDIN:
+        yield Source(STDIN_NAME, None, named=True)
+    elif stat.S_ISDIR(kind):
+        from .walk import walk  # brings pathspec and subprocess, which a prompt in a pipe does not need
+
+        yield from walk(as_shown(path), rules)
+    else:
+        yield Source(as_shown(path), path, named=True)
+
+
+def _is_new(one: Source | Skipped, seen: set[str], named: set[str]) -> bool:
+    """Say whether a path is met for the first time; hard links and links have paths of their own."""
+    key = STDIN_NAME if one.path is None else _key(one.path)
+    is_named = isinstance(one, Source) and one.named
+    if key in seen or (key in named and not is_named):
+        return False
+    seen.add(key)
+    return True
+
+
+def _key(path: str) -> str:
+    """Return what all spellings of one path have in common."""
+    if ".." not in path.split(os.sep):
+        return os.path.abspath(path)
+    # After a link, ".." leads elsewhere than the spelling says.
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)
+
+
+def as_shown(path: str) -> str:
+    """Write a path as reports show it."""
+    slashed = path.replace("\\", "/") if sys.platform == "win32" else path
+    return _HERE.sub("", slashed) or "."
+
+
+_HERE = re.compile(r"\A(?:\./+)+")
+"""The current folder before a path; what is left of ".//a" must not become "/a"."""

@@ -1,0 +1,1 @@
+"""What git knows: listings, revisions, contents and changes of a repository."""

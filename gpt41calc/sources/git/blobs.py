@@ -1,0 +1,181 @@
+"""Contents that git keeps, and reading them by one process."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import IO
+
+from ..decoding import Decoding, NotText
+from ..read import BLOCK_BYTES, SNIFFED_BYTES
+from ..source import Rules
+from . import client
+from .repository import Repository
+
+__all__ = ["SUBMODULE", "Blob", "BlobReading", "Content", "contents", "why_no_file"]
+
+SUBMODULE = 0o160000
+"""The mode under which git keeps the commit of another repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A content that git keeps, as it stands at some path."""
+
+    id: str
+    """Its full name, a digest: equal names are equal contents."""
+
+    mode: int
+    """What it is at its path: a file, the target of a link, or a submodule."""
+
+    size_bytes: int | None = field(default=None, compare=False)
+    """How long it is, if git was asked."""
+
+    @property
+    def reason(self) -> str:
+        """Why it is not counted, whatever it holds; empty for a file."""
+        return why_no_file(self.mode)
+
+
+def why_no_file(mode: int) -> str:
+    """Return why what has a mode of git's is not counted; empty for a file."""
+    if mode == SUBMODULE:
+        return "a submodule"
+    return "a symbolic link" if stat.S_ISLNK(mode) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What git answers when asked for a content."""
+
+    blob: Blob
+    """What was asked for."""
+
+    size_bytes: int | None
+    """How long it is; none if it cannot be read."""
+
+    blocks: Iterator[bytes]
+    """Its bytes, at most 4 MiB at once; to be read before the next content is asked for, or not at all.
+
+    Raises NotText if it cannot be read.
+    """
+
+
+class BlobReading:
+    """One pass over a content, by the rules for files; iterating yields valid UTF-8, without a byte order mark.
+
+    Raises (while iterating):
+        NotText: the content is binary, too large, or cannot be read.
+    """
+
+    def __init__(self, content: Content, rules: Rules) -> None:
+        """Remember what to read; nothing is read yet."""
+        self._content = content
+        self._rules = rules
+        self._decoding = Decoding(as_text=rules.text, expected=True)
+        self.bytes = 0
+        """How many bytes were read."""
+
+    @property
+    def lossy(self) -> bool:
+        """Whether some of them were no text."""
+        return self._decoding.lossy
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the text in blocks; a character never lies across two of them."""
+        size, limit = self._content.size_bytes, self._rules.max_bytes
+        if size is not None and limit is not None and size > limit:
+            message = f"larger than {limit:,} bytes"
+            raise NotText(message, expected=True)
+        yield from self._decoding.decoded(self._blocks())
+
+    def _blocks(self) -> Iterator[bytes]:
+        for block in self._content.blocks:
+            if not self.bytes:
+                self._decoding.sniff(block[:SNIFFED_BYTES])
+            self.bytes += len(block)
+            yield block
+
+
+def contents(repository: Repository, blobs: Iterable[Blob]) -> Generator[Content]:
+    """Yield what git keeps under some names, in their order, by one process."""
+    asked = list(blobs)
+    if not asked:
+        return
+    missing = _missing(repository, asked) if repository.partial else frozenset()
+    answerable = [blob.id for blob in asked if blob.id not in missing]
+    with client.start(repository.root, "cat-file", "--batch", "--buffer") as conversation:
+        # Git answers while it is still being asked: who did one after the other would wait for ever.
+        telling = Thread(target=_tell, args=(conversation.questions, answerable), daemon=True)
+        telling.start()
+        answers = _Answers(conversation.answers)
+        try:
+            for blob in asked:
+                yield _unreadable(blob, "not in this partial clone") if blob.id in missing else answers.next(blob)
+        finally:
+            conversation.process.kill()
+            telling.join()
+
+
+def _missing(repository: Repository, blobs: Sequence[Blob]) -> frozenset[str]:
+    """Return what is not there, so that git is not asked for it: it would try to fetch it, and give up at the first."""
+    ids = frozenset(blob.id for blob in blobs)
+    given = "".join(f"{one}\n" for one in sorted(ids)).encode()
+    arguments = ("rev-list", "--objects", "--no-walk", "--missing=print", "--ignore-missing", "--stdin")
+    listed = client.answer(repository.root, *arguments, given=given).stdout.decode("ascii", "replace")
+    return ids - {line.split(" ", 1)[0] for line in listed.splitlines()}
+
+
+def _tell(questions: IO[bytes], ids: Sequence[str]) -> None:
+    with suppress(OSError), questions:  # git has ended, and whoever listens will notice
+        questions.writelines(b"%s\n" % one.encode() for one in ids)
+
+
+def _unreadable(blob: Blob, reason: str) -> Content:
+    return Content(blob, None, _refused(reason))
+
+
+def _refused(reason: str) -> Iterator[bytes]:
+    raise NotText(reason, expected=False)
+    yield b""  # it is an iterator, so that its reader is told and not its maker
+
+
+class _Answers:
+    """What ``git cat-file --batch`` writes, one content after the other."""
+
+    def __init__(self, answers: IO[bytes]) -> None:
+        self._answers = answers
+        self._left_bytes = 0  # of the content that was answered last, with the line end after it
+        self._turn = 0
+
+    def next(self, blob: Blob) -> Content:
+        """Return the answer to the next question."""
+        self._turn += 1
+        with suppress(NotText):  # told to its reader, if it has one
+            while self._left_bytes:
+                self._take()
+        words = self._answers.readline().split()
+        if len(words) != len(("name", "kind", "size")):
+            return _unreadable(blob, "not in this repository" if words else "git could not read it")
+        size = int(words[2])
+        self._left_bytes = size + 1
+        if words[1] != b"blob":
+            return _unreadable(blob, "not the content of a file")
+        return Content(blob, size, self._blocks(self._turn))
+
+    def _blocks(self, turn: int) -> Iterator[bytes]:
+        while turn != self._turn or self._left_bytes:
+            if turn != self._turn:
+                raise ValueError("a content has to be read before the next one is asked for")
+            yield self._take()
+
+    def _take(self) -> bytes:
+        block = self._answers.read(self._left_bytes if self._left_bytes <= BLOCK_BYTES + 1 else BLOCK_BYTES)
+        self._left_bytes -= len(block)
+        if not block:
+            self._left_bytes = 0
+            raise NotText("git could not read it", expected=False)
+        return block if self._left_bytes else block[:-1]

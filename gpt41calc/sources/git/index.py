@@ -1,0 +1,133 @@
+"""The index: what git would commit, and what it remembers of the files on disk."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from . import client
+from .blobs import Blob
+from .repository import Repository, pathspec
+
+__all__ = ["Indexed", "index_environment", "index_file", "indexed", "untracked"]
+
+_ENTRY = re.compile(
+    rb"(?P<tag>\S) (?P<mode>\d{6}) (?P<name>[0-9a-f]+) (?P<stage>\d)\t(?P<path>[^\0]+)\0"
+    rb"  ctime: \d+:\d+\n"
+    rb"  mtime: (?P<seconds>\d+):(?P<nanoseconds>\d+)\n"
+    rb"  dev: \d+\tino: \d+\n"
+    rb"  uid: \d+\tgid: \d+\n"
+    rb"  size: (?P<size>\d+)\tflags: (?P<flags>[0-9a-f]+)\n"
+)
+"""How ``ls-files --debug`` writes an entry; git does not promise that it always will."""
+
+_PLAIN_ENTRY = re.compile(
+    rb"(?P<tag>\S) (?P<mode>\d{6}) (?P<name>[0-9a-f]+) (?P<stage>\d)\t(?P<path>[^\0]+)\0"
+    rb"(?P<seconds>)(?P<nanoseconds>)(?P<size>)(?P<flags>)"
+)
+
+_ADD_INTENDED = 1 << 29
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An entry of the index."""
+
+    path: str
+    """Its path from the top, with forward slashes."""
+
+    blob: Blob
+    """What would be committed."""
+
+    stage: int
+    """0; or, in a conflict, which of the sides that did not agree."""
+
+    size_bytes: int
+    """How long the file on disk was, modulo 2 to the 32nd; -1 if git does not say."""
+
+    mtime_ns: int
+    """When it had been written, in nanoseconds since 1970."""
+
+    announced: bool
+    """Whether that is all (``git add -N``), so that nothing of it would be committed."""
+
+    assumed: bool
+    """Whether the user told git to assume that it is unchanged, and not to look."""
+
+    absent: bool
+    """Whether it was left out of a sparse checkout."""
+
+
+def index_file(repository: Repository) -> str:
+    """Return where the index is.
+
+    While ``git commit -a`` runs a hook, what would be committed is in another
+    file, and the environment says in which. That is believed if it is one of
+    this repository's own.
+    """
+    asked = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "index")
+    usual = os.fsdecode(asked.stdout.removesuffix(b"\n"))
+    named = os.environ.get("GIT_INDEX_FILE")
+    if not named:
+        return usual
+    path = os.path.join(repository.root, named)
+    is_its_own = os.path.realpath(os.path.dirname(path)) == os.path.realpath(os.path.dirname(usual))
+    return path if is_its_own else usual
+
+
+def index_environment(repository: Repository) -> Mapping[str, str]:
+    """Return what git needs to be told to look into that file."""
+    return {"GIT_INDEX_FILE": index_file(repository)} if os.environ.get("GIT_INDEX_FILE") else {}
+
+
+def indexed(repository: Repository, below: tuple[str, ...]) -> list[Indexed]:
+    """Return the entries of the index."""
+    listed = _listed(repository, ("--stage", "-v", "--debug"), below).stdout
+    entries = _entries(_ENTRY, listed)
+    if entries is None:  # another git, another format: then every file has to be read
+        listed = _listed(repository, ("--stage", "-v"), below).stdout
+        entries = _entries(_PLAIN_ENTRY, listed)
+    return entries or []
+
+
+def untracked(repository: Repository, below: tuple[str, ...]) -> client.Listing:
+    """Return what git would offer to add; a repository in there ends in a slash."""
+    listed = _listed(repository, ("--others", "--exclude-standard"), below)
+    names = tuple(os.fsdecode(name) for name in listed.stdout.split(b"\0") if name)
+    return client.Listing(names, complete=not listed.stderr, complaints=tuple(listed.stderr.splitlines()))
+
+
+def _listed(
+    repository: Repository, what: tuple[str, ...], below: tuple[str, ...]
+) -> subprocess.CompletedProcess[bytes]:
+    arguments = ("--literal-pathspecs", "ls-files", "-z", *what, *pathspec(below))
+    return client.answer(repository.root, *arguments, environment=index_environment(repository))
+
+
+def _entries(pattern: re.Pattern[bytes], listed: bytes) -> list[Indexed] | None:
+    """Return the entries in a listing, or none if it is written otherwise."""
+    entries: list[Indexed] = []
+    at = 0
+    while at < len(listed):
+        found = pattern.match(listed, at)
+        if found is None:
+            return None
+        at = found.end()
+        entries.append(_indexed(found))
+    return entries
+
+
+def _indexed(found: re.Match[bytes]) -> Indexed:
+    return Indexed(
+        path=os.fsdecode(found["path"]),
+        blob=Blob(found["name"].decode(), int(found["mode"], 8)),
+        stage=int(found["stage"]),
+        size_bytes=int(found["size"] or -1),
+        mtime_ns=int(found["seconds"] or 0) * 10**9 + int(found["nanoseconds"] or 0),
+        announced=bool(int(found["flags"] or b"0", 16) & _ADD_INTENDED),
+        assumed=found["tag"].islower(),
+        absent=found["tag"].upper() == b"S",
+    )

@@ -1,0 +1,96 @@
+"""Commits over time, each with what it changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from ...errors import UsageError
+from . import client
+from .change import Change
+from .raw_diff import RawChange, raw_change, told
+from .repository import Repository, pathspec
+from .revisions import COMMIT_FORMAT, Commit, as_commit
+
+__all__ = ["Step", "commits"]
+
+_BLOCK_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A commit and what it changed."""
+
+    commit: Commit
+    """The commit."""
+
+    changes: tuple[Change, ...]
+    """What it changed against its first parent; against nothing, if it has none here. No file is renamed."""
+
+    cut: bool
+    """Whether history was cut off before it (a shallow clone), so that it seems to add everything it holds."""
+
+
+def commits(repository: Repository, since: Commit | None, until: Commit, *below: str) -> Generator[Step]:
+    """Yield the commits that led to one, by first parents, oldest first.
+
+    Args:
+        repository: where to look.
+        since: leave out this commit and what led to it; none: from the first commit on.
+        until: the last commit.
+        below: files or folders from the top; given those, commits that change nothing in them are left out.
+
+    Raises:
+        UsageError: the repository is damaged.
+    """
+    cut = _cut(repository) if repository.shallow else frozenset()
+    arguments = (
+        *("--literal-pathspecs", "-c", "log.follow=false", "log", "-z", "--raw", "--no-abbrev", "--root"),
+        *("--first-parent", "--diff-merges=first-parent", "--reverse", "--no-renames", f"-O{os.devnull}"),
+        *("--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", "--no-show-signature", "--no-decorate"),
+        *COMMIT_FORMAT,
+        *(until.hash, *([f"^{since.hash}"] if since else []), *pathspec(below)),
+    )
+    with client.start(repository.root, *arguments) as conversation:
+        conversation.questions.close()
+        yield from _steps(_fields(conversation.answers), cut)
+        if conversation.process.wait() != 0:
+            raise UsageError("git could not read the history", hint="see what git fsck says")
+
+
+def _cut(repository: Repository) -> frozenset[str]:
+    """Return the commits whose parents are not in a shallow clone."""
+    asked = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "shallow")
+    with open(asked.stdout.removesuffix(b"\n"), "rb") as file:
+        return frozenset(file.read().decode("ascii", "replace").split())
+
+
+def _steps(fields: Iterator[bytes], cut: frozenset[str]) -> Iterator[Step]:
+    """Group the fields of ``git log``: a commit, and the records of what it changed; some between are empty."""
+    commit: Commit | None = None
+    changed: list[RawChange] = []
+    for field in fields:
+        one = raw_change(field.removeprefix(b"\n"), fields)
+        if one is not None:
+            changed.append(one)
+        elif field:
+            if commit is not None:
+                yield _step(commit, changed, cut)
+            commit, changed = as_commit(field.decode("utf-8", "replace")), []
+    if commit is not None:
+        yield _step(commit, changed, cut)
+
+
+def _step(commit: Commit, changed: list[RawChange], cut: frozenset[str]) -> Step:
+    return Step(commit, tuple(told(changed)), commit.hash in cut)
+
+
+def _fields(answers: IO[bytes]) -> Iterator[bytes]:
+    """Yield what stands between NUL bytes, as it comes."""
+    rest = b""
+    while block := answers.read(_BLOCK_BYTES):
+        *whole, rest = (rest + block).split(b"\0")
+        yield from whole
+    yield rest

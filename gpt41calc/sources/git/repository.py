@@ -1,0 +1,85 @@
+"""The repository around a folder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from ...errors import UsageError
+from . import client
+
+__all__ = ["Repository", "pathspec", "repository"]
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository, and the folder in it that is meant."""
+
+    root: str
+    """The top of the work tree, absolute."""
+
+    prefix: str
+    """The folder as seen from the top: empty, or ending in a slash."""
+
+    shallow: bool
+    """Whether only the last part of the history is there."""
+
+    partial: bool
+    """Whether contents may be missing that git would fetch when they are needed; here nothing is fetched."""
+
+    object_format: str
+    """What names its objects: ``sha1`` or ``sha256``."""
+
+
+def repository(folder: str) -> Repository:
+    """Return the repository in whose work tree a folder is.
+
+    Raises:
+        UsageError: git is not installed, or there is no such work tree.
+    """
+    asked = client.run(
+        folder,
+        "rev-parse",
+        *("--is-bare-repository", "--is-inside-work-tree", "--is-shallow-repository", "--show-object-format"),
+        "--show-toplevel",  # last, for the name of a folder may have several lines
+    )
+    said = asked.stdout.split(b"\n", 4)
+    if asked.returncode != 0:
+        raise _refusal(folder, asked.stderr, is_bare=said[0] == b"true", is_inside_git=said[1:2] == [b"false"])
+    shallow, object_format, root = said[2], said[3], os.fsdecode(said[4].removesuffix(b"\n"))
+    # A setting may put the work tree elsewhere, and what is there is not what was named.
+    here, top = os.path.realpath(folder), os.path.realpath(root)
+    below = os.path.relpath(here, top).replace(os.sep, "/")
+    if below == ".." or below.startswith("../"):
+        message = f"'{folder}' is not in the work tree of its repository, which is '{root}'"
+        raise UsageError(message, hint="see what git config core.worktree says")
+    promises = client.run(folder, "config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$")
+    return Repository(
+        root=root,
+        prefix="" if below == "." else below + "/",
+        shallow=shallow == b"true",
+        partial=promises.returncode == 0,
+        object_format=object_format.decode(),
+    )
+
+
+def pathspec(below: tuple[str, ...]) -> tuple[str, ...]:
+    """Return how a git command is told to look only below some paths from the top; at none, it looks everywhere."""
+    paths = tuple(path for path in below if path)
+    return ("--", *paths) if len(paths) == len(below) else ("--",)
+
+
+def _refusal(folder: str, said: bytes, *, is_bare: bool, is_inside_git: bool) -> UsageError:
+    if b"dubious ownership" in said:
+        message = f"git does not trust the repository around '{folder}': it belongs to another user"
+        return UsageError(message, hint="if you do, run: git config --global --add safe.directory FOLDER")
+    if is_bare:
+        message = f"'{folder}' is in a bare repository, which has no files of its own"
+        return UsageError(message, hint="run in a clone of it")
+    if is_inside_git:
+        message = f"'{folder}' is inside the folder where git keeps its own files"
+        return UsageError(message, hint="run in the work tree")
+    if b"not a git repository" in said:
+        message = f"'{folder}' is not in a git repository"
+        return UsageError(message, hint="run in a folder that is under version control")
+    return UsageError(f"git could not read the repository around '{folder}': {client.first_line(said)}")

@@ -1,0 +1,148 @@
+"""Which commit a revision means."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from ...errors import UsageError
+from . import client
+from .repository import Repository
+
+__all__ = ["COMMIT_FORMAT", "Commit", "as_commit", "base_of", "resolve_revision"]
+
+COMMIT_FORMAT = ("--encoding=UTF-8", "--format=%x00%H %ct %s")
+"""How git is told to write a commit for :func:`as_commit`."""
+
+_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+_DEFAULT_BRANCHES = (
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/remotes/origin/master",
+    "refs/heads/main",
+    "refs/heads/master",
+)
+"""Where the default branch may be found, best first."""
+
+_DEEPEN = "this clone is shallow: in CI set fetch-depth: 0, elsewhere run git fetch --unshallow"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit, known to exist."""
+
+    hash: str
+    """Its full name, the only one that git is given from here on."""
+
+    date: date
+    """The day on which it was committed, in UTC."""
+
+    subject: str
+    """The first line of its message."""
+
+    name: str
+    """What the user typed for it; where nothing was typed, its full name."""
+
+
+def resolve_revision(repository: Repository, revision: str) -> Commit:
+    """Return the commit that a revision means.
+
+    Raises:
+        UsageError: it is not one revision, or there is no such commit.
+    """
+    _require_one(revision)
+    # What follows ":/" is searched for to the last character, and only commits are found.
+    as_typed = revision if revision.startswith(":/") else revision + "^{commit}"
+    asked = client.run(repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", as_typed)
+    found = asked.stdout.decode("ascii", "replace")
+    name = found.removesuffix("\n")
+    if not _HASH.fullmatch(name):  # "^main" is answered with "^" and a hash
+        raise _unknown(repository, revision)
+    return _described(repository, name, revision)
+
+
+def base_of(repository: Repository) -> Commit:
+    """Return the last commit that the current branch has in common with the default branch, whose name it bears.
+
+    Raises:
+        UsageError: there is no default branch, or nothing in common.
+    """
+    resolve_revision(repository, "HEAD")
+    branch = _default_branch(repository)
+    if branch is None:
+        message = "no default branch to compare with: neither origin/HEAD, nor a branch named main or master"
+        raise UsageError(message, hint=_DEEPEN if repository.shallow else "name a revision to compare with")
+    reference, shown = branch
+    found = client.run(repository.root, "merge-base", "HEAD", reference).stdout.decode("ascii", "replace")
+    name = found.partition("\n")[0]
+    if not _HASH.fullmatch(name):
+        message = f"the current branch and '{shown}' have no commit in common"
+        raise UsageError(message, hint=_DEEPEN if repository.shallow else "name a revision to compare with")
+    return _described(repository, name, shown)
+
+
+def as_commit(line: str, name: str | None = None) -> Commit:
+    """Return the commit that git wrote with :data:`COMMIT_FORMAT`, without its NUL byte."""
+    full, seconds, subject = line.split(" ", 2)
+    return Commit(full, _day(int(seconds)), subject, full if name is None else name)
+
+
+def _require_one(revision: str) -> None:
+    if not revision:
+        raise UsageError("the revision is empty", hint="name a branch, a tag or a commit")
+    if revision.startswith("-"):
+        message = f"'{revision}' is not a revision: it begins with a hyphen"
+        raise UsageError(message, hint="name a branch, a tag or a commit")
+    if "\0" in revision or "\n" in revision:
+        raise UsageError("a revision is one line without NUL bytes", hint="name a branch, a tag or a commit")
+    # A search in messages, as ":/fix.." or "HEAD^{/fix..}", is one revision all the same.
+    if ".." in revision and not revision.startswith(":/") and "^{/" not in revision:
+        before, _, after = revision.partition("..")
+        message = f"'{revision}' is a range, where one revision is wanted"
+        pair = f"{before or 'HEAD'} {after.lstrip('.') or 'HEAD'}"
+        raise UsageError(message, hint=f"two revisions are written: diff {pair}")
+
+
+def _unknown(repository: Repository, revision: str) -> UsageError:
+    listed = client.run(repository.root, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags")
+    listed_remote = client.run(repository.root, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/remotes")
+    names = (listed.stdout + listed_remote.stdout).decode("utf-8", "surrogateescape").splitlines()
+    is_unborn = client.run(repository.root, "rev-parse", "--verify", "--quiet", "HEAD").returncode != 0
+    if is_unborn and not names:
+        return UsageError("the repository has no commit yet", hint="commit first; then there is something to compare")
+    if is_unborn and revision.startswith(("HEAD", "@")):
+        return UsageError("the current branch has no commit yet", hint="name another branch")
+    message = f"unknown revision '{revision}'"
+    near = difflib.get_close_matches(revision, names, n=1)
+    hints = [f"did you mean '{near[0]}'?"] if near else []
+    hints += [_DEEPEN] if repository.shallow else []
+    return UsageError(message, hint="; ".join(hints) or "git branch --all and git tag list the names there are")
+
+
+def _default_branch(repository: Repository) -> tuple[str, str] | None:
+    """Return the default branch, in full and as it is shown."""
+    listed = client.run(
+        repository.root, "for-each-ref", "--format=%(refname) %(symref:lstrip=2)", *_DEFAULT_BRANCHES
+    ).stdout.decode("utf-8", "surrogateescape")
+    shown = dict(line.split(" ", 1) for line in listed.splitlines())
+    for reference in _DEFAULT_BRANCHES:
+        if reference in shown:
+            return reference, shown[reference] or reference.split("/", 2)[2]
+    return None
+
+
+def _described(repository: Repository, full: str, name: str) -> Commit:
+    arguments = ("log", "-1", "--no-show-signature", "--no-decorate", *COMMIT_FORMAT, full, "--")
+    said = client.answer(repository.root, *arguments).stdout
+    return as_commit(said.decode("utf-8", "replace").strip("\0\n"), name)
+
+
+def _day(seconds: int) -> date:
+    """Return the day of a time since 1970; some commits are dated beyond the calendar."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).date()
+    except (ValueError, OverflowError, OSError):
+        return date.max if seconds > 0 else date.min

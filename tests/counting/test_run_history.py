@@ -1,0 +1,118 @@
+"""What is foreseen can cost time, never a number."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from gpt41calc.counting.run_history import forget, note, remembers
+from gpt41calc.locations import cache_folder
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no companion")
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, with an empty cache folder; return where it is remembered."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    folder = cache_folder()
+    folder.mkdir(parents=True)
+    return folder / "foreseen-v1"
+
+
+def test_words_and_folder_tell_runs_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is noted of some words holds for them, in that folder, until it is noted otherwise or forgotten."""
+    told = [remembers(["."])]
+    note(["."], remembers=True)
+    told += [remembers(["."]), remembers(["src"]), remembers([".", "--no-cache"])]
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    told.append(remembers(["."]))
+    monkeypatch.chdir("..")
+    note(["."], remembers=False)
+    told.append(remembers(["."]))
+    note(["."], remembers=True)
+    forget()
+    told.append(remembers(["."]))
+
+    assert [False, True, False, False, False, False, False] == told
+
+
+def test_without_the_cache_nothing_is_noted(place: Path) -> None:
+    """``--no-cache`` leaves no trace."""
+    note([".", "--no-cache"], remembers=True)
+
+    assert not place.exists()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder", "damaged", "nowhere"])
+def test_hostile_places(place: Path, tmp_path: Path, kind: str) -> None:
+    """Whatever is in its place, nothing waits, nothing fails and nothing else is written to."""
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"precious")
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "link":
+        place.symlink_to(precious)
+    elif kind == "folder":
+        place.mkdir()
+    elif kind == "damaged":
+        place.write_bytes(b"\xff" * (1 << 16))
+    else:
+        place.parent.rmdir()
+    told: list[bool] = []
+
+    def asks() -> None:
+        told.append(remembers(["."]))
+        note(["."], remembers=True)
+
+    thread = threading.Thread(target=asks, daemon=True)
+    thread.start()
+    thread.join(10)
+    expected: object = ([False], b"precious")
+    actual = (told, precious.read_bytes())
+
+    assert expected == actual
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["tree"],
+        ["count", "tree"],
+        ["tree", "tree/1.txt"],
+        ["tree", "nowhere"],
+        ["tree", "--include", "3*"],
+        ["tree", "--max-file-size", "x"],
+        ["tree", "-m", "x", "--null"],
+    ],
+)
+def test_the_second_run_says_what_the_first_said(tmp_path: Path, words: list[str]) -> None:
+    """Report, messages and exit status are the same, whether it is known or not; also if its cache is not usable."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for number in range(40):
+        (tree / f"{number}.txt").write_text("a few words " * 300)
+
+    def run() -> tuple[int, str, str]:
+        command = [sys.executable, "-m", "gpt41calc", *words]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        return ended.returncode, ended.stdout, ended.stderr
+
+    note(words, remembers=False)
+    expected = run()
+    note(words, remembers=True)
+    actual = run()
+    cache_folder().chmod(0o777)
+    note(words, remembers=False)
+    warned = run()
+    note(words, remembers=True)
+
+    assert (expected, warned) == (actual, run())

@@ -1,0 +1,264 @@
+"""Two processes count what one would."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from gpt41calc.cli.argv import names_a_folder
+from gpt41calc.counting.cache import CountCache
+from gpt41calc.counting.count import survey
+from gpt41calc.counting.workers import Companion
+from gpt41calc.sources.find import gather
+from gpt41calc.sources.source import Rules, Source
+from gpt41calc.tally import Skipped, Tally
+from gpt41calc.tokenizer.engines import tokenizer
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pipe can be shared")
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="a process is copied on Linux only")
+
+ENCODINGS = ("o200k_base", "cl100k_base")
+
+
+@pytest.fixture
+def companion() -> Iterator[Companion]:
+    """Return a companion, whatever the number of cores."""
+    started = Companion()
+    started.start_as(forks=False)  # the threads of the test runner would not be in a copy
+    yield started
+    started.dismiss()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with more files than there are batches, of every kind."""
+    made = tmp_path / "folder"
+    made.mkdir()
+    kinds = (b"", b"\0\1", b"caf\xff", "\ufeffmark".encode(), "wide".encode("utf-16"), "Привет \u0c5c/c".encode())
+    for number in range(400):
+        (made / f"{number:03}.txt").write_bytes(kinds[number % len(kinds)] or b"text %d\n" % number * number)
+    (made / "ends-in-\udcff").write_bytes(b"a name that is not Unicode")
+    return made
+
+
+def counted(found: list[Source | Skipped], companion: Companion | None, cache: CountCache | None = None) -> Tally:
+    """Survey what was found in both encodings."""
+    tokenizers = {name: tokenizer(name, short=False) for name in ENCODINGS}
+    return survey(found, tokenizers, Rules(), companion=companion, cache=cache)
+
+
+def test_two_count_what_one_counts(folder: Path, companion: Companion) -> None:
+    """The tally is the same to the last file, in the same order."""
+    found = gather([str(folder), str(folder / "001.txt")], Rules())
+    expected = counted(found, None)
+    actual = counted(found, companion)
+
+    assert expected == actual
+
+
+@linux_only
+@pytest.mark.parametrize("counters", [2, 4])
+def test_copies_count_what_one_counts(folder: Path, counters: int) -> None:
+    """A companion that divides itself finds the same, and does not end what the process was about to do."""
+    program = f"""if True:
+        import gpt41calc.counting.workers
+        from gpt41calc.counting.workers import Companion
+        gpt41calc.counting.workers.cores = lambda: {counters}
+        from gpt41calc.sources.find import gather
+        from gpt41calc.sources.source import Rules
+        from gpt41calc.counting.count import survey
+        from gpt41calc.tokenizer.engines import tokenizer
+
+        companion = Companion()
+        companion.start_as(forks=True)
+        tokenizers = {{name: tokenizer(name, short=False) for name in {ENCODINGS!r}}}
+        found = gather([{str(folder)!r}], Rules())
+        tallies = [survey(found, tokenizers, Rules(), companion=each) for each in (None, companion)]
+        companion.dismiss()
+        print(tallies[0] == tallies[1], tallies[0].files)
+    """
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    expected = ("True 334\n", "")
+    actual = (ended.stdout, ended.stderr)
+
+    assert expected == actual
+
+
+def test_more_than_was_foreseen(folder: Path, environment: dict[str, str]) -> None:
+    """A first run, a second over the same files and a third over others tell the numbers of each."""
+    long_ago = time.time() - 3600
+    command = [sys.executable, "-m", "gpt41calc", "count", "-q", str(folder)]
+
+    def tokens() -> int:
+        return int(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+
+    for path in folder.iterdir():
+        os.utime(path, (long_ago, long_ago))
+    first, second = tokens(), tokens()
+    for number in range(300):
+        (folder / f"new{number}.txt").write_text("hello world\n" * 100)
+    expected = (first, first + 300 * 300)
+    actual = (second, tokens())
+
+    assert expected == actual
+
+
+def test_what_the_other_counted_is_remembered(folder: Path, tmp_path: Path, companion: Companion) -> None:
+    """A second run with the cache of a shared one reads nothing and says the same."""
+    long_ago = time.time() - 3600
+    for path in folder.iterdir():
+        os.utime(path, (long_ago, long_ago))
+    time.sleep(2.1)  # the time of change cannot be set, and younger files are racy
+    found = gather([str(folder)], Rules())
+    warnings: list[str] = []
+    cache = CountCache(tmp_path / "cache", warnings.append)
+    first = counted(found, companion, cache)
+    cache.close()
+    cache = CountCache(tmp_path / "cache", warnings.append)
+    expected: object = (first, sum(path.stat().st_size > 0 for path in folder.iterdir()), [])
+    actual = (counted(found, None, cache), cache.size()[0], warnings)
+    cache.close()
+
+    assert expected == actual
+
+
+def test_many_are_worth_a_second_vocabulary(
+    folder: Path, companion: Companion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where processes cannot be copied, a second one is started for many files; the tally is the same."""
+    monkeypatch.setattr("gpt41calc.counting.workers._MANY_SOURCES", 100)
+    found = gather([str(folder)], Rules())
+    expected = counted(found, None)
+    actual = counted(found, companion)
+
+    assert expected == actual
+
+
+@linux_only
+def test_a_counter_that_dies_costs_only_time(tmp_path: Path, environment: dict[str, str]) -> None:
+    """What one of two copies had taken when it was killed is counted all the same."""
+    for number in range(200):
+        (tmp_path / f"{number}.txt").write_text(f"{number} words for words\n" * 20_000)
+    command = [sys.executable, "-m", "gpt41calc", "count", "-q", "--no-cache", str(tmp_path)]
+    whole = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    copies: list[int] = []
+    while len(copies) < 2 and process.poll() is None:
+        copies = [pid for pid in _running_in(process.pid) if pid != process.pid]
+    os.kill(max(copies), signal.SIGKILL)
+    told = process.communicate()[0]
+
+    assert (whole, 0) == (told, process.returncode)
+
+
+@pytest.mark.parametrize("after_seconds", [0, 0.2, 0.6])
+def test_a_companion_that_dies_costs_only_time(folder: Path, companion: Companion, after_seconds: float) -> None:
+    """What it took and did not deliver is counted here, whenever it was killed."""
+    found = gather([str(folder)], Rules())
+    expected = counted(found, None)
+    time.sleep(after_seconds)
+    os.kill(companion.pid or 0, signal.SIGKILL)
+    actual = counted(found, companion)
+
+    assert expected == actual
+
+
+def test_progress_is_told_and_never_falls(folder: Path, companion: Companion) -> None:
+    """The observer hears of growing numbers, up to no more than there are."""
+    found = gather([str(folder)], Rules())
+    told: list[int] = []
+    survey(found, {"o200k_base": tokenizer("o200k_base")}, Rules(), companion=companion, observe=told.append)
+
+    assert (sorted(told), True) == (told, max(told, default=0) <= len(found))
+
+
+def test_a_named_pipe_is_read_here(folder: Path, companion: Companion) -> None:
+    """A pipe that only this process holds is counted beside a folder that is shared."""
+    read, write = os.pipe()
+    os.write(write, b"hello world")
+    os.close(write)
+    found = [*gather([str(folder)], Rules()), Source("pipe", f"/dev/fd/{read}", named=True)]
+    expected = 2
+    actual = next(one for one in counted(found, companion).counted if one.path == "pipe").tokens["o200k_base"]
+    os.close(read)
+
+    assert expected == actual
+
+
+@linux_only
+@pytest.mark.parametrize("after_seconds", [0.1, 0.3, 0.45])
+def test_an_interrupted_run_leaves_nobody_behind(
+    folder: Path, environment: dict[str, str], after_seconds: float
+) -> None:
+    """After Ctrl-C the status is 130 and no process of the session is left, however far the run had come."""
+    command = [sys.executable, "-m", "gpt41calc", "estimate", "--no-cache", str(folder)]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    time.sleep(after_seconds)
+    os.kill(process.pid, signal.SIGINT)
+    process.communicate()
+    time.sleep(0.1)  # who is killed is not gone at once
+    expected: object = (True, [])
+    actual = (process.returncode in {130, 0, -signal.SIGINT}, _running_in(process.pid))
+
+    assert expected == actual
+
+
+def _running_in(session: int) -> list[int]:
+    """Return the processes of a session, but for those that have ended and nobody has asked after."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _parent, _group, its_session = status.read_text().rpartition(")")[2].split()[:4]
+            if int(its_session) == session and state != "Z":
+                found.append(int(status.parent.name))
+    return found
+
+
+def test_only_a_folder_is_worth_a_companion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files, other commands and help start none."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    expected = [True, True, True, False, False, False, False]
+    words = (
+        ["folder"],
+        ["count", "-q", "folder"],
+        ["file", "folder"],
+        ["file"],
+        ["models", "folder"],
+        ["folder", "--help"],
+        ["--version"],
+    )
+    actual = [names_a_folder(each) for each in words]
+
+    assert expected == actual
+
+
+def test_no_room_for_a_job(folder: Path, environment: dict[str, str]) -> None:
+    """Where nothing can be handed over, all is counted here."""
+    command = [sys.executable, "-m", "gpt41calc", "count", "-q", "--no-cache", str(folder)]
+
+    def tokens(before: Callable[[], None] | None = None) -> str:
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, preexec_fn=before)
+        return ended.stdout
+
+    def without_room() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 13, 1 << 13))
+
+    expected = tokens()
+    actual = tokens(without_room)
+
+    assert expected == actual
