@@ -89,9 +89,7 @@ def _part(part: Place) -> Iterator[Item]:
     if isinstance(part.value, str):
         yield Text(part.value)
         return
-    given = part.object()
-    if given.get("thought") is True:  # a summary of thoughts is not billed as input
-        return
+    part.object()
     if text := part.optional("text"):
         yield Text(text.text())
     if call := _either(part, "functionCall"):

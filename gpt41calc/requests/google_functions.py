@@ -25,6 +25,9 @@ __all__ += ["python_result", "values"]
 
 _Schema = Mapping[str, Any]
 
+_MOST_REPEATED = 5
+"""So often a reference is followed within itself, by what two recorded calls were billed."""
+
 _MOST_REFERENCES = 1000
 """So many references of one function are followed: a few lines of them could stand for more text than there is memory."""
 
@@ -239,9 +242,9 @@ def values(function: Function) -> Iterator[str]:
 
 def schema_values(schema: _Schema) -> Iterator[str]:
     """Yield every text of a schema that Gemini 2.0 is billed for."""
-    for key in ("type", "format", "description", "default"):
+    for key in ("type", "format", "title", "description", "default"):
         yield _text(schema.get(key))
-    for key in ("enum", "required"):
+    for key in ("enum", "required", "propertyOrdering", "property_ordering"):
         yield from (_text(value) for value in schema.get(key) or ())
     for key in ("items", "anyOf", "any_of"):
         inner = schema.get(key)
@@ -282,7 +285,8 @@ class _Expansion:
         self._root = root
         self._left = _MOST_REFERENCES
 
-    def of(self, schema: Any, inside: frozenset[str] = frozenset()) -> Any:
+    def of(self, schema: Any, inside: tuple[str, ...] = ()) -> Any:
+        """Return a schema without references; ``inside`` are those that it stands in."""
         if isinstance(schema, list):
             return [self.of(one, inside) for one in schema]
         if not isinstance(schema, dict):
@@ -290,10 +294,10 @@ class _Expansion:
         reference = schema.get("$ref")
         if not isinstance(reference, str):
             return {key: self.of(inner, inside) for key, inner in schema.items() if key != "$defs"}
-        if reference in inside or not self._left:
+        if inside.count(reference) >= _MOST_REPEATED or not self._left:
             return {}
         self._left -= 1
-        return self.of(_target(reference, self._root), inside | {reference})
+        return self.of(_target(reference, self._root), (*inside, reference))
 
 
 def _target(reference: str, root: _Schema) -> Any:

@@ -46,15 +46,39 @@ def google_tokens(body: GoogleBody, rules: GoogleRules, gemma: Gemma, pictures: 
         gemma: counts text.
         pictures: tokens of the pictures in the body.
     """
-    total = sum(map(gemma.tokens, _texts(body, rules)), _NOTHING)
-    total = sum((_spoken(one, gemma) for one in _spoken_texts(body, rules)), total)
-    frames = 0 if body.is_vertex else rules.per_content * (len(body.contents) + (body.system is not None))
-    total += _same(frames + pictures)
-    total += _thoughts(body, rules)
-    low = total.low
-    if not body.is_vertex and rules.per_content:
-        low -= frames  # Vertex AI bills the same texts without them, and a body mostly does not say where it is sent
+    frames = _frames(body, rules)
+    total = _total(body, rules, gemma) + _same(frames + pictures) + _thoughts(body, rules) + _unsure(body, rules)
+    # Vertex AI bills no frames and, for some models, neither thoughts nor the form of functions; a body mostly does
+    # not say where it is sent.
+    low = min(total.low - frames, _total(body, _VALUES, gemma).low + pictures)
     return Span(max(0, math.floor(low)), round(total.value), math.ceil(total.high))
+
+
+_VALUES = GoogleRules(functions="values", per_content=0, source=("GEM-CALLS",))
+
+
+def _total(body: GoogleBody, rules: GoogleRules, gemma: Gemma) -> GemmaTokens:
+    """Return the tokens of all texts."""
+    total = sum(map(gemma.tokens, _texts(body, rules)), _NOTHING)
+    return sum((_spoken(one, gemma) for one in _spoken_texts(body, rules)), total)
+
+
+def _frames(body: GoogleBody, rules: GoogleRules) -> int:
+    return 0 if body.is_vertex else rules.per_content * (len(body.contents) + (body.system is not None))
+
+
+def _unsure(body: GoogleBody, rules: GoogleRules) -> GemmaTokens:
+    """Return by how much a form that is not quite known may be off, beside the texts in it."""
+    items = [item for item in body.items() if isinstance(item, Call | Result)]
+    if rules.functions == "python":
+        slack = len(items) + sum(4 for function in body.functions if "$defs" in function.schema)
+    elif rules.functions == "values":
+        slack = 2 * len(items) + len(body.functions)
+    else:
+        slack = 0
+    if rules.bills_schema and body.schema:
+        slack += 2
+    return GemmaTokens(-slack, 0, slack)
 
 
 def google_exactness(gemma: Gemma) -> Exactness:
