@@ -17,7 +17,7 @@ class GoogleRules(Noun):
     """Tokens around the texts of a generateContent body."""
 
     functions: Literal["values", "python", "declarations"]
-    """How functions, calls and results are written: Gemini 2.0's values, Gemini 2.5's Python, Gemini 3's declarations."""
+    """How functions, calls and results are written: as values (2.0), as Python (2.5), or as declarations (3)."""
 
     per_content: _Few = 1
     """Around each entry of ``contents``, and around the system instruction."""

@@ -80,7 +80,13 @@ class Images(Noun):
 
     def __post_init__(self) -> None:
         """Refuse a rule without the numbers that it needs."""
-        needed = {"tiles": ("base", "tile"), "crops": ("tile",), "fixed": ("tile",), "grid": ("budget",), "patches": ("budget", "multiplier")}
+        needed = {
+            "tiles": ("base", "tile"),
+            "crops": ("tile",),
+            "fixed": ("tile",),
+            "grid": ("budget",),
+            "patches": ("budget", "multiplier"),
+        }
         needed["area"] = ("pixels_per_token", "longest", "most")
         for name in needed[self.rule]:
             if not getattr(self, name):

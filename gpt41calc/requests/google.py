@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .google_body import Call, Content, Function, GoogleBody, Item, Result
-from .request import Image, Message, Part, Request, Text, Tool
 from .json_path import Place, compact
+from .request import Image, Message, Part, Request, Text, Tool
 
 __all__ = ["google_request", "is_google"]
 
@@ -80,9 +80,13 @@ def _content(content: Place) -> Content:
     parts = content.optional("parts")
     places = list(_listed(parts)) if parts else []
     signatures = tuple(
-        len(found.text()) for place in places if isinstance(place.value, dict) and (found := _either(place, "thoughtSignature"))
+        len(found.text())
+        for place in places
+        if isinstance(place.value, dict) and (found := _either(place, "thoughtSignature"))
     )
-    return Content(is_model=role == "model", items=tuple(item for one in places for item in _part(one)), signatures=signatures)
+    return Content(
+        is_model=role == "model", items=tuple(item for one in places for item in _part(one)), signatures=signatures
+    )
 
 
 def _part(part: Place) -> Iterator[Item]:

@@ -29,7 +29,7 @@ _MOST_REPEATED = 5
 """So often a reference is followed within itself, by what two recorded calls were billed."""
 
 _MOST_REFERENCES = 1000
-"""So many references of one function are followed: a few lines of them could stand for more text than there is memory."""
+"""So many references of one function are followed: a few lines can refer to more text than there is memory for."""
 
 
 class Spoken:
@@ -87,19 +87,20 @@ def python_call(call: Call) -> str:
     """Return a call as Gemini 2.5 reads it.
 
     >>> python_call(Call("get_weather", {"city": "Oslo"}))
-    'print(default_api.get_weather(city="Oslo"))'
+    'print(default_api.get_weather(city = "Oslo"))'
     """
-    written = ", ".join(f"{name}={_literal(value)}" for name, value in call.args.items())
+    written = ", ".join(f"{name} = {_literal(value)}" for name, value in call.args.items())
     return f"print(default_api.{call.name}({written}))"
 
 
 def python_result(result: Result) -> str:
-    r"""Return a result as Gemini 2.5 reads it.
+    """Return a result as Gemini 2.5 reads it.
 
-    >>> python_result(Result("get_weather", {"sky": "clear"}))
-    '{"get_weather_response": {"sky": "clear"}}\n'
+    >>> python_result(Result("get_weather", {"sky": "clear", "wind": 3}))
+    '{get_weather_response: {sky: "clear", wind: 3}}'
     """
-    return json.dumps({f"{result.name}_response": result.response}, ensure_ascii=False) + "\n"
+    written = ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in result.response.items())
+    return f"{{{result.name}_response: {{{written}}}}}"
 
 
 def _docstring(description: str, heading: str, fields: Iterator[tuple[str, _Schema]]) -> str:

@@ -140,8 +140,8 @@ def _thoughts(body: GoogleBody, rules: GoogleRules) -> GemmaTokens:
     """Return the tokens of earlier thoughts, which the API takes out of their signatures and bills again."""
     if rules.thoughts == "unknown":
         # Of 28 calls with signatures to Gemini 2.5, 24 were billed nothing for them, and 4 a token in 8 characters.
-        most = sum(length for content in body.contents for length in content.signatures if length > _SHORT_SIGNATURE)
-        return GemmaTokens(0, 0, most / 8)
+        all_lengths = [length for content in body.contents for length in content.signatures]
+        return GemmaTokens(0, 0, sum(length for length in all_lengths if length > _SHORT_SIGNATURE) / 8)
     contents = body.contents if rules.thoughts == "all" else body.contents[_last_question(body.contents) + 1 :]
     lengths = [length for content in contents for length in content.signatures if length > _SHORT_SIGNATURE]
     expected = sum(length - _SHORT_SIGNATURE for length in lengths) * _TOKENS_PER_CHARACTER

@@ -8,7 +8,7 @@ from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
 from .blocks import Measured
 
-__all__ = ["exactness", "request_tokens", "text_tokens"]
+__all__ = ["exactness", "request_overhead", "request_tokens", "text_tokens"]
 
 
 def text_tokens(measured: Measured, tokenizer: Tokenizer) -> int:
@@ -40,6 +40,18 @@ def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Sp
         return google_tokens(body, rules, gemma(tokenizer), measured.picture_tokens(model))
     overhead = measured.overhead(model)
     return input_tokens(text_tokens(measured, tokenizer), model).map(lambda tokens: tokens + overhead)
+
+
+def request_overhead(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
+    """Return what is to be added to the tokens of a request's texts, as a report expects them, to come to all of it.
+
+    Of a body that another rule than text and frame counts it may be negative:
+    Gemini's tokens are not those of o200k_base times a ratio.
+    """
+    if measured.request.google is None or model.google is None:
+        return measured.overhead(model)
+    expected = input_tokens(text_tokens(measured, tokenizer), model).value
+    return request_tokens(measured, model, tokenizer).value - expected
 
 
 def exactness(model: Model) -> Exactness:

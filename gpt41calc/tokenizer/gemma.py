@@ -17,9 +17,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..errors import VocabularyError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from regex import Pattern
 
 __all__ = ["MODEL_VARIABLE", "Gemma", "GemmaTokens", "PieceGemma", "SentencePieceGemma", "SplintrGemma", "gemma"]
+__all__ += ["use_model"]
 
 MODEL_VARIABLE = "GPT41CALC_GEMMA_MODEL"
 """Names the file of a SentencePiece model."""
@@ -64,21 +66,33 @@ class Gemma:
         raise NotImplementedError
 
 
-def gemma(o200k: Counter, path: str | None = None, environ: Mapping[str, str] = os.environ) -> Gemma:
+def gemma(o200k: Counter) -> Gemma:
     """Return the best way to count as Gemma does that there is here.
 
     Args:
         o200k: counts by o200k_base, for where no vocabulary is found.
-        path: a SentencePiece model. None: the one that the environment names.
-        environ: the environment.
 
     Raises:
-        VocabularyError: the named file is missing or no SentencePiece model,
-            or sentencepiece is not installed.
+        VocabularyError: the file that the environment names is missing or no
+            SentencePiece model, or sentencepiece is not installed.
     """
-    if named := path or environ.get(MODEL_VARIABLE):
+    if named := _chosen.get() or os.environ.get(MODEL_VARIABLE):
         return _of_file(named)
     return _shipped() or PieceGemma(o200k)
+
+
+def use_model(path: str) -> None:
+    """Count with a SentencePiece model from a file from now on, whatever the environment names.
+
+    Raises:
+        VocabularyError: it is no SentencePiece model, or cannot be read.
+    """
+    _of_file(path)
+    _chosen.set(path)
+
+
+_chosen: ContextVar[str | None] = ContextVar("gemma_model", default=None)
+"""The file that was asked for."""
 
 
 @cache
@@ -162,7 +176,7 @@ class PieceGemma(Gemma):
 
     def __init__(self, o200k: Counter) -> None:
         """Take what counts by o200k_base."""
-        self._count = cache(o200k.count)
+        self._count = lru_cache(1 << 16)(o200k.count)
 
     def tokens(self, text: str) -> GemmaTokens:
         """Return the tokens of a text."""

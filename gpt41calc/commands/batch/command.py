@@ -12,7 +12,17 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.inputs import progress, require_file_name
 from ...cli.option_groups import takes_groups
-from ...cli.options import Calibrated, Comparison, Configuration, Output, Pictures, Prices, Request, assumed_size
+from ...cli.options import (
+    Calibrated,
+    Comparison,
+    Configuration,
+    Output,
+    Pictures,
+    Prices,
+    Request,
+    Vocabulary,
+    assumed_size,
+)
 from ...cli.process import Process
 from ...errors import ExitCode
 
@@ -74,12 +84,14 @@ def register(app: typer.Typer) -> None:
         run: Run,
         pictures: Pictures,
         calibrated: Calibrated,
+        vocabulary: Vocabulary,
         prices: Prices,
         _configuration: Configuration,
         output: Output,
         file: Annotated[str, typer.Argument(metavar="FILE", help="Requests, one a line (JSONL); - is standard input.")],
     ) -> ExitCode:
         """The cost of a file of API requests, and the cheapest way to run it."""
+        vocabulary.use()
         return deliver_batch(file, run, pictures, calibrated, prices, output, context.obj)
 
 

@@ -18,7 +18,7 @@ from ...pricing.table import Pricing
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
 from ...requests.pictures import Size
-from ...requests.tokens import text_tokens
+from ...requests.tokens import request_overhead, text_tokens
 from ...sources.jsonl import Line, lines
 from ...sources.read import NotText, Reading
 from ...sources.source import Rules, Source
@@ -235,12 +235,15 @@ class _Group:
         output = self._output(whole)
         text = {self._model.counted_in: prompt.text}
         tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
-        is_alike = not whole.pictures and self._asked.foresight.calibration is None
+        is_alike = not whole.pictures and whole.request.google is None and self._asked.foresight.calibration is None
         # The requests' own model comes last, and says how long they are.
         for model, volumes in reversed(self._alike.values()) if is_alike else self._apart():
             if model.counted_in not in text:
                 text[model.counted_in] = text_tokens(whole, tokenizer(model.counted_in, short=False))
-            overhead = max(0, whole.overhead(model) + self._asked.foresight.extra_tokens(model, messages, tools))
+            around = request_overhead(whole, model, tokenizer(model.counted_in, short=False))
+            overhead = around + self._asked.foresight.extra_tokens(model, messages, tools)
+            if whole.request.google is None:
+                overhead = max(0, overhead)
             tokens = volumes.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)

@@ -6,7 +6,18 @@ import typer
 
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Calibrated, Comparison, Configuration, Inputs, Migrating, Output, Parts, Prices, Request
+from ...cli.options import (
+    Calibrated,
+    Comparison,
+    Configuration,
+    Inputs,
+    Migrating,
+    Output,
+    Parts,
+    Prices,
+    Request,
+    Vocabulary,
+)
 from ...errors import ExitCode
 from .detect_inputs import Content
 
@@ -25,6 +36,7 @@ def register(app: typer.Typer) -> None:
         request: Request,
         comparison: Comparison,
         calibrated: Calibrated,
+        vocabulary: Vocabulary,
         prices: Prices,
         parts: Parts,
         migrating: Migrating,
@@ -33,6 +45,8 @@ def register(app: typer.Typer) -> None:
     ) -> ExitCode:
         """Tokens, context fit, cost and savings (the default)."""
         from .run import estimate_inputs
+
+        vocabulary.use()
 
         return estimate_inputs(
             inputs, content, request, comparison, calibrated, prices, parts, migrating, output, context.obj

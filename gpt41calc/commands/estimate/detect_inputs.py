@@ -106,16 +106,19 @@ class Special:
                 source.name,
                 size,
                 {name: text_tokens(measured, tokenizer) for name, tokenizer in tokenizers.items()},
-                added={model.id: self._added(model, measured) for model in models},
+                added={model.id: self._added(model, measured, tokenizers[model.counted_in]) for model in models},
             )
             for source, size, measured in self.requests
         ]
 
-    def _added(self, model: Model, measured: Measured) -> int:
+    def _added(self, model: Model, measured: Measured, tokenizer: Tokenizer) -> int:
         """Return the tokens that are no text, as an earlier run has shown them to be."""
+        from ...requests.tokens import request_overhead
+
         request, known = measured.request, self.foresight
         extra = known.extra_tokens(model, len(request.messages), len(request.tools)) if known else 0
-        return max(0, measured.overhead(model) + extra)
+        around = request_overhead(measured, model, tokenizer) + extra
+        return around if measured.request.google else max(0, around)
 
     def seen(self, models: Sequence[Model]) -> tuple[RequestSeen, ...]:
         """Return what is worth saying of them."""

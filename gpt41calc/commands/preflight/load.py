@@ -80,6 +80,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, process: Proce
     from ...calculator.interval import Span
     from ...requests.batch_lines import parse_line
     from ...requests.blocks import measured
+    from ...requests.tokens import request_overhead
     from ...tally import Counted, Skipped, Tally
     from ...tokenizer.engines import tokenizer
     from .results import Load
@@ -97,7 +98,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, process: Proce
     for record in usable(path, process, skipped):
         try:
             whole = measured(parse_line(record.value).request, folder_of(path))
-            around = {model.id: whole.overhead(model) for model in models}
+            around = {model.id: request_overhead(whole, model, tokenizers[model.counted_in]) for model in models}
         except RequestError as error:
             skipped.append(Skipped(record.place, str(error), expected=False))
             continue
