@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 
-_MOST_BYTES = 65_536
-"""GitHub takes so many characters; bytes are never fewer."""
+_MOST_BYTES = 65_535
+"""GitHub takes 65,536 characters; bytes are never fewer, and one is left, whichever way it compares."""
 
 _PAGE = 100
 """Comments of a page, the most that GitHub gives."""
@@ -180,20 +180,75 @@ def _author(comment: Mapping[str, Any]) -> str:
 
 
 def shortened(report: str) -> str:
-    """Return as much of a report as a comment has room for: whole lines, and no fold that is left open.
+    """Return as much of a report as a comment has room for: whole lines, of Markdown that is whole.
+
+    It is cut where something ends: not within the head of a table, not between a heading, a fold or a fence and
+    its content. Folds and fences that are open there are closed.
 
     Raises:
         CannotCommentError: it does not begin with a marker, by which it could be found again.
     """
-    if not _MARKER.fullmatch(report.partition("\n")[0]):
+    lines = report.split("\n")
+    if not _MARKER.fullmatch(lines[0]):
         raise CannotCommentError("the report does not begin with a marker, so its comment could not be found again")
     if len(report.encode()) <= _MOST_BYTES:
         return report
-    end = "\n</details>"
-    room = _MOST_BYTES - len((end + _CUT).encode())
-    kept = report.encode()[:room].decode(errors="ignore").rpartition("\n")[0]
-    is_folded = kept.count("\n<details>") > kept.count("\n</details>")
-    return kept + (end if is_folded else "") + _CUT
+    markdown = _Markdown()
+    size = 0
+    kept, end = 1, ""
+    for number, line in enumerate(lines, 1):
+        size += len(line.encode()) + 1
+        if size > _MOST_BYTES:
+            break
+        markdown.read(line)
+        closing = markdown.closing
+        if markdown.may_end and size + len(closing) + len(_CUT) <= _MOST_BYTES:
+            kept, end = number, closing
+    return "\n".join(lines[:kept]) + end + _CUT
+
+
+class _Markdown:
+    """What is open after some lines of a report, as far as reports of this program go."""
+
+    def __init__(self) -> None:
+        self._folds = 0
+        self._fence = ""
+        self._in_comment = False
+        self._in_table = False
+        self.may_end = False
+        """Whether the report may end here without a part that has nothing in it."""
+
+    @property
+    def closing(self) -> str:
+        """What closes all that is open."""
+        return (f"\n{self._fence}" if self._fence else "") + "\n\n</details>" * self._folds
+
+    def read(self, line: str) -> None:
+        """Go on by a line."""
+        fence = _FENCE.match(line)
+        if self._fence:
+            closes = fence is not None and fence[1].startswith(self._fence) and not fence[2].strip()
+            self._fence = "" if closes else self._fence
+            self.may_end = True
+            return
+        if fence is not None and not self._in_comment:
+            self._fence = fence[1]
+            self.may_end = False
+            return
+        self._in_comment = line.rfind("<!--") > line.rfind("-->") or (self._in_comment and "-->" not in line)
+        self._folds = max(0, self._folds + len(_FOLD.findall(line)) - line.count("</details>"))
+        is_row = line.startswith("|")
+        begins = bool(_BEGINS.match(line)) or (is_row and not self._in_table)
+        self._in_table = is_row and (self._in_table or bool(_TABLE_RULE.fullmatch(line)))
+        if line.strip():
+            self.may_end = not (begins or self._in_comment)
+
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_FOLD = re.compile(r"<details\b")
+_TABLE_RULE = re.compile(r"\|[ :|-]+")
+_BEGINS = re.compile(r"<details\b|<summary\b|#{1,6} ")
+"""Lines that belong to what comes after them."""
 
 
 def pull_request(environ: Mapping[str, str]) -> PullRequest | None:

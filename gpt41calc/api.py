@@ -1,19 +1,62 @@
-"""The calculator for other programs: text in, numbers out."""
+# Over 300 lines: one function for each command, each with its arguments.
+"""The library: the answer of every command as a function of plain values.
+
+Paths are counted as on the command line: folders by git's rules, one path once.
+Money is ``decimal.Decimal`` in US dollars. Nothing is printed and no process is
+started; pass a ``Runtime`` to use the cache of counts or to be told of warnings.
+Every function raises subclasses of ``gpt41calc.errors.Gpt41calcError``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .calculator.context import input_tokens
 from .calculator.estimate import Estimate, estimate_tally
+from .calculator.forecast import OutputForecast
 from .calculator.workload import Workload
+from .counting.runtime import Runtime
+from .errors import UsageError
 from .pricing.table import DEFAULT_MODELS, DEFAULT_VERSUS, Pricing, load_pricing
+from .sources.source import DEFAULT_RULES, Rules
 from .tally import Counted, Tally
 from .tokenizer.engines import tokenizer
 from .tokenizer.utf8 import as_utf8
 
-__all__ = ["count_tokens", "estimate"]
+if TYPE_CHECKING:
+    from .calculator.budget import Check, Limits
+    from .commands.batch.plan import BatchPlan
+    from .commands.count.run import Counts
+    from .commands.diff.compare import Difference
+    from .commands.finetune.training import Training
+    from .commands.log.history import History
+    from .commands.preflight.results import Preflight
+    from .commands.pricing.run import Compared
+    from .commands.recommend.recommendation import Latency, Recommendation
+
+__all__ = [
+    "batch",
+    "check",
+    "compare_pricing",
+    "count",
+    "count_tokens",
+    "diff",
+    "estimate",
+    "estimate_paths",
+    "finetune",
+    "load_pricing",
+    "log",
+    "preflight",
+    "recommend",
+]
+
+
+def _today(as_of: date | None) -> date:
+    return as_of or datetime.now(UTC).date()
 
 
 def count_tokens(text: str | bytes, model: str = "gpt-4.1", *, pricing: Pricing | None = None) -> int:
@@ -84,7 +127,364 @@ def estimate(
         asked,
         others,
         workload or Workload(),
-        on=as_of or datetime.now(UTC).date(),
+        on=_today(as_of),
         checked=table.checked,
         overlay=table.overlay,
     )
+
+
+def count(
+    paths: Sequence[str],
+    *,
+    model: str | None = None,
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    runtime: Runtime | None = None,
+) -> Counts:
+    """Count files and folders, as ``gpt41calc count`` does.
+
+    Args:
+        paths: files and folders.
+        model: count as this model does; None: as GPT-4.1.
+        rules: which files of folders are counted.
+        pricing: the table to look the model up in; the shipped one if none is given.
+        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+    """
+    from .commands.count.run import CountOptions, count_paths
+
+    found = (pricing or load_pricing()).find(model) if model else None
+    return count_paths(CountOptions(paths=paths, rules=rules, model=found), runtime or Runtime())
+
+
+def estimate_paths(
+    paths: Sequence[str],
+    workload: Workload | None = None,
+    *,
+    models: Sequence[str] = DEFAULT_MODELS,
+    versus: Sequence[str] = DEFAULT_VERSUS,
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> Estimate:
+    """Work out context fit, cost and savings of files and folders, as ``gpt41calc estimate`` does.
+
+    A file that holds the body of an API request is counted as one.
+
+    Raises:
+        UsageError: a path holds one request a line, which ``batch`` prices.
+    """
+    from .commands.estimate.options import EstimateOptions
+    from .commands.estimate.run import estimate_paths
+
+    table = pricing or load_pricing()
+    asked = workload or Workload()
+    options = EstimateOptions(
+        paths=paths,
+        rules=rules,
+        models=[table.find(name) for name in models],
+        versus=[table.find(name) for name in versus],
+        workload=asked,
+        forecast=OutputForecast(asked.output_tokens),
+        pricing=table,
+        on=_today(as_of),
+    )
+    result = estimate_paths(options, runtime or Runtime())
+    if not isinstance(result, Estimate):
+        message = f"{result.path} holds a request a line"
+        raise UsageError(message, hint="gpt41calc.api.batch prices it")
+    return result
+
+
+def check(
+    paths: Sequence[str],
+    limits: Limits,
+    workload: Workload | None = None,
+    *,
+    models: Sequence[str] = DEFAULT_MODELS,
+    against: str | None = None,
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> Check:
+    """Compare files and folders with one budget, as ``gpt41calc check PATHS`` does.
+
+    Args:
+        paths: files and folders.
+        limits: what is allowed.
+        workload: what comes with the files; 1,000 output tokens if none is given.
+        models: identifiers of the models for which the budget must hold.
+        against: the git revision that ``limits.max_increase`` is compared with; None: where this branch left the
+            default branch.
+        rules: which files of folders are counted.
+        pricing: the table with the prices; the shipped one if none is given.
+        as_of: the day whose prices and statuses hold; today (UTC) if none is given.
+        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+    """
+    from .calculator.budget import Budget
+    from .commands.check.base import Base
+    from .commands.check.run import BudgetFiles, CheckOptions, check_budgets
+
+    table = pricing or load_pricing()
+    options = CheckOptions(
+        budgets=[BudgetFiles(budget=Budget(name=", ".join(paths), limits=limits), paths=paths)],
+        rules=rules,
+        models=[table.find(name) for name in models],
+        workload=workload or Workload(),
+        pricing=table,
+        on=_today(as_of),
+        base=Base(revision=against),
+    )
+    return check_budgets(options, runtime or Runtime())
+
+
+def diff(
+    revisions: Sequence[str] = (),
+    workload: Workload | None = None,
+    *,
+    paths: Sequence[str] = (".",),
+    staged: bool = False,
+    models: Sequence[str] = DEFAULT_MODELS,
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> Difference:
+    """Return what a change adds in the repository of the current folder, as ``gpt41calc diff`` does.
+
+    Args:
+        revisions: the base, and what is compared with it. Without the first: where this branch left the default
+            branch; without the second: the work tree, or what is staged.
+        workload: what comes with the files; 1,000 output tokens if none is given.
+        paths: files and folders to look at.
+        staged: whether what is staged is compared.
+        models: identifiers of the models to price with.
+        rules: which files are looked at.
+        pricing: the table with the prices; the shipped one if none is given.
+        as_of: the day whose prices hold; today (UTC) if none is given.
+        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+    """
+    from .commands.diff.run import DiffOptions, difference
+
+    table = pricing or load_pricing()
+    options = DiffOptions(
+        revisions=revisions,
+        staged=staged,
+        paths=paths,
+        rules=rules,
+        models=[table.find(name) for name in models],
+        workload=workload or Workload(),
+        on=_today(as_of),
+    )
+    return difference(options, runtime or Runtime())
+
+
+def log(
+    paths: Sequence[str] = (),
+    *,
+    since: str | None = None,
+    token_budget: int | None = None,
+    model: str | None = None,
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    runtime: Runtime | None = None,
+) -> History:
+    """Return what files came to with every commit that changed them, as ``gpt41calc log`` does.
+
+    Args:
+        paths: files and folders; none: the current folder.
+        since: leave out what led to this revision.
+        token_budget: most tokens, to name the commit that first broke it.
+        model: count as this model does; None: as GPT-4.1.
+        rules: which files are looked at.
+        pricing: the table to look the model up in; the shipped one if none is given.
+        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+    """
+    from .commands.log.run import LogOptions, history
+
+    found = (pricing or load_pricing()).find(model) if model else None
+    options = LogOptions(paths=paths, rules=rules, since=since, token_budget=token_budget, model=found)
+    return history(options, runtime or Runtime())
+
+
+def batch(
+    path: str,
+    forecast: OutputForecast | None = None,
+    *,
+    models: Sequence[str] = (),
+    variants: Sequence[str] = DEFAULT_MODELS,
+    versus: Sequence[str] = DEFAULT_VERSUS,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> BatchPlan:
+    """Price a file of API requests in every processing mode, as ``gpt41calc batch`` does.
+
+    Args:
+        path: the file, one request a line.
+        forecast: how long answers are; 1,000 tokens each if none is given.
+        models: identifiers of models to run all requests with; none: each with the model that it names.
+        variants: identifiers of models that the same requests could be run with.
+        versus: identifiers of models to compare with.
+        pricing: the table with the prices; the shipped one if none is given.
+        as_of: the day whose prices hold; today (UTC) if none is given.
+        runtime: the process; None: nobody is told of warnings.
+    """
+    from .commands.batch.options import BatchOptions
+    from .commands.batch.run import plan_batch
+    from .pricing.rate_limits import load_limits
+
+    table = pricing or load_pricing()
+    options = BatchOptions(
+        path=path,
+        models=[table.find(name) for name in models],
+        variants=[table.find(name) for name in variants],
+        comparators=[table.find(name) for name in versus],
+        forecast=forecast or OutputForecast(),
+        on=_today(as_of),
+        pricing=table,
+        limits=load_limits(None),
+    )
+    return plan_batch(options, runtime or Runtime())
+
+
+def finetune(
+    path: str,
+    *,
+    models: Sequence[str] = DEFAULT_MODELS,
+    epochs: int | None = None,
+    saves_tokens: int | None = None,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> Training:
+    """Price training on a file of examples, as ``gpt41calc finetune`` does.
+
+    Args:
+        path: the file, one example a line.
+        models: identifiers of the models to train.
+        epochs: how often each example is seen; None: by the rule of OpenAI's cookbook.
+        saves_tokens: by how many tokens training makes prompts shorter, to learn when it is paid for.
+        pricing: the table with the prices; the shipped one if none is given.
+        as_of: the day whose prices hold; today (UTC) if none is given.
+        runtime: the process; None: nobody is told of warnings.
+    """
+    from .commands.finetune.run import FinetuneOptions, price_training
+
+    table = pricing or load_pricing()
+    options = FinetuneOptions(
+        path=path,
+        models=[table.find(name) for name in models],
+        epochs=epochs,
+        saves_tokens=saves_tokens,
+        pricing=table,
+        on=_today(as_of),
+    )
+    return price_training(options, runtime or Runtime())
+
+
+def preflight(
+    paths: Sequence[str],
+    usage_tier: int,
+    workload: Workload | None = None,
+    *,
+    models: Sequence[str] = (),
+    requests_per_minute: int = 1,
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    until: date | None = None,
+    runtime: Runtime | None = None,
+) -> Preflight:
+    """Say whether the API will accept a request with some files, as ``gpt41calc preflight`` does.
+
+    Args:
+        paths: files and folders, all in one request.
+        usage_tier: usage tier of the organisation, from 1 to 5.
+        workload: how often it is sent, and with which output; once with 1,000 output tokens if none is given.
+        models: identifiers of the models to send to; none: the variants of GPT-4.1 that are still served.
+        requests_per_minute: how many are sent in a minute.
+        rules: which files of folders are counted.
+        pricing: the table to look models up in; the shipped one if none is given.
+        as_of: the first day on which it must work; today (UTC) if none is given.
+        until: the last day; ``as_of`` if none is given.
+        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+    """
+    from .commands.preflight.results import Traffic
+    from .commands.preflight.run import PreflightOptions, preflight_inputs
+    from .pricing.rate_limits import load_limits
+
+    table, on = pricing or load_pricing(), _today(as_of)
+    asked = workload or Workload()
+    options = PreflightOptions(
+        paths=paths,
+        rules=rules,
+        models=[table.find(name) for name in models],
+        requests=asked.requests,
+        traffic=Traffic(
+            workload=asked, usage_tier=usage_tier, per_minute=requests_per_minute, as_of=on, until=until or on
+        ),
+        pricing=table,
+        limits=load_limits(None),
+    )
+    return preflight_inputs(options, runtime or Runtime())
+
+
+def recommend(
+    paths: Sequence[str],
+    task: str,
+    workload: Workload | None = None,
+    *,
+    needs: Sequence[str] = (),
+    max_cost: Decimal | None = None,
+    latency: Latency = "standard",
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> Recommendation:
+    """Rank the variants of GPT-4.1 for a task, as ``gpt41calc recommend`` does.
+
+    Args:
+        paths: files and folders, all in one request.
+        task: what is to be done, such as ``code`` or ``extraction``.
+        workload: what comes with the files; 1,000 output tokens if none is given.
+        needs: features that the model must have, such as ``fine-tuning``.
+        max_cost: most US dollars of a request; None: any.
+        latency: how soon an answer is needed.
+        rules: which files of folders are counted.
+        pricing: the table to look models up in; the shipped one if none is given.
+        as_of: the day whose prices and statuses hold; today (UTC) if none is given.
+        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+    """
+    from .commands.recommend.run import RecommendOptions, recommend_for, wishes
+    from .guidance.load import load_guidance
+
+    guidance = load_guidance()
+    options = RecommendOptions(
+        paths=paths,
+        rules=rules,
+        wishes=wishes(task, guidance, needs=needs, max_cost=max_cost, latency=latency),
+        workload=workload or Workload(tier="batch" if latency == "batch" else "standard"),
+        guidance=guidance,
+        pricing=pricing or load_pricing(),
+        on=_today(as_of),
+    )
+    return recommend_for(options, runtime or Runtime())
+
+
+def compare_pricing(
+    *, litellm: Path | None = None, pricing: Pricing | None = None, as_of: date | None = None
+) -> Compared:
+    """Compare the price table with other databases, as ``gpt41calc pricing compare`` does.
+
+    Args:
+        litellm: litellm's ``model_prices_and_context_window.json``; None: only genai-prices is compared.
+        pricing: the table; the shipped one if none is given.
+        as_of: the last day that is looked at; today (UTC) if none is given.
+    """
+    from .commands.pricing.known_differences import load_known
+    from .commands.pricing.run import compare_tables
+
+    return compare_tables(pricing or load_pricing(), _today(as_of), litellm=litellm, known=load_known())

@@ -10,12 +10,13 @@ from typing import Any
 from samples import HOSTILE, LOST, PRICING, TODAY, tally
 
 from gpt41calc.calculator.interval import Span
+from gpt41calc.calculator.limit_check import LimitCheck
 from gpt41calc.calculator.workload import Workload
-from gpt41calc.commands.preflight.capacity import rooms
-from gpt41calc.commands.preflight.evaluate import rulings
+from gpt41calc.commands.preflight.capacity import accepted_lengths
+from gpt41calc.commands.preflight.evaluate import limit_checks
 from gpt41calc.commands.preflight.packing import Part, pack
-from gpt41calc.commands.preflight.remedies import Others, with_ways
-from gpt41calc.commands.preflight.results import Asked, Load, ModelRulings, Preflight, Ruling
+from gpt41calc.commands.preflight.remedies import Alternatives, with_remedies
+from gpt41calc.commands.preflight.results import Load, ModelChecks, Preflight, Traffic
 from gpt41calc.pricing.rate_limits import RateLimits, load_limits
 from gpt41calc.pricing.table import DEFAULT_MODELS
 from gpt41calc.tally import Tally
@@ -37,30 +38,30 @@ def load(tokens: int | Tally, requests: int = 1, characters: int | Span[int] = 1
     )
 
 
-def asked(usage_tier: int = 1, *, until: date = TODAY, as_of: date = TODAY, **workload: Any) -> Asked:
+def traffic(usage_tier: int = 1, *, until: date = TODAY, as_of: date = TODAY, **workload: Any) -> Traffic:
     """Return a way to send it."""
-    return Asked(workload=Workload(**workload), usage_tier=usage_tier, as_of=as_of, until=until)
+    return Traffic(workload=Workload(**workload), usage_tier=usage_tier, as_of=as_of, until=until)
 
 
-def ruled(model: str, what: Load, how: Asked, limits: RateLimits = LIMITS) -> ModelRulings:
+def ruled(model: str, what: Load, how: Traffic, limits: RateLimits = LIMITS) -> ModelChecks:
     """Return one model, held against every limit."""
     found = PRICING.find(model)
-    others = Others(VARIANTS, PRICING.find(found.replacement) if found.replacement else None)
-    judged = with_ways(rulings(found, what, how, limits), found, what, how, limits, others)
-    return ModelRulings(model=found, limits=limits.find(found.id), tokens=what.tokens(found), rulings=judged)
+    alternatives = Alternatives(VARIANTS, PRICING.find(found.replacement) if found.replacement else None)
+    judged = with_remedies(limit_checks(found, what, how, limits), found, what, how, limits, alternatives)
+    return ModelChecks(model=found, limits=limits.find(found.id), tokens=what.tokens(found), limit_checks=judged)
 
 
-def ruling(limit: str, model: str, what: Load, how: Asked) -> Ruling:
+def check(limit: str, model: str, what: Load, how: Traffic) -> LimitCheck:
     """Return one ruling."""
-    return next(one for one in ruled(model, what, how).rulings if one.limit == limit)
+    return next(one for one in ruled(model, what, how).limit_checks if one.limit == limit)
 
 
-def preflight(models: tuple[str, ...], what: Load, how: Asked) -> Preflight:
+def preflight(models: tuple[str, ...], what: Load, how: Traffic) -> Preflight:
     """Return a preflight."""
     return Preflight(
         models=tuple(ruled(model, what, how) for model in models),
         load=what,
-        asked=how,
+        traffic=how,
         limits=LIMITS,
         pricing_checked=TODAY,
     )
@@ -68,31 +69,31 @@ def preflight(models: tuple[str, ...], what: Load, how: Asked) -> Preflight:
 
 def accepted() -> Preflight:
     """Return one of which every limit is kept."""
-    found = preflight(("gpt-4.1", "gpt-4.1-mini"), load(20_000), asked())
+    found = preflight(("gpt-4.1", "gpt-4.1-mini"), load(20_000), traffic())
     return replace(found, left_out=(PRICING.find("gpt-4.1-nano"),), config="pyproject.toml")
 
 
 def dead_zone() -> Preflight:
     """Return one in the gap of tier 1, that must also work for a year and be fine-tuned."""
-    how = replace(asked(until=date(2027, 11, 22), output_tokens=2_000), per_minute=2, fine_tune=True)
+    how = replace(traffic(until=date(2027, 11, 22), output_tokens=2_000), per_minute=2, fine_tune=True)
     return preflight(("gpt-4.1", "gpt-4.1-mini"), load(100_000), how)
 
 
 def too_much() -> Preflight:
     """Return one in which every limit is broken that ordinary requests have."""
-    how = replace(asked(output_tokens=40_000), per_minute=600)
+    how = replace(traffic(output_tokens=40_000), per_minute=600)
     return preflight(("gpt-4.1-nano",), load(1_100_000, characters=11_000_000), how)
 
 
 def batch() -> Preflight:
     """Return a batch that is longer than the queue."""
-    return preflight(("gpt-4.1",), load(20_000, requests=10), asked(tier="batch"))
+    return preflight(("gpt-4.1",), load(20_000, requests=10), traffic(tier="batch"))
 
 
 def unknown() -> Preflight:
     """Return one for models whose limits are not known, one of them estimated, and with input that is missing."""
     seen = tally({"prompts/system.md": 200_000}, LOST)
-    how = asked(as_of=date(2026, 1, 2), until=date(2026, 1, 2))
+    how = traffic(as_of=date(2026, 1, 2), until=date(2026, 1, 2))
     return preflight(
         ("claude-3-7-sonnet", "gpt-4.1-nano"), load(seen, characters=Span(3_000_000, 12_000_000, 12_000_000)), how
     )
@@ -101,14 +102,17 @@ def unknown() -> Preflight:
 def hostile() -> Preflight:
     """Return one with names that want to be more than names, and with a plan."""
     what = load(tally({f"{name}/{at}": 20_000 + at for name in HOSTILE for at in range(2)} | {"long": 60_000}))
-    return replace(planned(preflight(("gpt-4.1",), what, asked())), config=HOSTILE[2], overlay=HOSTILE[1])
+    return replace(planned(preflight(("gpt-4.1",), what, traffic())), config=HOSTILE[2], overlay=HOSTILE[1])
 
 
 def planned(found: Preflight) -> Preflight:
     """Return a preflight with a plan for its first model."""
     one = found.models[0]
     parts = [Part(each.path, each.tokens[one.model.counted_in]) for each in found.load.inputs.counted]
-    return replace(found, plan=pack(parts, rooms(one.model, one.limits, found.asked.usage_tier, found.asked.workload)))
+    return replace(
+        found,
+        plan=pack(parts, accepted_lengths(one.model, one.limits, found.traffic.usage_tier, found.traffic.workload)),
+    )
 
 
 PREFLIGHTS: Mapping[str, Any] = {

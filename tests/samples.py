@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from gpt41calc.calculator.budget import Budget, Check, Increase, Limits, Verdict
 from gpt41calc.calculator.workload import Workload
-from gpt41calc.commands.check.evaluate import judge
+from gpt41calc.commands.check.evaluate import evaluate_budget
 from gpt41calc.commands.diff.compare import Difference, FileChange, compare
 from gpt41calc.commands.log.history import CommitRow, History
 from gpt41calc.pricing.table import load_pricing
@@ -45,7 +45,7 @@ def verdict(
 ) -> Verdict:
     """Return a budget, judged today."""
     found = [PRICING.find(name) for name in models]
-    return judge(budget, inputs, found, WORKLOAD, on=TODAY, before=before, unmatched=unmatched)
+    return evaluate_budget(budget, inputs, found, WORKLOAD, on=TODAY, before=before, unmatched=unmatched)
 
 
 def check(*verdicts: Verdict, models: tuple[str, ...] = ("gpt-4.1",)) -> Check:

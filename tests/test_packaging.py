@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import hashlib
+import io
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -37,29 +43,49 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return programs
 
 
-def test_the_wheel_holds_code_and_numbers_and_nothing_else(wheel: Path) -> None:
-    """Prices, vocabularies and the type marker are inside; tests and documents are not."""
+CODE = ("*.py", "py.typed")
+"""What a file of the package may be called."""
+
+DATA = ("*.toml", "*.json", "*.tiktoken", "*.index", "LICENSE-*")
+"""What a file of the tables and vocabularies may be called."""
+
+METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE", "licenses/data/LICENSE-vocabularies"}
+
+
+def below(folder: str, patterns: Sequence[str]) -> set[str]:
+    """Return the files of a folder of the checkout that are called so."""
+    return {path.relative_to(ROOT).as_posix() for pattern in patterns for path in (ROOT / folder).rglob(pattern)}
+
+
+def test_the_wheel_holds_exactly_what_it_should(wheel: Path) -> None:
+    """Every module, the tables and vocabularies, and the metadata; no test, no cache, nothing that lies about."""
     names = zipfile.ZipFile(wheel).namelist()
-    needed = {
-        "gpt41calc/data/benchmarks.toml",
-        "gpt41calc/data/differences.toml",
-        "gpt41calc/data/guidance.toml",
-        "gpt41calc/data/pricing.toml",
-        "gpt41calc/data/limits.toml",
-        "gpt41calc/data/o200k_base.tiktoken",
-        "gpt41calc/data/cl100k_base.tiktoken",
-        "gpt41calc/data/LICENSE-vocabularies",
-        "gpt41calc/py.typed",
+    information = "-".join(wheel.name.split("-")[:2]) + ".dist-info"
+    expected = below("gpt41calc", CODE)
+    expected |= {f"gpt41calc/{name}" for name in below("data", DATA)}
+    expected |= {f"{information}/{name}" for name in METADATA}
+
+    assert len(names) == len(set(names))
+    assert (set(), set()) == (expected - set(names), set(names) - expected)
+    assert {"gpt41calc/data/pricing.toml", "gpt41calc/data/o200k_base.tiktoken", "gpt41calc/py.typed"} <= set(names)
+
+
+def test_the_record_lists_every_file_with_its_digest(wheel: Path) -> None:
+    """What an installer checks holds: each file of the wheel has the digest that RECORD says."""
+    archive = zipfile.ZipFile(wheel)
+    name = next(name for name in archive.namelist() if name.endswith(".dist-info/RECORD"))
+    recorded = {row[0]: row[1] for row in csv.reader(io.StringIO(archive.read(name).decode()))}
+    digests = {
+        one: "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(archive.read(one)).digest()).rstrip(b"=").decode()
+        for one in archive.namelist()
+        if one != name
     }
 
-    assert (set(), set()) == (
-        needed - set(names),
-        {name.split("/")[0] for name in names} - {"gpt41calc", wheel.name.split("-py3")[0] + ".dist-info"},
-    )
+    assert digests | {name: ""} == recorded
 
 
 def test_the_source_archive_holds_what_others_plug_in(tmp_path: Path) -> None:
-    """The action, its script and the hook for pre-commit are in the archive of the source."""
+    """The action with its script and lock file, and the hook for pre-commit; no cache."""
     subprocess.run(
         [sys.executable, "-m", "build", "--sdist", "--outdir", tmp_path, ROOT], check=True, capture_output=True
     )
@@ -67,7 +93,13 @@ def test_the_source_archive_holds_what_others_plug_in(tmp_path: Path) -> None:
     with tarfile.open(archive) as files:
         names = {name.partition("/")[2] for name in files.getnames()}
 
-    assert set() == {"action.yml", "action/comment.py", ".pre-commit-hooks.yaml", "docs/budgets/check.sh"} - names
+    needed = {
+        *("action.yml", "action/comment.py", "requirements/action.txt", "requirements/dev.txt", ".ci/lock"),
+        *(".pre-commit-hooks.yaml", "docs/budgets/check.sh", "SECURITY.md", "CONTRIBUTING.md"),
+    }
+
+    assert set() == needed - names
+    assert [] == [name for name in names if re.search(r"__pycache__|\.pyc$|(^|/)\.(git|venv|[a-z]+_cache)/", name)]
 
 
 def test_it_counts_outside_the_checkout_without_a_network(installed: Path, tmp_path: Path) -> None:

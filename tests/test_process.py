@@ -96,7 +96,7 @@ def test_broken_pipe_in_the_middle(buffering: dict[str, str], tmp_path: Path) ->
     """``| head -1`` of a large report ends quietly and well."""
     script = f'"{sys.executable}" -m gpt41calc pricing show -f plain | head -1; exit ${{PIPESTATUS[0]}}'
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **buffering}
-    ended = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, check=False)  # noqa: S607
+    ended = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, check=False)  # noqa: S607 - where it is differs
 
     assert (0, b"", b"Prices in US dollars per million tokens\n") == (ended.returncode, ended.stderr, ended.stdout)
 

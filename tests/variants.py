@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from gpt41calc.calculator.estimate import Estimate, estimate_tally
 from gpt41calc.calculator.workload import Workload
-from gpt41calc.commands.recommend.rank import Latency, Recommendation, Wishes, recommend
+from gpt41calc.commands.recommend.rank import recommend
+from gpt41calc.commands.recommend.recommendation import Latency, Recommendation, Wishes
 from gpt41calc.guidance.load import load_benchmarks, load_guidance
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.tally import Counted, Skipped, Tally

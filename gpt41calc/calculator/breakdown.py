@@ -9,13 +9,27 @@ from typing import Literal
 
 from ..tally import Counted, Tally
 
-__all__ = ["Breakdown", "By", "Row", "break_down"]
+__all__ = ["Breakdown", "By", "Grouping", "Row", "break_down"]
 
 By = Literal["file", "folder", "extension"]
 """What the rows of a breakdown stand for."""
 
 NO_EXTENSION = "(none)"
 """How files without an extension are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How to divide an input into parts."""
+
+    by: By = "file"
+    """What a part is."""
+
+    top: int | None = None
+    """Show only so many of the largest parts; None: all of them."""
+
+    tree_depth: int | None = None
+    """Also make a tree, of so many levels below the folder that holds everything; 0 for all, None: no tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +77,8 @@ class Breakdown:
 def break_down(
     inputs: Tally,
     encoding: str,
-    by: By,
+    grouping: Grouping,
     *,
-    top: int | None = None,
-    tree_depth: int | None = None,
     tokens_of: Callable[[int], int] = int,
 ) -> Breakdown:
     """Divide what was counted into parts.
@@ -74,16 +86,14 @@ def break_down(
     Args:
         inputs: what was counted.
         encoding: in which.
-        by: what a part is.
-        top: show only so many of the largest parts.
-        tree_depth: also make a tree, of so many levels below the folder that holds everything; 0 for all.
+        grouping: what a part is, and which are shown.
         tokens_of: turns a count in the encoding into tokens of a model.
     """
-    key = _KEYS[by]
+    key, top, depth = _KEYS[grouping.by], grouping.top, grouping.tree_depth
     rows = _grouped(inputs.counted, encoding, lambda one: [key(one.path)], tokens_of)
     shown = sorted(rows, key=lambda row: (-row.tokens, row.name))[:top] if top is not None else rows
-    tree = None if tree_depth is None else _tree(inputs.counted, encoding, tree_depth, tokens_of)
-    return Breakdown(by, tuple(shown), len(rows) - len(shown), tree)
+    tree = None if depth is None else _tree(inputs.counted, encoding, depth, tokens_of)
+    return Breakdown(grouping.by, tuple(shown), len(rows) - len(shown), tree)
 
 
 def _folder(path: str) -> str:

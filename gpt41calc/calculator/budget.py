@@ -9,16 +9,14 @@ from typing import Literal
 
 from ..pricing.schema import Model
 from ..tally import Tally
-from .interval import Exactness, Span
+from .interval import Span
+from .limit_check import LimitCheck, Unit
 from .workload import Workload
 
-__all__ = ["Budget", "Check", "Increase", "Judged", "Level", "Limits", "Unit", "Verdict"]
+__all__ = ["Budget", "Check", "Increase", "Level", "Limits", "Verdict"]
 
 Level = Literal["error", "warn"]
 """Whether a broken budget fails the run, or is only told."""
-
-Unit = Literal["tokens", "USD", "percent", "days", "characters", "requests", "bytes"]
-"""What a limit is written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +74,6 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """One limit, held against what was counted."""
-
-    limit: str
-    """Its name in the configuration, such as ``token-budget``."""
-
-    allowed: int | Decimal
-    """The most (of days: the number that must be exceeded)."""
-
-    actual: int | Decimal | None
-    """What it is, by the high bound where it is estimated; none: it cannot be said."""
-
-    unit: Unit
-    """What both are written in."""
-
-    passed: bool | None
-    """Whether the limit is kept; none: not known, as some of the input is missing."""
-
-    model: str | None = None
-    """Identifier of the model, where the limit holds for each of them."""
-
-    path: str | None = None
-    """The file, where the limit holds for each of them."""
-
-    before: int | Decimal | None = None
-    """Tokens, or dollars a request, at the base, where it is an increase."""
-
-    exactness: Exactness = "exact"
-    """How good ``actual`` is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """One budget, held against its files."""
 
@@ -123,7 +89,7 @@ class Verdict:
     tokens: Span[int]
     """Tokens of all its files for the first model."""
 
-    limits: tuple[Judged, ...]
+    limits: tuple[LimitCheck, ...]
     """Every limit; of a limit for every file, only the files that break it, or the largest one."""
 
     unmatched: tuple[str, ...] = ()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from ..pricing.schema import Model
+from .accepted_length import AcceptedLength, fewest_requests
 from .interval import Span
 
 __all__ = ["ContextFit", "fit", "input_tokens"]
@@ -64,6 +64,7 @@ def input_tokens(counted: int, model: Model) -> Span[int]:
 def fit(tokens: Span[int], output_tokens: int, model: Model) -> ContextFit:
     """Hold one request against the window, the output cap and the prompt limit of a model."""
     used = tokens.map(lambda count: count + output_tokens)
+    room = _room(output_tokens, model)
     outcomes = {_fits(count, output_tokens, model) for count in (tokens.low, tokens.value, tokens.high)}
     return ContextFit(
         window=model.window,
@@ -74,7 +75,7 @@ def fit(tokens: Span[int], output_tokens: int, model: Model) -> ContextFit:
         fits=_fits(tokens.value, output_tokens, model),
         fits_certain=len(outcomes) == 1,
         headroom=model.window - used.value,
-        requests_needed=_requests_needed(tokens.value, output_tokens, model),
+        requests_needed=fewest_requests(tokens.value, [AcceptedLength(0, room)] if room >= 0 else []),
     )
 
 
@@ -95,10 +96,3 @@ def _room(output_tokens: int, model: Model) -> int:
 
 def _fits(tokens: int, output_tokens: int, model: Model) -> bool:
     return tokens <= _room(output_tokens, model)
-
-
-def _requests_needed(tokens: int, output_tokens: int, model: Model) -> int | None:
-    room = _room(output_tokens, model)
-    if tokens <= room:
-        return 1
-    return math.ceil(Decimal(tokens) / room) if room > 0 else None

@@ -11,11 +11,10 @@ from ..pricing.price import Price
 from ..pricing.schema import Model
 from .context import input_tokens
 from .interval import Span
+from .money import price_of
 from .workload import Workload
 
 __all__ = ["Cost", "cost"]
-
-_MILLION = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +84,9 @@ def _one_request(
     if price is None:
         return None
     return (
-        fresh * price.input / _MILLION,
-        cached * _cached_price(price) / _MILLION,
-        workload.output_tokens * price.output / _MILLION,
+        price_of(fresh, price.input),
+        price_of(cached, _cached_price(price)),
+        price_of(workload.output_tokens, price.output),
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, localcontext
 from typing import TYPE_CHECKING
 
 from ..pricing.schema import Model
 from ..tally import Tally
 from .breakdown import Breakdown
 from .interval import Exactness
-from .model_estimate import _DIGITS, ModelEstimate, estimate_model
+from .model_estimate import ModelEstimate, estimate_model
+from .money import exactly
 from .savings import Saving, saving
 from .workload import Workload
 
@@ -150,7 +150,7 @@ def estimate_tally(
     Raises:
         WorkloadError: more tokens are said to be cached than the input has.
     """
-    with localcontext(Context(prec=_DIGITS)):
+    with exactly():
         encoding = models[0].counted_in
         asked = {model.id: model for model in models}
         others = {model.id: model for model in versus if model.id not in asked}

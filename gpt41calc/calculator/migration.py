@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from ..pricing.price import PriceRow
 from ..pricing.schema import Model
-from .estimate import Estimate
+from ..tally import Tally
 from .model_estimate import ModelEstimate, estimate_model
 from .savings import Saving, saving
+from .workload import Workload
 
 __all__ = ["DEFAULT_REASONING_TOKENS", "Migration", "Move", "migrate", "successor"]
 
@@ -72,30 +73,49 @@ def successor(model: Model, find: Callable[[str], Model], on: date) -> Model | N
 
 
 def migrate(
-    estimate: Estimate, find: Callable[[str], Model], *, reasoning_tokens: int, requests_per_month: int | None
-) -> Estimate:
-    """Return an estimate with what comes after its variants.
+    inputs: Tally,
+    variants: Sequence[ModelEstimate],
+    workload: Workload,
+    on: date,
+    find: Callable[[str], Model],
+    *,
+    reasoning_tokens: int,
+    requests_per_month: int | None,
+) -> Migration:
+    """Return what comes after variants that end.
 
     Args:
-        estimate: the estimate, whose inputs were counted in the encodings of the replacements, too.
+        inputs: what was counted, in the encodings of the variants and of their replacements.
+        variants: the estimates of the variants, at least one; cached tokens are in the encoding of the first.
+        workload: what is asked of them.
+        on: the day whose prices and statuses hold.
         find: returns a model by its identifier.
         reasoning_tokens: what a replacement is allowed to think in, on top of the output.
         requests_per_month: how often the request is made in a month, if that is known.
     """
-    ending = [one for one in estimate.models if one.role == "variant" and one.status in {"deprecated", "retired"}]
-    moves = tuple(_move(one, estimate, find, reasoning_tokens) for one in ending)
-    found = Migration(reasoning_tokens=reasoning_tokens, requests_per_month=requests_per_month, moves=moves)
-    return replace(estimate, migration=found)
+    once, encoding = replace(workload, requests=1), variants[0].model.counted_in
+    moves = [
+        _move(inputs, encoding, one.model, successor(one.model, find, on), once, on, reasoning_tokens)
+        for one in variants
+        if one.status in {"deprecated", "retired"}
+    ]
+    return Migration(reasoning_tokens=reasoning_tokens, requests_per_month=requests_per_month, moves=tuple(moves))
 
 
-def _move(one: ModelEstimate, estimate: Estimate, find: Callable[[str], Model], reasoning_tokens: int) -> Move:
-    once, on = replace(estimate.workload, requests=1), estimate.as_of
-    here = estimate_model(estimate.inputs, estimate.encoding, one.model, "variant", once, on)
-    next_model = successor(one.model, find, on)
+def _move(
+    inputs: Tally,
+    encoding: str,
+    model: Model,
+    next_model: Model | None,
+    once: Workload,
+    on: date,
+    reasoning_tokens: int,
+) -> Move:
+    here = estimate_model(inputs, encoding, model, "variant", once, on)
     if next_model is None:
         return Move(model=here, to=None, steps=(), saving=None)
     thinking = replace(once, output_tokens=once.output_tokens + reasoning_tokens)
-    there = estimate_model(estimate.inputs, estimate.encoding, next_model, "comparator", thinking, on)
+    there = estimate_model(inputs, encoding, next_model, "comparator", thinking, on)
     return Move(
         model=here,
         to=there,

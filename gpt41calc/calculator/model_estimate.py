@@ -49,10 +49,6 @@ class ModelEstimate:
     """Why there is no price."""
 
 
-_DIGITS = 80
-"""Enough for the largest numbers a workload may have to be multiplied without rounding."""
-
-
 def estimate_model(
     inputs: Tally, encoding: str, model: Model, role: Role, workload: Workload, on: date
 ) -> ModelEstimate:

@@ -9,7 +9,7 @@ from ..errors import WorkloadError
 from ..pricing.price import Tier
 from .summary import Percentile
 
-__all__ = ["DEFAULT_OUTPUT_TOKENS", "Foreseen", "Workload"]
+__all__ = ["DEFAULT_OUTPUT_TOKENS", "ForecastSource", "Workload"]
 
 DEFAULT_OUTPUT_TOKENS = 1000
 """Assumed length of an answer where none is given; every report says so."""
@@ -18,7 +18,7 @@ _MOST = 10**15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
+class ForecastSource:
     """Where the length of answers is known from, if it was not given."""
 
     percentile: Percentile
@@ -54,7 +54,7 @@ class Workload:
     tier: Tier = "standard"
     """Which price list applies."""
 
-    foreseen: Foreseen | None = None
+    forecast_source: ForecastSource | None = None
     """Where ``output_tokens`` is known from; none: it was given, or is the default."""
 
     def __post_init__(self) -> None:

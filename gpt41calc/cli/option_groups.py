@@ -31,10 +31,10 @@ _RIVALS = {"json": "format", "format": "json"}
 def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     """Let a command take option groups; Typer sees their fields as options of the command.
 
-    Every parameter that is annotated with a dataclass is a group. Fields are
-    declared as Typer wants parameters: ``Annotated`` types and defaults. What
-    is not typed comes from the environment and, if the command takes the
-    group ``Configuration``, from the project file.
+    Every parameter that is annotated with a dataclass is a group. Its fields are
+    declared as Typer wants parameters: ``Annotated`` types and defaults; or they
+    are groups themselves. What is not typed comes from the environment and, if
+    the command takes the group ``Configuration``, from the project file.
     """
     hints = get_type_hints(command, include_extras=True)
     groups = {name: hint for name, hint in hints.items() if dataclasses.is_dataclass(hint)}
@@ -108,8 +108,13 @@ def _types(hint: Any) -> list[Any]:
 
 
 def _fields(group: Any) -> list[tuple[dataclasses.Field[Any], Any]]:
+    """Return the options of a group and of the groups in it, with their annotations."""
     hints = get_type_hints(group, include_extras=True)
-    return [(field, hints[field.name]) for field in dataclasses.fields(group)]
+    found: list[tuple[dataclasses.Field[Any], Any]] = []
+    for field in dataclasses.fields(group):
+        hint = hints[field.name]
+        found += _fields(hint) if dataclasses.is_dataclass(hint) else [(field, hint)]
+    return found
 
 
 def _parameter(field: dataclasses.Field[Any], hint: Any) -> inspect.Parameter:
@@ -117,4 +122,12 @@ def _parameter(field: dataclasses.Field[Any], hint: Any) -> inspect.Parameter:
 
 
 def _make(group: Any, values: dict[str, Any]) -> Any:
-    return group(**{field.name: values[field.name] for field in dataclasses.fields(group)})
+    hints = get_type_hints(group, include_extras=True)
+    return group(
+        **{
+            field.name: _make(hints[field.name], values)
+            if dataclasses.is_dataclass(hints[field.name])
+            else values[field.name]
+            for field in dataclasses.fields(group)
+        }
+    )

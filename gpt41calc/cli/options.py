@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
-
-import typer
-
-from ..errors import BadNumber
-
-if TYPE_CHECKING:
-    from ..requests.pictures import Size
-
-from dataclasses import fields
 from enum import StrEnum
+from typing import Annotated
 
 from typer import Argument, Option
 
 __all__ = [
     "AsOf",
-    "Aspect",
-    "Bounds",
     "By",
     "Calibrated",
     "CheckFormat",
@@ -32,20 +20,14 @@ __all__ = [
     "Configuration",
     "Delivery",
     "Format",
-    "Gate",
     "Inputs",
-    "Level",
-    "Migrating",
     "Output",
     "Parts",
-    "Past",
-    "Pictures",
     "Prices",
     "PricingFile",
     "Request",
     "RequestsPerMonth",
     "Vocabulary",
-    "assumed_size",
 ]
 
 
@@ -174,21 +156,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibrated:
-    """What an earlier run has taught."""
-
-    calibration: Annotated[
-        str | None,
-        Option(
-            "--calibration",
-            metavar="FILE",
-            help="Expect answers as long as 'gpt41calc usage --calibrate FILE' has seen them: half of them are no "
-            "longer (p50; for check p90).",
-        ),
-    ] = None
-
-
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Where a vocabulary is that the package cannot ship."""
 
@@ -211,6 +178,21 @@ class Vocabulary:
             from ..tokenizer.gemma import use_model
 
             use_model(self.gemma_model)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """What an earlier run has taught."""
+
+    calibration: Annotated[
+        str | None,
+        Option(
+            "--calibration",
+            metavar="FILE",
+            help="Expect answers as long as 'gpt41calc usage --calibrate FILE' has seen them: half of them are no "
+            "longer (p50; for check p90).",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,120 +225,9 @@ class Configuration:
     no_config: Annotated[bool, Option("--no-config", help="Use no project file.")] = False
 
 
-@dataclass(frozen=True, slots=True)
-class Past(Choice):
-    """Which files of a repository to look at."""
-
-    path: Annotated[
-        list[str] | None,
-        Option("--path", metavar="PATH", help="Only this file or folder; the same as PATHS after --. Repeatable."),
-    ] = None
-
-    @property
-    def inputs(self) -> Inputs:
-        """The same for whoever reads files."""
-        return Inputs(paths=self.path, **{field.name: getattr(self, field.name) for field in fields(Choice)})
-
-
 RequestsPerMonth = Annotated[
     str | None, Option("--requests-per-month", metavar="N", help="How often the request is made in a month.")
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Migrating:
-    """What to say of the models that come after those that end."""
-
-    migrate: Annotated[
-        bool, Option("--migrate", help="Add what to move to from models that end, and what moving costs or saves.")
-    ] = False
-    reasoning_tokens: Annotated[
-        str | None,
-        Option(
-            "--reasoning-tokens",
-            metavar="N",
-            help="With --migrate: tokens of each request that a replacement thinks in. Default: 1000.",
-        ),
-    ] = None
-    requests_per_month: RequestsPerMonth = None
-
-
-@dataclass(frozen=True, slots=True)
-class Aspect:
-    """What to show of the models."""
-
-    benchmarks: Annotated[bool, Option("--benchmarks", help="Show how well they did in published tests.")] = False
-    retiring: Annotated[
-        str | None, Option("--retiring", metavar="DAYS", help="Show those that are shut down within DAYS: 120d, 12w.")
-    ] = None
-    fail: Annotated[bool, Option("--fail", help="With --retiring: status 1 if there are any.")] = False
-
-
-class Level(StrEnum):
-    """From which level on a broken budget fails the run."""
-
-    ERROR = "error"
-    WARN = "warn"
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The limits of a budget that no file describes."""
-
-    token_budget: Annotated[str | None, Option("--token-budget", metavar="N", help="Most tokens of all files.")] = None
-    token_budget_per_file: Annotated[
-        str | None, Option("--token-budget-per-file", metavar="N", help="Most tokens of every file.")
-    ] = None
-    max_cost: Annotated[
-        str | None, Option("--max-cost", metavar="USD", help="Most dollars of a request, output included.")
-    ] = None
-    max_monthly_cost: Annotated[
-        str | None, Option("--max-monthly-cost", metavar="USD", help="Most dollars of a month's requests.")
-    ] = None
-    requests_per_month: RequestsPerMonth = None
-    max_context: Annotated[
-        str | None,
-        Option("--max-context", metavar="PERCENT", help="Largest share of the window, output included: 80%."),
-    ] = None
-    max_increase: Annotated[
-        str | None,
-        Option("--max-increase", metavar="X", help="Most that may come on top of the base: 5%, 500 (tokens), $0.01."),
-    ] = None
-    fail_if_retires_within: Annotated[
-        str | None,
-        Option("--fail-if-retires-within", metavar="DAYS", help="Days in which no model may be shut down: 90d."),
-    ] = None
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """What budgets are held against, and what comes of it."""
-
-    against: Annotated[
-        str | None,
-        Option(
-            "--against",
-            metavar="REV",
-            help="The base of --max-increase. Default: where this branch left the default branch.",
-        ),
-    ] = None
-    baseline: Annotated[
-        str | None, Option("--baseline", metavar="FILE", help="Compare with a file of --write-baseline instead.")
-    ] = None
-    write_baseline: Annotated[
-        str | None, Option("--write-baseline", metavar="FILE", help="Write what is counted, to compare with later.")
-    ] = None
-    fail_on: Annotated[Level, Option("--fail-on", help="From which level on a broken budget fails the run.")] = (
-        Level.ERROR
-    )
-    strict: Annotated[bool, Option("--strict", help="A glob that matches nothing is an error.")] = False
-    report: Annotated[
-        list[str] | None,
-        Option("--report", metavar="FORMAT:FILE", help="Write another report, such as junit:report.xml. Repeatable."),
-    ] = None
-    init: Annotated[
-        bool, Option("--init", help="Write a gpt41calc.toml to begin with: today's numbers plus some room.")
-    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,37 +307,3 @@ class CheckOutput(Delivery):
             show_default=False,
         ),
     ] = None
-
-
-_SIZE = re.compile(r"([0-9]{1,5})[x×]([0-9]{1,5})", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """What is done about pictures."""
-
-    assume_image: Annotated[
-        str | None,
-        typer.Option(
-            "--assume-image",
-            metavar="WxH",
-            help="Size of remote pictures, which are never fetched. Default: the size that takes the most tokens.",
-        ),
-    ] = None
-
-
-def assumed_size(pictures: Pictures) -> Size | None:
-    """Return the size of pictures that are not measured, if one is given.
-
-    Raises:
-        BadNumber: it is not written as WxH.
-    """
-    if pictures.assume_image is None:
-        return None
-    from ..requests.pictures import Size
-
-    match = _SIZE.fullmatch(pictures.assume_image)
-    if match is None or not int(match[1]) or not int(match[2]):
-        message = f"--assume-image: expected width and height such as 1024x768, found '{pictures.assume_image:.40}'"
-        raise BadNumber(message)
-    return Size(int(match[1]), int(match[2]))

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from ..render.sheet import Sheet
     from ..tally import Skipped, Tally
 
-__all__ = ["Renderer", "chosen_format", "deliver", "deliver_sheet", "renderer", "renderer_of", "verdict"]
+__all__ = [
+    "Renderer",
+    "chosen_format",
+    "deliver",
+    "deliver_sheet",
+    "mention_lost",
+    "renderer",
+    "renderer_of",
+    "require_file_name",
+    "verdict",
+]
 
 AnyFormat = TypeVar("AnyFormat", Format, CheckFormat)
 
@@ -38,6 +48,17 @@ def deliver_sheet(sheet: Sheet, output: Output, process: Process) -> None:
     """Write rows; quiet: only what they are about."""
     text = "".join(f"{line}\n" for line in sheet.quiet) if output.quiet else renderer(output, process).sheet(sheet)
     deliver(text, output, process)
+
+
+def require_file_name(output: Delivery) -> None:
+    """Refuse an empty ``--output`` before anything is counted.
+
+    Raises:
+        UsageError: it is empty.
+    """
+    if output.output == "":
+        message = "-o: expected the name of a file"
+        raise UsageError(message)
 
 
 def deliver(text: str, output: Output | CheckOutput, process: Process) -> None:
@@ -99,7 +120,7 @@ def chosen_format(
 
 def verdict(inputs: Tally, process: Process) -> ExitCode:
     """Warn of what could not be counted, and return the status that says so."""
-    lost = _mention_lost(inputs.skipped, process)
+    lost = mention_lost(inputs.skipped, process)
     for path in inputs.lossy[:_MOST_WARNINGS]:
         process.warn(f"{path}: bytes that are no text, counted as U+FFFD")
     if not inputs.counted and not lost:
@@ -107,7 +128,7 @@ def verdict(inputs: Tally, process: Process) -> ExitCode:
     return ExitCode.INCOMPLETE if lost else ExitCode.OK
 
 
-def _mention_lost(skipped: Sequence[Skipped], process: Process) -> list[Skipped]:
+def mention_lost(skipped: Sequence[Skipped], process: Process) -> list[Skipped]:
     """Warn of what could not be counted, and return it."""
     lost = [one for one in skipped if not one.expected]
     for one in lost[:_MOST_WARNINGS]:

@@ -15,6 +15,8 @@ from ..counting.workers import Companion
 from ..errors import CannotWrite, Gpt41calcError
 
 if TYPE_CHECKING:
+    from ..counting.runtime import Runtime
+    from .options import Delivery
     from .project_file import Project
 
 __all__ = ["PROGRAM", "Process", "mode_of", "silence", "write_file"]
@@ -47,6 +49,26 @@ class Process:
     def here(cls, companion: Companion | None = None) -> Process:
         """Return the process that is running."""
         return cls(os.environ, datetime.now(UTC).date(), companion=companion)
+
+    def runtime(self, output: Delivery, *, uses_cache: bool = True) -> Runtime:
+        """Return what counting needs of this process.
+
+        Args:
+            output: whether progress is shown.
+            uses_cache: whether counts of earlier runs are used.
+        """
+        from ..counting.runtime import Runtime, unobserved
+        from .progress import progress
+
+        is_watched = not (output.no_progress or output.quiet) and self.is_terminal(sys.stderr)
+        return Runtime(
+            stdin=self.stdin,
+            workers=self.companion,
+            uses_cache=uses_cache,
+            warn=self.warn,
+            hint=self.hint,
+            progress=progress if is_watched else unobserved,
+        )
 
     def is_terminal(self, stream: TextIO) -> bool:
         """Say whether somebody looks at a stream."""

@@ -11,16 +11,26 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadNumber, ConfigError, UsageError
-from ..sources.open_path import why
+from ..errors import ConfigError, UsageError
+from ..sources.open_path import read_regular, why
+from ..sources.strict_toml import NotToml, parse_toml
 from .parse import LISTS, parse_count, parse_days, parse_increase, parse_money, parse_percent, parse_size
+from .project_values import (
+    choice,
+    flag,
+    kind_of,
+    local_file,
+    number,
+    parsed_as,
+    text_of,
+    texts,
+    unknown_key,
+    whole_number,
+)
 
 if TYPE_CHECKING:
     from ..calculator.budget import Budget
@@ -75,8 +85,10 @@ def find_project(folder: str) -> Project | None:
     while True:
         for name in _NAMES:
             path = os.path.join(at, name)
-            if os.path.isfile(path) and (project := _read(os.path.relpath(path, folder), path)):
-                return project
+            if os.path.isfile(path):
+                shown = os.path.relpath(path, folder)
+                if project := _read(shown, path, _bytes(shown, path, is_named=False)):
+                    return project
         above = os.path.dirname(at)
         if above == at:
             return None
@@ -89,16 +101,15 @@ def read_project(path: str) -> Project:
     Raises:
         ConfigError: it cannot be read, says nothing for us, or breaks a rule.
     """
-    project = _read(path, path)
+    project = _read(path, path, _bytes(path, path, is_named=True))
     if project is None:
         message = f"{path}: no [tool.gpt41calc] in it"
         raise ConfigError(message, hint="'gpt41calc check --init' writes a gpt41calc.toml to begin with")
     return project
 
 
-def _read(shown: str, path: str) -> Project | None:
+def _read(shown: str, path: str, raw: bytes) -> Project | None:
     """Return what a file says; of another tool's pyproject.toml, nothing is even parsed."""
-    raw = _bytes(shown, path)
     is_ours = os.path.basename(path) != "pyproject.toml"
     if not is_ours and not _OUR_TABLE.search(raw):
         return None
@@ -111,12 +122,14 @@ def _read(shown: str, path: str) -> Project | None:
     return _validated(table, shown, folder)
 
 
-_OUR_TABLE = re.compile(rb"""^\s*(?:["']?tool["']?\s*=.*|[^=#\n]*)\bgpt41calc["']?\s*[].=]""", re.MULTILINE)
+_OUR_TABLE = re.compile(rb"""^[ \t]*(?:["']?tool["']?[ \t]*=.*|[^=#\n]*)\bgpt41calc["']?\s*[].=]""", re.MULTILINE)
 """What a file has that may hold our table: our name as a key; the name of a package that is required is none."""
 
 
-def _bytes(shown: str, path: str) -> bytes:
+def _bytes(shown: str, path: str, *, is_named: bool) -> bytes:
     try:
+        if not is_named:  # whatever became of it since it was found, it is not waited for
+            return read_regular(path, _MAX_BYTES + 1)
         with open(path, "rb") as file:
             return file.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # a name with a NUL byte is a ValueError
@@ -141,35 +154,20 @@ def _text(shown: str, raw: bytes) -> str:
 
 def _parsed(shown: str, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        message = f"{shown}: {_reason(error)}"
+        return parse_toml(text)
+    except NotToml as error:
+        message = f"{shown}: {error.reason}"
         raise ConfigError(message) from error
-
-
-def _reason(error: Exception) -> str:
-    """Say why something is no TOML, with the line first."""
-    if isinstance(error, RecursionError):
-        return "nested too deeply"
-    if not isinstance(error, tomllib.TOMLDecodeError):  # numbers of 5,000 digits, or exponents beyond Decimal
-        return "a number that is too long"
-    said = str(error).replace("Cannot overwrite a value", "the same key or table a second time")
-    at = _AT.fullmatch(said)
-    reason = at[1] if at else said
-    return f"{f'line {at[2]}: ' if at else ''}{reason[:1].lower()}{reason[1:]}"
-
-
-_AT = re.compile(r"(.*) \(at line (\d+), column \d+\)", re.DOTALL)
 
 
 def _validated(table: object, shown: str, folder: str) -> Project:
     if not isinstance(table, dict):
-        message = f"{shown}: tool.gpt41calc: expected a table, found {_kind(table)}"
+        message = f"{shown}: tool.gpt41calc: expected a table, found {kind_of(table)}"
         raise ConfigError(message)
     budgets = table.get("budget", [])
     if not isinstance(budgets, list) or not all(isinstance(each, dict) for each in budgets):
         within = "tool.gpt41calc." if os.path.basename(shown) == "pyproject.toml" else ""
-        message = f"{shown}: budget: expected [[{within}budget]] tables, found {_kind(budgets)}"
+        message = f"{shown}: budget: expected [[{within}budget]] tables, found {kind_of(budgets)}"
         raise ConfigError(message)
     options: dict[str, str | bool | list[str]] = {}
     for key, value in table.items():
@@ -187,7 +185,7 @@ def _option(key: str, value: object, shown: str) -> str | bool | list[str]:
         raise ConfigError(message, hint=f"it is an option of the command line: --{key}")
     check = _OPTIONS.get(key)
     if check is None:
-        raise _unknown(key, [*_OPTIONS, "budget"], shown)
+        raise unknown_key(key, [*_OPTIONS, "budget"], shown)
     return check(value, where)
 
 
@@ -196,19 +194,19 @@ def _budget(given: dict[str, Any], where: str) -> PlannedBudget:
 
     name = given.get("name")
     if not isinstance(name, str) or not name.strip():
-        message = f"{where}: name: expected a text, found {_kind(name)}"
+        message = f"{where}: name: expected a text, found {kind_of(name)}"
         raise ConfigError(message, hint='give every budget a name, such as name = "system prompts"')
     where = f"{where} ('{name:.60}')"
     for key in given:
         if key not in _LIMITS and key not in _OF_A_BUDGET:
-            raise _unknown(key, [*_LIMITS, *_OF_A_BUDGET], where)
+            raise unknown_key(key, [*_LIMITS, *_OF_A_BUDGET], where)
     if not any(key in given for key in _LIMITS if key != "requests-per-month"):
         message = f"{where}: no limit"
         raise ConfigError(message, hint=f"a budget has at least one of {', '.join(_LIMITS)}")
     limits = {
         key.replace("-", "_"): read(given[key], f"{where}: {key}") for key, read in _LIMITS.items() if key in given
     }
-    level = _choice("error", "warn")(given.get("level", "error"), f"{where}: level")
+    level = choice("error", "warn")(given.get("level", "error"), f"{where}: level")
     return PlannedBudget(
         Budget(name=name, limits=Limits(**limits), level="warn" if level == "warn" else "error"),
         tuple(_globs(given.get("paths"), f"{where}: paths")),
@@ -218,7 +216,7 @@ def _budget(given: dict[str, Any], where: str) -> PlannedBudget:
 
 def _globs(value: object, where: str) -> list[str]:
     """Return globs, none of which leads out of the folder."""
-    found = _texts(value, where)
+    found = texts(value, where)
     for glob in found:
         plain = _ESCAPED.sub(r"\1", glob.removeprefix("!"))
         if plain.startswith(("/", "~")) or os.path.isabs(plain) or ".." in re.split(r"[/\\]", plain):
@@ -245,125 +243,27 @@ def _require_pattern(glob: str, where: str) -> None:
 
 
 def _refuse_twins(planned: Sequence[PlannedBudget], shown: str) -> None:
-    names = [each.budget.name for each in planned]
-    for name in names:
-        if names.count(name) > 1:
+    seen: set[str] = set()
+    for each in planned:
+        name = each.budget.name
+        if name in seen:
             message = f"{shown}: two budgets are named '{name:.60}'"
             raise ConfigError(message)
-
-
-def _unknown(key: str, known: Sequence[str], where: str) -> ConfigError:
-    near = get_close_matches(key.replace("_", "-"), known, n=1)
-    return ConfigError(
-        f"{where}: unknown key '{key:.60}'",
-        hint=f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(known))}",
-    )
-
-
-def _kind(value: object) -> str:
-    """Name a value as its writer sees it."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f"the text '{value:.40}'"
-    if isinstance(value, int | Decimal):
-        return f"the number {_digits(value):.40}"
-    if isinstance(value, dict):
-        return "a table"
-    return "a list" if isinstance(value, list) else f"a {type(value).__name__}"
-
-
-def _text_of(value: object, where: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        message = f"{where}: expected a text or a number, found {_kind(value)}"
-        raise ConfigError(message)
-    return value if isinstance(value, str) else _digits(value)
-
-
-def _digits(value: int | Decimal) -> str:
-    """Write a number without an exponent, unless that would take megabytes; nobody means such a number."""
-    if isinstance(value, int):
-        return str(value) if abs(value) < _ENORMOUS else f"{value:#x}"
-    return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < _MOST_DIGITS else str(value)
-
-
-_MOST_DIGITS = 100
-_ENORMOUS = 10**_MOST_DIGITS
-
-
-def _texts(value: object, where: str) -> list[str]:
-    texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, list):
-        message = f"{where}: expected a list of texts, found {_kind(value)}"
-        raise ConfigError(message)
-    for text in texts:
-        if not isinstance(text, str) or not text.strip():
-            found = "an empty text" if isinstance(text, str) else _kind(text)
-            message = f"{where}: expected a list of texts, found {found} in it"
-            raise ConfigError(message)
-    return texts
-
-
-def _flag(value: object, where: str) -> bool:
-    if not isinstance(value, bool):
-        message = f"{where}: expected true or false, found {_kind(value)}"
-        raise ConfigError(message)
-    return value
-
-
-def _number(parse: Callable[[str, str], object]) -> Callable[[object, str], str]:
-    """Return what checks a number and returns it as it would be typed."""
-
-    def check(value: object, where: str) -> str:
-        text = _text_of(value, where)
-        _parsed_number(parse, text, where)
-        return text
-
-    return check
-
-
-def _parsed_number(parse: Callable[[str, str], object], text: str, where: str) -> Any:
-    """Return a number; one that is written wrongly is a fault of the file."""
-    try:
-        return parse(text, where)
-    except BadNumber as error:
-        raise ConfigError(str(error), hint=error.hint) from error
-
-
-def _choice(*choices: str) -> Callable[[object, str], str]:
-    def check(value: object, where: str) -> str:
-        if value not in choices:
-            message = f"{where}: expected one of {', '.join(choices)}, found {_kind(value)}"
-            raise ConfigError(message)
-        return str(value)
-
-    return check
-
-
-def _local_file(value: object, where: str) -> str:
-    text = _text_of(value, where)
-    if os.path.isabs(text) or ".." in text.replace("\\", "/").split("/") or text.startswith("~"):
-        message = f"{where}: '{text:.80}' is outside the folder of the file"
-        raise ConfigError(message)
-    return text
-
-
-def _count(value: object, where: str) -> str:
-    return _number(parse_count)(value, where)
+        seen.add(name)
 
 
 _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
-    **dict.fromkeys(LISTS, _texts),
-    **dict.fromkeys(("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), _count),
-    **dict.fromkeys(("hidden", "images", "no-gitignore", "follow", "text", "strict"), _flag),
-    "tier": _choice("standard", "batch", "flex", "priority"),
-    "fail-on": _choice("error", "warn"),
-    "max-file-size": _number(parse_size),
-    "against": _text_of,
-    "assume-image": _text_of,
-    "baseline": _local_file,
+    **dict.fromkeys(LISTS, texts),
+    **dict.fromkeys(
+        ("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), whole_number
+    ),
+    **dict.fromkeys(("hidden", "images", "no-gitignore", "follow", "text", "strict"), flag),
+    "tier": choice("standard", "batch", "flex", "priority"),
+    "fail-on": choice("error", "warn"),
+    "max-file-size": number(parse_size),
+    "against": text_of,
+    "assume-image": text_of,
+    "baseline": local_file,
 }
 """What a project file may set."""
 
@@ -377,19 +277,15 @@ _ONLY_TYPED = frozenset(
 """Options of one run, and those that name a price table or a file to write."""
 
 
-def _parsed_as(parse: Callable[[str, str], object]) -> Callable[[object, str], Any]:
-    return lambda value, where: _parsed_number(parse, _text_of(value, where), where)
-
-
 _LIMITS: Mapping[str, Callable[[object, str], Any]] = {
-    "token-budget": _parsed_as(parse_count),
-    "token-budget-per-file": _parsed_as(parse_count),
-    "max-cost": _parsed_as(parse_money),
-    "max-monthly-cost": _parsed_as(parse_money),
-    "requests-per-month": _parsed_as(parse_count),
-    "max-context": _parsed_as(parse_percent),
-    "max-increase": _parsed_as(parse_increase),
-    "fail-if-retires-within": _parsed_as(parse_days),
+    "token-budget": parsed_as(parse_count),
+    "token-budget-per-file": parsed_as(parse_count),
+    "max-cost": parsed_as(parse_money),
+    "max-monthly-cost": parsed_as(parse_money),
+    "requests-per-month": parsed_as(parse_count),
+    "max-context": parsed_as(parse_percent),
+    "max-increase": parsed_as(parse_increase),
+    "fail-if-retires-within": parsed_as(parse_days),
 }
 """Every limit of a budget, and how it is read."""
 

@@ -1,9 +1,8 @@
-"""What commands share that read files of records, line by line."""
+"""Reports of commands that read files line by line."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import ExitCode
@@ -13,39 +12,11 @@ from .process import Process
 
 if TYPE_CHECKING:
     from ..render.sheet import Sheet
-    from ..sources.json_records import Record
     from ..tally import Skipped
 
-__all__ = ["deliver_sheets", "folder_of", "is_large", "mention_lines", "usable"]
+__all__ = ["deliver_sheets", "mention_lines"]
 
 _MOST_WARNINGS = 20
-
-_LARGE_BYTES = 64 << 10
-
-
-def folder_of(path: str) -> str:
-    """Return where the paths that a file names begin: its folder."""
-    return os.path.dirname(path) or "."
-
-
-def is_large(path: str) -> bool:
-    """Say whether it takes longer to count a file by looking tokens up than to load a vocabulary."""
-    try:
-        return path == "-" or os.stat(path).st_size > _LARGE_BYTES
-    except OSError:
-        return False
-
-
-def usable(path: str, process: Process, skipped: list[Skipped]) -> Iterator[Record]:
-    """Yield every value of a file, and keep what is none."""
-    from ..sources.json_records import records
-    from ..tally import Skipped
-
-    for one in records(path, process.stdin):
-        if isinstance(one, Skipped):
-            skipped.append(one)
-        else:
-            yield one
 
 
 def deliver_sheets(sheets: Sequence[Sheet], rows: Sheet, output: Output, process: Process) -> None:

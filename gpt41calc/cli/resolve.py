@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from .options import Bounds, By, Calibrated, Comparison, Inputs, Parts, Prices, Request
-from .parse import parse_count, parse_day, parse_days, parse_increase, parse_money, parse_percent, parse_size
+from .options import By, Calibrated, Choice, Comparison, Inputs, Parts, Prices, Request
+from .parse import parse_count, parse_day, parse_size
 from .process import Process
 
 if TYPE_CHECKING:
-    from ..calculator.breakdown import Breakdown
-    from ..calculator.budget import Limits
-    from ..calculator.estimate import Estimate
+    from ..calculator.breakdown import Grouping
     from ..calculator.summary import Percentile
     from ..calculator.workload import Workload
     from ..pricing.schema import Model
     from ..pricing.table import Pricing
     from ..sources.source import Rules
-    from ..tally import Tally
 
 __all__ = [
     "as_of",
     "breakdown",
-    "broken_down",
+    "chosen_rules",
     "comparators",
-    "limits",
     "models",
     "paths",
     "pricing",
@@ -40,12 +36,15 @@ __all__ = [
 
 def rules(typed: Inputs) -> Rules:
     """Return by which rules sources are found and read."""
+    return replace(chosen_rules(typed), gitignore=not typed.no_gitignore, follow=typed.follow)
+
+
+def chosen_rules(typed: Choice) -> Rules:
+    """Return the rules for files that git keeps: ignored files and links are not among them."""
     from ..sources.source import Rules
 
     return Rules(
-        gitignore=not typed.no_gitignore,
         hidden=typed.hidden,
-        follow=typed.follow,
         include=tuple(typed.include or ()),
         exclude=tuple(typed.exclude or ()),
         max_bytes=None if typed.max_file_size is None else parse_size(typed.max_file_size, "--max-file-size"),
@@ -120,13 +119,13 @@ def workload(
     from .calibration import expected_output
 
     path = calibrated.calibration if calibrated else None
-    output_tokens, foreseen = expected_output(typed.output_tokens, path, usual, models)
+    output_tokens, source = expected_output(typed.output_tokens, path, usual, models)
     return Workload(
         requests=parse_count(requests, "--requests"),
         cached_tokens=parse_count(typed.cached_tokens, "--cached-tokens"),
         output_tokens=output_tokens,
         tier=typed.tier.value,
-        foreseen=foreseen,
+        forecast_source=source,
     )
 
 
@@ -135,28 +134,12 @@ def requests_per_month(typed: str | None) -> int | None:
     return None if typed is None else parse_count(typed, "--requests-per-month")
 
 
-def limits(typed: Bounds) -> Limits | None:
-    """Return the limits of a budget, or none if there is none among the options."""
-    from ..calculator.budget import Limits
+def breakdown(typed: Parts) -> Grouping | None:
+    """Return how to divide the input into parts; None if that is not asked.
 
-    def read(text: str | None, option: str, parse: Callable[[str, str], Any]) -> Any:
-        return None if text is None else parse(text, option)
-
-    found = Limits(
-        token_budget=read(typed.token_budget, "--token-budget", parse_count),
-        token_budget_per_file=read(typed.token_budget_per_file, "--token-budget-per-file", parse_count),
-        max_cost=read(typed.max_cost, "--max-cost", parse_money),
-        max_monthly_cost=read(typed.max_monthly_cost, "--max-monthly-cost", parse_money),
-        requests_per_month=requests_per_month(typed.requests_per_month),
-        max_context=read(typed.max_context, "--max-context", parse_percent),
-        max_increase=read(typed.max_increase, "--max-increase", parse_increase),
-        fail_if_retires_within=read(typed.fail_if_retires_within, "--fail-if-retires-within", parse_days),
-    )
-    return None if found == Limits(requests_per_month=found.requests_per_month) else found
-
-
-def _parts(typed: Parts) -> tuple[By, int | None, int | None] | None:
-    """Return by what to divide the input, how many parts to show and how deep a tree; none if nothing is asked."""
+    Raises:
+        UsageError: the options contradict each other.
+    """
     if typed.by is None and typed.top is None and typed.tree is None:
         return None
     if typed.tree is not None and (typed.by not in {None, By.FILE} or typed.top is not None):
@@ -164,33 +147,6 @@ def _parts(typed: Parts) -> tuple[By, int | None, int | None] | None:
         raise UsageError(message)
     top = None if typed.top is None else parse_count(typed.top, "--top", least=1)
     depth = None if typed.tree is None else parse_count(typed.tree, "--tree")
-    return typed.by or By.FILE, top, depth
+    from ..calculator.breakdown import Grouping
 
-
-def breakdown(tally: Tally, encoding: str, typed: Parts, tokens_of: Callable[[int], int] = int) -> Breakdown | None:
-    """Divide what was counted as asked; none if it was not."""
-    from ..calculator.breakdown import break_down
-
-    asked = _parts(typed)
-    if asked is None:
-        return None
-    by, top, depth = asked
-    return break_down(tally, encoding, by.value, top=top, tree_depth=depth, tokens_of=tokens_of)
-
-
-def broken_down(result: Estimate, typed: Parts) -> Estimate:
-    """Return an estimate with the parts that were asked for."""
-    return replace(result, breakdown=breakdown(_as_text(result), result.encoding, typed))
-
-
-def _as_text(result: Estimate) -> Tally:
-    """Return what was counted with what rules add for the first model in it."""
-    inputs, first = result.inputs, result.models[0].model.id
-    if not inputs.is_modelled:
-        return inputs
-    encoding = result.encoding
-    counted = (
-        one._replace(tokens={**one.tokens, encoding: one.tokens.get(encoding, 0) + one.added.get(first, 0)})
-        for one in inputs.counted
-    )
-    return type(inputs).of(*counted, *inputs.skipped)
+    return Grouping((typed.by or By.FILE).value, top, depth)

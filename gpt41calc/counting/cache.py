@@ -1,227 +1,177 @@
 """Counts remembered between runs. A cache can only ever cost time: never a wrong number, never a failure.
 
-A count belongs to a *content*, known by its digest. A *file* is known by what
-the system says of it (device, inode, size, times of change), which leads to
-its content without reading it; but only if that cannot be mistaken: a file
-that changed within the clock's granularity of being read may change again
-without showing it. git calls such entries racy, and so are they here.
+A count belongs to a *content*, known by its digest. A *file* is known by its
+fingerprint (see ``fingerprint``), which leads to its counts without reading it.
 
-Only numbers and digests are stored, no names and no text. A folder that
-others may write to is not used.
+Only numbers and digests are stored, no names and no text, in a table that can
+hold nothing else (see ``count_table``). A folder or a file that others may
+write to is not used.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
 import stat
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 
 from ..errors import CannotWrite
+from .count_table import KEY_BYTES, VARIANT_BYTES, CountTable, Slot, TableError
 from .fingerprint import BINARY, Fingerprint, Remembered
 
-__all__ = ["CountCache"]
+__all__ = ["CountCache", "clear_cache"]
 
-SCHEMA_VERSION = 1
+FORMAT_VERSION = 2
 """In the name of the file: another version of the program leaves this one's cache alone."""
 
-_MAX_CACHE_BYTES = 300_000_000
-"""About three million files; then the cache is begun anew."""
-
-_BUSY_SECONDS = 10.0
+_OLD_NAMES = ("counts-v1.sqlite3", "counts-v1.sqlite3-journal")
+"""Files of an earlier version, which ``clear`` removes as well."""
 
 
 class CountCache:
-    """Counts kept in an SQLite file.
+    """Counts kept in a file.
 
-    Everything read from it is checked for its type and range; whatever goes
-    wrong is told once, and from then on nothing is remembered.
+    Whatever goes wrong with the file is told once, and from then on nothing is remembered.
     """
 
     def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
         """Open the cache in a folder, making both if they are missing."""
-        self.path = folder / f"counts-v{SCHEMA_VERSION}.sqlite3"
+        self.path = folder / f"counts-v{FORMAT_VERSION}"
         self._warn = warn
-        self._files: list[tuple[bytes, bytes]] = []
-        self._contents: list[tuple[bytes, str, int, int, int]] = []
-        self._database = self._open(folder)
+        self._new: dict[bytes, Slot] = {}
+        self._table: CountTable | None = None
+        with self._giving_up("is not used"):
+            self._table = self._open(folder)
 
-    def _open(self, folder: Path) -> sqlite3.Connection | None:
+    def _open(self, folder: Path) -> CountTable:
         if not folder.is_absolute():
-            self._give_up("there is no home folder")
-            return None
+            raise TableError("there is no home folder", is_damaged=False)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_private(folder):
+            raise TableError("others may write to it", is_damaged=False)
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not _is_private(folder):
-                self._give_up("others may write to it")
-                return None
-            if self.path.exists() and self.path.stat().st_size > _MAX_CACHE_BYTES:
-                self.path.unlink()
-            try:
-                return _connected(self.path)
-            except sqlite3.Error as error:
-                if not _is_damage(error):
-                    raise
-                return self._begin_anew(error)
-        except (OSError, sqlite3.Error) as error:
-            self._give_up(str(error))
-            return None
+            return CountTable(self.path)
+        except TableError as error:
+            if not error.is_damaged:
+                raise
+            self._warn(f"the cache {self.path} is damaged ({error}) and is begun anew")
+        self.path.unlink()
+        return CountTable(self.path)
 
-    def _begin_anew(self, error: sqlite3.Error) -> sqlite3.Connection:
-        self._warn(f"the cache {self.path} is damaged ({error}) and is begun anew")
-        self.path.unlink(missing_ok=True)
-        return _connected(self.path)
-
-    def _give_up(self, reason: str) -> None:
-        self._database = None
-        self._warn(f"the cache {self.path} is not used: {reason}")
+    @contextmanager
+    def _giving_up(self, what: str) -> Iterator[None]:
+        """Do without the file from the first failure on."""
+        try:
+            yield
+        except (OSError, TableError) as error:
+            self._disconnect()
+            self._warn(f"the cache {self.path} {what}: {error}")
 
     def recall_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, Remembered]:
         """Return what is known of files that have not changed."""
         found: dict[Fingerprint, Remembered] = {}
-        for start in range(0, len(fingerprints), _ASKED_AT_ONCE):
-            asked = fingerprints[start : start + _ASKED_AT_ONCE]
-            marks = ",".join("?" * len(asked))
-            for key, *row in self._ask(f"{_RECALL_FILES} ({marks})", asked):
-                _add(found, key, row)
+        with self._giving_up("is not used any more"):
+            for one in fingerprints:
+                known = self._recall(_key(one, _OF_A_FILE))
+                if known is not None:
+                    found[one] = known
         return found
 
     def recall_content(self, digest: bytes) -> Remembered | None:
         """Return what is known of a content."""
-        found: dict[bytes, Remembered] = {}
-        for row in self._ask(_RECALL_CONTENT, (digest,)):
-            _add(found, digest, row)
-        return found.get(digest)
+        with self._giving_up("is not used any more"):
+            return self._recall(_key(digest, _OF_A_CONTENT))
+        return None
 
-    def _ask(self, question: str, values: Sequence[bytes]) -> Iterable[Sequence[object]]:
-        if self._database is None:
-            return ()
-        try:
-            return self._database.execute(question, values).fetchall()
-        except sqlite3.Error as error:
-            self._recover(error)
-            return ()
-
-    def _recover(self, error: sqlite3.Error) -> None:
-        """Begin anew if a file that opened turns out to be damaged; else do without."""
-        self._disconnect()
-        try:
-            if not _is_damage(error):
-                raise error
-            self._database = self._begin_anew(error)
-        except (OSError, sqlite3.Error) as reason:
-            self._give_up(str(reason))
-
-    def _disconnect(self) -> None:
-        database, self._database = self._database, None
-        with suppress(sqlite3.Error):
-            if database is not None:
-                database.close()
+    def _recall(self, key: bytes) -> Remembered | None:
+        slots = self._table.find(key) if self._table else ()
+        tokens: dict[bytes, int] = {}
+        size = kind = -1
+        for _, variant, length, count, flags in slots:
+            # UTF-16 may grow to three bytes of UTF-8 for two, and no token is shorter than a byte.
+            if count > 3 * length + 3:
+                continue
+            if flags & _IS_BINARY:
+                return Remembered(BINARY, 0, lossy=False, tokens={})
+            if tokens and (length, flags) != (size, kind):
+                return None  # two accounts of one text: one of them is wrong
+            tokens[variant] = count
+            size, kind = length, flags
+        return Remembered(key, size, bool(kind & _IS_LOSSY), tokens) if tokens else None
 
     def remember(self, found: Fingerprint | None, content: Remembered) -> None:
         """Keep a count until ``close`` writes it."""
+        flags = _IS_LOSSY if content.lossy else 0
+        counts = content.tokens.items()
+        if content.digest == BINARY:
+            flags, counts = _IS_BINARY, {bytes(VARIANT_BYTES): 0}.items()
+        else:
+            self._keep(_key(content.digest, _OF_A_CONTENT), content.bytes, flags, counts)
         if found is not None:
-            self._files.append((found, content.digest))
-        for identity, tokens in content.tokens.items():
-            self._contents.append((content.digest, identity, content.bytes, tokens, int(content.lossy)))
+            self._keep(_key(found, _OF_A_FILE), content.bytes, flags | _IS_FILE, counts)
+
+    def _keep(self, key: bytes, size: int, flags: int, counts: Iterable[tuple[bytes, int]]) -> None:
+        for variant, tokens in counts:
+            self._new[key + variant] = Slot(key, variant, size, tokens, flags)
 
     def close(self) -> None:
-        """Write everything in one transaction: a run that is killed before leaves the cache as it was."""
-        if self._database is None:
-            return
-        try:
-            with self._database as database:
-                if self._files or self._contents:
-                    database.executemany("INSERT OR REPLACE INTO content VALUES (?, ?, ?, ?, ?)", self._contents)
-                    database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?)", self._files)
-        except sqlite3.Error as error:
-            self._warn(f"the cache {self.path} was not written: {error}")
-            if _is_damage(error):
-                with suppress(OSError):
-                    self.path.unlink()
-        finally:
-            self._disconnect()
+        """Write what is new. A run that is killed meanwhile leaves a cache that knows a part of it."""
+        with self._giving_up("was not written"):
+            if self._table is not None:
+                for slot in self._new.values():
+                    self._table.put(slot)
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        table, self._table = self._table, None
+        if table is not None:
+            table.close()
 
     def size(self) -> tuple[int, int]:
         """Return how many files and how many counts are remembered."""
-        rows = list(self._ask("SELECT (SELECT count(*) FROM file), (SELECT count(*) FROM content)", ()))
-        return tuple(rows[0]) if rows else (0, 0)  # type: ignore[return-value]
+        files: set[bytes] = set()
+        counts = 0
+        with self._giving_up("is not used any more"):
+            for slot in self._table.slots() if self._table else ():
+                if slot.flags & _IS_FILE:
+                    files.add(slot.key)
+                else:
+                    counts += 1
+        return len(files), counts
 
-    def clear(self) -> None:
-        """Forget everything.
 
-        Raises:
-            CannotWrite: the file is there and cannot be removed.
-        """
-        self._disconnect()
+def clear_cache(folder: Path) -> None:
+    """Forget everything; what is to be forgotten is not read.
+
+    Raises:
+        CannotWrite: a file is there and cannot be removed.
+    """
+    if not folder.is_absolute():  # there is no home folder, and nothing was ever kept
+        return
+    path = folder / f"counts-v{FORMAT_VERSION}"
+    for one in (path, path.with_name(path.name + ".new"), *(folder / name for name in _OLD_NAMES)):
         try:
-            self.path.unlink(missing_ok=True)
+            one.unlink(missing_ok=True)
         except NotADirectoryError:
-            pass  # there never was one; opening it has told why
+            pass  # where the folder would be is a file: there never was a cache
         except OSError as error:
-            message = f"cannot remove the cache {self.path}: {error.strerror}"
+            message = f"cannot remove the cache {one}: {error.strerror}"
             raise CannotWrite(message) from error
 
 
-_ASKED_AT_ONCE = 500
+_IS_LOSSY = 1
+_IS_BINARY = 2
+_IS_FILE = 4
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS file (fingerprint BLOB PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS content (
-    digest BLOB, identity TEXT, bytes INTEGER, tokens INTEGER, lossy INTEGER, PRIMARY KEY (digest, identity)
-) WITHOUT ROWID;
-"""
-
-_RECALL_FILES = """
-SELECT fingerprint, file.digest, identity, bytes, tokens, lossy
-FROM file LEFT JOIN content ON content.digest = file.digest WHERE fingerprint IN
-"""
-
-_RECALL_CONTENT = "SELECT digest, identity, bytes, tokens, lossy FROM content WHERE digest = ?"
+_OF_A_FILE = b"file"
+_OF_A_CONTENT = b"content"
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=_BUSY_SECONDS)
-    try:
-        # Losing the last run's counts in a power failure costs time only.
-        database.execute("PRAGMA synchronous = OFF")
-        database.executescript(_TABLES)
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    """Say whether the file is to blame, and not a lock, a missing permission or a full disk."""
-    # What the sqlite3 module finds by itself, such as a name that is no UTF-8, has no code.
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    return code in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_MISMATCH}
-
-
-def _add(found: dict[bytes, Remembered], key: object, row: Sequence[object]) -> None:
-    """Add one row to what is known of a key, unless it cannot be true."""
-    digest, identity, size, tokens, lossy = row
-    if type(key) is not bytes or type(digest) is not bytes:
-        return
-    if digest == BINARY:
-        found[key] = Remembered(BINARY, 0, lossy=False, tokens={})
-        return
-    if type(identity) is not str or type(size) is not int or type(tokens) is not int:
-        return
-    # UTF-16 may grow to three bytes of UTF-8 for two, and no token is shorter than a byte.
-    if lossy not in _FLAGS or size < 0 or not 0 <= tokens <= 3 * size + 3:
-        return
-    known = found.get(key)
-    found[key] = Remembered(
-        digest, size, lossy == 1, {**known.tokens, identity: tokens} if known else {identity: tokens}
-    )
-
-
-_FLAGS = (0, 1)
+def _key(name: bytes, of: bytes) -> bytes:
+    return blake2b(name, digest_size=KEY_BYTES, person=of).digest()
 
 
 def _is_private(folder: Path) -> bool:

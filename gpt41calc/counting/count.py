@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ..sources.folders import OpenFolders
 from ..sources.source import Rules, Source
 from ..tally import Counted, Skipped, Tally
 from ..tokenizer.protocol import Tokenizer
@@ -45,7 +46,19 @@ def survey(
         companion: a process that takes its share of the work; none: all of it is done here.
         observe: told of the progress.
     """
-    surveyor = Surveyor(tokenizers, rules, cache.recall_content if cache else None)
+    with OpenFolders(follow=rules.follow) as folders:
+        surveyor = Surveyor(tokenizers, rules, cache.recall_content if cache else None, folders)
+        return _surveyed(found, surveyor, rules, cache, companion, observe)
+
+
+def _surveyed(
+    found: Sequence[Source | Skipped],
+    surveyor: Surveyor,
+    rules: Rules,
+    cache: CountCache | None,
+    companion: Companion | None,
+    observe: Observer,
+) -> Tally:
     remembered = recall(found, cache, rules) if cache else {}
     seen = [_known(one, remembered, surveyor) for one in found]
     waiting = [one for one, known in zip(found, seen, strict=True) if known is None and isinstance(one, Source)]
@@ -93,7 +106,7 @@ def is_short(found: Iterable[Source | Skipped], most_bytes: int = _SHORT_BYTES) 
     for one in found:
         if isinstance(one, Source) and one.path is not None:
             with suppress(OSError):
-                size += os.stat(one.path).st_size
+                size += (os.stat if one.named else os.lstat)(one.path).st_size
             if size > most_bytes:
                 return False
     return True

@@ -13,12 +13,13 @@ from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from ..errors import Uncountable
+from ..sources.folders import OpenFolders
 from ..sources.read import NotText, Reading
 from ..sources.source import Rules, Source
 from ..tally import Counted, Skipped
 from ..tokenizer.chunks import pieces
 from ..tokenizer.protocol import Counter
-from .fingerprint import BINARY, Fingerprint, Remembered, fingerprint
+from .fingerprint import BINARY, Fingerprint, Fingerprints, Remembered, short_identity
 
 __all__ = ["Outcome", "RecallContent", "RecallFiles", "Surveyor", "Text", "recall"]
 
@@ -70,7 +71,11 @@ class Surveyor:
     """Counts one source after the other."""
 
     def __init__(
-        self, tokenizers: Mapping[str, Counter], rules: Rules, recall_content: RecallContent | None = None
+        self,
+        tokenizers: Mapping[str, Counter],
+        rules: Rules,
+        recall_content: RecallContent | None = None,
+        folders: OpenFolders | None = None,
     ) -> None:
         """Remember how to read and to count.
 
@@ -78,11 +83,14 @@ class Surveyor:
             tokenizers: by the name of the encoding to report.
             rules: what to read of a file.
             recall_content: where known contents are looked up; none: nothing is digested.
+            folders: through which files are opened that were found; None if each is opened by itself.
         """
+        self._folders = folders
         self._tokenizers = tokenizers
-        self._identities = {encoding: tokenizer.identity for encoding, tokenizer in tokenizers.items()}
+        self._identities = {encoding: short_identity(tokenizer.identity) for encoding, tokenizer in tokenizers.items()}
         self._rules = rules
         self._recall_content = recall_content
+        self._fingerprints = Fingerprints()
 
     @property
     def manner(self) -> tuple[list[str], tuple[Any, ...]]:
@@ -118,14 +126,16 @@ class Surveyor:
 
     def count(self, source: Source) -> Outcome:
         """Read one source and count it."""
-        reading = Reading(source, self._rules)
+        reading = Reading(source, self._rules, folders=self._folders)
         seen, digest = self._attempt(source.name, reading)
         if self._recall_content is None or digest is None:
             return Outcome(seen)
         status = reading.status
         # A file of /sys says that it is larger than it is, and changes unseen. What is binary is not read to its end.
         believed = status is not None and (reading.bytes == status.st_size or digest == BINARY)
-        key = _fingerprint(status, reading.asked_ns, self._rules) if status is not None and believed else None
+        key = None
+        if believed and status is not None and source.path is not None:
+            key = _fingerprint(self._fingerprints, status, source.path, reading.asked_ns, self._rules)
         tokens = seen.tokens if isinstance(seen, Counted) else {}
         by_identity = {self._identities[name]: count for name, count in tokens.items()}
         return Outcome(seen, key, Remembered(digest, reading.bytes, reading.lossy, by_identity))
@@ -188,21 +198,25 @@ class RecallFiles(Protocol):
 def recall(found: Iterable[Source | Skipped], cache: RecallFiles, rules: Rules) -> dict[Source, Remembered]:
     """Return what is remembered of files that have not changed, without opening them."""
     keys: dict[Source, Fingerprint] = {}
-    for one in found:
-        if isinstance(one, Source) and one.path is not None:
-            with suppress(OSError):
-                status = os.stat(one.path) if one.named or rules.follow else os.lstat(one.path)
-                if key := _fingerprint(status, time.time_ns(), rules):
-                    keys[one] = key
+    fingerprints = Fingerprints()
+    with OpenFolders(follow=rules.follow) as folders:
+        for one in found:
+            if isinstance(one, Source) and one.path is not None:
+                with suppress(OSError):
+                    status = os.stat(one.path) if one.named else folders.status(*one.place)
+                    if key := _fingerprint(fingerprints, status, one.path, time.time_ns(), rules):
+                        keys[one] = key
     known = cache.recall_files(list(keys.values()))
     return {source: known[key] for source, key in keys.items() if key in known}
 
 
-def _fingerprint(status: os.stat_result, asked_ns: int, rules: Rules) -> Fingerprint | None:
+def _fingerprint(
+    fingerprints: Fingerprints, status: os.stat_result, path: str, asked_ns: int, rules: Rules
+) -> Fingerprint | None:
     """Return what a file is known by under some rules."""
     if rules.max_bytes is not None and status.st_size > rules.max_bytes:
         return None
-    return fingerprint(status, now_ns=asked_ns, as_text=rules.text)
+    return fingerprints.of(status, path, now_ns=asked_ns, as_text=rules.text)
 
 
 def _digest(text: bytes, reading: Text) -> bytes:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import stat
 import struct
-import sys
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import NamedTuple
 
-__all__ = ["BINARY", "Fingerprint", "Remembered", "fingerprint"]
+from .file_systems import FileSystems
 
-_RACY_NANOSECONDS = 2_000_000_000
-"""The coarsest clock of a file system in use (FAT)."""
+__all__ = ["BINARY", "Fingerprint", "Fingerprints", "Remembered", "short_identity"]
 
 Fingerprint = bytes
-"""What the system says of a file, packed; equal fingerprints: the same content, if they are not racy."""
+"""What the system says of a file, packed; equal fingerprints: the same content."""
 
 BINARY = b""
 """Stands in the place of a digest: the file is no text."""
@@ -25,7 +25,7 @@ class Remembered(NamedTuple):  # made for every file, in half the time of a data
     """What is known of a content."""
 
     digest: bytes
-    """Digest of the text as it was counted and of how it was read, or ``BINARY``."""
+    """Digest of the text as it was counted and of how it was read, or ``BINARY``; of what was recalled, its key."""
 
     bytes: int
     """How many bytes were read of the file."""
@@ -33,33 +33,81 @@ class Remembered(NamedTuple):  # made for every file, in half the time of a data
     lossy: bool
     """Whether some of them were no text."""
 
-    tokens: Mapping[str, int]
-    """Exact counts, by the identity of the tokenizer."""
+    tokens: Mapping[builtins.bytes, int]
+    """Exact counts, by the short identity of the tokenizer."""
 
 
-def fingerprint(status: os.stat_result, *, now_ns: int, as_text: bool) -> Fingerprint | None:
-    """Return what a file is known by, or none if that could be mistaken.
+def short_identity(identity: str) -> bytes:
+    """Return eight bytes that stand for a tokenizer."""
+    return blake2b(identity.encode(), digest_size=8).digest()
 
-    Args:
-        status: what the system says of the file.
-        now_ns: the time at which it was asked, in nanoseconds since 1970.
-        as_text: whether binary files are counted as text, which leads to another count.
+
+class Fingerprints:
+    """What files are known by, where that cannot be mistaken.
+
+    A fingerprint is device, inode, size and times of a file. It may stand for
+    its content only if no change of the content leaves it as it is. The time
+    of change (ctime) is set by the kernel at every change, and no program can
+    set it; but
+
+    - it has the grain of the kernel's clock, so a file that is as young as
+      that may change again and keep it (git calls such entries racy);
+    - stores through a shared mapping set it once, at the first store to a
+      page, and not again until that page was written to the disk. Measured on
+      ext4 (Linux 6.18): a second store 1.2 s later leaves all times as they
+      were. The kernel writes such pages after ``vm.dirty_expire_centisecs``
+      plus ``vm.dirty_writeback_centisecs``, 35 s by default, so a file is
+      trusted once its last change is twice as long ago;
+    - an image that was made elsewhere (squashfs, ISO 9660, a disk image made
+      reproducibly) has the time its maker chose, one for all of its files. Two
+      of them, mounted one after the other at one loop device, are told apart
+      by nothing. They are read-only, or their times are whole seconds: neither
+      is trusted. A kernel's clock gives a whole second once in a million.
+    - some file systems invent it, or tell it late: ``FileSystems`` has those
+      that are trusted.
+
+    In doubt there is no fingerprint, and the file is read. Of a text that was
+    counted before, that saves the counting still. Measured over the source
+    of Django 5.2.8 (6,890 files, 2 cores, Linux 6.18), seconds of processor
+    time: a first run takes 1.7; later ones 0.27 where files are trusted, as
+    without these rules; and 0.90 where none is (tmpfs).
     """
-    if sys.platform == "win32" or not stat.S_ISREG(status.st_mode):
-        return None  # Windows has no time of change that a program cannot set
-    if not status.st_size:
-        return None  # read at no cost; and a file of /proc, which changes unseen, says so of itself
-    if max(status.st_mtime_ns, status.st_ctime_ns) > now_ns - _RACY_NANOSECONDS:
-        return None
-    return _FINGERPRINT.pack(
-        status.st_dev & _64_BITS,
-        status.st_ino & _64_BITS,
-        status.st_size,
-        status.st_mtime_ns & _64_BITS,
-        status.st_ctime_ns & _64_BITS,
-        as_text,
-    )
+
+    def __init__(self) -> None:
+        """Ask nothing yet."""
+        self._systems = FileSystems()
+
+    def of(self, status: os.stat_result, path: str, *, now_ns: int, as_text: bool) -> Fingerprint | None:
+        """Return what a file is known by, or None if that could be mistaken.
+
+        Args:
+            status: what the system says of the file.
+            path: where it is.
+            now_ns: the time at which the system was asked, in nanoseconds since 1970.
+            as_text: whether binary files are counted as text, which leads to another count.
+        """
+        if not stat.S_ISREG(status.st_mode) or not status.st_size:
+            return None  # empty: read at no cost; and a file of /proc, which changes unseen, says so of itself
+        changed_ns, modified_ns = status.st_ctime_ns, status.st_mtime_ns
+        if not changed_ns % _SECOND_NS:
+            return None
+        settled_ns = now_ns - self._systems.settling_ns
+        if changed_ns > settled_ns or modified_ns > settled_ns:
+            return None
+        system = self._systems.identity(status.st_dev, path)
+        if system is None:
+            return None
+        return _FINGERPRINT.pack(
+            status.st_dev & _64_BITS,
+            system & _64_BITS,
+            status.st_ino & _64_BITS,
+            status.st_size,
+            modified_ns & _64_BITS,
+            changed_ns & _64_BITS,
+            as_text,
+        )
 
 
-_FINGERPRINT = struct.Struct("<QQqQQ?")
+_SECOND_NS = 1_000_000_000
+_FINGERPRINT = struct.Struct("<QQQqQQ?")
 _64_BITS = (1 << 64) - 1

@@ -14,7 +14,7 @@ from ..sources.source import Rules
 from ..tally import Counted, Skipped
 from ..tokenizer.protocol import Tokenizer
 from .counter import Surveyor
-from .fingerprint import Remembered
+from .fingerprint import Remembered, short_identity
 
 if TYPE_CHECKING:
     from .cache import CountCache
@@ -48,7 +48,7 @@ class Kept:
         self._surveyor = Surveyor(tokenizers, rules)
         self._cache = cache
         self._warn = warn
-        self._known: dict[str, Counted | Skipped] = {}
+        self._known: dict[tuple[str, bool], Counted | Skipped] = {}
 
     def count(self, wanted: Iterable[tuple[str, Blob]]) -> Iterator[Counted | Skipped]:
         """Return what each content came to, under the path at which it stands.
@@ -57,18 +57,18 @@ class Kept:
             wanted: paths as they are reported, and the contents there.
         """
         asked = list(wanted)
-        self._learn({blob.id: (path, blob) for path, blob in reversed(asked) if not blob.reason})
+        self._learn({(blob.id, blob.crlf): (path, blob) for path, blob in reversed(asked) if not blob.reason})
         return (self._at(path, blob) for path, blob in asked)
 
     def _at(self, path: str, blob: Blob) -> Counted | Skipped:
         if blob.reason:
             return Skipped(path, blob.reason, expected=True)
-        known = self._known[blob.id]
+        known = self._known[blob.id, blob.crlf]
         if isinstance(known, Skipped):
             return Skipped(path, known.reason, known.expected)
         return Counted(path, known.bytes, known.tokens, known.lossy)
 
-    def _learn(self, wanted: Mapping[str, tuple[str, Blob]]) -> None:
+    def _learn(self, wanted: Mapping[tuple[str, bool], tuple[str, Blob]]) -> None:
         """Count what is not known yet."""
         unknown: list[tuple[str, Blob]] = []
         for name, (path, blob) in wanted.items():
@@ -80,7 +80,7 @@ class Kept:
                     self._known[name] = recalled
         for (path, blob), content in zip(unknown, contents(self._repository, [b for _, b in unknown]), strict=True):
             text = _Watched(BlobReading(content, self._rules))
-            seen = self._known[blob.id] = self._surveyor.count_text(path, text)
+            seen = self._known[blob.id, blob.crlf] = self._surveyor.count_text(path, text)
             if text.is_pointer:
                 self._warn(f"{path}: a Git LFS pointer, counted as its own text and not as what it points to")
             self._remember(blob, seen)
@@ -95,12 +95,18 @@ class Kept:
 
     def _remember(self, blob: Blob, seen: Counted | Skipped) -> None:
         if self._cache is not None and isinstance(seen, Counted):
-            by_identity = {self._tokenizers[name].identity: tokens for name, tokens in seen.tokens.items()}
+            by_identity = {
+                short_identity(self._tokenizers[name].identity): tokens for name, tokens in seen.tokens.items()
+            }
             self._cache.remember(None, Remembered(self._digest(blob), seen.bytes, seen.lossy, by_identity))
 
     def _digest(self, blob: Blob) -> bytes:
-        """Return what a content is remembered by: git's name for it, and how it was read."""
-        return hashlib.sha256(b"git %s %d" % (blob.id.encode(), self._rules.text)).digest()
+        """Return what a content is remembered by: the name that git has for it, and how it was read.
+
+        The name is a digest, and what was read was compared with it; counts
+        that were remembered before that was done are not found under this key.
+        """
+        return hashlib.sha256(b"verified git %s %d %d" % (blob.id.encode(), self._rules.text, blob.crlf)).digest()
 
 
 class _Watched:

@@ -78,7 +78,7 @@ class Companion:
         """Start a process that may divide itself into so many."""
         pipes = [os.pipe() for _ in range(counters)]
         # Open until the companion is dismissed, and without a buffer: what is in one cannot be waited for.
-        self._results += [open(read, "rb", buffering=0) for read, _ in pipes]  # noqa: SIM115
+        self._results += [open(read, "rb", buffering=0) for read, _ in pipes]  # noqa: SIM115 - open as long as the workers live
         writes = [write for _, write in pipes]
         shared = (self._queue, self._job.fileno(), *writes)
         try:
@@ -115,7 +115,7 @@ class Companion:
             folder = cache_folder and str(cache_folder)
             batches = _divided(there)
             left = dict(enumerate(batches))
-            if self._hand_over((surveyor.manner, [one.path for one in there], folder), len(batches)):
+            if self._hand_over((surveyor.manner, [(one.path, one.root) for one in there], folder), len(batches)):
                 for number, outcomes in self._delivered(len(batches)):
                     for source, outcome in zip(left.pop(number), outcomes, strict=True):
                         yield source, surveyor.unpacked(source, outcome)
@@ -240,17 +240,21 @@ def serve(queue: int, job: int, *results: int) -> None:
 
 def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
     """Count the batches of some numbers, and deliver each."""
+    from ..sources.folders import OpenFolders
     from ..sources.source import Rules, Source
     from ..tokenizer.engines import tokenizer
     from .counter import Surveyor
 
     (encodings, rules), paths, cache_folder = job
     recall = _recall_content(cache_folder) if cache_folder else None
-    surveyor = Surveyor({name: tokenizer(name, short=False) for name in encodings}, Rules(*rules), recall)
+    tokenizers = {name: tokenizer(name, short=False) for name in encodings}
+    manner = Rules(*rules)
+    surveyor = Surveyor(tokenizers, manner, recall, OpenFolders(follow=manner.follow))
     batches = _divided(paths)
     with open(result, "wb") as delivered:
         for number in numbers:
-            sources = [Source("", path, named=False) for path in batches[number[0]]]  # a name is not needed here
+            # A name is not needed here.
+            sources = [Source("", path, named=False, root=root) for path, root in batches[number[0]]]
             part = marshal.dumps((number[0], [surveyor.count(source).packed() for source in sources]))
             delivered.write(len(part).to_bytes(_LENGTH_BYTES, "big") + part)
             delivered.flush()

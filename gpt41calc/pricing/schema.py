@@ -42,7 +42,7 @@ class Ratio(Noun):
 
     def __post_init__(self) -> None:
         """Refuse a ratio that lies outside its own bounds."""
-        if not 0 < self.low <= self.value <= self.high <= 10:  # noqa: PLR2004
+        if not 0 < self.low <= self.value <= self.high <= 10:  # noqa: PLR2004 - more than ten times the tokens is a typing error
             message = "expected 0 < low <= value <= high <= 10"
             raise ValueError(message)
 

@@ -244,7 +244,7 @@ def _explain(problem: Any, raw: dict[str, Any]) -> str:
     """Say in one line where a table is wrong and what was expected there."""
     where = list(problem["loc"])
     subject = ""
-    if len(where) >= 2 and where[0] == "model" and isinstance(where[1], int):  # noqa: PLR2004
+    if len(where) >= 2 and where[0] == "model" and isinstance(where[1], int):  # noqa: PLR2004 - "model" and its place
         row = raw["model"][where[1]]
         name = row.get("id", f"[{where[1]}]") if isinstance(row, dict) else f"[{where[1]}]"
         subject, where = f"model {name!s:.80}: ", where[2:]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import Gpt41calcError
 from ..locations import shipped_file
+from ..sources.strict_toml import NotToml, parse_toml
 from .compiled import take_up
 from .fields import Noun
 
@@ -37,14 +36,8 @@ def read_toml(path: Path, what: str, error: type[Gpt41calcError]) -> dict[str, A
         message = f"{path}: expected at most {_MAX_TABLE_BYTES} bytes of TOML"
         raise error(message)
     try:
-        return tomllib.loads(raw.decode("utf-8"), parse_float=Decimal)
-    except RecursionError as problem:
-        message = f"{path}: tables nested too deep"
-        raise error(message) from problem
-    except ArithmeticError as problem:
-        message = f"{path}: a number that is too long"
-        raise error(message) from problem
-    except ValueError as problem:  # not TOML, not UTF-8, or an integer of thousands of digits
+        return parse_toml(raw.decode("utf-8"))
+    except (UnicodeDecodeError, NotToml) as problem:
         message = f"{path}: {problem}"
         raise error(message) from problem
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
-from ..calculator.budget import Check, Judged, Verdict
+from ..calculator.budget import Check, Verdict
+from ..calculator.limit_check import LimitCheck
 from ..pricing.schema import Model
 from .json import plain_decimal
 from .numbers import dollars, dollars_at_least, dollars_beside, dollars_in_full, number, plural
@@ -38,98 +39,105 @@ def summary_sentence(check: Check) -> str:
     return f"{of} {word}{others}{missing}"
 
 
-def limit_sentence(judged: Judged, models: Sequence[Model]) -> str:
+def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
     """Say what a limit met, what it allows, and what to do if it is broken.
 
     Args:
-        judged: the limit.
+        check: the limit.
         models: those of the check, for their windows and dates.
     """
     by_id = {model.id: model for model in models}
-    said = _SENTENCES[judged.limit](judged, by_id)
-    if judged.passed is None:
+    said = _SENTENCES[check.limit](check, by_id)
+    if check.passed is None:
         said = f"not known, as some input could not be counted: {said}"
-    return f"{judged.path}: {said}" if judged.path is not None else said
+    return f"{check.path}: {said}" if check.path is not None else said
 
 
-def _met(judged: Judged, actual: str, what: str, allowed: str, cure: str, *, lead: str = "") -> str:
+def _met(check: LimitCheck, actual: str, what: str, allowed: str, cure: str, *, lead: str = "") -> str:
     """Put a sentence together; the cure is given only where it is needed."""
-    bound = " (high bound of an estimate)" if judged.exactness == "estimated" else ""
-    so_far = " so far" if judged.passed is None else ""
-    remedy = f": {cure}" if judged.passed is False else ""
-    return f"{lead}{_mark(judged)}{actual}{what}{bound}{so_far}, {allowed} allowed{remedy}"
+    bound = " (high bound of an estimate)" if check.exactness == "estimated" else ""
+    so_far = " so far" if check.passed is None else ""
+    remedy = f": {cure}" if check.passed is False else ""
+    return f"{lead}{_mark(check)}{actual}{what}{bound}{so_far}, {allowed} allowed{remedy}"
 
 
-def _mark(judged: Judged) -> str:
-    return "~" if judged.exactness == "estimated" else ""
+def _allowed(check: LimitCheck) -> int | Decimal:
+    """Return what a budget allows: only limits of the API may have no number."""
+    if check.allowed is None:
+        raise TypeError(check.limit)
+    return check.allowed
 
 
-def _tokens(judged: Judged, _: Mapping[str, Model]) -> str:
-    actual, allowed = int(judged.actual or 0), int(judged.allowed)
-    return _met(judged, plural(actual, "token"), "", number(allowed), f"cut {number(actual - allowed)}")
+def _mark(check: LimitCheck) -> str:
+    return "~" if check.exactness == "estimated" else ""
 
 
-def _cost(judged: Judged, _: Mapping[str, Model]) -> str:
-    actual, allowed = Decimal(judged.actual or 0), Decimal(judged.allowed)
-    period = "month" if judged.limit == "max-monthly-cost" else "request"
+def _tokens(check: LimitCheck, _: Mapping[str, Model]) -> str:
+    actual, allowed = int(check.actual or 0), int(_allowed(check))
+    return _met(check, plural(actual, "token"), "", number(allowed), f"cut {number(actual - allowed)}")
+
+
+def _cost(check: LimitCheck, _: Mapping[str, Model]) -> str:
+    actual, allowed = Decimal(check.actual or 0), Decimal(_allowed(check))
+    period = "month" if check.limit == "max-monthly-cost" else "request"
     return _met(
-        judged,
+        check,
         dollars_beside(actual, allowed),
-        f" a {period} with {judged.model}",
+        f" a {period} with {check.model}",
         dollars_in_full(allowed),
         f"cut {dollars_at_least(actual - allowed)}",
     )
 
 
-def _context(judged: Judged, models: Mapping[str, Model]) -> str:
-    over = Decimal(judged.actual or 0) - judged.allowed
-    window = models[judged.model or ""].window
+def _context(check: LimitCheck, models: Mapping[str, Model]) -> str:
+    over = Decimal(check.actual or 0) - _allowed(check)
+    window = models[check.model or ""].window
     return _met(
-        judged,
-        _percent(judged.actual or 0),
-        f" of {judged.model}'s window",
-        _percent(judged.allowed),
+        check,
+        _percent(check.actual or 0),
+        f" of {check.model}'s window",
+        _percent(_allowed(check)),
         f"cut about {_at_least(over * window / 100)} tokens",
     )
 
 
-def _retirement(judged: Judged, models: Mapping[str, Model]) -> str:
-    model = models[judged.model or ""]
-    if judged.actual is None:
+def _retirement(check: LimitCheck, models: Mapping[str, Model]) -> str:
+    model = models[check.model or ""]
+    if check.actual is None:
         return f"{model.id} has no shutdown date"
-    left = int(judged.actual)
+    left = int(check.actual)
     ends = f"shuts down in {plural(left, 'day')}" if left > 0 else "shuts down today" if left == 0 else "was shut down"
-    days = f"{model.id} {ends} ({model.shutdown}), not allowed within {number(int(judged.allowed))}"
-    if judged.passed:
+    days = f"{model.id} {ends} ({model.shutdown}), not allowed within {number(int(_allowed(check)))}"
+    if check.passed:
         return days
     return f"{days}: move to {model.replacement or 'another model'}"
 
 
-def _increase(judged: Judged, models: Mapping[str, Model]) -> str:
-    sentence = {"USD": _dearer, "percent": _grown, "tokens": _more}[judged.unit]
-    return sentence(judged, models)
+def _increase(check: LimitCheck, models: Mapping[str, Model]) -> str:
+    sentence = {"USD": _dearer, "percent": _grown, "tokens": _more}[check.unit]
+    return sentence(check, models)
 
 
-def _more(judged: Judged, _: Mapping[str, Model]) -> str:
-    actual, allowed = int(judged.actual or 0), int(judged.allowed)
+def _more(check: LimitCheck, _: Mapping[str, Model]) -> str:
+    actual, allowed = int(check.actual or 0), int(_allowed(check))
     return _met(
-        judged,
+        check,
         number(abs(actual)),
-        f" from {_mark(judged)}{plural(int(judged.before or 0), 'token')} at the base",
+        f" from {_mark(check)}{plural(int(check.before or 0), 'token')} at the base",
         number(allowed),
         f"cut {number(actual - allowed)}",
         lead=_direction(actual),
     )
 
 
-def _grown(judged: Judged, _: Mapping[str, Model]) -> str:
-    allowed, before = Decimal(judged.allowed), int(judged.before or 0)
-    if judged.actual is None:
+def _grown(check: LimitCheck, _: Mapping[str, Model]) -> str:
+    allowed, before = Decimal(_allowed(check)), int(check.before or 0)
+    if check.actual is None:
         cure = "a percentage needs a base, allow a number of tokens"
-        return _met(judged, "new: the base had none", "", _percent(allowed), cure)
-    actual = Decimal(judged.actual)
+        return _met(check, "new: the base had none", "", _percent(allowed), cure)
+    actual = Decimal(check.actual)
     return _met(
-        judged,
+        check,
         _percent(abs(actual)),
         f" from {plural(before, 'token')} at the base",
         _percent(allowed),
@@ -138,13 +146,13 @@ def _grown(judged: Judged, _: Mapping[str, Model]) -> str:
     )
 
 
-def _dearer(judged: Judged, _: Mapping[str, Model]) -> str:
-    actual, allowed = Decimal(judged.actual or 0), Decimal(judged.allowed)
-    base = _mark(judged) + dollars(Decimal(judged.before or 0))
+def _dearer(check: LimitCheck, _: Mapping[str, Model]) -> str:
+    actual, allowed = Decimal(check.actual or 0), Decimal(_allowed(check))
+    base = _mark(check) + dollars(Decimal(check.before or 0))
     return _met(
-        judged,
+        check,
         dollars_beside(actual, allowed).removeprefix("-"),
-        f" from {base} a request at the base with {judged.model}",
+        f" from {base} a request at the base with {check.model}",
         dollars_in_full(allowed),
         f"cut {dollars_at_least(actual - allowed)}",
         lead=_direction(actual),
@@ -171,7 +179,7 @@ def _at_least(tokens: Decimal) -> str:
     return number(int((tokens / step).to_integral_value(ROUND_CEILING) * step))
 
 
-_SENTENCES: dict[str, Callable[[Judged, Mapping[str, Model]], str]] = {
+_SENTENCES: dict[str, Callable[[LimitCheck, Mapping[str, Model]], str]] = {
     "token-budget": _tokens,
     "token-budget-per-file": _tokens,
     "max-cost": _cost,

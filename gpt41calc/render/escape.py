@@ -50,9 +50,9 @@ def _visible(char: str) -> str:
     if unicodedata.category(char) not in _HIDDEN:
         return char
     point = ord(char)
-    if point < 0x100:  # noqa: PLR2004
+    if point < 0x100:  # noqa: PLR2004 - two hexadecimal digits hold as much
         return f"\\x{point:02x}"
-    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"  # noqa: PLR2004
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"  # noqa: PLR2004 - as four hold
 
 
 def as_unicode(name: str) -> str:

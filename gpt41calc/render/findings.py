@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..calculator.budget import Check, Judged, Verdict
+from ..calculator.budget import Check, Verdict
+from ..calculator.limit_check import LimitCheck
 from ..tally import STDIN_NAME, Tally
 from .budget_sentences import limit_sentence, summary_sentence
 from .escape import as_unicode
@@ -61,7 +62,7 @@ class Finding:
     fingerprint: str
     """The same for the same problem in every run, whatever the numbers."""
 
-    judged: Judged | None
+    judged: LimitCheck | None
     """The limit as it was judged; none: ``incomplete``, or nothing to hold it against."""
 
     @property
@@ -168,7 +169,7 @@ def findings_of(check: Check, verdict: Verdict) -> Iterator[Finding]:
         yield _finding(check, verdict, None, f"some input could not be counted: {skipped_sentence(lost)}", lost[0].path)
 
 
-def _finding(check: Check, verdict: Verdict, judged: Judged | None, sentence: str, path: str | None) -> Finding:
+def _finding(check: Check, verdict: Verdict, judged: LimitCheck | None, sentence: str, path: str | None) -> Finding:
     limit = judged.limit if judged else INCOMPLETE
     return Finding(
         of="budget",
@@ -190,7 +191,7 @@ def fingerprint(*parts: str | None) -> str:
     return hashlib.sha256(b"\0".join(as_unicode(part or "").encode() for part in parts)).hexdigest()
 
 
-def _file(verdict: Verdict, judged: Judged, encoding: str) -> str | None:
+def _file(verdict: Verdict, judged: LimitCheck, encoding: str) -> str | None:
     """Return the file that a limit is about: of an increase the one that grew most, else the largest."""
     if judged.path is not None:
         return judged.path

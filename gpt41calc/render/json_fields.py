@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from ..calculator.breakdown import Breakdown, Row
@@ -14,7 +12,6 @@ from ..calculator.estimate import Comparison, Estimate, RequestSeen
 from ..calculator.interval import Exactness, Span
 from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import Workload
-from ..pricing.price import TIERS, Price, PriceRow
 from ..pricing.schema import Model, Status
 from ..tally import Skipped, Tally
 from ..version import __version__
@@ -22,17 +19,19 @@ from .escape import as_unicode, raw_base64
 
 __all__ = [
     "counts_document",
+    "day_or_none",
     "error_document",
     "estimate_document",
-    "foreseen_keys",
+    "exactness_of",
+    "forecast_keys",
     "header",
     "input_keys",
     "model_keys",
-    "models_document",
     "name_or_none",
     "path_keys",
     "plain",
     "skip_keys",
+    "status_key",
 ]
 
 SCHEMA_VERSION = 1
@@ -62,7 +61,7 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             "input_tokens": estimate.input_tokens,
             "cached_tokens": workload.cached_tokens,
             "output_tokens": workload.output_tokens,
-            **foreseen_keys(workload),
+            **forecast_keys(workload),
             "tier": workload.tier,
         },
         "inputs": input_keys(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
@@ -73,13 +72,13 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def foreseen_keys(workload: Workload) -> dict[str, Any]:
+def forecast_keys(workload: Workload) -> dict[str, Any]:
     """Return where the length of answers is known from, if it was not given."""
-    foreseen = workload.foreseen
-    if foreseen is None:
+    source = workload.forecast_source
+    if source is None:
         return {}
-    known = {"percentile": foreseen.percentile, "model": foreseen.model}
-    return {"calibration": {**path_keys(foreseen.path), **known}}
+    known = {"percentile": source.percentile, "model": source.model}
+    return {"calibration": {**path_keys(source.path), **known}}
 
 
 def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown: Breakdown) -> dict[str, Any]:
@@ -94,7 +93,7 @@ def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown
 
 def _counted(inputs: Tally, model: Model) -> dict[str, Any]:
     tokens = input_tokens(inputs.tokens(model.counted_in), model)
-    exactness = _exactness(model)
+    exactness = exactness_of(model)
     return {"id": model.id, "exactness": exactness, "input_tokens": tokens.value, **_bounds(tokens, exactness)}
 
 
@@ -139,59 +138,6 @@ def _parts(breakdown: Breakdown) -> dict[str, Any]:
     return parts
 
 
-def _model_document(model: Model, on: date) -> dict[str, Any]:
-    """Return everything that the pricing table says of a model."""
-    return {
-        "id": model.id,
-        "name": model.name,
-        "provider": model.provider,
-        "status": _status(model.status(on)),
-        "aliases": list(model.aliases),
-        "snapshots": list(model.snapshots),
-        "encoding": model.counted_in,
-        "exactness": _exactness(model),
-        **({"ratio": plain(model.ratio.given())} if model.ratio else {}),
-        "window": model.window,
-        "max_output": model.max_output,
-        **({"max_input": model.max_input} if model.max_input else {}),
-        "knowledge_cutoff": model.knowledge_cutoff,
-        "released": model.released.isoformat(),
-        "deprecated": _day(model.deprecated),
-        "shutdown": _day(model.shutdown),
-        "replacement": model.replacement,
-        "caching": model.caching.given() if model.caching else None,
-        "limits_source": list(model.limits_source),
-        **({"note": model.note} if model.note else {}),
-        "prices": [_price_row(row) for row in model.price],
-        **({"fine_tuning": plain(model.fine_tuning.given())} if model.fine_tuning else {}),
-    }
-
-
-def _status(status: Status) -> str | None:
-    """Return what scripts know: before its release, a model has none of the three."""
-    return None if status == "unreleased" else status
-
-
-def _exactness(model: Model) -> Exactness:
-    return "estimated" if model.ratio else "exact"
-
-
-def _price_row(row: PriceRow) -> dict[str, Any]:
-    tiers: dict[str, Any] = {tier: _price(price) for tier in TIERS if (price := row.of(tier))}
-    return {
-        "since": row.since.isoformat(),
-        "above_input_tokens": row.above_input_tokens,
-        **tiers,
-        "source": list(row.source),
-        "checked": row.checked.isoformat(),
-        **({"note": row.note} if row.note else {}),
-    }
-
-
-def _price(price: Price) -> dict[str, Decimal]:
-    return price.given()
-
-
 def plain(value: Any) -> Any:
     """Write days as text and tuples as lists, however deep."""
     if isinstance(value, dict):
@@ -208,8 +154,8 @@ def model_keys(one: ModelEstimate) -> dict[str, Any]:
         "id": model.id,
         "role": one.role,
         "name": model.name,
-        "status": _status(one.status),
-        "shutdown": _day(model.shutdown),
+        "status": status_key(one.status),
+        "shutdown": day_or_none(model.shutdown),
         "replacement": model.replacement,
         "encoding": model.counted_in,
         "exactness": one.exactness,
@@ -293,15 +239,16 @@ def name_or_none(path: str | None) -> str | None:
     return None if path is None else as_unicode(path)
 
 
-def _day(day: date | None) -> str | None:
+def day_or_none(day: date | None) -> str | None:
+    """Return a day as documents have it."""
     return day.isoformat() if day else None
 
 
-def models_document(models: Iterable[Model], on: date, checked: date, overlay: str | None) -> dict[str, Any]:
-    """Return the document of ``models`` and ``pricing show``."""
-    return {
-        **header(),
-        "as_of": on.isoformat(),
-        "pricing": {"checked": checked.isoformat(), "overlay": name_or_none(overlay)},
-        "models": [_model_document(model, on) for model in models],
-    }
+def status_key(status: Status) -> str | None:
+    """Return what scripts know: before its release, a model has none of the three."""
+    return None if status == "unreleased" else status
+
+
+def exactness_of(model: Model) -> Exactness:
+    """Return how good counts of text are for a model."""
+    return "estimated" if model.ratio else "exact"

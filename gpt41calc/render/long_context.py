@@ -28,9 +28,9 @@ def length(tokens: int) -> str:
     >>> [length(tokens) for tokens in (159, 128_000, 612_345, 1_000_000, 1_046_576)]
     ['159', '128k', '612k', '1M', '1.05M']
     """
-    if tokens < 1000:  # noqa: PLR2004
+    if tokens < 1000:  # noqa: PLR2004 - a kilo
         return number(tokens)
-    if tokens < 999_500:  # noqa: PLR2004
+    if tokens < 999_500:  # noqa: PLR2004 - from there on it rounds to a million
         return f"{round(tokens / 1000)}k"
     return f"{tokens / 1_000_000:.2f}".rstrip("0").rstrip(".") + "M"
 

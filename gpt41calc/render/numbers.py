@@ -128,7 +128,7 @@ def size(count: int) -> str:
     """
     value, unit = Decimal(count), "B"
     for larger in ("kB", "MB", "GB", "TB"):
-        if value < 1000:  # noqa: PLR2004
+        if value < 1000:  # noqa: PLR2004 - a kilo
             break
         value, unit = value / 1000, larger
     return f"{value:.1f} {unit}" if unit != "B" else f"{count} B"

@@ -70,10 +70,11 @@ def _model(one: ModelEstimate, estimate: Estimate) -> list[str]:
 def _sheet(sheet: Sheet) -> list[str]:
     table = [sheet.columns, *([shown(cell) for cell in row] for row in sheet.outlined)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    numeric = sheet.numeric
     aligned = [
         "  ".join(
             cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, sheet.numeric, strict=True)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
         ).rstrip()
         for row in table
     ]

@@ -42,7 +42,7 @@ def workload_sentence(estimate: Estimate) -> str:
     """Say what is asked of each model."""
     workload = estimate.workload
     # Python cannot tell a given 1000 from the default, nor need it: it is the number that is used.
-    is_default = workload.output_tokens == DEFAULT_OUTPUT_TOKENS and workload.foreseen is None
+    is_default = workload.output_tokens == DEFAULT_OUTPUT_TOKENS and workload.forecast_source is None
     parts = [
         plural(workload.requests, "request"),
         output_sentence(workload, "each") + (" (the default)" if is_default else ""),
@@ -60,11 +60,11 @@ def output_sentence(workload: Workload, each: str) -> str:
     '500 output tokens a request'
     """
     said = f"{plural(workload.output_tokens, 'output token')} {each}"
-    foreseen = workload.foreseen
-    if foreseen is None:
+    source = workload.forecast_source
+    if source is None:
         return said
-    whose = "the" if foreseen.model is None else f"{foreseen.model}'s"
-    return f"{said} ({foreseen.percentile.upper()} of {whose} answers in {foreseen.path})"
+    whose = "the" if source.model is None else f"{source.model}'s"
+    return f"{said} ({source.percentile.upper()} of {whose} answers in {source.path})"
 
 
 def status_sentence(model: Model, status: Status) -> str:

@@ -124,7 +124,7 @@ class _Paper(io.StringIO):
         self._encoding = encoding
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:  # type: ignore[override] # rich has an attribute, which only a property can follow
         return self._encoding
 
 
@@ -217,7 +217,7 @@ class _Bar:
     def draw(self, one: ModelEstimate, mark: str) -> Text:
         share = one.context.used_percent
         full = min(self.cells, int(share * self.cells / 100)) if one.context.fits else self.cells
-        style = "red" if not one.context.fits else "yellow" if share >= 80 else "green"  # noqa: PLR2004
+        style = "red" if not one.context.fits else "yellow" if share >= 80 else "green"  # noqa: PLR2004 - a percentage
         done, rest = "#-" if self.ascii_only else "━─"
         said = mark + percent(share)
         if not self.cells:

@@ -65,16 +65,24 @@ def measure(image: Image, folder: str) -> Size | None:
         raise RequestError(message) from error
 
 
-def measure_file(path: str) -> Size:
+def measure_file(path: str, descriptor: int | None = None) -> Size:
     """Return how large the picture in a file is.
+
+    Args:
+        path: where it is, or what it is called.
+        descriptor: the file, if it is open already; it is closed.
 
     Raises:
         ValueError: it is no picture, broken, too large or cannot be read; a phrase says why.
     """
     shown = os.path.basename(path)[:100]
+    if "\0" in path:  # said here, because Python's own words for it differ between 3.12 and 3.13
+        message = f"cannot read the picture {shown!a}: not the name of a file"
+        raise ValueError(message)
     try:
         # Without waiting: what is named here may be a pipe.
-        descriptor = open_path(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        if descriptor is None:
+            descriptor = open_path(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 message = f"{shown}: not a regular file"

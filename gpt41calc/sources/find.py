@@ -7,6 +7,7 @@ import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from typing import IO
 
 from ..errors import NoSuchPath, UsageError
 from ..tally import STDIN_NAME, Skipped
@@ -32,19 +33,62 @@ def listed_paths(list_file: str, stdin: int, *, null: bool) -> list[str]:
     """Read a list of paths, one a line or NUL-separated, from a file or from standard input.
 
     Raises:
-        UsageError: the list cannot be read.
+        UsageError: the list cannot be read, is too long, or holds NUL bytes where lines were to be expected.
     """
     try:
         with open(stdin if list_file == _STDIN else list_file, "rb", closefd=list_file != _STDIN) as file:
-            raw = file.read()
+            return list(_listed(file, list_file, null=null))
     except OSError as error:
         message = f"cannot read the list of paths '{list_file}': {why(error)}"
         raise UsageError(message) from error
-    if not null and b"\0" in raw:
-        message = f"the list of paths '{list_file}' holds NUL bytes"
-        raise UsageError(message, hint="give -0 as well if the paths are separated by them")
+
+
+def _listed(file: IO[bytes], name: str, *, null: bool) -> Iterator[str]:
+    """Yield the paths of a list as they are read.
+
+    Raises:
+        UsageError: see above; the message names the line.
+    """
+    end, unit = (b"\0", "path") if null else (b"\n", "line")
+    number = paths = size = 0
+    rest = b""
+    while block := file.read(_BLOCK_BYTES):
+        if not null and b"\0" in block:
+            message = f"the list of paths '{name}' holds NUL bytes"
+            raise UsageError(message, hint="give -0 as well if the paths are separated by them")
+        *found, rest = (rest + block).split(end)
+        size += len(block)
+        paths += sum(map(bool, found))
+        longest = max(map(len, (*found, rest)))
+        if size > _MAX_LIST_BYTES or paths > _MAX_PATHS or longest > _MAX_PATH_BYTES:
+            at = number + next((at for at, path in enumerate(found, 1) if len(path) > _MAX_PATH_BYTES), len(found) + 1)
+            reason = (
+                f"a path of more than {_MAX_PATH_BYTES:,} bytes"
+                if longest > _MAX_PATH_BYTES
+                else f"more than {_MAX_PATHS:,} paths, or {_MAX_LIST_BYTES:,} bytes of them"
+            )
+            message = f"the list of paths '{name}': {unit} {at:,}: {reason}"
+            raise UsageError(message, hint="name folders instead, or divide the list")
+        number += len(found)
+        yield from map(_listed_path, filter(None, found))
+    yield from map(_listed_path, filter(None, [rest]))
+
+
+def _listed_path(path: bytes) -> str:
     # "./-" so that a file named "-" in a list is never standard input.
-    return ["./-" if path == b"-" else os.fsdecode(path) for path in raw.split(b"\0" if null else b"\n") if path]
+    return "./-" if path == b"-" else os.fsdecode(path)
+
+
+_BLOCK_BYTES = 1 << 20
+
+_MAX_PATHS = 1_000_000
+"""Of one list. What is counted of each is held in memory, half a kilobyte; of folders, git can list more."""
+
+_MAX_LIST_BYTES = 1 << 27
+"""Of one list, so that one without an end, such as /dev/zero, is not read until there is no memory."""
+
+_MAX_PATH_BYTES = 1 << 16
+"""Of one path in it. Linux takes 4,096 at once; a longer one is opened folder by folder."""
 
 
 def gather(paths: Iterable[str], rules: Rules) -> list[Source | Skipped]:

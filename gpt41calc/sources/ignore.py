@@ -5,18 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ..errors import UsageError
 from .git import client
+from .open_path import open_regular
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["Chain", "globs", "ignore_file", "outer_chain"]
+__all__ = ["Chain", "globs", "ignore_file", "ignore_patterns", "outer_chain"]
 
 _MAX_BYTES = 1 << 20
+"""Of one ignore file; the longest in GitHub's collection has 10 kB."""
+
 _MAX_PATTERNS = 10_000
+"""Of all ignore files that are in force in one folder: each is held against each path."""
+
+_MAX_CHARACTERS = 4096
+"""Of one pattern: as long as a path can be (PATH_MAX of Linux), and no longer one can match."""
+
+_MAX_GLOBS = 1000
+"""Of one option, on the command line and in a project file together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +53,32 @@ class Chain:
 
     layers: tuple[_Layer, ...] = ()
 
-    def with_file(self, spec: GitIgnoreSpec | None, *, below: str = "", above: str = "") -> Chain:
-        """Return the chain with a stronger ignore file, if there is one."""
-        return Chain((*self.layers, _Layer(spec, below, above))) if spec else self
+    def with_file(self, path: str, *, above: str = "", follow: bool = True) -> Chain:
+        """Return the chain with a stronger ignore file, if there is one; arguments as of ``ignore_file``.
+
+        Raises:
+            UsageError: matching it, together with the others, could take hours (ripgrep #134).
+        """
+        return self.with_patterns(ignore_file(path, follow=follow), path, above=above)
+
+    def with_patterns(self, spec: GitIgnoreSpec | None, path: str, *, below: str = "", above: str = "") -> Chain:
+        """Return the chain with the patterns of a stronger ignore file, if it has any.
+
+        Args:
+            spec: the patterns.
+            path: the file, for messages.
+            below: its folder as seen from the root of the walk, ending in a slash, or empty.
+            above: the root of the walk as seen from that folder, ending in a slash, or empty.
+
+        Raises:
+            UsageError: matching it, together with the others, could take hours (ripgrep #134).
+        """
+        if spec is None:
+            return self
+        if len(spec.patterns) + sum(len(layer.spec.patterns) for layer in self.layers) > _MAX_PATTERNS:
+            message = f"{path}: more than {_MAX_PATTERNS:,} patterns, together with the ignore files above it"
+            raise UsageError(message, hint=_WITHOUT)
+        return Chain((*self.layers, _Layer(spec, below, above)))
 
     def ignores(self, path: str) -> bool:
         """Say whether a path from the root of the chain is ignored; a folder ends in a slash."""
@@ -67,7 +100,7 @@ def outer_chain(root: str, *, is_ignored: bool = False) -> Chain:
         root: the folder.
         is_ignored: whether it is known already that they ignore it.
     """
-    own = ignore_file(client.excludes_file(root))
+    own = client.excludes_file(root)
     folder, above = os.path.realpath(root), ""
     files: list[tuple[str, str]] = []
     while not os.path.lexists(os.path.join(folder, ".git")):
@@ -80,29 +113,51 @@ def outer_chain(root: str, *, is_ignored: bool = False) -> Chain:
         files.append((os.path.join(folder, ".git", "info", "exclude"), above))
     chain = users = Chain().with_file(own, above=above)
     for path, seen_from in () if is_ignored else reversed(files):
-        chain = chain.with_file(ignore_file(path), above=seen_from)
+        chain = chain.with_file(path, above=seen_from, follow=not path.endswith(".gitignore"))
     return next((one for one in (chain, users) if not above or not one.ignores("")), Chain())
 
 
-def ignore_file(path: str) -> GitIgnoreSpec | None:
+def ignore_file(path: str, *, follow: bool = True) -> GitIgnoreSpec | None:
     """Read one ignore file; none if there is none.
+
+    Args:
+        path: where it is.
+        follow: whether it may be a symbolic link: the user's own may, one in a work tree may not, as git has it.
+
+    Raises:
+        UsageError: it is so large, or a pattern in it so long, that matching it could take hours (ripgrep #134).
+    """
+    try:
+        descriptor = open_regular(path, follow=follow)  # reading a pipe would wait for ever
+    except (OSError, ValueError):  # a NUL byte in a setting of git's is a ValueError
+        return None
+    with open(descriptor, "rb") as file:
+        return ignore_patterns(file, path)
+
+
+def ignore_patterns(file: IO[bytes], path: str) -> GitIgnoreSpec | None:
+    """Read an ignore file that is open; none if there are no patterns in it or it cannot be read.
 
     Raises:
         UsageError: it is so large that matching it could take hours (ripgrep #134).
     """
     try:
-        if not os.path.isfile(path):  # reading a pipe would wait for ever
-            return None
-        with open(path, "rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
+        raw = file.read(_MAX_BYTES + 1)
     except OSError:
         return None
     # Lines end at a newline only, as git has it; str.splitlines() would cut at U+2028 or a form feed as well.
     lines = [line.removesuffix("\r") for line in os.fsdecode(raw.removeprefix(b"\xef\xbb\xbf")).split("\n")]
     if len(raw) > _MAX_BYTES or len(lines) > _MAX_PATTERNS:
         message = f"{path}: too large to honour (at most {_MAX_BYTES:,} bytes and {_MAX_PATTERNS:,} patterns)"
-        raise UsageError(message, hint="count without it: --no-gitignore")
+        raise UsageError(message, hint=_WITHOUT)
+    for number, line in enumerate(lines, 1):
+        if len(line) > _MAX_CHARACTERS and not line.startswith("#"):
+            message = f"{path}:{number}: a pattern of {len(line):,} characters (at most {_MAX_CHARACTERS:,})"
+            raise UsageError(message, hint=_WITHOUT)
     return _spec(lines)
+
+
+_WITHOUT = "count without it: --no-gitignore"
 
 
 def globs(patterns: Sequence[str], *, option: str) -> GitIgnoreSpec | None:
@@ -113,7 +168,13 @@ def globs(patterns: Sequence[str], *, option: str) -> GitIgnoreSpec | None:
     """
     if not patterns:
         return None
+    if len(patterns) > _MAX_GLOBS:
+        message = f"{option}: {len(patterns):,} patterns (at most {_MAX_GLOBS:,})"
+        raise UsageError(message, hint="name folders, or list what to count in a file: --files-from FILE")
     for pattern in patterns:
+        if len(pattern) > _MAX_CHARACTERS:
+            message = f"{option}: a pattern of {len(pattern):,} characters (at most {_MAX_CHARACTERS:,})"
+            raise UsageError(message)
         if _spec([pattern]) is None:
             message = f"{option}: '{pattern}' is not a pattern"
             raise UsageError(message, hint="write it as in .gitignore, for example '*.md' or 'docs/**'")

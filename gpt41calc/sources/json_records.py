@@ -15,10 +15,12 @@ from .jsonl import MAX_LINE_BYTES, parsed_lines
 from .open_path import open_path, why
 from .strict_json import NotJson, parse_json
 
-__all__ = ["Record", "records", "require_files"]
+__all__ = ["Record", "folder_of", "is_large", "records", "require_files", "usable"]
 
 _STDIN = "-"
 _BLOCK_BYTES = 1 << 20
+
+_LARGE_BYTES = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,28 @@ def require_files(paths: list[str]) -> None:
         if stat.S_ISDIR(mode):
             message = f"{path}: a folder"
             raise UsageError(message, hint="name the files in it")
+
+
+def folder_of(path: str) -> str:
+    """Return the folder of a file, from which the paths in it are read."""
+    return os.path.dirname(path) or "."
+
+
+def is_large(path: str) -> bool:
+    """Say whether it takes longer to count a file by looking tokens up than to load a vocabulary."""
+    try:
+        return path == _STDIN or os.stat(path).st_size > _LARGE_BYTES
+    except OSError:
+        return False
+
+
+def usable(path: str, stdin: int, skipped: list[Skipped]) -> Iterator[Record]:
+    """Yield every value of a file, and add what is none to ``skipped``."""
+    for one in records(path, stdin):
+        if isinstance(one, Skipped):
+            skipped.append(one)
+        else:
+            yield one
 
 
 def records(path: str, stdin: int) -> Iterator[Record | Skipped]:

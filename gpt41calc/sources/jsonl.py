@@ -14,6 +14,15 @@ __all__ = ["MAX_LINE_BYTES", "Line", "Parsed", "lines", "parsed_lines"]
 MAX_LINE_BYTES = 64 << 20
 """A longer line is not held in memory; no request with its pictures is as long."""
 
+_ENDLESS_LINE_BYTES = 1 << 30
+"""A line as long as this is no line: nothing more is read of what may have no end, such as ``/dev/zero``."""
+
+_MAX_LINES = 10_000_000
+"""Of one file; a day of a busy service has fewer requests, and what is reported of each is held in memory."""
+
+_MAX_BAD_LINES = 100_000
+"""Of one file: each is reported, and a file with so many is none of JSON lines."""
+
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -56,19 +65,35 @@ def lines(blocks: Iterable[bytes], name: str, *, max_line_bytes: int = MAX_LINE_
     >>> [line.raw for line in lines([b'{"a":', b' 1}\r\n\n2'], "f.jsonl")]
     [b'{"a": 1}', b'2']
     """
-    for number, raw in enumerate(_split(blocks, max_line_bytes), 1):
-        if raw is None:
-            yield Skipped(f"{name}:{number}", f"a line of more than {max_line_bytes:,} bytes", expected=False)
-            continue
-        line = raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw
-        if line and not line.isspace():
-            yield Line(number, line.removesuffix(b"\r"))
+    number = 0
+    try:
+        for number, raw in enumerate(_split(blocks, max_line_bytes), 1):
+            if number > _MAX_LINES:
+                yield Skipped(f"{name}:{number}", f"more than {_MAX_LINES:,} lines; {_NOT_READ}", expected=False)
+                return
+            if raw is None:
+                yield Skipped(f"{name}:{number}", f"a line of more than {max_line_bytes:,} bytes", expected=False)
+                continue
+            line = raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw
+            if line and not line.isspace():
+                yield Line(number, line.removesuffix(b"\r"))
+    except _EndlessLine:
+        reason = f"a line of more than {_ENDLESS_LINE_BYTES:,} bytes; {_NOT_READ}"
+        yield Skipped(f"{name}:{number + 1}", reason, expected=False)
+
+
+_NOT_READ = "the rest was not read"
+
+
+class _EndlessLine(Exception):
+    """A line that may have no end."""
 
 
 def parsed_lines(
     blocks: Iterable[bytes], name: str, *, max_line_bytes: int = MAX_LINE_BYTES
 ) -> Iterator[Parsed | Skipped]:
     """Yield what every line stands for, and a skip with its reason for every one that cannot be read."""
+    bad = 0
     for line in lines(blocks, name, max_line_bytes=max_line_bytes):
         if isinstance(line, Skipped):
             yield line
@@ -77,10 +102,19 @@ def parsed_lines(
             yield Parsed(line.number, parse_json(line.raw), len(line.raw))
         except NotJson as error:
             yield Skipped(f"{name}:{line.number}", error.reason, expected=False)
+            bad += 1
+            if bad == _MAX_BAD_LINES:
+                reason = f"after {bad:,} lines that cannot be read, {_NOT_READ}"
+                yield Skipped(f"{name}:{line.number + 1}", reason, expected=False)
+                return
 
 
 def _split(blocks: Iterable[bytes], most: int) -> Iterator[bytes | None]:
-    """Yield every line without its newline; none for one that is longer than is held."""
+    """Yield every line without its newline; None for one that is longer than is held.
+
+    Raises:
+        _EndlessLine: one may have no end.
+    """
     begun: list[bytes] = []
     held = 0
     for block in blocks:
@@ -89,6 +123,8 @@ def _split(blocks: Iterable[bytes], most: int) -> Iterator[bytes | None]:
             yield b"".join((*begun, end)) if held + len(end) <= most else None
             begun, held = [], 0
         held += len(rest)
+        if held > _ENDLESS_LINE_BYTES:
+            raise _EndlessLine
         if held <= most:
             begun.append(rest)
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 
-__all__ = ["open_path", "why"]
+__all__ = ["open_path", "open_regular", "read_regular", "require_regular", "why"]
 
 _CHUNK = 2000
 """Bytes of a path handed over at once; Linux refuses more than 4095 (PATH_MAX), macOS more than 1023."""
@@ -27,6 +28,42 @@ def open_path(path: str, flags: int) -> int:
         if error.errno != errno.ENAMETOOLONG or os.open not in os.supports_dir_fd:
             raise
     return _open_in_steps(path, flags)
+
+
+def open_regular(path: str, *, follow: bool = True) -> int:
+    """Return a descriptor for a regular file that nobody named, without waiting for what only looks like one.
+
+    Args:
+        path: where it is.
+        follow: whether it may be a symbolic link.
+
+    Raises:
+        OSError: it cannot be opened, or is a pipe, a device or another special file.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
+    return require_regular(open_path(path, flags))
+
+
+def require_regular(descriptor: int) -> int:
+    """Return the descriptor of a regular file, or close it.
+
+    Raises:
+        OSError: it is not one.
+    """
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file")
+    return descriptor
+
+
+def read_regular(path: str, max_bytes: int, *, follow: bool = True) -> bytes:
+    """Return what is in a regular file that nobody named, up to a number of bytes.
+
+    Raises:
+        OSError: it cannot be read, or is not a regular file.
+    """
+    with open(open_regular(path, follow=follow), "rb") as file:
+        return file.read(max_bytes)
 
 
 def _open_in_steps(path: str, flags: int) -> int:

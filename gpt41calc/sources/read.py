@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
 from collections.abc import Iterator
 
 from .decoding import Decoding, NotText
+from .folders import OpenFolders
 from .open_path import open_path, why
 from .source import Rules, Source
 
@@ -26,8 +28,16 @@ class Reading:
         NotText: the source is binary, special, too large, unreadable or gone.
     """
 
-    def __init__(self, source: Source, rules: Rules, *, stdin: int = 0) -> None:
-        """Remember what to read; nothing is opened yet."""
+    def __init__(self, source: Source, rules: Rules, *, stdin: int = 0, folders: OpenFolders | None = None) -> None:
+        """Remember what to read; nothing is opened yet.
+
+        Args:
+            source: what to read.
+            rules: how.
+            stdin: descriptor of standard input.
+            folders: those that are open already; None if this is the only source.
+        """
+        self._folders = folders
         self._source = source
         self._rules = rules
         self._stdin = stdin
@@ -61,13 +71,14 @@ class Reading:
             if self._source.path is not None:
                 # Before it is read: whatever changes from here on changes what the system says, too.
                 self.asked_ns = time.time_ns()
-                descriptor, self.status = _open(self._source, self._rules)
+                descriptor, self.status = _open(self._source, self._rules, self._folders)
             block, is_all = self._begin(descriptor)
             yield block
             while not is_all and (block := self._take(descriptor, BLOCK_BYTES)):
                 yield block
         except OSError as error:
-            raise NotText(why(error), expected=False) from error
+            is_moved = error.errno in _LINK_ERRORS and not self._source.named
+            raise NotText(_BEHIND_LINK if is_moved else why(error), expected=False) from error
         finally:
             if self.status is not None:
                 os.close(descriptor)
@@ -94,27 +105,36 @@ class Reading:
         return taken
 
 
-def _open(source: Source, rules: Rules) -> tuple[int, os.stat_result]:
+_LINK_ERRORS = {errno.ELOOP, errno.ENOTDIR}
+_BEHIND_LINK = "a symbolic link has taken the place of it or of a folder on the way to it"
+
+
+def _open(source: Source, rules: Rules, folders: OpenFolders | None) -> tuple[int, os.stat_result]:
     """Open a file without being caught by what only looks like one; return what the system says of it, too.
 
     A file found by walking is opened without waiting, so that a pipe put in
-    its place cannot block. A named pipe is opened with waiting: the user
-    asked for it, and ``<(git show X)`` is one.
+    its place cannot block, and through no link. A named pipe is opened with
+    waiting: the user asked for it, and ``<(git show X)`` is one.
     """
-    path = source.path or ""
-    mode = os.stat(path).st_mode if source.named else stat.S_IFREG
-    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-        raise NotText("a device", expected=False)
-    if stat.S_ISSOCK(mode):
-        raise NotText("a socket", expected=False)
-    flags = os.O_RDONLY
-    if not source.named:
-        flags |= getattr(os, "O_NONBLOCK", 0)
-        flags |= 0 if rules.follow else getattr(os, "O_NOFOLLOW", 0)
-    descriptor = open_path(path, flags)
+    if source.named:
+        descriptor = _open_named(source.path or "")
+    elif folders is not None:
+        descriptor = folders.open(*source.place)
+    else:
+        with OpenFolders(follow=rules.follow) as own:
+            descriptor = own.open(*source.place)
     status = os.fstat(descriptor)
     kind = status.st_mode
     if not stat.S_ISREG(kind) and not (source.named and stat.S_ISFIFO(kind)):
         os.close(descriptor)
         raise NotText("no longer a regular file", expected=False)
     return descriptor, status
+
+
+def _open_named(path: str) -> int:
+    mode = os.stat(path).st_mode
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise NotText("a device", expected=False)
+    if stat.S_ISSOCK(mode):
+        raise NotText("a socket", expected=False)
+    return open_path(path, os.O_RDONLY)

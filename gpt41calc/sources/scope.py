@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,7 +16,7 @@ from .ignore import globs
 from .selection import Selection
 from .source import Rules, Source
 
-__all__ = ["Scope", "Take", "globbed_scope", "named_scope", "past_scope", "place", "shown"]
+__all__ = ["FolderListing", "Scope", "Take", "globbed_scope", "named_scope", "past_scope", "place", "shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,65 @@ def _folder(path: str, rules: Rules) -> Take:
     return Take(os.path.join(os.path.realpath(path), ""), Selection(rules, shown_as=shown))
 
 
-def globbed_scope(folder: str, paths: Iterable[str], exclude: Iterable[str], rules: Rules) -> Scope:
+class FolderListing:
+    """What is below a folder: listed once, however many scopes are made of it."""
+
+    def __init__(self, folder: str, rules: Rules) -> None:
+        """Remember what to list; nothing is looked at yet.
+
+        Args:
+            folder: the folder.
+            rules: which of its files; their own ``include`` narrows each scope later.
+        """
+        self.folder = as_shown(folder)
+        self.rules = rules
+        self.top = os.path.join(os.path.realpath(self.folder), "")
+        self._found: dict[bool, _Ordered] = {}
+
+    def below(self, prefixes: Iterable[str], *, hidden: bool) -> list[tuple[str, Source | Skipped]]:
+        """Return what is below some folders in the folder, or is one of them, by its path from the folder.
+
+        Args:
+            prefixes: paths from the folder; an empty one stands for everything.
+            hidden: whether hidden files are among them.
+        """
+        if hidden not in self._found:
+            rules = replace(self.rules, include=(), hidden=hidden)
+            self._found[hidden] = _Ordered(
+                (_below(self.folder, _name(one)), one) for one in gather([self.folder], rules)
+            )
+        return self._found[hidden].below(prefixes)
+
+
+class _Ordered:
+    """Things by their paths, of which those below a folder are found without looking at the others."""
+
+    def __init__(self, things: Iterable[tuple[str, Source | Skipped]]) -> None:
+        self._things = sorted(things, key=_path_of)
+        self._paths = [path for path, _ in self._things]
+        # What could not be looked at may hold what is wanted, wherever that is.
+        self._lost = [at for at, (_, one) in enumerate(self._things) if isinstance(one, Skipped) and not one.expected]
+
+    def below(self, prefixes: Iterable[str]) -> list[tuple[str, Source | Skipped]]:
+        wanted = set(prefixes)
+        if "" in wanted:
+            return self._things
+        places = set(self._lost)
+        for prefix in wanted:
+            at = bisect_left(self._paths, prefix)
+            if at < len(self._paths) and self._paths[at] == prefix:
+                places.add(at)
+            places.update(
+                range(bisect_left(self._paths, prefix + "/"), bisect_left(self._paths, prefix + chr(ord("/") + 1)))
+            )
+        return [self._things[at] for at in sorted(places)]
+
+
+def _path_of(thing: tuple[str, object]) -> str:
+    return thing[0]
+
+
+def globbed_scope(listing: FolderListing, paths: Iterable[str], exclude: Iterable[str]) -> Scope:
     """Return the scope of the files below a folder that match one of some globs.
 
     A glob that names a hidden file or folder, as ``.github/*.md`` does, takes
@@ -98,30 +158,34 @@ def globbed_scope(folder: str, paths: Iterable[str], exclude: Iterable[str], rul
     folder in the folder itself, where ``a`` may be at any depth.
 
     Args:
-        folder: to which the globs are relative.
+        listing: of the folder to which the globs are relative.
         paths: globs in gitignore syntax.
         exclude: globs of what is left out.
-        rules: for everything else; their own globs narrow the scope further.
 
     Raises:
         UsageError: a glob is not a pattern.
     """
     typed = tuple(paths)
     wanted = tuple(map(_anchored, typed))
-    found: dict[str, Source | Skipped] = {}
-    parts = []
-    folder = as_shown(folder)
-    top = os.path.join(os.path.realpath(folder), "")
+    rules, folder = listing.rules, listing.folder
+    shown_as = "" if os.path.normpath(folder) == "." else folder.rstrip("/") + "/"
     left_out = tuple(map(_anchored, exclude))
     narrower = Selection(replace(rules, exclude=(), hidden=True))
+    found: dict[str, Source | Skipped] = {}
+    parts: list[Take] = []
     for dotted in (False, True):
         chosen = tuple(glob for glob in wanted if _is_dotted(glob) is dotted or glob.startswith("!"))
         if all(glob.startswith("!") for glob in chosen):
             continue
         hidden = rules.hidden or dotted
         some = replace(rules, include=chosen, exclude=(*rules.exclude, *left_out), hidden=hidden)
-        parts.append(Take(top, _Both(some, narrower)))
-        found |= {_name(one): one for one in gather([folder], some) if narrower.is_wanted(_below(folder, _name(one)))}
+        both = _Both(some, narrower)
+        parts.append(Take(listing.top, both))
+        selection = _Both(some, narrower, shown_as=shown_as) if shown_as else both
+        prefixes = [_first_folders(glob, shown_as) for glob in chosen if not glob.startswith("!")]
+        found |= {
+            _name(one): one for path, one in listing.below(prefixes, hidden=hidden) if _is_of(path, one, selection)
+        }
     names = [_below(folder, name) for name, one in found.items() if isinstance(one, Source)]
     unmatched = tuple(
         glob
@@ -132,11 +196,40 @@ def globbed_scope(folder: str, paths: Iterable[str], exclude: Iterable[str], rul
     return Scope(tuple(one for _, one in ordered), tuple(parts), unmatched)
 
 
+def _first_folders(glob: str, shown_as: str) -> str:
+    r"""Return a path at or below which is all that a glob can match; empty if that may be anywhere.
+
+    >>> [_first_folders(glob, "") for glob in ("a/b/*.md", "/a.md", "a.md", "a/b/", "**/a", "a/\\*/b")]
+    ['a/b', 'a.md', '', 'a/b', '', 'a']
+    """
+    if "/" not in glob.rstrip("/") or shown_as:  # elsewhere than here, a glob may also match what is shown
+        return ""
+    literal = []
+    for step in glob.strip("/").split("/"):
+        if _WILD.search(step):
+            break
+        literal.append(step)
+    return "/".join(literal)
+
+
+_WILD = re.compile(r"[*?\[\\]|\s$")
+"""What is no plain name for git."""
+
+
+def _is_of(path: str, one: Source | Skipped, selection: Selection) -> bool:
+    """Say whether something that was found belongs to a selection; what cannot be listed may hold what does."""
+    if selection.is_wanted(path):
+        return True
+    if isinstance(one, Source) or one.expected:
+        return False
+    return not selection.is_excluded(path + "/") and os.path.isdir(one.path)
+
+
 class _Both(Selection):
     """A selection that must hold together with another one."""
 
-    def __init__(self, rules: Rules, other: Selection) -> None:
-        super().__init__(rules)
+    def __init__(self, rules: Rules, other: Selection, *, shown_as: str = "") -> None:
+        super().__init__(rules, shown_as=shown_as)
         self._other = other
 
     def is_wanted(self, path: str) -> bool:

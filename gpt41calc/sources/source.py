@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Rules", "Source"]
+__all__ = ["DEFAULT_RULES", "Rules", "Source"]
 
 
 class Source(NamedTuple):  # made for every file, in half the time of a dataclass, and hashed in a third
@@ -19,6 +19,16 @@ class Source(NamedTuple):  # made for every file, in half the time of a dataclas
 
     named: bool
     """Whether the user named it: then it must be counted or fail loudly."""
+
+    root: str = ""
+    """The folder that was named and below which it was found, as ``path`` begins: no link after that is followed."""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The folder up to which links are followed, ending in a slash, and the path below it."""
+        path = self.path or ""
+        root = self.root or path[: path.rfind("/") + 1]
+        return root, path[len(root) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +55,7 @@ class Rules:
 
     text: bool = False
     """Count what looks binary as if it were text."""
+
+
+DEFAULT_RULES = Rules()
+"""What is taken where nothing else is said."""

@@ -14,13 +14,18 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..tally import Skipped
+from .folders import OpenFolders
 from .git import client
-from .ignore import Chain, ignore_file, outer_chain
-from .open_path import open_path, why
+from .ignore import Chain, ignore_patterns, outer_chain
+from .open_path import require_regular, why
 from .selection import Selection
 from .source import Rules, Source
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 __all__ = ["walk"]
 
@@ -31,6 +36,9 @@ _NOT_FILES = {
     stat.S_IFBLK: "a device",
 }
 
+_MAX_DEPTH = 5000
+"""Folders inside one another. What a walk costs grows with the square of it: of 5,000, 2 s."""
+
 
 def walk(root: str, rules: Rules) -> list[Source | Skipped]:
     """Return what is below a folder, in the order of the bytes of its names.
@@ -38,7 +46,8 @@ def walk(root: str, rules: Rules) -> list[Source | Skipped]:
     Raises:
         UsageError: a glob is not a pattern, or an ignore file is too large to honour.
     """
-    found = _Walk(root, rules).run()
+    with OpenFolders(follow=rules.follow) as folders:
+        found = list(_Walk(root, rules, folders).run())
     return sorted(found, key=lambda one: os.fsencode(one.name if isinstance(one, Source) else one.path))
 
 
@@ -71,7 +80,8 @@ class _Plan:
 class _Walk:
     """One pass over one tree."""
 
-    def __init__(self, root: str, rules: Rules) -> None:
+    def __init__(self, root: str, rules: Rules, folders: OpenFolders) -> None:
+        self._folders = folders
         self._root = root
         self._within = os.path.join(root, "")
         self._shown = "" if os.path.normpath(root) == "." else root.rstrip("/") + "/"
@@ -83,6 +93,9 @@ class _Walk:
     def run(self) -> Iterator[Source | Skipped]:
         """Yield every file that is wanted, and everything seen that cannot be read."""
         listing = client.list_files(self._root) if self._rules.gitignore else None
+        if isinstance(listing, client.Refused):
+            yield self._skip("", listing.reason, expected=False)
+            listing = None
         self._is_ignored = listing is not None and not listing.paths and client.is_ignored(self._root)
         if listing is None or self._is_ignored:
             yield from self._walked()
@@ -98,11 +111,12 @@ class _Walk:
                 plan.links.append(_Folder(path + "/", self._outer_chain()))
             elif not self._selection.is_hidden(name) and self._selection.is_wanted(path):
                 try:
-                    mode = os.lstat(self._real(path)).st_mode
-                except FileNotFoundError:
-                    continue  # tracked, and deleted from the work tree
+                    mode = self._lstat(path)
+                except (FileNotFoundError, NotADirectoryError):
+                    continue  # tracked, and deleted from the work tree, or its folder became a file or a link
                 except OSError as error:
-                    yield self._skip(path, why(error), expected=False)
+                    if error.errno != errno.ELOOP:
+                        yield self._skip(path, why(error), expected=False)
                     continue
                 yield self._judged(path, mode)
         if plan.links:
@@ -135,14 +149,17 @@ class _Walk:
             try:
                 entries = self._entries(folder)
             except OSError as error:
-                yield self._skip(folder.path.rstrip("/") or ".", why(error), expected=False)
+                yield self._skip(folder.path.rstrip("/"), why(error), expected=False)
                 continue
             if entries is None:
                 yield self._skip(folder.path.rstrip("/"), "a link to a folder that is already counted", expected=True)
                 continue
-            if (listing := self._own_repository(folder, entries, below)) is not None:
+            listing = self._own_repository(folder, entries, below)
+            if isinstance(listing, client.Listing):
                 yield from self._listed(listing, folder.path)
                 continue
+            if listing is not None:
+                yield self._skip(folder.path.rstrip("/"), listing.reason, expected=False)
             yield from self._sorted_out(folder, entries, plan)
 
     def _sorted_out(self, folder: _Folder, entries: dict[str, int], plan: _Plan) -> Iterator[Source | Skipped]:
@@ -159,7 +176,9 @@ class _Walk:
             if chain.layers and chain.ignores(path + "/" if is_folder else path):
                 continue
             if is_folder:
-                if not self._selection.is_excluded(path + "/"):
+                if path.count("/") >= _MAX_DEPTH:
+                    yield self._skip(path, f"nested in more than {_MAX_DEPTH:,} folders", expected=False)
+                elif not self._selection.is_excluded(path + "/"):
                     plan.folders.append(_Folder(path + "/", chain))
             elif stat.S_ISLNK(mode) and self._is_link_to_follow(path):
                 plan.links.append(_Folder(path + "/", chain))
@@ -195,18 +214,17 @@ class _Walk:
         path = self._real(folder.path) or "."
         if self._rules.follow and self._is_entered(path):
             return None
-        try:
+        if os.scandir not in os.supports_fd:  # Windows
             return _scan(path)
-        except OSError as error:
-            if error.errno != errno.ENAMETOOLONG:
-                raise
-        descriptor = open_path(path.rstrip("/"), os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = self._folders.open(self._within, folder.path.rstrip("/"), os.O_DIRECTORY)
         try:
             return _scan(descriptor)
         finally:
             os.close(descriptor)
 
-    def _own_repository(self, folder: _Folder, entries: dict[str, int], start: str) -> client.Listing | None:
+    def _own_repository(
+        self, folder: _Folder, entries: dict[str, int], start: str
+    ) -> client.Listing | client.Refused | None:
         """Return what git lists if a folder below the start is a repository of its own."""
         if not self._rules.gitignore or ".git" not in entries or folder.path == start:
             return None
@@ -218,13 +236,23 @@ class _Walk:
         if self._rules.gitignore:
             for name in (".git/info/exclude", ".gitignore"):
                 if name.partition("/")[0] in entries:
-                    chain = chain.with_file(ignore_file(self._real(folder.path + name)), below=folder.path)
+                    chain = chain.with_patterns(
+                        self._ignore_file(folder.path + name), self._shown + folder.path + name, below=folder.path
+                    )
         return chain
+
+    def _ignore_file(self, path: str) -> GitIgnoreSpec | None:
+        try:
+            descriptor = require_regular(self._folders.open(self._within, path))
+        except OSError:
+            return None  # git follows no link to an ignore file either
+        with open(descriptor, "rb") as file:
+            return ignore_patterns(file, self._shown + path)
 
     def _judged(self, path: str, mode: int) -> Source | Skipped:
         """Return a file as a source, and anything else with the reason why it is none."""
         if stat.S_ISREG(mode):
-            return Source(self._shown + path, self._real(path), named=False)
+            return Source(self._shown + path, self._real(path), named=False, root=self._within)
         if stat.S_ISLNK(mode):
             real = self._real(path)
             if not os.path.exists(real):
@@ -236,13 +264,19 @@ class _Walk:
             return self._skip(path.rstrip("/"), "a git repository of its own", expected=True)
         if not stat.S_ISREG(mode):
             return self._skip(path, _NOT_FILES.get(stat.S_IFMT(mode), "not a file"), expected=True)
-        return Source(self._shown + path, self._real(path), named=False)
+        return Source(self._shown + path, self._real(path), named=False, root=self._within)
+
+    def _lstat(self, path: str) -> int:
+        """Return the mode of a file that git listed, which with --follow may be behind a link."""
+        if self._rules.follow:
+            return os.lstat(self._real(path)).st_mode
+        return self._folders.status(self._within, path).st_mode
 
     def _real(self, path: str) -> str:
         return self._within + path
 
     def _skip(self, path: str, reason: str, *, expected: bool) -> Skipped:
-        return Skipped(self._shown + path, reason, expected)
+        return Skipped((self._shown + path).rstrip("/") or ".", reason, expected)
 
 
 def _scan(folder: str | int) -> dict[str, int]:

@@ -15,9 +15,15 @@ from gpt41calc.calculator.migration import Migration, migrate, successor
 def moved(tokens: int, *models: str, on: date = TODAY, reasoning: int = 1000, monthly: int | None = None) -> Migration:
     """Return what comes after some models."""
     estimate = sized_estimate(tokens, *models, on=on)
-    found = migrate(estimate, PRICING.find, reasoning_tokens=reasoning, requests_per_month=monthly).migration
-    assert found is not None
-    return found
+    return migrate(
+        estimate.inputs,
+        [one for one in estimate.models if one.role == "variant"],
+        estimate.workload,
+        estimate.as_of,
+        PRICING.find,
+        reasoning_tokens=reasoning,
+        requests_per_month=monthly,
+    )
 
 
 @pytest.mark.parametrize(

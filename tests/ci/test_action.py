@@ -171,6 +171,24 @@ def test_version(runner: Runner, version: str) -> None:
     )
 
 
+@pytest.mark.parametrize("digest", ["", "0", "A" * 64, f"{'0' * 64} --no-deps", f"{'0' * 64}\nx"])
+def test_a_version_needs_its_digest(runner: Runner, digest: str) -> None:
+    """A release is installed by the digest of its wheel, or not at all."""
+    assert "::error title=gpt41calc::version needs sha256, the 64 hexadecimal digits of its wheel\n" == _alone(
+        "Install gpt41calc", runner, WANTED_VERSION="0.1.0", WANTED_SHA256=digest
+    )
+
+
+def test_nothing_is_installed_without_a_digest() -> None:
+    """Pip asks for digests, or is given the sources of the action and no index."""
+    script = next(step["run"] for step in STEPS if step["name"] == "Install gpt41calc")
+    installs = re.findall(r"(?<=\binstall )--.*", script.partition("packages.txt")[2])
+
+    assert ["--require-hashes", "--no-deps --no-build-isolation --no-index"] == [
+        re.sub(r" (--only-binary|-- ).*", "", one) for one in installs
+    ]
+
+
 def _alone(name: str, runner: Runner, **environment: str) -> str:
     """Run one step, in the checkout, and return what it says."""
     script = next(step["run"] for step in STEPS if step["name"] == name)

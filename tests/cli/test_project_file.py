@@ -51,7 +51,7 @@ def refusal(path: str) -> tuple[str, str]:
         (b"\ntier = \0\n", "line 2: invalid value"),
         (b"strict = true\nstrict = false\n", "line 2: the same key or table a second time"),
         (b"requests = " + b"1" * 5000 + b"\n", "a number that is too long"),
-        (b"model = " + b"[" * 5000, "nested too deeply"),
+        (b"model = " + b"[" * 5000, "line 1: nested deeper than 100 levels"),
         (b"#" * (1 << 20) + b"\n", "larger than 1,048,576 bytes"),
         (b"[[budget]\n", "line 1: expected ']]' at the end of an array declaration"),
         (b"tier = ", "invalid value (at end of document)"),

@@ -1,8 +1,7 @@
-"""The compiled tables say what their TOML says; GPT41CALC_UPDATE_CASES=1 compiles them anew."""
+"""The compiled tables say what their TOML says; ``python hatch_build.py`` compiles them anew."""
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from gpt41calc.pricing import compiled as compiling
 from gpt41calc.pricing import table as pricing
 from gpt41calc.pricing.compiled import compiled, take_up
 from gpt41calc.pricing.fields import Noun
-from gpt41calc.pricing.rate_limits import LimitsTable, load_limits
+from gpt41calc.pricing.limits_schema import LimitsTable
+from gpt41calc.pricing.rate_limits import load_limits
 from gpt41calc.pricing.schema import PricingTable
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.pricing.toml import read_as
@@ -24,27 +24,25 @@ from gpt41calc.pricing.toml import read_as
 TABLES = {"benchmarks": Benchmarks, "guidance": Guidance, "limits": LimitsTable, "pricing": PricingTable}
 
 
-@pytest.mark.parametrize(("name", "noun"), TABLES.items())
-def test_what_was_compiled_is_what_the_table_says(name: str, noun: type[Noun]) -> None:
-    """A table as it was compiled is equal to its TOML, read and checked, to the last digit of a price."""
-    toml = shipped_file(f"{name}.toml")
-    checked = read_as(noun, toml, PricingError)
-    if os.environ.get("GPT41CALC_UPDATE_CASES") == "1":
-        written = compiled(checked, toml.read_bytes())
-        toml.with_name("compiled").joinpath(f"{name}.json").write_text(written, encoding="utf-8", newline="\n")
-
-    assert repr(checked) == repr(take_up(noun, name))
-
-
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of what is shipped, from which tables are read."""
-    shipped = shipped_file("pricing.toml").parent
-    shutil.copytree(shipped / "compiled", tmp_path / "compiled")
-    shutil.copy(shipped / "pricing.toml", tmp_path)
+    """Return a folder with the tables as they are shipped, compiled here, from which tables are read."""
+    (tmp_path / "compiled").mkdir()
+    for name, noun in TABLES.items():
+        toml = Path(shutil.copy(shipped_file(f"{name}.toml"), tmp_path))
+        written = compiled(read_as(noun, toml, PricingError), toml.read_bytes())
+        (tmp_path / "compiled" / f"{name}.json").write_text(written, encoding="utf-8")
     for module in (compiling, pricing):
         monkeypatch.setattr(module, "shipped_file", lambda name: tmp_path / name)
     return tmp_path
+
+
+@pytest.mark.parametrize(("name", "noun"), TABLES.items())
+def test_what_was_compiled_is_what_the_table_says(package: Path, name: str, noun: type[Noun]) -> None:
+    """A table as it was compiled is equal to its TOML, read and checked, to the last digit of a price."""
+    checked = read_as(noun, package / f"{name}.toml", PricingError)
+
+    assert repr(checked) == repr(take_up(noun, name))
 
 
 def test_a_table_that_was_changed_is_read_and_checked(package: Path) -> None:
@@ -91,6 +89,7 @@ def test_without_it_the_toml_is_read(package: Path) -> None:
     assert (None, whole) == (take_up(PricingTable, "pricing"), load_pricing())
 
 
-def test_limits_are_taken_up() -> None:
-    """The limits that are shipped are those that were compiled."""
-    assert take_up(LimitsTable, "limits") == load_limits().table
+def test_limits_are_taken_up(package: Path) -> None:
+    """Limits are read as they were compiled."""
+    assert package.is_dir()
+    assert load_limits().table == take_up(LimitsTable, "limits")

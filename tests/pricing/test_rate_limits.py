@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from gpt41calc.errors import LimitsError
-from gpt41calc.pricing.rate_limits import USAGE_TIERS, load_limits
+from gpt41calc.pricing.limits_schema import USAGE_TIERS
+from gpt41calc.pricing.rate_limits import load_limits
 from gpt41calc.pricing.table import load_pricing
 
 SHIPPED = load_limits()

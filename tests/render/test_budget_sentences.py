@@ -29,7 +29,7 @@ from samples import (
 
 from gpt41calc.calculator.budget import Budget, Check, Increase, Limits
 from gpt41calc.commands.check.document import check_document
-from gpt41calc.commands.check.evaluate import judge
+from gpt41calc.commands.check.evaluate import evaluate_budget
 from gpt41calc.commands.diff.compare import FileChange
 from gpt41calc.commands.diff.document import difference_document
 from gpt41calc.commands.diff.report import difference_title, model_sentence
@@ -54,7 +54,7 @@ def sentence(
     found = PRICING.find(model)
     inputs = tally({"a": tokens}, *([LOST] if lost else []))
     base = tally({"a": before} if before else {}) if before is not None else None
-    judged = judge(Budget(name="b", limits=limits), inputs, [found], WORKLOAD, on=on, before=base).limits[0]
+    judged = evaluate_budget(Budget(name="b", limits=limits), inputs, [found], WORKLOAD, on=on, before=base).limits[0]
     return limit_sentence(judged, [found])
 
 

@@ -17,11 +17,12 @@ from golden import hold_against_case
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.calculator.breakdown import break_down
+from gpt41calc.calculator.breakdown import Grouping, break_down
 from gpt41calc.calculator.estimate import Estimate, estimate_tally
 from gpt41calc.calculator.interval import Span
 from gpt41calc.calculator.workload import Workload
 from gpt41calc.commands.count.report import counts_sheet
+from gpt41calc.commands.count.run import Counts
 from gpt41calc.commands.models.report import model_sheet, models_sheet, prices_sheet
 from gpt41calc.pricing.table import DEFAULT_MODELS, DEFAULT_VERSUS, Pricing, load_pricing
 from gpt41calc.render.csv import CsvRenderer
@@ -65,7 +66,7 @@ def estimate(tally: Tally = TALLY, workload: Workload | None = None, *, parts: b
         checked=TODAY,
         overlay="own [red].toml",
     )
-    return replace(found, breakdown=break_down(tally, "o200k_base", "file")) if parts else found
+    return replace(found, breakdown=break_down(tally, "o200k_base", Grouping())) if parts else found
 
 
 def table(width: int, *, colour: bool = False) -> TableRenderer:
@@ -80,9 +81,14 @@ def sheets() -> dict[str, Sheet]:
         "models": models_sheet(small, TODAY),
         "models-one": model_sheet([small.find("gemini-2.5-pro")], small, TODAY),
         "pricing-show": prices_sheet(small.models, small, TODAY),
-        "count": counts_sheet(TALLY, "o200k_base", SHIPPED.find("gpt-4.1"), None),
+        "count": counts_sheet(Counts(inputs=TALLY, encoding="o200k_base", model=SHIPPED.find("gpt-4.1"))),
         "count-tree": counts_sheet(
-            TALLY, "o200k_base", SHIPPED.find("gpt-4.1"), break_down(TALLY, "o200k_base", "file", tree_depth=0)
+            Counts(
+                inputs=TALLY,
+                encoding="o200k_base",
+                model=SHIPPED.find("gpt-4.1"),
+                breakdown=break_down(TALLY, "o200k_base", Grouping(tree_depth=0)),
+            )
         ),
     }
 

@@ -125,7 +125,7 @@ def test_kept_has_no_problems() -> None:
     """If all budgets are kept there are no results, no problems and no failures."""
     assert [] == sarif_document(check_problems(kept()))["runs"][0]["results"]
     assert [] == gitlab_document(check_problems(kept()))
-    assert "0" == ET.fromstring(junit_report(check_problems(kept()))).get("failures")  # noqa: S314
+    assert "0" == ET.fromstring(junit_report(check_problems(kept()))).get("failures")  # noqa: S314 - our own
 
 
 def test_gitlab_severities() -> None:
@@ -178,7 +178,7 @@ def test_fingerprints_outlive_numbers() -> None:
 
 def test_junit_kinds() -> None:
     """What fails is a failure, what is not known an error, what is only told passes and is told."""
-    broken, unknown = (ET.fromstring(junit_report(check_problems(CHECKS[name]()))) for name in ("broken", "incomplete"))  # noqa: S314
+    broken, unknown = (ET.fromstring(junit_report(check_problems(CHECKS[name]()))) for name in ("broken", "incomplete"))  # noqa: S314 - our own
     kinds = [[child.tag for child in case] for report in (broken, unknown) for case in report.iter("testcase")]
     expected = [["failure"], ["failure"], ["system-out"], ["system-out"], ["failure"], []]
 

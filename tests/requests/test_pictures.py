@@ -54,7 +54,7 @@ REFUSED = {
     "percent": ("data:image/png,%89PNG", "here: a data URL that is not in base64"),
     "no data": ("data:", "here: a data URL that is not in base64"),
     "missing": ("gone.png", "here: cannot read the picture gone.png: no such file or directory"),
-    "nul": ("a\0b", "here: embedded null byte"),
+    "nul": ("a\0b", "here: cannot read the picture 'a\\x00b': not the name of a file"),
 }
 
 

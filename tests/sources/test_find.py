@@ -7,6 +7,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from conftest import Spawn
+from limits import limited, needs_limits
 
 from gpt41calc.errors import NoSuchPath, UsageError
 from gpt41calc.sources.find import default_paths, gather, listed_paths
@@ -151,6 +153,53 @@ def test_lists_that_cannot_be_used(folder: Path) -> None:
         listed_paths("nulls", 0, null=False)
     expected = "give -0 as well if the paths are separated by them"
     actual = refused.value.hint
+
+    assert expected == actual
+
+
+@needs_limits
+@pytest.mark.parametrize("options", [(), ("-0",)])
+@pytest.mark.parametrize("command", ["count", "check"])
+def test_a_list_without_end(spawn: Spawn, command: str, options: tuple[str, ...]) -> None:
+    """A list that never ends is refused within bounds of time and memory, with the place that was reached."""
+    limits = ("--token-budget", "5") if command == "check" else ()
+    ended = spawn(
+        *(command, "--files-from", "/dev/zero", *options, *limits),
+        preexec_fn=limited(seconds=20, memory_bytes=1_500_000_000),
+    )
+    expected = (2, True)
+    actual = (ended.status, "the list of paths '/dev/zero'" in ended.stderr)
+
+    assert expected == actual
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a\n" * 1_000_000 + b"b\n", "more than 1,000,000 paths, or 134,217,728 bytes of them"),
+        (b"\n" * (1 << 27) + b"a", "more than 1,000,000 paths, or 134,217,728 bytes of them"),
+        (b"a\nb\n" + b"c" * 65_537 + b"\na\n", "line 3: a path of more than 65,536 bytes"),
+        (b"a\nb\n" + b"c" * 65_537, "line 3: a path of more than 65,536 bytes"),
+    ],
+    ids=["paths", "bytes", "one path", "the last path"],
+)
+def test_a_list_that_is_too_long(folder: Path, content: bytes, said: str) -> None:
+    """A list has a bound on its paths, its bytes and the length of each path; the message names the line."""
+    (folder / "list").write_bytes(content)
+    with pytest.raises(UsageError) as refused:
+        listed_paths("list", 0, null=False)
+    expected = (True, "name folders instead, or divide the list")
+    actual = (str(refused.value).endswith(said), refused.value.hint)
+
+    assert expected == actual
+
+
+def test_a_list_over_many_blocks(folder: Path) -> None:
+    """Paths that lie across two reads are whole, the last one without an ending, too."""
+    paths = [f"{number}/" + "x" * (number % 300) for number in range(20_000)]
+    (folder / "list").write_text("\n".join(paths))
+    expected = paths
+    actual = listed_paths("list", 0, null=False)
 
     assert expected == actual
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from conftest import Spawn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from limits import limited, needs_limits
 
 from gpt41calc.errors import UsageError
 from gpt41calc.sources.ignore import globs, ignore_file
@@ -18,7 +21,7 @@ from gpt41calc.sources.walk import walk
 
 GIT = shutil.which("git") or "git"
 
-FOLDERS = ("", "a", "b", "ab", "a/b", "a/ab", "ab/a", "a/b/a")
+FOLDERS = ("", "a", "b", "ab", "a/b", "a/ab", "ab/a", "a/b/a", "a/b/a/b", "a/b/a/b/a", "b/b", "b/b/ab")
 FILES = ("a", "b", "ab", "aab", "abab", "a.b", "a b", "[ab]", "b#", "!a")
 
 PATTERNS = st.lists(
@@ -29,6 +32,13 @@ PATTERNS = st.lists(
     min_size=1,
     max_size=7,
 ).map("".join)
+
+FOLDED = st.tuples(
+    st.sampled_from(["", "/", "!", "**/"]),
+    st.lists(st.sampled_from(["**", "**", "a", "b", "*", "a*", "*b", "?", "***", "a**"]), min_size=2, max_size=6),
+    st.sampled_from(["", "/", "/**", "/*"]),
+).map(lambda parts: parts[0] + "/".join(parts[1]) + parts[2])
+"""Patterns of many folders, with a ``**`` among them more often than not."""
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +69,7 @@ def walked(root: Path) -> list[str]:
 
 
 @settings(max_examples=250)
-@given(patterns=st.lists(PATTERNS, min_size=1, max_size=4))
+@given(patterns=st.lists(PATTERNS | FOLDED, min_size=1, max_size=4))
 @example(patterns=["b[^b]"])
 @example(patterns=["\\[ab]*"])
 @example(patterns=["a\t"])
@@ -68,6 +78,9 @@ def walked(root: Path) -> list[str]:
 @example(patterns=["**/a/*", "!b"])
 @example(patterns=["/*", "!/a/"])
 @example(patterns=["a/**/b"])
+@example(patterns=["**/a/**/b/**/a"])
+@example(patterns=["**/a/**/b/", "!**/b/a"])
+@example(patterns=["a/**/**/a", "**a/**b"])
 @example(patterns=["\\!a", "b\\#", "a\\ b"])
 @example(patterns=["*.b\r"])
 @example(patterns=["x\x0ca"])
@@ -82,16 +95,45 @@ def test_patterns_mean_what_they_mean_to_git(tree: Path, patterns: list[str]) ->
 
 
 @pytest.mark.parametrize(
-    "pattern", ["a*" * 30 + "b", "*a" * 30 + "*b", "[ab]*" * 30 + "c", "**/" * 8 + "b", "?*" * 30 + "b"]
+    "pattern",
+    [
+        "a*" * 30 + "b",
+        "*a" * 30 + "*b",
+        "[ab]*" * 30 + "c",
+        "?*" * 30 + "b",
+        "**/" * 200 + "b",
+        "**/a/" * 30 + "b",
+        "**/a*/" * 30 + "b",
+        "a/**/" * 30 + "b",
+        "**/*a*/[ab]*/" * 30 + "b",
+        "a**" * 300 + "b",
+        "*" * 2000 + "c",
+    ],
 )
-def test_many_stars_end_at_once(pattern: str) -> None:
+def test_many_wildcards_end_at_once(pattern: str) -> None:
     """A pattern that could match in more ways than there are atoms says no.
 
     https://github.com/BurntSushi/ripgrep/issues/134
     """
     spec = globs([pattern], option="--exclude")
-    expected = False
-    actual = spec is not None and spec.match_file("a/" * 30 + "a" * 200)
+    paths = ["a/" * 30 + "a" * 200, "a/" * 60 + "a", "ab/" * 1000 + "a"]
+    expected = [False] * 3
+    actual = [spec is not None and spec.match_file(path) for path in paths]
+
+    assert expected == actual
+
+
+@needs_limits
+def test_many_folders_end_at_once_in_a_run(spawn: Spawn, tmp_path: Path) -> None:
+    """An ignore file outside a repository, held against a path of 60 folders, ends."""
+    deep = tmp_path / "tree" / "/".join("a" * 60)
+    deep.mkdir(parents=True)
+    (deep / "kept.txt").write_text("hello")
+    (deep / "b").write_text("ignored")
+    (tmp_path / "tree" / ".gitignore").write_text("**/a/" * 30 + "c\n" + "**/a/" * 30 + "b\n")
+    ended = spawn("count", "--json", "--by", "file", "tree", preexec_fn=limited(seconds=4))
+    expected = (0, ["tree/" + "a/" * 60 + "kept.txt"])
+    actual = (ended.status, [one["path"] for one in json.loads(ended.stdout)["files"]])
 
     assert expected == actual
 
@@ -105,6 +147,45 @@ def test_too_large_to_honour(tmp_path: Path, content: bytes) -> None:
         ignore_file(str(path))
     expected = "count without it: --no-gitignore"
     actual = refused.value.hint
+
+    assert expected == actual
+
+
+def test_a_pattern_that_is_too_long(tmp_path: Path) -> None:
+    """A pattern longer than any path is refused with its line; a comment as long is none."""
+    path = tmp_path / ".gitignore"
+    path.write_text("#" * 5000 + "\na\n" + "b" * 4097 + "\n")
+    with pytest.raises(UsageError) as refused:
+        ignore_file(str(path))
+    expected = f"{path}:3: a pattern of 4,097 characters (at most 4,096)"
+    actual = str(refused.value)
+
+    assert expected == actual
+
+
+def test_many_ignore_files_inside_one_another(spawn: Spawn, tmp_path: Path) -> None:
+    """What is in force together has a bound, which names the file that is too much."""
+    for folder in ("tree", "tree/a", "tree/a/b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / ".gitignore").write_text("x\n" * 4000)
+    ended = spawn("count", "tree")
+    expected = (2, True, True)
+    actual = (
+        ended.status,
+        "tree/a/b/.gitignore: more than 10,000 patterns, together with the ignore files above it" in ended.stderr,
+        "--no-gitignore" in ended.stderr,
+    )
+
+    assert expected == actual
+
+
+@pytest.mark.parametrize("globs_given", [["*.md"] * 1001, ["a" * 4097]], ids=["many", "long"])
+def test_options_have_a_bound(globs_given: list[str]) -> None:
+    """So many patterns, or one so long, are refused, and the option is named."""
+    with pytest.raises(UsageError, match=r"--include: .*at most") as refused:
+        globs(globs_given, option="--include")
+    expected = 2
+    actual = refused.value.exit_code
 
     assert expected == actual
 
@@ -140,7 +221,7 @@ def test_files_without_a_pattern(tmp_path: Path) -> None:
     assert expected == actual
 
 
-@pytest.mark.parametrize("pattern", ["[z-a]", "", "# note", "***/" * 9])
+@pytest.mark.parametrize("pattern", ["[z-a]", "", "# note"])
 def test_options_must_be_patterns(pattern: str) -> None:
     """What is given as an option and is no pattern is refused, with an example."""
     with pytest.raises(UsageError) as refused:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import repeat
+
 import pytest
+from conftest import Spawn
 from hypothesis import given
 from hypothesis import strategies as st
+from limits import limited, needs_limits
 
 from gpt41calc.sources.jsonl import Line, Parsed, lines, parsed_lines
 from gpt41calc.tally import Skipped
@@ -62,3 +67,48 @@ def test_one_bad_line_is_skipped_with_its_reason_and_the_others_are_read() -> No
         Parsed(4, None, 4),
         Skipped("f:5", "not JSON: it ends in the middle of a value", expected=False),
     ] == list(parsed_lines([raw], "f"))
+
+
+def test_a_line_without_end() -> None:
+    """A line of a gigabyte and more ends the reading; that the rest was not read is said."""
+
+    def endless() -> Iterator[bytes]:
+        yield b"1\n"
+        while True:
+            yield bytes(1 << 26)
+
+    expected: list[object] = [
+        Parsed(1, 1, 1),
+        Skipped("f:2", "a line of more than 1,073,741,824 bytes; the rest was not read", expected=False),
+    ]
+    actual = list(parsed_lines(endless(), "f"))
+
+    assert expected == actual
+
+
+def test_lines_that_cannot_be_read_have_a_bound() -> None:
+    """After a hundred thousand of them nothing more is read, and that is said."""
+    found = list(parsed_lines(repeat(b"no\n" * 1000), "f"))
+    last = Skipped("f:100001", "after 100,000 lines that cannot be read, the rest was not read", expected=False)
+    expected = (100_001, last)
+    actual = (len(found), found[-1])
+
+    assert expected == actual
+
+
+def test_lines_have_a_bound() -> None:
+    """Blank lines without end end as well."""
+    expected = [Skipped("f:10000001", "more than 10,000,000 lines; the rest was not read", expected=False)]
+    actual = list(lines(repeat(b"\n" * (1 << 20)), "f"))
+
+    assert expected == actual
+
+
+@needs_limits
+def test_a_file_of_records_without_end(spawn: Spawn) -> None:
+    """A device without end is no file of records: the run ends, incomplete, in little memory."""
+    ended = spawn("usage", "/dev/zero", preexec_fn=limited(seconds=30, memory_bytes=1_500_000_000))
+    expected = (True, True)
+    actual = (ended.status in {2, 3}, "the rest was not read" in ended.stderr)
+
+    assert expected == actual

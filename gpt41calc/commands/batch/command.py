@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,36 +9,33 @@ import typer
 
 from ...cli import resolve
 from ...cli.command import Command
-from ...cli.inputs import progress, require_file_name
+from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
     Calibrated,
     Comparison,
     Configuration,
     Output,
-    Pictures,
     Prices,
     Request,
     Vocabulary,
-    assumed_size,
 )
+from ...cli.output import require_file_name
 from ...cli.process import Process
 from ...errors import ExitCode
 
 if TYPE_CHECKING:
-    from .run import Asked
+    from .options import BatchOptions
+    from .plan import BatchPlan
 
-__all__ = ["deliver_batch", "register"]
-
-_MEGABYTE = 10**6
-
+__all__ = ["BatchRun", "Typed", "price_batch", "register"]
 
 AS_CAPPED = "cap"
 """What ``--output-tokens`` takes besides a number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class BatchRun:
     """With which models, and how long answers are."""
 
     model: Annotated[
@@ -74,89 +70,74 @@ class Run:
     ] = None
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that can be typed besides the file."""
+
+    run: BatchRun
+    images: ImageOptions
+    calibrated: Calibrated
+    vocabulary: Vocabulary
+    prices: Prices
+    configuration: Configuration
+    output: Output
+
+
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Declare the command."""
 
     @app.command(cls=Command)
     @takes_groups
     def batch(
         context: typer.Context,
-        run: Run,
-        pictures: Pictures,
-        calibrated: Calibrated,
-        vocabulary: Vocabulary,
-        prices: Prices,
-        _configuration: Configuration,
-        output: Output,
+        typed: Typed,
         file: Annotated[str, typer.Argument(metavar="FILE", help="Requests, one a line (JSONL); - is standard input.")],
     ) -> ExitCode:
         """The cost of a file of API requests, and the cheapest way to run it."""
-        vocabulary.use()
-        return deliver_batch(file, run, pictures, calibrated, prices, output, context.obj)
+        typed.vocabulary.use()
+        return price_batch(file, typed, context.obj)
 
 
-def deliver_batch(
-    file: str,
-    run: Run,
-    pictures: Pictures,
-    calibrated: Calibrated,
-    prices: Prices,
-    output: Output,
-    process: Process,
-) -> ExitCode:
+def price_batch(file: str, typed: Typed, process: Process) -> ExitCode:
     """Read a file of requests and report on it."""
-    from ...cli.record_files import deliver_sheets, folder_of, mention_lines
-    from ...sources.json_records import require_files
-    from ...sources.source import Source
-    from ...tally import STDIN_NAME
-    from .report import batch_sheets, ways_rows
     from .run import plan_batch
 
-    require_file_name(output)
-    require_files([file])
-    asked = _asked(run, pictures, calibrated, prices, process)
-    source = Source(STDIN_NAME, None, named=True) if file == "-" else Source(file, file, named=True)
-    with progress(_megabytes(file), output, process) as observe:
-        plan = plan_batch(
-            source,
-            folder_of(file),
-            asked,
-            lambda done: observe(done // _MEGABYTE),
-            stdin=process.stdin,
-            split=run.split,
-        )
-    deliver_sheets(batch_sheets(plan), ways_rows(plan), output, process)
+    require_file_name(typed.output)
+    options = _resolved(file, typed, process)
+    return _deliver(plan_batch(options, process.runtime(typed.output)), typed.output, process)
+
+
+def _resolved(file: str, typed: Typed, process: Process) -> BatchOptions:
+    from ...cli.calibration import output_forecast
+    from ...pricing.rate_limits import load_limits
+    from .options import BatchOptions
+
+    run, table = typed.run, resolve.pricing(typed.prices)
+    is_capped = run.output_tokens == AS_CAPPED
+    return BatchOptions(
+        path=file,
+        models=resolve.models(Request(model=run.model), table) if run.model else (),
+        variants=resolve.models(Request(), table),
+        comparators=resolve.comparators(Comparison(versus=run.versus), table),
+        forecast=output_forecast(None if is_capped else run.output_tokens, typed.calibrated.calibration),
+        from_body=is_capped,
+        assumed_image=assumed_size(typed.images),
+        on=resolve.as_of(typed.prices.as_of, process),
+        pricing=table,
+        limits=load_limits(run.limits),
+        split_folder=run.split,
+        config=process.project.path if process.project else None,
+    )
+
+
+def _deliver(plan: BatchPlan, output: Output, process: Process) -> ExitCode:
+    from ...cli.record_files import deliver_sheets, mention_lines
+    from .report import batch_sheets, modes_rows
+
+    deliver_sheets(batch_sheets(plan), modes_rows(plan), output, process)
     if not plan.models and not plan.skipped:
         process.warn("no request to price")
     if plan.left_out:
         process.warn(f"{plan.left_out:,} requests are in none of the files that were written")
     lost = mention_lines(plan.skipped, process)
     return ExitCode.INCOMPLETE if plan.left_out else lost
-
-
-def _megabytes(file: str) -> int:
-    try:
-        return -(-os.stat(file).st_size // _MEGABYTE)
-    except OSError:
-        return 0
-
-
-def _asked(run: Run, pictures: Pictures, calibrated: Calibrated, prices: Prices, process: Process) -> Asked:
-    from ...cli.calibration import foresight
-    from ...pricing.rate_limits import load_limits
-    from .run import Asked
-
-    table = resolve.pricing(prices)
-    is_capped = run.output_tokens == AS_CAPPED
-    return Asked(
-        models=resolve.models(Request(model=run.model), table) if run.model else (),
-        variants=resolve.models(Request(), table),
-        comparators=resolve.comparators(Comparison(versus=run.versus), table),
-        foresight=foresight(None if is_capped else run.output_tokens, calibrated.calibration),
-        from_body=is_capped,
-        assumed=assumed_size(pictures),
-        on=resolve.as_of(prices.as_of, process),
-        pricing=table,
-        limits=load_limits(run.limits),
-        config=process.project.path if process.project else None,
-    )

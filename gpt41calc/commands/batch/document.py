@@ -8,7 +8,7 @@ from typing import Any
 from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
 from .plan import BatchPlan, ModelPlan, Offer
-from .run_modes import WayCost
+from .run_modes import ModeCost
 
 __all__ = ["batch_document"]
 
@@ -75,11 +75,11 @@ def _share(value: Decimal) -> Decimal:
 def _cheapest(model: ModelPlan) -> dict[str, Any] | None:
     if model.cheapest is None:
         return None
-    offer, way = model.cheapest
-    return {"model": offer.model.id, "way": _key(way), "total": way.total.value if way.total else None}
+    offer, mode = model.cheapest
+    return {"model": offer.model.id, "way": _key(mode), "total": mode.total.value if mode.total else None}
 
 
-def _offer(offer: Offer, is_variant: bool) -> dict[str, Any]:  # noqa: FBT001
+def _offer(offer: Offer, is_variant: bool) -> dict[str, Any]:  # noqa: FBT001 - what it says is in its name
     return {
         "model": offer.model.id,
         "role": "variant" if is_variant else "comparator",
@@ -89,16 +89,16 @@ def _offer(offer: Offer, is_variant: bool) -> dict[str, Any]:  # noqa: FBT001
         **({} if offer.input.is_exact else {"low": offer.input.low, "high": offer.input.high}),
         "cached_tokens": offer.cached.value,
         "output_tokens": offer.output,
-        "ways": [_way(way) for way in offer.ways],
+        "ways": [_mode(mode) for mode in offer.modes],
     }
 
 
-def _way(way: WayCost) -> dict[str, Any]:
-    if way.total is None:
-        return {"way": _key(way), "total": None, "reason": way.reason}
-    bounds = {} if way.total.is_exact else {"low": way.total.low, "high": way.total.high}
-    return {"way": _key(way), "total": way.total.value, **bounds}
+def _mode(mode: ModeCost) -> dict[str, Any]:
+    if mode.total is None:
+        return {"way": _key(mode), "total": None, "reason": mode.reason}
+    bounds = {} if mode.total.is_exact else {"low": mode.total.low, "high": mode.total.high}
+    return {"way": _key(mode), "total": mode.total.value, **bounds}
 
 
-def _key(way: WayCost) -> str:
-    return way.way.replace(" ", "_")
+def _key(mode: ModeCost) -> str:
+    return mode.mode.replace(" ", "_")

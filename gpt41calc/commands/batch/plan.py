@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from ...calculator.interval import Exactness, Span
 from ...calculator.summary import Spread
-from ...pricing.rate_limits import USAGE_TIERS, BatchLimits, ModelLimits
+from ...pricing.limits_schema import USAGE_TIERS, BatchLimits, ModelLimits
 from ...pricing.schema import Model, Status
 from ...tally import Skipped
-from .run_modes import Runs, WayCost
+from .run_modes import ModeCost, Runs
 
 __all__ = ["BatchPlan", "Filling", "ModelPlan", "Offer", "QueueDays", "offer_of", "queue_days"]
 
@@ -40,14 +40,14 @@ class Offer:
     output: int
     """Output tokens of all requests."""
 
-    ways: tuple[WayCost, ...]
+    modes: tuple[ModeCost, ...]
     """What every way to run them costs."""
 
     @property
-    def cheapest(self) -> WayCost | None:
+    def cheapest(self) -> ModeCost | None:
         """The way that costs least; none: it has no price at all."""
-        priced = [way for way in self.ways if way.total is not None]
-        return min(priced, key=lambda way: way.total.value if way.total else Decimal(), default=None)
+        priced = [mode for mode in self.modes if mode.total is not None]
+        return min(priced, key=lambda mode: mode.total.value if mode.total else Decimal(), default=None)
 
     @property
     def hit_rate(self) -> Decimal:
@@ -64,7 +64,7 @@ def offer_of(runs: Runs) -> Offer:
         input=runs.total("input"),
         cached=runs.total("cached"),
         output=runs.total("output").value,
-        ways=runs.ways(),
+        modes=runs.modes(),
     )
 
 
@@ -162,7 +162,7 @@ class ModelPlan:
     tokens: Spread
     """How their input tokens are spread."""
 
-    reordered: WayCost
+    reordered: ModeCost
     """What they cost with the prompt cache if the stable parts of every prompt came first."""
 
     reordered_tokens: int
@@ -186,10 +186,10 @@ class ModelPlan:
         return self.offers[0]
 
     @property
-    def cheapest(self) -> tuple[Offer, WayCost] | None:
+    def cheapest(self) -> tuple[Offer, ModeCost] | None:
         """The offer and the way that cost least, of the variants that can be called; none: nothing has a price."""
         callable_ = [one for one in self.offers[: self.variants] if one.status in {"live", "deprecated"}]
-        found = [(offer, way) for offer in callable_ if (way := offer.cheapest)]
+        found = [(offer, mode) for offer in callable_ if (mode := offer.cheapest)]
         return min(found, key=lambda one: one[1].total.value if one[1].total else Decimal(), default=None)
 
 

@@ -13,13 +13,13 @@ from ...tally import Skipped
 from .document import batch_document
 from .plan import BatchPlan, ModelPlan, Offer
 from .prompt_cache import FIRST_TOKENS
-from .run_modes import Way, WayCost
+from .run_modes import ModeCost, ProcessingMode
 
-__all__ = ["batch_sheets", "ways_rows"]
+__all__ = ["batch_sheets", "modes_rows"]
 
 _MOST_LISTED = 20
 
-_HEADINGS: dict[Way, str] = {
+_HEADINGS: dict[ProcessingMode, str] = {
     "one by one": "One by one",
     "cached": "With cache",
     "batch": "Batch",
@@ -62,26 +62,26 @@ def _overview_row(model: ModelPlan) -> tuple[Cell, ...]:
 def _quiet(plan: BatchPlan) -> Iterator[str]:
     """Return what the first model's requests cost in the cheapest way to run them with that model itself."""
     for model in plan.models[:1]:
-        if (way := model.own.cheapest) and way.total:
-            yield plain_decimal(way.total.value)
+        if (mode := model.own.cheapest) and mode.total:
+            yield plain_decimal(mode.total.value)
 
 
 def _offers(model: ModelPlan) -> Sheet:
     return Sheet(
         title=f"The cost of {plural(model.requests, 'request')} to {model.own.model.name}",
         columns=("Model", *_HEADINGS.values()),
-        rows=tuple((offer.model.id, *(_cell(way) for way in offer.ways)) for offer in model.offers),
+        rows=tuple((offer.model.id, *(_cell(mode) for mode in offer.modes)) for offer in model.offers),
         notes=tuple(_notes_on(model)),
     )
 
 
-def _cell(way: WayCost) -> str | None:
-    if way.total is None:
+def _cell(mode: ModeCost) -> str | None:
+    if mode.total is None:
         return None
-    return f"{'' if way.total.is_exact else '~'}{dollars(way.total.value)}"
+    return f"{'' if mode.total.is_exact else '~'}{dollars(mode.total.value)}"
 
 
-def ways_rows(plan: BatchPlan) -> Sheet:
+def modes_rows(plan: BatchPlan) -> Sheet:
     """Return a row a model and way, for spreadsheets."""
     return Sheet(
         title=f"{plan.path}: {plural(plan.requests, 'request')}",
@@ -89,7 +89,7 @@ def ways_rows(plan: BatchPlan) -> Sheet:
             "Requests to",
             "Requests",
             "Run with",
-            "Way",
+            "ProcessingMode",
             "Input tokens",
             "Cached tokens",
             "Output tokens",
@@ -100,15 +100,15 @@ def ways_rows(plan: BatchPlan) -> Sheet:
                 model.own.model.id,
                 model.requests,
                 offer.model.id,
-                way.way,
+                mode.mode,
                 offer.input.value,
-                offer.cached.value if way.way == "cached" and way.total else 0,
+                offer.cached.value if mode.mode == "cached" and mode.total else 0,
                 offer.output,
-                way.total.value if way.total else None,
+                mode.total.value if mode.total else None,
             )
             for model in plan.models
             for offer in model.offers
-            for way in offer.ways
+            for mode in offer.modes
         ),
         document=batch_document(plan),
     )
@@ -168,19 +168,19 @@ def _notes_on(model: ModelPlan) -> Iterator[str]:
         yield f"{plural(model.assumed_pictures, 'picture')} of unknown size: assumed, not measured (--assume-image WxH)"
 
 
-def _cheapest_sentence(model: ModelPlan, offer: Offer, way: WayCost) -> str:
+def _cheapest_sentence(model: ModelPlan, offer: Offer, mode: ModeCost) -> str:
     own = model.own.cheapest
-    total = about(way.total, dollars) if way.total else ""
+    total = about(mode.total, dollars) if mode.total else ""
     if offer is model.own or own is None or own.total is None:
-        return f"cheapest: {_HEADINGS[way.way].lower()}, {total}"
+        return f"cheapest: {_HEADINGS[mode.mode].lower()}, {total}"
     return (
-        f"cheapest with {offer.model.name}: {_HEADINGS[way.way].lower()}, {total}; "
-        f"with {model.own.model.name}: {_HEADINGS[own.way].lower()}, {about(own.total, dollars)}"
+        f"cheapest with {offer.model.name}: {_HEADINGS[mode.mode].lower()}, {total}; "
+        f"with {model.own.model.name}: {_HEADINGS[own.mode].lower()}, {about(own.total, dollars)}"
     )
 
 
 def _caching_sentences(model: ModelPlan) -> Iterator[str]:
-    cached = next(way for way in model.own.ways if way.way == "cached")
+    cached = next(mode for mode in model.own.modes if mode.mode == "cached")
     if cached.total is None:
         yield f"prompt caching: {cached.reason}"
         return

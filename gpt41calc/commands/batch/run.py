@@ -2,126 +2,87 @@
 
 from __future__ import annotations
 
+import os
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import date
 from hashlib import blake2b
 
 from ...calculator.summary import spread
-from ...cli.calibration import Foresight
+from ...counting.runtime import Runtime
 from ...errors import Gpt41calcError, RequestError
-from ...pricing.rate_limits import RateLimits
 from ...pricing.schema import Model
-from ...pricing.table import Pricing
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
-from ...requests.pictures import Size
 from ...requests.tokens import request_overhead, text_tokens
+from ...sources.json_records import folder_of, require_files
 from ...sources.jsonl import Line, lines
 from ...sources.read import NotText, Reading
 from ...sources.source import Rules, Source
 from ...sources.strict_json import NotJson, parse_json
-from ...tally import Skipped
+from ...tally import STDIN_NAME, Skipped
 from ...tokenizer.engines import tokenizer
+from .options import BatchOptions
 from .plan import BatchPlan, Filling, ModelPlan, offer_of, queue_days
 from .prompt_cache import PartCache, PrefixCache
 from .prompts import Prompter
 from .run_modes import Runs, Volumes
 from .split_files import Splitting
 
-__all__ = ["Asked", "plan_batch"]
+__all__ = ["plan_batch"]
+
+_MEGABYTE = 10**6
 
 _MOST_REFUSALS = 1000
 """More are counted and not listed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is asked of a file of requests."""
-
-    models: Sequence[Model]
-    """Models to run all requests with; none: each with the model that it names."""
-
-    variants: Sequence[Model]
-    """What the same requests could be run with."""
-
-    comparators: Sequence[Model]
-    """What they are compared with."""
-
-    foresight: Foresight
-    """How long answers are, and by how much prompts differ from the model of them."""
-
-    from_body: bool
-    """Whether a body's own cap is the length of its answer."""
-
-    assumed: Size | None
-    """The size of pictures that are not measured."""
-
-    on: date
-    """The day whose prices hold."""
-
-    pricing: Pricing
-    """Where models are found."""
-
-    limits: RateLimits
-    """What a batch takes."""
-
-    config: str | None = None
-    """Path of the project file that gave options, if there is one."""
-
-    @property
-    def output_rule(self) -> str:
-        """Where output tokens come from."""
-        each = self.foresight.said
-        return f"the cap of each body, else {each}" if self.from_body else each
-
-
-def plan_batch(
-    source: Source, folder: str, asked: Asked, observe: Callable[[int], None], *, stdin: int, split: str | None = None
-) -> BatchPlan:
-    """Return what a file of requests takes and costs.
-
-    Args:
-        source: the file.
-        folder: where the paths of pictures begin.
-        asked: what is asked.
-        observe: told again and again how many bytes were read.
-        stdin: descriptor of standard input.
-        split: a folder to write files into that a batch takes.
+def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:
+    """Return what a file of requests takes and costs; pictures are looked for below its folder.
 
     Raises:
+        NoSuchPath: the file does not exist.
         CannotWrite: a file cannot be written.
-        UsageError: the folder cannot be used.
+        UsageError: the folder for written files cannot be used.
     """
-    reading = Reading(source, Rules(text=True), stdin=stdin)
-    planning = _Planning(asked, source.name, folder)
-    with Splitting(split, source.name) if split is not None else nullcontext() as splitting:
+    require_files([options.path])
+    is_stdin = options.path == "-"
+    source = Source(STDIN_NAME if is_stdin else options.path, None if is_stdin else options.path, named=True)
+    reading = Reading(source, Rules(text=True), stdin=runtime.stdin)
+    planning = _Planning(options, source.name, folder_of(options.path))
+    split = Splitting(options.split_folder, source.name) if options.split_folder is not None else nullcontext()
+    with runtime.progress(_megabytes(options.path)) as observe, split as splitting:
         written = []
         try:
             for line in lines(reading.raw(), source.name):
                 taken = planning.take(line)
                 if taken is not None and splitting is not None:
                     splitting.write(*taken)
-                observe(reading.bytes)
+                observe(reading.bytes // _MEGABYTE)
             written = splitting.finish() if splitting is not None else []
         except NotText as error:  # what could not be read to its end is not sent in part
             planning.skipped.append(Skipped(source.name, error.reason, expected=False))
     return planning.result(reading.bytes, written)
 
 
+def _megabytes(file: str) -> int:
+    try:
+        return -(-os.stat(file).st_size // _MEGABYTE)
+    except OSError:
+        return 0
+
+
 class _Planning:
     """Adds up requests, each under the models that it is run with."""
 
-    def __init__(self, asked: Asked, name: str, folder: str) -> None:
-        self._asked = asked
+    def __init__(self, options: BatchOptions, name: str, folder: str) -> None:
+        self._options = options
         self._name = name
         self._folder = folder
         self._groups: dict[str, _Group] = {}
         self._found: dict[str, Model] = {}
         self._ids: set[bytes] = set()
-        self._filling = Filling(asked.limits.table.batch)
+        self._filling = Filling(options.limits.table.batch)
         self._refused: list[Skipped] = []
         self._refusals = self._left_out = 0
         self.skipped: list[Skipped] = []
@@ -134,8 +95,8 @@ class _Planning:
         place = f"{self._name}:{line.number}"
         try:
             one = parse_line(parse_json(line.raw))
-            models = self._asked.models or (self._model(one.request.model),)
-            whole = measured(one.request, self._folder, self._asked.assumed)
+            models = self._options.models or (self._model(one.request.model),)
+            whole = measured(one.request, self._folder, self._options.assumed_image)
             reasons = [self._group(model).add(whole) for model in models]
         except NotJson as error:
             self.skipped.append(Skipped(place, error.reason, expected=False))
@@ -152,12 +113,12 @@ class _Planning:
         if name is None:
             raise RequestError("no model; give one with -m")
         if name not in self._found:
-            self._found[name] = self._asked.pricing.find(name)
+            self._found[name] = self._options.pricing.find(name)
         return self._found[name]
 
     def _group(self, model: Model) -> _Group:
         if model.id not in self._groups:
-            self._groups[model.id] = _Group(model, self._asked)
+            self._groups[model.id] = _Group(model, self._options)
         return self._groups[model.id]
 
     def _twice(self, one: RequestLine) -> str | None:
@@ -189,13 +150,13 @@ class _Planning:
         return BatchPlan(
             path=self._name,
             bytes=size,
-            as_of=self._asked.on,
-            pricing_checked=self._asked.pricing.checked,
-            overlay=self._asked.pricing.overlay,
-            config=self._asked.config,
-            limits=self._asked.limits.table.batch,
-            output_rule=self._asked.output_rule,
-            models=tuple(sorted(plans, key=lambda plan: -plan.requests)) if not self._asked.models else tuple(plans),
+            as_of=self._options.on,
+            pricing_checked=self._options.pricing.checked,
+            overlay=self._options.pricing.overlay,
+            config=self._options.config,
+            limits=self._options.limits.table.batch,
+            output_rule=self._options.output_rule,
+            models=tuple(sorted(plans, key=lambda plan: -plan.requests)) if not self._options.models else tuple(plans),
             skipped=tuple(self.skipped),
             refused=tuple(self._refused),
             refusals=self._refusals,
@@ -208,23 +169,23 @@ class _Planning:
 class _Group:
     """The requests that are run with one model."""
 
-    def __init__(self, model: Model, asked: Asked) -> None:
+    def __init__(self, model: Model, options: BatchOptions) -> None:
         self._model = model
-        self._asked = asked
-        variants = {one.id: one for one in (model, *asked.variants)}
-        others = {one.id: one for one in asked.comparators if one.id not in variants}
+        self._options = options
+        variants = {one.id: one for one in (model, *options.variants)}
+        others = {one.id: one for one in options.comparators if one.id not in variants}
         self._variants = len(variants)
         everybody = (*variants.values(), *others.values())
         # Most models count a request without pictures alike: unless more is known, it is added once for all of them.
         self._alike: dict[object, tuple[Model, Volumes]] = {}
         for one in everybody:
-            self._alike.setdefault(Runs.manner(one), (one, Volumes(one)))
-        self._runs = [Runs(one, asked.on, self._alike[Runs.manner(one)][1]) for one in everybody]
+            self._alike.setdefault(Runs.counting_key(one), (one, Volumes(one)))
+        self._runs = [Runs(one, options.on, self._alike[Runs.counting_key(one)][1]) for one in everybody]
         self._prompter = Prompter(model, tokenizer(model.counted_in, short=False))
         self._prefixes = PrefixCache()
         self._stable = PartCache()
         self._tokens = array("Q")
-        self._each = asked.foresight.answer_tokens(model)
+        self._each = options.forecast.answer_tokens(model)
         self._capped = self._assumed = 0
 
     def add(self, whole: Measured) -> str | None:
@@ -235,13 +196,13 @@ class _Group:
         output = self._output(whole)
         text = {self._model.counted_in: prompt.text}
         tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
-        is_alike = not whole.pictures and whole.request.google is None and self._asked.foresight.calibration is None
+        is_alike = not whole.pictures and whole.request.google is None and self._options.forecast.calibration is None
         # The requests' own model comes last, and says how long they are.
         for model, volumes in reversed(self._alike.values()) if is_alike else self._apart():
             if model.counted_in not in text:
                 text[model.counted_in] = text_tokens(whole, tokenizer(model.counted_in, short=False))
             around = request_overhead(whole, model, tokenizer(model.counted_in, short=False))
-            overhead = around + self._asked.foresight.extra_tokens(model, messages, tools)
+            overhead = around + self._options.forecast.extra_tokens(model, messages, tools)
             if whole.request.google is None:
                 overhead = max(0, overhead)
             tokens = volumes.add(text[model.counted_in], overhead, output, shared=shared, reordered=reordered).value
@@ -255,7 +216,7 @@ class _Group:
 
     def _output(self, whole: Measured) -> int:
         cap = whole.request.max_output
-        is_capped = self._asked.from_body and cap is not None
+        is_capped = self._options.from_body and cap is not None
         self._capped += is_capped
         each = cap if is_capped and cap is not None else self._each
         return each * whole.request.choices
@@ -277,7 +238,7 @@ class _Group:
         tokens = spread(self._tokens)
         if tokens is None:
             raise RuntimeError("a group without requests")
-        limits = self._asked.limits.find(self._model.id)
+        limits = self._options.limits.find(self._model.id)
         return ModelPlan(
             offers=tuple(map(offer_of, self._runs)),
             variants=self._variants,

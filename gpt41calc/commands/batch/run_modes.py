@@ -10,18 +10,19 @@ from typing import Literal
 
 from ...calculator.context import input_tokens
 from ...calculator.interval import Span
+from ...calculator.money import price_of
 from ...pricing.price import Price, PriceRow, Tier
 from ...pricing.schema import Model
 from .prompt_cache import served
 
-__all__ = ["WAYS", "Runs", "Volumes", "Way", "WayCost"]
+__all__ = ["PROCESSING_MODES", "ModeCost", "ProcessingMode", "Runs", "Volumes"]
 
-Way = Literal["one by one", "cached", "batch", "flex", "priority"]
+ProcessingMode = Literal["one by one", "cached", "batch", "flex", "priority"]
 """How requests are run; ``cached`` is one by one, with what the prompt cache serves."""
 
-WAYS: tuple[Way, ...] = ("one by one", "cached", "batch", "flex", "priority")
+PROCESSING_MODES: tuple[ProcessingMode, ...] = ("one by one", "cached", "batch", "flex", "priority")
 
-_TIERS: dict[Way, Tier] = {
+_TIERS: dict[ProcessingMode, Tier] = {
     "one by one": "standard",
     "cached": "standard",
     "batch": "batch",
@@ -29,14 +30,12 @@ _TIERS: dict[Way, Tier] = {
     "priority": "priority",
 }
 
-_MILLION = Decimal(1_000_000)
-
 
 @dataclass(frozen=True, slots=True)
-class WayCost:
+class ModeCost:
     """What one way costs."""
 
-    way: Way
+    mode: ProcessingMode
     """Which."""
 
     total: Span[Decimal] | None
@@ -141,7 +140,7 @@ class Runs:
         self._all = (self.own, shared) if shared else (self.own,)
 
     @staticmethod
-    def manner(model: Model) -> tuple[object, ...]:
+    def counting_key(model: Model) -> tuple[object, ...]:
         """Return what models have in common that count requests without pictures alike."""
         return (model.counted_in, model.ratio, model.chat, model.caching, _steps(model))
 
@@ -163,11 +162,11 @@ class Runs:
         sums = [sum(getattr(volume, what) for _, volume in self._sums(at)) for at in range(self._bounds)]
         return Span(*sorted(sums)) if len(sums) > 1 else Span.exact(sums[0])
 
-    def ways(self) -> tuple[WayCost, ...]:
+    def modes(self) -> tuple[ModeCost, ...]:
         """Return what every way costs."""
-        return tuple(map(self._way, WAYS))
+        return tuple(map(self._mode, PROCESSING_MODES))
 
-    def reordered(self) -> WayCost:
+    def reordered(self) -> ModeCost:
         """Return what it costs with the prompt cache if the stable parts of every prompt came first."""
         return self._priced("cached", "reordered")
 
@@ -176,27 +175,29 @@ class Runs:
 
         More than 1: not even a cache that serves everything.
         """
-        plain, batch = self._way("one by one"), self._way("batch")
+        plain, batch = self._mode("one by one"), self._mode("batch")
         if plain.total is None or batch.total is None:
             return None
-        most = sum((volume.input * _discount(price) for volume, price in self._charged("standard", 0)), Decimal())
-        return (plain.total.value - batch.total.value) * _MILLION / most if most else None
+        charged = self._charged("standard", 0)
+        most = sum((price_of(volume.input, _discount(price)) for volume, price in charged), Decimal())
+        return (plain.total.value - batch.total.value) / most if most else None
 
-    def _way(self, way: Way) -> WayCost:
-        return self._priced(way, "cached" if way == "cached" else None)
+    def _mode(self, mode: ProcessingMode) -> ModeCost:
+        return self._priced(mode, "cached" if mode == "cached" else None)
 
-    def _priced(self, way: Way, served_as: Literal["cached", "reordered"] | None) -> WayCost:
-        tier = _TIERS[way]
+    def _priced(self, mode: ProcessingMode, served_as: Literal["cached", "reordered"] | None) -> ModeCost:
+        tier = _TIERS[mode]
         if reason := self._why_not(tier, is_cached=served_as is not None):
-            return WayCost(way, None, reason)
+            return ModeCost(mode, None, reason)
         totals = []
         for at in range(self._bounds):
             total = Decimal()
             for volume, price in self._charged(tier, at):
                 held = getattr(volume, served_as) if served_as else 0
-                total += volume.input * price.input + volume.output * price.output - held * _discount(price)
-            totals.append(total / _MILLION)
-        return WayCost(way, Span(*sorted(totals)) if len(totals) > 1 else Span.exact(totals[0]))
+                total += price_of(volume.input, price.input) + price_of(volume.output, price.output)
+                total -= price_of(held, _discount(price))
+            totals.append(total)
+        return ModeCost(mode, Span(*sorted(totals)) if len(totals) > 1 else Span.exact(totals[0]))
 
     def _charged(self, tier: Tier, at: int) -> Iterator[tuple[_Volume, Price]]:
         for step, volume in self._sums(at):

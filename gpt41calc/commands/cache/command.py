@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from ...cli.command import Command, Group
-from ...cli.inputs import open_cache
 from ...cli.option_groups import HELP, takes_groups
 from ...cli.options import Output
 from ...cli.output import deliver_sheet
+from ...cli.process import Process
 from ...errors import ExitCode
+
+if TYPE_CHECKING:
+    from ...counting.cache import CountCache
 
 __all__ = ["register"]
 
@@ -27,17 +32,26 @@ def register(app: typer.Typer) -> None:
         """Where the counts of earlier runs are, and how many."""
         from .report import cache_sheet
 
-        cache = open_cache(context.obj)
+        cache = _cache(context.obj)
         files, counts = cache.size()
         cache.close()
         deliver_sheet(cache_sheet(cache.path, files, counts), output, context.obj)
         return ExitCode.OK
 
     @cache_app.command("clear", cls=Command)
-    def cache_clear(context: typer.Context) -> ExitCode:
+    def cache_clear() -> ExitCode:
         """Forget the counts of earlier runs."""
+        from ...counting.cache import clear_cache
         from ...counting.run_history import forget
+        from ...locations import cache_folder
 
-        open_cache(context.obj).clear()
+        clear_cache(cache_folder())
         forget()
         return ExitCode.OK
+
+
+def _cache(process: Process) -> CountCache:
+    from ...counting.cache import CountCache
+    from ...locations import cache_folder
+
+    return CountCache(cache_folder(), process.warn)

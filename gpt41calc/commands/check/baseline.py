@@ -79,16 +79,12 @@ _AGAIN = "write it again with --write-baseline FILE and the same models"
 
 
 def _document(path: str) -> Mapping[str, Any]:
+    raw = _raw(path)
+    if len(raw) > _MAX_BYTES:
+        message = f"{path}: not a baseline: larger than {_MAX_BYTES:,} bytes"
+        raise ConfigError(message, hint=_AGAIN)
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # reading a pipe would wait for ever
-            message = f"{path}: not a file"
-            raise ConfigError(message, hint=_AGAIN)
-        with open(path, "rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
         document = json.loads(raw.decode())
-    except OSError as error:
-        message = f"{path}: {why(error)}"
-        raise ConfigError(message, hint="'gpt41calc check --write-baseline FILE' writes one") from error
     except (ValueError, RecursionError) as error:
         message = f"{path}: not a baseline"
         raise ConfigError(message, hint=_AGAIN) from error
@@ -96,6 +92,19 @@ def _document(path: str) -> Mapping[str, Any]:
         message = f"{path}: not a baseline of this version"
         raise ConfigError(message, hint=_AGAIN)
     return document
+
+
+def _raw(path: str) -> bytes:
+    """Return as much of a file as a baseline may have, and one byte more."""
+    try:
+        if stat.S_ISREG(os.stat(path).st_mode):  # reading a pipe would wait for ever
+            with open(path, "rb") as file:
+                return file.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        message = f"{path}: {why(error) if isinstance(error, OSError) else 'not the name of a file'}"
+        raise ConfigError(message, hint="'gpt41calc check --write-baseline FILE' writes one") from error
+    message = f"{path}: not a file"
+    raise ConfigError(message, hint=_AGAIN)
 
 
 def _counted(one: Any) -> Counted:

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import typer
 
-from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
+from ...cli import resolve
 from ...cli.command import Command
-from ...cli.inputs import require_file_name
 from ...cli.option_groups import takes_groups
-from ...cli.options import (
-    Bounds,
-    Calibrated,
-    CheckFormat,
-    CheckOutput,
-    Configuration,
-    Format,
-    Gate,
-    Inputs,
-    Prices,
-    Request,
-)
-from ...cli.output import chosen_format, deliver, renderer_of, verdict
-from ...cli.process import Process, write_file
-from ...errors import ExitCode, UsageError
-from ...tally import STDIN_NAME, Tally
+from ...cli.options import Calibrated, CheckFormat, CheckOutput, Configuration, Inputs, Prices, Request
+from ...cli.output import chosen_format, require_file_name
+from ...cli.process import Process
+from ...errors import ConfigError, ExitCode, UsageError
+from ...tally import STDIN_NAME
+from .options import Bounds, Gate, limits_of
 
 if TYPE_CHECKING:
-    from ...calculator.budget import Check
+    from ...calculator.budget import Budget
+    from .base import Base
+    from .run import BudgetFiles, CheckOptions
 
-__all__ = ["deliver_check", "register", "wanted_reports"]
+__all__ = ["Typed", "register"]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that can be typed."""
+
+    inputs: Inputs
+    bounds: Bounds
+    gate: Gate
+    request: Request
+    calibrated: Calibrated
+    prices: Prices
+    configuration: Configuration
+    output: CheckOutput
 
 
 def register(app: typer.Typer) -> None:
@@ -39,100 +46,142 @@ def register(app: typer.Typer) -> None:
 
     @app.command(cls=Command)
     @takes_groups
-    def check(
-        context: typer.Context,
-        inputs: Inputs,
-        bounds: Bounds,
-        gate: Gate,
-        request: Request,
-        calibrated: Calibrated,
-        prices: Prices,
-        _configuration: Configuration,
-        output: CheckOutput,
-    ) -> ExitCode:
+    def check(context: typer.Context, typed: Typed) -> ExitCode:
         """Compare with budgets, and fail if one is broken; made for CI."""
+        from .deliver import deliver_check, wanted_reports
         from .init import write_start
         from .run import check_budgets
 
         process: Process = context.obj
-        require_file_name(output)
-        wanted_reports(gate, output)
-        chosen_format(CheckFormat, output, process)
-        if gate.init:
-            return write_start(inputs, request, prices, output, process)
-        result = check_budgets(inputs, request, prices, bounds, gate, output, process, calibrated)
-        return deliver_check(result, gate, output, process)
+        require_file_name(typed.output)
+        wanted_reports(typed.gate, typed.output)
+        chosen_format(CheckFormat, typed.output, process)
+        if typed.gate.init:
+            return write_start(typed.inputs, typed.request, typed.prices, typed.output, process)
+        options = _resolved(typed, process)
+        result = check_budgets(options, process.runtime(typed.output, uses_cache=not typed.inputs.no_cache))
+        return deliver_check(result, typed.gate, typed.output, process)
 
 
-def wanted_reports(gate: Gate, output: CheckOutput) -> list[tuple[CheckFormat, str]]:
-    """Return which reports are to be written to which files.
+def _resolved(typed: Typed, process: Process) -> CheckOptions:
+    from .run import CheckOptions
+
+    table = resolve.pricing(typed.prices)
+    on = resolve.as_of(typed.prices.as_of, process)
+    models = resolve.models(typed.request, table)
+    return CheckOptions(
+        models=models,
+        workload=resolve.workload(typed.request, calibrated=typed.calibrated, usual="p90", models=models),
+        budgets=_budgets(typed.inputs, typed.bounds, process),
+        rules=resolve.rules(typed.inputs),
+        pricing=table,
+        on=on,
+        base=_base(typed.gate, typed.inputs, process),
+        fail_on=typed.gate.fail_on.value,
+        strict=typed.gate.strict,
+        config=process.project.path if process.project else None,
+    )
+
+
+def _budgets(inputs: Inputs, bounds: Bounds, process: Process) -> Sequence[BudgetFiles]:
+    """Return the one budget that the options describe, or else those of the project file.
 
     Raises:
-        UsageError: a format is unknown or a file is not named.
+        UsageError: there are paths without a limit.
+        ConfigError: there is no budget.
     """
-    wanted: list[tuple[CheckFormat, str]] = []
-    taken = {os.path.realpath(path) for path in (output.file, gate.write_baseline) if path}
-    for typed in gate.report or ():
-        kind, _, path = typed.partition(":")
-        if kind not in set(CheckFormat) or path in {"", "-"}:
-            message = f"--report: expected FORMAT:FILE such as junit:report.xml, found '{typed:.60}'"
-            raise UsageError(message, hint=f"formats are {', '.join(CheckFormat)}")
-        if os.path.realpath(path) in taken:
-            message = f"--report: two reports would be written to {path}"
-            raise UsageError(message, hint="give each a file of its own")
-        taken.add(os.path.realpath(path))
-        wanted.append((CheckFormat(kind), path))
-    return wanted
+    from ...calculator.budget import Budget
+    from .run import BudgetFiles
+
+    limits = limits_of(bounds)
+    if limits is not None:
+        paths = resolve.paths(inputs, process)
+        name = ", ".join(STDIN_NAME if path == "-" else path for path in paths)
+        return [BudgetFiles(budget=Budget(name=name, limits=limits), paths=paths)]
+    if inputs.paths or inputs.files_from:
+        message = "paths without a limit to hold them against"
+        raise UsageError(message, hint="add one, such as --token-budget 200k; without paths, a project file is checked")
+    project = process.project
+    if project is None or not project.budgets:
+        where = f"no [[budget]] in {project.path}" if project else "no project file"
+        message = f"no budget: no limit among the options, and {where}"
+        raise ConfigError(message, hint="'gpt41calc check --init' writes a gpt41calc.toml to begin with")
+    monthly = resolve.requests_per_month(bounds.requests_per_month)
+    return [
+        BudgetFiles(
+            budget=_with_requests(each.budget, monthly, project.path),
+            paths=each.paths,
+            exclude=each.exclude,
+            folder=project.folder,
+        )
+        for each in project.budgets
+    ]
 
 
-def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Process) -> ExitCode:
-    """Write every report that was asked for, and return the status that says what came of the budgets."""
-    for kind, path in wanted_reports(gate, output):
-        write_file(path, _written(check, CheckFormat.PLAIN if kind is CheckFormat.TABLE else kind, output, process))
-    if gate.write_baseline is not None:
-        _write_baseline(gate.write_baseline, check, process)
-    chosen = chosen_format(CheckFormat, output, process)
-    if not output.quiet or output.file is not None:
-        deliver(_written(check, chosen, output, process), output, process)
-    if chosen is CheckFormat.GITHUB:
-        from .comment import check_body
-
-        add_to_summary(check_body(check), process)
-    if all(one.path == STDIN_NAME and not one.bytes for each in check.verdicts for one in each.inputs.counted):
-        process.warn("nothing was held against the budgets: there was no text; name files or folders to check")
-    for one in check.verdicts:
-        for glob in one.unmatched:
-            process.warn(f"budget '{one.budget.name}': no file matches '{glob}'")
-    whole = [one.inputs for one in check.verdicts]
-    counted = {one.path: one for each in whole for one in each.counted}
-    skipped = {one.path: one for each in whole for one in each.skipped}
-    verdict(Tally.of(*counted.values(), *skipped.values()), process)
-    if check.is_failed:
-        return ExitCode.OVER_BUDGET
-    return ExitCode.OK if check.is_complete else ExitCode.INCOMPLETE
+def _with_requests(budget: Budget, requests_per_month: int | None, path: str) -> Budget:
+    """Return a budget that knows how many requests a month has, if it has to; what it says itself holds."""
+    limits = budget.limits
+    if limits.requests_per_month is not None or limits.max_monthly_cost is None:
+        return budget
+    if requests_per_month is None:
+        message = f"{path}: budget '{budget.name:.60}': max-monthly-cost needs requests-per-month"
+        raise ConfigError(message, hint="say how often the request is made: requests-per-month = 10_000")
+    return replace(budget, limits=replace(limits, requests_per_month=requests_per_month))
 
 
-def _write_baseline(path: str, check: Check, process: Process) -> None:
-    """Write the baseline; from a part of the input it would be too low, and later runs would be blamed for the rest."""
-    from .baseline import written_baseline
+def _base(gate: Gate, inputs: Inputs, process: Process) -> Base:
+    """Return what to compare with.
 
-    if all(one.inputs.complete for one in check.verdicts):
-        write_file(path, written_baseline(check))
-    else:
-        process.warn(f"{path} not written: some input could not be counted")
+    Raises:
+        UsageError: both a revision and a baseline are asked for.
+        ConfigError: the project file names a baseline outside its folder.
+    """
+    from .base import Base
+
+    against, baseline = _one_base(gate, process)
+    project = process.project
+    return Base(
+        revision=against,
+        baseline=None if baseline is None else _local(baseline, process),
+        is_written_anew=_becomes_the_base(gate, process),
+        folder=project.folder if project and inputs.paths is None else ".",
+    )
 
 
-def _written(check: Check, chosen: CheckFormat, output: CheckOutput, process: Process) -> str:
-    """Return the report in a format; only its own modules are imported."""
-    if chosen in PROBLEM_FORMATS:
-        from ...render.findings import check_problems
+def _becomes_the_base(gate: Gate, process: Process) -> bool:
+    """Say whether what is counted is the new base, with no old one to compare with."""
+    if gate.write_baseline is None or gate.against is not None:
+        return False
+    if gate.baseline is None:
+        return True
+    old = os.path.realpath(_local(gate.baseline, process))
+    return old == os.path.realpath(gate.write_baseline) or not os.path.exists(old)
 
-        return problem_report(check_problems(check), chosen, process)
-    if chosen is CheckFormat.MARKDOWN:
-        from .comment import check_comment
 
-        return check_comment(check)
-    from .report import check_sheet, limits_sheet
+def _one_base(gate: Gate, process: Process) -> tuple[str | None, str | None]:
+    """Return the revision or the baseline to compare with; what is typed wins over the project file.
 
-    sheet = limits_sheet(check) if chosen is CheckFormat.CSV else check_sheet(check)
-    return renderer_of(Format(chosen.value), output, process).sheet(sheet)
+    Raises:
+        UsageError: both are asked for.
+    """
+    against, baseline = gate.against, gate.baseline
+    if against is None or baseline is None:
+        return against, baseline
+    kept = process.project.options if process.project else {}
+    weak = [kept.get("against") == against, kept.get("baseline") == baseline]
+    if weak[0] == weak[1]:
+        raise UsageError("--against and --baseline are two bases", hint="give one of them")
+    return (None, baseline) if weak[0] else (against, None)
+
+
+def _local(path: str, process: Process) -> str:
+    """Return where a baseline is: one that the project file names is beside that file."""
+    project = process.project
+    if project is None or project.options.get("baseline") != path:
+        return path
+    inside = os.path.normpath(os.path.join(project.folder, path))
+    top = os.path.join(os.path.realpath(project.folder), "")
+    if not os.path.realpath(inside).startswith(top):
+        message = f"{project.path}: baseline: '{path:.80}' leads out of the folder of the file"
+        raise ConfigError(message, hint="put the baseline beside the project file")
+    return inside

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...calculator.budget import Check, Judged, Verdict
+from ...calculator.budget import Check, Verdict
+from ...calculator.limit_check import LimitCheck
 from ...render.escape import as_unicode
-from ...render.json_fields import foreseen_keys, header, name_or_none, path_keys, skip_keys
+from ...render.json_fields import forecast_keys, header, name_or_none, path_keys, skip_keys
 
 __all__ = ["check_document"]
 
@@ -25,7 +26,7 @@ def check_document(check: Check) -> dict[str, Any]:
         "workload": {
             "cached_tokens": workload.cached_tokens,
             "output_tokens": workload.output_tokens,
-            **foreseen_keys(workload),
+            **forecast_keys(workload),
             "tier": workload.tier,
         },
         "config": name_or_none(check.config),
@@ -53,7 +54,7 @@ def _budget(verdict: Verdict, *, is_estimated: bool) -> dict[str, Any]:
     }
 
 
-def _limit(judged: Judged) -> dict[str, Any]:
+def _limit(judged: LimitCheck) -> dict[str, Any]:
     return {
         "limit": judged.limit,
         "allowed": judged.allowed,

@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from ...calculator.budget import Budget, Increase, Judged, Limits, Verdict
+from ...calculator.budget import Budget, Increase, Limits, Verdict
 from ...calculator.context import input_tokens
 from ...calculator.cost import Cost, cost
 from ...calculator.interval import Exactness
+from ...calculator.limit_check import LimitCheck
+from ...calculator.money import exactly
 from ...calculator.workload import Workload
 from ...errors import WorkloadError
 from ...pricing.schema import Model
 from ...tally import Counted, Tally
 
-__all__ = ["judge"]
+__all__ = ["evaluate_budget"]
 
 _LEAST_PLACES = 2
 """Percentages are given to a hundredth, or as finely as their limit."""
 
-_DIGITS = 80
-"""Enough for the largest numbers a workload may have to be multiplied without rounding."""
 
-
-def judge(
+def evaluate_budget(
     budget: Budget,
     inputs: Tally,
     models: Sequence[Model],
@@ -55,7 +54,7 @@ def judge(
     Raises:
         WorkloadError: a limit cannot be judged: a model has no price, or there is nothing to compare with.
     """
-    with localcontext(Context(prec=_DIGITS)):
+    with exactly():
         return Verdict(
             budget=budget,
             inputs=inputs,
@@ -68,7 +67,7 @@ def judge(
 
 def _judged(
     budget: Budget, inputs: Tally, before: Tally | None, models: Sequence[Model], workload: Workload, on: date
-) -> Iterator[Judged]:
+) -> Iterator[LimitCheck]:
     for judge_limit in (_token_budget, _per_file, _costs, _context, _retirement):
         yield from judge_limit(budget.limits, inputs, models, workload, on)
     allowed = budget.limits.max_increase
@@ -99,11 +98,11 @@ def _most_tokens(counted: Tally | Counted, models: Iterable[Model]) -> tuple[int
     return max(counts, key=lambda each: each[0])
 
 
-def _token_budget(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object) -> Iterator[Judged]:
+def _token_budget(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object) -> Iterator[LimitCheck]:
     allowed = limits.token_budget
     if allowed is not None:
         actual, exactness = _most_tokens(inputs, models)
-        yield Judged(
+        yield LimitCheck(
             limit="token-budget",
             allowed=allowed,
             actual=actual,
@@ -113,14 +112,14 @@ def _token_budget(limits: Limits, inputs: Tally, models: Sequence[Model], *_: ob
         )
 
 
-def _per_file(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object) -> Iterator[Judged]:
+def _per_file(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object) -> Iterator[LimitCheck]:
     allowed = limits.token_budget_per_file
     if allowed is None or not inputs.counted:
         return
     counted = [(one, *_most_tokens(one, models)) for one in inputs.counted]
     over = [each for each in counted if each[1] > allowed]
     for one, actual, exactness in over or [max(counted, key=lambda each: each[1])]:
-        yield Judged(
+        yield LimitCheck(
             limit="token-budget-per-file",
             allowed=allowed,
             actual=actual,
@@ -131,7 +130,9 @@ def _per_file(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object
         )
 
 
-def _costs(limits: Limits, inputs: Tally, models: Sequence[Model], workload: Workload, on: date) -> Iterator[Judged]:
+def _costs(
+    limits: Limits, inputs: Tally, models: Sequence[Model], workload: Workload, on: date
+) -> Iterator[LimitCheck]:
     asked = (("max-cost", limits.max_cost, 1), ("max-monthly-cost", limits.max_monthly_cost, limits.requests_per_month))
     for limit, allowed, requests in asked:
         if allowed is None:
@@ -141,7 +142,7 @@ def _costs(limits: Limits, inputs: Tally, models: Sequence[Model], workload: Wor
             raise WorkloadError(message, hint="add requests-per-month")
         for model in models:
             actual = _price(inputs, model, replace(workload, requests=requests), on)
-            yield Judged(
+            yield LimitCheck(
                 limit=limit,
                 allowed=allowed,
                 actual=actual,
@@ -161,14 +162,16 @@ def _price(inputs: Tally, model: Model, workload: Workload, on: date) -> Decimal
     raise WorkloadError(message, hint=f"'gpt41calc pricing show {model.id}' lists every price it has")
 
 
-def _context(limits: Limits, inputs: Tally, models: Sequence[Model], workload: Workload, _: date) -> Iterator[Judged]:
+def _context(
+    limits: Limits, inputs: Tally, models: Sequence[Model], workload: Workload, _: date
+) -> Iterator[LimitCheck]:
     allowed = limits.max_context
     if allowed is None:
         return
     for model in models:
         tokens = input_tokens(inputs.tokens(model.counted_in), model)
         share = Decimal(100 * (tokens.high + workload.output_tokens)) / model.window
-        yield Judged(
+        yield LimitCheck(
             limit="max-context",
             allowed=allowed,
             actual=_beside(share, allowed),
@@ -179,13 +182,15 @@ def _context(limits: Limits, inputs: Tally, models: Sequence[Model], workload: W
         )
 
 
-def _retirement(limits: Limits, _: Tally, models: Sequence[Model], _workload: Workload, on: date) -> Iterator[Judged]:
+def _retirement(
+    limits: Limits, _: Tally, models: Sequence[Model], _workload: Workload, on: date
+) -> Iterator[LimitCheck]:
     allowed = limits.fail_if_retires_within
     if allowed is None:
         return
     for model in models:
         left = (model.shutdown - on).days if model.shutdown else None
-        yield Judged(
+        yield LimitCheck(
             limit="fail-if-retires-within",
             allowed=allowed,
             actual=left,
@@ -197,14 +202,14 @@ def _retirement(limits: Limits, _: Tally, models: Sequence[Model], _workload: Wo
 
 def _dearer(
     allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], workload: Workload, on: date
-) -> Iterator[Judged]:
+) -> Iterator[LimitCheck]:
     """Judge an increase in dollars, for every model."""
     for model in models:
         # The base may be shorter than the part of a prompt that a cache serves; then all of it is served.
         cached = min(workload.cached_tokens, before.tokens(model.counted_in))
         base = _price(before, model, replace(workload, cached_tokens=cached), on)
         dearer = _price(inputs, model, workload, on) - base
-        yield Judged(
+        yield LimitCheck(
             limit="max-increase",
             allowed=allowed.amount,
             actual=dearer,
@@ -216,7 +221,7 @@ def _dearer(
         )
 
 
-def _more(allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], *_: object) -> Iterator[Judged]:
+def _more(allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], *_: object) -> Iterator[LimitCheck]:
     """Judge an increase in tokens or percent, for the model of which it is most."""
     in_percent = allowed.unit == "percent"
     counts = [(*_before_and_more(inputs, before, model, in_percent=in_percent), model) for model in models]
@@ -226,7 +231,7 @@ def _more(allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Mode
     if in_percent:
         actual = _beside(Decimal(100 * more) / was, allowed.amount) if was else Decimal() if more == 0 else None
         passed = 100 * more <= allowed.amount * was
-    yield Judged(
+    yield LimitCheck(
         limit="max-increase",
         allowed=allowed.amount if in_percent else int(allowed.amount),
         actual=actual,

@@ -6,9 +6,9 @@ import os
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
-from ...calculator.budget import Verdict
+from ...calculator.budget import Budget, Limits, Verdict
 from ...cli import resolve
-from ...cli.options import Bounds, CheckFormat, CheckOutput, Gate, Inputs, Prices, Request
+from ...cli.options import CheckFormat, CheckOutput, Inputs, Prices, Request
 from ...cli.output import verdict
 from ...cli.process import Process, write_file
 from ...errors import ConfigError, ExitCode, UsageError
@@ -30,7 +30,7 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
         ConfigError: there is a project file already.
         UsageError: a path is not below the current folder.
     """
-    from .run import check_budgets
+    from .run import BudgetFiles, CheckOptions, check_budgets
 
     project = process.project
     there = _FILE if os.path.lexists(_FILE) else project.path if project and project.folder == "." else None
@@ -39,12 +39,22 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
         raise ConfigError(message, hint="change it, or move it away first")
     request = _of_today(request, prices, process)
     paths = resolve.paths(inputs, process) if inputs.files_from else inputs.paths or ["."]
-    bounds = Bounds(token_budget="0", max_cost="0", max_context="0%")  # noqa: S106 - tokens of another kind
+    limits = Limits(token_budget=0, max_cost=Decimal(), max_context=Decimal())
+    table = resolve.pricing(prices)
+    options = CheckOptions(
+        budgets=(),
+        rules=resolve.rules(inputs),
+        models=resolve.models(request, table),
+        workload=resolve.workload(request),
+        pricing=table,
+        on=resolve.as_of(prices.as_of, process),
+    )
+    runtime = process.runtime(output, uses_cache=not inputs.no_cache)
     verdicts: list[tuple[str, Verdict]] = []
     for path in dict.fromkeys(os.path.normpath(path) for path in paths):
         _glob(path)
-        one = replace(inputs, paths=[path], files_from=None)
-        check = check_budgets(one, request, prices, bounds, Gate(), output, process)
+        one = BudgetFiles(budget=Budget(name=path, limits=limits), paths=[path])
+        check = check_budgets(replace(options, budgets=[one]), runtime)
         verdicts.append((path, check.verdicts[0]))
     whole = sum((each.inputs for _, each in verdicts), Tally())
     if verdict(whole, process) is not ExitCode.OK:

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from ...cli import resolve
-from ...cli.options import Format, Output, Parts
-from ...cli.output import chosen_format, deliver, renderer, verdict
+from ...cli.command import Command
+from ...cli.option_groups import takes_groups
+from ...cli.options import Configuration, Format, Inputs, Output, Parts, Prices, PricingFile
+from ...cli.output import chosen_format, deliver, renderer, require_file_name, verdict
 from ...cli.process import Process
 from ...errors import ExitCode
 
 if TYPE_CHECKING:
-    from ...pricing.schema import Model
     from ...tally import Tally
+    from .run import CountOptions, Counts
 
-from typing import Annotated
+__all__ = ["register"]
 
-import typer
 
-from ...cli.command import Command
-from ...cli.inputs import count_inputs
-from ...cli.option_groups import takes_groups
-from ...cli.options import Configuration, Inputs, Prices, PricingFile
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that can be typed."""
 
-__all__ = ["deliver_counts", "register"]
+    inputs: Inputs
+    parts: Parts
+    configuration: Configuration
+    output: Output
+    pricing: PricingFile = None
+    model: Annotated[
+        str | None,
+        typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1."),
+    ] = None
 
 
 def register(app: typer.Typer) -> None:
@@ -31,56 +42,44 @@ def register(app: typer.Typer) -> None:
 
     @app.command(cls=Command)
     @takes_groups
-    def count(
-        context: typer.Context,
-        inputs: Inputs,
-        parts: Parts,
-        _configuration: Configuration,
-        output: Output,
-        pricing: PricingFile = None,
-        model: Annotated[
-            str | None,
-            typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1."),
-        ] = None,
-    ) -> ExitCode:
+    def count(context: typer.Context, typed: Typed) -> ExitCode:
         """Token counts only, as wc counts words."""
-        from ...tokenizer.vocabulary import DEFAULT_ENCODING
+        from .run import count_paths
 
         process: Process = context.obj
-        # The default needs no table of prices: loading it takes longer than counting a prompt.
-        table = resolve.pricing(Prices(pricing=pricing)) if model or pricing else None
-        found = table.find(model) if table and model else None
-        encoding = found.counted_in if found else DEFAULT_ENCODING
-        tally = count_inputs(inputs, [encoding], output, process)
-        return deliver_counts(tally, encoding, found, parts, output, process)
+        require_file_name(typed.output)
+        options = _resolved(typed, process)
+        counts = count_paths(options, process.runtime(typed.output, uses_cache=not typed.inputs.no_cache))
+        return _deliver(counts, typed.output, process)
 
 
-def deliver_counts(
-    inputs: Tally, encoding: str, model: Model | None, parts: Parts, output: Output, process: Process
-) -> ExitCode:
+def _resolved(typed: Typed, process: Process) -> CountOptions:
+    from .run import CountOptions
+
+    # The default needs no table of prices: loading it takes longer than counting a prompt.
+    table = resolve.pricing(Prices(pricing=typed.pricing)) if typed.model or typed.pricing else None
+    return CountOptions(
+        paths=resolve.paths(typed.inputs, process),
+        rules=resolve.rules(typed.inputs),
+        model=table.find(typed.model) if table and typed.model else None,
+        breakdown=resolve.breakdown(typed.parts),
+    )
+
+
+def _deliver(counts: Counts, output: Output, process: Process) -> ExitCode:
     """Write counts, as lines unless another format is asked for; quiet: the number of tokens."""
-
-    def tokens_of(counted: int) -> int:
-        if model is None:
-            return counted
-        from ...calculator.context import input_tokens
-
-        return input_tokens(counted, model).value
-
-    breakdown = resolve.breakdown(inputs, encoding, parts, tokens_of)
     if output.quiet:
-        deliver(f"{tokens_of(inputs.tokens(encoding))}\n", output, process)
-    elif breakdown is None and chosen_format(Format, output, process, Format.PLAIN) is Format.PLAIN:
+        deliver(f"{counts.tokens}\n", output, process)
+    elif counts.breakdown is None and chosen_format(Format, output, process, Format.PLAIN) is Format.PLAIN:
         from .lines import count_lines
 
-        deliver(count_lines(inputs, tokens_of, encoding, mark="~" if model and model.ratio else ""), output, process)
-        _mention_skips(inputs, process)
+        deliver(count_lines(counts), output, process)
+        _mention_skips(counts.inputs, process)
     else:
         from .report import counts_sheet
 
-        sheet = counts_sheet(inputs, encoding, model, breakdown, tokens_of)
-        deliver(renderer(output, process, default=Format.PLAIN).sheet(sheet), output, process)
-    return verdict(inputs, process)
+        deliver(renderer(output, process, default=Format.PLAIN).sheet(counts_sheet(counts)), output, process)
+    return verdict(counts.inputs, process)
 
 
 def _mention_skips(inputs: Tally, process: Process) -> None:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ...render.escape import for_terminal
-from ...tally import STDIN_NAME, Tally
+from ...tally import STDIN_NAME
+from .run import Counts
 
 __all__ = ["count_lines"]
 
 
-def count_lines(inputs: Tally, tokens_of: Callable[[int], int], encoding: str, *, mark: str = "") -> str:
+def count_lines(counts: Counts) -> str:
     """Write the tokens of every input and a total; of standard input alone, the bare number.
 
-    Args:
-        inputs: what was counted.
-        tokens_of: turns a count in the encoding into tokens of the model.
-        encoding: in which it was counted.
-        mark: stands before numbers that are not exact.
+    ``~`` stands before numbers that are not exact.
     """
-    total = tokens_of(inputs.tokens(encoding))
+    inputs, tokens_of = counts.inputs, counts.tokens_of
+    mark = "~" if counts.model and counts.model.ratio else ""
     names = {one.path for one in inputs.counted} | {one.path for one in inputs.skipped}
     if names == {STDIN_NAME}:
-        return f"{mark}{total}\n"
-    rows = [(tokens_of(one.tokens[encoding]), one.path) for one in inputs.counted]
+        return f"{mark}{counts.tokens}\n"
+    rows = [(tokens_of(one.tokens[counts.encoding]), one.path) for one in inputs.counted]
     if len(rows) != 1:
-        rows.append((total, "total"))
+        rows.append((counts.tokens, "total"))
     numbers = [f"{mark}{tokens}" for tokens, _ in rows]
     width = max(map(len, numbers))
     return "".join(f"  {text:>{width}}  {for_terminal(path)}\n" for text, (_, path) in zip(numbers, rows, strict=True))

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from ...calculator.breakdown import Breakdown, break_down
-from ...pricing.schema import Model
+from ...calculator.breakdown import Grouping, break_down
 from ...render.breakdown import breakdown_sheet
 from ...render.json_fields import counts_document
 from ...render.sentences import notes_on_counts
 from ...render.sheet import Cell, Sheet
-from ...tally import Tally
+from .run import Counts
 
 __all__ = ["counts_sheet"]
 
 
-def counts_sheet(
-    inputs: Tally,
-    encoding: str,
-    model: Model | None,
-    breakdown: Breakdown | None,
-    tokens_of: Callable[[int], int] = int,
-) -> Sheet:
+def counts_sheet(counts: Counts) -> Sheet:
     """Return the counts as rows: every input and a total, or the parts that were asked for."""
-    files = breakdown or break_down(inputs, encoding, "file", tokens_of=tokens_of)
-    total = tokens_of(inputs.tokens(encoding))
+    inputs, encoding, model = counts.inputs, counts.encoding, counts.model
+    breakdown, tokens_of, total = counts.breakdown, counts.tokens_of, counts.tokens
+    files = breakdown or break_down(inputs, encoding, Grouping(), tokens_of=tokens_of)
     heading = "Tokens (estimated)" if model and model.ratio else "Tokens"
     notes = tuple(notes_on_counts(inputs, model))
     document = counts_document(inputs, encoding, model, files)

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ...cli.options import Format, Output
-from ...cli.output import _mention_lost, chosen_format, deliver, renderer_of
-from ...cli.process import Process
-from ...errors import ExitCode
-
-if TYPE_CHECKING:
-    from .compare import Difference
-
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ...cli import resolve
 from ...cli.command import Command
-from ...cli.inputs import require_file_name
 from ...cli.option_groups import takes_groups
-from ...cli.options import Configuration, Past, Prices, Request, RequestsPerMonth
+from ...cli.options import Configuration, Format, Output, Prices, Request, RequestsPerMonth
+from ...cli.output import chosen_format, deliver, mention_lost, renderer_of, require_file_name
+from ...cli.process import Process
+from ...errors import ExitCode
+from .options import Past
 
-__all__ = ["deliver_difference", "register"]
+if TYPE_CHECKING:
+    from .compare import Difference
+    from .run import DiffOptions
+
+__all__ = ["register"]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that can be typed besides the revisions."""
+
+    past: Past
+    request: Request
+    prices: Prices
+    configuration: Configuration
+    output: Output
+    staged: Annotated[bool, typer.Option("--staged", help="Compare what is staged, with HEAD or REV.")] = False
+    requests_per_month: RequestsPerMonth = None
 
 
 def register(app: typer.Typer) -> None:
@@ -31,11 +43,7 @@ def register(app: typer.Typer) -> None:
     @takes_groups
     def diff(
         context: typer.Context,
-        past: Past,
-        request: Request,
-        prices: Prices,
-        _configuration: Configuration,
-        output: Output,
+        typed: Typed,
         revisions: Annotated[
             list[str] | None,
             typer.Argument(
@@ -44,33 +52,49 @@ def register(app: typer.Typer) -> None:
                 "and the work tree. PATHS come after --.",
             ),
         ] = None,
-        staged: Annotated[bool, typer.Option("--staged", help="Compare what is staged, with HEAD or REV.")] = False,
-        requests_per_month: RequestsPerMonth = None,
     ) -> ExitCode:
         """What a change adds, against a git revision."""
-        from .run import difference_of
+        from .run import difference
 
         process: Process = context.obj
-        require_file_name(output)
-        found = difference_of(revisions or (), past.inputs, request, prices, requests_per_month, process, staged=staged)
-        return deliver_difference(found, output, process)
+        require_file_name(typed.output)
+        options = _resolved(revisions or [], typed, process)
+        found = difference(options, process.runtime(typed.output, uses_cache=not typed.past.no_cache))
+        return _deliver(found, typed.output, process)
 
 
-def deliver_difference(difference: Difference, output: Output, process: Process) -> ExitCode:
+def _resolved(revisions: list[str], typed: Typed, process: Process) -> DiffOptions:
+    from .run import DiffOptions
+
+    table = resolve.pricing(typed.prices)
+    return DiffOptions(
+        revisions=revisions,
+        staged=typed.staged,
+        paths=typed.past.path or ["."],
+        rules=resolve.chosen_rules(typed.past),
+        models=resolve.models(typed.request, table),
+        workload=resolve.workload(typed.request),
+        on=resolve.as_of(typed.prices.as_of, process),
+        requests_per_month=resolve.requests_per_month(typed.requests_per_month),
+        config=process.project.path if process.project else None,
+    )
+
+
+def _deliver(found: Difference, output: Output, process: Process) -> ExitCode:
     """Write a difference; quiet: the tokens that come on top."""
     from .report import changes_sheet, difference_sheet
 
     chosen = chosen_format(Format, output, process)
     if output.quiet:
-        first = difference.models[0]
+        first = found.models[0]
         text = f"{first.after.value - first.before.value}\n"
     elif chosen is Format.MARKDOWN:
         from .comment import difference_comment
 
-        text = difference_comment(difference)
+        text = difference_comment(found)
     else:
-        sheet = changes_sheet(difference) if chosen is Format.CSV else difference_sheet(difference)
+        sheet = changes_sheet(found) if chosen is Format.CSV else difference_sheet(found)
         text = renderer_of(chosen, output, process).sheet(sheet)
     deliver(text, output, process)
-    _mention_lost((*difference.before.skipped, *difference.after.skipped), process)
-    return ExitCode.OK if difference.is_complete else ExitCode.INCOMPLETE
+    mention_lost((*found.before.skipped, *found.after.skipped), process)
+    return ExitCode.OK if found.is_complete else ExitCode.INCOMPLETE

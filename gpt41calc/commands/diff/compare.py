@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal
 from typing import Literal
 
 from ...calculator.context import fit, input_tokens
 from ...calculator.cost import Cost, cost
 from ...calculator.interval import Exactness, Span
+from ...calculator.money import exactly
 from ...calculator.workload import Workload
 from ...pricing.schema import Model
 from ...tally import Counted, Skipped, Tally
@@ -19,9 +20,6 @@ __all__ = ["ChangeStatus", "Difference", "FileChange", "ModelChange", "compare",
 
 ChangeStatus = Literal["added", "removed", "renamed", "changed"]
 """What happened to a file."""
-
-_DIGITS = 80
-"""Enough for the largest numbers a workload may have to be multiplied without rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +163,7 @@ def compare(
     before = Tally.of(*(one.before for one in changes if one.before is not None))
     after = Tally.of(*(one.after for one in changes if one.after is not None))
     single = replace(workload, requests=1, cached_tokens=0)
-    with localcontext(Context(prec=_DIGITS)):
+    with exactly():
         return tuple(_compared(before, after, model, single, on) for model in models)
 
 
@@ -184,7 +182,7 @@ def cost_delta_of(change: FileChange, model: Model, workload: Workload, on: date
     if change.delta(model.counted_in) is None:
         return None
     alone = replace(workload, requests=1, cached_tokens=0, output_tokens=0)
-    with localcontext(Context(prec=_DIGITS)):
+    with exactly():
         was, now = (cost(count, alone, model, on) for count in change.tokens(model.counted_in))
         if isinstance(was, Cost) and isinstance(now, Cost):
             return now.per_request - was.per_request

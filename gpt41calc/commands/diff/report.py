@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Context, Decimal
+from decimal import Decimal
 
+from ...calculator.money import exactly
 from ...render.numbers import about, dollars, dollars_apart, number, plural, signed
 from ...render.sentences import endings, estimated_sentence
 from ...render.sheet import Cell, Sheet
@@ -92,12 +93,10 @@ def _numbers(change: FileChange, difference: Difference) -> tuple[Cell, ...]:
 
 def _tidy(amount: Decimal) -> Decimal:
     """Return an exact amount without zeros that say nothing, but with its cents: 0.00000 looks like a little."""
-    exponent = amount.normalize(_EXACT).as_tuple().exponent
-    places = max(2, -exponent) if isinstance(exponent, int) else 2
-    return amount.quantize(Decimal(1).scaleb(-places), context=_EXACT) if amount else Decimal()
-
-
-_EXACT = Context(prec=80)
+    with exactly():
+        exponent = amount.normalize().as_tuple().exponent
+        places = max(2, -exponent) if isinstance(exponent, int) else 2
+        return amount.quantize(Decimal(1).scaleb(-places)) if amount else Decimal()
 
 
 def _tokens(side: Counted | Skipped | None, encoding: str) -> int | None:

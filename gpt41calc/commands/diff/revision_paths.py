@@ -13,19 +13,20 @@ from ...sources.git.repository import Repository
 from ...sources.git.revisions import Commit
 from ...sources.git.trees import tree
 
-__all__ = ["Side"]
+__all__ = ["Side", "below_top", "called", "known_paths", "require_known"]
 
 
 Side = Commit | Staged | WorkTree
 
 
-def _called(side: Side) -> str:
+def called(side: Side) -> str:
+    """Return what a side is called in reports."""
     if isinstance(side, Commit):
         return side.hash[:10] if side.name == side.hash else f"{side.name} ({side.hash[:10]})"
     return "staged" if isinstance(side, Staged) else "work tree"
 
 
-def _below(where: Repository, paths: Iterable[str]) -> list[str]:
+def below_top(where: Repository, paths: Iterable[str]) -> list[str]:
     """Return paths as seen from the top of the repository.
 
     Raises:
@@ -46,7 +47,7 @@ def _below(where: Repository, paths: Iterable[str]) -> list[str]:
     return below
 
 
-def _known(
+def known_paths(
     where: Repository, sides: Iterable[Side], below: Sequence[str], found: Iterable[Change], paths: Iterable[str]
 ) -> set[str]:
     """Return the paths from the top that are on one of the sides; git is asked only if one is not on disk."""
@@ -57,7 +58,7 @@ def _known(
     return {entry.path for entries in trees for entry in entries} | changed
 
 
-def _require_known(paths: Sequence[str], where: Repository, known: AbstractSet[str]) -> None:
+def require_known(paths: Sequence[str], where: Repository, known: AbstractSet[str]) -> None:
     """Refuse a path that is nowhere: it is misspelt, and what is about nothing would look as if nothing changed.
 
     Raises:
@@ -65,7 +66,7 @@ def _require_known(paths: Sequence[str], where: Repository, known: AbstractSet[s
     """
     for path in paths:
         if not os.path.lexists(path):
-            (below,) = _below(where, [path])
+            (below,) = below_top(where, [path])
             if below not in known and not any(each.startswith(f"{below}/") for each in known):
                 message = f"{path or _NO_NAME}: no such file or directory, neither here nor in the revisions"
                 raise NoSuchPath(message, hint="paths are relative to the current folder")

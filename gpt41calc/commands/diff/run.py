@@ -1,17 +1,16 @@
-"""What a change adds, and how it came about: the same files in two revisions, or in many."""
+"""Count the files of two sides, and compare them."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from ...cli import resolve
-from ...cli.inputs import open_cache
-from ...cli.options import Inputs, Prices, Request
-from ...cli.process import Process
+from ...calculator.workload import Workload
 from ...counting.counter import Surveyor
 from ...counting.git_blobs import Kept
+from ...counting.runtime import Runtime
 from ...errors import UsageError
 from ...pricing.schema import Model
 from ...sources.git.blobs import Blob
@@ -20,63 +19,72 @@ from ...sources.git.changes import Staged, WorkTree, changes
 from ...sources.git.repository import Repository, repository
 from ...sources.git.revisions import Commit, base_of, resolve_revision
 from ...sources.scope import Scope, past_scope, shown
-from ...sources.source import Rules, Source
+from ...sources.source import DEFAULT_RULES, Rules, Source
 from ...tally import Counted, Skipped
 from ...tokenizer.engines import tokenizer
 from .compare import Difference, FileChange, compare
-from .revision_paths import Side, _below, _called, _known, _require_known
+from .revision_paths import Side, below_top, called, known_paths, require_known
 
-__all__ = ["difference_of"]
+__all__ = ["DiffOptions", "difference"]
 
 
-def difference_of(
-    revisions: Sequence[str],
-    inputs: Inputs,
-    request: Request,
-    prices: Prices,
-    requests_per_month: str | None,
-    process: Process,
-    *,
-    staged: bool,
-) -> Difference:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffOptions:
+    """What to compare, and what it is priced with."""
+
+    revisions: Sequence[str] = ()
+    """The base, and what is compared with it. Without the first: where this branch left the default branch; without
+    the second: the work tree, or what is staged."""
+
+    staged: bool = False
+    """Whether what is staged is compared."""
+
+    paths: Sequence[str] = (".",)
+    """Files and folders to look at."""
+
+    rules: Rules = DEFAULT_RULES
+    """Which files of them."""
+
+    models: Sequence[Model]
+    """The models to price with, at least one."""
+
+    workload: Workload
+    """What is asked of each model, besides the files."""
+
+    on: date
+    """The day whose prices hold."""
+
+    requests_per_month: int | None = None
+    """How often the request is made in a month; None if that is not said."""
+
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
+
+def difference(options: DiffOptions, runtime: Runtime) -> Difference:
     """Return what a change adds to the files that it touches.
-
-    Args:
-        revisions: the base, and what is compared with it; without the first, where this branch left the default
-            branch; without the second, the work tree, or what is staged.
-        inputs: which files, below the current folder if there are none.
-        request: what is asked of which models, besides the files.
-        prices: which prices hold.
-        requests_per_month: how often the request is made.
-        process: the process.
-        staged: compare what is staged.
 
     Raises:
         Gpt41calcError: something is asked wrongly.
     """
-    table, day = resolve.pricing(prices), resolve.as_of(prices.as_of, process)
-    models, workload = resolve.models(request, table), resolve.workload(request)
-    monthly = resolve.requests_per_month(requests_per_month)
     where = repository(".")
-    base, head = _sides(where, revisions, staged=staged)
-    rules = resolve.rules(inputs)
-    paths = inputs.paths or ["."]
-    scope = past_scope(paths, rules)
-    below = _below(where, paths)
+    base, head = _sides(where, options.revisions, staged=options.staged)
+    scope = past_scope(options.paths, options.rules)
+    below = below_top(where, options.paths)
     found = changes(where, base, head, *below)
-    _require_known(paths, where, _known(where, (base, head), below, found, paths))
+    require_known(options.paths, where, known_paths(where, (base, head), below, found, options.paths))
     touched = list(_within(scope, where, found))
-    counted = _Counting(where, models, rules, inputs, process).counted(touched)
+    counted = _Counting(where, options.models, options.rules, runtime).counted(touched)
     return Difference(
-        base=_called(base),
-        head=_called(head),
+        base=called(base),
+        head=called(head),
         changes=tuple(counted),
-        models=compare(counted, models, workload, day),
-        encoding=models[0].counted_in,
-        workload=workload,
-        as_of=day,
-        requests_per_month=monthly,
-        config=process.project.path if process.project else None,
+        models=compare(counted, options.models, options.workload, options.on),
+        encoding=options.models[0].counted_in,
+        workload=options.workload,
+        as_of=options.on,
+        requests_per_month=options.requests_per_month,
+        config=options.config,
     )
 
 
@@ -121,15 +129,14 @@ class _Counting:
     where: Repository
     models: Sequence[Model]
     rules: Rules
-    inputs: Inputs
-    process: Process
+    runtime: Runtime
 
     def counted(self, touched: Sequence[Change]) -> list[FileChange]:
         """Return the changes with what their files come to."""
         encodings: list[str] = [model.counted_in for model in self.models]
         tokenizers = {name: tokenizer(name) for name in encodings}
-        cache = None if self.inputs.no_cache else open_cache(self.process)
-        kept = Kept(self.where, tokenizers, self.rules, cache, self.process.warn)
+        cache = self.runtime.open_cache()
+        kept = Kept(self.where, tokenizers, self.rules, cache, self.runtime.warn)
         surveyor = Surveyor(tokenizers, self.rules)
         before = iter(
             kept.count([(self._shown(one.old_path or one.path), one.before) for one in touched if one.before])
@@ -140,7 +147,7 @@ class _Counting:
                 status=one.status,
                 path=self._shown(one.path),
                 old_path=self._shown(one.old_path) if one.old_path else None,
-                before=next(before) if one.before else None,
+                before=self._before(next(before), one) if one.before else None,
                 after=next(after) if isinstance(one.after, Blob) else self._on_disk(surveyor, one),
             )
             for one in touched
@@ -149,13 +156,21 @@ class _Counting:
             cache.close()
         return found
 
+    def _before(self, counted: Counted | Skipped, change: Change) -> Counted | Skipped:
+        """Return what a file was; nothing is told of one side where the two cannot be compared."""
+        if change.incomparable:
+            return Skipped(self._shown(change.old_path or change.path), change.incomparable, expected=False)
+        return counted
+
     def _on_disk(self, surveyor: Surveyor, change: Change) -> Counted | Skipped | None:
         found, name = change.after, self._shown(change.path)
         if not isinstance(found, OnDisk):
             return None
         if found.reason:
             return Skipped(name, found.reason, expected=True)
-        return surveyor.count(Source(name, found.path, named=False)).seen
+        if change.incomparable:
+            return Skipped(name, change.incomparable, expected=False)
+        return surveyor.count(Source(name, found.path, named=False, root=found.root)).seen
 
     def _shown(self, path: str) -> str:
         return shown(os.path.join(os.path.realpath(self.where.root), path))

@@ -2,26 +2,99 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
+from ...cli import resolve
 from ...cli.command import Command
+from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
     Calibrated,
     Comparison,
     Configuration,
     Inputs,
-    Migrating,
     Output,
     Parts,
     Prices,
     Request,
+    RequestsPerMonth,
     Vocabulary,
 )
-from ...errors import ExitCode
-from .detect_inputs import Content
+from ...cli.output import Renderer, deliver, renderer, require_file_name, verdict
+from ...cli.parse import parse_count
+from ...cli.process import Process
+from ...errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from ...calculator.estimate import Estimate
+    from ...requests.detect import Kind as HeldKind
+    from .extras import MigrationOptions
+    from .options import EstimateOptions
 
 __all__ = ["register"]
+
+
+class Kind(StrEnum):
+    """What an input holds."""
+
+    TEXT = "text"
+    REQUEST = "request"
+    BATCH = "batch"
+    FINETUNE = "finetune"
+    USAGE = "usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Content(ImageOptions):
+    """What inputs hold."""
+
+    kind: Annotated[
+        Kind | None,
+        typer.Option("--kind", help="What a named file holds. Default: what its content says.", show_default=False),
+    ] = None
+    images: Annotated[
+        bool, typer.Option("--images", help="Count pictures in folders, too, each as a part of the request.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Migrating:
+    """What to say of the models that come after those that end."""
+
+    migrate: Annotated[
+        bool,
+        typer.Option("--migrate", help="Add what to move to from models that end, and what moving costs or saves."),
+    ] = False
+    reasoning_tokens: Annotated[
+        str | None,
+        typer.Option(
+            "--reasoning-tokens",
+            metavar="N",
+            help="With --migrate: tokens of each request that a replacement thinks in. Default: 1000.",
+        ),
+    ] = None
+    requests_per_month: RequestsPerMonth = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that can be typed."""
+
+    inputs: Inputs
+    content: Content
+    request: Request
+    comparison: Comparison
+    calibrated: Calibrated
+    vocabulary: Vocabulary
+    prices: Prices
+    parts: Parts
+    migrating: Migrating
+    configuration: Configuration
+    output: Output
 
 
 def register(app: typer.Typer) -> None:
@@ -29,25 +102,110 @@ def register(app: typer.Typer) -> None:
 
     @app.command(cls=Command)
     @takes_groups
-    def estimate(
-        context: typer.Context,
-        inputs: Inputs,
-        content: Content,
-        request: Request,
-        comparison: Comparison,
-        calibrated: Calibrated,
-        vocabulary: Vocabulary,
-        prices: Prices,
-        parts: Parts,
-        migrating: Migrating,
-        _configuration: Configuration,
-        output: Output,
-    ) -> ExitCode:
+    def estimate(context: typer.Context, typed: Typed) -> ExitCode:
         """Tokens, context fit, cost and savings (the default)."""
-        from .run import estimate_inputs
+        from ...calculator.estimate import Estimate
+        from .run import estimate_paths
 
-        vocabulary.use()
+        process: Process = context.obj
+        typed.vocabulary.use()
+        require_file_name(typed.output)
+        options = _resolved(typed, process)
+        # Before counting: imports that nobody waits for while workers load a vocabulary.
+        write = renderer(typed.output, process)
+        result = estimate_paths(options, process.runtime(typed.output, uses_cache=not typed.inputs.no_cache))
+        if isinstance(result, Estimate):
+            return _deliver(result, write, typed.output, process)
+        return _as_batch(result.path, typed, process)
 
-        return estimate_inputs(
-            inputs, content, request, comparison, calibrated, prices, parts, migrating, output, context.obj
-        )
+
+def _resolved(typed: Typed, process: Process) -> EstimateOptions:
+    from ...cli.calibration import output_forecast
+    from .options import EstimateOptions
+
+    table = resolve.pricing(typed.prices)
+    on = resolve.as_of(typed.prices.as_of, process)
+    models = resolve.models(typed.request, table)
+    return EstimateOptions(
+        paths=resolve.paths(typed.inputs, process),
+        rules=resolve.rules(typed.inputs),
+        models=models,
+        adds_models_of_requests=not typed.request.model,
+        versus=resolve.comparators(typed.comparison, table),
+        workload=resolve.workload(typed.request, typed.comparison.requests, calibrated=typed.calibrated, models=models),
+        forecast=output_forecast(typed.request.output_tokens, typed.calibrated.calibration),
+        pricing=table,
+        on=on,
+        kind=_kind(typed.content),
+        images=typed.content.images,
+        assumed_image=assumed_size(typed.content),
+        breakdown=resolve.breakdown(typed.parts),
+        migration=_migration(typed.migrating),
+        config=process.project.path if process.project else None,
+    )
+
+
+def _kind(content: Content) -> HeldKind | None:
+    if content.kind is None:
+        return None
+    from ...requests.detect import Kind as HeldKind
+
+    return HeldKind(content.kind.value)
+
+
+def _migration(typed: Migrating) -> MigrationOptions | None:
+    """Return what to say of the models that come after; None if nothing.
+
+    Raises:
+        UsageError: there are reasoning tokens, and nobody to use them.
+    """
+    if not typed.migrate:
+        if typed.reasoning_tokens is not None:
+            message = "--reasoning-tokens only goes with --migrate"
+            raise UsageError(message)
+        return None
+    from ...calculator.migration import DEFAULT_REASONING_TOKENS
+    from .extras import MigrationOptions
+
+    given = typed.reasoning_tokens
+    return MigrationOptions(
+        reasoning_tokens=DEFAULT_REASONING_TOKENS if given is None else parse_count(given, "--reasoning-tokens"),
+        requests_per_month=resolve.requests_per_month(typed.requests_per_month),
+    )
+
+
+def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
+    """Price a file of requests as ``batch`` does, and say so."""
+    from ..batch.command import BatchRun, price_batch
+    from ..batch.command import Typed as BatchTyped
+
+    request, comparison = typed.request, typed.comparison
+    if (request.cached_tokens, request.tier.value, comparison.requests) != ("0", "standard", "1"):
+        message = f"{file} holds a request a line: --cached-tokens, --tier and --requests do not apply to it"
+        raise UsageError(message, hint="gpt41calc batch shows every tier, and computes what a cache serves")
+    process.hint(f"{file} holds a request a line: this is what 'gpt41calc batch' says of it")
+    as_typed = BatchTyped(
+        run=BatchRun(model=request.model, output_tokens=request.output_tokens, versus=comparison.versus),
+        images=typed.content,
+        calibrated=typed.calibrated,
+        vocabulary=typed.vocabulary,
+        prices=typed.prices,
+        configuration=typed.configuration,
+        output=typed.output,
+    )
+    return price_batch(file, as_typed, process)
+
+
+def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
+    """Write an estimate; quiet: the total cost of the first model."""
+    if output.quiet:
+        from ...render.json import plain_decimal
+
+        first = estimate.models[0]
+        if first.cost is None:
+            message = f"{first.model.id} has {first.cost_reason}"
+            raise UsageError(message, hint=f"'gpt41calc pricing show {first.model.id}' lists every price it has")
+        deliver(plain_decimal(first.cost.total.value) + "\n", output, process)
+    else:
+        deliver(write.estimate(estimate), output, process)
+    return verdict(estimate.inputs, process)

@@ -1,59 +1,88 @@
-"""What an estimate says besides fit and cost: how well the input is read, and what comes after the models."""
+"""What an estimate says besides fit and cost: parts, how well so long an input is read, and what comes after."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ...cli.options import Migrating
-from ...cli.parse import parse_count
-from ...errors import UsageError
 from ...guidance import SHORTEST_PUBLISHED_TOKENS
 
 if TYPE_CHECKING:
+    from ...calculator.breakdown import Grouping
     from ...calculator.estimate import Estimate
     from ...pricing.schema import Model
     from ...pricing.table import Pricing
+    from ...tally import Tally
 
-__all__ = ["replacements", "with_what_comes_after"]
+__all__ = ["MigrationOptions", "replacements", "with_breakdown", "with_migration", "with_readings"]
 
-_READING_TEST = "MRCR"
-"""The test of reading that was published at the most lengths."""
+_LONG_CONTEXT_TEST = "MRCR"
+"""The test of long-context reading that was published at the most lengths."""
 
 
-def replacements(migrating: Migrating, models: Sequence[Model], table: Pricing, on: date) -> list[Model]:
-    """Return the models to move to, if they are asked for.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationOptions:
+    """What to say of the models that come after those that end."""
 
-    Raises:
-        UsageError: there are reasoning tokens, and nobody to use them.
-    """
-    if not migrating.migrate:
-        if migrating.reasoning_tokens is not None:
-            message = "--reasoning-tokens only goes with --migrate"
-            raise UsageError(message)
-        return []
+    reasoning_tokens: int
+    """Tokens of each request that a replacement thinks in, on top of the output."""
+
+    requests_per_month: int | None = None
+    """How often the request is made in a month; None if that is not said."""
+
+
+def replacements(models: Sequence[Model], table: Pricing, on: date) -> list[Model]:
+    """Return the models to move to from those that end."""
     from ...calculator.migration import successor
 
     return [found for model in models if (found := successor(model, table.find, on))]
 
 
-def with_what_comes_after(result: Estimate, migrating: Migrating, table: Pricing) -> Estimate:
-    """Return an estimate with how well so long an input is read, and the models to move to if they are asked for."""
-    if result.input_tokens >= SHORTEST_PUBLISHED_TOKENS:
-        from ...calculator.long_context import readings
-        from ...guidance.load import load_benchmarks
-
-        result = replace(result, readings=readings(result.models, load_benchmarks(), _READING_TEST))
-    if not migrating.migrate:
+def with_breakdown(result: Estimate, grouping: Grouping | None) -> Estimate:
+    """Return an estimate with the parts that were asked for."""
+    if grouping is None:
         return result
-    from ...calculator.migration import DEFAULT_REASONING_TOKENS, migrate
+    from ...calculator.breakdown import break_down
 
-    given, a_month = migrating.reasoning_tokens, migrating.requests_per_month
-    return migrate(
-        result,
-        table.find,
-        reasoning_tokens=DEFAULT_REASONING_TOKENS if given is None else parse_count(given, "--reasoning-tokens"),
-        requests_per_month=None if a_month is None else parse_count(a_month, "--requests-per-month"),
+    return replace(result, breakdown=break_down(_as_text(result), result.encoding, grouping))
+
+
+def _as_text(result: Estimate) -> Tally:
+    """Return what was counted with what rules add for the first model in it."""
+    inputs, first = result.inputs, result.models[0].model.id
+    if not inputs.is_modelled:
+        return inputs
+    encoding = result.encoding
+    counted = (
+        one._replace(tokens={**one.tokens, encoding: one.tokens.get(encoding, 0) + one.added.get(first, 0)})
+        for one in inputs.counted
     )
+    return type(inputs).of(*counted, *inputs.skipped)
+
+
+def with_readings(result: Estimate) -> Estimate:
+    """Return an estimate with how well the models read so long an input, where that was published."""
+    if result.input_tokens < SHORTEST_PUBLISHED_TOKENS:
+        return result
+    from ...calculator.long_context import readings
+    from ...guidance.load import load_benchmarks
+
+    return replace(result, readings=readings(result.models, load_benchmarks(), _LONG_CONTEXT_TEST))
+
+
+def with_migration(result: Estimate, options: MigrationOptions, table: Pricing) -> Estimate:
+    """Return an estimate with what moving to the models that come after costs or saves."""
+    from ...calculator.migration import migrate
+
+    found = migrate(
+        result.inputs,
+        [one for one in result.models if one.role == "variant"],
+        result.workload,
+        result.as_of,
+        table.find,
+        reasoning_tokens=options.reasoning_tokens,
+        requests_per_month=options.requests_per_month,
+    )
+    return replace(result, migration=found)

@@ -2,141 +2,84 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ...cli.options import Output
-from ...cli.output import Renderer, deliver, verdict
-from ...cli.process import Process
-from ...errors import ExitCode, UsageError
-
-if TYPE_CHECKING:
-    from ...calculator.estimate import Estimate
-
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from ...cli import resolve
-from ...cli.calibration import foresight
-from ...cli.inputs import count_found, find, require_file_name
-from ...cli.options import Calibrated, Comparison, Inputs, Migrating, Parts, Prices, Request
-from ...cli.output import renderer
-from ..batch.command import Run, deliver_batch
-from .detect_inputs import Content, Special, special_inputs
+from ...calculator.estimate import Estimate, estimate_tally
+from ...counting.runtime import Runtime, count_sources
+from ...pricing.schema import Model
+from ...sources.find import gather
+from ...sources.source import Source
+from ...tally import Skipped, Tally
+from .extras import replacements, with_breakdown, with_migration, with_readings
+from .options import EstimateOptions
+from .request_inputs import RequestInputs
 
 if TYPE_CHECKING:
-    from ...pricing.schema import Model
-    from ...pricing.table import Pricing
-    from ...sources.source import Rules
-    from ...tally import Tally
+    from ...requests.inputs import BatchFile
 
-__all__ = ["deliver_estimate", "estimate_inputs"]
+__all__ = ["estimate_paths"]
 
 
-def estimate_inputs(
-    inputs: Inputs,
-    content: Content,
-    request: Request,
-    comparison: Comparison,
-    calibrated: Calibrated,
-    prices: Prices,
-    parts: Parts,
-    migrating: Migrating,
-    output: Output,
-    process: Process,
-) -> ExitCode:
-    """Count what was asked for, price it and report."""
-    from ...calculator.estimate import estimate_tally
-    from .extras import replacements, with_what_comes_after
+def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | BatchFile:
+    """Count what was asked for and price it.
 
-    require_file_name(output)
-    table, day = resolve.pricing(prices), resolve.as_of(prices.as_of, process)
-    named, versus = resolve.models(request, table), resolve.comparators(comparison, table)
-    # Before counting: imports that nobody waits for while a companion loads its vocabulary.
-    write = renderer(output, process)
-    rules = resolve.rules(inputs)
-    found = find(inputs, rules, process)
-    special = special_inputs(found, content, rules, process.stdin)
-    if special.batch is not None:
-        return _as_batch(special.batch, content, request, comparison, calibrated, prices, output, process)
-    for hint in special.hints:
-        process.hint(hint)
-    models = named if request.model else _with_bodies_own(special, named, table)
-    workload = resolve.workload(request, comparison.requests, calibrated=calibrated, models=models)
-    after = replacements(migrating, models, table, day)
-    special.foresight = foresight(request.output_tokens, calibrated.calibration)
-    counts = partial(count_found, rules=rules, output=output, process=process, remembers=not inputs.no_cache)
-    tally = _counted(special, [*models, *versus, *after], counts, rules)
+    Returns:
+        The estimate; or the file that holds one request a line, which ``batch`` prices.
+
+    Raises:
+        Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
+    """
+    found = gather(options.paths, options.rules)
+    requests = None
+    if options.images or any(isinstance(one, Source) and one.named for one in found):
+        from .detect_inputs import detect_inputs
+
+        detected = detect_inputs(found, options, runtime)
+        if not isinstance(detected, RequestInputs):
+            return detected
+        requests = detected
+    models, table = options.models, options.pricing
+    if requests and options.adds_models_of_requests:
+        named = [table.find(name) for name in requests.models]
+        models = list({model.id: model for model in (*named, *models)}.values())
+    after = replacements(models, table, options.on) if options.migration else []
+    everyone = [*models, *options.versus]
     result = estimate_tally(
-        tally,
+        _counted(found, requests, [*everyone, *after], options, runtime),
         models,
-        versus,
-        workload,
-        on=day,
+        options.versus,
+        options.workload,
+        on=options.on,
         checked=table.checked,
         overlay=table.overlay,
-        config=process.project.path if process.project else None,
+        config=options.config,
     )
-    result = replace(result, requests=special.seen([*models, *versus]))
-    result = with_what_comes_after(resolve.broken_down(result, parts), migrating, table)
-    return deliver_estimate(result, write, output, process)
+    if requests:
+        result = replace(result, requests=requests.seen(everyone))
+    result = with_readings(with_breakdown(result, options.breakdown))
+    return with_migration(result, options.migration, table) if options.migration else result
 
 
-def _as_batch(
-    file: str,
-    content: Content,
-    request: Request,
-    comparison: Comparison,
-    calibrated: Calibrated,
-    prices: Prices,
-    output: Output,
-    process: Process,
-) -> ExitCode:
-    """Price a file of requests as ``batch`` does, and say so."""
-    if (request.cached_tokens, request.tier.value, comparison.requests) != ("0", "standard", "1"):
-        message = f"{file} holds a request a line: --cached-tokens, --tier and --requests do not apply to it"
-        raise UsageError(message, hint="gpt41calc batch shows every tier, and computes what a cache serves")
-    process.hint(f"{file} holds a request a line: this is what 'gpt41calc batch' says of it")
-    run = Run(model=request.model, output_tokens=request.output_tokens, versus=comparison.versus)
-    return deliver_batch(file, run, content, calibrated, prices, output, process)
-
-
-def _with_bodies_own(special: Special, variants: Sequence[Model], table: Pricing) -> Sequence[Model]:
-    """Return the models to price: those that the bodies name, then the variants."""
-    named = [table.find(name) for name in special.models]
-    return list({model.id: model for model in (*named, *variants)}.values())
-
-
-def _counted(special: Special, models: Sequence[Model], count_texts: Callable[..., Tally], rules: Rules) -> Tally:
+def _counted(
+    found: Sequence[Source | Skipped],
+    requests: RequestInputs | None,
+    models: Sequence[Model],
+    options: EstimateOptions,
+    runtime: Runtime,
+) -> Tally:
     """Count what is text, and what is not."""
-    from ...tally import Tally
-
     encodings: list[str] = [model.counted_in for model in models]
-    if not (special.requests or special.held or special.skipped):
-        return count_texts(special.texts, encodings)
+    if requests is None or requests.is_text_alone:
+        return count_sources(requests.texts if requests else found, encodings, options.rules, runtime)
     from ...counting.counter import Surveyor
     from ...tokenizer.engines import tokenizer
 
     tokenizers = {name: tokenizer(name) for name in encodings}
-    surveyor = Surveyor(tokenizers, rules)
-    held = [surveyor.count_text(source.name, text) for source, text in special.held]
-    tally = Tally.of(*special.counted(models, tokenizers), *held, *special.skipped)
-    if special.texts:
-        tally += count_texts(special.texts, encodings)
+    surveyor = Surveyor(tokenizers, options.rules)
+    begun = [surveyor.count_text(one.source.name, one.begun) for one in requests.begun if one.begun is not None]
+    tally = Tally.of(*requests.counted(models, tokenizers, options.forecast), *begun, *requests.skipped)
+    if requests.texts:
+        tally += count_sources(requests.texts, encodings, options.rules, runtime)
     return tally
-
-
-def deliver_estimate(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
-    """Write an estimate; quiet: the total cost of the first model."""
-    if output.quiet:
-        from ...render.json import plain_decimal
-
-        first = estimate.models[0]
-        if first.cost is None:
-            message = f"{first.model.id} has {first.cost_reason}"
-            raise UsageError(message, hint=f"'gpt41calc pricing show {first.model.id}' lists every price it has")
-        deliver(plain_decimal(first.cost.total.value) + "\n", output, process)
-    else:
-        deliver(write.estimate(estimate), output, process)
-    return verdict(estimate.inputs, process)

@@ -4,182 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal
 
-from ...calculator.summary import Spread, spread
-from ...pricing.schema import Model, Status
+from ...calculator.money import exactly, price_of
+from ...calculator.summary import spread
+from ...pricing.schema import Model
 from ...tally import Skipped
+from .training import BreakEven, Cut, Example, Training, TrainingCost
 
-__all__ = ["BreakEven", "Cut", "Example", "Training", "TrainingCost", "epochs_for", "training"]
-
-_MILLION = Decimal(1_000_000)
-
-_DIGITS = 80
-"""Enough for the largest numbers of tokens to be priced without rounding."""
+__all__ = ["epochs_for", "training"]
 
 _USUAL_EPOCHS = 3
 _FEWEST_SEEN = 100
 _MOST_SEEN = 25_000
 _MOST_EPOCHS = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One conversation to learn from."""
-
-    place: str
-    """Where it is: file and line."""
-
-    tokens: int
-    """Tokens of the whole conversation."""
-
-    prompt_tokens: int
-    """Tokens of it before the last answer."""
-
-    answer_tokens: int
-    """Tokens of all messages of the assistant."""
-
-    last_answer_tokens: int
-    """Tokens of the last message of the assistant."""
-
-    messages: int
-    """How many messages it has."""
-
-    is_learned: bool = True
-    """Whether some message of the assistant has a weight other than 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """An example that is longer than training takes: its end is left out."""
-
-    place: str
-    """Where it is: file and line."""
-
-    tokens: int
-    """How many tokens it has."""
-
-    lost: int
-    """How many of them are left out."""
-
-    loses_answer: bool
-    """Whether nothing is left of the last answer, which is what there was to learn."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakEven:
-    """When a fine-tuned model with a short prompt has become cheaper than its base with a longer one."""
-
-    saved_tokens: int
-    """Tokens of the prompt that the fine-tuned model does not need."""
-
-    prompt_tokens: int
-    """Tokens of a prompt with the fine-tuned model: the mean of the examples."""
-
-    answer_tokens: int
-    """Tokens of an answer: the mean of the examples."""
-
-    base: Decimal
-    """US dollars of a request to the base model, with the longer prompt."""
-
-    tuned: Decimal
-    """US dollars of a request to the fine-tuned model."""
-
-    requests: int | None
-    """After how many requests training is paid for; none: never, a request costs as much or more."""
-
-    least_saved_tokens: int | None
-    """Tokens that must be saved for a request to become cheaper at all; none: no number is enough."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingCost:
-    """What training one model costs."""
-
-    model: Model
-    """Which model."""
-
-    status: Status
-    """Where it stands on the day of the report."""
-
-    base: str | None
-    """The snapshot that is trained; none: it cannot be fine-tuned."""
-
-    max_example: int | None
-    """Most tokens of an example; none: no limit is known."""
-
-    closes: date | None
-    """First day on which no new training job is accepted, if there is one."""
-
-    is_closed: bool
-    """Whether that day has come."""
-
-    tokens: int
-    """Tokens of all examples, without what is cut off."""
-
-    cut: tuple[Cut, ...]
-    """Examples that are too long."""
-
-    trained_tokens: int
-    """Tokens that are charged: those of all examples, once for each epoch."""
-
-    cost: Decimal | None
-    """US dollars of the training; none: there is no price for it."""
-
-    cost_reason: str | None
-    """Why there is no price."""
-
-    break_even: BreakEven | None = None
-    """When it has paid for itself, if that was asked and there is a price."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
-    """A file of examples, and what it costs to train on it."""
-
-    path: str
-    """The file."""
-
-    examples: int
-    """How many can be used."""
-
-    epochs: int
-    """How often each is seen."""
-
-    is_auto: bool
-    """Whether the number of epochs follows from the number of examples."""
-
-    tokens: Spread | None
-    """Tokens of an example; none: there is no example."""
-
-    answers: Spread | None
-    """Tokens of the assistant's messages in an example."""
-
-    messages: Spread | None
-    """Messages of an example."""
-
-    unlearned: tuple[str, ...]
-    """Where the examples are of which nothing is learned: every answer has weight 0."""
-
-    models: tuple[TrainingCost, ...]
-    """One for each model, in the order asked."""
-
-    skipped: tuple[Skipped, ...]
-    """Lines that are no examples: without them, all sums are lower bounds."""
-
-    as_of: date
-    """The day whose prices and statuses hold."""
-
-    pricing_checked: date
-    """Day on which the price table was last read against its sources."""
-
-    overlay: str | None = None
-    """Path of the user's price table, if one was laid over the shipped one."""
-
-    config: str | None = None
-    """Path of the project file that gave options, if there is one."""
 
 
 def epochs_for(examples: int) -> int:
@@ -227,7 +66,7 @@ def training(
     """
     shown = examples[models[0].id]
     seen = epochs_for(len(shown)) if epochs is None else epochs
-    with localcontext(Context(prec=_DIGITS)):
+    with exactly():
         return Training(
             path=path,
             examples=len(shown),
@@ -252,7 +91,7 @@ def _with(model: Model, examples: Sequence[Example], epochs: int, saves_tokens: 
     cut = tuple(_cut(one, longest) for one in examples if longest is not None and one.tokens > longest)
     tokens = sum(one.tokens for one in examples) - sum(one.lost for one in cut)
     price = tuning.training if tuning else None
-    cost = None if price is None else tokens * epochs * price / _MILLION
+    cost = None if price is None else price_of(tokens * epochs, price)
     # A base that is shut down is not trained any more, however long the service itself goes on.
     closes = min(filter(None, (tuning.closes, model.shutdown)), default=None) if tuning else None
     return TrainingCost(
@@ -294,13 +133,13 @@ def _break_even(
         return None
     base, tuned = row.standard, model.fine_tuning.standard
     dearer = prompt * (tuned.input - base.input) + answer * (tuned.output - base.output)
-    saved = (saves_tokens * base.input - dearer) / _MILLION
+    saved = price_of(saves_tokens, base.input) - price_of(1, dearer)
     return BreakEven(
         saved_tokens=saves_tokens,
         prompt_tokens=prompt,
         answer_tokens=answer,
-        base=((prompt + saves_tokens) * base.input + answer * base.output) / _MILLION,
-        tuned=(prompt * tuned.input + answer * tuned.output) / _MILLION,
+        base=price_of(prompt + saves_tokens, base.input) + price_of(answer, base.output),
+        tuned=price_of(prompt, tuned.input) + price_of(answer, tuned.output),
         requests=math.ceil(training_cost / saved) if saved > 0 else None,
         # So many that something is saved, not only nothing lost.
         least_saved_tokens=max(0, math.floor(dearer / base.input) + 1) if base.input else None,

@@ -10,8 +10,8 @@ from ...requests.blocks import Measured, measured
 from ...requests.detect import parse_request
 from ...sources.json_records import Record
 from ...tokenizer.protocol import Tokenizer
-from .cost import Example
 from .examples import messages_of, weight_of
+from .training import Example
 
 __all__ = ["counted_examples"]
 

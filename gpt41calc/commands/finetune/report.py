@@ -14,7 +14,7 @@ from ...render.numbers import dollars, number, plural
 from ...render.sentences import status_sentence
 from ...render.sheet import Cell, Sheet
 from ...render.skipped import lost_lines
-from .cost import BreakEven, Cut, Training, TrainingCost
+from .training import BreakEven, Cut, Training, TrainingCost
 
 __all__ = ["examples_sheet", "training_document", "training_sheet"]
 

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ...cli.options import Format, Output
-from ...cli.output import chosen_format, deliver, renderer_of
-from ...cli.process import Process
-from ...errors import ExitCode
-
-if TYPE_CHECKING:
-    from .history import History
-
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ...cli import resolve
 from ...cli.command import Command
-from ...cli.inputs import require_file_name
 from ...cli.option_groups import takes_groups
-from ...cli.options import Configuration, Past, Prices
+from ...cli.options import Configuration, Format, Output, Prices
+from ...cli.output import chosen_format, deliver, renderer_of, require_file_name
+from ...cli.parse import parse_count
+from ...cli.process import Process
+from ...errors import ExitCode
+from ..diff.options import Past
 
-__all__ = ["deliver_history", "register"]
+if TYPE_CHECKING:
+    from .history import History
+    from .run import LogOptions
+
+__all__ = ["register"]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that can be typed besides the paths."""
+
+    past: Past
+    prices: Prices
+    configuration: Configuration
+    output: Output
+    since: Annotated[str | None, typer.Option("--since", metavar="REV", help="Leave out what led to REV.")] = None
+    token_budget: Annotated[
+        str | None,
+        typer.Option(
+            "--token-budget", metavar="N", help="Name the commit that first broke it; status 1 if it still is."
+        ),
+    ] = None
+    model: Annotated[
+        str | None,
+        typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1."),
+    ] = None
 
 
 def register(app: typer.Typer) -> None:
@@ -32,40 +52,37 @@ def register(app: typer.Typer) -> None:
     @takes_groups
     def log(
         context: typer.Context,
-        past: Past,
-        prices: Prices,
-        _configuration: Configuration,
-        output: Output,
+        typed: Typed,
         paths: Annotated[
             list[str] | None,
             typer.Argument(metavar="[PATHS]...", help="Files and folders. Default: the current folder."),
         ] = None,
-        since: Annotated[str | None, typer.Option("--since", metavar="REV", help="Leave out what led to REV.")] = None,
-        token_budget: Annotated[
-            str | None,
-            typer.Option(
-                "--token-budget", metavar="N", help="Name the commit that first broke it; status 1 if it still is."
-            ),
-        ] = None,
-        model: Annotated[
-            str | None,
-            typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1."),
-        ] = None,
     ) -> ExitCode:
         """The token count of files over their history, commit by commit."""
-        from ...tokenizer.vocabulary import DEFAULT_ENCODING
-        from .run import history_of
+        from .run import history
 
         process: Process = context.obj
-        require_file_name(output)
-        found = resolve.pricing(prices).find(model) if model else None
-        encoding = found.counted_in if found else DEFAULT_ENCODING
-        named = [*(paths or ()), *(past.path or ())]
-        history = history_of(named, since, token_budget, past.inputs, found, encoding, process)
-        return deliver_history(history, output, process)
+        require_file_name(typed.output)
+        options = _resolved(paths or [], typed, process)
+        found = history(options, process.runtime(typed.output, uses_cache=not typed.past.no_cache))
+        return _deliver(found, typed.output, process)
 
 
-def deliver_history(history: History, output: Output, process: Process) -> ExitCode:
+def _resolved(paths: list[str], typed: Typed, process: Process) -> LogOptions:
+    from .run import LogOptions
+
+    budget = typed.token_budget
+    return LogOptions(
+        paths=[*paths, *(typed.past.path or ())],
+        rules=resolve.chosen_rules(typed.past),
+        since=typed.since,
+        token_budget=None if budget is None else parse_count(budget, "--token-budget"),
+        model=resolve.pricing(typed.prices).find(typed.model) if typed.model else None,
+        config=process.project.path if process.project else None,
+    )
+
+
+def _deliver(history: History, output: Output, process: Process) -> ExitCode:
     """Write a history; quiet: the tokens there are now, or the commit that first broke the budget."""
     from .report import commits_sheet, history_sheet
 

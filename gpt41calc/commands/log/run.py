@@ -1,4 +1,4 @@
-"""Counts the inputs of every commit."""
+"""Count the files of every commit that changed them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from ...cli import resolve
-from ...cli.inputs import open_cache
-from ...cli.options import Inputs
-from ...cli.parse import parse_count
-from ...cli.process import Process
 from ...counting.git_blobs import Kept
+from ...counting.runtime import Runtime
 from ...pricing.schema import Model
 from ...sources.git.blobs import Blob
 from ...sources.git.log import Step, commits
@@ -20,41 +16,59 @@ from ...sources.git.repository import repository
 from ...sources.git.revisions import resolve_revision
 from ...sources.git.trees import tree
 from ...sources.scope import past_scope
+from ...sources.source import DEFAULT_RULES, Rules
 from ...tally import Counted, Skipped
 from ...tokenizer.engines import tokenizer
-from ..diff.revision_paths import _below, _called, _require_known
+from ...tokenizer.vocabulary import DEFAULT_ENCODING
+from ..diff.revision_paths import below_top, called, require_known
 from .history import CommitRow, History
 
-__all__ = ["history_of"]
+__all__ = ["LogOptions", "history"]
 
 
-def history_of(
-    paths: Sequence[str],
-    since: str | None,
-    token_budget: str | None,
-    inputs: Inputs,
-    model: Model | None,
-    encoding: str,
-    process: Process,
-) -> History:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogOptions:
+    """Which files to follow, and how to count them."""
+
+    paths: Sequence[str] = ()
+    """Files and folders; none: the current folder."""
+
+    rules: Rules = DEFAULT_RULES
+    """Which files of them."""
+
+    since: str | None = None
+    """Leave out what led to this revision; None: nothing is left out."""
+
+    token_budget: int | None = None
+    """Most tokens, to name the commit that first broke it; None if there is no budget."""
+
+    model: Model | None = None
+    """Count as this model does; None: as GPT-4.1, without a table of models."""
+
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
+
+def history(options: LogOptions, runtime: Runtime) -> History:
     """Return what some paths came to with every commit that changed them, by first parents, oldest first.
 
     Raises:
         Gpt41calcError: something is asked wrongly.
     """
-    where = repository(".")
-    start = None if since is None else resolve_revision(where, since)
-    rules = resolve.rules(inputs)
-    scope = past_scope(paths or ["."], rules)
-    below = _below(where, paths or ["."])
+    encoding = options.model.counted_in if options.model else DEFAULT_ENCODING
+    where, paths = repository("."), options.paths or ["."]
+    start = None if options.since is None else resolve_revision(where, options.since)
+    scope = past_scope(paths, options.rules)
+    below = below_top(where, paths)
     with closing(commits(where, start, resolve_revision(where, "HEAD"), *below)) as walked:
         steps = list(walked)
-    cache = None if inputs.no_cache else open_cache(process)
-    kept = Kept(where, {encoding: tokenizer(encoding)}, rules, cache, process.warn)
+    cache = runtime.open_cache()
+    kept = Kept(where, {encoding: tokenizer(encoding)}, options.rules, cache, runtime.warn)
     top = os.path.join(os.path.realpath(where.root), "")
     first = [(one.path, one.blob) for one in (tree(where, start, *below) if start else ())]
     new = [(one.path, one.after) for step in steps for one in step.changes if isinstance(one.after, Blob)]
-    _require_known(paths, where, {one.path for step in steps for one in step.changes} | {path for path, _ in first})
+    known = {one.path for step in steps for one in step.changes} | {path for path, _ in first}
+    require_known(options.paths, where, known)
     wanted = [(path, blob) for path, blob in (*first, *new) if scope.takes(top + path)]
     seen = dict(zip(((path, blob.id) for path, blob in wanted), kept.count(wanted), strict=True))
     if cache is not None:
@@ -68,12 +82,12 @@ def history_of(
         rows=tuple(_rows(steps, now, seen)),
         tokens_at_start=at_start,
         is_complete_at_start=is_complete,
-        config=process.project.path if process.project else None,
-        paths=tuple(paths),
+        config=options.config,
+        paths=tuple(options.paths),
         encoding=encoding,
-        model=model,
-        budget_tokens=None if token_budget is None else parse_count(token_budget, "--token-budget"),
-        since=None if start is None else _called(start),
+        model=options.model,
+        budget_tokens=options.token_budget,
+        since=None if start is None else called(start),
         is_shallow=any(step.cut for step in steps),
     )
 

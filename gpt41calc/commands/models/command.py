@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Option
 
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Aspect, Output, Prices
+from ...cli.options import Output, Prices
 from ...cli.output import deliver_sheet
 from ...cli.parse import parse_days
 from ...cli.process import Process
@@ -25,6 +27,26 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What to show of the models."""
+
+    benchmarks: Annotated[bool, Option("--benchmarks", help="Show how well they did in published tests.")] = False
+    retiring: Annotated[
+        str | None, Option("--retiring", metavar="DAYS", help="Show those that are shut down within DAYS: 120d, 12w.")
+    ] = None
+    fail: Annotated[bool, Option("--fail", help="With --retiring: status 1 if there are any.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that can be typed besides the models."""
+
+    aspect: Aspect
+    prices: Prices
+    output: Output
+
+
 def register(app: typer.Typer) -> None:
     """Declare the command."""
 
@@ -32,19 +54,17 @@ def register(app: typer.Typer) -> None:
     @takes_groups
     def models(
         context: typer.Context,
-        aspect: Aspect,
-        prices: Prices,
-        output: Output,
+        typed: Typed,
         ids: Annotated[
             list[str] | None, typer.Argument(metavar="[ID]...", help="Show all that is known of these.")
         ] = None,
     ) -> ExitCode:
         """The models: prices, windows, limits, dates, sources, benchmarks."""
         process: Process = context.obj
-        table, day = resolve.pricing(prices), resolve.as_of(prices.as_of, process)
+        table, day = resolve.pricing(typed.prices), resolve.as_of(typed.prices.as_of, process)
         found = list({model.id: model for model in map(table.find, ids or ())}.values())
-        sheet, status = _shown(aspect, found, table, day)
-        deliver_sheet(sheet, output, process)
+        sheet, status = _shown(typed.aspect, found, table, day)
+        deliver_sheet(sheet, typed.output, process)
         return status
 
 

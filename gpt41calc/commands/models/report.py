@@ -8,7 +8,8 @@ from datetime import date
 from ...pricing.price import TIERS, Price, PriceRow
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
-from ...render.json_fields import header, models_document
+from ...render.json_fields import header
+from ...render.model_fields import models_document
 from ...render.numbers import number
 from ...render.sentences import status_sentence
 from ...render.sheet import Cell, Sheet

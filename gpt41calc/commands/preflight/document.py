@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...calculator.limit_check import LimitCheck, Remedy
 from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, skip_keys
 from .packing_report import plan_document
-from .results import Load, ModelRulings, Preflight, Ruling, WayOut
+from .results import Load, ModelChecks, Preflight
 from .sentences import ruling_sentence, ruling_word
 
 __all__ = ["preflight_document"]
@@ -15,16 +16,16 @@ __all__ = ["preflight_document"]
 
 def preflight_document(preflight: Preflight) -> dict[str, Any]:
     """Return the document of ``preflight``: every limit of every model, the ways out, and what it rests on."""
-    asked, plan = preflight.asked, preflight.plan
-    workload = asked.workload
+    traffic, plan = preflight.traffic, preflight.plan
+    workload = traffic.workload
     return {
         **header(),
         "passed": preflight.is_complete and not preflight.is_failed,
         "complete": preflight.is_complete,
-        "as_of": asked.as_of.isoformat(),
-        "until": asked.until.isoformat(),
-        "usage_tier": asked.usage_tier,
-        "requests_per_minute": asked.per_minute,
+        "as_of": traffic.as_of.isoformat(),
+        "until": traffic.until.isoformat(),
+        "usage_tier": traffic.usage_tier,
+        "requests_per_minute": traffic.per_minute,
         "pricing": {"checked": preflight.pricing_checked.isoformat(), "overlay": name_or_none(preflight.overlay)},
         "limits": {
             "checked": preflight.limits.checked.isoformat(),
@@ -55,9 +56,9 @@ def _inputs(load: Load) -> dict[str, Any]:
     }
 
 
-def _model(preflight: Preflight, one: ModelRulings) -> dict[str, Any]:
+def _model(preflight: Preflight, one: ModelChecks) -> dict[str, Any]:
     model = one.model
-    status = model.status(preflight.asked.as_of)
+    status = model.status(preflight.traffic.as_of)
     return {
         "id": model.id,
         "status": None if status == "unreleased" else status,
@@ -66,32 +67,32 @@ def _model(preflight: Preflight, one: ModelRulings) -> dict[str, Any]:
         "exactness": "estimated" if model.ratio else "exact",
         "input_tokens": one.tokens,
         "passed": not one.is_broken and not one.is_unknown,
-        "limits": [_ruling(preflight, one, ruling) for ruling in one.rulings],
+        "limits": [_ruling(preflight, one, check) for check in one.limit_checks],
     }
 
 
-def _ruling(preflight: Preflight, one: ModelRulings, ruling: Ruling) -> dict[str, Any]:
+def _ruling(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> dict[str, Any]:
     return {
-        "limit": ruling.limit,
-        "verdict": ruling_word(ruling),
-        "allowed": ruling.allowed,
-        "actual": ruling.actual,
-        "unit": ruling.unit,
-        "passed": ruling.passed,
-        "used": ruling.is_used,
-        **({"long_context": True} if ruling.is_long else {}),
-        **({"exactness": ruling.exactness} if ruling.exactness != "exact" else {}),
-        "sentence": as_unicode(ruling_sentence(preflight, one, ruling)),
-        **({"ways": [_way(way) for way in ruling.ways]} if ruling.is_broken else {}),
+        "limit": check.limit,
+        "verdict": ruling_word(check),
+        "allowed": check.allowed,
+        "actual": check.actual,
+        "unit": check.unit,
+        "passed": check.passed,
+        "used": check.is_used,
+        **({"long_context": True} if check.is_long else {}),
+        **({"exactness": check.exactness} if check.exactness != "exact" else {}),
+        "sentence": as_unicode(ruling_sentence(preflight, one, check)),
+        **({"ways": [_remedy(remedy) for remedy in check.remedies]} if check.is_broken else {}),
     }
 
 
-def _way(way: WayOut) -> dict[str, Any]:
+def _remedy(remedy: Remedy) -> dict[str, Any]:
     return {
-        "way": way.kind,
-        "model": way.model.id,
-        "requests": way.requests,
-        **({"amount": way.amount} if way.amount is not None else {}),
-        "cost": way.cost,
-        "rate_limits_known": way.is_known,
+        "way": remedy.kind,
+        "model": remedy.model.id,
+        "requests": remedy.requests,
+        **({"amount": remedy.amount} if remedy.amount is not None else {}),
+        "cost": remedy.cost,
+        "rate_limits_known": remedy.is_known,
     }

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...calculator.interval import Exactness
-from ...pricing.rate_limits import ModelLimits, RateLimits, TierLimits
+from ...calculator.limit_check import LimitCheck
+from ...pricing.limits_schema import ModelLimits, TierLimits
+from ...pricing.rate_limits import RateLimits
 from ...pricing.schema import Model
-from .capacity import rooms
-from .results import Asked, Load, Ruling
+from .capacity import accepted_lengths
+from .results import Load, Traffic
 
-__all__ = ["is_served", "rulings"]
+__all__ = ["is_served", "limit_checks"]
 
 
-def rulings(model: Model, load: Load, asked: Asked, limits: RateLimits) -> tuple[Ruling, ...]:
+def limit_checks(model: Model, load: Load, traffic: Traffic, limits: RateLimits) -> tuple[LimitCheck, ...]:
     """Hold one model against every limit, in the order of the report; nothing is said of ways out.
 
     Where a count is estimated, its high bound must be within a limit. What
@@ -21,18 +23,18 @@ def rulings(model: Model, load: Load, asked: Asked, limits: RateLimits) -> tuple
     """
     found = limits.find(model.id)
     tokens = load.tokens(model)
-    row = found.at(asked.usage_tier, tokens) if found else None
+    row = found.at(traffic.usage_tier, tokens) if found else None
     is_long = found.is_long(tokens) if found else False
     judged = (
-        _window(model, load, asked),
-        _output_cap(model, load, asked),
+        _window(model, load, traffic),
+        _output_cap(model, load, traffic),
         _string_length(load, limits),
-        replace(_tokens_per_minute(model, load, asked, found, row), is_long=is_long),
-        replace(_requests_per_minute(asked, row), is_long=is_long),
+        replace(_tokens_per_minute(model, load, traffic, found, row), is_long=is_long),
+        replace(_requests_per_minute(traffic, row), is_long=is_long),
         *([_batch_file(load, limits)] if load.is_batch_file else []),
-        replace(_batch_queue(model, load, asked, row), is_long=is_long),
-        _shutdown(model, asked),
-        _fine_tuning(model, asked, limits),
+        replace(_batch_queue(model, load, traffic, row), is_long=is_long),
+        _shutdown(model, traffic),
+        _fine_tuning(model, traffic, limits),
     )
     exactness: Exactness = "estimated" if model.ratio else "modelled" if load.is_batch_file else "exact"
     return tuple(replace(one, exactness=exactness if one.limit in _OF_TOKENS else "exact") for one in judged)
@@ -51,19 +53,21 @@ def _grows(actual: int, allowed: int | None, load: Load) -> bool | None:
     return True if load.inputs.complete else None
 
 
-def _window(model: Model, load: Load, asked: Asked) -> Ruling:
+def _window(model: Model, load: Load, traffic: Traffic) -> LimitCheck:
     """Judge input and output together, or the input alone if that is what is too long."""
     tokens = load.tokens(model)
-    actual, allowed = tokens + asked.workload.output_tokens, model.window
+    actual, allowed = tokens + traffic.workload.output_tokens, model.window
     if actual <= allowed and model.max_input is not None and tokens > model.max_input:
         actual, allowed = tokens, model.max_input
-    return Ruling(limit="window", allowed=allowed, actual=actual, unit="tokens", passed=_grows(actual, allowed, load))
+    return LimitCheck(
+        limit="window", allowed=allowed, actual=actual, unit="tokens", passed=_grows(actual, allowed, load)
+    )
 
 
-def _output_cap(model: Model, load: Load, asked: Asked) -> Ruling:
-    output = max(asked.workload.output_tokens, load.output_tokens)
+def _output_cap(model: Model, load: Load, traffic: Traffic) -> LimitCheck:
+    output = max(traffic.workload.output_tokens, load.output_tokens)
     allowed = model.max_output
-    return Ruling(
+    return LimitCheck(
         limit="output-cap",
         allowed=allowed,
         actual=output,
@@ -73,57 +77,57 @@ def _output_cap(model: Model, load: Load, asked: Asked) -> Ruling:
     )
 
 
-def _string_length(load: Load, limits: RateLimits) -> Ruling:
+def _string_length(load: Load, limits: RateLimits) -> LimitCheck:
     allowed = limits.table.request.string_characters
     low, high = load.characters.low, load.characters.high
     passed = _grows(high, allowed, load)
     if passed is False and low <= allowed:
         passed = None
-    return Ruling(limit="string-length", allowed=allowed, actual=high, unit="characters", passed=passed)
+    return LimitCheck(limit="string-length", allowed=allowed, actual=high, unit="characters", passed=passed)
 
 
 def _tokens_per_minute(
-    model: Model, load: Load, asked: Asked, found: ModelLimits | None, row: TierLimits | None
-) -> Ruling:
+    model: Model, load: Load, traffic: Traffic, found: ModelLimits | None, row: TierLimits | None
+) -> LimitCheck:
     tokens = load.tokens(model)
     allowed = row.tokens_per_minute if row else None
-    actual = asked.per_minute * max(tokens, asked.workload.output_tokens)
+    actual = traffic.per_minute * max(tokens, traffic.workload.output_tokens)
     passed: bool | None = None if allowed is None else actual <= allowed
     if not load.inputs.complete and passed is not None:
         # More input may be too long, and may also be long enough for a limit of its own.
-        shorter = replace(asked.workload, output_tokens=0, tier="standard")
-        longer = rooms(model, found, asked.usage_tier, shorter, asked.per_minute)
+        shorter = replace(traffic.workload, output_tokens=0, tier="standard")
+        longer = accepted_lengths(model, found, traffic.usage_tier, shorter, traffic.per_minute)
         passed = None if longer and tokens <= longer[-1].most else False
-    return Ruling(
+    return LimitCheck(
         limit="tokens-per-minute",
         allowed=allowed,
         actual=actual,
         unit="tokens",
         passed=passed,
-        is_used=not asked.is_batch,
+        is_used=not traffic.is_batch,
     )
 
 
-def _requests_per_minute(asked: Asked, row: TierLimits | None) -> Ruling:
+def _requests_per_minute(traffic: Traffic, row: TierLimits | None) -> LimitCheck:
     allowed = row.requests_per_minute if row else None
-    return Ruling(
+    return LimitCheck(
         limit="requests-per-minute",
         allowed=allowed,
-        actual=asked.per_minute,
+        actual=traffic.per_minute,
         unit="requests",
-        passed=None if allowed is None else asked.per_minute <= allowed,
-        is_used=not asked.is_batch,
+        passed=None if allowed is None else traffic.per_minute <= allowed,
+        is_used=not traffic.is_batch,
     )
 
 
-def _batch_file(load: Load, limits: RateLimits) -> Ruling:
+def _batch_file(load: Load, limits: RateLimits) -> LimitCheck:
     """Judge the length of the file, or the number of its requests if that is what is too much."""
     batch = limits.table.batch
     if load.inputs.bytes > batch.file_bytes:
-        return Ruling(
+        return LimitCheck(
             limit="batch-file", allowed=batch.file_bytes, actual=load.inputs.bytes, unit="bytes", passed=False
         )
-    return Ruling(
+    return LimitCheck(
         limit="batch-file",
         allowed=batch.requests,
         actual=load.requests,
@@ -132,47 +136,47 @@ def _batch_file(load: Load, limits: RateLimits) -> Ruling:
     )
 
 
-def _batch_queue(model: Model, load: Load, asked: Asked, row: TierLimits | None) -> Ruling:
+def _batch_queue(model: Model, load: Load, traffic: Traffic, row: TierLimits | None) -> LimitCheck:
     actual, allowed = load.all_tokens(model), row.batch_queue if row else None
-    return Ruling(
+    return LimitCheck(
         limit="batch-queue",
         allowed=allowed,
         actual=actual,
         unit="tokens",
         passed=_grows(actual, allowed, load),
-        is_used=asked.is_batch,
+        is_used=traffic.is_batch,
     )
 
 
-def _shutdown(model: Model, asked: Asked) -> Ruling:
-    left = (model.shutdown - asked.as_of).days if model.shutdown else None
-    return Ruling(
+def _shutdown(model: Model, traffic: Traffic) -> LimitCheck:
+    left = (model.shutdown - traffic.as_of).days if model.shutdown else None
+    return LimitCheck(
         limit="shutdown",
-        allowed=(asked.until - asked.as_of).days,
+        allowed=(traffic.until - traffic.as_of).days,
         actual=left,
         unit="days",
-        passed=is_served(model, asked),
+        passed=is_served(model, traffic),
     )
 
 
-def is_served(model: Model, asked: Asked) -> bool:
+def is_served(model: Model, traffic: Traffic) -> bool:
     """Say whether a model can be called from the first day to the last."""
-    return model.released <= asked.as_of and (model.shutdown is None or model.shutdown > asked.until)
+    return model.released <= traffic.as_of and (model.shutdown is None or model.shutdown > traffic.until)
 
 
-def _fine_tuning(model: Model, asked: Asked, limits: RateLimits) -> Ruling:
+def _fine_tuning(model: Model, traffic: Traffic, limits: RateLimits) -> LimitCheck:
     """Judge whether a training job is still accepted; open to some means that it is not known."""
     tuning = model.fine_tuning
-    closes = min(filter(None, (tuning.closes, model.shutdown)), default=None) if tuning else asked.as_of
-    left = (closes - asked.as_of).days if tuning and closes else None
-    passed: bool | None = closes is None or closes > asked.until
-    if passed and any(step.since <= asked.until for step in limits.table.fine_tuning_closed):
+    closes = min(filter(None, (tuning.closes, model.shutdown)), default=None) if tuning else traffic.as_of
+    left = (closes - traffic.as_of).days if tuning and closes else None
+    passed: bool | None = closes is None or closes > traffic.until
+    if passed and any(step.since <= traffic.until for step in limits.table.fine_tuning_closed):
         passed = None
-    return Ruling(
+    return LimitCheck(
         limit="fine-tuning",
-        allowed=(asked.until - asked.as_of).days,
+        allowed=(traffic.until - traffic.as_of).days,
         actual=left,
         unit="days",
         passed=passed,
-        is_used=asked.fine_tune,
+        is_used=traffic.fine_tune,
     )

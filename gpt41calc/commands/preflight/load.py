@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ...cli import resolve
-from ...cli.inputs import count_found, find
-from ...cli.options import CheckOutput, Inputs
-from ...cli.process import Process
-from ...cli.record_files import folder_of, is_large, usable
+from ...counting.runtime import Runtime, count_sources
 from ...errors import RequestError, UnknownModel
+from ...sources.find import gather
+from ...sources.json_records import folder_of, is_large, require_files, usable
+from ...sources.source import Rules
 
 if TYPE_CHECKING:
     from ...pricing.rate_limits import RateLimits
@@ -22,45 +21,52 @@ if TYPE_CHECKING:
     from ...tokenizer.protocol import Tokenizer
     from .results import Load
 
-__all__ = ["batch_file", "load_of_batch", "load_of_texts", "models_of"]
+__all__ = ["batch_file", "load_of_batch", "load_of_texts", "model_of"]
 
 
-def batch_file(inputs: Inputs) -> str | None:
-    """Return the one path that was named if it is a file of requests, by its ending."""
-    paths = inputs.paths or ()
-    if len(paths) != 1 or inputs.files_from is not None:
+def batch_file(paths: Sequence[str], *, is_listed: bool) -> str | None:
+    """Return the one path that was named if it is a file of requests, by its ending.
+
+    Args:
+        paths: what was named.
+        is_listed: whether a list names more.
+    """
+    if len(paths) != 1 or is_listed:
         return None
     return paths[0] if paths[0].endswith(".jsonl") and not os.path.isdir(paths[0]) else None
 
 
-def models_of(path: str, table: Pricing, process: Process) -> list[str] | None:
-    """Return the model that the first request of a file names; none: it names none that is known."""
+def model_of(path: str, table: Pricing, stdin: int) -> Model | None:
+    """Return the model that the first request of a file names; None if it names none that is known."""
     from ...requests.batch_lines import parse_line
-    from ...sources.json_records import require_files
 
     require_files([path])
     skipped: list[Skipped] = []
-    for record in usable(path, process, skipped):
+    for record in usable(path, stdin, skipped):
         try:
             named = parse_line(record.value).request.model
-            return [table.find(named).id] if named else None
+            return table.find(named) if named else None
         except (RequestError, UnknownModel):
             return None
     return None
 
 
 def load_of_texts(
-    inputs: Inputs, models: Sequence[Model], requests: int, limits: RateLimits, output: CheckOutput, process: Process
+    paths: Sequence[str],
+    rules: Rules,
+    models: Sequence[Model],
+    requests: int,
+    limits: RateLimits,
+    runtime: Runtime,
 ) -> Load:
     """Count texts: one request with everything that was named, made so many times."""
     from ...calculator.interval import Span
     from ...sources.characters import characters
     from .results import Load
 
-    rules = resolve.rules(inputs)
-    found = find(inputs, rules, process)
+    found = gather(paths, rules)
     encodings: list[str] = list(dict.fromkeys(model.counted_in for model in models))
-    tally = count_found(found, encodings, rules, output, process, remembers=not inputs.no_cache)
+    tally = count_sources(found, encodings, rules, runtime)
     low, high = characters(found, tally, rules, limits.table.request.string_characters)
     longest = {model.id: tally.tokens(model.counted_in) for model in models}
     return Load(
@@ -72,7 +78,7 @@ def load_of_texts(
     )
 
 
-def load_of_batch(path: str, models: Sequence[Model], times: int, process: Process) -> Load:
+def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int) -> Load:
     """Count the requests of a file, which is sent so many times.
 
     What could not be read is kept as skipped; the rest is then a lower bound.
@@ -95,7 +101,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, process: Proce
     longest, total = (dict.fromkeys((model.id for model in models), 0) for _ in range(2))
     texts = dict.fromkeys(tokenizers, 0)
     requests = output_tokens = characters = 0
-    for record in usable(path, process, skipped):
+    for record in usable(path, stdin, skipped):
         try:
             whole = measured(parse_line(record.value).request, folder_of(path))
             around = {model.id: request_overhead(whole, model, tokenizers[model.counted_in]) for model in models}

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .capacity import Room, accepts, fewest_requests
+from ...calculator.accepted_length import AcceptedLength, accepts, fewest_requests
 
 __all__ = ["PackedRequest", "Part", "Plan", "pack"]
 
@@ -45,7 +45,7 @@ class Plan:
     requests: tuple[PackedRequest, ...]
     """In the order of their first files."""
 
-    room: int
+    most_tokens: int
     """Most input tokens of a request that the plan keeps to: where the longest are not reached, of a shorter one."""
 
     fewest: int | None
@@ -55,7 +55,7 @@ class Plan:
     """Files that are longer than any request may be; each has a request of its own, and must be cut."""
 
 
-def pack(parts: Sequence[Part], rooms: Sequence[Room]) -> Plan:
+def pack(parts: Sequence[Part], accepted_lengths: Sequence[AcceptedLength]) -> Plan:
     """Put files into requests.
 
     A folder that has room in one request is not torn apart, unless that would
@@ -66,88 +66,88 @@ def pack(parts: Sequence[Part], rooms: Sequence[Room]) -> Plan:
 
     Args:
         parts: the files, in any order.
-        rooms: lengths that are accepted, as ``rooms`` returns them, at least one.
+        accepted_lengths: as the function of that name returns them, at least one.
     """
     ordered = sorted(parts, key=lambda part: part.path.split("/"))
-    room = rooms[-1].most
-    too_long = [part for part in ordered if part.tokens > room]
-    fitting = [part for part in ordered if part.tokens <= room]
+    most_tokens = accepted_lengths[-1].most
+    too_long = [part for part in ordered if part.tokens > most_tokens]
+    fitting = [part for part in ordered if part.tokens <= most_tokens]
     total = sum(part.tokens for part in fitting)
-    packed = [*_accepted(fitting, total, rooms), *([part] for part in too_long)]
+    packed = [*_accepted(fitting, total, accepted_lengths), *([part] for part in too_long)]
     places = {id(part): at for at, part in enumerate(ordered)}
     for request in packed:
         request.sort(key=lambda part: places[id(part)])
     packed.sort(key=lambda request: places[id(request[0])])
     return Plan(
-        requests=tuple(_request(request, rooms) for request in packed),
-        room=_kept_to(packed, rooms),
-        fewest=fewest_requests(sum(part.tokens for part in ordered), rooms),
+        requests=tuple(_request(request, accepted_lengths) for request in packed),
+        most_tokens=_kept_to(packed, accepted_lengths),
+        fewest=fewest_requests(sum(part.tokens for part in ordered), accepted_lengths),
         too_long=tuple(too_long),
     )
 
 
-def _kept_to(packed: Sequence[Sequence[Part]], rooms: Sequence[Room]) -> int:
+def _kept_to(packed: Sequence[Sequence[Part]], accepted_lengths: Sequence[AcceptedLength]) -> int:
     """Return the most tokens of the shortest room that no request is longer than, but for files that are too long."""
-    most = rooms[-1].most
+    most = accepted_lengths[-1].most
     longest = max((tokens for tokens in map(_length, packed) if tokens <= most), default=most)
-    return next(room.most for room in rooms if longest <= room.most)
+    return next(length.most for length in accepted_lengths if longest <= length.most)
 
 
-def _request(parts: Sequence[Part], rooms: Sequence[Room]) -> PackedRequest:
+def _request(parts: Sequence[Part], accepted_lengths: Sequence[AcceptedLength]) -> PackedRequest:
     tokens = sum(part.tokens for part in parts)
-    return PackedRequest(tuple(parts), tokens, accepts(rooms, tokens))
+    return PackedRequest(tuple(parts), tokens, accepts(accepted_lengths, tokens))
 
 
 _EQUAL_STEPS = 20
 """Lengths that are tried between equally long requests and full ones."""
 
 
-def _accepted(parts: Sequence[Part], total: int, rooms: Sequence[Room]) -> list[list[Part]]:
+def _accepted(parts: Sequence[Part], total: int, accepted_lengths: Sequence[AcceptedLength]) -> list[list[Part]]:
     """Return requests of which each has room, if that can be reached."""
-    room = rooms[-1].most
-    packed = _packed(parts, total, room)
-    if _all_accepted(packed, rooms):
+    most_tokens = accepted_lengths[-1].most
+    packed = _packed(parts, total, most_tokens)
+    if _all_accepted(packed, accepted_lengths):
         return packed
     equal = math.ceil(total / len(packed))
     for step in range(_EQUAL_STEPS):
-        longest = equal + (room - equal) * step // _EQUAL_STEPS
+        longest = equal + (most_tokens - equal) * step // _EQUAL_STEPS
         tried = _packed(parts, total, max(longest, 1))
-        if _all_accepted(tried, rooms):
+        if _all_accepted(tried, accepted_lengths):
             return tried
     # Whatever lies in the gap is taken apart again, into requests that are short enough to be below it.
-    kept = [request for request in packed if accepts(rooms, _length(request))]
-    rest = [part for request in packed if not accepts(rooms, _length(request)) for part in request]
-    return kept + _packed(rest, _length(rest), rooms[0].most)
+    kept = [request for request in packed if accepts(accepted_lengths, _length(request))]
+    rest = [part for request in packed if not accepts(accepted_lengths, _length(request)) for part in request]
+    return kept + _packed(rest, _length(rest), accepted_lengths[0].most)
 
 
-def _all_accepted(packed: Sequence[Sequence[Part]], rooms: Sequence[Room]) -> bool:
-    return all(accepts(rooms, _length(request)) for request in packed)
+def _all_accepted(packed: Sequence[Sequence[Part]], accepted_lengths: Sequence[AcceptedLength]) -> bool:
+    return all(accepts(accepted_lengths, _length(request)) for request in packed)
 
 
 def _length(parts: Sequence[Part]) -> int:
     return sum(part.tokens for part in parts)
 
 
-def _packed(parts: Sequence[Part], total: int, room: int) -> list[list[Part]]:
+def _packed(parts: Sequence[Part], total: int, most_tokens: int) -> list[list[Part]]:
     """Return requests of at most so many tokens, but for single files that are longer."""
     if not parts:
         return []
-    enough = max(1, math.ceil(total / room)) + 1
+    enough = max(1, math.ceil(total / most_tokens)) + 1
     steps = [part.path.split("/") for part in parts]
     sums = [0, *itertools.accumulate(part.tokens for part in parts)]
     best: list[list[Part]] = []
-    largest = room
+    largest = most_tokens
     while True:
         groups = [list(parts[start:end]) for start, end in _groups(steps, sums, largest)]
         for fill in (_in_order, _largest_first):
-            packed = fill(groups, room)
+            packed = fill(groups, most_tokens)
             if len(packed) <= enough:
                 return packed
             if not best or len(packed) < len(best):
                 best = packed
         if largest == 0:
             return best
-        largest = largest // 2 if largest > room // _FINEST else 0
+        largest = largest // 2 if largest > most_tokens // _FINEST else 0
 
 
 _FINEST = 64
@@ -186,15 +186,15 @@ def _inside(steps: Sequence[Sequence[str]], start: int, end: int, depth: int) ->
 class _Requests:
     """Requests that are being filled, found by how much room they have left."""
 
-    def __init__(self, room: int) -> None:
-        self._room = room
+    def __init__(self, most_tokens: int) -> None:
+        self._most_tokens = most_tokens
         self._left: list[tuple[int, int]] = []
         self.filled: list[list[Part]] = []
 
     def open(self, group: list[Part], tokens: int) -> int:
         """Begin a request, and return how much room it has left."""
         self.filled.append(list(group))
-        return self._room - tokens
+        return self._most_tokens - tokens
 
     def close(self, at: int, left: int) -> None:
         """Offer what is left of a request to what comes."""
@@ -211,9 +211,9 @@ class _Requests:
         return True
 
 
-def _in_order(groups: Sequence[list[Part]], room: int) -> list[list[Part]]:
+def _in_order(groups: Sequence[list[Part]], most_tokens: int) -> list[list[Part]]:
     """Fill one request after the other, and gaps with whatever does not fit into the current one."""
-    requests = _Requests(room)
+    requests = _Requests(most_tokens)
     at, left = -1, -1
     for group in groups:
         tokens = _length(group)
@@ -228,9 +228,9 @@ def _in_order(groups: Sequence[list[Part]], room: int) -> list[list[Part]]:
     return requests.filled
 
 
-def _largest_first(groups: Sequence[list[Part]], room: int) -> list[list[Part]]:
+def _largest_first(groups: Sequence[list[Part]], most_tokens: int) -> list[list[Part]]:
     """Put the largest groups first, each where it leaves the least room."""
-    requests = _Requests(room)
+    requests = _Requests(most_tokens)
     for group in sorted(groups, key=_length, reverse=True):
         tokens = _length(group)
         if not requests.put(group, tokens):

@@ -60,7 +60,8 @@ def plan_sheet(plan: Plan, model: str) -> Sheet:
         (at, piece.tokens, piece.files, piece.name) for at, request in enumerate(pieces(plan), 1) for piece in request
     ]
     return Sheet(
-        title=f"Plan for {model}: {plural(len(plan.requests), 'request')} of at most {number(plan.room)} input tokens",
+        title=f"Plan for {model}: {plural(len(plan.requests), 'request')} "
+        f"of at most {number(plan.most_tokens)} input tokens",
         columns=("Request", "Tokens", "Files", "Path"),
         rows=tuple(rows),
         notes=tuple(plan_notes(plan)),
@@ -101,14 +102,16 @@ def plan_notes(plan: Plan) -> Iterator[str]:
 
 def _refused(plan: Plan) -> Sequence[int]:
     """Return the numbers of the requests that are refused though no file of theirs is too long."""
-    return [at for at, request in enumerate(plan.requests, 1) if not request.accepted and request.tokens <= plan.room]
+    return [
+        at for at, request in enumerate(plan.requests, 1) if not request.accepted and request.tokens <= plan.most_tokens
+    ]
 
 
 def plan_document(plan: Plan, model: str) -> dict[str, Any]:
     """Return the plan for scripts: every request with every file."""
     return {
         "model": model,
-        "room": plan.room,
+        "room": plan.most_tokens,
         "fewest_requests": plan.fewest,
         "requests": [
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...calculator.budget import Judged
+from ...calculator.limit_check import LimitCheck
 from ...render.findings import INCOMPLETE, Case, Finding, Problems, fingerprint
 from ...render.numbers import plural
 from ...render.sentences import estimated_sentence
@@ -12,10 +12,10 @@ from ...render.sheet import Cell, Sheet
 from ...render.skipped import skipped_sentence
 from ...tally import STDIN_NAME
 from .document import preflight_document
-from .results import ModelRulings, Preflight, Ruling
+from .results import ModelChecks, Preflight
 from .sentences import preflight_sentence, ruling_sentence, ruling_word
 
-__all__ = ["preflight_problems", "preflight_sheet", "rulings_sheet"]
+__all__ = ["limit_checks_sheet", "preflight_problems", "preflight_sheet"]
 
 _RULES = {
     "window": "Input and output of a request have room in the model's window.",
@@ -41,16 +41,16 @@ def preflight_sheet(preflight: Preflight) -> Sheet:
         title=preflight_sentence(preflight),
         columns=("Verdict", "Model", "Limit", "What it meets"),
         rows=tuple(
-            (ruling_word(ruling), one.model.id, ruling.limit, ruling_sentence(preflight, one, ruling))
+            (ruling_word(check), one.model.id, check.limit, ruling_sentence(preflight, one, check))
             for one in preflight.models
-            for ruling in one.rulings
+            for check in one.limit_checks
         ),
         document=preflight_document(preflight),
         notes=tuple(_notes(preflight)),
     )
 
 
-def rulings_sheet(preflight: Preflight) -> Sheet:
+def limit_checks_sheet(preflight: Preflight) -> Sheet:
     """Return a row for every limit with the cheapest way out, for spreadsheets and scripts."""
     return Sheet(
         title="Limits",
@@ -71,37 +71,37 @@ def rulings_sheet(preflight: Preflight) -> Sheet:
             "Way amount",
             "Way cost",
         ),
-        rows=tuple(_row(one, ruling) for one in preflight.models for ruling in one.rulings),
+        rows=tuple(_row(one, check) for one in preflight.models for check in one.limit_checks),
         document=preflight_document(preflight),
         notes=tuple(_notes(preflight)),
     )
 
 
-def _row(one: ModelRulings, ruling: Ruling) -> tuple[Cell, ...]:
-    way = ruling.ways[0] if ruling.ways else None
+def _row(one: ModelChecks, check: LimitCheck) -> tuple[Cell, ...]:
+    remedy = check.remedies[0] if check.remedies else None
     return (
         one.model.id,
-        ruling.limit,
-        ruling_word(ruling),
-        ruling.actual,
-        ruling.allowed,
-        ruling.unit,
-        ruling.passed,
-        ruling.is_used,
-        ruling.is_long,
-        ruling.exactness,
-        *((way.kind, way.model.id, way.requests, way.amount, way.cost) if way else (None,) * 5),
+        check.limit,
+        ruling_word(check),
+        check.actual,
+        check.allowed,
+        check.unit,
+        check.passed,
+        check.is_used,
+        check.is_long,
+        check.exactness,
+        *((remedy.kind, remedy.model.id, remedy.requests, remedy.amount, remedy.cost) if remedy else (None,) * 5),
     )
 
 
 def _notes(preflight: Preflight) -> Iterator[str]:
     """Say what the verdicts rest on, and what a reader must know to trust them."""
-    asked, workload = preflight.asked, preflight.asked.workload
+    traffic, workload = preflight.traffic, preflight.traffic.workload
     inputs = preflight.load.inputs
     sent = plural(preflight.load.requests, "request")
     yield (
         f"{plural(inputs.files, 'file')}, {sent} with {plural(workload.output_tokens, 'output token')} each, "
-        f"{workload.tier} tier, usage tier {asked.usage_tier}, on {asked.as_of} "
+        f"{workload.tier} tier, usage tier {traffic.usage_tier}, on {traffic.as_of} "
         f"(prices checked {preflight.pricing_checked}, limits {preflight.limits.checked})"
     )
     if preflight.load.is_batch_file:
@@ -121,7 +121,7 @@ def _notes(preflight: Preflight) -> Iterator[str]:
         yield f"could not be counted: {skipped_sentence(lost)}; tokens are lower bounds"
 
 
-def _notes_on_model(one: ModelRulings) -> Iterator[str]:
+def _notes_on_model(one: ModelChecks) -> Iterator[str]:
     if one.is_unknown and one.limits is None:
         yield f"the rate limits of {one.model.id} are not in the table; --limits FILE adds them"
     elif one.is_unknown and one.limits is not None and one.limits.note:
@@ -151,14 +151,14 @@ def preflight_problems(preflight: Preflight) -> Problems:
     )
 
 
-def _findings(preflight: Preflight, one: ModelRulings) -> Iterator[Finding]:
+def _findings(preflight: Preflight, one: ModelChecks) -> Iterator[Finding]:
     """Return what is not kept of one model; of what could not be counted once, if no limit tells."""
-    unkept = [ruling for ruling in one.rulings if ruling.is_broken or ruling.is_unknown]
-    for ruling in unkept:
-        path = _largest(preflight, one) if ruling.limit in _OF_INPUT else None
-        yield _finding(one, ruling.limit, ruling_sentence(preflight, one, ruling), path, _judged(one, ruling))
+    unkept = [check for check in one.limit_checks if check.is_broken or check.is_unknown]
+    for check in unkept:
+        path = _largest(preflight, one) if check.limit in _OF_INPUT else None
+        yield _finding(one, check.limit, ruling_sentence(preflight, one, check), path, _judged(one, check))
     lost = [skipped for skipped in preflight.load.inputs.skipped if not skipped.expected]
-    if lost and not any(ruling.is_unknown for ruling in unkept):
+    if lost and not any(check.is_unknown for check in unkept):
         said = f"some input could not be counted: {skipped_sentence(lost)}"
         yield _finding(one, INCOMPLETE, said, lost[0].path, None)
 
@@ -167,7 +167,7 @@ _OF_INPUT = frozenset({"window", "string-length", "tokens-per-minute", "batch-fi
 """Limits that a shorter input would keep."""
 
 
-def _finding(one: ModelRulings, limit: str, sentence: str, path: str | None, judged: Judged | None) -> Finding:
+def _finding(one: ModelChecks, limit: str, sentence: str, path: str | None, judged: LimitCheck | None) -> Finding:
     return Finding(
         of="model",
         name=one.model.id,
@@ -181,21 +181,21 @@ def _finding(one: ModelRulings, limit: str, sentence: str, path: str | None, jud
     )
 
 
-def _judged(one: ModelRulings, ruling: Ruling) -> Judged | None:
-    if ruling.allowed is None:
+def _judged(one: ModelChecks, check: LimitCheck) -> LimitCheck | None:
+    if check.allowed is None:
         return None
-    return Judged(
-        limit=ruling.limit,
-        allowed=ruling.allowed,
-        actual=ruling.actual,
-        unit=ruling.unit,
-        passed=ruling.passed,
+    return LimitCheck(
+        limit=check.limit,
+        allowed=check.allowed,
+        actual=check.actual,
+        unit=check.unit,
+        passed=check.passed,
         model=one.model.id,
-        exactness=ruling.exactness,
+        exactness=check.exactness,
     )
 
 
-def _largest(preflight: Preflight, one: ModelRulings) -> str | None:
+def _largest(preflight: Preflight, one: ModelChecks) -> str | None:
     """Return the longest file."""
     encoding = one.model.counted_in
     found = max(preflight.load.inputs.counted, key=lambda each: each.tokens[encoding], default=None)

@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
-from ...calculator.budget import Unit
 from ...calculator.context import input_tokens
-from ...calculator.interval import Exactness, Span
+from ...calculator.interval import Span
+from ...calculator.limit_check import LimitCheck
 from ...calculator.workload import Workload
-from ...pricing.rate_limits import ModelLimits, RateLimits
+from ...pricing.limits_schema import ModelLimits
+from ...pricing.rate_limits import RateLimits
 from ...pricing.schema import Model
 from ...tally import Tally
 from .packing import Plan
 
 __all__ = [
-    "Asked",
     "LimitName",
     "Load",
-    "ModelRulings",
+    "ModelChecks",
     "Preflight",
-    "Ruling",
-    "WayOut",
-    "WayOutKind",
+    "Traffic",
 ]
 
 LimitName = Literal[
@@ -40,12 +37,6 @@ LimitName = Literal[
     "fine-tuning",
 ]
 """What the API refuses a request for."""
-
-WayOutKind = Literal[
-    "split", "strings", "slower", "shorter", "batch", "batches", "one-by-one", "variant", "usage-tier", "replacement"
-]
-"""A way out: several requests, several texts in one, fewer requests a minute, a shorter answer, the batch price,
-several batches, no batch, another variant of the model, a higher tier, or what the model is replaced by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +79,7 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Traffic:
     """How it is to be sent."""
 
     workload: Workload
@@ -116,72 +107,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WayOut:
-    """A way out of a limit, which was held against all other limits."""
-
-    kind: WayOutKind
-    """What is done."""
-
-    model: Model
-    """The model that is used then."""
-
-    requests: int = 1
-    """Requests that each one becomes."""
-
-    amount: int | None = None
-    """What ``kind`` needs: texts, requests a minute, output tokens, batches, or a usage tier."""
-
-    cost: Decimal | None = None
-    """US dollars of all requests then; none: there is no price."""
-
-    is_known: bool = True
-    """Whether the model's rate limits are known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """One limit of one model, held against what is to be sent."""
-
-    limit: LimitName
-    """Which."""
-
-    allowed: int | None
-    """The most; none: it is not known, or there is none."""
-
-    actual: int | None
-    """What it is, by the high bound where it is estimated; none: it cannot be said."""
-
-    unit: Unit
-    """What both are written in."""
-
-    passed: bool | None
-    """Whether it is kept; none: not known."""
-
-    is_used: bool = True
-    """Whether it bounds what is asked; if not, it fails nothing."""
-
-    is_long: bool = False
-    """Whether it is a limit of long-context requests."""
-
-    exactness: Exactness = "exact"
-    """How good ``actual`` is."""
-
-    ways: tuple[WayOut, ...] = ()
-    """Ways out if it is not kept, the cheapest first."""
-
-    @property
-    def is_broken(self) -> bool:
-        """Whether the API would refuse for it."""
-        return self.is_used and self.passed is False
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether the API might refuse for it."""
-        return self.is_used and self.passed is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRulings:
+class ModelChecks:
     """One model, held against every limit."""
 
     model: Model
@@ -193,31 +119,31 @@ class ModelRulings:
     tokens: int
     """Input tokens of the longest request."""
 
-    rulings: tuple[Ruling, ...]
+    limit_checks: tuple[LimitCheck, ...]
     """One for each limit."""
 
     @property
     def is_broken(self) -> bool:
         """Whether the API would refuse."""
-        return any(one.is_broken for one in self.rulings)
+        return any(one.is_broken for one in self.limit_checks)
 
     @property
     def is_unknown(self) -> bool:
         """Whether it is not known if the API would refuse."""
-        return any(one.is_unknown for one in self.rulings)
+        return any(one.is_unknown for one in self.limit_checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preflight:
     """All models of a run, held against every limit."""
 
-    models: tuple[ModelRulings, ...]
+    models: tuple[ModelChecks, ...]
     """One for each model that was asked about."""
 
     load: Load
     """What is to be sent."""
 
-    asked: Asked
+    traffic: Traffic
     """How."""
 
     limits: RateLimits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from typer import Argument, Option
@@ -15,18 +15,9 @@ from ...cli.option_groups import HELP, takes_groups
 from ...cli.options import Output, Prices, PricingFile
 from ...cli.output import deliver_sheet
 from ...cli.process import Process
-from ...errors import ExitCode, UsageError
-
-if TYPE_CHECKING:
-    from ...pricing.schema import Model
-    from ...pricing.table import Pricing
-    from .databases import Database
-    from .known_differences import KnownDifferences
-    from .report import Compared
+from ...errors import ExitCode
 
 __all__ = ["register"]
-
-_INSTALL = "pip install 'gpt41calc[compare]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +81,12 @@ def _register_comparing(pricing_app: typer.Typer) -> None:
         """Hold the table against genai-prices, if it is installed, and against a price list of litellm."""
         from .known_differences import load_known
         from .report import comparison_sheet
+        from .run import compare_tables
 
         known = load_known()
-        compared = _compared(against, prices, known, context.obj)
+        table, on = resolve.pricing(prices), resolve.as_of(prices.as_of, context.obj)
+        path = None if against.litellm is None else Path(against.litellm)
+        compared = compare_tables(table, on, litellm=path, known=known)
         deliver_sheet(comparison_sheet(compared, known), output, context.obj)
         return ExitCode.OVER_BUDGET if against.fail and compared.unexplained else ExitCode.OK
 
@@ -112,47 +106,3 @@ def _register_comparing(pricing_app: typer.Typer) -> None:
         found = changes(read_whole_table(old), read_whole_table(new))
         deliver_sheet(changes_of_table_sheet(found, old, new), output, context.obj)
         return ExitCode.OK
-
-
-def _compared(against: Against, prices: Prices, known: KnownDifferences, process: Process) -> Compared:
-    from .compare import disagreements
-    from .report import Compared
-
-    table, day = resolve.pricing(prices), resolve.as_of(prices.as_of, process)
-    models = _with_tuned(table)
-    databases, hints = _databases(against, models)
-    return Compared(
-        databases=databases,
-        found=[(one, known.explanation(one)) for each in databases for one in disagreements(models, each, day)],
-        missing={
-            each.name: [model.id for model in table.models if model.id not in each.listings] for each in databases
-        },
-        on=day,
-        checked=table.checked,
-        overlay=table.overlay,
-        hints=hints,
-    )
-
-
-def _with_tuned(table: Pricing) -> list[Model]:
-    """Return the models, and the fine-tuned copies of those that can be tuned."""
-    return [*table.models, *(table.find(f"ft:{model.id}") for model in table.models if model.fine_tuning)]
-
-
-def _databases(against: Against, models: list[Model]) -> tuple[list[Database], tuple[str, ...]]:
-    """Return what there is to compare with, and what is not there.
-
-    Raises:
-        UsageError: there is nothing.
-        PricingError: the price list cannot be read.
-    """
-    from .genai import read_genai
-    from .litellm import read_litellm
-
-    installed = read_genai(models)
-    listed = read_litellm(Path(against.litellm), models) if against.litellm is not None else None
-    found = [each for each in (installed, listed) if each]
-    if not found:
-        message = "no other price database to compare with"
-        raise UsageError(message, hint=f"{_INSTALL} brings genai-prices; --litellm FILE reads a price list of litellm")
-    return found, () if installed else (f"genai-prices is not installed: {_INSTALL}",)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,42 +11,11 @@ from ...render.json_fields import header, name_or_none
 from ...render.numbers import number, plural
 from ...render.sheet import Cell, Sheet
 from .compare import Disagreement
-from .databases import Database
 from .known_differences import Known, KnownDifferences
+from .run import Compared
 from .table_diff import FactChange
 
-__all__ = ["Compared", "changes_of_table_sheet", "comparison_sheet"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """What came of holding the price table against others."""
-
-    databases: Sequence[Database]
-    """What it was held against."""
-
-    found: Sequence[tuple[Disagreement, Known | None]]
-    """What differs, and why if that is known."""
-
-    missing: Mapping[str, Sequence[str]]
-    """By the name of a database, the models that it does not list."""
-
-    on: date
-    """The last day that was looked at."""
-
-    checked: date
-    """Day on which the table was last read against its sources."""
-
-    overlay: str | None
-    """Path of the user's table, if one was laid over it."""
-
-    hints: tuple[str, ...] = ()
-    """What could not be looked at."""
-
-    @property
-    def unexplained(self) -> list[Disagreement]:
-        """The differences whose reason is not known."""
-        return [one for one, known in self.found if known is None]
+__all__ = ["changes_of_table_sheet", "comparison_sheet"]
 
 
 def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:

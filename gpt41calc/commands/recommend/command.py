@@ -13,15 +13,16 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
 from ...cli.options import Configuration, Format, Inputs, Output, Prices, Request, Tier
-from ...cli.output import chosen_format, deliver, deliver_sheet, renderer_of, verdict
+from ...cli.output import chosen_format, deliver, deliver_sheet, renderer_of, require_file_name, verdict
 from ...cli.parse import parse_money
 from ...cli.process import Process
-from ...errors import ExitCode, UsageError
+from ...errors import ExitCode
 
 if TYPE_CHECKING:
     from ...guidance.advice import Guidance
     from ...pricing.table import Pricing
-    from .rank import Recommendation, Wishes
+    from .recommendation import Recommendation, Wishes
+    from .run import RecommendOptions
 
 __all__ = ["register"]
 
@@ -70,92 +71,67 @@ class Wanted:
     ] = "0"
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that can be typed."""
+
+    inputs: Inputs
+    wanted: Wanted
+    prices: Prices
+    configuration: Configuration
+    output: Output
+
+
 def register(app: typer.Typer) -> None:
     """Declare the command."""
 
     @app.command(cls=Command)
     @takes_groups
-    def recommend(
-        context: typer.Context,
-        inputs: Inputs,
-        wanted: Wanted,
-        prices: Prices,
-        _configuration: Configuration,
-        output: Output,
-    ) -> ExitCode:
+    def recommend(context: typer.Context, typed: Typed) -> ExitCode:
         """Which variant of GPT-4.1 for a task, with the reasons and what a cheaper one gives up."""
         from ...guidance.load import load_guidance
+        from .run import recommend_for
 
-        guidance, table = load_guidance(), resolve.pricing(prices)
-        if wanted.explain:
-            return _explain(guidance, table, wanted, output, context.obj)
-        wishes = _wishes(wanted, guidance)
-        return _deliver(
-            _recommended(inputs, wishes, wanted, guidance, table, prices, output, context.obj), output, context.obj
-        )
+        process: Process = context.obj
+        guidance, table = load_guidance(), resolve.pricing(typed.prices)
+        if typed.wanted.explain:
+            return _explain(guidance, table, typed.wanted, typed.output, process)
+        wishes = _wishes(typed.wanted, guidance)
+        require_file_name(typed.output)
+        options = _resolved(typed, wishes, guidance, table, process)
+        found = recommend_for(options, process.runtime(typed.output, uses_cache=not typed.inputs.no_cache))
+        return _deliver(found, typed.output, process)
+
+
+def _resolved(typed: Typed, wishes: Wishes, guidance: Guidance, table: Pricing, process: Process) -> RecommendOptions:
+    from .run import RecommendOptions
+
+    wanted = typed.wanted
+    tier = Tier.BATCH if wanted.latency is Latency.BATCH else Tier.STANDARD
+    request = Request(output_tokens=wanted.output_tokens, cached_tokens=wanted.cached_tokens, tier=tier)
+    return RecommendOptions(
+        workload=resolve.workload(request),
+        on=resolve.as_of(typed.prices.as_of, process),
+        paths=resolve.paths(typed.inputs, process),
+        rules=resolve.rules(typed.inputs),
+        wishes=wishes,
+        guidance=guidance,
+        pricing=table,
+        config=process.project.path if process.project else None,
+    )
 
 
 def _wishes(wanted: Wanted, guidance: Guidance) -> Wishes:
-    """Return what was asked for.
+    from .run import wishes
 
-    Raises:
-        UsageError: the task or a feature is unknown, or there is no task.
-    """
-    from .rank import Wishes
-
-    features = {each.id: each for each in guidance.feature}
-    needed = [name.strip() for name in wanted.needs.split(",")] if wanted.needs else []
-    for name in needed:
-        if name not in features:
-            message = f"--needs: expected {', '.join(features)}, found '{name:.40}'"
-            raise UsageError(message)
-    tasks = {each.id: each for each in guidance.task}
-    if wanted.task not in tasks:
-        given = "no --task" if wanted.task is None else f"--task: unknown task '{wanted.task:.40}'"
-        raise UsageError(given, hint=f"tasks are {', '.join(tasks)}; --explain says how a variant is chosen")
-    task = tasks[wanted.task]
-    return Wishes(
-        task=task,
+    return wishes(
+        wanted.task,
+        guidance,
+        needs=[name.strip() for name in wanted.needs.split(",")] if wanted.needs else (),
         max_cost=None if wanted.max_cost is None else parse_money(wanted.max_cost, "--max-cost"),
         latency=wanted.latency.value,
-        needs=tuple(features[name] for name in dict.fromkeys((*needed, *task.needs))),
         allow_retired=wanted.allow_retired,
     )
-
-
-def _recommended(
-    inputs: Inputs,
-    wishes: Wishes,
-    wanted: Wanted,
-    guidance: Guidance,
-    table: Pricing,
-    prices: Prices,
-    output: Output,
-    process: Process,
-) -> Recommendation:
-    from ...calculator.estimate import estimate_tally
-    from ...cli.inputs import count_inputs
-    from ...guidance.load import load_benchmarks
-    from .rank import recommend
-
-    tier = Tier.BATCH if wanted.latency is Latency.BATCH else Tier.STANDARD
-    request = Request(output_tokens=wanted.output_tokens, cached_tokens=wanted.cached_tokens, tier=tier)
-    workload, day = resolve.workload(request), resolve.as_of(prices.as_of, process)
-    variants = [table.find(name) for name in guidance.variants]
-    is_tuned = any(feature.id == "fine-tuning" for feature in wishes.needs)
-    served = [table.find(f"ft:{one.id}") if is_tuned and one.fine_tuning else one for one in variants]
-    tally = count_inputs(inputs, [model.counted_in for model in served], output, process)
-    result = estimate_tally(
-        tally,
-        served,
-        [],
-        workload,
-        on=day,
-        checked=table.checked,
-        overlay=table.overlay,
-        config=process.project.path if process.project else None,
-    )
-    return recommend(result, variants, wishes, guidance, load_benchmarks())
 
 
 def _deliver(found: Recommendation, output: Output, process: Process) -> ExitCode:

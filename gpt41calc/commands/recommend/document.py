@@ -7,7 +7,7 @@ from typing import Any
 
 from ...render.json_fields import header, input_keys, model_keys, name_or_none
 from ...render.long_context import reading_keys
-from .rank import Choice, Lead, Loss, Recommendation, StepDown
+from .recommendation import Choice, Lead, Loss, Recommendation, StepDown
 
 __all__ = ["recommendation_document"]
 

@@ -11,7 +11,7 @@ from ...render.numbers import dollars, dollars_beside, dollars_in_full, percent
 from ...render.sentences import fit_sentence, input_sentence, notes, status_notes, status_sentence, workload_sentence
 from ...render.sheet import Cell, Sheet
 from .document import recommendation_document
-from .rank import Choice, Objection, Recommendation, StepDown
+from .recommendation import Choice, Objection, Recommendation, StepDown
 
 __all__ = ["choices_sheet", "objection_sentence", "recommendation_sheet"]
 

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from ...cli.command import Command
-from ...cli.inputs import require_file_name
 from ...cli.option_groups import takes_groups
 from ...cli.options import Calibrated, Configuration, Output, Vocabulary
+from ...cli.output import require_file_name
 from ...cli.process import Process, write_file
 from ...cli.record_files import deliver_sheets, mention_lines
 from ...errors import ExitCode, UsageError

@@ -9,15 +9,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...calculator.calibration import Calibration, Sample, learn
+from ...calculator.forecast import OutputForecast
 from ...cli import resolve
-from ...cli.calibration import Foresight, foresight
+from ...cli.calibration import output_forecast
 from ...cli.options import Calibrated, Prices
 from ...cli.process import Process
-from ...cli.record_files import folder_of, is_large, usable
 from ...errors import RequestError, UnknownModel
 from ...pricing.price import Tier
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
+from ...sources.json_records import folder_of, is_large, usable
 from ...tally import STDIN_NAME, Skipped
 from .accuracy import Compared, Expected, compared, reckoning
 from .charges import Answer, Priced, Usage, priced, spent
@@ -44,9 +45,9 @@ def account(
     require_files([*paths, *asked])
     paths = list(dict.fromkeys(paths))  # what is named twice was paid once
     table, day = resolve.pricing(Prices(pricing=run.pricing)), resolve.as_of(run.as_of, process)
-    foreseen = foresight(run.output_tokens, calibrated.calibration)
+    forecast = output_forecast(run.output_tokens, calibrated.calibration)
     skipped: list[Skipped] = []
-    expected = _expected(asked, table, foreseen, skipped, process)
+    expected = _expected(asked, table, forecast, skipped, process)
     ledger = _Ledger(table, run, day, expected)
     rows = spent(ledger.priced(paths, skipped, process))
     bill = Bill(
@@ -58,7 +59,7 @@ def account(
         as_of=day,
         pricing_checked=table.checked,
         reckoning=reckoning(ledger.pairs, unanswered=len(ledger.expected), unasked=ledger.unasked) if asked else None,
-        expected_output=f"{foreseen.said}, or what a request allows" if asked else None,
+        expected_output=f"{forecast.sentence}, or what a request allows" if asked else None,
         calibration=run.calibrate if ledger.samples else None,
         overlay=table.overlay,
         config=process.project.path if process.project else None,
@@ -67,7 +68,7 @@ def account(
 
 
 def _expected(
-    paths: Sequence[str], table: Pricing, foreseen: Foresight, skipped: list[Skipped], process: Process
+    paths: Sequence[str], table: Pricing, forecast: OutputForecast, skipped: list[Skipped], process: Process
 ) -> dict[str, Expected]:
     """Return every request by its name, and keep the lines that are none."""
     from ...tokenizer.engines import tokenizer
@@ -76,9 +77,9 @@ def _expected(
     found: dict[str, Expected] = {}
     for path in paths:
         tokenizer_of = partial(tokenizer, short=not is_large(path))
-        for record in usable(path, process, skipped):
+        for record in usable(path, process.stdin, skipped):
             try:
-                one = expected_request(record, folder_of(path), table.find, tokenizer_of, foreseen.of)
+                one = expected_request(record, folder_of(path), table.find, tokenizer_of, forecast.of)
             except (RequestError, UnknownModel) as error:
                 skipped.append(Skipped(record.place, str(error), expected=False))
                 continue
@@ -115,7 +116,7 @@ class _Ledger:
     def priced(self, paths: Sequence[str], skipped: list[Skipped], process: Process) -> Iterator[Priced]:
         """Yield every answer with its price, and keep the lines of which it cannot be said what they cost."""
         for path in paths:
-            for record in usable(path, process, skipped):
+            for record in usable(path, process.stdin, skipped):
                 for answer in self._answers(record, skipped):
                     one = self._price(answer)
                     if isinstance(one, Priced):

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from threading import Thread
 from typing import IO
 
@@ -13,6 +14,7 @@ from ..decoding import Decoding, NotText
 from ..read import BLOCK_BYTES, SNIFFED_BYTES
 from ..source import Rules
 from . import client
+from .hashing import blob_digest
 from .repository import Repository
 
 __all__ = ["SUBMODULE", "Blob", "BlobReading", "Content", "contents", "why_no_file"]
@@ -33,6 +35,9 @@ class Blob:
 
     size_bytes: int | None = field(default=None, compare=False)
     """How long it is, if git was asked."""
+
+    crlf: bool = False
+    """Whether it is read as it is checked out, with CR LF for LF: what it is compared with has that."""
 
     @property
     def reason(self) -> str:
@@ -60,7 +65,7 @@ class Content:
     blocks: Iterator[bytes]
     """Its bytes, at most 4 MiB at once; to be read before the next content is asked for, or not at all.
 
-    Raises NotText if it cannot be read.
+    Raises NotText if it cannot be read, or is not what git's name for it stands for.
     """
 
 
@@ -93,11 +98,20 @@ class BlobReading:
         yield from self._decoding.decoded(self._blocks())
 
     def _blocks(self) -> Iterator[bytes]:
-        for block in self._content.blocks:
+        blocks = self._content.blocks
+        for block in _with_crlf(blocks) if self._content.blob.crlf else blocks:
             if not self.bytes:
                 self._decoding.sniff(block[:SNIFFED_BYTES])
             self.bytes += len(block)
             yield block
+
+
+def _with_crlf(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield a content as git checks it out; git leaves alone what has CR LF already, and what is binary."""
+    first = next(blocks, b"")
+    is_converted = b"\r\n" not in first and b"\0" not in first
+    for block in chain([first], blocks):
+        yield block.replace(b"\n", b"\r\n") if is_converted else block
 
 
 def contents(repository: Repository, blobs: Iterable[Blob]) -> Generator[Content]:
@@ -111,12 +125,12 @@ def contents(repository: Repository, blobs: Iterable[Blob]) -> Generator[Content
         # Git answers while it is still being asked: who did one after the other would wait for ever.
         telling = Thread(target=_tell, args=(conversation.questions, answerable), daemon=True)
         telling.start()
-        answers = _Answers(conversation.answers)
+        answers = _Answers(conversation.answers, repository.object_format)
         try:
             for blob in asked:
                 yield _unreadable(blob, "not in this partial clone") if blob.id in missing else answers.next(blob)
         finally:
-            conversation.process.kill()
+            conversation.end()
             telling.join()
 
 
@@ -144,10 +158,15 @@ def _refused(reason: str) -> Iterator[bytes]:
 
 
 class _Answers:
-    """What ``git cat-file --batch`` writes, one content after the other."""
+    """What ``git cat-file --batch`` writes, one content after the other.
 
-    def __init__(self, answers: IO[bytes]) -> None:
+    Git does not compare a content with its name when it writes it. So that is
+    done here: a repository may hold anything in the place of an object.
+    """
+
+    def __init__(self, answers: IO[bytes], object_format: str) -> None:
         self._answers = answers
+        self._object_format = object_format
         self._left_bytes = 0  # of the content that was answered last, with the line end after it
         self._turn = 0
 
@@ -157,23 +176,35 @@ class _Answers:
         with suppress(NotText):  # told to its reader, if it has one
             while self._left_bytes:
                 self._take()
-        words = self._answers.readline().split()
-        if len(words) != len(("name", "kind", "size")):
+        try:
+            words = self._answers.readline().split()
+        except OSError:
+            return _unreadable(blob, "git did not answer")
+        if len(words) != len(("name", "kind", "size")) or not words[2].isdigit():
             return _unreadable(blob, "not in this repository" if words else "git could not read it")
         size = int(words[2])
         self._left_bytes = size + 1
         if words[1] != b"blob":
             return _unreadable(blob, "not the content of a file")
-        return Content(blob, size, self._blocks(self._turn))
+        return Content(blob, size, self._blocks(blob, size, self._turn))
 
-    def _blocks(self, turn: int) -> Iterator[bytes]:
+    def _blocks(self, blob: Blob, size: int, turn: int) -> Iterator[bytes]:
+        digest = blob_digest(size, self._object_format)
         while turn != self._turn or self._left_bytes:
             if turn != self._turn:
                 raise ValueError("a content has to be read before the next one is asked for")
-            yield self._take()
+            block = self._take()
+            digest.update(block)
+            if not self._left_bytes and digest.hexdigest() != blob.id:
+                raise NotText("its content is not the one that its name in git stands for", expected=False)
+            yield block
 
     def _take(self) -> bytes:
-        block = self._answers.read(self._left_bytes if self._left_bytes <= BLOCK_BYTES + 1 else BLOCK_BYTES)
+        try:
+            block = self._answers.read(self._left_bytes if self._left_bytes <= BLOCK_BYTES + 1 else BLOCK_BYTES)
+        except OSError:
+            self._left_bytes = 0
+            raise NotText("git did not answer", expected=False) from None
         self._left_bytes -= len(block)
         if not block:
             self._left_bytes = 0

@@ -20,6 +20,12 @@ class OnDisk:
     mode: int
     """What it is, as git would note it down."""
 
+    root: str = ""
+    """The top of the work tree, as ``path`` begins: no link after that is followed."""
+
+    incomparable: str = ""
+    """Why it cannot be compared with what git keeps; empty if it can."""
+
     @property
     def reason(self) -> str:
         """Why it is not counted, whatever it holds; empty for a file."""
@@ -47,6 +53,11 @@ class Change:
 
     after: Blob | OnDisk | None
     """What it is; none if it was removed."""
+
+    @property
+    def incomparable(self) -> str:
+        """Why its two sides cannot be compared; empty if they can."""
+        return self.after.incomparable if isinstance(self.after, OnDisk) and self.before is not None else ""
 
 
 def change_of(path: str, old_path: str, before: Blob | None, after: Blob | OnDisk | None) -> Change | None:

@@ -1,7 +1,9 @@
-"""Ask git, the only place where a program is started.
+"""Ask git, the only program that is started.
 
-A repository may come from anyone, so nothing in its configuration may run a
-program, and nothing of the environment may point git at another repository.
+A repository may come from anyone. So nothing in its configuration may run a
+program, nothing of the environment may point git at another repository,
+nothing may stand in for an object under that object's name, and a git that
+does not answer is ended.
 """
 
 from __future__ import annotations
@@ -10,37 +12,43 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Self, cast
 
 from ...errors import UsageError
 from ..open_path import why
+from .child import Conversation, Silent, run_child, start_child
 
 __all__ = [
     "Conversation",
     "Listing",
+    "Refused",
     "answer",
     "excludes_file",
     "first_line",
     "is_ignored",
     "list_files",
+    "parsed",
     "run",
     "start",
 ]
 
 _HARMLESS = (
     "--no-pager",
+    "--no-replace-objects",
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "log.showSignature=false"),  # would run gpg.program
     *("-c", "protocol.allow=never"),
+    *("-c", "advice.graftFileDeprecated=false"),  # said wherever GIT_GRAFT_FILE names a file
 )
 """Given before every command, so that no setting of a repository runs a program."""
 
 _OWN_ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",  # refs/replace/ID is another content under the name ID
+    "GIT_GRAFT_FILE": os.devnull,  # info/grafts gives commits other parents
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",  # unlike protocol.allow, no setting of one protocol weakens it
     "GIT_TERMINAL_PROMPT": "0",
@@ -69,37 +77,93 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """A git that runs, until the end of a ``with`` block at the latest."""
+class Refused:
+    """A repository that is there and that git did not list, so that nobody knows what it tracks."""
 
-    process: subprocess.Popen[bytes]
-    """The process."""
-
-    questions: IO[bytes]
-    """What it reads."""
-
-    answers: IO[bytes]
-    """What it writes; nobody hears its complaints."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.answers.close()
-        with suppress(OSError):  # what was still to be said
-            self.questions.close()
+    reason: str
+    """Why, and what to do about it: a lower-case phrase."""
 
 
-def list_files(folder: str) -> Listing | None:
-    """Return the tracked files below a folder and those it would offer to add, or none outside a repository."""
-    listed = _asked(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    if listed is None or listed.returncode != 0:
-        return None
+def list_files(folder: str) -> Listing | Refused | None:
+    """Return the tracked files below a folder and those that git would offer to add.
+
+    Returns:
+        The files; or why git does not list them although there is a
+        repository around the folder; or None if there is none.
+    """
+    marker = _repository_around(folder)
+    try:
+        listed = run(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        top = run(folder, "rev-parse", "--show-toplevel") if listed.returncode == 0 else None
+    except UsageError as error:
+        return _refused(str(error)) if marker else None
+    if top is None:
+        return _refused(_refusal(listed.stderr)) if marker else None
+    root = os.fsdecode(top.stdout.removesuffix(b"\n"))
+    if top.returncode != 0 or not os.path.isabs(root):  # a git that says nothing has not said that there is nothing
+        return _refused("it ended well and wrote nothing that can be understood")
+    if not _is_below(folder, root):  # then the names are those of the files there
+        return _refused(f"the setting core.worktree puts its files elsewhere, at {root}")
     names = {os.fsdecode(name) for name in listed.stdout.split(b"\0") if name}
     # git goes on after a folder it cannot open, and says so only here.
-    return Listing(tuple(names), complete=not listed.stderr)
+    # In order, so that files of one folder are looked at one after the other.
+    return Listing(tuple(sorted(names)), complete=not listed.stderr)
+
+
+_WITHOUT_GIT = "--no-gitignore counts every file without asking git"
+
+
+def _refused(why_not: str) -> Refused:
+    return Refused(f"a repository of which git does not list the files: {why_not}; {_WITHOUT_GIT}")
+
+
+def _refusal(said: bytes) -> str:
+    if b"dubious ownership" in said:
+        return (
+            "it belongs to another user, and git does not trust it;"
+            " if you do, run 'git config --global --add safe.directory FOLDER'"
+        )
+    return first_line(said) or "no reason given"
+
+
+def _repository_around(folder: str) -> bool:
+    """Say whether a folder is in a work tree by its looks: git itself may take a damaged one for none.
+
+    An empty folder named .git is no repository, and neither is the inside of
+    one. Where git does not look further up, neither is anything looked for here.
+    """
+    at = here = os.path.realpath(folder)
+    ceilings = {os.path.realpath(one) for one in os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep) if one}
+    crosses = os.environ.get("GIT_DISCOVERY_ACROSS_FILESYSTEM", "").lower() in {"1", "true", "yes", "on"}
+    while True:
+        marker = os.path.join(at, ".git")
+        if os.path.lexists(marker):
+            is_inside = here == marker or here.startswith(marker + os.sep)
+            return not is_inside and not _is_empty(marker)
+        parent = os.path.dirname(at)
+        if parent == at or parent in ceilings or not (crosses or _is_one_file_system(at, parent)):
+            return False
+        at = parent
+
+
+def _is_one_file_system(folder: str, parent: str) -> bool:
+    try:
+        return os.stat(folder).st_dev == os.stat(parent).st_dev
+    except OSError:
+        return True
+
+
+def _is_empty(folder: str) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
+
+
+def _is_below(folder: str, root: str) -> bool:
+    here, top = os.path.realpath(folder), os.path.realpath(root)
+    return here == top or here.startswith(os.path.join(top, ""))
 
 
 def is_ignored(folder: str) -> bool:
@@ -130,20 +194,11 @@ def run(
         environment: what it finds there besides.
 
     Raises:
-        UsageError: git is not installed, or the folder cannot be entered.
+        UsageError: git is not installed, does not answer, or the folder cannot be entered.
     """
-    try:
-        return subprocess.run(
-            _command(arguments),
-            cwd=folder,
-            env={**_environment(), **(environment or {})},
-            input=given,
-            capture_output=True,
-            check=False,
-        )
-    except OSError as error:
-        message = f"cannot run git in '{folder}': {why(error)}"
-        raise UsageError(message) from error
+    whole = {**_environment(), **(environment or {})}
+    with _explained(folder, arguments):
+        return run_child(_command(arguments), folder, whole, given, _silence_seconds())
 
 
 def answer(
@@ -167,28 +222,83 @@ def start(folder: str, *arguments: str) -> Conversation:
     Raises:
         UsageError: git is not installed, or the folder cannot be entered.
     """
+    with _explained(folder, arguments):
+        return start_child(_command(arguments), folder, _environment(), _silence_seconds())
+
+
+@contextmanager
+def parsed(command: str) -> Iterator[None]:
+    """Explain what git wrote that is not what it is documented to write.
+
+    Raises:
+        UsageError: it cannot be understood, or git wrote nothing.
+    """
     try:
-        process = subprocess.Popen(
-            _command(arguments),
-            cwd=folder,
-            env=_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        yield
+    except Silent as error:
+        raise _hung((command,)) from error
+    except (ValueError, LookupError, RuntimeError) as error:  # StopIteration in a generator is a RuntimeError
+        if isinstance(error, UsageError):
+            raise
+        message = f"git ended well, but what it wrote cannot be understood (git {command})"
+        raise UsageError(message, hint=_WHICH_GIT) from error
+
+
+_WHICH_GIT = "see that the git on the PATH is git, and that it is 2.31 or newer"
+
+
+@contextmanager
+def _explained(folder: str, arguments: tuple[str, ...]) -> Iterator[None]:
+    try:
+        yield
+    except Silent as error:
+        raise _hung(arguments) from error
     except OSError as error:
         message = f"cannot run git in '{folder}': {why(error)}"
         raise UsageError(message) from error
-    return Conversation(process, cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout))
+
+
+def _hung(arguments: tuple[str, ...]) -> UsageError:
+    command = next((word for word in arguments if not word.startswith("-")), "")
+    message = f"git did not answer in time (git {command})"
+    hint = f"look for a named pipe among its settings and ignore files; {_SECONDS_NAME}=300 gives it longer"
+    _after_a_hang.add(os.getpid())
+    return UsageError(message, hint=hint)
+
+
+_SECONDS_NAME = "GPT41CALC_GIT_TIMEOUT"
+
+_USUAL_SECONDS = 30.0
+"""So long git may be silent: it lists a tree of a million files in less."""
+
+_SECONDS_AFTER_A_HANG = 1.0
+
+_after_a_hang: set[int] = set()
+"""Processes in which git has hung: it may hang for every question, and they would add up."""
+
+
+def _silence_seconds() -> float:
+    """Return for how long git may write nothing.
+
+    Raises:
+        UsageError: the environment does not say a number.
+    """
+    typed = os.environ.get(_SECONDS_NAME, "")
+    if typed and not re.fullmatch(r"[1-9][0-9]{0,5}", typed):
+        message = f"{_SECONDS_NAME}: expected whole seconds, found '{typed:.60}'"
+        raise UsageError(message, hint=f"for example {_SECONDS_NAME}=300")
+    seconds = float(typed) if typed else _USUAL_SECONDS
+    return min(seconds, _SECONDS_AFTER_A_HANG) if os.getpid() in _after_a_hang else seconds
 
 
 def first_line(said: bytes) -> str:
     r"""Return the first thing git complains of, without the word before it.
 
-    >>> first_line(b"fatal: bad object\nfatal: and more")
+    >>> first_line(b"hint: a hint\nfatal: bad object\nfatal: and more")
     'bad object'
     """
-    line = said.decode("utf-8", "replace").partition("\n")[0]
+    lines = said.decode("utf-8", "replace").splitlines() or [""]
+    line = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
     return re.sub(r"\A(?:fatal|error|warning): ", "", line)
 
 

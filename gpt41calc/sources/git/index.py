@@ -16,9 +16,9 @@ __all__ = ["Indexed", "index_environment", "index_file", "indexed", "untracked"]
 
 _ENTRY = re.compile(
     rb"(?P<tag>\S) (?P<mode>\d{6}) (?P<name>[0-9a-f]+) (?P<stage>\d)\t(?P<path>[^\0]+)\0"
-    rb"  ctime: \d+:\d+\n"
+    rb"  ctime: (?P<changed_seconds>\d+):(?P<changed_nanoseconds>\d+)\n"
     rb"  mtime: (?P<seconds>\d+):(?P<nanoseconds>\d+)\n"
-    rb"  dev: \d+\tino: \d+\n"
+    rb"  dev: \d+\tino: (?P<inode>\d+)\n"
     rb"  uid: \d+\tgid: \d+\n"
     rb"  size: (?P<size>\d+)\tflags: (?P<flags>[0-9a-f]+)\n"
 )
@@ -26,7 +26,7 @@ _ENTRY = re.compile(
 
 _PLAIN_ENTRY = re.compile(
     rb"(?P<tag>\S) (?P<mode>\d{6}) (?P<name>[0-9a-f]+) (?P<stage>\d)\t(?P<path>[^\0]+)\0"
-    rb"(?P<seconds>)(?P<nanoseconds>)(?P<size>)(?P<flags>)"
+    rb"(?P<changed_seconds>)(?P<changed_nanoseconds>)(?P<seconds>)(?P<nanoseconds>)(?P<inode>)(?P<size>)(?P<flags>)"
 )
 
 _ADD_INTENDED = 1 << 29
@@ -51,6 +51,12 @@ class Indexed:
     mtime_ns: int
     """When it had been written, in nanoseconds since 1970."""
 
+    ctime_ns: int
+    """When the system had last noted a change of it, in nanoseconds since 1970: no program can set that."""
+
+    inode: int
+    """Its number in the file system, modulo 2 to the 32nd; 0 if git does not say."""
+
     announced: bool
     """Whether that is all (``git add -N``), so that nothing of it would be committed."""
 
@@ -70,6 +76,9 @@ def index_file(repository: Repository) -> str:
     """
     asked = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "index")
     usual = os.fsdecode(asked.stdout.removesuffix(b"\n"))
+    with client.parsed("rev-parse"):
+        if not os.path.isabs(usual):
+            raise ValueError(usual)
     named = os.environ.get("GIT_INDEX_FILE")
     if not named:
         return usual
@@ -127,6 +136,8 @@ def _indexed(found: re.Match[bytes]) -> Indexed:
         stage=int(found["stage"]),
         size_bytes=int(found["size"] or -1),
         mtime_ns=int(found["seconds"] or 0) * 10**9 + int(found["nanoseconds"] or 0),
+        ctime_ns=int(found["changed_seconds"] or 0) * 10**9 + int(found["changed_nanoseconds"] or 0),
+        inode=int(found["inode"] or 0),
         announced=bool(int(found["flags"] or b"0", 16) & _ADD_INTENDED),
         assumed=found["tag"].islower(),
         absent=found["tag"].upper() == b"S",

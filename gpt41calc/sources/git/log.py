@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from ...errors import UsageError
+from ..open_path import read_regular, why
 from . import client
 from .change import Change
 from .raw_diff import RawChange, raw_change, told
@@ -55,16 +56,25 @@ def commits(repository: Repository, since: Commit | None, until: Commit, *below:
     )
     with client.start(repository.root, *arguments) as conversation:
         conversation.questions.close()
-        yield from _steps(_fields(conversation.answers), cut)
-        if conversation.process.wait() != 0:
+        with client.parsed("log"):
+            yield from _steps(_fields(conversation.answers), cut)
+        if conversation.status() != 0:
             raise UsageError("git could not read the history", hint="see what git fsck says")
 
 
 def _cut(repository: Repository) -> frozenset[str]:
     """Return the commits whose parents are not in a shallow clone."""
     asked = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "shallow")
-    with open(asked.stdout.removesuffix(b"\n"), "rb") as file:
-        return frozenset(file.read().decode("ascii", "replace").split())
+    try:
+        raw = read_regular(os.fsdecode(asked.stdout.removesuffix(b"\n")), _MAX_SHALLOW_BYTES)
+    except OSError as error:
+        message = f"cannot read where the history of this shallow clone begins: {why(error)}"
+        raise UsageError(message) from error
+    return frozenset(raw.decode("ascii", "replace").split())
+
+
+_MAX_SHALLOW_BYTES = 64 << 20
+"""About a million and a half commits at which a history begins."""
 
 
 def _steps(fields: Iterator[bytes], cut: frozenset[str]) -> Iterator[Step]:

@@ -73,9 +73,10 @@ def _compared(
     )
     environment = index_environment(repository)
     fields = iter(client.answer(repository.root, *arguments, environment=environment).stdout.split(b"\0"))
-    for field in fields:
-        if (one := raw_change(field, fields)) is not None:
-            yield one
+    with client.parsed(command[0]):
+        for field in fields:
+            if (one := raw_change(field, fields)) is not None:
+                yield one
 
 
 _RAW = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*")

@@ -35,7 +35,7 @@ def repository(folder: str) -> Repository:
     """Return the repository in whose work tree a folder is.
 
     Raises:
-        UsageError: git is not installed, or there is no such work tree.
+        UsageError: git is not installed or does not answer, or there is no such work tree.
     """
     asked = client.run(
         folder,
@@ -46,7 +46,10 @@ def repository(folder: str) -> Repository:
     said = asked.stdout.split(b"\n", 4)
     if asked.returncode != 0:
         raise _refusal(folder, asked.stderr, is_bare=said[0] == b"true", is_inside_git=said[1:2] == [b"false"])
-    shallow, object_format, root = said[2], said[3], os.fsdecode(said[4].removesuffix(b"\n"))
+    with client.parsed("rev-parse"):
+        shallow, object_format, root = said[2], said[3].decode(), os.fsdecode(said[4].removesuffix(b"\n"))
+        if not os.path.isabs(root) or object_format not in {"sha1", "sha256"}:
+            raise ValueError(said)
     # A setting may put the work tree elsewhere, and what is there is not what was named.
     here, top = os.path.realpath(folder), os.path.realpath(root)
     below = os.path.relpath(here, top).replace(os.sep, "/")
@@ -59,7 +62,7 @@ def repository(folder: str) -> Repository:
         prefix="" if below == "." else below + "/",
         shallow=shallow == b"true",
         partial=promises.returncode == 0,
-        object_format=object_format.decode(),
+        object_format=object_format,
     )
 
 

@@ -127,7 +127,8 @@ def _default_branch(repository: Repository) -> tuple[str, str] | None:
     listed = client.run(
         repository.root, "for-each-ref", "--format=%(refname) %(symref:lstrip=2)", *_DEFAULT_BRANCHES
     ).stdout.decode("utf-8", "surrogateescape")
-    shown = dict(line.split(" ", 1) for line in listed.splitlines())
+    with client.parsed("for-each-ref"):
+        shown = dict(line.split(" ", 1) for line in listed.splitlines())
     for reference in _DEFAULT_BRANCHES:
         if reference in shown:
             return reference, shown[reference] or reference.split("/", 2)[2]
@@ -137,7 +138,8 @@ def _default_branch(repository: Repository) -> tuple[str, str] | None:
 def _described(repository: Repository, full: str, name: str) -> Commit:
     arguments = ("log", "-1", "--no-show-signature", "--no-decorate", *COMMIT_FORMAT, full, "--")
     said = client.answer(repository.root, *arguments).stdout
-    return as_commit(said.decode("utf-8", "replace").strip("\0\n"), name)
+    with client.parsed("log"):
+        return as_commit(said.decode("utf-8", "replace").strip("\0\n"), name)
 
 
 def _day(seconds: int) -> date:

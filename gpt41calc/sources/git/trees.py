@@ -39,7 +39,8 @@ def tree(repository: Repository, commit: Commit, *below: str) -> list[Entry]:
     sizes = () if repository.partial else ("-l",)
     arguments = ("--literal-pathspecs", "ls-tree", "-r", "-z", "--full-tree", *sizes, commit.hash, *pathspec(below))
     listed = client.answer(repository.root, *arguments).stdout
-    return [_entry(record) for record in listed.split(b"\0") if record]
+    with client.parsed("ls-tree"):
+        return [_entry(record) for record in listed.split(b"\0") if record]
 
 
 def _entry(record: bytes) -> Entry:

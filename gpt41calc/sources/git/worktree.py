@@ -7,17 +7,22 @@ So git is asked only what is in the index, and the disk is looked at here.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from ..decoding import NotText
+from ..folders import OpenFolders
+from ..open_path import require_regular
 from .blobs import SUBMODULE, Blob, contents
 from .change import Change, OnDisk, change_of
 from .client import Listing
-from .hashing import holds, is_content
+from .conversions import Conversion, conversions
+from .hashing import holds, is_content, is_target
 from .index import Indexed, index_file, indexed, untracked
 from .lfs import LONGEST_POINTER_BYTES, lfs_target
 from .raw_diff import RawChange, staged_changes
@@ -27,16 +32,24 @@ from .revisions import Commit
 __all__ = ["work_tree_changes"]
 
 _FILE = stat.S_IFREG | 0o644
-_SIZE_MODULUS = 1 << 32
+_MODULUS = 1 << 32
+"""Sizes and inodes are noted modulo this."""
+
+_SEEN_BYTES = 64 << 10
 _UNLISTED = re.compile(rb"could not open directory '(.*?)/?': ")
 
 
 def work_tree_changes(repository: Repository, before: Commit, below: tuple[str, ...]) -> Iterator[Change]:
     """Yield what the work tree holds that a commit does not, and the other way round."""
-    disk = _Disk(repository)
+    with OpenFolders() as folders:
+        yield from _changes(repository, _Disk(repository, folders), before, below)
+
+
+def _changes(repository: Repository, disk: _Disk, before: Commit, below: tuple[str, ...]) -> Iterator[Change]:
     staged = {one.path: one for one in staged_changes(repository, before, below)}
     listed = indexed(repository, below)
     entries = {entry.path: entry for entry in listed if not entry.announced}
+    disk.conversions = conversions(repository, entries)
     modified = _modified(repository, disk, entries)
     for path, entry in entries.items():
         one = staged.pop(path, RawChange("", path, path, entry.blob, entry.blob))
@@ -61,8 +74,14 @@ def _modified(repository: Repository, disk: _Disk, entries: Mapping[str, Indexed
         if content.size_bytes is not None and content.size_bytes <= LONGEST_POINTER_BYTES:
             with suppress(NotText, OSError):
                 target = lfs_target(b"".join(content.blocks))
-                if target is not None and holds(disk.place(path), *target):
-                    del modified[path]
+                if target is not None:
+                    with disk.opened(path) as descriptor:
+                        if holds(descriptor, *target):
+                            del modified[path]
+    for path, found in modified.items():
+        conversion = disk.conversions.get(path)
+        if found is not None and found.mode == _FILE and conversion is not None and conversion.is_beyond_bytes:
+            modified[path] = replace(found, incomparable=conversion.reason)
     return modified
 
 
@@ -77,34 +96,52 @@ def _unlisted(repository: Repository, others: Listing) -> Iterator[Change]:
 class _Disk:
     """The files of a work tree."""
 
-    def __init__(self, repository: Repository) -> None:
-        self._root = os.path.realpath(repository.root)
+    def __init__(self, repository: Repository, folders: OpenFolders) -> None:
+        self._root = os.path.join(os.path.realpath(repository.root), "")
+        self._folders = folders
         self._object_format = repository.object_format
-        self._links: dict[str, bool] = {"": False}
+        self.conversions: Mapping[str, Conversion] = {}
+        """What git does to its files, by path."""
         self._index_ns = 0
         with suppress(OSError):  # before the index is read, so that it is no older than its entries
             self._index_ns = os.stat(index_file(repository)).st_mtime_ns
 
-    def place(self, path: str) -> str:
-        """Return where to open a file."""
-        return os.path.join(self._root, path)
+    @contextmanager
+    def opened(self, path: str) -> Iterator[int]:
+        """Open a regular file for reading, and nothing that was put in its place.
+
+        Raises:
+            OSError: it cannot be opened, or there is something else.
+        """
+        descriptor = require_regular(self._folders.open(self._root, path))
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
 
     def look(self, path: str) -> OnDisk | None:
         """Return what is at a path; none if that is nothing that git would keep."""
-        place = self.place(path)
-        if self._is_behind_link(os.path.dirname(path)):
-            return None  # it is the file of another path, perhaps outside
         try:
-            mode = os.lstat(place).st_mode
+            mode = self._folders.status(self._root, path).st_mode
         except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError:
-            return OnDisk(place, _FILE)  # reading says why
+            return None  # behind a link it is the file of another path, perhaps outside
+        except OSError as error:
+            return None if error.errno == errno.ELOOP else self._found(path, _FILE)  # reading says why
         if stat.S_ISDIR(mode):
-            return OnDisk(place, SUBMODULE) if os.path.lexists(os.path.join(place, ".git")) else None
+            return self._found(path, SUBMODULE) if self._has_repository(path) else None
         if stat.S_ISLNK(mode):
-            return OnDisk(place, stat.S_IFLNK)
-        return OnDisk(place, _FILE) if stat.S_ISREG(mode) else None
+            return self._found(path, stat.S_IFLNK)
+        return self._found(path, _FILE) if stat.S_ISREG(mode) else None
+
+    def _found(self, path: str, mode: int) -> OnDisk:
+        return OnDisk(self._root + path, mode, self._root)
+
+    def _has_repository(self, path: str) -> bool:
+        try:
+            self._folders.status(self._root, path + "/.git")
+        except OSError:
+            return False
+        return True
 
     def is_clean(self, entry: Indexed) -> bool:
         """Say whether a file is what the index holds, reading it only if the system does not tell."""
@@ -113,38 +150,54 @@ class _Disk:
         found = self.look(entry.path)
         if found is None:
             return entry.absent
-        if entry.stage == 0 and found.mode == _FILE and stat.S_ISREG(entry.blob.mode):
-            with suppress(OSError):
-                status = os.lstat(found.path)
-                is_as_noted = (entry.size_bytes, entry.mtime_ns) == (
-                    status.st_size % _SIZE_MODULUS,
-                    status.st_mtime_ns,
-                )
-                # What was written no earlier than the index may have been written again since.
-                if is_as_noted and entry.mtime_ns < self._index_ns:
-                    return True
-        return entry.stage == 0 and self._is_same(found, entry.blob)
+        return entry.stage == 0 and (self._is_as_noted(entry, found) or self._is_same(entry.path, found, entry.blob))
+
+    def _is_as_noted(self, entry: Indexed, found: OnDisk) -> bool:
+        """Say whether the system tells of a file what git noted in the index when it was equal to its content.
+
+        Git's note is only believed where the same can be seen from the bytes:
+        behind a conversion the answer would depend on who asked git last.
+        """
+        if found.mode != _FILE or not stat.S_ISREG(entry.blob.mode) or entry.path in self.conversions:
+            return False
+        try:
+            status = self._folders.status(self._root, entry.path)
+        except OSError:
+            return False
+        noted = (entry.size_bytes, entry.mtime_ns, entry.ctime_ns, entry.inode or status.st_ino % _MODULUS)
+        now = (status.st_size % _MODULUS, status.st_mtime_ns, status.st_ctime_ns, status.st_ino % _MODULUS)
+        # What was written no earlier than the index may have been written again since.
+        return noted == now and entry.mtime_ns < self._index_ns
 
     def changed(self, one: RawChange, after: Blob | OnDisk | None) -> Iterator[Change]:
         """Yield the change from one side of a record to what is there now, if there is any."""
-        if isinstance(after, OnDisk) and one.path == one.old_path and one.before and self._is_same(after, one.before):
+        before = one.before
+        if isinstance(after, OnDisk) and one.path == one.old_path and before and self._is_same(one.path, after, before):
             return
-        change = change_of(one.path, one.old_path, one.before, after)
+        if isinstance(after, OnDisk) and before is not None and self._has_crlf(one.path, after):
+            before = replace(before, crlf=True)
+        change = change_of(one.path, one.old_path, before, after)
         if change is not None:
             yield change
 
-    def _is_same(self, found: OnDisk, blob: Blob) -> bool:
+    def _has_crlf(self, path: str, found: OnDisk) -> bool:
+        """Say whether a file has the line endings that git writes in it on checkout."""
+        conversion = self.conversions.get(path)
+        if found.mode != _FILE or conversion is None or not conversion.writes_crlf:
+            return False
+        with suppress(OSError), self.opened(path) as descriptor:
+            return b"\r\n" in os.read(descriptor, _SEEN_BYTES)
+        return False
+
+    def _is_same(self, path: str, found: OnDisk, blob: Blob) -> bool:
         if stat.S_IFMT(found.mode) != stat.S_IFMT(blob.mode):
             return False
         try:
-            return found.mode == SUBMODULE or is_content(found.path, blob.id, self._object_format)
+            if stat.S_ISLNK(found.mode):
+                return is_target(self._folders.link(self._root, path), blob.id, self._object_format)
+            if found.mode == SUBMODULE:
+                return True
+            with self.opened(path) as descriptor:
+                return is_content(descriptor, blob.id, self._object_format, self.conversions.get(path))
         except OSError:
             return False
-
-    def _is_behind_link(self, folder: str) -> bool:
-        """Say whether a link is on the way to a folder."""
-        known = self._links.get(folder)
-        if known is None:
-            known = os.path.islink(self.place(folder)) or self._is_behind_link(os.path.dirname(folder))
-            self._links[folder] = known
-        return known

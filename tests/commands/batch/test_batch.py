@@ -42,14 +42,14 @@ def test_cached_tokens_of_a_known_prefix(spawn: Spawn, tmp_path: Path) -> None:
 
     assert (10, whole, cached) == (model["requests"], model["input_tokens"]["total"], model["cached_tokens"])
     assert round(cached / whole, 6) == model["hit_rate"]
-    ways = {way["way"]: way["total"] for way in model["offers"][0]["ways"]}
+    modes = {mode["way"]: mode["total"] for mode in model["offers"][0]["ways"]}
     assert {
         "one_by_one": pytest.approx((whole * 2 + 10_000 * 8) / 10**6),
         "cached": pytest.approx((whole * 2 - cached * 1.5 + 10_000 * 8) / 10**6),
         "batch": pytest.approx((whole * 1 + 10_000 * 4) / 10**6),
         "flex": None,
         "priority": pytest.approx((whole * 3.5 + 10_000 * 14) / 10**6),
-    } == ways
+    } == modes
 
 
 @pytest.mark.packaging
@@ -105,7 +105,7 @@ def test_reordering_is_worth_what_it_says(spawn: Spawn, tmp_path: Path) -> None:
 
     assert (0, 8 * (alike // 128 * 128)) == (model["cached_tokens"], model["reordered"]["cached_tokens"])
     assert model["reordered"]["total"] < next(
-        way["total"] for way in model["offers"][0]["ways"] if way["way"] == "cached"
+        mode["total"] for mode in model["offers"][0]["ways"] if mode["way"] == "cached"
     )
 
 
@@ -329,7 +329,7 @@ def test_quiet_is_the_cheapest_way_of_the_model_itself(spawn: Spawn, tmp_path: P
     path = tmp_path / "few.jsonl"
     path.write_bytes(jsonl(*(batch_line(f"r{at}", "Be kind", "Hi") for at in range(3))))
     own = plan_of(spawn, path)["models"][0]["offers"][0]
-    cheapest = min(way["total"] for way in own["ways"] if way["total"] is not None)
+    cheapest = min(mode["total"] for mode in own["ways"] if mode["total"] is not None)
     ended = spawn("batch", str(path), "-q", "--as-of", TODAY)
 
     assert cheapest == pytest.approx(float(ended.stdout))

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from gpt41calc.commands.batch.plan import Filling, queue_days
-from gpt41calc.commands.batch.run_modes import Runs, WayCost
+from gpt41calc.commands.batch.run_modes import ModeCost, Runs
 from gpt41calc.pricing.rate_limits import load_limits
 from gpt41calc.pricing.table import load_pricing
 
@@ -20,9 +20,9 @@ def runs(model: str, on: date = TODAY) -> Runs:
     return Runs(load_pricing().find(model), on)
 
 
-def totals(found: tuple[WayCost, ...]) -> dict[str, Decimal | str | None]:
+def totals(found: tuple[ModeCost, ...]) -> dict[str, Decimal | str | None]:
     """Return what every way costs, or why it has no price."""
-    return {way.way: way.total.value if way.total else way.reason for way in found}
+    return {mode.mode: mode.total.value if mode.total else mode.reason for mode in found}
 
 
 def test_every_way_of_three_requests_by_hand() -> None:
@@ -38,7 +38,7 @@ def test_every_way_of_three_requests_by_hand() -> None:
         "batch": Decimal("0.0072"),
         "flex": "no price for the flex tier",
         "priority": Decimal("0.0252"),  # 6000 x 3.50 + 300 x 14
-    } == totals(added.ways())
+    } == totals(added.modes())
     # A batch saves 0.0072, a cache that serves everything 6000 x 1.50 = 0.0090.
     assert Decimal("0.8") == added.break_even()
 
@@ -70,9 +70,9 @@ def test_long_prompts_are_charged_by_their_own_step() -> None:
     added = runs("gemini-2.5-pro")
     added.own.add(100_000, 0, 0)
     added.own.add(100_000, 0, 0)
-    low = added.ways()[0].total
+    low = added.modes()[0].total
     added.own.add(300_000, 0, 0)
-    total = added.ways()[0].total
+    total = added.modes()[0].total
 
     assert low is not None
     assert total is not None
@@ -86,9 +86,9 @@ def test_a_model_without_a_cache_or_before_its_price_says_so() -> None:
     old.own.add(10, 0, 10)
     none.own.add(10, 0, 10)
 
-    assert {"no price on 2025-01-01"} == set(totals(old.ways()).values())
-    assert "no prompt cache" == totals(none.ways())["cached"]
-    assert "writing to the cache is charged apart" == totals(_with("claude-3-7-sonnet").ways())["cached"]
+    assert {"no price on 2025-01-01"} == set(totals(old.modes()).values())
+    assert "no prompt cache" == totals(none.modes())["cached"]
+    assert "writing to the cache is charged apart" == totals(_with("claude-3-7-sonnet").modes())["cached"]
 
 
 def _with(model: str) -> Runs:

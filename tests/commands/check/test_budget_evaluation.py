@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.calculator.budget import Budget, Check, Increase, Judged, Level, Limits, Verdict
+from gpt41calc.calculator.budget import Budget, Check, Increase, Level, Limits, Verdict
+from gpt41calc.calculator.limit_check import LimitCheck
 from gpt41calc.calculator.workload import Workload
-from gpt41calc.commands.check.evaluate import judge
+from gpt41calc.commands.check.evaluate import evaluate_budget
 from gpt41calc.errors import WorkloadError
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.tally import Counted, Skipped, Tally
@@ -47,7 +48,7 @@ def judged(
     level: Level = "error",
 ) -> Verdict:
     """Return the verdict on one budget; a number stands for one file of so many tokens."""
-    return judge(
+    return evaluate_budget(
         Budget(name="b", limits=limits, level=level),
         tally({"a": inputs}) if isinstance(inputs, int) else inputs,
         [PRICING.find(name) for name in models],
@@ -57,7 +58,7 @@ def judged(
     )
 
 
-def only(verdict: Verdict) -> Judged:
+def only(verdict: Verdict) -> LimitCheck:
     """Return the only limit of a verdict."""
     (one,) = verdict.limits
     return one

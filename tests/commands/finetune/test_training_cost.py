@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.commands.finetune.cost import Cut, Example, Training, TrainingCost, epochs_for, training
+from gpt41calc.commands.finetune.cost import epochs_for, training
+from gpt41calc.commands.finetune.training import Cut, Example, Training, TrainingCost
 from gpt41calc.pricing.table import load_pricing
 
 PRICING = load_pricing()

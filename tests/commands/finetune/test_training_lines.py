@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from reference import o200k
 
-from gpt41calc.commands.finetune.cost import Example
 from gpt41calc.commands.finetune.count_examples import counted_examples
 from gpt41calc.commands.finetune.examples import NotAnExample, messages_of
+from gpt41calc.commands.finetune.training import Example
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.sources.json_records import Record
 from gpt41calc.tokenizer.engines import tokenizer

@@ -6,34 +6,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gpt41calc.calculator.accepted_length import AcceptedLength, accepts, fewest_requests
 from gpt41calc.calculator.workload import Workload
-from gpt41calc.commands.preflight.capacity import Room, accepts, fewest_requests, rooms
+from gpt41calc.commands.preflight.capacity import accepted_lengths
 from gpt41calc.pricing.rate_limits import load_limits
 from gpt41calc.pricing.table import load_pricing
 
 PRICING = load_pricing()
 LIMITS = load_limits()
-DEAD_ZONE = [Room(0, 30_000), Room(128_001, 200_000)]
+DEAD_ZONE = [AcceptedLength(0, 30_000), AcceptedLength(128_001, 200_000)]
 
 
-def found(model: str, usage_tier: int, per_minute: int = 1, **workload: object) -> list[Room]:
+def found(model: str, usage_tier: int, per_minute: int = 1, **workload: object) -> list[AcceptedLength]:
     """Return the rooms of a model."""
-    return rooms(PRICING.find(model), LIMITS.find(model), usage_tier, Workload(**workload), per_minute)  # type: ignore[arg-type]
+    return accepted_lengths(PRICING.find(model), LIMITS.find(model), usage_tier, Workload(**workload), per_minute)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("expected", "model", "usage_tier"),
     [
         (DEAD_ZONE, "gpt-4.1", 1),
-        ([Room(0, 500_000)], "gpt-4.1", 2),
-        ([Room(0, 1_000_000)], "gpt-4.1", 3),
-        ([Room(0, 1_046_576)], "gpt-4.1", 4),
-        ([Room(0, 400_000)], "gpt-4.1-mini", 1),
-        ([Room(0, 127_000)], "gpt-4o", 5),
-        ([Room(0, 922_000)], "gpt-6-luna", 1),
+        ([AcceptedLength(0, 500_000)], "gpt-4.1", 2),
+        ([AcceptedLength(0, 1_000_000)], "gpt-4.1", 3),
+        ([AcceptedLength(0, 1_046_576)], "gpt-4.1", 4),
+        ([AcceptedLength(0, 400_000)], "gpt-4.1-mini", 1),
+        ([AcceptedLength(0, 127_000)], "gpt-4o", 5),
+        ([AcceptedLength(0, 922_000)], "gpt-6-luna", 1),
     ],
 )
-def test_rooms(expected: list[Room], model: str, usage_tier: int) -> None:
+def test_rooms(expected: list[AcceptedLength], model: str, usage_tier: int) -> None:
     """A room ends at the limit of its tier, the window or the longest prompt; gpt-4.1 has a gap at tier 1."""
     assert expected == found(model, usage_tier)
 
@@ -48,22 +49,22 @@ def test_dead_zone(expected: bool, tokens: int) -> None:  # noqa: FBT001 - it is
 
 def test_output_counts_if_it_is_more() -> None:
     """A minute's tokens are those of the input or of the longest answer, whichever is more."""
-    assert [Room(128_001, 200_000)] == found("gpt-4.1", 1, output_tokens=30_001)
+    assert [AcceptedLength(128_001, 200_000)] == found("gpt-4.1", 1, output_tokens=30_001)
     assert [] == found("gpt-4.1", 1, output_tokens=32_769)
 
 
 def test_requests_share_a_minute() -> None:
     """Several requests in a minute share its tokens; a batch has the queue to itself."""
-    assert [Room(0, 3_000)] == found("gpt-4.1", 1, per_minute=10)
-    assert [Room(0, 90_000), Room(128_001, 1_046_576)] == found("gpt-4.1", 1, tier="batch")
+    assert [AcceptedLength(0, 3_000)] == found("gpt-4.1", 1, per_minute=10)
+    assert [AcceptedLength(0, 90_000), AcceptedLength(128_001, 1_046_576)] == found("gpt-4.1", 1, tier="batch")
 
 
 def test_no_room() -> None:
     """Where nothing is accepted no number of requests is enough."""
     assert [None, None, None] == [
         fewest_requests(1, []),
-        fewest_requests(5, [Room(0, 0)]),
-        fewest_requests(5, [Room(9, 20)]),
+        fewest_requests(5, [AcceptedLength(0, 0)]),
+        fewest_requests(5, [AcceptedLength(9, 20)]),
     ]
 
 

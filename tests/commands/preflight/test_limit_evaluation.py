@@ -8,18 +8,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from preflights import LIMITS, asked, load, preflight, ruled, ruling
+from preflights import LIMITS, check, load, preflight, ruled, traffic
 from samples import LOST, PRICING, TODAY, tally
 
 from gpt41calc.calculator.interval import Span
-from gpt41calc.commands.preflight.results import Asked, Load, WayOut
+from gpt41calc.calculator.limit_check import Remedy
+from gpt41calc.commands.preflight.results import Load, Traffic
 
 SHUTDOWN = date(2027, 1, 14)
 
 
-def ways(limit: str, model: str, what: Load, how: Asked) -> list[tuple[Any, ...]]:
+def remedies(limit: str, model: str, what: Load, how: Traffic) -> list[tuple[Any, ...]]:
     """Return the ways out of a limit: what is done, with which model, in how many requests, and what it needs."""
-    return [(way.kind, way.model.id, way.requests, way.amount) for way in ruling(limit, model, what, how).ways]
+    return [
+        (remedy.kind, remedy.model.id, remedy.requests, remedy.amount)
+        for remedy in check(limit, model, what, how).remedies
+    ]
 
 
 @pytest.mark.parametrize(
@@ -35,14 +39,14 @@ def ways(limit: str, model: str, what: Load, how: Asked) -> list[tuple[Any, ...]
 )
 def test_dead_zone(expected: bool, tokens: int, allowed: int) -> None:  # noqa: FBT001 - it is what is expected
     """At tier 1 more than 30,000 tokens are refused up to 128,000, above which another limit holds."""
-    found = ruling("tokens-per-minute", "gpt-4.1", load(tokens), asked(1))
+    found = check("tokens-per-minute", "gpt-4.1", load(tokens), traffic(1))
 
     assert (expected, tokens, allowed, tokens > 128_000) == (found.passed, found.actual, found.allowed, found.is_long)
 
 
 def test_ways_out_of_the_dead_zone() -> None:
     """Another variant, a batch, a higher tier and several requests lead out of it, the cheapest first."""
-    found = ruling("tokens-per-minute", "gpt-4.1", load(30_001), asked(1))
+    found = check("tokens-per-minute", "gpt-4.1", load(30_001), traffic(1))
     expected = [
         ("variant", "gpt-4.1-mini", 1, Decimal("0.0136004")),
         ("batch", "gpt-4.1", 1, Decimal("0.034001")),
@@ -50,49 +54,49 @@ def test_ways_out_of_the_dead_zone() -> None:
         ("split", "gpt-4.1", 2, Decimal("0.076002")),
     ]
 
-    assert expected == [(way.kind, way.model.id, way.requests, way.cost) for way in found.ways]
-    assert [None, None, 2, 30_000] == [way.amount for way in found.ways]
+    assert expected == [(remedy.kind, remedy.model.id, remedy.requests, remedy.cost) for remedy in found.remedies]
+    assert [None, None, 2, 30_000] == [remedy.amount for remedy in found.remedies]
 
 
 def test_batch_is_no_way_out_if_the_queue_is_shorter() -> None:
     """What is longer than the batch queue is not said to go as a batch."""
-    assert "batch" not in {kind for kind, *_ in ways("tokens-per-minute", "gpt-4.1", load(90_001), asked(1))}
-    assert "batch" in {kind for kind, *_ in ways("tokens-per-minute", "gpt-4.1", load(90_000), asked(1))}
+    assert "batch" not in {kind for kind, *_ in remedies("tokens-per-minute", "gpt-4.1", load(90_001), traffic(1))}
+    assert "batch" in {kind for kind, *_ in remedies("tokens-per-minute", "gpt-4.1", load(90_000), traffic(1))}
 
 
 def test_window() -> None:
     """Input and output share the window; what is over it is divided so that every part is accepted by its tier."""
     at_most, over = (load(1_047_576 - 1_000 + more) for more in (0, 1))
 
-    assert ruling("window", "gpt-4.1", at_most, asked(5)).passed
+    assert check("window", "gpt-4.1", at_most, traffic(5)).passed
     assert (1_047_577, 1_047_576, False) == (
-        ruling("window", "gpt-4.1", over, asked(5)).actual,
-        ruling("window", "gpt-4.1", over, asked(5)).allowed,
-        ruling("window", "gpt-4.1", over, asked(5)).passed,
+        check("window", "gpt-4.1", over, traffic(5)).actual,
+        check("window", "gpt-4.1", over, traffic(5)).allowed,
+        check("window", "gpt-4.1", over, traffic(5)).passed,
     )
-    assert [("split", "gpt-4.1", 2, 1_046_576)] == ways("window", "gpt-4.1", over, asked(5))
-    assert [("split", "gpt-4.1", 6, 200_000)] == ways("window", "gpt-4.1", over, asked(1))
+    assert [("split", "gpt-4.1", 2, 1_046_576)] == remedies("window", "gpt-4.1", over, traffic(5))
+    assert [("split", "gpt-4.1", 6, 200_000)] == remedies("window", "gpt-4.1", over, traffic(1))
 
 
 def test_longest_prompt() -> None:
     """A model whose prompt is limited below its window is judged by its prompt."""
-    found = ruling("window", "gpt-6-luna", load(922_001), asked())
+    found = check("window", "gpt-6-luna", load(922_001), traffic())
 
     assert (922_001, 922_000, False) == (found.actual, found.allowed, found.passed)
 
 
 def test_output_cap() -> None:
     """A longer answer is refused; it is cut, or asked of what gives longer ones."""
-    assert ruling("output-cap", "gpt-4.1", load(10), asked(5, output_tokens=32_768)).passed
-    assert [("replacement", "gpt-6-luna", 1, None), ("shorter", "gpt-4.1", 1, 32_768)] == ways(
-        "output-cap", "gpt-4.1", load(10), asked(5, output_tokens=32_769)
+    assert check("output-cap", "gpt-4.1", load(10), traffic(5, output_tokens=32_768)).passed
+    assert [("replacement", "gpt-6-luna", 1, None), ("shorter", "gpt-4.1", 1, 32_768)] == remedies(
+        "output-cap", "gpt-4.1", load(10), traffic(5, output_tokens=32_769)
     )
-    assert not ruling("output-cap", "gpt-4.1", replace(load(10), output_tokens=40_000), asked()).passed
+    assert not check("output-cap", "gpt-4.1", replace(load(10), output_tokens=40_000), traffic()).passed
 
 
 def test_output_counts_in_a_minute() -> None:
     """A long answer uses up a minute's tokens, too; a shorter one is a way out."""
-    found = ways("tokens-per-minute", "gpt-4.1", load(10), asked(1, output_tokens=30_001))
+    found = remedies("tokens-per-minute", "gpt-4.1", load(10), traffic(1, output_tokens=30_001))
 
     assert ("shorter", "gpt-4.1", 1, 30_000) in found
 
@@ -107,48 +111,48 @@ def test_output_counts_in_a_minute() -> None:
 )
 def test_string_length(expected: bool | None, characters: Span[int]) -> None:  # noqa: FBT001 - it is what is expected
     """A text is within 10,485,760 characters, or over, or that is not known."""
-    assert expected == ruling("string-length", "gpt-4.1", load(10, characters=characters), asked()).passed
+    assert expected == check("string-length", "gpt-4.1", load(10, characters=characters), traffic()).passed
 
 
 def test_string_is_cut_into_several() -> None:
     """A text that is too long goes as several texts of the same request."""
     found = load(10, characters=20_971_521)
 
-    assert [("strings", "gpt-4.1", 1, 3)] == ways("string-length", "gpt-4.1", found, asked())
+    assert [("strings", "gpt-4.1", 1, 3)] == remedies("string-length", "gpt-4.1", found, traffic())
 
 
 def test_requests_per_minute() -> None:
     """More requests a minute than the tier has are refused; fewer, a batch or a higher tier are ways out."""
-    how = replace(asked(1), per_minute=501)
-    found = ruling("requests-per-minute", "gpt-4.1", load(10), how)
+    how = replace(traffic(1), per_minute=501)
+    found = check("requests-per-minute", "gpt-4.1", load(10), how)
 
     assert (501, 500, False) == (found.actual, found.allowed, found.passed)
-    assert ruling("requests-per-minute", "gpt-4.1", load(10), replace(how, per_minute=500)).passed
+    assert check("requests-per-minute", "gpt-4.1", load(10), replace(how, per_minute=500)).passed
 
 
 def test_slower() -> None:
     """As many requests a minute as the tokens of one are enough for."""
-    how = replace(asked(1), per_minute=20)
+    how = replace(traffic(1), per_minute=20)
 
-    assert ("slower", "gpt-4.1", 1, 10) in ways("tokens-per-minute", "gpt-4.1", load(3_000), how)
+    assert ("slower", "gpt-4.1", 1, 10) in remedies("tokens-per-minute", "gpt-4.1", load(3_000), how)
 
 
 def test_batch_queue() -> None:
     """A batch is bound by its queue and not by a minute; several batches or ordinary requests are ways out."""
-    how = asked(1, tier="batch")
+    how = traffic(1, tier="batch")
     found = load(9_000, requests=11)
 
     assert [False, False, True] == [
-        ruling(limit, "gpt-4.1", found, how).is_used
+        check(limit, "gpt-4.1", found, how).is_used
         for limit in ("tokens-per-minute", "requests-per-minute", "batch-queue")
     ]
-    assert not ruling("batch-queue", "gpt-4.1", load(10), asked(1)).is_used
+    assert not check("batch-queue", "gpt-4.1", load(10), traffic(1)).is_used
     assert [
         ("variant", "gpt-4.1-mini", 1, None),
         ("batches", "gpt-4.1", 1, 2),
         ("usage-tier", "gpt-4.1", 1, 2),
         ("one-by-one", "gpt-4.1", 1, None),
-    ] == ways("batch-queue", "gpt-4.1", found, how)
+    ] == remedies("batch-queue", "gpt-4.1", found, how)
 
 
 @pytest.mark.parametrize(
@@ -157,17 +161,17 @@ def test_batch_queue() -> None:
 )
 def test_batch_file(expected: tuple[Any, ...], bytes_: int, requests: int) -> None:
     """A batch file has at most 50,000 requests."""
-    found = ruling("batch-file", "gpt-4.1", replace(load(bytes_, requests), is_batch_file=True), asked(tier="batch"))
+    found = check("batch-file", "gpt-4.1", replace(load(bytes_, requests), is_batch_file=True), traffic(tier="batch"))
 
     assert expected == (found.passed, found.allowed, found.unit)
 
 
 def test_batch_file_is_too_long() -> None:
     """A batch file has at most 200 MB."""
-    found = ruling("batch-file", "gpt-4.1", replace(load(50_000_001), is_batch_file=True), asked(tier="batch"))
+    found = check("batch-file", "gpt-4.1", replace(load(50_000_001), is_batch_file=True), traffic(tier="batch"))
 
     assert (False, 200_000_000, "bytes") == (found.passed, found.allowed, found.unit)
-    assert ["batches"] == [way.kind for way in found.ways]
+    assert ["batches"] == [remedy.kind for remedy in found.remedies]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +180,7 @@ def test_batch_file_is_too_long() -> None:
 )
 def test_shutdown(expected: bool, until: date) -> None:  # noqa: FBT001 - it is what is expected
     """A model must be served through the last day, and on its day of shutdown it is no longer."""
-    assert expected == ruling("shutdown", "gpt-4.1", load(10), asked(until=until)).passed
+    assert expected == check("shutdown", "gpt-4.1", load(10), traffic(until=until)).passed
 
 
 def test_ways_out_of_a_shutdown() -> None:
@@ -185,9 +189,9 @@ def test_ways_out_of_a_shutdown() -> None:
         ("replacement", "gpt-6-luna", 1, None),
         ("variant", "gpt-4.1-mini", 1, None),
         ("variant", "gpt-4.1", 1, None),
-    ] == ways("shutdown", "gpt-4.1-nano", load(10), asked())
-    assert [("replacement", "gpt-6-luna", 2, None)] == ways(
-        "shutdown", "gpt-4.1", load(1_000_000), asked(until=SHUTDOWN)
+    ] == remedies("shutdown", "gpt-4.1-nano", load(10), traffic())
+    assert [("replacement", "gpt-6-luna", 2, None)] == remedies(
+        "shutdown", "gpt-4.1", load(1_000_000), traffic(until=SHUTDOWN)
     )
 
 
@@ -195,7 +199,7 @@ def test_unreleased() -> None:
     """Before its release a model is not served."""
     day = date(2025, 4, 13)
 
-    assert not ruling("shutdown", "gpt-4.1", load(10), asked(as_of=day, until=day)).passed
+    assert not check("shutdown", "gpt-4.1", load(10), traffic(as_of=day, until=day)).passed
 
 
 @pytest.mark.parametrize(
@@ -212,19 +216,19 @@ def test_unreleased() -> None:
 )
 def test_fine_tuning(expected: bool | None, model: str, day: date) -> None:  # noqa: FBT001 - it is what is expected
     """It was closed in steps, of which it is not known whom they concern, then for all or with the model."""
-    how = replace(asked(as_of=day, until=day), fine_tune=True)
+    how = replace(traffic(as_of=day, until=day), fine_tune=True)
 
-    assert expected == ruling("fine-tuning", model, load(10), how).passed
-    assert not ruling("fine-tuning", model, load(10), replace(how, fine_tune=False)).is_used
+    assert expected == check("fine-tuning", model, load(10), how).passed
+    assert not check("fine-tuning", model, load(10), replace(how, fine_tune=False)).is_used
 
 
 def test_unknown_limits_are_not_kept() -> None:
     """Where the table has no limit it is not known whether a request is accepted, and the run is not complete."""
-    found = preflight(("gpt-6-luna",), load(10), asked())
+    found = preflight(("gpt-6-luna",), load(10), traffic())
 
     assert (False, False) == (found.is_failed, found.is_complete)
     assert ["tokens-per-minute", "requests-per-minute"] == [
-        one.limit for one in found.models[0].rulings if one.is_unknown
+        one.limit for one in found.models[0].limit_checks if one.is_unknown
     ]
 
 
@@ -233,14 +237,14 @@ def test_missing_input_makes_requests_longer() -> None:
     limits = ("window", "tokens-per-minute", "string-length")
     short, gap, long = (load(tally({"a": tokens}, LOST)) for tokens in (10, 100_000, 1_100_000))
 
-    assert [None, None, None] == [ruling(limit, "gpt-4.1", short, asked()).passed for limit in limits]
-    assert ruling("tokens-per-minute", "gpt-4.1", gap, asked()).passed is None
-    assert [False, False, None] == [ruling(limit, "gpt-4.1", long, asked()).passed for limit in limits]
+    assert [None, None, None] == [check(limit, "gpt-4.1", short, traffic()).passed for limit in limits]
+    assert check("tokens-per-minute", "gpt-4.1", gap, traffic()).passed is None
+    assert [False, False, None] == [check(limit, "gpt-4.1", long, traffic()).passed for limit in limits]
 
 
 def test_estimated_counts_are_judged_by_their_high_bound() -> None:
     """Where the tokenizer is not public the most that a count can be must be within the limit."""
-    found = ruling("window", "claude-sonnet-4-6", load(800_000), asked())
+    found = check("window", "claude-sonnet-4-6", load(800_000), traffic())
 
     assert (800_000 * 133 // 100 + 1_000, False, "estimated") == (found.actual, found.passed, found.exactness)
 
@@ -249,21 +253,21 @@ def test_every_way_out_leads_out() -> None:
     """Another model, a batch or a tier that is named as a way out is refused for nothing else."""
     for tokens in (30_001, 90_001, 128_000, 200_001, 450_001, 1_046_577):
         for tier in (1, 2, 3):
-            for way in ruling("tokens-per-minute", "gpt-4.1", load(tokens), asked(tier)).ways:
-                assert not _after(way, tokens, tier), (tokens, tier, way.kind)
+            for remedy in check("tokens-per-minute", "gpt-4.1", load(tokens), traffic(tier)).remedies:
+                assert not _after(remedy, tokens, tier), (tokens, tier, remedy.kind)
 
 
-def _after(way: WayOut, tokens: int, tier: int) -> bool:
+def _after(remedy: Remedy, tokens: int, tier: int) -> bool:
     """Say whether the request is still refused once a way out is taken."""
-    if way.kind == "split":
-        length = -(-tokens // way.requests)
-        return length > (way.amount or 0)
-    price_list = "batch" if way.kind == "batch" else "standard"
-    how = asked(way.amount or tier if way.kind == "usage-tier" else tier, tier=price_list)
-    return ruled(way.model.id, load(tokens), how).is_broken
+    if remedy.kind == "split":
+        length = -(-tokens // remedy.requests)
+        return length > (remedy.amount or 0)
+    price_list = "batch" if remedy.kind == "batch" else "standard"
+    how = traffic(remedy.amount or tier if remedy.kind == "usage-tier" else tier, tier=price_list)
+    return ruled(remedy.model.id, load(tokens), how).is_broken
 
 
 def test_tables_agree() -> None:
     """Every model of which limits are known can be judged."""
     for model in LIMITS.table.model:
-        assert PRICING.find(model.id).id == ruled(model.id, load(10), asked(until=TODAY)).model.id
+        assert PRICING.find(model.id).id == ruled(model.id, load(10), traffic(until=TODAY)).model.id

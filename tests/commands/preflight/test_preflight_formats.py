@@ -14,11 +14,11 @@ import xmlschema
 from golden import hold_against_case
 from preflights import PREFLIGHTS, hostile
 
-from gpt41calc.commands.preflight.capacity import Room
+from gpt41calc.calculator.accepted_length import AcceptedLength
 from gpt41calc.commands.preflight.document import preflight_document
 from gpt41calc.commands.preflight.packing import Part, pack
 from gpt41calc.commands.preflight.packing_report import pieces, plan_files_sheet, plan_notes, plan_sheet
-from gpt41calc.commands.preflight.report import preflight_problems, preflight_sheet, rulings_sheet
+from gpt41calc.commands.preflight.report import limit_checks_sheet, preflight_problems, preflight_sheet
 from gpt41calc.commands.preflight.results import Preflight
 from gpt41calc.render.csv import CsvRenderer
 from gpt41calc.render.github import workflow_commands
@@ -37,7 +37,7 @@ FORMATS: dict[str, Callable[[Preflight], str]] = {
     "table-100.txt": lambda found: TABLE.sheet(preflight_sheet(found)),
     "plain.txt": lambda found: PlainRenderer().sheet(preflight_sheet(found)),
     "json": lambda found: to_json(preflight_document(found)),
-    "csv": lambda found: CsvRenderer().sheet(rulings_sheet(found)),
+    "csv": lambda found: CsvRenderer().sheet(limit_checks_sheet(found)),
     "md": lambda found: MarkdownRenderer().sheet(preflight_sheet(found)),
     "github.txt": lambda found: workflow_commands(preflight_problems(found)),
     "junit.xml": lambda found: junit_report(preflight_problems(found)),
@@ -70,7 +70,7 @@ def test_plan(suffix: str, write: Callable[[Any], str]) -> None:
 def test_whole_folders_are_one_piece() -> None:
     """A folder with all its files in one request is one line; of one that is torn apart the files are told."""
     files = [Part("a/b/1", 10), Part("a/b/2", 10), Part("a/3", 10), Part("c/4", 60), Part("c/5", 60), Part("d", 41)]
-    found = pieces(pack(files, [Room(0, 100)]))
+    found = pieces(pack(files, [AcceptedLength(0, 100)]))
 
     assert [[("a/", 3, 30), ("c/4", 1, 60)], [("c/5", 1, 60)], [("d", 1, 41)]] == [
         [(piece.name, piece.files, piece.tokens) for piece in request] for request in found
@@ -79,7 +79,7 @@ def test_whole_folders_are_one_piece() -> None:
 
 def test_files_that_are_too_long_are_told() -> None:
     """Of many files that no request holds ten are named, and the others counted."""
-    plan = pack([Part(f"{at:02}", 11) for at in range(12)], [Room(0, 10)])
+    plan = pack([Part(f"{at:02}", 11) for at in range(12)], [AcceptedLength(0, 10)])
     notes = list(plan_notes(plan))
 
     assert "00: 11 tokens alone are more than a request may have; it must be cut" == notes[1]

@@ -13,14 +13,15 @@ from variants import BENCHMARKS, GUIDANCE, PRICING, SIZES, TODAY, recommendation
 
 from gpt41calc.calculator.estimate import Estimate
 from gpt41calc.calculator.long_context import readings
-from gpt41calc.calculator.migration import migrate
 from gpt41calc.calculator.workload import Workload
+from gpt41calc.commands.estimate.extras import MigrationOptions, with_migration
 from gpt41calc.commands.models.benchmarks import benchmarks_sheet
 from gpt41calc.commands.models.retiring import retiring_sheet
 from gpt41calc.commands.pricing.compare import Disagreement
 from gpt41calc.commands.pricing.databases import Database
 from gpt41calc.commands.pricing.known_differences import load_known
-from gpt41calc.commands.pricing.report import Compared, comparison_sheet
+from gpt41calc.commands.pricing.report import comparison_sheet
+from gpt41calc.commands.pricing.run import Compared
 from gpt41calc.commands.recommend.decision_tree import decision_tree, tree_sheet
 from gpt41calc.commands.recommend.report import choices_sheet, recommendation_sheet
 from gpt41calc.render.csv import CsvRenderer
@@ -134,7 +135,7 @@ def migrated() -> Estimate:
     """Return an estimate with a window crossed, a step crossed, and models without a replacement."""
     models = ("gpt-4.1", "gpt-4.1-nano", "gemini-2.5-pro", "gpt-6-luna")
     estimate = sized_estimate(1_000_000, *models, workload=Workload(requests=3, output_tokens=500))
-    return migrate(estimate, PRICING.find, reasoning_tokens=2_000, requests_per_month=30_000)
+    return with_migration(estimate, MigrationOptions(reasoning_tokens=2_000, requests_per_month=30_000), PRICING)
 
 
 @pytest.mark.parametrize(("suffix", "renderer"), FORMATS)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from variants import GUIDANCE, recommendation
 
-from gpt41calc.commands.recommend.rank import Recommendation
+from gpt41calc.commands.recommend.recommendation import Recommendation
 
 LAUNCH = date(2025, 4, 14)
 """A day on which all three variants are served."""

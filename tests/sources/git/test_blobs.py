@@ -119,7 +119,7 @@ def test_many_at_once(scratch: Scratch) -> None:
     scratch.commit()
     at = repository(str(scratch.root))
     entries = tree(at, resolve_revision(at, "HEAD"))
-    random.Random(1).shuffle(entries)  # noqa: S311
+    random.Random(1).shuffle(entries)  # noqa: S311 - nothing is secret
     expected = [f"{(number := int(entry.path.rpartition('/')[2]))} " * (number % 200) for entry in entries]
     actual = [b"".join(one.blocks).decode() for one in contents(at, [entry.blob for entry in entries])]
 
@@ -177,7 +177,7 @@ def test_a_missing_content(scratch: Scratch) -> None:
 
 def test_a_damaged_content(scratch: Scratch) -> None:
     """Where git gives up in the middle, what was asked for and did not come is a failure, and the run goes on."""
-    noise = random.Random(1).randbytes(3 * BLOCK_BYTES)  # noqa: S311
+    noise = random.Random(1).randbytes(3 * BLOCK_BYTES)  # noqa: S311 - nothing is secret
     for name, content in (("a", b"a"), ("b", noise), ("c", b"c")):
         scratch.write(name, content)
     scratch.commit()

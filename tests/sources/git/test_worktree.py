@@ -81,7 +81,7 @@ def test_where_to_read_what_is_new(scratch: Scratch) -> None:
     scratch.write("edited", "333")
     before = Blob(scratch.git("rev-parse", "HEAD:staged"), 0o100644)
     expected = [
-        Change("changed", "edited", None, before, OnDisk(str(scratch.root / "edited"), 0o100644)),
+        Change("changed", "edited", None, before, OnDisk(str(scratch.root / "edited"), 0o100644, f"{scratch.root}/")),
         Change("changed", "staged", None, before, Blob(scratch.git("rev-parse", ":staged"), 0o100644)),
     ]
     actual = found(scratch)

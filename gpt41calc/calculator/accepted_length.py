@@ -1,0 +1,57 @@
+"""Lengths of input that one request may have, and how few requests an input can be divided into."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["AcceptedLength", "accepts", "fewest_requests"]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedLength:
+    """Lengths of input that are accepted, from one to another.
+
+    A model may have two rooms with a gap between them: requests with a long
+    context have a limit of tokens per minute of their own, and it may allow
+    more than the ordinary one does of a request that is just too short for it.
+    """
+
+    least: int
+    """Fewest input tokens."""
+
+    most: int
+    """Most input tokens."""
+
+
+def accepts(found: Sequence[AcceptedLength], tokens: int) -> bool:
+    """Say whether an input of this length has room in one request."""
+    return any(length.least <= tokens <= length.most for length in found)
+
+
+def fewest_requests(tokens: int, found: Sequence[AcceptedLength]) -> int | None:
+    """Return the fewest requests that an input can be divided into; None if there is no room at all.
+
+    >>> lengths = [AcceptedLength(0, 30), AcceptedLength(129, 200)]
+    >>> [fewest_requests(tokens, lengths) for tokens in (30, 31, 129, 230, 231, 258, 401)]
+    [1, 2, 1, 2, 3, 2, 3]
+    """
+    if not found:
+        return None
+    if accepts(found, tokens):
+        return 1
+    largest = found[-1]
+    if len(found) == 1:
+        requests = math.ceil(tokens / largest.most) if largest.most > 0 else 0
+        return requests if requests and tokens >= requests * largest.least else None
+    short = found[0].most
+    if short <= 0:
+        return None
+    requests = math.ceil(tokens / largest.most)
+    while not any(
+        long * largest.least <= tokens <= long * largest.most + (requests - long) * short
+        for long in range(requests + 1)
+    ):
+        requests += 1
+    return requests

@@ -1,0 +1,49 @@
+"""Options about pictures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Option
+
+from ..errors import BadNumber
+
+if TYPE_CHECKING:
+    from ..requests.pictures import Size
+
+__all__ = ["ImageOptions", "assumed_size"]
+
+_SIZE = re.compile(r"([0-9]{1,5})[x×]([0-9]{1,5})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageOptions:
+    """How pictures are counted."""
+
+    assume_image: Annotated[
+        str | None,
+        Option(
+            "--assume-image",
+            metavar="WxH",
+            help="Size of remote pictures, which are never fetched. Default: the size that takes the most tokens.",
+        ),
+    ] = None
+
+
+def assumed_size(typed: ImageOptions) -> Size | None:
+    """Return the size of pictures that are not measured, if one is given.
+
+    Raises:
+        BadNumber: it is not written as WxH.
+    """
+    if typed.assume_image is None:
+        return None
+    from ..requests.pictures import Size
+
+    match = _SIZE.fullmatch(typed.assume_image)
+    if match is None or not int(match[1]) or not int(match[2]):
+        message = f"--assume-image: expected width and height such as 1024x768, found '{typed.assume_image:.40}'"
+        raise BadNumber(message)
+    return Size(int(match[1]), int(match[2]))

@@ -1,0 +1,166 @@
+"""Values of a project file, as options would have them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from ..errors import BadNumber, ConfigError
+from .parse import parse_count
+
+__all__ = [
+    "choice",
+    "flag",
+    "kind_of",
+    "local_file",
+    "number",
+    "parsed_as",
+    "text_of",
+    "texts",
+    "unknown_key",
+    "whole_number",
+]
+
+
+def unknown_key(key: str, known: Sequence[str], where: str) -> ConfigError:
+    """Return the error about a key that is not known, with the nearest that is."""
+    near = get_close_matches(key[:_MOST_CHARACTERS].replace("_", "-"), known, n=1)
+    return ConfigError(
+        f"{where}: unknown key '{key:.60}'",
+        hint=f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(known))}",
+    )
+
+
+_MOST_CHARACTERS = 100
+"""Of a key that is compared with those that are known."""
+
+
+def kind_of(value: object) -> str:
+    """Name a value as its writer sees it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"the text '{value:.40}'"
+    if isinstance(value, int | Decimal):
+        return f"the number {_digits(value):.40}"
+    if isinstance(value, dict):
+        return "a table"
+    return "a list" if isinstance(value, list) else f"a {type(value).__name__}"
+
+
+def text_of(value: object, where: str) -> str:
+    """Return a text, or a number as it would be typed.
+
+    Raises:
+        ConfigError: it is neither.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        message = f"{where}: expected a text or a number, found {kind_of(value)}"
+        raise ConfigError(message)
+    return value if isinstance(value, str) else _digits(value)
+
+
+def _digits(value: int | Decimal) -> str:
+    """Write a number without an exponent, unless that would take megabytes; nobody means such a number."""
+    if isinstance(value, int):
+        return str(value) if abs(value) < _ENORMOUS else f"{value:#x}"
+    return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < _MOST_DIGITS else str(value)
+
+
+_MOST_DIGITS = 100
+
+
+_ENORMOUS = 10**_MOST_DIGITS
+
+
+def texts(value: object, where: str) -> list[str]:
+    """Return a list of texts; a text alone is a list of one.
+
+    Raises:
+        ConfigError: it is something else, or a text in it is empty.
+    """
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list):
+        message = f"{where}: expected a list of texts, found {kind_of(value)}"
+        raise ConfigError(message)
+    for text in texts:
+        if not isinstance(text, str) or not text.strip():
+            found = "an empty text" if isinstance(text, str) else kind_of(text)
+            message = f"{where}: expected a list of texts, found {found} in it"
+            raise ConfigError(message)
+    return texts
+
+
+def flag(value: object, where: str) -> bool:
+    """Return true or false.
+
+    Raises:
+        ConfigError: it is neither.
+    """
+    if not isinstance(value, bool):
+        message = f"{where}: expected true or false, found {kind_of(value)}"
+        raise ConfigError(message)
+    return value
+
+
+def number(parse: Callable[[str, str], object]) -> Callable[[object, str], str]:
+    """Return what checks a number and returns it as it would be typed."""
+
+    def check(value: object, where: str) -> str:
+        text = text_of(value, where)
+        parsed_number(parse, text, where)
+        return text
+
+    return check
+
+
+def parsed_number(parse: Callable[[str, str], object], text: str, where: str) -> Any:
+    """Return a number; one that is written wrongly is a fault of the file."""
+    try:
+        return parse(text, where)
+    except BadNumber as error:
+        raise ConfigError(str(error), hint=error.hint) from error
+
+
+def choice(*choices: str) -> Callable[[object, str], str]:
+    """Return what reads one of some choices."""
+
+    def check(value: object, where: str) -> str:
+        if value not in choices:
+            message = f"{where}: expected one of {', '.join(choices)}, found {kind_of(value)}"
+            raise ConfigError(message)
+        return str(value)
+
+    return check
+
+
+def local_file(value: object, where: str) -> str:
+    """Return the name of a file in or below the folder of the project file.
+
+    Raises:
+        ConfigError: it leads out of that folder.
+    """
+    text = text_of(value, where)
+    if os.path.isabs(text) or ".." in text.replace("\\", "/").split("/") or text.startswith("~"):
+        message = f"{where}: '{text:.80}' is outside the folder of the file"
+        raise ConfigError(message)
+    return text
+
+
+def whole_number(value: object, where: str) -> str:
+    """Return a whole number as it would be typed.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    return number(parse_count)(value, where)
+
+
+def parsed_as(parse: Callable[[str, str], object]) -> Callable[[object, str], Any]:
+    """Return what reads a number of some kind."""
+    return lambda value, where: parsed_number(parse, text_of(value, where), where)

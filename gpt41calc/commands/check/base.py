@@ -1,0 +1,139 @@
+"""What budgets are compared with: their files in a git revision, or in a baseline that was written earlier."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...calculator.budget import Budget
+from ...counting.runtime import Runtime
+from ...errors import UsageError
+from ...sources.scope import Scope, place, shown
+from ...sources.source import Rules, Source
+from ...tally import Counted, Skipped, Tally
+from .baseline import read_baseline
+
+if TYPE_CHECKING:
+    from ...sources.git.blobs import Blob
+    from ...sources.git.change import Change
+    from ...sources.git.trees import Entry
+
+__all__ = ["MERGE_BASE", "Base", "tallies_at_base"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What increases are compared with."""
+
+    revision: str | None = None
+    """A git revision; None: where this branch left the default branch, if a budget limits its increase."""
+
+    baseline: str | None = None
+    """Path of a file that an earlier check has written; None: git is asked."""
+
+    is_written_anew: bool = False
+    """Whether this run writes the baseline, so that there is nothing to compare with yet."""
+
+    folder: str = "."
+    """A folder of the repository."""
+
+    def is_needed(self, budgets: Iterable[Budget]) -> bool:
+        """Say whether anything is compared."""
+        if self.baseline is not None and not self.is_written_anew:
+            return True
+        return self.revision is not None or any(each.limits.max_increase is not None for each in budgets)
+
+
+MERGE_BASE = Base()
+"""Where this branch left the default branch."""
+
+
+def tallies_at_base(
+    base: Base,
+    scopes: Sequence[tuple[str, Scope]],
+    seen: Mapping[str, Counted | Skipped],
+    encodings: Sequence[str],
+    rules: Rules,
+    runtime: Runtime,
+) -> tuple[list[Tally], str]:
+    """Return what every budget held at the base, and what the base is called in reports.
+
+    Args:
+        base: what to compare with.
+        scopes: names of the budgets, and their files.
+        seen: what was counted or skipped on disk, by its name.
+        encodings: in which everything is counted.
+        rules: what to read of a file.
+        runtime: the process.
+
+    Raises:
+        ConfigError: the baseline cannot be read, or is of something else.
+        UsageError: the revision is unknown, or a file is outside the repository.
+    """
+    if base.baseline is not None and not base.is_written_anew:
+        return read_baseline(base.baseline, [name for name, _ in scopes], encodings), base.baseline
+    return _at_revision(base, [scope for _, scope in scopes], seen, encodings, rules, runtime)
+
+
+def _places(scopes: Sequence[Scope], top: str) -> dict[str, str]:
+    """Return the names of all files by their absolute paths.
+
+    Raises:
+        UsageError: one is outside the repository, which knows nothing of it.
+    """
+    sources = {one.name: one for scope in scopes for one in scope.found if isinstance(one, Source)}
+    places = {place(one): name for name, one in sources.items()}
+    for path, name in places.items():
+        if not path.startswith(top):
+            message = f"{name}: outside the repository {top.rstrip('/')}, which has no base for it"
+            raise UsageError(message, hint="run in its repository, or compare with --baseline FILE")
+    return places
+
+
+def _at_revision(
+    base: Base,
+    scopes: Sequence[Scope],
+    seen: Mapping[str, Counted | Skipped],
+    encodings: Sequence[str],
+    rules: Rules,
+    runtime: Runtime,
+) -> tuple[list[Tally], str]:
+    from ...counting.git_blobs import Kept
+    from ...sources.git.changes import WorkTree, changes
+    from ...sources.git.repository import repository
+    from ...sources.git.revisions import base_of, resolve_revision
+    from ...sources.git.trees import tree
+    from ...tokenizer.engines import tokenizer
+
+    where = repository(base.folder)
+    commit = base_of(where) if base.revision is None else resolve_revision(where, base.revision)
+    top = os.path.join(os.path.realpath(where.root), "")
+    changed = {one.old_path or one.path: one for one in changes(where, commit, WorkTree())}
+    counted = {path: seen[name] for path, name in _places(scopes, top).items()}
+    cache = runtime.open_cache()
+    kept = Kept(where, {name: tokenizer(name) for name in encodings}, rules, cache, runtime.warn)
+    entries = [entry for entry in tree(where, commit) if any(scope.takes(top + entry.path) for scope in scopes)]
+    unknown = [entry for entry in entries if entry.path in changed or top + entry.path not in counted]
+    wanted = [(shown(top + entry.path), _blob(entry, changed.get(entry.path))) for entry in unknown]
+    then = {
+        entry.path: _comparable(outcome, changed.get(entry.path))
+        for entry, outcome in zip(unknown, kept.count(wanted), strict=True)
+    }
+    if cache is not None:
+        cache.close()
+    at = {entry.path: then.get(entry.path) or counted[top + entry.path] for entry in entries}
+    tallies = [Tally.of(*(one for path, one in at.items() if scope.takes(top + path))) for scope in scopes]
+    return tallies, f"{commit.name} ({commit.hash[:10]})"
+
+
+def _blob(entry: Entry, change: Change | None) -> Blob:
+    """Return what a file of the base is to be read from, with the line endings of what it is compared with."""
+    return entry.blob if change is None or change.before is None else change.before
+
+
+def _comparable(then: Counted | Skipped, change: Change | None) -> Counted | Skipped:
+    """Return what a file was, or why that cannot be compared with what it is."""
+    reason = change.incomparable if change is not None else ""
+    return Skipped(then.path, reason, expected=False) if reason else then

@@ -1,0 +1,91 @@
+"""Write every report of a check that was asked for, and find its exit status."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
+from ...cli.options import CheckFormat, CheckOutput, Format
+from ...cli.output import chosen_format, deliver, renderer_of, verdict
+from ...cli.process import Process, write_file
+from ...errors import ExitCode, UsageError
+from ...tally import Tally
+from .options import Gate
+
+if TYPE_CHECKING:
+    from ...calculator.budget import Check
+
+__all__ = ["deliver_check", "wanted_reports"]
+
+
+def wanted_reports(gate: Gate, output: CheckOutput) -> list[tuple[CheckFormat, str]]:
+    """Return which reports are to be written to which files.
+
+    Raises:
+        UsageError: a format is unknown or a file is not named.
+    """
+    wanted: list[tuple[CheckFormat, str]] = []
+    taken = {os.path.realpath(path) for path in (output.file, gate.write_baseline) if path}
+    for typed in gate.report or ():
+        kind, _, path = typed.partition(":")
+        if kind not in set(CheckFormat) or path in {"", "-"}:
+            message = f"--report: expected FORMAT:FILE such as junit:report.xml, found '{typed:.60}'"
+            raise UsageError(message, hint=f"formats are {', '.join(CheckFormat)}")
+        if os.path.realpath(path) in taken:
+            message = f"--report: two reports would be written to {path}"
+            raise UsageError(message, hint="give each a file of its own")
+        taken.add(os.path.realpath(path))
+        wanted.append((CheckFormat(kind), path))
+    return wanted
+
+
+def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Process) -> ExitCode:
+    """Write every report that was asked for, and return the status that says what came of the budgets."""
+    for kind, path in wanted_reports(gate, output):
+        write_file(path, _written(check, CheckFormat.PLAIN if kind is CheckFormat.TABLE else kind, output, process))
+    if gate.write_baseline is not None:
+        _write_baseline(gate.write_baseline, check, process)
+    chosen = chosen_format(CheckFormat, output, process)
+    if not output.quiet or output.file is not None:
+        deliver(_written(check, chosen, output, process), output, process)
+    if chosen is CheckFormat.GITHUB:
+        from .comment import check_body
+
+        add_to_summary(check_body(check), process)
+    for one in check.verdicts:
+        for glob in one.unmatched:
+            process.warn(f"budget '{one.budget.name}': no file matches '{glob}'")
+    whole = [one.inputs for one in check.verdicts]
+    counted = {one.path: one for each in whole for one in each.counted}
+    skipped = {one.path: one for each in whole for one in each.skipped}
+    verdict(Tally.of(*counted.values(), *skipped.values()), process)
+    if check.is_failed:
+        return ExitCode.OVER_BUDGET
+    return ExitCode.OK if check.is_complete else ExitCode.INCOMPLETE
+
+
+def _write_baseline(path: str, check: Check, process: Process) -> None:
+    """Write the baseline; from a part of the input it would be too low, and later runs would be blamed for the rest."""
+    from .baseline import written_baseline
+
+    if all(one.inputs.complete for one in check.verdicts):
+        write_file(path, written_baseline(check))
+    else:
+        process.warn(f"{path} not written: some input could not be counted")
+
+
+def _written(check: Check, chosen: CheckFormat, output: CheckOutput, process: Process) -> str:
+    """Return the report in a format; only its own modules are imported."""
+    if chosen in PROBLEM_FORMATS:
+        from ...render.findings import check_problems
+
+        return problem_report(check_problems(check), chosen, process)
+    if chosen is CheckFormat.MARKDOWN:
+        from .comment import check_comment
+
+        return check_comment(check)
+    from .report import check_sheet, limits_sheet
+
+    sheet = limits_sheet(check) if chosen is CheckFormat.CSV else check_sheet(check)
+    return renderer_of(Format(chosen.value), output, process).sheet(sheet)

@@ -1,0 +1,87 @@
+"""Count inputs, and neither price nor judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...counting.runtime import Runtime, count_sources
+from ...sources.find import gather
+from ...sources.source import DEFAULT_RULES, Rules
+from ...tally import Tally
+from ...tokenizer.vocabulary import DEFAULT_ENCODING
+
+if TYPE_CHECKING:
+    from ...calculator.breakdown import Breakdown, Grouping
+    from ...pricing.schema import Model
+
+__all__ = ["CountOptions", "Counts", "count_paths"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountOptions:
+    """What to count, and how."""
+
+    paths: Sequence[str]
+    """Files, folders, or ``-`` for standard input."""
+
+    rules: Rules = DEFAULT_RULES
+    """Which files of folders are counted."""
+
+    model: Model | None = None
+    """Count as this model does; None: as GPT-4.1, without a table of models."""
+
+    breakdown: Grouping | None = None
+    """How to divide the counts into parts; None if they are not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What was counted."""
+
+    inputs: Tally
+    """The inputs, with their tokens in ``encoding``."""
+
+    encoding: str
+    """In which they were counted."""
+
+    model: Model | None
+    """As which model; None if none was named."""
+
+    breakdown: Breakdown | None = None
+    """Where the tokens are; None if that was not asked."""
+
+    @property
+    def tokens_of(self) -> Callable[[int], int]:
+        """A function that turns a count in the encoding into tokens of the model."""
+        model = self.model
+        if model is None:
+            return int
+        from ...calculator.context import input_tokens
+
+        return lambda counted: input_tokens(counted, model).value
+
+    @property
+    def tokens(self) -> int:
+        """All tokens."""
+        return self.tokens_of(self.inputs.tokens(self.encoding))
+
+
+def count_paths(options: CountOptions, runtime: Runtime) -> Counts:
+    """Find, read and count what was asked for.
+
+    Raises:
+        UsageError: a path does not exist, or a glob is not a pattern.
+        VocabularyError: a vocabulary is missing or altered.
+    """
+    encoding = options.model.counted_in if options.model else DEFAULT_ENCODING
+    tally = count_sources(gather(options.paths, options.rules), [encoding], options.rules, runtime)
+    counts = Counts(inputs=tally, encoding=encoding, model=options.model)
+    if options.breakdown is None:
+        return counts
+    from dataclasses import replace
+
+    from ...calculator.breakdown import break_down
+
+    return replace(counts, breakdown=break_down(tally, encoding, options.breakdown, tokens_of=counts.tokens_of))

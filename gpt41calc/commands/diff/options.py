@@ -1,0 +1,22 @@
+"""Options that ``diff`` and ``log`` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from typer import Option
+
+from ...cli.options import Choice
+
+__all__ = ["Past"]
+
+
+@dataclass(frozen=True, slots=True)
+class Past(Choice):
+    """Which files of a repository to look at."""
+
+    path: Annotated[
+        list[str] | None,
+        Option("--path", metavar="PATH", help="Only this file or folder; the same as PATHS after --. Repeatable."),
+    ] = None

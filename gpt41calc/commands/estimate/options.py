@@ -1,0 +1,72 @@
+"""What to estimate, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ...calculator.forecast import OutputForecast
+from ...calculator.workload import Workload
+from ...pricing.schema import Model
+from ...pricing.table import Pricing
+from ...sources.source import DEFAULT_RULES, Rules
+from .extras import MigrationOptions
+
+if TYPE_CHECKING:
+    from ...calculator.breakdown import Grouping
+    from ...requests.detect import Kind
+    from ...requests.pictures import Size
+
+__all__ = ["EstimateOptions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateOptions:
+    """What to estimate, with which models and prices."""
+
+    paths: Sequence[str]
+    """Files, folders, or ``-`` for standard input."""
+
+    rules: Rules = DEFAULT_RULES
+    """Which files of folders are counted."""
+
+    models: Sequence[Model]
+    """The variants, at least one."""
+
+    adds_models_of_requests: bool = False
+    """Whether the models that bodies of requests name are variants, too, before the others."""
+
+    versus: Sequence[Model] = ()
+    """The comparators."""
+
+    workload: Workload
+    """How often the request is made, and what comes with its input."""
+
+    forecast: OutputForecast
+    """How long answers are, and by how much prompts differ from their model."""
+
+    pricing: Pricing
+    """Where models are found."""
+
+    on: date
+    """The day whose prices and statuses hold."""
+
+    kind: Kind | None = None
+    """What named files are said to hold; None: what their content says."""
+
+    images: bool = False
+    """Whether pictures in folders are counted, too."""
+
+    assumed_image: Size | None = None
+    """Size of pictures that cannot be measured; None: the size that takes the most tokens."""
+
+    breakdown: Grouping | None = None
+    """How to divide the input into parts; None if it is not."""
+
+    migration: MigrationOptions | None = None
+    """What to say of the models that come after those that end; None if nothing."""
+
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""

@@ -1,0 +1,90 @@
+"""Read and count examples, and price training on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ...counting.runtime import Runtime
+from ...errors import RequestError
+from ...pricing.schema import Model
+from ...pricing.table import Pricing
+from ...sources.json_records import folder_of, is_large, require_files, usable
+from ...tally import STDIN_NAME, Skipped
+from ...tokenizer.engines import tokenizer
+from ...tokenizer.protocol import Tokenizer
+from .cost import training
+from .count_examples import counted_examples
+from .examples import NotAnExample
+from .training import Example, Training
+
+__all__ = ["FinetuneOptions", "price_training"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinetuneOptions:
+    """What to train, and on what."""
+
+    path: str
+    """The file of examples, one a line; ``-`` for standard input."""
+
+    models: Sequence[Model]
+    """The models to train, at least one."""
+
+    epochs: int | None = None
+    """How often each example is seen; None: by the rule of OpenAI's cookbook."""
+
+    saves_tokens: int | None = None
+    """By how many tokens training makes prompts shorter; None if that is not asked."""
+
+    pricing: Pricing
+    """Where prices are found."""
+
+    on: date
+    """The day whose prices and statuses hold."""
+
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
+
+def price_training(options: FinetuneOptions, runtime: Runtime) -> Training:
+    """Return what training on a file of examples costs.
+
+    Raises:
+        NoSuchPath: the file does not exist.
+        VocabularyError: a vocabulary is missing or altered.
+    """
+    require_files([options.path])
+    skipped: list[Skipped] = []
+    examples = _examples(options, skipped, runtime.stdin)
+    return training(
+        STDIN_NAME if options.path == "-" else options.path,
+        examples,
+        options.models,
+        epochs=options.epochs,
+        saves_tokens=options.saves_tokens,
+        on=options.on,
+        checked=options.pricing.checked,
+        skipped=skipped,
+        overlay=options.pricing.overlay,
+        config=options.config,
+    )
+
+
+def _examples(options: FinetuneOptions, skipped: list[Skipped], stdin: int) -> dict[str, list[Example]]:
+    """Return the examples as every model counts them, and add the lines that are none to ``skipped``."""
+    path, models = options.path, options.models
+    tokenizers: dict[str, Tokenizer] = {
+        model.counted_in: tokenizer(model.counted_in, short=not is_large(path)) for model in models
+    }
+    examples: dict[str, list[Example]] = {model.id: [] for model in models}
+    for record in usable(path, stdin, skipped):
+        try:
+            counted = counted_examples(record, folder_of(path), models, tokenizers)
+        except (NotAnExample, RequestError) as error:
+            skipped.append(Skipped(record.place, str(error), expected=False))
+            continue
+        for name, example in counted.items():
+            examples[name].append(example)
+    return examples

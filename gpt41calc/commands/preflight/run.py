@@ -1,0 +1,135 @@
+"""Count what is to be sent, and evaluate the limits of the API for every model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ...calculator.context import input_tokens
+from ...counting.runtime import Runtime
+from ...errors import UsageError
+from ...pricing.rate_limits import RateLimits
+from ...pricing.schema import Model
+from ...pricing.table import DEFAULT_MODELS, Pricing
+from ...sources.source import DEFAULT_RULES, Rules
+from .capacity import accepted_lengths
+from .evaluate import limit_checks
+from .load import load_of_batch, load_of_texts, model_of
+from .packing import Part, Plan, pack
+from .remedies import Alternatives, with_remedies
+from .results import Load, ModelChecks, Preflight, Traffic
+
+__all__ = ["PreflightOptions", "preflight_inputs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreflightOptions:
+    """What is to be sent, how, and to which models."""
+
+    paths: Sequence[str]
+    """Files, folders, or ``-`` for standard input; or one file of requests."""
+
+    is_batch_file: bool = False
+    """Whether the one path is a file of requests, to be sent as it is."""
+
+    rules: Rules = DEFAULT_RULES
+    """Which files of folders are counted."""
+
+    models: Sequence[Model] = ()
+    """The models to send to; none: the one that a file of requests names, else the variants that are still served."""
+
+    requests: int = 1
+    """How many times everything is sent."""
+
+    traffic: Traffic
+    """How it is sent."""
+
+    packs: bool = False
+    """Whether to show which files go into which request, for the first model."""
+
+    pricing: Pricing
+    """Where models are found."""
+
+    limits: RateLimits
+    """The limits of the API."""
+
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
+
+def preflight_inputs(options: PreflightOptions, runtime: Runtime) -> Preflight:
+    """Return whether the API will accept it, and what to do if not.
+
+    Raises:
+        Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
+    """
+    traffic, limits, table = options.traffic, options.limits, options.pricing
+    file = options.paths[0] if options.is_batch_file else None
+    models = options.models
+    if file is not None:
+        if options.packs:
+            message = "--plan divides texts, and a batch file holds requests"
+            raise UsageError(message, hint=f"'gpt41calc batch {file} --split DIR' divides those")
+        traffic = replace(traffic, workload=replace(traffic.workload, tier="batch"))
+        named = None if models else model_of(file, table, runtime.stdin)
+        models = [named] if named else models
+    models, left_out = _served(models, table, traffic)
+    alternatives = [_alternatives(model, table) for model in models]
+    counted = list({model.id: model for each in alternatives for model in (*models, *each.all)}.values())
+    if file is not None:
+        load = load_of_batch(file, counted, options.requests, runtime.stdin)
+    else:
+        load = load_of_texts(options.paths, options.rules, counted, options.requests, limits, runtime)
+    return Preflight(
+        models=tuple(
+            _evaluated(model, load, traffic, limits, each) for model, each in zip(models, alternatives, strict=True)
+        ),
+        load=load,
+        traffic=traffic,
+        limits=limits,
+        pricing_checked=table.checked,
+        plan=_plan(models[0], load, traffic, limits, runtime) if options.packs else None,
+        left_out=tuple(left_out),
+        config=options.config,
+        overlay=table.overlay,
+    )
+
+
+def _served(models: Sequence[Model], table: Pricing, traffic: Traffic) -> tuple[Sequence[Model], Sequence[Model]]:
+    """Return the models asked about, or the variants that are still served if any is, and those that are left out."""
+    if models:
+        return models, []
+    variants = [table.find(name) for name in DEFAULT_MODELS]
+    served = [model for model in variants if model.status(traffic.as_of) != "retired"]
+    return (served, [model for model in variants if model not in served]) if served else (variants, [])
+
+
+def _alternatives(model: Model, table: Pricing) -> Alternatives:
+    """Return the models that could take one's place."""
+    replacement = table.find(model.replacement) if model.replacement else None
+    return Alternatives([table.find(name) for name in DEFAULT_MODELS], replacement)
+
+
+def _evaluated(
+    model: Model, load: Load, traffic: Traffic, limits: RateLimits, alternatives: Alternatives
+) -> ModelChecks:
+    """Evaluate every limit of one model, and find remedies for those that are broken."""
+    return ModelChecks(
+        model=model,
+        limits=limits.find(model.id),
+        tokens=load.tokens(model),
+        limit_checks=with_remedies(
+            limit_checks(model, load, traffic, limits), model, load, traffic, limits, alternatives
+        ),
+    )
+
+
+def _plan(model: Model, load: Load, traffic: Traffic, limits: RateLimits, runtime: Runtime) -> Plan | None:
+    """Put the files into requests; None, and a warning, if no request has room for any."""
+    found = accepted_lengths(model, limits.find(model.id), traffic.usage_tier, traffic.workload)
+    if not found or found[-1].most <= 0:
+        runtime.warn(f"no plan: {model.id} has no room for input beside the output, at this usage tier")
+        return None
+    counted = load.inputs.counted
+    parts = [Part(one.path, input_tokens(one.tokens[model.counted_in], model).high) for one in counted]
+    return pack(parts, found)

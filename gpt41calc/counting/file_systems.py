@@ -1,0 +1,101 @@
+"""Which file systems say truly when a file was changed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+
+__all__ = ["FileSystems", "is_trusted_mount"]
+
+_SETTLING_SECONDS = 70
+"""Where the kernel does not say how long it keeps what was written: twice what Linux does by default."""
+
+_TRUSTED = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "bcachefs", "overlay"})
+"""File systems of Linux on which ctime is the kernel's own, and is set by the first store through a shared mapping.
+
+Not so on tmpfs (it never writes pages back, so later stores never show: measured, Linux 6.18), on ZFS (stores show
+when they are written to the disk), on FUSE, NFS, SMB, 9p and virtiofs (another machine's clock, or a time that a
+program may set), on FAT (no time of change at all).
+"""
+
+
+class FileSystems:
+    """The file systems of a run, each looked at once.
+
+    It takes 0.2 ms a file system: one open, and the list of mounts.
+    """
+
+    def __init__(self) -> None:
+        """Ask how long the kernel keeps what was written."""
+        self._identities: dict[int, int | None] = {}
+        self.settling_ns = _settling_seconds() * 1_000_000_000
+        """After what time every store to a file that is mapped has shown itself, in nanoseconds."""
+
+    def identity(self, device: int, path: str) -> int | None:
+        """Return what tells a file system from others with its device number, or None if it is not trusted.
+
+        Args:
+            device: its device number.
+            path: a file in it.
+        """
+        try:
+            return self._identities[device]
+        except KeyError:
+            pass
+        try:
+            return self._identities.setdefault(device, _identity(device, path))
+        except OSError:  # there is no /proc, or the file is gone: the next one may say more
+            return None
+
+
+def _identity(device: int, path: str) -> int | None:
+    if sys.platform == "win32":
+        return None  # no time of change that a program cannot set
+    if sys.platform != "linux":
+        said = os.statvfs(path)
+        return None if said.f_flag & os.ST_RDONLY else said.f_fsid
+    descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    try:
+        with open(f"/proc/self/fdinfo/{descriptor}", "rb") as file:
+            mount = next((line.split()[1] for line in file if line.startswith(b"mnt_id:")), None)
+        with open("/proc/self/mountinfo", "rb") as file:
+            is_trusted = is_trusted_mount(file, mount)
+        is_there = os.fstat(descriptor).st_dev == device
+        return os.fstatvfs(descriptor).f_fsid if is_trusted and is_there else None
+    finally:
+        os.close(descriptor)
+
+
+def is_trusted_mount(mounts: Iterable[bytes], mount: bytes | None) -> bool:
+    """Say whether a mount is of a trusted type, and of a file system that is not read-only itself.
+
+    A read-only mount of one that can be written to elsewhere, as containers
+    have it, is trusted.
+
+    Args:
+        mounts: the lines of ``/proc/self/mountinfo``, see proc_pid_mountinfo(5).
+        mount: the number of the mount.
+    """
+    for line in mounts:
+        place, _, system = line.rstrip(b"\n").partition(b" - ")
+        if place.partition(b" ")[0] == mount:
+            kind, options = system.split(b" ", 1)[0], system.rpartition(b" ")[2]
+            return kind.decode("ascii", "replace") in _TRUSTED and b"ro" not in options.split(b",")
+    return False
+
+
+def _settling_seconds() -> int:
+    """Return twice the time after which the kernel has written to the disk what was stored to a mapped file."""
+    hundredths = []
+    for name in ("dirty_expire_centisecs", "dirty_writeback_centisecs"):
+        with suppress(OSError, ValueError), open(f"/proc/sys/vm/{name}", "rb") as file:
+            hundredths.append(int(file.read()))
+    if len(hundredths) < 2:  # noqa: PLR2004 - both
+        return _SETTLING_SECONDS
+    # Without periodic writing (0) there is no such time: nothing is old enough.
+    return max(sum(hundredths) * 2 // 100, 2) if hundredths[1] else _NEVER_SECONDS
+
+
+_NEVER_SECONDS = 10**9

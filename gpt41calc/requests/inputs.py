@@ -1,0 +1,255 @@
+"""What a named input holds: text, the body of a request, a file of requests, or a picture."""
+
+from __future__ import annotations
+
+import builtins
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from ..errors import Gpt41calcError
+from ..sources.decoding import Decoding, NotText
+from ..sources.open_path import open_path
+from ..sources.read import Reading
+from ..sources.source import Rules, Source
+from ..sources.strict_json import NotJson, parse_json
+from ..tally import Skipped
+from .detect import Kind, kind_of, parse_request
+
+if TYPE_CHECKING:
+    from .blocks import Measured
+    from .pictures import Size
+
+__all__ = ["BatchFile", "BegunText", "Detected", "RequestInput", "TextInput", "detect", "detect_picture"]
+
+_MOST_BYTES = 64 << 20
+"""A longer file is no body of a request."""
+
+_PEEKED_BYTES = 4096
+
+_LINES_ENDING = ".jsonl"
+
+_FIRST_LINES = 5
+"""So many lines of such a file say what it holds."""
+
+
+class BegunText:
+    """Text of which the beginning was read already, to see what it is; it is read to its end once.
+
+    Raises (while iterating):
+        NotText: it is no text, or cannot be read.
+    """
+
+    def __init__(self, begun: builtins.bytes, rest: Iterator[builtins.bytes], *, as_text: bool) -> None:
+        """Take what was read, and what is left to read.
+
+        Args:
+            begun: the first bytes.
+            rest: the blocks behind them.
+            as_text: whether binary content is counted, too.
+        """
+        self._begun = begun
+        self._rest = rest
+        self._decoding = Decoding(as_text=as_text, expected=False)
+        self.bytes = 0
+        """How many bytes were read."""
+
+    @property
+    def lossy(self) -> bool:
+        """Whether some of them were no text."""
+        return self._decoding.lossy
+
+    def __iter__(self) -> Iterator[builtins.bytes]:
+        """Yield the text as UTF-8; a character never lies across two blocks."""
+        self._decoding.sniff(self._begun)
+        yield from self._decoding.decoded(self._counted())
+
+    def _counted(self) -> Iterator[builtins.bytes]:
+        for block in chain([self._begun], self._rest):
+            self.bytes += len(block)
+            yield block
+
+
+@dataclass(frozen=True, slots=True)
+class TextInput:
+    """An input that is counted as text."""
+
+    source: Source
+    """The input."""
+
+    begun: BegunText | None = None
+    """Its text, if the beginning was read from standard input, which can be read only once; None: it is opened."""
+
+    hint: str = ""
+    """What is worth knowing: another command says more about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestInput:
+    """The body of a request, or a picture as a part of one."""
+
+    source: Source
+    """The input."""
+
+    bytes: int
+    """How long it is."""
+
+    measured: Measured
+    """The request."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFile:
+    """A file that holds one request a line."""
+
+    path: str
+    """The file; ``-`` for standard input."""
+
+
+Detected = TextInput | RequestInput | BatchFile | Skipped
+"""What an input holds, or why it cannot be read as what it is said to be."""
+
+
+def detect(
+    source: Source, rules: Rules, *, kind: Kind | None = None, assumed: Size | None = None, stdin: int = 0
+) -> Detected:
+    """Return what a named input holds.
+
+    Args:
+        source: the input.
+        rules: what to read of it.
+        kind: what it is said to hold; None: what its content says.
+        assumed: size of pictures that cannot be measured; None: the size that takes the most tokens.
+        stdin: descriptor of standard input.
+    """
+    if kind is Kind.BATCH:
+        return BatchFile(source.path or "-")
+    if source.path is None:
+        return _detect_stdin(source, rules, kind, assumed, stdin)
+    is_lines = kind is None and source.path.lower().endswith(_LINES_ENDING)
+    raw = _beginning(source.path, is_forced=kind is not None or is_lines)
+    if raw is None:
+        return TextInput(source)
+    first = _first_line_kind(raw) if kind is None else None
+    if first in {Kind.BATCH, Kind.REQUEST} or (is_lines and _are_mostly_requests(raw)):
+        return BatchFile(source.path)
+    is_for_another = first in {Kind.FINETUNE, Kind.USAGE}
+    hint = f"{source.name} is counted as text; 'gpt41calc {first}' says what is in it" if is_for_another else ""
+    if kind is None and len(raw) > _MOST_BYTES:
+        return TextInput(source, hint=hint)
+    return _detect_body(source, raw, TextInput(source, hint=hint), kind, assumed)
+
+
+def _detect_body(
+    source: Source, raw: bytes, otherwise: TextInput, kind: Kind | None, assumed: Size | None
+) -> RequestInput | TextInput | Skipped:
+    """Read the body of a request; what is none is text, unless it is said to be one."""
+    try:
+        value = parse_json(raw)
+    except NotJson as error:
+        return otherwise if kind is None else _skipped(source, error.reason)
+    if kind is None and kind_of(value) is not Kind.REQUEST:
+        return otherwise
+    from .blocks import measured
+
+    folder = os.path.dirname(source.path or "") or "."
+    try:
+        return RequestInput(source, len(raw), measured(parse_request(value), folder, assumed))
+    except Gpt41calcError as error:
+        return _skipped(source, str(error))
+
+
+def _detect_stdin(
+    source: Source, rules: Rules, kind: Kind | None, assumed: Size | None, stdin: int
+) -> RequestInput | TextInput | Skipped:
+    """Return what standard input holds, which can be read only once."""
+    blocks = Reading(source, Rules(text=True, max_bytes=rules.max_bytes), stdin=stdin).raw()
+    try:
+        begun = _begun(blocks, is_forced=kind is not None)
+    except NotText as error:
+        return _skipped(source, error.reason)
+    text = TextInput(source, BegunText(begun, blocks, as_text=rules.text))
+    if kind is None and not (begun.strip() and _may_be_object(begun)):
+        return text
+    return _detect_body(source, begun, text, kind, assumed)
+
+
+def _begun(blocks: Iterator[bytes], *, is_forced: bool) -> bytes:
+    """Return the blocks until it is clear that they are no body: all of them, if they may be one."""
+    begun = bytearray()
+    for block in blocks:
+        begun += block
+        if (not is_forced and not _may_be_object(begun)) or len(begun) > _MOST_BYTES:
+            break
+    return bytes(begun)
+
+
+def _may_be_object(raw: bytes | bytearray) -> bool:
+    begin = bytes(raw[:_PEEKED_BYTES]).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return not begin or begin.startswith(b"{")
+
+
+def _beginning(path: str, *, is_forced: bool) -> bytes | None:
+    """Return the content of a file that may be a body; None if it is not."""
+    with suppress(OSError):
+        if not os.path.isfile(path):
+            return None
+        with open(open_path(path, os.O_RDONLY), "rb") as file:
+            begun = file.read(_PEEKED_BYTES)
+            if is_forced or (begun.strip() and _may_be_object(begun)):
+                return begun + file.read(_MOST_BYTES - len(begun) + 1)
+    return None
+
+
+def _first_line_kind(raw: bytes) -> Kind | None:
+    """Return what the first of many lines is; a single line is no file of many, unless it is of a batch."""
+    first, _, rest = raw.partition(b"\n")
+    found = _line_kind(first)
+    return found if found is Kind.BATCH or rest.strip() else None
+
+
+def _are_mostly_requests(raw: bytes) -> bool:
+    """Say whether most of the first lines are requests, so that a bad one among them is a bad line and no text."""
+    begun = list(islice(filter(bytes.strip, BytesIO(raw)), _FIRST_LINES))
+    requests = sum(_line_kind(line) in {Kind.BATCH, Kind.REQUEST} for line in begun)
+    return len(begun) > 1 and 2 * requests > len(begun)
+
+
+def _line_kind(line: bytes) -> Kind | None:
+    try:
+        return kind_of(parse_json(line))
+    except NotJson:
+        return None
+
+
+def detect_picture(source: Source, assumed: Size | None = None, *, follow: bool = False) -> RequestInput | Skipped:
+    """Return a picture as a part of a request, which has no frame of its own.
+
+    Args:
+        source: the file.
+        assumed: the size of a picture that is not measured.
+        follow: whether symbolic links are followed that were found in folders.
+    """
+    from ..sources.folders import OpenFolders
+    from .blocks import Block, Measured, Picture
+    from .pictures import measure_file
+    from .request import Request
+
+    path = source.path or ""
+    try:
+        with OpenFolders(follow=source.named or follow) as folders:
+            descriptor = folders.open(*source.place)
+        size = os.fstat(descriptor).st_size
+        picture = Picture(path, measure_file(path, descriptor), low=False, where=source.name)
+    except (OSError, ValueError) as error:
+        return _skipped(source, str(error))
+    blank = Request(endpoint="chat", model=None, messages=())
+    return RequestInput(source, size, Measured(blank, (Block(picture=picture),), assumed, (picture,)))
+
+
+def _skipped(source: Source, reason: str) -> Skipped:
+    return Skipped(source.name, reason, expected=False)
