@@ -27,8 +27,7 @@ class RequestLine:
 _ENDPOINTS: dict[str, Endpoint] = {
     "/v1/chat/completions": "chat",
     "/v1/responses": "responses",
-    "/generateContent": "google",
-    ":generateContent": "google",
+    "generateContent": "google",
 }
 """What a batch line may ask for, by the end of its address."""
 

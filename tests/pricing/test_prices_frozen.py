@@ -80,6 +80,22 @@ FROZEN: dict[str, str] = {
     "claude-sonnet-5 2026-06-30 >0": "aaad32ceba07",
     "claude-sonnet-5-5 2026-09-28 >0": "d5c91f80f41e",
     "claude-opus-5-5 2026-09-22 >0": "190a2b077efd",
+    "gemini-2.0-flash 2025-02-05 >0": "95f77347f9b1",
+    "gemini-2.5-flash-lite 2025-07-22 >0": "dbcd4a85358f",
+    "gemini-3-pro-preview 2025-11-18 >0": "cffc3fee8529",
+    "gemini-3-pro-preview 2025-11-18 >200000": "d5e0024c022d",
+    "gemini-3-flash-preview 2025-12-17 >0": "97c0dc898123",
+    "gemini-3.1-pro-preview 2026-02-19 >0": "54a2d5ebb17b",
+    "gemini-3.1-pro-preview 2026-02-19 >200000": "90114d4f6ce6",
+    "gemini-3.1-flash-lite 2026-05-07 >0": "c0721375dc5a",
+    "gemini-3.5-flash 2026-05-19 >0": "0ba74e7ecb2f",
+    "gemini-3.5-flash-lite 2026-07-21 >0": "19b13e2f1b93",
+    "gemini-3.6-flash 2026-07-21 >0": "cad30ed3d832",
+    "gemini-3.6-flash 2027-01-01 >0": "e5dfe24f9e10",
+    "gemini-3.7-flash 2026-08-13 >0": "cad30ed3d832",
+    "gemini-3.7-flash 2027-01-01 >0": "e5dfe24f9e10",
+    "gemini-3.8-flash 2026-09-02 >0": "cad30ed3d832",
+    "gemini-3.8-flash 2027-01-01 >0": "e5dfe24f9e10",
 }
 """Digest of every row of ``pricing.toml``, by model, first day and step."""
 
