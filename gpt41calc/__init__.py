@@ -6,17 +6,17 @@
 ('gpt-4.1', 3, '0.000086')
 """
 
-from __future__ import annotations
+# Whatever is imported here is imported outside the boundary of the process: nothing is.
 
-from typing import TYPE_CHECKING, Any
-
-from .version import __version__
-
+TYPE_CHECKING = False  # as in typing
 if TYPE_CHECKING:
+    from typing import Any
+
     from .api import count_tokens, estimate
     from .calculator.estimate import Estimate
     from .calculator.workload import Workload
     from .pricing.table import load_pricing
+    from .version import __version__
 
 __all__ = ["Estimate", "Workload", "__version__", "count_tokens", "estimate", "load_pricing"]
 
@@ -26,10 +26,11 @@ _WHERE = {
     "count_tokens": ".api",
     "estimate": ".api",
     "load_pricing": ".pricing.table",
+    "__version__": ".version",
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Import a public name when it is first used: ``--version`` must not pay for pydantic."""
     if name not in _WHERE:
         message = f"module {__name__!r} has no attribute {name!r}"

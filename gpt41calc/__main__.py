@@ -1,221 +1,69 @@
-"""The process boundary: every way a run can end becomes one exit status."""
+"""Start the program; from here on, only a verdict ends it with status 1.
 
-from __future__ import annotations
+Python itself ends with 1 when an import fails or an exception is not caught, and
+nothing can be imported for sure: there may be no descriptor or no memory left, or
+somebody presses Ctrl-C. So this module imports what the interpreter has imported
+already, and everything else inside the ``try`` of :func:`run`.
+"""
 
-import errno
-import gc
 import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
 
-from .cli.argv import COMMANDS, expand, names_a_folder, wants_version
-from .counting.run_history import note, remembers
-from .counting.workers import Companion, is_possible
-
+TYPE_CHECKING = False  # as in typing, whose import could fail
 if TYPE_CHECKING:
-    from .cli.process import Process
+    from types import FrameType
+    from typing import NoReturn
 
-__all__ = ["main", "run"]
+__all__ = ["run"]
+
+_INCOMPLETE, _INTERNAL, _INTERRUPTED = 3, 70, 130
+"""Statuses of ``errors.ExitCode``, which may not be there to be imported."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit status; never raises."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+def run() -> "NoReturn":
+    """Run the program as a process of its own, and end the process."""
+    status = _INTERNAL
     try:
-        _prepare()
-        with _accompanied(words) as companion:
-            status = _run(words, companion)
+        status = _status()
     except KeyboardInterrupt:
-        _tell("\n")
-        return 130
-    except SystemExit as leaving:  # Typer leaves so after printing a completion script
-        if isinstance(leaving.__context__, BrokenPipeError):  # and with 1 when the reader of a help text has left
-            from .cli.process import silence
-
-            silence(sys.__stdout__ or sys.stdout)
-            return 0
-        return leaving.code if isinstance(leaving.code, int) else 0
-    except BaseException as error:  # noqa: BLE001 - a panic of native code is no Exception (pyo3)
-        if "KeyboardInterrupt" in str(error) and not isinstance(error, Exception):
-            _tell("\n")  # it panicked because it was interrupted
-            return 130
-        return _internal(error, words)
-    else:
-        return status
-
-
-@contextmanager
-def _accompanied(words: list[str]) -> Iterator[Companion]:
-    """Have another process load a vocabulary, if a folder is likely to be counted that was not counted before."""
-    companion = Companion()
-    try:
-        foresees = is_possible() and names_a_folder(words)
-        is_known = foresees and remembers(words)
-        if foresees and not is_known:
-            companion.start()
-        yield companion
-        if foresees and (not is_known or companion.pid):
-            note(words, remembers=not is_known)
+        status = _INTERRUPTED
+    except (MemoryError, OSError) as error:  # too few descriptors, too little memory
+        status = _INCOMPLETE
+        _say(f"cannot start: {getattr(error, 'strerror', None) or 'not enough memory'}")
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is not a verdict
+        _say(f"cannot start: {type(error).__name__}: {str(error)[:200]!r}")
     finally:
-        companion.dismiss()
+        # Nothing is taken apart that the system takes back anyway: a loaded vocabulary alone costs 40 ms.
+        os._exit(status)
 
 
-def _prepare() -> None:
-    """Make the streams safe to use, whatever the environment says.
+def _status() -> int:
+    import signal
 
-    A descriptor that was closed would be given to the next file opened, and
-    the report would be written into that.
-    """
-    for descriptor in (0, 1, 2):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)
-    for descriptor, name in ((1, "stdout"), (2, "stderr")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(descriptor, "w", closefd=False))
-        with suppress(AttributeError, OSError):
-            getattr(sys, name).reconfigure(errors="backslashreplace")
-    with suppress(ValueError):  # only the main thread may
-        signal.signal(signal.SIGTERM, _terminate)
-    # Plugins are other packages' code, and looking for them takes 15 ms.
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-    width = os.environ.get("TERMINAL_WIDTH", "")
-    if not (width.isascii() and width.isdecimal()):
-        os.environ.pop("TERMINAL_WIDTH", None)  # Typer takes it for a number
+    # While modules are imported there is nothing to clean up, and an exception could be lost in them.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _end)
+    import gc
+
+    from .boundary import main, own_process
+
+    own_process()
+    # A run makes no cycles of objects, and looking for them takes a seventh of a short one.
+    gc.set_threshold(200_000)
+    return main()
 
 
-def _terminate(_signum: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+def _end(_signum: int, _frame: "FrameType | None") -> "NoReturn":
+    os._exit(_INTERRUPTED)
 
 
-def _run(words: list[str], companion: Companion) -> int:
-    from .cli.process import PROGRAM, Process
-    from .errors import CannotWrite, ExitCode, Gpt41calcError, NoSuchPath, UsageError
-
-    process = Process.here(companion)
-    if wants_version(words):  # before Typer is imported, which takes longer than all the rest
-        return _tell_version(process)
-
-    from typer import TyperException
-
-    from .app import application
-
-    completing = f"_{PROGRAM.upper()}_COMPLETE" in os.environ
+def _say(text: str) -> None:
     try:
-        try:
-            expanded = [] if completing else expand(words)
-            app = application(expanded)
-            ended = app(args=expanded or words, prog_name=PROGRAM, standalone_mode=False, obj=process)
-        except TyperException as error:
-            command = expand(words)[0]
-            hint = f"'{PROGRAM} {command} --help' shows what there is"
-            raise UsageError(_sentence(error.format_message()), hint=hint) from error
-    except Gpt41calcError as error:
-        if isinstance(error, NoSuchPath) and words[:1] and words[0] not in COMMANDS:
-            from difflib import get_close_matches
-
-            near = get_close_matches(words[0], COMMANDS, n=1)
-            error.hint = f"did you mean the command '{near[0]}'?" if near else error.hint
-        process.explain(error)
-        _document(words, error.code, str(error), error.hint)
-        return error.exit_code
-    except OSError as error:  # a help text is the one thing that we do not write ourselves
-        if error.errno not in _TAKES_NO_MORE:
-            raise
-        from .cli.process import silence
-
-        silence(sys.stdout)
-        process.explain(CannotWrite(f"cannot write: {error.strerror}"))
-        return ExitCode.CANNOT_WRITE
-    return ended if isinstance(ended, int) else ExitCode.OK
-
-
-def _tell_version(process: Process) -> int:
-    from .cli.process import PROGRAM
-    from .errors import CannotWrite, ExitCode
-    from .version import __version__
-
-    try:
-        process.emit(f"{PROGRAM} {__version__}\n", as_utf8=False)
-    except CannotWrite as error:
-        process.explain(error)
-        return error.exit_code
-    return ExitCode.OK
-
-
-_TAKES_NO_MORE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
-"""What a full or broken device says when it is written to."""
-
-
-def _sentence(message: str) -> str:
-    """Return a message of Typer in the lower case of our own."""
-    text = message.replace("Value error, ", "").rstrip(".")
-    return text[:1].lower() + text[1:]
-
-
-def _document(words: list[str], code: str, message: str, hint: str = "") -> None:
-    """Write a failure as a document, if JSON was asked for."""
-    from .cli.argv import wants_json
-
-    if wants_json(words, os.environ):
-        from .cli.process import Process
-        from .errors import CannotWrite
-        from .render.json import to_json
-        from .render.json_fields import error_document
-
-        with suppress(CannotWrite):  # if it was standard output that failed, this goes nowhere
-            Process.here().emit(to_json(error_document(code, message, hint)), as_utf8=True)
-
-
-def _internal(error: BaseException, words: list[str]) -> int:
-    """Say that it is our fault, without the locals that a traceback may show."""
-    told = (
-        f"gpt41calc: error: internal error: {type(error).__name__}: {str(error)[:500]!r}\n"
-        "gpt41calc: hint: please report it; GPT41CALC_DEBUG=1 shows where it happened\n"
-    )
-    if os.environ.get("GPT41CALC_DEBUG") == "1":
-        import traceback
-
-        told += "".join(traceback.format_exception(error))
-    _tell(told)
-    with suppress(Exception):  # whatever is broken may be needed here, too
-        _document(words, "internal", f"internal error: {type(error).__name__}: {str(error)[:500]}")
-    return 70
-
-
-def _tell(text: str) -> None:
-    """Write on standard error; if nobody listens, see to it that the exit status still tells."""
-    try:
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    except (OSError, ValueError, AttributeError):
-        from .cli.process import silence
-
-        with suppress(OSError, ValueError, AttributeError):
-            silence(sys.stderr)
-
-
-_OBJECTS_BETWEEN_COLLECTIONS = 200_000
-
-
-def run() -> NoReturn:
-    """Run the program as a process of its own.
-
-    Ends without taking apart what the system takes back anyway: a loaded
-    vocabulary alone costs 40 ms. And looks for cycles of objects seldom: a run
-    makes none, and looking takes a seventh of a short one.
-    """
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    status = main()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):
-            stream.flush()
-    os._exit(status)
+        os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, f"gpt41calc: error: {text}\n".encode())
+    except (OSError, ValueError):
+        return
 
 
 if __name__ == "__main__":

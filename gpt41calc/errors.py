@@ -15,7 +15,7 @@
     ├── Uncountable                text that no engine can count
     └── CannotWrite                the report could not be delivered
 
-Errors are raised where they are found and shown once, by ``__main__``.
+Errors are raised where they are found and shown once, by ``boundary``.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ class ExitCode(IntEnum):
     """The report could not be written."""
 
     INTERRUPTED = 130
-    """Interrupted by the user or the system."""
+    """Interrupted by the user or the system: SIGINT, SIGTERM or SIGHUP."""
 
 
 class Gpt41calcError(Exception):
     """Anything gpt41calc can explain: a sentence, a code for programs, a status for shells."""
 
     code: ClassVar[str] = "error"
-    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+    exit_code: ExitCode = ExitCode.USAGE
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         """Keep the sentence, and the next step to suggest, if there is one."""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from conftest import Spawn
 
-from gpt41calc.__main__ import main
+from gpt41calc.boundary import main
 from gpt41calc.calculator.estimate import estimate_tally
 from gpt41calc.calculator.workload import Workload
 from gpt41calc.cli.parse import parse_count, parse_day, parse_size

@@ -36,7 +36,7 @@ def broken(encoding, *, short):
 
 gpt41calc.tokenizer.engines.tokenizer = broken
 
-from gpt41calc.__main__ import main
+from gpt41calc.boundary import main
 
 sys.exit(main())
 """

@@ -16,8 +16,8 @@ HEAVY = ("gigatoken", "hypothesis", "numpy", "pathspec", "pydantic", "rich", "ti
     [
         "import gpt41calc",
         "from gpt41calc.app import application; application()",
-        "from gpt41calc.__main__ import main; main(['--version'])",
-        "import typer; from gpt41calc.__main__ import main; main(['count', '-q', typer.__file__])",
+        "from gpt41calc.boundary import main; main(['--version'])",
+        "import typer; from gpt41calc.boundary import main; main(['count', '-q', typer.__file__])",
     ],
 )
 def test_starting_is_cheap(statement: str) -> None:
@@ -32,7 +32,7 @@ def test_a_prompt_needs_no_prices(tmp_path: Path) -> None:
     """Counting as GPT-4.1 does neither reads the price table nor imports what validates it."""
     (tmp_path / "prompt.txt").write_text("hello world")
     program = (
-        "from gpt41calc.__main__ import main; main(['count', '-q', 'prompt.txt'])\n"
+        "from gpt41calc.boundary import main; main(['count', '-q', 'prompt.txt'])\n"
         "import sys; print(*sorted(name for name in sys.modules if name.startswith('gpt41calc.pricing')))"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..calculator.estimate import Estimate
+    from ..render.escape import Syntax
     from ..render.sheet import Sheet
     from ..tally import Skipped, Tally
 
@@ -26,6 +27,7 @@ __all__ = [
     "renderer_of",
     "require_file_name",
     "verdict",
+    "write_report",
 ]
 
 AnyFormat = TypeVar("AnyFormat", Format, CheckFormat)
@@ -63,10 +65,32 @@ def require_file_name(output: Delivery) -> None:
 
 def deliver(text: str, output: Output | CheckOutput, process: Process) -> None:
     """Write a report where it was asked to go."""
+    chosen = "json" if output.json else output.format
     if output.file is not None:
-        write_file(output.file, text)
+        write_report(output.file, text, chosen, process)
     else:
-        process.emit(text, as_utf8=output.json or output.format not in {None, "table", "plain"})
+        syntax = _SYNTAX.get(chosen or "", "text")
+        process.emit(text, as_utf8=chosen not in {None, "table", "plain"}, syntax=syntax)
+
+
+def write_report(path: str, text: str, chosen: str | None, process: Process) -> None:
+    """Write a report to a file, which may be a device or a pipe that a CI service reads along.
+
+    Args:
+        path: of the file.
+        text: the report.
+        chosen: its format; None if it is a table or plain text.
+        process: knows of the service.
+
+    Raises:
+        CannotWrite: the file cannot be written.
+    """
+    syntax = _SYNTAX.get(chosen or "", "text")
+    write_file(path, text, for_stream=lambda written: process.for_log(written, syntax))
+
+
+_SYNTAX: dict[str, Syntax] = {"json": "json", "sarif": "json", "gitlab": "json", "junit": "xml", "github": "commands"}
+"""Formats in which a character can be written in another way that means the same, or whose commands are meant."""
 
 
 def renderer(output: Output, process: Process, *, default: Format | None = None) -> Renderer:

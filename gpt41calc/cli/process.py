@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +16,7 @@ from ..errors import CannotWrite, Gpt41calcError
 
 if TYPE_CHECKING:
     from ..counting.runtime import Runtime
+    from ..render.escape import Syntax
     from .options import Delivery
     from .project_file import Project
 
@@ -93,7 +94,13 @@ class Process:
             return os.get_terminal_size(sys.stdout.fileno()).columns or _DEFAULT_WIDTH
         return _DEFAULT_WIDTH
 
-    def emit(self, text: str, *, as_utf8: bool) -> None:
+    def for_log(self, text: str, syntax: Syntax = "text") -> str:
+        """Return a text as it may be written where a CI service reads along, which may obey it."""
+        from ..render.escape import CI_LOGS, for_ci_log
+
+        return for_ci_log(text, syntax) if any(map(self.environ.get, CI_LOGS)) else text
+
+    def emit(self, text: str, *, as_utf8: bool, syntax: Syntax = "text") -> None:
         """Deliver a report on standard output; a reader who has left is no failure of ours.
 
         Flushed here, inside the ``try``: at interpreter shutdown it would be
@@ -102,11 +109,14 @@ class Process:
         Args:
             text: the report.
             as_utf8: whether the format is UTF-8 by definition, whatever the locale says.
+            syntax: what it is written in.
 
         Raises:
             CannotWrite: standard output takes no more.
         """
         encoding = "utf-8" if as_utf8 else sys.stdout.encoding or "utf-8"
+        with suppress(OSError, ValueError):  # no service reads a file along
+            text = text if stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode) else self.for_log(text, syntax)
         try:
             sys.stdout.buffer.write(text.encode(encoding, "backslashreplace"))
             sys.stdout.buffer.flush()
@@ -135,10 +145,7 @@ class Process:
         from ..render.escape import for_terminal
 
         try:
-            said = for_terminal(message)
-            if self.environ.get("GITHUB_ACTIONS"):  # its runner takes "##[error]" anywhere in a line for a command
-                said = said.replace("##[", "#\\x23[")
-            sys.stderr.write(f"{PROGRAM}: {kind}: {said}\n")
+            sys.stderr.write(self.for_log(f"{PROGRAM}: {kind}: {for_terminal(message)}\n"))
             sys.stderr.flush()
         except (OSError, ValueError):  # nobody listens: the exit status still tells
             with suppress(OSError, ValueError):
@@ -156,23 +163,27 @@ def silence(stream: TextIO) -> None:
     os.close(null)
 
 
-def write_file(path: str, text: str) -> None:
+def write_file(path: str, text: str, for_stream: Callable[[str], str] = str) -> None:
     """Put a report in the place of a file at once, or not at all.
 
     Written beside it and renamed, so that a failure leaves yesterday's report.
     A device or a pipe is written to; a link keeps pointing where it points.
 
+    Args:
+        path: of the file.
+        text: what to write.
+        for_stream: what is done to the text before it is written to a device or a pipe.
+
     Raises:
         CannotWrite: the file cannot be written.
     """
-    raw = text.encode("utf-8", "backslashreplace")
     try:
-        target = os.path.realpath(path)
-        if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
-            with open(target, "wb") as file:
-                file.write(raw)
+        # Asked before links are resolved: /dev/stdout leads to a pipe that has no name to open it by.
+        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+            with open(path, "wb") as file:
+                file.write(for_stream(text).encode("utf-8", "backslashreplace"))
         else:
-            _replace(target, raw)
+            _replace(os.path.realpath(path), text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         message = f"cannot write the report to {path}: {error.strerror}"
         raise CannotWrite(message) from error

@@ -12,6 +12,9 @@ __all__ = ["are_possible", "cores", "end_group", "in_a_copy"]
 
 _ENOUGH_CORES = 2
 
+_MOST_DESCRIPTORS = 256
+"""More are never open when a copy is made."""
+
 
 def are_possible() -> bool:
     """Say whether there is a core for a second process, and only one thread: a copy would have no other."""
@@ -19,32 +22,71 @@ def are_possible() -> bool:
     return cores() >= _ENOUGH_CORES and not (threading and threading.active_count() > 1)
 
 
-def in_a_copy(work: Callable[[], object], kept: Collection[int], *, leads: bool = False) -> int:
+def in_a_copy(work: Callable[[], object], kept: Collection[int], *, lifeline: int | None = None) -> int:
     """Do something in a copy of this process, which ends with it; return the number of the process.
 
     Args:
         work: what to do; if it fails, nobody is told.
         kept: descriptors that the copy needs. It lets go of all others: a pipe
             that it held open would never end for who reads it.
-        leads: whether it is the first of a group, with which the copies that it makes are ended, too.
+        lifeline: what makes it the first of a group, with which the copies that it makes are ended, too: the end to
+            read of a pipe whose other end this process holds. If that ends, the group is ended.
     """
-    if pid := os.fork():
-        if leads:
+    parent = os.getpid()
+    ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGIO)
+    # None is handled until the copy handles it in its own way: it would go on as if it were this process.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    try:
+        pid = os.fork()
+    except OSError:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        raise
+    if pid:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if lifeline is not None:
             _lead(pid)
         return pid
     try:
-        if leads:
-            _lead(0)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in ending:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
+        if lifeline is not None:
+            _lead(0)
+            _end_with_parent(lifeline, parent)
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
-        for descriptor in {int(name) for name in os.listdir("/proc/self/fd")}.difference(kept, (0, 1, 2)):
+        for descriptor in _open_descriptors().difference(kept, (0, 1, 2)):
             with suppress(OSError):
                 os.close(descriptor)
         work()
     finally:
+        os._exit(0)
+
+
+def _open_descriptors() -> set[int]:
+    """Return the descriptors that are open, or all that may be where there is no /proc."""
+    try:
+        return {int(name) for name in os.listdir("/proc/self/fd")}
+    except (OSError, ValueError):
+        return set(range(_MOST_DESCRIPTORS))
+
+
+def _end_with_parent(lifeline: int, parent: int) -> None:
+    """Have the system end the group of this process as soon as its parent is gone, whatever either of them does.
+
+    When the last end to write of a pipe is closed, Linux sends SIGIO to who asked for it. Unlike a look at the pipe
+    between two texts, it ends what hangs in native code, and unlike PR_SET_PDEATHSIG it needs no ctypes.
+
+    Args:
+        lifeline: the end to read of a pipe whose other end only the parent holds.
+        parent: its number.
+    """
+    import fcntl
+
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    if os.getppid() != parent:  # gone before that
         os._exit(0)
 
 

@@ -20,8 +20,9 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
+from .delivery import SILENT_SECONDS, AudibleCounter, received, send
 from .fork import are_possible, cores, end_group, in_a_copy
 
 if TYPE_CHECKING:
@@ -38,9 +39,6 @@ _MOST_COUNTERS = 4
 
 _MANY_SOURCES = 10_000
 """So many are surely worth a second vocabulary, where a process cannot divide itself."""
-
-_LENGTH_BYTES = 8
-"""Before every batch that is delivered: how many bytes it takes."""
 
 
 class Companion:
@@ -65,27 +63,51 @@ class Companion:
         Raises:
             OSError: the system has no process, pipe or file to give.
         """
-        # A file, not a pipe: a job may be larger than what a pipe holds while nobody reads.
-        self._job = _nameless_file()
-        self._queue, self._fill = os.pipe()
-        self._results: list[IO[bytes]] = []
-        self._processes: list[int] = []
         self._forks = forks
-        self._begin(max(2, min(cores(), _MOST_COUNTERS)) if forks else 1)
+        self._descriptors: list[int] = []
+        self._results: list[int] = []
+        self._processes: list[int] = []
+        try:
+            # A file, not a pipe: a job may be larger than what a pipe holds while nobody reads.
+            self._job = _nameless_file()
+            self._descriptors.append(self._job)
+            self._queue, self._fill = self._pipe()
+            # Nothing is ever written to it: it ends with this process, and so do those that hold its other end.
+            self._lifeline, _ = self._pipe()
+            self._begin(max(2, min(cores(), _MOST_COUNTERS)) if forks else 1)
+        except OSError:
+            self._close()
+            raise
         self.pid = self._processes[0]
+
+    def _pipe(self) -> tuple[int, int]:
+        """Return both ends of a pipe that is there until the processes are dismissed."""
+        ends = os.pipe()
+        self._descriptors += ends
+        return ends
 
     def _begin(self, counters: int) -> None:
         """Start a process that may divide itself into so many."""
-        pipes = [os.pipe() for _ in range(counters)]
-        # Open until the companion is dismissed, and without a buffer: what is in one cannot be waited for.
-        self._results += [open(read, "rb", buffering=0) for read, _ in pipes]  # noqa: SIM115 - open as long as the workers live
-        writes = [write for _, write in pipes]
-        shared = (self._queue, self._job.fileno(), *writes)
+        pipes: list[tuple[int, int]] = []
         try:
-            process = in_a_copy(lambda: serve(*shared), shared, leads=True) if self._forks else _spawned(*shared)
+            for _ in range(counters):
+                pipes.append(os.pipe())  # noqa: PERF401 - those that were made are closed if the next cannot be
+            writes = [write for _, write in pipes]
+            shared = (self._lifeline, self._queue, self._job, *writes)
+            process = (
+                in_a_copy(lambda: serve(*shared[1:]), shared, lifeline=self._lifeline)
+                if self._forks
+                else _spawned(*shared)
+            )
+        except OSError:
+            for read, _ in pipes:
+                os.close(read)
+            raise
         finally:
-            for write in writes:
+            for _, write in pipes:
                 os.close(write)
+        self._results += [read for read, _ in pipes]
+        self._descriptors += [read for read, _ in pipes]
         self._processes.append(process)
 
     def share(
@@ -127,32 +149,24 @@ class Companion:
         """Tell the other processes what there is to count; return whether there was room for that."""
         raw = marshal.dumps(job)
         try:
-            if os.pwrite(self._job.fileno(), raw, 0) < len(raw):
+            if os.pwrite(self._job, raw, 0) < len(raw):
                 return False
             if not self._forks and len(job[1]) >= _MANY_SOURCES:
                 self._begin(1)
         except OSError:
             return False
         os.write(self._fill, bytes(range(batches)))
+        self._descriptors.remove(self._fill)
         os.close(self._fill)
-        self._fill = -1
         return True
 
     def _delivered(self, batches: int) -> Iterator[tuple[int, list[Any]]]:
-        """Yield so many batches as they are delivered, with their numbers; fewer if nobody is left to deliver them."""
-        import selectors
-
-        with selectors.DefaultSelector() as waiting:
-            for results in self._results:
-                waiting.register(results, selectors.EVENT_READ)
-            while batches and waiting.get_map():
-                for key, _ in waiting.select():
-                    try:
-                        yield marshal.loads(_part(key.fd))  # noqa: S302 - from a process of our own
-                    except (EOFError, ValueError, TypeError):
-                        waiting.unregister(key.fileobj)
-                    else:
-                        batches -= 1
+        """Yield so many batches as they are delivered, with their numbers; fewer if nobody delivers them any more."""
+        for message in received(self._results, SILENT_SECONDS):
+            yield marshal.loads(message)  # noqa: S302 - from a process of our own
+            batches -= 1
+            if not batches:
+                return
 
     def dismiss(self) -> None:
         """End them, whatever they do."""
@@ -160,26 +174,26 @@ class Companion:
             return
         for process in self._processes:
             end_group(process)
-        if self._fill >= 0:
-            os.close(self._fill)
-        for results in self._results:
-            results.close()
-        self._job.close()
-        os.close(self._queue)
+        self._close()
+
+    def _close(self) -> None:
+        while self._descriptors:
+            os.close(self._descriptors.pop())
 
 
-def _nameless_file() -> IO[bytes]:
-    """Return a file that is gone when nobody has it open."""
+def _nameless_file() -> int:
+    """Return the descriptor of a file that is gone when nobody has it open."""
     if hasattr(os, "memfd_create"):
-        return open(os.memfd_create("gpt41calc"), "w+b", buffering=0)
+        return os.memfd_create("gpt41calc")
     import tempfile
 
-    return tempfile.TemporaryFile()
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
 
 
 def _spawned(*shared: int) -> int:
     """Start a process of its own that serves, and return its number."""
-    program = "import sys; from gpt41calc.counting.workers import serve; serve(*map(int, sys.argv[1:]))"
+    program = "import sys; from gpt41calc.counting.workers import serve_alone; serve_alone(*map(int, sys.argv[1:]))"
     for descriptor in shared:
         os.set_inheritable(descriptor, True)  # noqa: FBT003 - it takes no names
     return os.posix_spawn(
@@ -191,23 +205,16 @@ def _spawned(*shared: int) -> int:
     )
 
 
-def _part(descriptor: int) -> bytes:
-    """Read what was delivered at once.
+def serve_alone(lifeline: int, queue: int, job: int, *results: int) -> None:
+    """Count for the process that started this one, and end with it: when the pipe ends that it keeps open."""
+    from threading import Thread
 
-    Raises:
-        EOFError: whoever delivered it is gone.
-    """
-    return _exactly(descriptor, int.from_bytes(_exactly(descriptor, _LENGTH_BYTES), "big"))
+    def wait() -> None:
+        os.read(lifeline, 1)
+        os._exit(0)
 
-
-def _exactly(descriptor: int, size: int) -> bytes:
-    parts = []
-    while size:
-        parts.append(os.read(descriptor, size))
-        if not parts[-1]:
-            raise EOFError
-        size -= len(parts[-1])
-    return b"".join(parts)
+    Thread(target=wait, daemon=True).start()
+    serve(queue, job, *results)
 
 
 def serve(queue: int, job: int, *results: int) -> None:
@@ -247,17 +254,15 @@ def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
 
     (encodings, rules), paths, cache_folder = job
     recall = _recall_content(cache_folder) if cache_folder else None
-    tokenizers = {name: tokenizer(name, short=False) for name in encodings}
+    tokenizers = {name: AudibleCounter(tokenizer(name, short=False), result) for name in encodings}
     manner = Rules(*rules)
     surveyor = Surveyor(tokenizers, manner, recall, OpenFolders(follow=manner.follow))
     batches = _divided(paths)
-    with open(result, "wb") as delivered:
-        for number in numbers:
-            # A name is not needed here.
-            sources = [Source("", path, named=False, root=root) for path, root in batches[number[0]]]
-            part = marshal.dumps((number[0], [surveyor.count(source).packed() for source in sources]))
-            delivered.write(len(part).to_bytes(_LENGTH_BYTES, "big") + part)
-            delivered.flush()
+    for number in numbers:
+        # A name is not needed here.
+        sources = [Source("", path, named=False, root=root) for path, root in batches[number[0]]]
+        send(result, marshal.dumps((number[0], [surveyor.count(source).packed() for source in sources])))
+    os.close(result)
 
 
 def _divided(sources: list[Any]) -> list[list[Any]]:

@@ -9,9 +9,13 @@ import base64
 import os
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import Literal
 
 __all__ = [
+    "CI_LOGS",
     "as_unicode",
+    "for_ci_log",
     "for_csv",
     "for_markdown",
     "for_terminal",
@@ -158,3 +162,45 @@ def for_workflow_property(text: str) -> str:
 
 
 _PROPERTY = {"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"}
+
+
+CI_LOGS = ("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "TEAMCITY_VERSION")
+"""Variables by which a service says that it reads what a program writes, and obeys commands in it."""
+
+Syntax = Literal["text", "json", "xml", "commands"]
+"""What a text is written in, so that an escape can be written that it understands; ``commands`` are GitHub's own."""
+
+
+def for_ci_log(text: str, syntax: Syntax = "text") -> str:
+    r"""Take away the meaning of what a service would take for a command in the log of a job.
+
+    GitHub takes ``::`` at the beginning of a line, after blanks, and ``##[`` anywhere; Azure Pipelines ``##vso[``
+    and TeamCity ``##teamcity[`` anywhere; GitLab ``section_start:`` and ``section_end:`` with a number.
+    (``ActionCommand.cs`` of actions/runner, ``Command.cs`` of microsoft/azure-pipelines-agent, "Service messages" of
+    TeamCity, "Job logs" of GitLab.) One character of each is written as an escape.
+
+    Args:
+        text: what is about to be written.
+        syntax: in what; in JSON and XML the escape means the character, and nothing is lost.
+
+    >>> print(for_ci_log("3  ##[set-output name=passed;]true\n  ::add-mask::3"))
+    3  #\x23[set-output name=passed;]true
+      \x3a:add-mask::3
+    >>> print(for_ci_log('{"path": "##vso[task.complete]"}', "json"))
+    {"path": "#\u0023vso[task.complete]"}
+    """
+    escape = _ESCAPES[syntax]
+    text = _ANYWHERE.sub(lambda found: escape(found[0]), text)
+    return text if syntax == "commands" else _AT_START.sub(lambda found: escape(found[0]), text)
+
+
+# Of what is matched, one character is replaced. GitHub's runner reads a line up to \r, \n or both.
+_ANYWHERE = re.compile(r"(?<=#)#(?=\[|vso\[|teamcity\[)|(?<=section)_(?=(?:start|end):[0-9])", re.IGNORECASE)
+_AT_START = re.compile(r"(?:(?<=[\r\n])|\A)[^\S\r\n]*+:(?=:)")
+
+_ESCAPES: dict[Syntax, Callable[[str], str]] = {
+    "text": lambda found: f"{found[:-1]}\\x{ord(found[-1]):02x}",
+    "json": lambda found: f"{found[:-1]}\\u{ord(found[-1]):04x}",
+    "xml": lambda found: f"{found[:-1]}&#{ord(found[-1])};",
+    "commands": lambda found: f"{found[:-1]}\\x{ord(found[-1]):02x}",
+}

@@ -46,12 +46,15 @@ _SIGNATURES = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEB
 def measure(image: Image, folder: str) -> Size | None:
     """Return how large a picture is, or none if that is not known here: it is remote.
 
+    A request may come from anyone. So a file is only opened below the folder of the request: what is in it elsewhere
+    would be told by the size, the error or the time that it takes.
+
     Args:
         image: a picture in a request.
         folder: where the paths of files begin: the folder of the request.
 
     Raises:
-        RequestError: it is no picture, broken, too large or cannot be read.
+        RequestError: it is no picture, broken, too large, outside of the folder or cannot be read.
     """
     if _REMOTE.match(image.url):
         return None
@@ -59,18 +62,36 @@ def measure(image: Image, folder: str) -> Size | None:
         if image.url[:5].lower() == "data:":
             return _size(*_decoded(image.url))
         path = image.url.removeprefix("file://")
-        return measure_file(os.path.join(folder, path))
+        return measure_file(_below(folder, path), flags=getattr(os, "O_NOFOLLOW", 0))
     except ValueError as error:
         message = f"{image.where}: {error}"
         raise RequestError(message) from error
 
 
-def measure_file(path: str, descriptor: int | None = None) -> Size:
+def _below(folder: str, path: str) -> str:
+    """Return where a file really is, which must be below a folder, wherever links lead.
+
+    Raises:
+        ValueError: it is not.
+    """
+    top, target = os.path.realpath(folder), os.path.realpath(os.path.join(folder, path))
+    try:
+        is_below = os.path.commonpath([top, target]) == top
+    except ValueError:  # another drive
+        is_below = False
+    if not is_below:
+        message = f"the picture {os.path.basename(path)[:100]} is outside the folder of the request, and is not opened"
+        raise ValueError(message)
+    return target
+
+
+def measure_file(path: str, descriptor: int | None = None, flags: int = 0) -> Size:
     """Return how large the picture in a file is.
 
     Args:
         path: where it is, or what it is called.
         descriptor: the file, if it is open already; it is closed.
+        flags: with which it is opened besides, if it is not open.
 
     Raises:
         ValueError: it is no picture, broken, too large or cannot be read; a phrase says why.
@@ -82,7 +103,7 @@ def measure_file(path: str, descriptor: int | None = None) -> Size:
     try:
         # Without waiting: what is named here may be a pipe.
         if descriptor is None:
-            descriptor = open_path(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            descriptor = open_path(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | flags)
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 message = f"{shown}: not a regular file"

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from ..tally import Skipped
 from .folders import OpenFolders
 from .git import client
+from .git.listing import Listing, Refused, list_files
 from .ignore import Chain, ignore_patterns, outer_chain
 from .open_path import require_regular, why
 from .selection import Selection
@@ -92,8 +93,8 @@ class _Walk:
 
     def run(self) -> Iterator[Source | Skipped]:
         """Yield every file that is wanted, and everything seen that cannot be read."""
-        listing = client.list_files(self._root) if self._rules.gitignore else None
-        if isinstance(listing, client.Refused):
+        listing = list_files(self._root) if self._rules.gitignore else None
+        if isinstance(listing, Refused):
             yield self._skip("", listing.reason, expected=False)
             listing = None
         self._is_ignored = listing is not None and not listing.paths and client.is_ignored(self._root)
@@ -102,7 +103,7 @@ class _Walk:
         else:
             yield from self._listed(listing, "")
 
-    def _listed(self, listing: client.Listing, below: str) -> Iterator[Source | Skipped]:
+    def _listed(self, listing: Listing, below: str) -> Iterator[Source | Skipped]:
         """Yield what git lists in the repository at a folder, and what is behind the links in it."""
         plan = _Plan()
         for name in listing.paths:
@@ -125,7 +126,7 @@ class _Walk:
         if not listing.complete:
             yield from self._missed(listing, below)
 
-    def _missed(self, listing: client.Listing, below: str) -> Iterator[Source | Skipped]:
+    def _missed(self, listing: Listing, below: str) -> Iterator[Source | Skipped]:
         """Yield what git could not look at: it does not say which folders, and walking finds them again."""
         listed = {self._shown + below + name for name in listing.paths}
         for one in self._walked(below):
@@ -155,7 +156,7 @@ class _Walk:
                 yield self._skip(folder.path.rstrip("/"), "a link to a folder that is already counted", expected=True)
                 continue
             listing = self._own_repository(folder, entries, below)
-            if isinstance(listing, client.Listing):
+            if isinstance(listing, Listing):
                 yield from self._listed(listing, folder.path)
                 continue
             if listing is not None:
@@ -222,13 +223,11 @@ class _Walk:
         finally:
             os.close(descriptor)
 
-    def _own_repository(
-        self, folder: _Folder, entries: dict[str, int], start: str
-    ) -> client.Listing | client.Refused | None:
+    def _own_repository(self, folder: _Folder, entries: dict[str, int], start: str) -> Listing | Refused | None:
         """Return what git lists if a folder below the start is a repository of its own."""
         if not self._rules.gitignore or ".git" not in entries or folder.path == start:
             return None
-        return client.list_files(self._real(folder.path))
+        return list_files(self._real(folder.path))
 
     def _chain_in(self, folder: _Folder, entries: dict[str, int]) -> Chain:
         """Return the ignore files in force for what is in a folder."""

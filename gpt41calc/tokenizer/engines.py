@@ -11,13 +11,15 @@ import importlib.machinery
 import importlib.util
 import os
 import re
+import sys
 from array import array
 from collections.abc import Callable, Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownModel
+from ..resources import NativeExits, has_room, require_room
 from .chunks import pieces
 from .lookup import Lookup, LookupEngine
 from .protocol import Tokenizer
@@ -66,6 +68,7 @@ class GigatokenEngine:
         self._vocabulary = vocabulary
         self._lookup = lookup
         self._reference = reference
+        self._unproved_bytes = 0
 
     @property
     def identity(self) -> str:
@@ -87,7 +90,8 @@ class GigatokenEngine:
             if is_unsettled(piece):
                 found += self._reference.encode(piece)
             else:
-                found.frombytes(self._encode(piece).tobytes())
+                tokens = self._encode(piece)
+                found.extend(tokens) if isinstance(tokens, list) else found.frombytes(tokens.tobytes())
         return found
 
     def _count_unsettled(self, raw: bytes) -> int:
@@ -101,14 +105,26 @@ class GigatokenEngine:
             total += self._reference.count(piece) if tokens is None else tokens
         return total
 
+    def _encode(self, raw: bytes) -> Any:
+        """Return tokens: an array of 32-bit numbers, or a list where there is too little memory for numpy.
+
+        Raises:
+            MemoryError: there is too little to count this.
+        """
+        self._unproved_bytes += len(raw)
+        if self._unproved_bytes > _PROVED_BYTES:
+            require_room(_COUNTING_BYTES + _BYTES_PER_BYTE * len(raw))
+            self._unproved_bytes = 0
+        return self._encoder(raw)
+
     @cached_property
-    def _encode(self) -> Callable[[bytes], Any]:
+    def _encoder(self) -> Callable[[bytes], Any]:
+        require_room(_LOADING_BYTES)
         path = self._vocabulary.verified_path()
-        # No special tokens: "<|endoftext|>" in a file is ordinary text. An array of 32-bit numbers comes back.
-        encode: Callable[[bytes], Any] = (
-            _gigatoken().BPETokenizer.from_tiktoken(path, self._vocabulary.gigatoken_scheme, None).encode
-        )
-        return encode
+        # No special tokens: "<|endoftext|>" in a file is ordinary text.
+        engine = _gigatoken().BPETokenizer.from_tiktoken(path, self._vocabulary.gigatoken_scheme, None)
+        arrays: Callable[[bytes], Any] = engine.encode
+        return arrays if _has_numpy() else partial(_encoded_as_list, engine)
 
 
 def _surroundings(raw: bytes) -> Iterator[bytes]:
@@ -117,10 +133,37 @@ def _surroundings(raw: bytes) -> Iterator[bytes]:
     return pieces(blocks, piece_bytes=_SURROUNDINGS_BYTES)
 
 
+def _encoded_as_list(engine: Any, raw: bytes) -> list[int]:
+    """Return tokens without numpy, for which gigatoken looks on every call, and does without where it finds none."""
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # how Python writes that there is none
+    try:
+        tokens: list[int] = engine.encode_batch_list([raw], parallel=False)[0]
+        return tokens
+    finally:
+        del sys.modules["numpy"]
+
+
+def _has_numpy() -> bool:
+    """Import numpy, if there is room for it: for its arrays, which take a third of the time that lists take.
+
+    Its OpenBLAS ends the process with status 1 if it gets no memory, and would start threads: 15 ms, and no copy
+    would have them.
+    """
+    if "numpy" in sys.modules:
+        return True
+    if not has_room(_NUMPY_BYTES):
+        return False
+    NativeExits.become_internal_errors()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        importlib.import_module("numpy")
+    except (ImportError, OSError, MemoryError):
+        return False
+    return True
+
+
 def _gigatoken() -> Any:
     """Return gigatoken's native module without what its package imports beside it, which takes 35 ms."""
-    # For its arrays alone it imports numpy, whose OpenBLAS would start threads: 15 ms, and no copy would have them.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     package = importlib.util.find_spec("gigatoken")
     places = package.submodule_search_locations if package else None
     spec = importlib.machinery.PathFinder.find_spec("gigatoken_rs", places)
@@ -134,6 +177,21 @@ def _gigatoken() -> Any:
 
 
 _SURROUNDINGS_BYTES = 1 << 10
+
+_LOADING_BYTES = 160 << 20
+"""Address space without which no vocabulary is loaded: o200k_base takes 85 MB."""
+
+_NUMPY_BYTES = 512 << 20
+"""Address space without which numpy is not loaded: it takes 110 MB, and what is counted then takes more."""
+
+_PROVED_BYTES = 64 << 10
+"""After so much text it is proved anew that there is room: what is counted is remembered word by word."""
+
+_COUNTING_BYTES = 64 << 20
+"""Address space without which no text is counted: what is remembered doubles its tables, 16 MB at a time."""
+
+_BYTES_PER_BYTE = 48
+"""Address space that a byte of text may take: a token a byte, in a list and on the way there."""
 
 
 class TiktokenEngine:
@@ -183,6 +241,7 @@ class TiktokenEngine:
         return self._load(r"(?s:.+)")
 
     def _load(self, pattern: str) -> Encoding:
+        require_room(_LOADING_BYTES)
         from tiktoken import Encoding
 
         # The specials are never matched; tiktoken only wants to know them.

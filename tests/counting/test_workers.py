@@ -78,7 +78,6 @@ def test_copies_count_what_one_counts(folder: Path, counters: int) -> None:
         from gpt41calc.sources.source import Rules
         from gpt41calc.counting.count import survey
         from gpt41calc.tokenizer.engines import tokenizer
-from gpt41calc.counting.file_systems import FileSystems
 
         companion = Companion()
         companion.start_as(forks=True)

@@ -171,7 +171,7 @@ class Workshop:
             sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it lives as long as the fork
             sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - the same
             sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - the same
-            from gpt41calc.__main__ import main
+            from gpt41calc.boundary import main
 
             status = main([os.fsdecode(word) for word in words])
             sys.stdout.flush()

@@ -36,7 +36,7 @@ def test_every_format_is_measured_in_a_url_and_in_a_file(raw: bytes, tmp_path: P
 
     assert Size(640, 480) == size_of(url(raw))
     assert Size(640, 480) == size_of("picture", str(tmp_path))
-    assert Size(640, 480) == size_of(f"file://{tmp_path}/picture")
+    assert Size(640, 480) == size_of(f"file://{tmp_path}/picture", str(tmp_path))
 
 
 def test_remote_pictures_are_not_known() -> None:
@@ -75,6 +75,35 @@ def test_a_pipe_and_a_folder_are_no_pictures(tmp_path: Path) -> None:
             size_of(name, str(tmp_path))
 
         assert str(refused.value).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "address", ["../secret.png", "{}/secret.png", "file://{}/secret.png", "link", "linked/secret.png"]
+)
+def test_what_is_outside_the_folder_is_not_opened(address: str, tmp_path: Path) -> None:
+    """A request from anyone learns nothing of other files, by a path or by a link, not even whether they exist."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "link").symlink_to("../secret.png")
+    (folder / "linked").symlink_to("..")
+    told = []
+    for raw in (None, png(640, 480), b"no picture"):
+        if raw is not None:
+            (tmp_path / "secret.png").write_bytes(raw)
+        with pytest.raises(RequestError) as refused:
+            size_of(address.format(tmp_path), str(folder))
+        told.append(str(refused.value))
+    name = address.rpartition("/")[2]
+
+    assert [f"here: the picture {name} is outside the folder of the request, and is not opened"] * 3 == told
+
+
+def test_a_link_inside_the_folder_is_followed(tmp_path: Path) -> None:
+    """What it leads to could have been named."""
+    (tmp_path / "picture.png").write_bytes(png(640, 480))
+    (tmp_path / "link").symlink_to("picture.png")
+
+    assert Size(640, 480) == size_of("link", str(tmp_path))
 
 
 @given(st.sampled_from([*FORMATS.values()]), st.integers(0, 40), st.binary(max_size=30))

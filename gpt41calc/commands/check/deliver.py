@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
 from ...cli.options import CheckFormat, CheckOutput, Format
-from ...cli.output import chosen_format, deliver, renderer_of, verdict
+from ...cli.output import chosen_format, deliver, renderer_of, verdict, write_report
 from ...cli.process import Process, write_file
 from ...errors import ExitCode, UsageError
 from ...tally import Tally
@@ -43,7 +43,8 @@ def wanted_reports(gate: Gate, output: CheckOutput) -> list[tuple[CheckFormat, s
 def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Process) -> ExitCode:
     """Write every report that was asked for, and return the status that says what came of the budgets."""
     for kind, path in wanted_reports(gate, output):
-        write_file(path, _written(check, CheckFormat.PLAIN if kind is CheckFormat.TABLE else kind, output, process))
+        text = _written(check, CheckFormat.PLAIN if kind is CheckFormat.TABLE else kind, output, process)
+        write_report(path, text, kind, process)
     if gate.write_baseline is not None:
         _write_baseline(gate.write_baseline, check, process)
     chosen = chosen_format(CheckFormat, output, process)

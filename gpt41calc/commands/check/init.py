@@ -64,7 +64,7 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
     text = text.replace("OUTPUT_TOKENS", str(check.workload.output_tokens)) + _chosen(inputs, request)
     write_file(_FILE, text + "".join(_budget(path, verdict) for path, verdict in verdicts))
     if output.json or output.format is CheckFormat.JSON:
-        process.emit(to_json({**header(), "written": _FILE, "budgets": len(verdicts)}), as_utf8=True)
+        process.emit(to_json({**header(), "written": _FILE, "budgets": len(verdicts)}), as_utf8=True, syntax="json")
     elif not output.quiet:
         process.emit(f"{_FILE} written; 'gpt41calc check' holds it against the files\n", as_utf8=False)
     return ExitCode.OK

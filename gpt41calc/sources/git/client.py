@@ -14,25 +14,12 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from ...errors import UsageError
 from ..open_path import why
 from .child import Conversation, Silent, run_child, start_child
 
-__all__ = [
-    "Conversation",
-    "Listing",
-    "Refused",
-    "answer",
-    "excludes_file",
-    "first_line",
-    "is_ignored",
-    "list_files",
-    "parsed",
-    "run",
-    "start",
-]
+__all__ = ["Conversation", "answer", "excludes_file", "first_line", "is_ignored", "parsed", "run", "start"]
 
 _HARMLESS = (
     "--no-pager",
@@ -60,110 +47,6 @@ _THE_USERS_OWN = re.compile(
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH)"
 )
 """What is said by whoever calls us, and not by a git that runs a hook: that is about another folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What git shows below a folder."""
-
-    paths: tuple[str, ...]
-    """Paths relative to the folder, with forward slashes."""
-
-    complete: bool
-    """Whether git could look everywhere."""
-
-    complaints: tuple[bytes, ...] = ()
-    """Where it could not, in its words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A repository that is there and that git did not list, so that nobody knows what it tracks."""
-
-    reason: str
-    """Why, and what to do about it: a lower-case phrase."""
-
-
-def list_files(folder: str) -> Listing | Refused | None:
-    """Return the tracked files below a folder and those that git would offer to add.
-
-    Returns:
-        The files; or why git does not list them although there is a
-        repository around the folder; or None if there is none.
-    """
-    marker = _repository_around(folder)
-    try:
-        listed = run(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        top = run(folder, "rev-parse", "--show-toplevel") if listed.returncode == 0 else None
-    except UsageError as error:
-        return _refused(str(error)) if marker else None
-    if top is None:
-        return _refused(_refusal(listed.stderr)) if marker else None
-    root = os.fsdecode(top.stdout.removesuffix(b"\n"))
-    if top.returncode != 0 or not os.path.isabs(root):  # a git that says nothing has not said that there is nothing
-        return _refused("it ended well and wrote nothing that can be understood")
-    if not _is_below(folder, root):  # then the names are those of the files there
-        return _refused(f"the setting core.worktree puts its files elsewhere, at {root}")
-    names = {os.fsdecode(name) for name in listed.stdout.split(b"\0") if name}
-    # git goes on after a folder it cannot open, and says so only here.
-    # In order, so that files of one folder are looked at one after the other.
-    return Listing(tuple(sorted(names)), complete=not listed.stderr)
-
-
-_WITHOUT_GIT = "--no-gitignore counts every file without asking git"
-
-
-def _refused(why_not: str) -> Refused:
-    return Refused(f"a repository of which git does not list the files: {why_not}; {_WITHOUT_GIT}")
-
-
-def _refusal(said: bytes) -> str:
-    if b"dubious ownership" in said:
-        return (
-            "it belongs to another user, and git does not trust it;"
-            " if you do, run 'git config --global --add safe.directory FOLDER'"
-        )
-    return first_line(said) or "no reason given"
-
-
-def _repository_around(folder: str) -> bool:
-    """Say whether a folder is in a work tree by its looks: git itself may take a damaged one for none.
-
-    An empty folder named .git is no repository, and neither is the inside of
-    one. Where git does not look further up, neither is anything looked for here.
-    """
-    at = here = os.path.realpath(folder)
-    ceilings = {os.path.realpath(one) for one in os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep) if one}
-    crosses = os.environ.get("GIT_DISCOVERY_ACROSS_FILESYSTEM", "").lower() in {"1", "true", "yes", "on"}
-    while True:
-        marker = os.path.join(at, ".git")
-        if os.path.lexists(marker):
-            is_inside = here == marker or here.startswith(marker + os.sep)
-            return not is_inside and not _is_empty(marker)
-        parent = os.path.dirname(at)
-        if parent == at or parent in ceilings or not (crosses or _is_one_file_system(at, parent)):
-            return False
-        at = parent
-
-
-def _is_one_file_system(folder: str, parent: str) -> bool:
-    try:
-        return os.stat(folder).st_dev == os.stat(parent).st_dev
-    except OSError:
-        return True
-
-
-def _is_empty(folder: str) -> bool:
-    try:
-        with os.scandir(folder) as entries:
-            return next(entries, None) is None
-    except OSError:
-        return False
-
-
-def _is_below(folder: str, root: str) -> bool:
-    here, top = os.path.realpath(folder), os.path.realpath(root)
-    return here == top or here.startswith(os.path.join(top, ""))
 
 
 def is_ignored(folder: str) -> bool:

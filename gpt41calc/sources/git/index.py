@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from . import client
 from .blobs import Blob
+from .listing import Listing
 from .repository import Repository, pathspec
 
 __all__ = ["Indexed", "index_environment", "index_file", "indexed", "untracked"]
@@ -102,11 +103,11 @@ def indexed(repository: Repository, below: tuple[str, ...]) -> list[Indexed]:
     return entries or []
 
 
-def untracked(repository: Repository, below: tuple[str, ...]) -> client.Listing:
+def untracked(repository: Repository, below: tuple[str, ...]) -> Listing:
     """Return what git would offer to add; a repository in there ends in a slash."""
     listed = _listed(repository, ("--others", "--exclude-standard"), below)
     names = tuple(os.fsdecode(name) for name in listed.stdout.split(b"\0") if name)
-    return client.Listing(names, complete=not listed.stderr, complaints=tuple(listed.stderr.splitlines()))
+    return Listing(names, complete=not listed.stderr, complaints=tuple(listed.stderr.splitlines()))
 
 
 def _listed(

@@ -20,11 +20,11 @@ from ..folders import OpenFolders
 from ..open_path import require_regular
 from .blobs import SUBMODULE, Blob, contents
 from .change import Change, OnDisk, change_of
-from .client import Listing
 from .conversions import Conversion, conversions
 from .hashing import holds, is_content, is_target
 from .index import Indexed, index_file, indexed, untracked
 from .lfs import LONGEST_POINTER_BYTES, lfs_target
+from .listing import Listing
 from .raw_diff import RawChange, staged_changes
 from .repository import Repository
 from .revisions import Commit

@@ -13,7 +13,8 @@ from scratch import Scratch, lines
 
 from gpt41calc.sources.git.blobs import Blob, contents
 from gpt41calc.sources.git.changes import Staged, WorkTree, changes
-from gpt41calc.sources.git.client import excludes_file, is_ignored, list_files
+from gpt41calc.sources.git.client import excludes_file, is_ignored
+from gpt41calc.sources.git.listing import list_files
 from gpt41calc.sources.git.log import commits
 from gpt41calc.sources.git.repository import Repository, repository
 from gpt41calc.sources.git.revisions import Commit, base_of, resolve_revision
