@@ -136,7 +136,8 @@ LINES = {
     "no body": ({"custom_id": "a", "url": "/v1/responses"}, "the body: missing body"),
     "other url": (
         {"custom_id": "a", "url": "/v1/embeddings", "body": {"input": "a"}},
-        "url: requests to '/v1/embeddings' are not counted; expected /v1/chat/completions or /v1/responses or generateContent",
+        "url: requests to '/v1/embeddings' are not counted; "
+        "expected /v1/chat/completions or /v1/responses or generateContent",
     ),
     "GET": ({"custom_id": "a", "method": "GET", "body": chat()}, "method: expected POST, found 'GET'"),
     "number as id": ({"custom_id": 7, "body": chat()}, "custom_id: expected text, found 7"),
