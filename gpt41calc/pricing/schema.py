@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 from ..tokenizer.text_kind import TextKind
 from .anthropic_rules import AnthropicRules
 from .fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
+from .google_rules import GoogleRules
 from .price import FineTuning, PriceRow
 from .token_rules import API, Chat, Images, TokenRules
 
@@ -148,6 +149,9 @@ class Model(Noun):
 
     chat: Chat = field(default=Chat())
     """Tokens around the text of a chat."""
+
+    google: GoogleRules | None = None
+    """Tokens around the texts of a generateContent body, of Google's models."""
 
     images: Images | None = None
     """How many tokens a picture takes; none: it takes none, or the rule is not published."""
@@ -405,3 +409,5 @@ def _cited(model: Model) -> Iterator[str]:
     yield from model.chat.source
     if model.images:
         yield from model.images.source
+    if model.google:
+        yield from model.google.source

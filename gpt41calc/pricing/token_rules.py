@@ -102,23 +102,24 @@ class Chat(Noun):
 class Images(Noun):
     """How many tokens a picture takes."""
 
-    rule: Literal["tiles", "patches", "area", "crops"]
-    """``tiles`` of 512 pixels, ``patches`` of 32 pixels, ``area`` in pixels, or ``crops`` of one size."""
+    rule: Literal["tiles", "patches", "area", "crops", "grid", "fixed"]
+    """``tiles`` of 512 pixels, ``patches`` of 32 pixels, ``area`` in pixels, ``crops`` of one size,
+    a ``grid`` of the picture's own proportions, or ``fixed``: the same for every picture."""
 
     base: _Few = 0
     """Of tiles: tokens of any picture, and all there are at low detail."""
 
     tile: _Few = 0
-    """Of tiles and crops: tokens of each."""
+    """Of tiles and crops: tokens of each; of ``fixed``: tokens of any picture."""
 
     multiplier: PerMillion = Decimal(1)
     """Of patches: tokens of each."""
 
     budget: _Few = 1536
-    """Of patches: the most there are; a picture with more is made smaller."""
+    """Of patches and of a grid: the most there are; a picture with more patches is made smaller."""
 
     added: _Few = 0
-    """Of patches and area: tokens on top, as bills show."""
+    """Of patches and area: tokens on top, as bills show; of crops: those of the whole picture beside several crops."""
 
     patch: _Few = 0
     """Of area: the edge of the squares that a picture is covered with, in pixels; 0: the area alone counts."""
@@ -140,7 +141,13 @@ class Images(Noun):
 
     def __post_init__(self) -> None:
         """Refuse a rule without the numbers that it needs."""
-        needed = {"tiles": ("base", "tile"), "crops": ("tile",), "patches": ("budget", "multiplier")}
+        needed = {
+            "tiles": ("base", "tile"),
+            "crops": ("tile",),
+            "fixed": ("tile",),
+            "grid": ("budget",),
+            "patches": ("budget", "multiplier"),
+        }
         needed["area"] = ("pixels_per_token", "longest", "most")
         for name in needed[self.rule]:
             if not getattr(self, name):

@@ -134,7 +134,9 @@ def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
         return []
     parts = [plural(seen.messages, "message")]
     parts += [plural(count, thing) for count, thing in ((seen.tools, "tool"), (seen.pictures, "picture")) if count]
-    api = {"chat": "Chat", "responses": "Responses", "anthropic": "Messages"}[seen.endpoint]
+    api = {"chat": "Chat", "responses": "Responses", "anthropic": "Messages", "google": "generateContent"}[
+        seen.endpoint
+    ]
     said = [f"{seen.path}: a {api} request of {', '.join(parts)}: exact text, modelled frame"]
     if seen.assumed:
         said.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")

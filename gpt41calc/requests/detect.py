@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import RequestError
 from .anthropic import anthropic_request
 from .chat import chat_request
+from .google import google_request, is_google
 from .json_path import Place
 from .request import Endpoint, Request
 from .responses import responses_request
@@ -32,6 +33,7 @@ _READERS: Mapping[Endpoint, Callable[[Place], Request]] = {
     "chat": chat_request,
     "responses": responses_request,
     "anthropic": anthropic_request,
+    "google": google_request,
 }
 
 
@@ -47,6 +49,8 @@ def kind_of(value: Any) -> Kind:
         return Kind.TEXT
     if "custom_id" in value and any(isinstance(value.get(key), dict) for key in ("body", "params")):
         return Kind.BATCH
+    if isinstance(value.get("request"), dict) and is_google(value["request"]) and "response" not in value:
+        return Kind.BATCH
     if _holds_usage(value):
         return Kind.USAGE
     if _is_finetune(value):
@@ -58,6 +62,8 @@ def endpoint_of(value: Mapping[str, Any]) -> Endpoint | None:
     """Return for which API a body is written, or none if it is no body."""
     if _messages_of(value):
         return "anthropic" if _is_anthropic(value) else "chat"
+    if is_google(value):
+        return "google"
     asked = value.get("input")
     is_asked = isinstance(asked, str) or (isinstance(asked, list) and asked and all(isinstance(i, dict) for i in asked))
     return "responses" if is_asked and isinstance(value.get("model", value.get("instructions")), str) else None
@@ -86,7 +92,7 @@ def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "
     given = place.object()
     chosen = endpoint or endpoint_of(given) or ("responses" if "input" in given else "chat")
     if chosen == "chat" and "messages" not in given:
-        message = f"{path or 'the body'}: missing messages or input"
+        message = f"{path or 'the body'}: missing messages, input or contents"
         raise RequestError(message)
     require_fit(given, chosen, path)
     request = _READERS[chosen](place)

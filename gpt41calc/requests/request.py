@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .google_body import GoogleBody
 
 __all__ = ["AnswerSchema", "Call", "Detail", "Endpoint", "Image", "Message", "Part", "Request", "Text", "Tool"]
 
-Endpoint = Literal["chat", "responses", "anthropic"]
-"""Which API a body is written for: Chat Completions, Responses, or Anthropic's Messages."""
+Endpoint = Literal["chat", "responses", "anthropic", "google"]
+"""Which API a body is written for: Chat Completions, Responses, Anthropic's Messages, Google's generateContent."""
 
 Detail = Literal["auto", "low", "high"]
 """How closely a model looks at a picture."""
@@ -130,8 +133,12 @@ class Request:
     must_call: bool = False
     """Whether a tool must be called."""
 
+    google: GoogleBody | None = None
+    """The body as Google bills it. None if it is for another API."""
+
     messages_body: Mapping[str, Any] | None = None
     """The body itself, if it is one of Anthropic's; its form decides how Claude reads it."""
+
     has_choice: bool = False
     """Whether the body says if and which tool is to be called."""
 

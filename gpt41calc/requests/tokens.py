@@ -9,7 +9,7 @@ from ..tokenizer.protocol import Tokenizer
 from .blocks import Measured
 from .error_range import error_range
 
-__all__ = ["exactness", "request_tokens", "text_tokens"]
+__all__ = ["exactness", "request_overhead", "request_tokens", "text_tokens"]
 
 
 def text_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
@@ -39,10 +39,28 @@ def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Sp
     >>> request_tokens(measured(request), load_pricing().find("gpt-4.1"), tokenizer("o200k_base")).value
     10
     """
+    body, rules = measured.request.google, model.google
+    if body is not None and rules is not None:
+        from ..tokenizer.gemma import gemma
+        from .google_tokens import google_tokens
+
+        return google_tokens(body, rules, gemma(tokenizer), measured.picture_tokens(model))
     overhead = measured.overhead(model)
     counted = input_tokens(text_tokens(measured, model, tokenizer), model).map(lambda tokens: tokens + overhead)
     below, above = error_range(measured, model, counted.value)
     return Span(max(0, counted.low - below), counted.value, counted.high + above)
+
+
+def request_overhead(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
+    """Return what is to be added to the tokens of a request's texts, as a report expects them, to come to all of it.
+
+    Of a body that another rule than text and frame counts it may be negative:
+    Gemini's tokens are not those of o200k_base times a ratio.
+    """
+    if measured.request.google is None or model.google is None:
+        return measured.overhead(model)
+    expected = input_tokens(text_tokens(measured, model, tokenizer), model).value
+    return request_tokens(measured, model, tokenizer).value - expected
 
 
 def exactness(model: Model) -> Exactness:

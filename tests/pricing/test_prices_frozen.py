@@ -92,6 +92,22 @@ FROZEN: dict[str, str] = {
     "gpt-3.5-turbo 2024-01-25 >0": "beffff2bc018",
     "gpt-3.5-turbo-0613 2023-06-13 >0": "0e2d0358b1fa",
     "gpt-5-pro 2025-10-06 >0": "1c9fe944603d",
+    "gemini-2.0-flash 2025-02-05 >0": "753138ef0ebc",
+    "gemini-2.5-flash-lite 2025-07-22 >0": "dbcd4a85358f",
+    "gemini-3-pro-preview 2025-11-18 >0": "b632bf10d4f2",
+    "gemini-3-pro-preview 2025-11-18 >200000": "00afd9f34bbc",
+    "gemini-3-flash-preview 2025-12-17 >0": "97c0dc898123",
+    "gemini-3.1-pro-preview 2026-02-19 >0": "54a2d5ebb17b",
+    "gemini-3.1-pro-preview 2026-02-19 >200000": "90114d4f6ce6",
+    "gemini-3.1-flash-lite 2026-05-07 >0": "c0721375dc5a",
+    "gemini-3.5-flash 2026-05-19 >0": "0ba74e7ecb2f",
+    "gemini-3.5-flash-lite 2026-07-21 >0": "19b13e2f1b93",
+    "gemini-3.6-flash 2026-07-21 >0": "cad30ed3d832",
+    "gemini-3.6-flash 2027-01-01 >0": "e5dfe24f9e10",
+    "gemini-3.7-flash 2026-08-13 >0": "cad30ed3d832",
+    "gemini-3.7-flash 2027-01-01 >0": "e5dfe24f9e10",
+    "gemini-3.8-flash 2026-09-02 >0": "cad30ed3d832",
+    "gemini-3.8-flash 2027-01-01 >0": "e5dfe24f9e10",
 }
 """Digest of every row of ``pricing.toml``, by model, first day and step."""
 

@@ -77,7 +77,7 @@ REFUSED = {
         "input[0].content[0].detail: expected auto, low or high, found an object",
     ),
     "no object": ([], "the body: expected an object, found a list"),
-    "no messages": ({"model": "gpt-4.1"}, "the body: missing messages or input"),
+    "no messages": ({"model": "gpt-4.1"}, "the body: missing messages, input or contents"),
     "empty messages": (chat(messages=[]), "messages: expected at least one message, found a list"),
     "no role": (chat(messages=[{"content": "Hi"}]), "messages[0]: missing role"),
     "a number": (said(content=1), "messages[0].content: expected text or a list of parts, found 1"),
@@ -136,7 +136,10 @@ LINES = {
     "no body": ({"custom_id": "a", "url": "/v1/responses"}, "the body: missing body"),
     "other url": (
         {"custom_id": "a", "url": "/v1/embeddings", "body": {"input": "a"}},
-        "url: requests to '/v1/embeddings' are not counted; expected /v1/chat/completions or /v1/responses",
+        (
+            "url: requests to '/v1/embeddings' are not counted; "
+            "expected /v1/chat/completions or /v1/responses or generateContent"
+        ),
     ),
     "GET": ({"custom_id": "a", "method": "GET", "body": chat()}, "method: expected POST, found 'GET'"),
     "number as id": ({"custom_id": 7, "body": chat()}, "custom_id: expected text, found 7"),

@@ -14,7 +14,7 @@ from ...errors import Gpt41calcError, RequestError
 from ...pricing.schema import Model
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
-from ...requests.tokens import text_tokens
+from ...requests.tokens import request_overhead, text_tokens
 from ...sources.json_records import folder_of, require_files, value_lines
 from ...sources.jsonl import Line
 from ...sources.read import NotText, Reading
@@ -196,13 +196,16 @@ class _Group:
         output = self._output(whole)
         text = {(self._model.counted_in, self._model.family): prompt.text}
         tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
-        is_alike = not whole.pictures and self._options.forecast.calibration is None
+        is_alike = not whole.pictures and whole.request.google is None and self._options.forecast.calibration is None
         # The requests' own model comes last, and says how long they are.
         for model, volumes in reversed(self._alike.values()) if is_alike else self._apart():
             alike = model.counted_in, model.family
             if alike not in text:
                 text[alike] = text_tokens(whole, model, tokenizer(model.counted_in, short=False))
-            overhead = max(0, whole.overhead(model) + self._options.forecast.extra_tokens(model, messages, tools))
+            around = request_overhead(whole, model, tokenizer(model.counted_in, short=False))
+            overhead = around + self._options.forecast.extra_tokens(model, messages, tools)
+            if whole.request.google is None:
+                overhead = max(0, overhead)
             tokens = volumes.add(text[alike], overhead, output, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)

@@ -22,6 +22,7 @@ from ...cli.options import (
     Prices,
     Request,
     RequestsPerMonth,
+    Vocabulary,
 )
 from ...cli.output import Renderer, deliver, renderer, require_file_name, verdict
 from ...cli.parse import parse_count
@@ -97,6 +98,7 @@ class Typed:
     request: Request
     comparison: Comparison
     calibrated: Calibrated
+    vocabulary: Vocabulary
     prices: Prices
     parts: Parts
     migrating: Migrating
@@ -115,6 +117,7 @@ def register(app: typer.Typer) -> None:
         from .run import estimate_paths
 
         process: Process = context.obj
+        typed.vocabulary.use()
         require_file_name(typed.output)
         options = _resolved(typed, process)
         # Before counting: imports that nobody waits for while workers load a vocabulary.
@@ -196,6 +199,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
         run=BatchRun(model=request.model, output_tokens=request.output_tokens, versus=comparison.versus),
         images=typed.content,
         calibrated=typed.calibrated,
+        vocabulary=typed.vocabulary,
         prices=typed.prices,
         configuration=typed.configuration,
         output=typed.output,

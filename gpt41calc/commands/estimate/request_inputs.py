@@ -94,18 +94,21 @@ def _counted(
         least[model.counted_in] = min(texts[model.id], least.get(model.counted_in, texts[model.id]))
     added, margins = {}, {}
     for model in models:
-        around = _added(model, measured, forecast)
+        around = _added(model, measured, forecast, tokenizers[model.counted_in])
         more = texts[model.id] - least[model.counted_in]
         added[model.id] = around + (round(more * model.ratio.value) if model.ratio else more)
         margins[model.id] = error_range(measured, model, texts[model.id] + around)
     return Counted(one.source.name, one.bytes, least, added=added, margins=margins)
 
 
-def _added(model: Model, measured: Measured, forecast: OutputForecast) -> int:
+def _added(model: Model, measured: Measured, forecast: OutputForecast, tokenizer: Tokenizer) -> int:
     """Return the tokens that are no text, as an earlier run has shown them to be."""
+    from ...requests.tokens import request_overhead
+
     request = measured.request
     extra = forecast.extra_tokens(model, len(request.messages), len(request.tools))
-    return max(0, measured.overhead(model) + extra)
+    added = request_overhead(measured, model, tokenizer) + extra
+    return added if request.google else max(0, added)
 
 
 def _seen(name: str, measured: Measured, models: Sequence[Model]) -> RequestSeen:

@@ -86,7 +86,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int) ->
     from ...calculator.interval import Span
     from ...requests.batch_lines import parse_line
     from ...requests.blocks import measured
-    from ...requests.tokens import text_tokens
+    from ...requests.tokens import request_overhead, text_tokens
     from ...tally import Counted, Skipped, Tally
     from ...tokenizer.engines import tokenizer
     from .results import Load
@@ -113,7 +113,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int) ->
         for name, first in firsts.items():
             texts[name] += counts[first]
         for model in models:
-            tokens = counts[model.id] + whole.overhead(model)
+            tokens = counts[model.id] + request_overhead(whole, model, tokenizers[model.counted_in])
             longest[model.id] = max(longest[model.id], tokens)
             total[model.id] += tokens
         requests += 1

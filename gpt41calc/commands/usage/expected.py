@@ -69,8 +69,8 @@ def expected_request(
 def _body(value: Any) -> tuple[str, Mapping[str, Any], str]:
     """Return the name of a request, its body, and where in the line that is."""
     found = value if isinstance(value, dict) else {}
-    where = "params" if "body" not in found and "params" in found else "body"
-    custom_id, body = found.get("custom_id"), found.get(where)
+    where = next((key for key in ("body", "params", "request") if key in found), "body")
+    custom_id, body = found.get("custom_id", found.get("key")), found.get(where)
     if not isinstance(custom_id, str) or not custom_id:
         raise RequestError("no custom_id, by which a request is matched with its answer")
     if not isinstance(body, dict):
