@@ -76,18 +76,25 @@ class Tally:
     _added: Mapping[str, int] = field(default_factory=dict)
     """Sums of what rules add, by model."""
 
+    _margin: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Sums of the tokens by which bills may be lower and higher, by model."""
+
     @classmethod
     def of(cls, *seen: Counted | Skipped) -> Tally:
         """Return the tally of some inputs."""
         counted = tuple(one for one in seen if isinstance(one, Counted))
         sums: dict[str, int] = {}
         added: dict[str, int] = {}
+        margin: dict[str, tuple[int, int]] = {}
         for one in counted:
             for encoding, tokens in one.tokens.items():
                 sums[encoding] = sums.get(encoding, 0) + tokens
             for model, tokens in one.added.items():
                 added[model] = added.get(model, 0) + tokens
-        return cls(counted, tuple(one for one in seen if isinstance(one, Skipped)), sums, added)
+            for model, (below, above) in one.margins.items():
+                fewer, more = margin.get(model, (0, 0))
+                margin[model] = fewer + below, more + above
+        return cls(counted, tuple(one for one in seen if isinstance(one, Skipped)), sums, added, margin)
 
     def __add__(self, other: Tally) -> Tally:
         """Return the tally of both."""
@@ -95,20 +102,23 @@ class Tally:
             encoding: self.tokens(encoding) + other.tokens(encoding) for encoding in {**self._tokens, **other._tokens}
         }
         added = {model: self.added(model) + other.added(model) for model in {**self._added, **other._added}}
-        return Tally(self.counted + other.counted, self.skipped + other.skipped, sums, added)
+        margin = {}
+        for model in {**self._margin, **other._margin}:
+            (below, above), (fewer, more) = self.margin(model), other.margin(model)
+            margin[model] = below + fewer, above + more
+        return Tally(self.counted + other.counted, self.skipped + other.skipped, sums, added, margin)
 
     def tokens(self, encoding: str) -> int:
         """Return the number of tokens in an encoding; 0 if nothing was counted."""
         return self._tokens.get(encoding, 0)
 
-    def margin(self, model: str) -> tuple[int, int]:
-        """Return by how many tokens bills of a model may be lower and higher than what the rules add."""
-        found = [one.margins[model] for one in self.counted if model in one.margins]
-        return sum(below for below, _ in found), sum(above for _, above in found)
-
     def added(self, model: str) -> int:
         """Return the number of tokens that rules add to the text for a model; 0 if it is nothing but text."""
         return self._added.get(model, 0)
+
+    def margin(self, model: str) -> tuple[int, int]:
+        """Return by how many tokens a bill may be lower and higher for a model; (0, 0) if it is nothing but text."""
+        return self._margin.get(model, (0, 0))
 
     @property
     def is_modelled(self) -> bool:

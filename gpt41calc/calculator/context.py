@@ -9,7 +9,7 @@ from ..pricing.schema import Model
 from .accepted_length import AcceptedLength, fewest_requests
 from .interval import Span
 
-__all__ = ["ContextFit", "fit", "input_tokens"]
+__all__ = ["ContextFit", "fit", "input_tokens", "widened"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,16 @@ def input_tokens(counted: int, model: Model) -> Span[int]:
         int((counted * ratio.value).to_integral_value(ROUND_HALF_EVEN)),
         int((counted * ratio.high).to_integral_value(ROUND_CEILING)),
     )
+
+
+def widened(tokens: Span[int], margin: tuple[int, int]) -> Span[int]:
+    """Return a count with bounds that are wider by so many tokens below and above; none is less than nothing.
+
+    >>> widened(Span.exact(10), (2, 5))
+    Span(low=8, value=10, high=15)
+    """
+    below, above = margin
+    return Span(max(min(0, tokens.low), tokens.low - below), tokens.value, tokens.high + above)
 
 
 def fit(tokens: Span[int], output_tokens: int, model: Model) -> ContextFit:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..errors import WorkloadError
 from ..pricing.price import Price
 from ..pricing.schema import Model
-from .context import input_tokens
+from .context import input_tokens, widened
 from .interval import Span
 from .money import price_of
 from .workload import Workload
@@ -37,7 +37,15 @@ class Cost:
     """All requests."""
 
 
-def cost(counted: int, workload: Workload, model: Model, on: date, *, added: int = 0) -> Cost | str:
+def cost(
+    counted: int,
+    workload: Workload,
+    model: Model,
+    on: date,
+    *,
+    added: int = 0,
+    margin: tuple[int, int] = (0, 0),
+) -> Cost | str:
     """Price a workload, or say in a phrase why it has no price.
 
     Args:
@@ -46,6 +54,7 @@ def cost(counted: int, workload: Workload, model: Model, on: date, *, added: int
         model: whose prices.
         on: the day whose prices hold.
         added: tokens of one request that rules add to its text.
+        margin: tokens by which the input may be lower and higher than that.
 
     Raises:
         WorkloadError: more tokens are said to be cached than the input has.
@@ -58,7 +67,7 @@ def cost(counted: int, workload: Workload, model: Model, on: date, *, added: int
     # Scaled apart: the difference of two rounded numbers could fall where the tokens rise.
     text = min(workload.cached_tokens, counted)
     more = workload.cached_tokens - text
-    fresh = input_tokens(counted - text, model).map(lambda tokens: tokens + added - more)
+    fresh = widened(input_tokens(counted - text, model).map(lambda tokens: tokens + added - more), margin)
     cached = input_tokens(text, model).map(lambda tokens: tokens + more)
     low, value, high = (
         _one_request(uncached, served, workload, model, on)

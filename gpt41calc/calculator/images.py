@@ -40,7 +40,12 @@ def image_tokens(images: Images, width: int, height: int, *, low: bool = False) 
         return int(weighted.to_integral_value(ROUND_CEILING)) + images.added
     if images.rule == "area":
         return _area_tokens(images, width, height)
-    return images.tile * _crops(width, height)
+    if images.rule == "grid":
+        return _grid(width, height, images.budget)
+    if images.rule == "fixed":
+        return images.tile
+    crops = _crops(width, height)
+    return images.tile * crops + (images.added if crops > 1 else 0)
 
 
 def largest_image_tokens(images: Images) -> int:
@@ -51,6 +56,8 @@ def largest_image_tokens(images: Images) -> int:
         return int((images.budget * images.multiplier).to_integral_value(ROUND_CEILING)) + images.added
     if images.rule == "area":
         return images.most + images.added
+    if images.rule == "grid":
+        return images.budget
     return image_tokens(images, *_COMMON_SIZE)  # a long strip has no largest number of crops
 
 
@@ -97,3 +104,14 @@ def _crops(width: int, height: int) -> int:
         return 1
     unit = max(1, math.floor(min(width, height) / _CROP))
     return math.ceil(Fraction(width, unit)) * math.ceil(Fraction(height, unit))
+
+
+def _grid(width: int, height: int, budget: int) -> int:
+    """Return the cells of the largest grid with a picture's proportions, of at most ``budget`` cells.
+
+    >>> _grid(128, 128, 1120), _grid(60, 30, 1120)
+    (1089, 1081)
+    """
+    across = isqrt(budget * width // height)
+    down = isqrt(budget * height // width)
+    return max(1, min(max(1, across) * max(1, down), budget))

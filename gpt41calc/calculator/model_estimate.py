@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..pricing.schema import Model, Status
 from ..tally import Tally
-from .context import ContextFit, fit, input_tokens
+from .context import ContextFit, fit, input_tokens, widened
 from .cost import Cost, cost
 from .interval import Exactness, Span
 from .workload import Workload
@@ -66,11 +66,9 @@ def estimate_model(
         WorkloadError: more tokens are said to be cached than the input has.
     """
     counted, added = inputs.tokens(model.counted_in), inputs.added(model.id)
-    tokens = input_tokens(counted, model).map(lambda count: count + added)
-    if inputs.is_modelled:
-        below, above = inputs.margin(model.id)
-        tokens = Span(max(0, tokens.low - below), tokens.value, tokens.high + above)
-    priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on, added=added)
+    margin = inputs.margin(model.id)
+    tokens = widened(input_tokens(counted, model).map(lambda count: count + added), margin)
+    priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on, added=added, margin=margin)
     return ModelEstimate(
         model=model,
         role=role,

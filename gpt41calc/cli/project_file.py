@@ -257,7 +257,7 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
     **dict.fromkeys(
         ("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), whole_number
     ),
-    **dict.fromkeys(("hidden", "images", "no-gitignore", "follow", "text", "strict"), flag),
+    **dict.fromkeys(("hidden", "images", "partial", "no-gitignore", "follow", "text", "strict"), flag),
     "tier": choice("standard", "batch", "flex", "priority"),
     "fail-on": choice("error", "warn"),
     "max-file-size": number(parse_size),

@@ -10,8 +10,9 @@ from typing import Annotated, Literal, get_args
 from ..tokenizer.text_kind import TextKind
 from .anthropic_rules import AnthropicRules
 from .fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
+from .google_rules import GoogleRules
 from .price import FineTuning, PriceRow
-from .token_rules import Chat, Images
+from .token_rules import API, Chat, Images, TokenRules
 
 __all__ = ["Caching", "Encoding", "Model", "PricingTable", "PublicEncoding", "Ratio", "Reconstructed", "Status"]
 
@@ -140,11 +141,17 @@ class Model(Noun):
     caching: Caching | None = None
     """Rules of its automatic prompt cache; none: it has none."""
 
+    family: Name | None = None
+    """Whose rules of counting it follows: a ``family`` of ``token_rules`` or of ``anthropic``; None if of neither."""
+
+    rules: tuple[TokenRules, ...] = ()
+    """The rows of its family; filled in when the table is read."""
+
     chat: Chat = field(default=Chat())
     """Tokens around the text of a chat."""
 
-    family: Name | None = None
-    """Which of the table's ``anthropic`` rows says what is billed around its texts; None if none does."""
+    google: GoogleRules | None = None
+    """Tokens around the texts of a generateContent body, of Google's models."""
 
     images: Images | None = None
     """How many tokens a picture takes; none: it takes none, or the rule is not published."""
@@ -244,6 +251,29 @@ class Model(Noun):
         """Every identifier that means this model."""
         return (self.id, *self.aliases, *self.snapshots)
 
+    def rules_for(self, endpoint: str) -> TokenRules | None:
+        """Return how it counts a body. None if no rules are known.
+
+        Args:
+            endpoint: which API the body is written for; one that is another vendor's is read as Chat.
+        """
+        apis = {rules.api: rules for rules in self.rules}
+        api: API = "responses" if endpoint == "responses" else "chat"
+        return apis.get(api)
+
+    def token_numbers(self, endpoint: str) -> dict[str, int]:
+        """Return the named numbers by which it counts a body."""
+        if (rules := self.rules_for(endpoint)) is not None:
+            return rules.tokens
+        chat = self.chat
+        return {
+            "message": chat.per_message,
+            "name": chat.per_name,
+            "reply": chat.per_reply,
+            "tool_prompt": chat.tool_prompt,
+            "forced_tool_prompt": chat.tool_prompt_forced,
+        }
+
     def status(self, on: date) -> Status:
         """Return where the model stands on a day."""
         if on < self.released:
@@ -289,11 +319,41 @@ class PricingTable(Noun):
 
     anthropic: tuple[AnthropicRules, ...] = ()
     """What Anthropic bills around texts, by family."""
+    token_rules: tuple[TokenRules, ...] = ()
+    """How families of models count bodies of requests, by API."""
 
     def __post_init__(self) -> None:
         """Refuse a name that means two models, and a reference to what is not there."""
         self._has_unique_names()
         self._has_all_it_refers_to()
+        self._has_rules_of_every_family()
+
+    def _has_rules_of_every_family(self) -> None:
+        seen: set[tuple[str, str]] = set()
+        for row in self.token_rules:
+            if (row.api, row.family) in seen:
+                message = f"token_rules: two rows for {row.api} and {row.family}"
+                raise ValueError(message)
+            seen.add((row.api, row.family))
+            for source in row.source:
+                if source not in self.sources:
+                    message = f"token_rules {row.api} {row.family}: source: expected a key of [sources], found {source}"
+                    raise ValueError(message)
+        families = {row.family for row in self.token_rules} | {row.family for row in self.anthropic}
+        for model in self.model:
+            if model.family is not None and model.family not in families:
+                message = f"model {model.id}: family: expected one of token_rules or anthropic, found {model.family}"
+                raise ValueError(message)
+
+    def with_rules(self) -> PricingTable:
+        """Return the table with the rules of its family in every model."""
+        rows: dict[str | None, tuple[TokenRules, ...]] = {}
+        for row in self.token_rules:
+            rows[row.family] = (*rows.get(row.family, ()), row)
+        models = tuple(
+            replace(model, rules=rows[model.family]) if model.family in rows else model for model in self.model
+        )
+        return replace(self, model=models)
 
     def counted_here(self, *, reconstructs: bool) -> PricingTable:
         """Return the table with every model as it is counted here.
@@ -332,9 +392,6 @@ class PricingTable(Noun):
                     f"model {model.id}: replacement: expected the id of a model in the table, found {model.replacement}"
                 )
                 raise ValueError(message)
-            if model.family and model.family not in {row.family for row in self.anthropic}:
-                message = f"model {model.id}: family: expected one of the table's anthropic rows, found {model.family}"
-                raise ValueError(message)
             for source in _cited(model):
                 if source not in self.sources:
                     message = f"model {model.id}: source: expected a key of [sources], found {source}"
@@ -352,3 +409,5 @@ def _cited(model: Model) -> Iterator[str]:
     yield from model.chat.source
     if model.images:
         yield from model.images.source
+    if model.google:
+        yield from model.google.source

@@ -111,8 +111,8 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
 
 
 def _counted_here(table: PricingTable) -> PricingTable:
-    """Return a table with Claude counted by its reconstructed tokenizer where that is installed, else by ratios."""
-    return table.counted_here(reconstructs=ctok_version() is not None)
+    """Return a table with its rules in every model, and Claude's tokenizer if that is installed, else ratios."""
+    return table.with_rules().counted_here(reconstructs=ctok_version() is not None)
 
 
 def read_whole_table(path: Path | str) -> PricingTable:
@@ -197,7 +197,17 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         "model": list(merged.values()),
         "anthropic": shipped["anthropic"],
         "kind_ratio": shipped["kind_ratio"],
+        "token_rules": [*shipped.get("token_rules", []), *_rules(users, path)],
     }, tuple(changed)
+
+
+def _rules(users: dict[str, Any], path: Path) -> list[Any]:
+    """Return the rules of counting that a user's table adds, for families of its own."""
+    rows = users.get("token_rules", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        message = f"{path}: token_rules: expected [[token_rules]] tables"
+        raise PricingError(message)
+    return [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
 
 
 _NEW_MODEL: dict[str, Any] = {

@@ -175,7 +175,7 @@ def _context(fit: ContextFit, exactness: Exactness) -> dict[str, Any]:
         **_bounds(fit.used, exactness),
         "used_percent": fit.used_percent,
         "fits": fit.fits,
-        **({"fits_certain": fit.fits_certain} if is_approximate(exactness) else {}),
+        **({"fits_certain": fit.fits_certain} if is_approximate(exactness) or not fit.used.is_exact else {}),
         "headroom": fit.headroom,
         "requests_needed": fit.requests_needed,
     }

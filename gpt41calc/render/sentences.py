@@ -31,11 +31,16 @@ __all__ = [
 
 def input_sentence(estimate: Estimate) -> str:
     """Say what was counted."""
-    inputs = estimate.inputs
-    counted = f"{plural(inputs.files, 'file')}, {size(inputs.bytes)}, {plural(estimate.input_tokens, 'token')}"
+    inputs, first = estimate.inputs, estimate.models[0]
+    is_ranged = inputs.is_modelled and first.model.ratio is None and not first.tokens.is_exact
+    tokens = f"{'~' if is_ranged else ''}{plural(estimate.input_tokens, 'token')}"
+    between = f"{number(first.tokens.low)} to {number(first.tokens.high)}; " if is_ranged else ""
+    missing = sum(seen.pictures for seen in estimate.requests if first.model.name in seen.unknown)
+    pictures = f"; {plural(missing, 'picture')} in the range alone: no rule is known" if missing else ""
     bound = "" if inputs.complete else "; a lower bound: some input could not be counted"
     how = "modelled" if inputs.is_modelled else "exact"
-    return f"{counted} ({estimate.encoding}, {how}{bound})"
+    counted = f"{plural(inputs.files, 'file')}, {size(inputs.bytes)}, {tokens}"
+    return f"{counted} ({between}{estimate.encoding}, {how}{pictures}{bound})"
 
 
 def workload_sentence(estimate: Estimate) -> str:
@@ -129,7 +134,9 @@ def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
         return []
     parts = [plural(seen.messages, "message")]
     parts += [plural(count, thing) for count, thing in ((seen.tools, "tool"), (seen.pictures, "picture")) if count]
-    api = {"chat": "Chat", "responses": "Responses", "anthropic": "Messages"}[seen.endpoint]
+    api = {"chat": "Chat", "responses": "Responses", "anthropic": "Messages", "google": "generateContent"}[
+        seen.endpoint
+    ]
     said = [f"{seen.path}: a {api} request of {', '.join(parts)}: exact text, modelled frame"]
     if seen.assumed:
         said.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")

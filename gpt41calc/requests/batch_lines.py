@@ -1,4 +1,4 @@
-"""A request a line: batch files of OpenAI and of Anthropic, and files of mere bodies."""
+"""A request a line: batch files of OpenAI, Anthropic and Google, and files of mere bodies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ class RequestLine:
     """What is sent."""
 
 
-_ENDPOINTS: dict[str, Endpoint] = {"/v1/chat/completions": "chat", "/v1/responses": "responses"}
+_ENDPOINTS: dict[str, Endpoint] = {
+    "/v1/chat/completions": "chat",
+    "/v1/responses": "responses",
+    "generateContent": "google",
+}
 """What a batch line may ask for, by the end of its address."""
 
 
@@ -40,6 +44,8 @@ def parse_line(value: Any) -> RequestLine:
     """
     place = Place(value)
     given = place.object()
+    if isinstance(given.get("request"), dict) and "body" not in given and "params" not in given:
+        return _google_line(place)
     if "body" not in given and "params" not in given:
         if "custom_id" in given:
             place.required("body")
@@ -53,6 +59,12 @@ def parse_line(value: Any) -> RequestLine:
         message = f"method: expected POST, found '{method:.40}'"
         raise RequestError(message)
     return RequestLine(custom_id, parse_request(place.required("body").value, _endpoint(place), path="body"))
+
+
+def _google_line(place: Place) -> RequestLine:
+    """Read a line as Google's batch mode takes it: a key, which Vertex AI leaves out, and a request."""
+    key = place.optional_text("key") or None
+    return RequestLine(key, parse_request(place.required("request").value, "google", path="request"))
 
 
 def _endpoint(place: Place) -> Endpoint | None:

@@ -1,108 +1,19 @@
-"""A request, cut into what a model reads one after the other."""
+"""A request whose pictures are measured, and what every model makes of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from ..calculator.images import image_tokens, largest_image_tokens
+from ..pricing.anthropic_rules import AnthropicRules
 from ..pricing.schema import Model
 from .anthropic_frame import anthropic_stretches
-from .pictures import Size, measure
-from .request import Image, Message, Part, Request, Text
-from .tools import written
+from .frames import Block, Numbers, prompt_blocks
+from .pictures import Picture, Size, picture_of
+from .request import Image, Request
 
 __all__ = ["Block", "Measured", "Picture", "measured"]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture whose size is known, or cannot be."""
-
-    url: str
-    """Where it comes from: two pictures of one address are the same to a cache."""
-
-    size: Size | None
-    """How large it is; none: it is remote, and not fetched."""
-
-    low: bool
-    """Whether it is looked at in low detail."""
-
-    where: str
-    """Where it stands in the body."""
-
-    def tokens(self, model: Model, assumed: Size | None = None) -> int:
-        """Return what it takes; if its size is not known, what one of an assumed size takes, or else the largest.
-
-        A model whose rule is not known counts nothing.
-        """
-        images, size = model.images, self.size or assumed
-        if images is None:
-            return 0
-        if images.rule == "tiles" and self.low:
-            return images.base
-        if size is None:
-            return largest_image_tokens(images)
-        return image_tokens(images, size.width, size.height, low=self.low)
-
-    def is_assumed(self, model: Model) -> bool:
-        """Say whether its tokens rest on a size that was not measured."""
-        images = model.images
-        return self.size is None and images is not None and not (self.low and images.rule == "tiles")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Something that a model reads: the head of a message, a part of it, a function."""
-
-    texts: tuple[str, ...] = ()
-    """What is counted exactly."""
-
-    picture: Picture | None = None
-    """What is counted by its size."""
-
-    tokens: int = 0
-    """Tokens around it, the same for every model."""
-
-    messages: int = 0
-    """How many times those of a message come on top."""
-
-    names: int = 0
-    """How many times those of a name come on top."""
-
-    functions: int = 0
-    """How many times those of a flat function come on top."""
-
-    replies: int = 0
-    """How many times those before an answer come on top."""
-
-    tool_prompts: int = 0
-    """How many times what a vendor says about tools comes on top."""
-
-    forced_tool_prompts: int = 0
-    """The same, where a tool must be called."""
-
-    rules: tuple[str, ...] = ()
-    """What Anthropic bills on top, by the names of the family's rules."""
-
-    is_head: bool = False
-    """Whether a message begins with it."""
-
-    def overhead(self, model: Model, assumed: Size | None = None) -> int:
-        """Return the tokens that are no text."""
-        chat = model.chat
-        return (
-            sum(int(getattr(model.anthropic, rule)) for rule in self.rules)
-            + self.tokens
-            + self.messages * chat.per_message
-            + self.names * chat.per_name
-            + self.functions * chat.per_function
-            + self.replies * chat.per_reply
-            + self.tool_prompts * chat.tool_prompt
-            + self.forced_tool_prompts * chat.tool_prompt_forced
-            + (self.picture.tokens(model, assumed) if self.picture else 0)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,46 +23,53 @@ class Measured:
     request: Request
     """The request."""
 
-    blocks: tuple[Block, ...]
-    """What a model reads, in order."""
+    pictures: tuple[Picture, ...] = ()
+    """Every picture in it."""
 
     assumed: Size | None = None
     """The size of pictures that is not known otherwise."""
 
-    pictures: tuple[Picture, ...] = ()
-    """Every picture in it."""
+    is_bare: bool = False
+    """Whether it is nothing but its pictures, without a message around them."""
 
-    frame: Block = Block()
-    """What is around all texts, added up."""
+    _blocks: dict[tuple[object, ...], tuple[Block, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """What families of models read, kept so that each is asked once."""
 
-    claude: tuple[Block, ...] = ()
-    """What Claude reads, in order, of a request to Anthropic's API."""
+    def blocks(self, model: Model) -> tuple[Block, ...]:
+        """Return what a model reads, in order.
 
-    def read_by(self, model: Model) -> Measured:
-        """Return the request as a model reads it: Claude, in the form of Anthropic's API if it is written for it."""
-        if not self.claude or model.anthropic is None:
-            return self
-        return Measured(self.request, self.claude, self.assumed, self.pictures, _frame(self.claude))
+        Raises:
+            RequestError: the functions unfold to more than can be counted.
+        """
+        rules, body = model.anthropic, self.request.messages_body
+        if rules is not None and body is not None:
+            key: tuple[object, ...] = ("anthropic", rules.family)
+            if key not in self._blocks:
+                self._blocks[key] = tuple(_anthropic_blocks(body, self.pictures, rules))
+            return self._blocks[key]
+        numbers = model.token_numbers(self.request.endpoint)
+        key = tuple(sorted(numbers.items()))
+        if key not in self._blocks:
+            self._blocks[key] = self._cut(numbers)
+        return self._blocks[key]
 
-    def margin(self, model: Model) -> tuple[int, int]:
-        """Return by how many tokens a bill may be lower and higher than what the rules give; 0 where none is known."""
-        rules = model.anthropic
-        if not self.claude or rules is None:
-            return 0, 0
-        below, above = (rules.tools_below, rules.tools_above) if self.request.tools else (0, 0)
-        pictures = len(self.pictures)
-        # One of unknown size is counted as the largest, and may be the smallest.
-        unknown = sum(one.tokens(model, self.assumed) for one in self.pictures if one.is_assumed(model))
-        return rules.text_margin + below + pictures + unknown, rules.text_margin + above + pictures
+    def _cut(self, numbers: Mapping[str, int]) -> tuple[Block, ...]:
+        if self.is_bare:
+            return tuple(Block(picture=picture) for picture in self.pictures)
+        places = {picture.where: picture for picture in self.pictures}
+        return prompt_blocks(self.request, Numbers(numbers), places)
 
-    @property
-    def texts(self) -> Iterator[str]:
-        """Every text that is counted, in order."""
-        return (text for block in self.blocks for text in block.texts)
+    def texts(self, model: Model) -> Iterator[str]:
+        """Yield every text that a model reads, in order."""
+        return (text for block in self.blocks(model) for text in block.texts)
 
     def overhead(self, model: Model) -> int:
         """Return the tokens that are no text."""
-        return self.frame.overhead(model) + sum(picture.tokens(model, self.assumed) for picture in self.pictures)
+        return sum(block.tokens for block in self.blocks(model)) + self.picture_tokens(model)
+
+    def picture_tokens(self, model: Model) -> int:
+        """Return the tokens of all pictures."""
+        return sum(picture.tokens(model, self.assumed) for picture in self.pictures)
 
     def assumptions(self, model: Model) -> int:
         """Return how many pictures are counted by a size that was not measured."""
@@ -159,7 +77,7 @@ class Measured:
 
 
 def measured(request: Request, folder: str = ".", assumed: Size | None = None) -> Measured:
-    """Cut a request into blocks, and measure its pictures.
+    """Measure the pictures of a request.
 
     Args:
         request: what is sent.
@@ -169,70 +87,16 @@ def measured(request: Request, folder: str = ".", assumed: Size | None = None) -
     Raises:
         RequestError: a picture is broken, or cannot be read.
     """
-    blocks = tuple(_blocks(request, folder))
-    pictures = tuple(block.picture for block in blocks if block.picture)
-    claude = tuple(_claude_blocks(request.messages_body, pictures)) if request.messages_body else ()
-    return Measured(request, blocks, assumed, pictures, _frame(blocks), claude)
+    images = (part for message in request.messages for part in message.parts if isinstance(part, Image))
+    return Measured(request, tuple(picture_of(image, folder) for image in images), assumed)
 
 
-def _claude_blocks(body: Mapping[str, Any], pictures: Sequence[Picture]) -> Iterator[Block]:
+def _anthropic_blocks(body: Mapping[str, Any], pictures: Sequence[Picture], rules: AnthropicRules) -> Iterator[Block]:
     """Yield what Claude reads of a Messages body."""
     for stretch in anthropic_stretches(body):
         yield Block(
             texts=(stretch.text,) if stretch.text else (),
             picture=None if stretch.picture is None else pictures[stretch.picture],
-            rules=stretch.rules,
+            tokens=sum(int(getattr(rules, rule)) for rule in stretch.rules),
             is_head=stretch.is_head,
         )
-
-
-def _frame(blocks: Sequence[Block]) -> Block:
-    """Return what is around texts in one block: a model is asked once, and not for every part."""
-    tokens = messages = names = functions = replies = tool_prompts = forced = 0
-    for block in blocks:
-        tokens += block.tokens
-        messages += block.messages
-        names += block.names
-        functions += block.functions
-        replies += block.replies
-        tool_prompts += block.tool_prompts
-        forced += block.forced_tool_prompts
-    return Block(
-        tokens=tokens,
-        messages=messages,
-        names=names,
-        functions=functions,
-        replies=replies,
-        tool_prompts=tool_prompts,
-        forced_tool_prompts=forced,
-        rules=tuple(rule for block in blocks for rule in block.rules),
-    )
-
-
-def _blocks(request: Request, folder: str) -> Iterator[Block]:
-    # The docs say of a cache that schema and functions stand before the messages.
-    if request.schema is not None:
-        yield Block(texts=(request.schema,))
-    for function in written(request.tools):
-        yield Block(texts=function.texts, tokens=function.tokens, functions=function.functions)
-    if request.tools:
-        yield Block(forced_tool_prompts=1) if request.must_call else Block(tool_prompts=1)
-    for message in request.messages:
-        yield _head(message)
-        yield from (_part(part, folder) for part in message.parts)
-    yield Block(replies=1)
-
-
-def _head(message: Message) -> Block:
-    names = () if message.name is None else (message.name,)
-    return Block(texts=(message.role, *names), messages=1, names=len(names), is_head=True)
-
-
-def _part(part: Part, folder: str) -> Block:
-    if isinstance(part, Text):
-        return Block(texts=(part.text,))
-    return Block(picture=_picture(part, folder))
-
-
-def _picture(image: Image, folder: str) -> Picture:
-    return Picture(image.url, measure(image, folder), image.detail == "low", image.where)

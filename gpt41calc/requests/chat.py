@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .json_path import Place, compact
-from .request import Detail, Image, Message, Part, Request, Text, Tool
+from .request import AnswerSchema, Call, Detail, Image, Message, Part, Request, Text, Tool
 
-__all__ = ["chat_message", "chat_request", "chat_tools", "detail_of", "schema_of"]
+__all__ = ["chat_message", "chat_request", "chat_tools", "detail_of", "named_choice", "schema_of"]
 
 
 def chat_request(body: Place) -> Request:
@@ -22,6 +22,7 @@ def chat_request(body: Place) -> Request:
     cap = body.optional("max_completion_tokens") or body.optional("max_tokens")
     choices = body.optional("n")
     model = body.optional("model")
+    choice = body.optional("tool_choice") or body.optional("function_call")
     return Request(
         endpoint="chat",
         model=model.text() if model else None,
@@ -30,19 +31,31 @@ def chat_request(body: Place) -> Request:
         schema=_response_schema(body),
         max_output=cap.count() if cap else None,
         choices=choices.count() if choices else 1,
+        has_choice=choice is not None,
+        chosen=named_choice(choice) if choice else None,
     )
 
 
+def named_choice(choice: Place) -> str | None:
+    """Return the function that must be called. None if the choice names none, or several."""
+    if not isinstance(choice.value, dict):
+        return None
+    function = choice.optional("function") or choice
+    return function.optional_text("name") or None
+
+
 def chat_message(message: Place) -> Message:
-    """Read one message; the calls in it are parts by name and arguments.
+    """Read one message; the calls in it are its last parts.
 
     Raises:
         RequestError: it is none, or holds what cannot be counted.
     """
     if (audio := message.optional("audio")) is not None:
-        audio.refuse_unknown("sound, whose tokens cannot be counted here")
+        audio.leave_out("sound, whose tokens cannot be counted here")
     name = message.optional_text("name")
-    return Message(message.required("role").text(), tuple(_parts(message)), name or None)
+    role = message.required("role").text()
+    answers = message.optional_text("tool_call_id") if role == "tool" else name if role == "function" else None
+    return Message(role, tuple(_parts(message)), name or None, answers)
 
 
 def _parts(message: Place) -> Iterator[Part]:
@@ -51,7 +64,7 @@ def _parts(message: Place) -> Iterator[Part]:
         if isinstance(content.value, str):
             yield Text(content.value)
         elif isinstance(content.value, list):
-            yield from map(_part, content.items())
+            yield from content.each(_part)
         else:
             content.refuse("text or a list of parts")
     if message.object().keys() <= _PLAIN:
@@ -59,22 +72,21 @@ def _parts(message: Place) -> Iterator[Part]:
     if refusal := message.optional_text("refusal"):
         yield Text(refusal)
     if call := message.optional("function_call"):
-        yield from _called(call, "arguments")
+        yield _called(call, "arguments", call.required("name").text())
     for call in message.optional_items("tool_calls"):
+        identifier = call.optional_text("id")
         if custom := call.optional("custom"):
-            yield from _called(custom, "input")
+            yield _called(custom, "input", identifier)
         else:
-            yield from _called(call.required("function"), "arguments")
+            yield _called(call.required("function"), "arguments", identifier)
 
 
 _PLAIN = {"role", "content", "name"}
 """All that most messages have."""
 
 
-def _called(call: Place, key: str) -> Iterator[Text]:
-    yield Text(call.required("name").text())
-    if arguments := call.optional_text(key):
-        yield Text(arguments)
+def _called(call: Place, key: str, identifier: str) -> Call:
+    return Call(call.required("name").text(), call.optional_text(key), identifier)
 
 
 def _part(part: Place) -> Part:
@@ -111,7 +123,8 @@ def chat_tools(body: Place) -> tuple[Tool, ...]:
     Raises:
         RequestError: one is of a kind that cannot be counted.
     """
-    found = [_tool(tool) for tool in body.optional_items("tools")]
+    tools = body.optional("tools")
+    found = list(tools.each(_tool)) if tools else []
     return (*found, *(_function(function) for function in body.optional_items("functions")))
 
 
@@ -137,15 +150,15 @@ def _function(function: Place) -> Tool:
     )
 
 
-def _response_schema(body: Place) -> str | None:
+def _response_schema(body: Place) -> AnswerSchema | None:
     found = body.optional("response_format")
     if found is None or found.required("type").text() != "json_schema":
         return None
     return schema_of(found.required("json_schema"))
 
 
-def schema_of(asked: Place) -> str:
-    """Return the schema of an answer as a model would read it: name, description and schema as compact JSON."""
-    asked.required("schema").object()
-    kept = ("name", "description", "schema")
-    return compact({key: asked.value[key] for key in kept if asked.value.get(key) is not None})
+def schema_of(asked: Place) -> AnswerSchema:
+    """Return the schema of an answer."""
+    return AnswerSchema(
+        asked.optional_text("name"), asked.optional_text("description"), asked.required("schema").object()
+    )

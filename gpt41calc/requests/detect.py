@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from ..errors import RequestError
 from .anthropic import anthropic_request
 from .chat import chat_request
+from .google import google_request, is_google
 from .json_path import Place
 from .request import Endpoint, Request
 from .responses import responses_request
+from .vendors import require_fit
 
 __all__ = ["Kind", "endpoint_of", "kind_of", "parse_request"]
 
@@ -30,6 +33,7 @@ _READERS: Mapping[Endpoint, Callable[[Place], Request]] = {
     "chat": chat_request,
     "responses": responses_request,
     "anthropic": anthropic_request,
+    "google": google_request,
 }
 
 
@@ -45,6 +49,8 @@ def kind_of(value: Any) -> Kind:
         return Kind.TEXT
     if "custom_id" in value and any(isinstance(value.get(key), dict) for key in ("body", "params")):
         return Kind.BATCH
+    if isinstance(value.get("request"), dict) and is_google(value["request"]) and "response" not in value:
+        return Kind.BATCH
     if _holds_usage(value):
         return Kind.USAGE
     if _is_finetune(value):
@@ -56,34 +62,41 @@ def endpoint_of(value: Mapping[str, Any]) -> Endpoint | None:
     """Return for which API a body is written, or none if it is no body."""
     if _messages_of(value):
         return "anthropic" if _is_anthropic(value) else "chat"
+    if is_google(value):
+        return "google"
     asked = value.get("input")
     is_asked = isinstance(asked, str) or (isinstance(asked, list) and asked and all(isinstance(i, dict) for i in asked))
     return "responses" if is_asked and isinstance(value.get("model", value.get("instructions")), str) else None
 
 
-def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "") -> Request:
+def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "", partial: bool = False) -> Request:
     """Read the body of a request.
 
     Args:
         value: a JSON value.
         endpoint: for which API; none: as its content says.
         path: where the value stands, for messages.
+        partial: whether what cannot be counted is left out and named, instead of refused.
 
     Raises:
-        RequestError: it is none, or holds what cannot be counted; the message says where.
+        RequestError: it is none, or holds what cannot be counted, or what the vendor of its model does not know;
+            the message says where.
 
     >>> parse_request({"model": "gpt-4.1", "messages": [{"role": "user", "content": 1}]})
     Traceback (most recent call last):
     ...
     gpt41calc.errors.RequestError: messages[0].content: expected text or a list of parts, found 1
     """
-    place = Place(value, path)
+    left_out: list[str] | None = [] if partial else None
+    place = Place(value, path, left_out)
     given = place.object()
     chosen = endpoint or endpoint_of(given) or ("responses" if "input" in given else "chat")
     if chosen == "chat" and "messages" not in given:
-        message = f"{path or 'the body'}: missing messages or input"
+        message = f"{path or 'the body'}: missing messages, input or contents"
         raise RequestError(message)
-    return _READERS[chosen](place)
+    require_fit(given, chosen, path)
+    request = _READERS[chosen](place)
+    return replace(request, left_out=tuple(left_out)) if left_out else request
 
 
 def _messages_of(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:

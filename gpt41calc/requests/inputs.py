@@ -115,7 +115,13 @@ Detected = TextInput | RequestInput | BatchFile | Skipped
 
 
 def detect(
-    source: Source, rules: Rules, *, kind: Kind | None = None, assumed: Size | None = None, stdin: int = 0
+    source: Source,
+    rules: Rules,
+    *,
+    kind: Kind | None = None,
+    assumed: Size | None = None,
+    partial: bool = False,
+    stdin: int = 0,
 ) -> Detected:
     """Return what a named input holds.
 
@@ -124,12 +130,14 @@ def detect(
         rules: what to read of it.
         kind: what it is said to hold; None: what its content says.
         assumed: size of pictures that cannot be measured; None: the size that takes the most tokens.
+        partial: whether what cannot be counted of a request is left out, instead of the request.
         stdin: descriptor of standard input.
     """
     if kind is Kind.BATCH:
         return BatchFile(source.path or "-")
+    reader = _BodyReader(kind, assumed, partial)
     if source.path is None:
-        return _detect_stdin(source, rules, kind, assumed, stdin)
+        return _detect_stdin(source, rules, reader, stdin)
     is_lines = kind is None and source.path.lower().endswith(_LINES_ENDING)
     raw = _beginning(source.path, is_forced=kind is not None or is_lines)
     if raw is None:
@@ -141,41 +149,45 @@ def detect(
     hint = f"{source.name} is counted as text; 'gpt41calc {first}' says what is in it" if is_for_another else ""
     if kind is None and len(raw) > _MOST_BYTES:
         return TextInput(source, hint=hint)
-    return _detect_body(source, raw, TextInput(source, hint=hint), kind, assumed)
+    return reader.read(source, raw, TextInput(source, hint=hint))
 
 
-def _detect_body(
-    source: Source, raw: bytes, otherwise: TextInput, kind: Kind | None, assumed: Size | None
-) -> RequestInput | TextInput | Skipped:
-    """Read the body of a request; what is none is text, unless it is said to be one."""
-    try:
-        value = parse_json(raw)
-    except NotJson as error:
-        return otherwise if kind is None else _skipped(source, error.reason)
-    if kind is None and kind_of(value) is not Kind.REQUEST:
-        return otherwise
-    from .blocks import measured
+@dataclass(frozen=True, slots=True)
+class _BodyReader:
+    """Reads the body of a request; what is none is text, unless it is said to be one."""
 
-    folder = os.path.dirname(source.path or "") or "."
-    try:
-        return RequestInput(source, len(raw), measured(parse_request(value), folder, assumed))
-    except Gpt41calcError as error:
-        return _skipped(source, str(error))
+    kind: Kind | None
+    assumed: Size | None
+    partial: bool
+
+    def read(self, source: Source, raw: bytes, otherwise: TextInput) -> RequestInput | TextInput | Skipped:
+        try:
+            value = parse_json(raw)
+        except NotJson as error:
+            return otherwise if self.kind is None else _skipped(source, error.reason)
+        if self.kind is None and kind_of(value) is not Kind.REQUEST:
+            return otherwise
+        from .blocks import measured
+
+        folder = os.path.dirname(source.path or "") or "."
+        try:
+            request = parse_request(value, partial=self.partial)
+            return RequestInput(source, len(raw), measured(request, folder, self.assumed))
+        except Gpt41calcError as error:
+            return _skipped(source, str(error))
 
 
-def _detect_stdin(
-    source: Source, rules: Rules, kind: Kind | None, assumed: Size | None, stdin: int
-) -> RequestInput | TextInput | Skipped:
+def _detect_stdin(source: Source, rules: Rules, reader: _BodyReader, stdin: int) -> RequestInput | TextInput | Skipped:
     """Return what standard input holds, which can be read only once."""
     blocks = Reading(source, Rules(text=True, max_bytes=rules.max_bytes), stdin=stdin).raw()
     try:
-        begun = _begun(blocks, is_forced=kind is not None)
+        begun = _begun(blocks, is_forced=reader.kind is not None)
     except NotText as error:
         return _skipped(source, error.reason)
     text = TextInput(source, BegunText(begun, blocks, as_text=rules.text))
-    if kind is None and not (begun.strip() and _may_be_object(begun)):
+    if reader.kind is None and not (begun.strip() and _may_be_object(begun)):
         return text
-    return _detect_body(source, begun, text, kind, assumed)
+    return reader.read(source, begun, text)
 
 
 def _begun(blocks: Iterator[bytes], *, is_forced: bool) -> bytes:
@@ -235,7 +247,7 @@ def detect_picture(source: Source, assumed: Size | None = None, *, follow: bool 
         follow: whether symbolic links are followed that were found in folders.
     """
     from ..sources.folders import OpenFolders
-    from .blocks import Block, Measured, Picture
+    from .blocks import Measured, Picture
     from .pictures import measure_file
     from .request import Request
 
@@ -248,7 +260,7 @@ def detect_picture(source: Source, assumed: Size | None = None, *, follow: bool 
     except (OSError, ValueError) as error:
         return _skipped(source, str(error))
     blank = Request(endpoint="chat", model=None, messages=())
-    return RequestInput(source, size, Measured(blank, (Block(picture=picture),), assumed, (picture,)))
+    return RequestInput(source, size, Measured(blank, (picture,), assumed, is_bare=True))
 
 
 def _skipped(source: Source, reason: str) -> Skipped:

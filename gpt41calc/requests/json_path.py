@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from ..errors import RequestError
 
-__all__ = ["Place", "compact"]
+__all__ = ["Place", "Uncountable", "compact"]
+
+Read = TypeVar("Read")
 
 _MOST = 10**12
+
+
+class Uncountable(RequestError):
+    """A part of a body that an API takes, and whose tokens are not known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,9 @@ class Place:
 
     path: str = ""
     """How to get there: ``messages[0].content``; empty: the body itself."""
+
+    left_out: list[str] | None = None
+    """Where to note what cannot be counted and is left out. None if nothing may be."""
 
     def refuse(self, expected: str) -> NoReturn:
         """Say what was expected here.
@@ -37,17 +46,27 @@ class Place:
         """Say that what is here cannot be counted.
 
         Raises:
-            RequestError: always.
+            Uncountable: always.
         """
         message = f"{self.path or 'the body'}: {what}"
-        raise RequestError(message)
+        raise Uncountable(message)
+
+    def leave_out(self, what: str) -> None:
+        """Note that what is here cannot be counted.
+
+        Raises:
+            Uncountable: nothing may be left out.
+        """
+        if self.left_out is None:
+            self.refuse_unknown(what)
+        self.left_out.append(f"{self.path}: {what}")
 
     def optional(self, key: str) -> Place | None:
         """Return what a key holds, or none if it is missing or null."""
         if not isinstance(self.value, dict):
             self.refuse("an object")
         value = self.value.get(key)
-        return None if value is None else Place(value, f"{self.path}.{key}" if self.path else key)
+        return None if value is None else Place(value, f"{self.path}.{key}" if self.path else key, self.left_out)
 
     def required(self, key: str) -> Place:
         """Return what a key holds.
@@ -77,7 +96,23 @@ class Place:
         """Yield every item of the list that is here."""
         if not isinstance(self.value, list):
             self.refuse("a list")
-        return (Place(item, f"{self.path}[{at}]") for at, item in enumerate(self.value))
+        return (Place(item, f"{self.path}[{at}]", self.left_out) for at, item in enumerate(self.value))
+
+    def each(self, read: Callable[[Place], Read]) -> Iterator[Read]:
+        """Yield what is read of every item of the list that is here.
+
+        Raises:
+            Uncountable: an item cannot be counted, and nothing may be left out.
+        """
+        for item in self.items():
+            try:
+                found = read(item)
+            except Uncountable as error:
+                if self.left_out is None:
+                    raise
+                self.left_out.append(str(error))
+            else:
+                yield found
 
     def count(self, *, least: int = 1) -> int:
         """Return the whole number that is here."""

@@ -9,11 +9,13 @@ import stat
 from binascii import Error, a2b_base64
 from dataclasses import dataclass
 
+from ..calculator.images import image_tokens, largest_image_tokens
 from ..errors import RequestError
+from ..pricing.schema import Model
 from ..sources.open_path import open_path, why
 from .request import Image
 
-__all__ = ["PICTURE_ENDINGS", "Size", "measure", "measure_file"]
+__all__ = ["PICTURE_ENDINGS", "Picture", "Size", "measure", "measure_file", "picture_of"]
 
 PICTURE_ENDINGS = frozenset({".gif", ".jpeg", ".jpg", ".png", ".webp"})
 """Of files that are pictures which a model takes."""
@@ -28,6 +30,42 @@ class Size:
 
     height: int
     """In pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture whose size is known, or cannot be."""
+
+    url: str
+    """Where it comes from: two pictures of one address are the same to a cache."""
+
+    size: Size | None
+    """How large it is; none: it is remote, and not fetched."""
+
+    low: bool
+    """Whether it is looked at in low detail."""
+
+    where: str
+    """Where it stands in the body."""
+
+    def tokens(self, model: Model, assumed: Size | None = None) -> int:
+        """Return what it takes; if its size is not known, what one of an assumed size takes, or else the largest.
+
+        A model whose rule is not known counts nothing.
+        """
+        images, size = model.images, self.size or assumed
+        if images is None:
+            return 0
+        if images.rule == "tiles" and self.low:
+            return images.base
+        if size is None:
+            return largest_image_tokens(images)
+        return image_tokens(images, size.width, size.height, low=self.low)
+
+    def is_assumed(self, model: Model) -> bool:
+        """Say whether its tokens rest on a size that was not measured."""
+        images = model.images
+        return self.size is None and images is not None and not (self.low and images.rule == "tiles")
 
 
 _MOST_PIXELS = 65_535
@@ -83,6 +121,19 @@ def _below(folder: str, path: str) -> str:
         message = f"the picture {os.path.basename(path)[:100]} is outside the folder of the request, and is not opened"
         raise ValueError(message)
     return target
+
+
+def picture_of(image: Image, folder: str) -> Picture:
+    """Measure a picture.
+
+    Args:
+        image: a picture in a request.
+        folder: where the paths of files begin.
+
+    Raises:
+        RequestError: it is no picture, broken, too large or cannot be read.
+    """
+    return Picture(image.url, measure(image, folder), image.detail == "low", image.where)
 
 
 def measure_file(path: str, descriptor: int | None = None, flags: int = 0) -> Size:

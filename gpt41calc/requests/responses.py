@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .chat import detail_of, schema_of
+from .chat import detail_of, named_choice, schema_of
 from .json_path import Place
-from .request import Image, Message, Part, Request, Text, Tool
+from .request import AnswerSchema, Call, Image, Message, Part, Request, Text, Tool
 
 __all__ = ["responses_request"]
 
@@ -22,29 +22,31 @@ def responses_request(body: Place) -> Request:
     """
     for key in _ELSEWHERE:
         if found := body.optional(key):
-            found.refuse_unknown("stands for text that is not in the body")
+            found.leave_out("stands for text that is not in the body")
     cap = body.optional("max_output_tokens")
-    model = body.optional("model")
+    model, choice, tools = body.optional("model"), body.optional("tool_choice"), body.optional("tools")
     return Request(
         endpoint="responses",
         model=model.text() if model else None,
         messages=tuple(_messages(body)),
-        tools=tuple(map(_tool, body.optional_items("tools"))),
+        tools=tuple(tools.each(_tool)) if tools else (),
         schema=_schema(body),
         max_output=cap.count() if cap else None,
+        has_choice=choice is not None,
+        chosen=named_choice(choice) if choice else None,
     )
 
 
 def _messages(body: Place) -> Iterator[Message]:
-    if instructions := body.optional("instructions"):
-        yield Message("system", (Text(instructions.text()),))
+    if instructions := body.optional_text("instructions"):
+        yield Message("system", (Text(instructions),))
     asked = body.required("input")
     if isinstance(asked.value, str):
         yield Message("user", (Text(asked.value),))
         return
     if not isinstance(asked.value, list) or not asked.value:
         asked.refuse("text or a list of items")
-    yield from map(_item, asked.items())
+    yield from asked.each(_item)
 
 
 def _item(item: Place) -> Message:
@@ -53,9 +55,12 @@ def _item(item: Place) -> Message:
         return Message(item.required("role").text(), tuple(_content(item.required("content"))))
     if kind in {"function_call", "custom_tool_call"}:
         given = item.required("arguments" if kind == "function_call" else "input").text()
-        return Message("assistant", (Text(item.required("name").text()), Text(given)))
+        call = Call(
+            item.required("name").text(), given, item.optional_text("call_id"), is_kept=bool(item.optional_text("id"))
+        )
+        return Message("assistant", (call,))
     if kind in {"function_call_output", "custom_tool_call_output"}:
-        return Message("tool", tuple(_content(item.required("output"))))
+        return Message("tool", tuple(_content(item.required("output"))), answers=item.optional_text("call_id"))
     return item.refuse_unknown(f"an item of the type '{kind:.40}', whose tokens cannot be counted here")
 
 
@@ -65,7 +70,7 @@ def _content(content: Place) -> Iterator[Part]:
         return
     if not isinstance(content.value, list):
         content.refuse("text or a list of parts")
-    yield from map(_part, content.items())
+    yield from content.each(_part)
 
 
 def _part(part: Place) -> Part:
@@ -90,7 +95,7 @@ def _tool(tool: Place) -> Tool:
     )
 
 
-def _schema(body: Place) -> str | None:
+def _schema(body: Place) -> AnswerSchema | None:
     text = body.optional("text")
     found = text.optional("format") if text else None
     if found is None or found.required("type").text() != "json_schema":

@@ -7,17 +7,24 @@ from ..calculator.interval import Exactness, Span
 from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
 from .blocks import Measured
+from .error_range import error_range
 
-__all__ = ["exactness", "request_tokens", "reworded_tokens", "text_tokens"]
+__all__ = ["exactness", "request_overhead", "request_tokens", "text_tokens"]
 
 
-def text_tokens(measured: Measured, tokenizer: Tokenizer) -> int:
-    """Return the exact tokens of all texts of a request, each counted apart as each stands apart in a prompt."""
-    return sum(map(tokenizer.count, measured.texts))
+def text_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
+    """Return the exact tokens of all texts of a request, each counted apart as each stands apart in a prompt.
+
+    Args:
+        measured: the request.
+        model: who reads it.
+        tokenizer: of the encoding that the model is counted in.
+    """
+    return sum(map(tokenizer.count, measured.texts(model)))
 
 
 def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Span[int]:
-    """Return the tokens of a request: text, modelled frame and pictures; bounds where bills vary or a ratio is applied.
+    """Return the tokens of a request: text, the tokens around it and pictures; with the range that bills lie in.
 
     Args:
         measured: the request.
@@ -32,28 +39,30 @@ def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Sp
     >>> request_tokens(measured(request), load_pricing().find("gpt-4.1"), tokenizer("o200k_base")).value
     10
     """
-    whole = measured.read_by(model)
-    overhead = whole.overhead(model)
-    tokens = input_tokens(text_tokens(whole, tokenizer), model)
-    below, above = measured.margin(model)
-    return Span(max(0, tokens.low + overhead - below), tokens.value + overhead, tokens.high + overhead + above)
+    body, rules = measured.request.google, model.google
+    if body is not None and rules is not None:
+        from ..tokenizer.gemma import gemma
+        from .google_tokens import google_tokens
+
+        return google_tokens(body, rules, gemma(tokenizer), measured.picture_tokens(model))
+    overhead = measured.overhead(model)
+    counted = input_tokens(text_tokens(measured, model, tokenizer), model).map(lambda tokens: tokens + overhead)
+    below, above = error_range(measured, model, counted.value)
+    return Span(max(0, counted.low - below), counted.value, counted.high + above)
 
 
-def reworded_tokens(measured: Measured, model: Model, tokenizer: Tokenizer, counted: int) -> int:
-    """Return how many more tokens a model reads than were counted, where another model reads the request otherwise.
+def request_overhead(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
+    """Return what is to be added to the tokens of a request's texts, as a report expects them, to come to all of it.
 
-    Args:
-        measured: the request.
-        model: who reads it.
-        tokenizer: of the encoding that the model is counted in.
-        counted: what was counted in this encoding, as another model reads the request.
+    Of a body that another rule than text and frame counts it may be negative:
+    Gemini's tokens are not those of o200k_base times a ratio.
     """
-    whole = measured.read_by(model)
-    if whole is measured or model.ratio is None:
-        return 0
-    return round((text_tokens(whole, tokenizer) - counted) * model.ratio.value)
+    if measured.request.google is None or model.google is None:
+        return measured.overhead(model)
+    expected = input_tokens(text_tokens(measured, model, tokenizer), model).value
+    return request_tokens(measured, model, tokenizer).value - expected
 
 
 def exactness(model: Model) -> Exactness:
     """Return how good the count of a request is."""
-    return "modelled" if model.ratio is None else model.text_exactness
+    return "estimated" if model.ratio else "modelled"

@@ -31,7 +31,7 @@ def rule(model: str) -> Images:
         ("o1", 1024, 1024, False, 675),
         ("o3", 1024, 1024, False, 675),
         ("gpt-4.1", 1024, 1024, False, 765),
-        ("gemini-2.5-pro", 960, 540, False, 1548),
+        ("gemini-2.5-pro", 960, 540, False, 258),
         ("gemini-2.5-pro", 384, 384, False, 258),
         ("claude-3-7-sonnet", 200, 200, False, 54),
         ("claude-3-7-sonnet", 1000, 1000, False, 1334),

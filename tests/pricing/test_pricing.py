@@ -114,7 +114,7 @@ def test_every_source_is_cited(shipped: Pricing) -> None:
             *(row.source for row in model.price),
         )
         for source in cited
-    }
+    } | {source for row in shipped.table.token_rules for source in row.source}
 
     assert expected == actual
 
@@ -593,3 +593,18 @@ def test_no_mutation_escapes(
         outcome = type(error)
 
     assert outcome in {Pricing, PricingError}
+
+
+def test_a_new_family_of_models_is_a_row(tmp_path: Path) -> None:
+    """A user's table may say how a model of its own is counted; a family that no row has is named."""
+    model = (
+        'id = "house-1"\nencoding = "o200k_base"\nfamily = "house"\nwindow = 1000\n'
+        "[[model.price]]\nstandard = { input = 1, output = 2 }\n"
+    )
+    rules = '[[token_rules]]\napi = "chat"\nfamily = "house"\ntokens = { message = 5 }\n'
+    (tmp_path / "own.toml").write_text(f"{rules}[[model]]\n{model}", encoding="utf-8")
+    (tmp_path / "lost.toml").write_text(f"[[model]]\n{model}", encoding="utf-8")
+
+    assert {"message": 5} == load_pricing(tmp_path / "own.toml").find("house-1").token_numbers("chat")
+    with pytest.raises(PricingError, match="family: expected one of token_rules, found house"):
+        load_pricing(tmp_path / "lost.toml")

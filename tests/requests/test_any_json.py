@@ -17,10 +17,13 @@ from gpt41calc.commands.usage.no_usage import NoUsage
 from gpt41calc.commands.usage.read_logs import answers_in
 from gpt41calc.commands.usage.shapes import SHAPES, FileContext
 from gpt41calc.errors import RequestError
+from gpt41calc.pricing.table import load_pricing
 from gpt41calc.requests.batch_lines import parse_line
-from gpt41calc.requests.blocks import measured
+from gpt41calc.requests.blocks import Measured, measured
 from gpt41calc.requests.detect import kind_of, parse_request
+from gpt41calc.requests.tokens import request_tokens
 from gpt41calc.sources.strict_json import NotJson, parse_json
+from gpt41calc.tokenizer.engines import tokenizer
 
 FUNCTION = {
     "name": "look",
@@ -156,6 +159,15 @@ def changed(value: Any, way: tuple[Any, ...], other: Any) -> Any:
     return whole
 
 
+def count_for_all(whole: Measured) -> None:
+    """Count a request for a model of every family."""
+    for model in MODELS:
+        request_tokens(whole, model, tokenizer(model.counted_in))
+
+
+MODELS = list({model.family: model for model in load_pricing().models}.values())
+
+
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 @given(random=st.data())
 def test_read_or_refused(line: Any, random: st.DataObject) -> None:
@@ -166,9 +178,9 @@ def test_read_or_refused(line: Any, random: st.DataObject) -> None:
         value = parse_json(json.dumps(value).encode())
         kind_of(value)
         with suppress(RequestError):
-            measured(parse_request(value), ".")
+            count_for_all(measured(parse_request(value), "."))
         with suppress(RequestError):
-            measured(parse_line(value).request, ".")
+            count_for_all(measured(parse_line(value).request, "."))
         if isinstance(value, dict):
             with suppress(NoUsage):
                 answers_in(value, "a:1", [shape(FileContext(name="a")) for shape in SHAPES])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gpt41calc.errors import RequestError
 from gpt41calc.requests.batch_lines import parse_line
 from gpt41calc.requests.detect import Kind, kind_of, parse_request
-from gpt41calc.requests.request import Image, Message, Text, Tool
+from gpt41calc.requests.request import Call, Image, Message, Text, Tool
 
 HI = {"role": "user", "content": "Hi"}
 
@@ -77,7 +77,7 @@ REFUSED = {
         "input[0].content[0].detail: expected auto, low or high, found an object",
     ),
     "no object": ([], "the body: expected an object, found a list"),
-    "no messages": ({"model": "gpt-4.1"}, "the body: missing messages or input"),
+    "no messages": ({"model": "gpt-4.1"}, "the body: missing messages, input or contents"),
     "empty messages": (chat(messages=[]), "messages: expected at least one message, found a list"),
     "no role": (chat(messages=[{"content": "Hi"}]), "messages[0]: missing role"),
     "a number": (said(content=1), "messages[0].content: expected text or a list of parts, found 1"),
@@ -136,7 +136,10 @@ LINES = {
     "no body": ({"custom_id": "a", "url": "/v1/responses"}, "the body: missing body"),
     "other url": (
         {"custom_id": "a", "url": "/v1/embeddings", "body": {"input": "a"}},
-        "url: requests to '/v1/embeddings' are not counted; expected /v1/chat/completions or /v1/responses",
+        (
+            "url: requests to '/v1/embeddings' are not counted; "
+            "expected /v1/chat/completions or /v1/responses or generateContent"
+        ),
     ),
     "GET": ({"custom_id": "a", "method": "GET", "body": chat()}, "method: expected POST, found 'GET'"),
     "number as id": ({"custom_id": 7, "body": chat()}, "custom_id: expected text, found 7"),
@@ -208,8 +211,8 @@ def test_three_apis_say_the_same() -> None:
     expected = (
         Message("system", (Text("Be brief."),)),
         Message("user", (Text("Where?"), Image(picture, "auto", ""))),
-        Message("assistant", (Text("f"), Text('{"a":1}'))),
-        Message("tool", (Text("there"),)),
+        Message("assistant", (Call("f", '{"a":1}', "1"),)),
+        Message("tool", (Text("there"),), answers="1"),
     )
     for body in bodies:
         request = parse_request(body)
@@ -218,6 +221,7 @@ def test_three_apis_say_the_same() -> None:
                 one.role,
                 tuple(Image(part.url, part.detail, "") if isinstance(part, Image) else part for part in one.parts),
                 one.name,
+                one.answers,
             )
             for one in request.messages
         )

@@ -94,107 +94,11 @@ def test_function_of_the_cookbook(model: str, expected: int) -> None:
     assert expected == tokens(WEATHER, model)
 
 
-def test_a_schema_of_the_answer_counts_as_compact_json() -> None:
-    """Name and schema, as text, and nothing for how it is indented."""
-    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
-    plain = {"messages": [{"role": "user", "content": "Where?"}]}
-    asked = plain | {
-        "response_format": {"type": "json_schema", "json_schema": {"name": "place", "strict": True, "schema": schema}}
-    }
-    text = '{"name":"place","schema":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}}'
-
-    assert tokenizer("o200k_base").count(text) == tokens(asked) - tokens(plain)
-    assert tokens(plain) == tokens(plain | {"response_format": {"type": "json_object"}})
-
-
 def test_instructions_are_a_message() -> None:
     """Three tokens, the role, and the text."""
     asked = {"model": "gpt-4.1", "input": "Hi"}
 
     assert 3 + 1 + 3 == tokens(asked | {"instructions": "Be brief."}) - tokens(asked)
-
-
-def test_messages_of_o3_and_o4_mini_take_one_token_more() -> None:
-    """As their bills show."""
-    asked = {"messages": [{"role": "user", "content": "Hi"}] * 5}
-
-    assert [5, 5, 0] == [tokens(asked, model) - tokens(asked) for model in ("o3", "o4-mini", "o1")]
-
-
-def function(parameters: dict[str, Any], description: str = "Look it up") -> dict[str, Any]:
-    """Return a request with one function."""
-    found = {"name": "find", "description": description, "parameters": parameters}
-    return {"messages": [{"role": "user", "content": "Hi"}], "tools": [{"type": "function", "function": found}]}
-
-
-NESTED: dict[str, tuple[dict[str, Any], int, list[str]]] = {
-    "a property without a description": (
-        {"type": "object", "properties": {"city": {"type": "string"}}},
-        16 + 1 + 5,
-        ["find", "Look it up", "city"],
-    ),
-    "two, one with an enum": (
-        {
-            "properties": {
-                "city": {"type": "string"},
-                "unit": {"type": "string", "enum": ["celsius", "kelvin"], "description": "Which"},
-            }
-        },
-        16 + 1 + 5 + 3 + 2 + 7,
-        ["find", "Look it up", "city", "unit", "Which", "celsius", "kelvin"],
-    ),
-    "an object in an object": (
-        {
-            "properties": {
-                "place": {"type": "object", "properties": {"lat": {"type": "number"}, "lon": {"type": "number"}}}
-            }
-        },
-        16 + 1 + 5 - 3 + 5 + 3,
-        ["find", "Look it up", "place", "lat", "lon"],
-    ),
-    "an array of objects": (
-        {
-            "properties": {
-                "places": {
-                    "type": "array",
-                    "items": {"type": "object", "properties": {"name": {"type": "string", "description": "Its name"}}},
-                }
-            }
-        },
-        16 + 1 + 5 + 1 + 5 + 2,
-        ["find", "Look it up", "places", "name", "Its name"],
-    ),
-    "a reference that leads back to itself": (
-        {
-            "properties": {"tree": {"$ref": "#/$defs/node"}},
-            "$defs": {"node": {"type": "object", "properties": {"next": {"$ref": "#/$defs/node"}}}},
-        },
-        16 + 1 + 5 - 3 + 5,
-        ["find", "Look it up", "tree", "next"],
-    ),
-}
-
-
-@pytest.mark.parametrize(("parameters", "around", "texts"), NESTED.values(), ids=NESTED)
-def test_nested_functions_by_the_fitted_model(parameters: dict[str, Any], around: int, texts: list[str]) -> None:
-    """What the cookbook does not cover is counted by the other model, feature by feature."""
-    count = tokenizer("o200k_base").count
-    frame = 3 + 1 + count("Hi") + 3
-
-    assert frame + around + sum(map(count, texts)) == tokens(function(parameters))
-
-
-def test_both_models_of_functions_agree_on_what_both_cover() -> None:
-    """Within a few tokens, for the function of the cookbook."""
-    flat = tokens(WEATHER)
-    body: Any = WEATHER["tools"]
-    properties = body[0]["function"]["parameters"]["properties"]
-    bare = body[0]["function"] | {
-        "parameters": {"properties": properties | {"days": {"type": "array", "items": {"type": "string"}}}}
-    }
-    nested = tokens(WEATHER | {"tools": [{"type": "function", "function": bare}]}) - 3 - 1
-
-    assert abs(nested - flat) <= 5
 
 
 def test_claude_is_estimated_and_told_about_tools() -> None:

@@ -18,6 +18,7 @@ from ...cli.options import (
     Output,
     Prices,
     Request,
+    Vocabulary,
 )
 from ...cli.output import require_file_name
 from ...cli.process import Process
@@ -76,6 +77,7 @@ class Typed:
     run: BatchRun
     images: ImageOptions
     calibrated: Calibrated
+    vocabulary: Vocabulary
     prices: Prices
     configuration: Configuration
     output: Output
@@ -92,6 +94,7 @@ def register(app: typer.Typer) -> None:
         file: Annotated[str, typer.Argument(metavar="FILE", help="Requests, one a line (JSONL); - is standard input.")],
     ) -> ExitCode:
         """The cost of a file of API requests, and the cheapest way to run it."""
+        typed.vocabulary.use()
         return price_batch(file, typed, context.obj)
 
 

@@ -55,14 +55,14 @@ class Prompter:
     def write(self, measured: Measured) -> Prompt:
         """Return a request as a model reads it."""
         tokens, text, parts = array("I"), 0, []
-        for block in measured.read_by(self._model).blocks:
+        for block in measured.blocks(self._model):
             begin = len(tokens)
             for one in block.texts:
                 encoded = self._encode(one)
                 text += len(encoded)
                 tokens += encoded
-            if overhead := block.overhead(self._model, measured.assumed):
-                tokens += array("I", [_mark(block)]) * overhead
+            if around := block.tokens + (block.picture.tokens(self._model, measured.assumed) if block.picture else 0):
+                tokens += array("I", [_mark(block)]) * around
             if not block.is_head:  # the head of a message goes where its parts go
                 parts.append((_key(block), len(tokens) - begin))
         return Prompt(tokens, text, tuple(parts))

@@ -14,7 +14,7 @@ from ...errors import Gpt41calcError, RequestError
 from ...pricing.schema import Model
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
-from ...requests.tokens import text_tokens
+from ...requests.tokens import request_overhead, text_tokens
 from ...sources.json_records import folder_of, require_files, value_lines
 from ...sources.jsonl import Line
 from ...sources.read import NotText, Reading
@@ -194,17 +194,19 @@ class _Group:
         shared = self._prefixes.shared(prompt.tokens)
         reordered = self._stable.shared(prompt.parts)
         output = self._output(whole)
-        text = {(self._model.counted_in, whole.read_by(self._model) is whole): prompt.text}
+        text = {(self._model.counted_in, self._model.family): prompt.text}
         tokens, messages, tools = 0, len(whole.request.messages), len(whole.request.tools)
-        is_alike = not whole.pictures and self._options.forecast.calibration is None
+        is_alike = not whole.pictures and whole.request.google is None and self._options.forecast.calibration is None
         # The requests' own model comes last, and says how long they are.
         for model, volumes in reversed(self._alike.values()) if is_alike else self._apart():
-            read = whole.read_by(model)
-            form = model.counted_in, read is whole
-            if form not in text:
-                text[form] = text_tokens(read, tokenizer(model.counted_in, short=False))
-            overhead = max(0, read.overhead(model) + self._options.forecast.extra_tokens(model, messages, tools))
-            tokens = volumes.add(text[form], overhead, output, shared=shared, reordered=reordered).value
+            alike = model.counted_in, model.family
+            if alike not in text:
+                text[alike] = text_tokens(whole, model, tokenizer(model.counted_in, short=False))
+            around = request_overhead(whole, model, tokenizer(model.counted_in, short=False))
+            overhead = around + self._options.forecast.extra_tokens(model, messages, tools)
+            if whole.request.google is None:
+                overhead = max(0, overhead)
+            tokens = volumes.add(text[alike], overhead, output, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)
         return self._refusal(whole, tokens)

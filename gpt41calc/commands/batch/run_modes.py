@@ -142,7 +142,7 @@ class Runs:
     @staticmethod
     def counting_key(model: Model) -> tuple[object, ...]:
         """Return what models have in common that count requests without pictures alike."""
-        return (model.counted_in, model.ratio, model.chat, model.anthropic, model.caching, _steps(model))
+        return (model.counted_in, model.ratio, model.family, model.chat, model.anthropic, model.caching, _steps(model))
 
     @property
     def requests(self) -> int:

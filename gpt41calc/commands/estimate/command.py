@@ -22,6 +22,7 @@ from ...cli.options import (
     Prices,
     Request,
     RequestsPerMonth,
+    Vocabulary,
 )
 from ...cli.output import Renderer, deliver, renderer, require_file_name, verdict
 from ...cli.parse import parse_count
@@ -61,6 +62,12 @@ class Content(ImageOptions):
     full: Annotated[
         bool, typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample.")
     ] = False
+    partial: Annotated[
+        bool,
+        typer.Option(
+            "--partial", help="Count a request without what cannot be counted (sound, files, built-in tools); exit 3."
+        ),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,7 @@ class Typed:
     request: Request
     comparison: Comparison
     calibrated: Calibrated
+    vocabulary: Vocabulary
     prices: Prices
     parts: Parts
     migrating: Migrating
@@ -109,6 +117,7 @@ def register(app: typer.Typer) -> None:
         from .run import estimate_paths
 
         process: Process = context.obj
+        typed.vocabulary.use()
         require_file_name(typed.output)
         options = _resolved(typed, process)
         # Before counting: imports that nobody waits for while workers load a vocabulary.
@@ -139,6 +148,7 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         kind=_kind(typed.content),
         images=typed.content.images,
         full=typed.content.full,
+        partial=typed.content.partial,
         assumed_image=assumed_size(typed.content),
         breakdown=resolve.breakdown(typed.parts),
         migration=_migration(typed.migrating),
@@ -189,6 +199,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
         run=BatchRun(model=request.model, output_tokens=request.output_tokens, versus=comparison.versus),
         images=typed.content,
         calibrated=typed.calibrated,
+        vocabulary=typed.vocabulary,
         prices=typed.prices,
         configuration=typed.configuration,
         output=typed.output,

@@ -69,7 +69,14 @@ def _detected(source: Source, options: EstimateOptions, runtime: Runtime) -> Det
         return detect_picture(source, options.assumed_image, follow=options.rules.follow)
     if not source.named:
         return None
-    return detect(source, options.rules, kind=options.kind, assumed=options.assumed_image, stdin=runtime.stdin)
+    return detect(
+        source,
+        options.rules,
+        kind=options.kind,
+        assumed=options.assumed_image,
+        partial=options.partial,
+        stdin=runtime.stdin,
+    )
 
 
 def _is_picture(path: str) -> bool:

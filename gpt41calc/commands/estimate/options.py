@@ -59,6 +59,9 @@ class EstimateOptions:
     images: bool = False
     """Whether pictures in folders are counted, too."""
 
+    partial: bool = False
+    """Whether what cannot be counted of a request is left out, instead of the request."""
+
     assumed_image: Size | None = None
     """Size of pictures that cannot be measured; None: the size that takes the most tokens."""
 

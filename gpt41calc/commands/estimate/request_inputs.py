@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...calculator.estimate import RequestSeen
-from ...tally import Counted
+from ...errors import RequestError
+from ...tally import Counted, Skipped
 
 if TYPE_CHECKING:
     from ...calculator.forecast import OutputForecast
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from ...requests.blocks import Measured
     from ...requests.inputs import RequestInput, TextInput
     from ...sources.source import Source
-    from ...tally import Skipped
     from ...tokenizer.protocol import Tokenizer
 
 __all__ = ["RequestInputs"]
@@ -50,45 +50,65 @@ class RequestInputs:
 
     def counted(
         self, models: Sequence[Model], tokenizers: Mapping[str, Tokenizer], forecast: OutputForecast
-    ) -> list[Counted]:
+    ) -> list[Counted | Skipped]:
         """Count the requests for every model.
 
         Args:
             models: those to count for.
             tokenizers: by the name of the encoding, for the encodings of all models.
             forecast: by how much prompts differ from their model, if an earlier run has shown it.
-        """
-        from ...requests.tokens import reworded_tokens, text_tokens
 
-        first = {model.counted_in: model for model in reversed(models)}
-        return [
-            Counted(
-                one.source.name,
-                one.bytes,
-                text := {
-                    name: text_tokens(one.measured.read_by(first[name]) if name in first else one.measured, tokenizer)
-                    for name, tokenizer in tokenizers.items()
-                },
-                added={
-                    model.id: _added(model, one.measured, forecast)
-                    + reworded_tokens(one.measured, model, tokenizers[model.counted_in], text[model.counted_in])
-                    for model in models
-                },
-                margins={model.id: one.measured.margin(model) for model in models if any(one.measured.margin(model))},
-            )
-            for one in self.requests
-        ]
+        Returns:
+            The requests that can be counted, why others cannot, and what is left out of a request.
+        """
+        found: list[Counted | Skipped] = []
+        for one in self.requests:
+            name = one.source.name
+            try:
+                found.append(_counted(one, models, tokenizers, forecast))
+            except RequestError as error:
+                found.append(Skipped(name, str(error), expected=False))
+            found += [Skipped(name, reason, expected=False) for reason in one.measured.request.left_out]
+        return found
 
     def seen(self, models: Sequence[Model]) -> tuple[RequestSeen, ...]:
         """Return what reports say of the requests."""
         return tuple(_seen(one.source.name, one.measured, models) for one in self.requests)
 
 
-def _added(model: Model, measured: Measured, forecast: OutputForecast) -> int:
+def _counted(
+    one: RequestInput, models: Sequence[Model], tokenizers: Mapping[str, Tokenizer], forecast: OutputForecast
+) -> Counted:
+    """Count a request for every model.
+
+    Models that share an encoding may read different texts: the least is the text of all of them, and what a model
+    reads more is added for it.
+    """
+    from ...requests.error_range import error_range
+    from ...requests.tokens import text_tokens
+
+    measured = one.measured
+    texts = {model.id: text_tokens(measured, model, tokenizers[model.counted_in]) for model in models}
+    least: dict[str, int] = {}
+    for model in models:
+        least[model.counted_in] = min(texts[model.id], least.get(model.counted_in, texts[model.id]))
+    added, margins = {}, {}
+    for model in models:
+        around = _added(model, measured, forecast, tokenizers[model.counted_in])
+        more = texts[model.id] - least[model.counted_in]
+        added[model.id] = around + (round(more * model.ratio.value) if model.ratio else more)
+        margins[model.id] = error_range(measured, model, texts[model.id] + around)
+    return Counted(one.source.name, one.bytes, least, added=added, margins=margins)
+
+
+def _added(model: Model, measured: Measured, forecast: OutputForecast, tokenizer: Tokenizer) -> int:
     """Return the tokens that are no text, as an earlier run has shown them to be."""
+    from ...requests.tokens import request_overhead
+
     request = measured.request
     extra = forecast.extra_tokens(model, len(request.messages), len(request.tools))
-    return max(0, measured.read_by(model).overhead(model) + extra)
+    added = request_overhead(measured, model, tokenizer) + extra
+    return added if request.google else max(0, added)
 
 
 def _seen(name: str, measured: Measured, models: Sequence[Model]) -> RequestSeen:

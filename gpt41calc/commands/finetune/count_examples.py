@@ -34,36 +34,35 @@ def counted_examples(
     messages = messages_of(record.value)
     whole = measured(parse_request(record.value, "chat"), folder)
     is_learned = any(weight_of(message) for message in messages if message["role"] == "assistant")
-    texts = {name: _text_tokens(whole, tokenizer) for name, tokenizer in tokenizers.items()}
-    return {model.id: _example(record.place, whole, model, texts[model.counted_in], is_learned) for model in models}
+    return {
+        model.id: _example(record.place, whole, model, tokenizers[model.counted_in], is_learned) for model in models
+    }
 
 
-def _text_tokens(whole: Measured, tokenizer: Tokenizer) -> list[int]:
-    """Return the tokens of the texts of every block."""
-    return [sum(map(tokenizer.count, block.texts)) for block in whole.blocks]
-
-
-def _example(place: str, whole: Measured, model: Model, texts: Sequence[int], is_learned: bool) -> Example:  # noqa: FBT001 - what it is about is in its name
-    messages = whole.request.messages
+def _example(place: str, whole: Measured, model: Model, tokenizer: Tokenizer, is_learned: bool) -> Example:  # noqa: FBT001 - what it is about is in its name
+    blocks = whole.blocks(model)
+    texts = [sum(map(tokenizer.count, block.texts)) for block in blocks]
     tokens = [
-        input_tokens(text, model).value + block.overhead(model) for text, block in zip(texts, whole.blocks, strict=True)
+        input_tokens(text, model).value
+        + block.tokens
+        + (block.picture.tokens(model, whole.assumed) if block.picture else 0)
+        for text, block in zip(texts, blocks, strict=True)
     ]
-    # Before the messages stand schema and functions, behind them what begins a reply.
-    lengths = [1 + len(message.parts) for message in messages]
-    first = len(tokens) - 1 - sum(lengths)
-    starts = [first + sum(lengths[:number]) for number in range(len(messages))]
     answers = {
-        number: sum(texts[starts[number] + 1 : starts[number] + lengths[number]])
-        for number, message in enumerate(messages)
+        at: sum(text for text, block in zip(texts, blocks, strict=True) if block.message == at and not block.is_head)
+        for at, message in enumerate(whole.request.messages)
         if message.role == "assistant"
     }
     last = max(answers)
+    before = sum(
+        count for count, block in zip(tokens, blocks, strict=True) if block.message is None or block.message < last
+    )
     return Example(
         place=place,
         tokens=sum(tokens),
-        prompt_tokens=sum(tokens[: starts[last]]) + tokens[-1],
+        prompt_tokens=before,
         answer_tokens=sum(answers.values()),
         last_answer_tokens=answers[last],
-        messages=len(messages),
+        messages=len(whole.request.messages),
         is_learned=is_learned,
     )

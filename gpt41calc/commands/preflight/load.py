@@ -86,7 +86,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int) ->
     from ...calculator.interval import Span
     from ...requests.batch_lines import parse_line
     from ...requests.blocks import measured
-    from ...requests.tokens import text_tokens
+    from ...requests.tokens import request_overhead, text_tokens
     from ...tally import Counted, Skipped, Tally
     from ...tokenizer.engines import tokenizer
     from .results import Load
@@ -100,28 +100,25 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int) ->
     skipped: list[Skipped] = []
     longest, total = (dict.fromkeys((model.id for model in models), 0) for _ in range(2))
     texts = dict.fromkeys(tokenizers, 0)
+    # Models that share an encoding may read different texts: the first says how much text there is.
+    firsts = {model.counted_in: model.id for model in reversed(models)}
     requests = output_tokens = characters = 0
     for record in usable(path, stdin, skipped):
         try:
             whole = measured(parse_line(record.value).request, folder_of(path))
-            reads = {model.id: whole.read_by(model) for model in models}
-            around = {model.id: reads[model.id].overhead(model) for model in models}
+            counts = {model.id: text_tokens(whole, model, tokenizers[model.counted_in]) for model in models}
         except RequestError as error:
             skipped.append(Skipped(record.place, str(error), expected=False))
             continue
-        counts = {name: sum(map(one.count, whole.texts)) for name, one in tokenizers.items()}
-        for name, count in counts.items():
-            texts[name] += count
+        for name, first in firsts.items():
+            texts[name] += counts[first]
         for model in models:
-            counted = counts[model.counted_in]
-            if reads[model.id] is not whole:
-                counted = text_tokens(reads[model.id], tokenizers[model.counted_in])
-            tokens = counted + around[model.id]
+            tokens = counts[model.id] + request_overhead(whole, model, tokenizers[model.counted_in])
             longest[model.id] = max(longest[model.id], tokens)
             total[model.id] += tokens
         requests += 1
         output_tokens = max(output_tokens, whole.request.max_output or 0)
-        characters = max(characters, max(map(len, whole.texts), default=0))
+        characters = max(characters, max(map(len, whole.texts(models[0])), default=0))
     return Load(
         inputs=Tally.of(Counted(path, size, texts), *skipped),
         longest=longest,

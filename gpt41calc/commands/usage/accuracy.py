@@ -25,8 +25,14 @@ class Expected:
     input_tokens: int
     """Tokens of its prompt, corrected by a calibration if there is one."""
 
+    input_low: int
+    """The fewest tokens that the prompt may be billed."""
+
+    input_high: int
+    """The most tokens that the prompt may be billed."""
+
     modelled_tokens: int
-    """The same without a correction."""
+    """Tokens of its prompt without a correction."""
 
     output_tokens: int
     """Tokens of its answer."""
@@ -59,6 +65,12 @@ class Compared:
 
     expected_input: int
     """Tokens of the prompt, estimated."""
+
+    expected_input_low: int
+    """The fewest tokens that were to be expected: 95 of 100 prompts of its kind are within the two."""
+
+    expected_input_high: int
+    """The most tokens that were to be expected."""
 
     actual_input: int
     """Tokens of the prompt, as the API counted them."""
@@ -121,6 +133,8 @@ def compared(expected: Expected, actual: Priced, estimate: Priced) -> Compared:
         model=actual.model.id,
         requests=1,
         expected_input=expected.input_tokens,
+        expected_input_low=expected.input_low,
+        expected_input_high=expected.input_high,
         actual_input=actual.answer.usage.input_tokens,
         expected_output=expected.output_tokens,
         actual_output=actual.answer.usage.output_tokens,
@@ -137,6 +151,8 @@ def reckoning(pairs: Iterable[Compared], *, unanswered: int, unasked: int) -> Re
         model=None,
         requests=0,
         expected_input=0,
+        expected_input_low=0,
+        expected_input_high=0,
         actual_input=0,
         expected_output=0,
         actual_output=0,

@@ -10,7 +10,7 @@ import typer
 
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Calibrated, Configuration, Output
+from ...cli.options import Calibrated, Configuration, Output, Vocabulary
 from ...cli.output import require_file_name
 from ...cli.process import Process, write_file
 from ...cli.record_files import deliver_sheets, mention_lines
@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
         context: typer.Context,
         run: Run,
         calibrated: Calibrated,
+        vocabulary: Vocabulary,
         _configuration: Configuration,
         output: Output,
         files: Annotated[
@@ -47,6 +48,7 @@ def register(app: typer.Typer) -> None:
         from .run import account
 
         process: Process = context.obj
+        vocabulary.use()
         require_file_name(output)
         _require_apart(run.calibrate, [*files, *(run.input or ()), *(run.invoice or ())])
         bill, learned = account(files, run, calibrated, process)

@@ -49,11 +49,14 @@ def expected_request(
     answer, extra = foresee(model, messages, tools)
     if request.max_output is not None:
         answer = min(answer, request.max_output)
-    prompt = request_tokens(whole, model, tokenizer(model.counted_in)).value
+    counted = request_tokens(whole, model, tokenizer(model.counted_in))
+    prompt = counted.value
     return Expected(
         place=record.place,
         custom_id=custom_id,
         input_tokens=max(0, prompt + extra),
+        input_low=max(0, counted.low + extra),
+        input_high=max(0, counted.high + extra),
         modelled_tokens=prompt,
         output_tokens=answer * request.choices,
         exactness=exactness(model),
@@ -66,8 +69,8 @@ def expected_request(
 def _body(value: Any) -> tuple[str, Mapping[str, Any], str]:
     """Return the name of a request, its body, and where in the line that is."""
     found = value if isinstance(value, dict) else {}
-    where = "params" if "body" not in found and "params" in found else "body"
-    custom_id, body = found.get("custom_id"), found.get(where)
+    where = next((key for key in ("body", "params", "request") if key in found), "body")
+    custom_id, body = found.get("custom_id", found.get("key")), found.get(where)
     if not isinstance(custom_id, str) or not custom_id:
         raise RequestError("no custom_id, by which a request is matched with its answer")
     if not isinstance(body, dict):

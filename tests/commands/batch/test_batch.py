@@ -119,7 +119,7 @@ HOSTILE = [
     (b'{"custom_id": "\xff"}', "not UTF-8: byte 0xff at 16"),
     (b"\0", "not JSON: expecting value at column 1"),
     (b"null", "the body: expected an object, found null"),
-    (b"{}", "the body: missing messages or input"),
+    (b"{}", "the body: missing messages, input or contents"),
     (json.dumps(batch_line("m", "a", model="gpt-9")).encode(), "unknown model 'gpt-9'"),
     (
         json.dumps({"custom_id": "n", "body": {"messages": [{"role": "user", "content": "a"}]}}).encode(),

@@ -77,7 +77,7 @@ def test_long_prompts_are_charged_by_their_own_step() -> None:
     assert low is not None
     assert total is not None
     assert low.low < low.value < low.high
-    assert total.value - low.value == Decimal("2.5") * Decimal(324_000) / 10**6
+    assert total.value - low.value == Decimal("2.5") * Decimal(336_000) / 10**6
 
 
 def test_a_model_without_a_cache_or_before_its_price_says_so() -> None:

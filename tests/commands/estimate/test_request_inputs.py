@@ -247,3 +247,40 @@ def test_other_lines_are_text(spawn: Spawn, tmp_path: Path, content: str) -> Non
     (tmp_path / "a.jsonl").write_text(content)
 
     assert 0 == spawn("estimate", "a.jsonl").status
+
+
+def test_a_request_without_what_cannot_be_counted_is_a_lower_bound(spawn: Spawn, tmp_path: Path) -> None:
+    """Refused as a rule; with ``--partial`` counted without it, which is named, and the exit status is 3."""
+    built_in = {"tools": [{"type": "web_search"}]}
+    (tmp_path / "request.json").write_text(json.dumps(CHAT | built_in), encoding="utf-8")
+    refused = estimate_of(spawn, "request.json", status=3)["inputs"]
+    partial = estimate_of(spawn, "request.json", "--partial", status=3)["inputs"]
+
+    assert (0, AROUND + 3) == (refused["tokens"], partial["tokens"])
+    assert [False, ["tools[0]: a tool of the type 'web_search', whose tokens are not published"]] == [
+        partial["complete"],
+        [one["reason"] for one in partial["skipped"]],
+    ]
+
+
+def test_a_range_is_printed_where_bills_differ(spawn: Spawn, tmp_path: Path) -> None:
+    """Of functions, 95 of 100 recorded bills lie within it; text alone is one number."""
+    function = {"name": "look", "description": "Looks", "parameters": {"type": "object", "properties": {}}}
+    (tmp_path / "plain.json").write_text(json.dumps(CHAT), encoding="utf-8")
+    (tmp_path / "functions.json").write_text(
+        json.dumps(CHAT | {"tools": [{"type": "function", "function": function}]}), encoding="utf-8"
+    )
+    plain, ranged = (estimate_of(spawn, name)["models"][0] for name in ("plain.json", "functions.json"))
+
+    assert "low" not in plain["context"]
+    assert ranged["context"]["low"] < ranged["context"]["used"] < ranged["context"]["high"]
+
+
+def test_pictures_without_a_known_rule_are_said_in_the_first_line(spawn: Spawn, tmp_path: Path) -> None:
+    """They are in the range alone, from nothing to the largest of their generation."""
+    picture = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
+    body = {"model": "gpt-5.6-sol", "messages": [{"role": "user", "content": [picture]}]}
+    (tmp_path / "request.json").write_text(json.dumps(body), encoding="utf-8")
+    first = spawn("estimate", "request.json", "-m", "gpt-5.6-sol", "--as-of", TODAY).stdout.splitlines()[0]
+
+    assert "1 picture in the range alone: no rule is known" in first

@@ -186,6 +186,8 @@ def request(custom_id: str, tokens: int, output: int) -> Expected:
         place="in.jsonl:1",
         custom_id=custom_id,
         input_tokens=tokens,
+        input_low=tokens,
+        input_high=tokens,
         modelled_tokens=tokens,
         output_tokens=output,
         exactness="modelled",

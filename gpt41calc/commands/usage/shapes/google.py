@@ -66,6 +66,8 @@ def _candidates(line: Json) -> Iterator[tuple[Json, ...]]:
     for key in ("response", "result", "body"):
         if inner := object_in(line, key):
             yield line, inner
+            if answer := object_in(inner, "body"):
+                yield line, inner, answer
 
 
 def _refuse_sound(raw: Json) -> None:

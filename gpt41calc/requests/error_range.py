@@ -1,0 +1,80 @@
+"""How far may a bill lie from the count of a request? What recorded calls of its kind say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ..calculator.images import image_tokens
+from ..pricing.anthropic_rules import AnthropicRules
+from ..pricing.schema import Model
+from ..pricing.token_rules import BodyKind
+from .blocks import Measured
+from .functions import is_nested
+from .request import Call, Request
+
+__all__ = ["body_kinds", "error_range"]
+
+
+def error_range(measured: Measured, model: Model, counted: int) -> tuple[int, int]:
+    """Return by how many tokens a bill may be lower and higher than a count: at least 95 of 100 calls are within.
+
+    Args:
+        measured: the request.
+        model: who reads it.
+        counted: its tokens as they are counted.
+
+    Returns:
+        The widest of what is known of each kind that the request is of; (0, 0) if nothing is known.
+    """
+    if model.anthropic is not None and measured.request.messages_body is not None:
+        return _anthropic_range(measured, model, model.anthropic)
+    fewer, more = _unmeasured(measured, model)
+    rules = model.rules_for(measured.request.endpoint)
+    if rules is None or not measured.request.messages:
+        return fewer, more
+    kinds = set(body_kinds(measured.request, has_pictures=bool(measured.pictures)))
+    found = [one for one in rules.error if one.kind in kinds]
+    below = max((one.below + math.ceil(counted * one.below_percent / 100) for one in found), default=0)
+    above = max((one.above + math.ceil(counted * one.above_percent / 100) for one in found), default=0)
+    return below + fewer, above + more
+
+
+def _anthropic_range(measured: Measured, model: Model, rules: AnthropicRules) -> tuple[int, int]:
+    """Return the same for a Messages body: what the family's row says, and a token for each picture."""
+    below, above = (rules.tools_below, rules.tools_above) if measured.request.tools else (0, 0)
+    pictures = len(measured.pictures)
+    # One of unknown size is counted as the largest, and may be the smallest.
+    unknown = sum(one.tokens(model, measured.assumed) for one in measured.pictures if one.is_assumed(model))
+    return rules.text_margin + below + pictures + unknown, rules.text_margin + above + pictures
+
+
+def _unmeasured(measured: Measured, model: Model) -> tuple[int, int]:
+    """Return by how much less and more pictures may take whose size, or whose rule, is not known.
+
+    A picture of unknown size is counted as the largest, so it may only take
+    less; one of a model whose rule is not known counts nothing, and may take
+    as much as any of its generation.
+    """
+    if model.images is None:
+        return 0, len(measured.pictures) * model.token_numbers(measured.request.endpoint).get("picture_most", 0)
+    smallest = image_tokens(model.images, 1, 1)
+    unknown = [one for one in measured.pictures if one.is_assumed(model) and measured.assumed is None]
+    return sum(one.tokens(model) - smallest for one in unknown), 0
+
+
+def body_kinds(request: Request, *, has_pictures: bool) -> Iterator[BodyKind]:
+    """Yield what a request has in it that makes its count more or less sure; text alone if there is nothing."""
+    calls = [sum(isinstance(part, Call) for part in message.parts) for message in request.messages]
+    kinds: dict[BodyKind, bool] = {
+        "names": any(message.name for message in request.messages if message.answers is None),
+        "functions": bool(request.tools),
+        "nested": is_nested(request.tools),
+        "history": any(calls) or any(message.answers is not None for message in request.messages),
+        "parallel": any(number > 1 or (number and after) for number, after in zip(calls, [*calls[1:], 0], strict=True)),
+        "schema": request.schema is not None,
+        "pictures": has_pictures,
+    }
+    yield from (kind for kind, holds in kinds.items() if holds)
+    if not any(kinds.values()):
+        yield "text"

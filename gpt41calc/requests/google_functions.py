@@ -1,0 +1,313 @@
+"""The text that Gemini models read in place of functions, calls and results.
+
+Google does not publish it. Every form here is the one that makes the tokens
+of Gemma's vocabulary add up to what recorded calls were billed
+(``docs/accuracy-google.md`` says how many):
+
+- Gemini 2.5 reads functions as Python: a signature with a docstring, and a
+  data class for every object in it.
+- Gemini 3 reads them as declarations between special tokens, the form that
+  Google documents for FunctionGemma.
+- Gemini 2.0 is billed for names, descriptions, keys and types alone, each by
+  itself; a JSON schema (``parametersJsonSchema``) adds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .google_body import Call, Function, Result
+
+__all__ = ["Spoken", "as_declaration", "as_python", "call_values", "declared_call", "declared_result", "python_call"]
+__all__ += ["python_result", "values"]
+
+_Schema = Mapping[str, Any]
+
+_MOST_REPEATED = 5
+"""So often a reference is followed within itself, by what two recorded calls were billed."""
+
+_MOST_REFERENCES = 1000
+"""So many references of one function are followed: a few lines can refer to more text than there is memory for."""
+
+
+class Spoken:
+    """A text with special tokens in it: pieces that are counted apart, one token between two of them."""
+
+    MARK = "\x00"
+    """Stands for a special token; it can be in no JSON text that a body holds unescaped."""
+
+    def __init__(self, text: str) -> None:
+        """Take a text in which every special token is a mark."""
+        self._pieces = text.split(self.MARK)
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """The pieces that are text."""
+        return filter(None, self._pieces)
+
+    @property
+    def marks(self) -> int:
+        """How many special tokens there are."""
+        return len(self._pieces) - 1
+
+
+# -- Gemini 2.5: Python --------------------------------------------------------------------------------------------
+
+
+def as_python(function: Function) -> str:
+    r"""Return a function as Gemini 2.5 reads it.
+
+    >>> print(as_python(Function("now", "Tell the time.", {}, is_json_schema=False)))
+    def now(
+    ) -> dict:
+      \"\"\"Tell the time.
+    <BLANKLINE>
+      Args:
+      \"\"\"
+    <BLANKLINE>
+    """
+    schema = _Expansion(function.schema).of(function.schema)
+    classes: list[str] = []
+    owner = _class_name(function.name)
+    fields = [
+        (name, _python_type(inner, owner + _class_name(name), classes), _default(schema, name), inner)
+        for name, inner in _properties(schema)
+    ]
+    signature = "".join(f"    {name}: {kind}{default},\n" for name, kind, default, _ in fields)
+    return (
+        "".join(classes)
+        + f"def {function.name}(\n{signature}) -> dict:\n"
+        + _docstring(function.description, "Args", ((name, inner) for name, _, _, inner in fields))
+    )
+
+
+def python_call(call: Call) -> str:
+    """Return a call as Gemini 2.5 reads it.
+
+    >>> python_call(Call("get_weather", {"city": "Oslo"}))
+    'print(default_api.get_weather(city = "Oslo"))'
+    """
+    written = ", ".join(f"{name} = {_literal(value)}" for name, value in call.args.items())
+    return f"print(default_api.{call.name}({written}))"
+
+
+def python_result(result: Result) -> str:
+    """Return a result as Gemini 2.5 reads it.
+
+    >>> python_result(Result("get_weather", {"sky": "clear", "wind": 3}))
+    '{get_weather_response: {sky: "clear", wind: 3}}'
+    """
+    written = ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in result.response.items())
+    return f"{{{result.name}_response: {{{written}}}}}"
+
+
+def _docstring(description: str, heading: str, fields: Iterator[tuple[str, _Schema]]) -> str:
+    first, *more = description.split("\n")
+    lines = "".join(f"\n  {line}" if line.strip() else "\n" for line in more)
+    named = "".join(f"    {name}: {_text(inner.get('description'))}\n" for name, inner in fields)
+    return f'  """{first}{lines}\n\n  {heading}:\n{named}  """\n'
+
+
+def _class(name: str, schema: _Schema, classes: list[str]) -> str:
+    """Put the data class of an object in front of what needs it, and return its name."""
+    fields = [
+        (key, _python_type(inner, name + _class_name(key), classes), _default(schema, key), inner)
+        for key, inner in _properties(schema)
+    ]
+    body = "".join(f"  {key}: {kind}{default}\n" for key, kind, default, _ in fields)
+    about = _docstring(_text(schema.get("description")), "Attributes", ((key, inner) for key, _, _, inner in fields))
+    classes.append(f"@dataclasses.dataclass(kw_only=True)\nclass {name}:\n{about}{body}")
+    return name
+
+
+def _class_name(name: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def _default(schema: _Schema, name: str) -> str:
+    required = schema.get("required")
+    return "" if isinstance(required, list) and name in required else " | None = None"
+
+
+_PYTHON_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "array": "list"}
+_PYTHON_TYPES |= {"object": "dict", "null": "None"}
+
+
+def _python_type(schema: _Schema, name: str, classes: list[str]) -> str:
+    options = next((found for key in ("anyOf", "any_of", "oneOf") if (found := schema.get(key))), None)
+    if isinstance(options, list):
+        return " | ".join(_python_type(one, name, classes) for one in options if isinstance(one, dict))
+    if isinstance(schema.get("enum"), list) and schema["enum"]:
+        return f"Literal[{', '.join(_literal(value) for value in schema['enum'])}]"
+    kinds = schema.get("type")
+    if isinstance(kinds, list):
+        return " | ".join(_python_type({**schema, "type": kind}, name, classes) for kind in kinds)
+    kind = kinds.lower() if isinstance(kinds, str) else ""
+    items = schema.get("items")
+    if kind == "array" and isinstance(items, dict) and items:
+        return f"list[{_python_type(items, name, classes)}]"
+    if kind == "object" and any(_properties(schema)):
+        return _class(name, schema, classes)
+    return _PYTHON_TYPES.get(kind, "Any")
+
+
+def _literal(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+# -- Gemini 3: declarations ----------------------------------------------------------------------------------------
+
+
+def as_declaration(function: Function) -> Spoken:
+    """Return a function as Gemini 3 reads it.
+
+    >>> function = Function("now", "", {"type": "object"}, is_json_schema=False)
+    >>> "|".join(as_declaration(function).texts)
+    'declaration:now{parameters:{type:|OBJECT|}}'
+    """
+    fields = [f"description:{_value(function.description)}"] if function.description else []
+    if function.schema:
+        fields.append(f"parameters:{_declared(function.schema)}")
+    return _between_marks(f"declaration:{_plain(function.name)}{{{','.join(fields)}}}")
+
+
+def declared_call(call: Call) -> Spoken:
+    """Return a call as Gemini 3 reads it."""
+    return _between_marks(f"call:{_plain(call.name)}{_value(call.args)}")
+
+
+def declared_result(result: Result) -> Spoken:
+    """Return a result as Gemini 3 reads it."""
+    return _between_marks(f"response:{_plain(result.name)}{_value(result.response)}")
+
+
+def _between_marks(text: str) -> Spoken:
+    return Spoken(f"{Spoken.MARK}{text}{Spoken.MARK}")
+
+
+def _declared(schema: Any) -> str:
+    if not isinstance(schema, dict):
+        return _value(schema)
+    fields = (_declared_field(key, schema[key]) for key in sorted(schema))
+    return f"{{{','.join(filter(None, fields))}}}"
+
+
+def _declared_field(key: str, value: Any) -> str:
+    if key in {"additionalProperties", "additional_properties"} or value in ("", [], {}):
+        return ""
+    if key in {"properties", "$defs"} and isinstance(value, dict):
+        return f"{key}:{{{','.join(f'{_plain(name)}:{_declared(inner)}' for name, inner in value.items())}}}"
+    if key == "items":
+        return f"items:{_declared(value)}"
+    if key in {"anyOf", "any_of", "oneOf", "allOf"} and isinstance(value, list):
+        return f"{key}:[{','.join(map(_declared, value))}]"
+    if key == "type":
+        return f"type:{_value(_upper(value))}"
+    return f"{_plain(key)}:{_value(value)}"
+
+
+def _upper(kind: Any) -> Any:
+    return kind.upper() if isinstance(kind, str) else [_upper(one) for one in kind] if isinstance(kind, list) else kind
+
+
+def _value(value: Any) -> str:
+    """Return a value without quotes: a text stands between two special tokens."""
+    if isinstance(value, str):
+        return f"{Spoken.MARK}{_plain(value)}{Spoken.MARK}"
+    if isinstance(value, dict):
+        return f"{{{','.join(f'{_plain(str(name))}:{_value(inner)}' for name, inner in value.items())}}}"
+    return f"[{','.join(map(_value, value))}]" if isinstance(value, list) else json.dumps(value)
+
+
+def _plain(text: str) -> str:
+    """Return a text that holds no mark of ours: a NUL is one token of its own, as the replacement is."""
+    return text.replace(Spoken.MARK, "\x01")
+
+
+# -- Gemini 2.0: values --------------------------------------------------------------------------------------------
+
+
+def values(function: Function) -> Iterator[str]:
+    """Yield every text of a function that Gemini 2.0 is billed for.
+
+    >>> list(values(Function("now", "Tell the time.", {"type": "OBJECT"}, is_json_schema=False)))
+    ['now', 'Tell the time.', 'OBJECT']
+    """
+    yield function.name
+    yield function.description
+    if not function.is_json_schema:
+        yield from schema_values(function.schema)
+
+
+def schema_values(schema: _Schema) -> Iterator[str]:
+    """Yield every text of a schema that Gemini 2.0 is billed for."""
+    for key in ("type", "format", "title", "description", "default"):
+        yield _text(schema.get(key))
+    for key in ("enum", "required", "propertyOrdering", "property_ordering"):
+        yield from (_text(value) for value in schema.get(key) or ())
+    for key in ("items", "anyOf", "any_of"):
+        inner = schema.get(key)
+        for one in inner if isinstance(inner, list) else (inner,):
+            if isinstance(one, dict):
+                yield from schema_values(one)
+    for name, inner in _properties(schema):
+        yield name
+        yield from schema_values(inner)
+
+
+def call_values(value: Any) -> Iterator[str]:
+    """Yield every key and every text of the arguments of a call, or of a result."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from call_values(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from call_values(inner)
+
+
+# -- Schemas -------------------------------------------------------------------------------------------------------
+
+
+def _properties(schema: _Schema) -> Iterator[tuple[str, _Schema]]:
+    found = schema.get("properties")
+    items = found.items() if isinstance(found, dict) else ()
+    return ((str(name), inner if isinstance(inner, dict) else {}) for name, inner in items)
+
+
+class _Expansion:
+    """Replaces references into ``$defs`` by what they refer to; one that leads back to itself becomes nothing."""
+
+    def __init__(self, root: _Schema) -> None:
+        self._root = root
+        self._left = _MOST_REFERENCES
+
+    def of(self, schema: Any, inside: tuple[str, ...] = ()) -> Any:
+        """Return a schema without references; ``inside`` are those that it stands in."""
+        if isinstance(schema, list):
+            return [self.of(one, inside) for one in schema]
+        if not isinstance(schema, dict):
+            return schema
+        reference = schema.get("$ref")
+        if not isinstance(reference, str):
+            return {key: self.of(inner, inside) for key, inner in schema.items() if key != "$defs"}
+        if inside.count(reference) >= _MOST_REPEATED or not self._left:
+            return {}
+        self._left -= 1
+        return self.of(_target(reference, self._root), (*inside, reference))
+
+
+def _target(reference: str, root: _Schema) -> Any:
+    for holder in ("$defs", "definitions", "defs"):
+        named = root.get(holder)
+        if isinstance(named, dict) and (found := named.get(reference.rpartition("/")[2])) is not None:
+            return found
+    return {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)

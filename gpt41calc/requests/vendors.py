@@ -1,0 +1,104 @@
+"""Does a body fit the model that it names? Fields that only the API of another vendor knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from ..errors import RequestError
+from .request import Endpoint
+
+__all__ = ["require_fit"]
+
+Vendor = Literal["OpenAI", "Anthropic"]
+
+_MODELS: dict[Vendor, re.Pattern[str]] = {
+    "OpenAI": re.compile(r"(openai/)?(ft:)?(gpt-|chatgpt-|o\d)"),
+    "Anthropic": re.compile(r"(anthropic/)?claude"),
+}
+"""How names of models begin."""
+
+_KEYS: dict[Vendor, frozenset[str]] = {
+    "OpenAI": frozenset(
+        {
+            "function_call",
+            "functions",
+            "input",
+            "instructions",
+            "logprobs",
+            "max_completion_tokens",
+            "max_output_tokens",
+            "n",
+            "parallel_tool_calls",
+            "previous_response_id",
+            "reasoning",
+            "reasoning_effort",
+            "response_format",
+            "text",
+        }
+    ),
+    "Anthropic": frozenset({"anthropic_version", "stop_sequences", "system", "thinking", "top_k"}),
+}
+"""Keys of a body that only one vendor's API knows."""
+
+_BLOCKS: dict[Vendor, frozenset[str]] = {
+    "OpenAI": frozenset(("image_url", "input_audio", "input_image", "input_text", "output_text", "refusal")),
+    "Anthropic": frozenset(("document", "image", "redacted_thinking", "thinking", "tool_result", "tool_use")),
+}
+"""Types of parts of a message that only one vendor's API knows."""
+
+_MESSAGE_KEYS = {"OpenAI": ("tool_calls", "tool_call_id", "function_call"), "Anthropic": ()}
+_TOOL_KEYS = {"OpenAI": ("function",), "Anthropic": ("input_schema",)}
+_MOST_NAMED = 5
+
+
+def require_fit(body: Mapping[str, Any], endpoint: Endpoint, path: str = "") -> None:
+    """Refuse a body with fields that the vendor of its model does not know.
+
+    A body of Chat Completions for a model of another vendor is no mistake by
+    itself: proxies take it, and say so by the address it is sent to.
+
+    Args:
+        body: what is sent.
+        endpoint: the API that it is read as.
+        path: where it stands, for the message.
+
+    Raises:
+        RequestError: it has such fields; they are named with their places.
+
+    >>> require_fit({"model": "gpt-4.1", "system": "Hi", "messages": []}, "anthropic")
+    Traceback (most recent call last):
+    ...
+    gpt41calc.errors.RequestError: the body: its model gpt-4.1 is OpenAI's, these fields are Anthropic's: system
+    """
+    model = body.get("model")
+    own = next((vendor for vendor, names in _MODELS.items() if isinstance(model, str) and names.match(model)), None)
+    if own is None or endpoint == "chat":
+        return
+    written: Vendor = "Anthropic" if own == "OpenAI" else "OpenAI"
+    foreign = list(_foreign(body, written))
+    if foreign:
+        more = f" and {len(foreign) - _MOST_NAMED} more" if len(foreign) > _MOST_NAMED else ""
+        message = (
+            f"{path or 'the body'}: its model {model:.60} is {own}'s, these fields are {written}'s:"
+            f" {', '.join(foreign[:_MOST_NAMED])}{more}"
+        )
+        raise RequestError(message)
+
+
+def _foreign(body: Mapping[str, Any], vendor: Vendor) -> Iterator[str]:
+    """Yield the places of fields that only a vendor's API knows."""
+    yield from (key for key in body if key in _KEYS[vendor])
+    for at, message in enumerate(_list(body.get("messages"))):
+        yield from (f"messages[{at}].{key}" for key in _MESSAGE_KEYS[vendor] if key in message)
+        for part, block in enumerate(_list(message.get("content"))):
+            kind = block.get("type")
+            if isinstance(kind, str) and kind in _BLOCKS[vendor]:
+                yield f"messages[{at}].content[{part}] ({kind})"
+    for at, tool in enumerate(_list(body.get("tools"))):
+        yield from (f"tools[{at}].{key}" for key in _TOOL_KEYS[vendor] if key in tool)
+
+
+def _list(value: object) -> list[Mapping[str, Any]]:
+    return [one if isinstance(one, Mapping) else {} for one in value] if isinstance(value, list) else []

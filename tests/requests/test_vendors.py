@@ -1,0 +1,116 @@
+"""A body that does not fit the vendor of its model is refused with the fields that do not; parts may be left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gpt41calc.errors import RequestError
+from gpt41calc.requests.detect import parse_request
+
+HI = {"role": "user", "content": "Hi"}
+
+FOREIGN: dict[str, tuple[dict[str, Any], str]] = {
+    "Anthropic's to OpenAI": (
+        {"model": "gpt-4.1", "system": "Be brief.", "messages": [HI], "tools": [{"name": "f", "input_schema": {}}]},
+        "the body: its model gpt-4.1 is OpenAI's, these fields are Anthropic's: system, tools[0].input_schema",
+    ),
+    "blocks of Anthropic's to OpenAI": (
+        {"model": "gpt-5", "messages": [{"role": "user", "content": [{"type": "tool_result", "content": "a"}]}]},
+        "the body: its model gpt-5 is OpenAI's, these fields are Anthropic's: messages[0].content[0] (tool_result)",
+    ),
+    "OpenAI's to Anthropic": (
+        {
+            "model": "claude-sonnet-4-5",
+            "response_format": {"type": "json_object"},
+            "messages": [HI, {"role": "assistant", "content": None, "tool_calls": []}],
+            "tools": [{"type": "function", "function": {"name": "f"}}],
+        },
+        (
+            "the body: its model claude-sonnet-4-5 is Anthropic's, these fields are OpenAI's:"
+            " response_format, messages[1].tool_calls, tools[0].function"
+        ),
+    ),
+    "Responses' to Anthropic": (
+        {"model": "claude-sonnet-4-5", "input": "Hi", "instructions": "Be brief.", "system": "a", "messages": [HI]},
+        "the body: its model claude-sonnet-4-5 is Anthropic's, these fields are OpenAI's: input, instructions",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "reason"), FOREIGN.values(), ids=FOREIGN)
+def test_a_body_for_another_vendor_names_what_does_not_fit(body: dict[str, Any], reason: str) -> None:
+    """Each field with its place, and whose it is."""
+    with pytest.raises(RequestError) as refused:
+        parse_request(body)
+
+    assert reason == str(refused.value)
+
+
+def test_only_the_first_fields_are_named() -> None:
+    """Five, and how many more there are."""
+    results = [{"type": "tool_result", "content": "a"}] * 7
+    with pytest.raises(RequestError) as refused:
+        parse_request({"model": "gpt-4.1", "messages": [{"role": "user", "content": results}]})
+
+    assert str(refused.value).endswith("messages[0].content[4] (tool_result) and 2 more")
+
+
+def test_a_proxy_may_take_a_chat_body_for_any_model() -> None:
+    """A line that says where it is sent is read as that."""
+    body = {"model": "claude-sonnet-4-5", "messages": [HI], "response_format": {"type": "json_object"}}
+
+    assert "chat" == parse_request(body, "chat").endpoint
+
+
+PARTIAL: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
+    "a file": (
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}, {"type": "file", "file": {}}]}]},
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]},
+        ["messages[0].content[1]: a part of the type file, whose tokens cannot be counted here"],
+    ),
+    "sound of an earlier answer": (
+        {"messages": [HI, {"role": "assistant", "content": "So", "audio": {"id": "a"}}, HI]},
+        {"messages": [HI, {"role": "assistant", "content": "So"}, HI]},
+        ["messages[1].audio: sound, whose tokens cannot be counted here"],
+    ),
+    "a built-in tool": (
+        {"messages": [HI], "tools": [{"type": "web_search"}]},
+        {"messages": [HI]},
+        ["tools[0]: a tool of the type 'web_search', whose tokens are not published"],
+    ),
+    "items of Responses": (
+        {
+            "model": "gpt-4.1",
+            "input": [HI, {"type": "reasoning", "summary": []}],
+            "previous_response_id": "r",
+            "tools": [{"type": "file_search"}],
+        },
+        {"model": "gpt-4.1", "input": [HI]},
+        [
+            "previous_response_id: stands for text that is not in the body",
+            "input[1]: an item of the type 'reasoning', whose tokens cannot be counted here",
+            "tools[0]: a tool of the type 'file_search', whose tokens are not published",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "rest", "left_out"), PARTIAL.values(), ids=PARTIAL)
+def test_what_cannot_be_counted_may_be_left_out(
+    body: dict[str, Any], rest: dict[str, Any], left_out: list[str]
+) -> None:
+    """The rest is read as if it stood alone, and everything that is missing is named with its place."""
+    with pytest.raises(RequestError):
+        parse_request(body)
+    request, expected = parse_request(body, partial=True), parse_request(rest)
+
+    assert left_out == sorted(request.left_out, key=left_out.index)
+    assert (expected.messages, expected.tools) == (request.messages, request.tools)
+
+
+def test_what_is_wrong_is_never_left_out() -> None:
+    """A part that no API takes is an error, with or without leave."""
+    with pytest.raises(RequestError):
+        parse_request({"messages": [{"role": "user", "content": [{"type": "video"}]}]}, partial=True)
