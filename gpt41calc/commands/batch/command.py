@@ -16,6 +16,7 @@ from ...cli.options import (
     Comparison,
     Configuration,
     Output,
+    Partial,
     Prices,
     Request,
     Vocabulary,
@@ -81,6 +82,7 @@ class Typed:
     prices: Prices
     configuration: Configuration
     output: Output
+    partial: Partial = False
 
 
 def register(app: typer.Typer) -> None:
@@ -122,6 +124,7 @@ def _resolved(file: str, typed: Typed, process: Process) -> BatchOptions:
         forecast=output_forecast(None if is_capped else run.output_tokens, typed.calibrated.calibration),
         from_body=is_capped,
         assumed_image=assumed_size(typed.images),
+        partial=typed.partial,
         on=resolve.as_of(typed.prices.as_of, process),
         pricing=table,
         limits=load_limits(run.limits),
