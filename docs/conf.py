@@ -26,6 +26,8 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
 
+smartquotes = False  # they make one dash of two, as in --help
+
 html_theme = "furo"
 html_title = f"gpt41calc {__version__}"
 html_copy_source = False

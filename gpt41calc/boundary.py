@@ -5,19 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .cli.argv import COMMANDS, expand, names_a_folder, wants_version
-from .counting.run_history import note, remembers
-from .counting.workers import Companion, is_possible
+from .counting.warm_start import warm_start
 from .errors import ExitCode
 from .interruption import Interruption
 from .resources import NativeExits, is_refusal, require_room
 
 if TYPE_CHECKING:
     from .cli.process import Process
+    from .counting.workers import WorkerPool
 
 __all__ = ["main", "own_process"]
 
@@ -47,8 +47,8 @@ def _ended(words: list[str]) -> int:
     """Run the program; return its exit status, however it ends."""
     try:
         _prepare()
-        with _accompanied(words) as companion:
-            status = _run(words, companion)
+        with warm_start(words, names_folder=names_a_folder(words)) as workers:
+            status = _run(words, workers)
     except KeyboardInterrupt:
         _tell("\n")
         return ExitCode.INTERRUPTED
@@ -69,22 +69,6 @@ def _ended(words: list[str]) -> int:
             stream.flush()
     # A verdict is the one thing that is written as an ExitCode of 1: no library can return one by accident.
     return status if status != ExitCode.OVER_BUDGET or isinstance(status, ExitCode) else ExitCode.INTERNAL
-
-
-@contextmanager
-def _accompanied(words: list[str]) -> Iterator[Companion]:
-    """Have another process load a vocabulary, if a folder is likely to be counted that was not counted before."""
-    companion = Companion()
-    try:
-        foresees = is_possible() and names_a_folder(words)
-        is_known = foresees and remembers(words)
-        if foresees and not is_known:
-            companion.start()
-        yield companion
-        if foresees and (not is_known or companion.pid):
-            note(words, remembers=not is_known)
-    finally:
-        companion.dismiss()
 
 
 def _prepare() -> None:
@@ -110,11 +94,11 @@ def _prepare() -> None:
         os.environ.pop("TERMINAL_WIDTH", None)  # Typer takes it for a number
 
 
-def _run(words: list[str], companion: Companion) -> int:
+def _run(words: list[str], workers: WorkerPool) -> int:
     from .cli.process import PROGRAM, Process
     from .errors import CannotWrite, Gpt41calcError, NoSuchPath, UsageError
 
-    process = Process.here(companion)
+    process = Process.here(workers)
     if wants_version(words):  # before Typer is imported, which takes longer than all the rest
         return _tell_version(process)
 

@@ -131,7 +131,7 @@ class Destructor:
         for _ in range(1000):
             pass
 
-def run(words, companion):
+def run(words, workers):
     Destructor()  # Python says "Exception ignored" of what is raised there
     return ExitCode.OVER_BUDGET
 
@@ -154,7 +154,7 @@ HANGING = """
 import sys, time
 import gpt41calc.boundary as boundary
 
-def run(words, companion):
+def run(words, workers):
     try:
         print("running", flush=True)
         time.sleep(60)
@@ -187,8 +187,8 @@ def test_a_second_interruption_ends_what_hangs(tmp_path: Path, environment: dict
 
 ALONE = """
 import sys, time
-from gpt41calc.counting.workers import Companion
-Companion().start_as(forks=False)
+from gpt41calc.counting.workers import WorkerPool
+WorkerPool().start_as(forks=False)
 print("started", flush=True)
 time.sleep(60)
 """
@@ -246,7 +246,7 @@ def test_only_a_verdict_is_status_1(tmp_path: Path, environment: dict[str, str],
         "from gpt41calc.errors import ExitCode, UsageError\n"
         "from gpt41calc.resources import NativeExits\n"
         "from gpt41calc.__main__ import run\n"
-        f"def broken(words, companion):\n    {ending}\n"
+        f"def broken(words, workers):\n    {ending}\n"
         "boundary._run = broken\n"
         "sys.argv[1:] = ['check']\n"
         "run()\n"

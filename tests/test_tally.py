@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.counting.count import survey
+from gpt41calc.counting.count import count_all
 from gpt41calc.sources.source import Rules, Source
 from gpt41calc.tally import Counted, Skipped, Tally
 from gpt41calc.tokenizer.engines import tokenizer
@@ -103,7 +103,7 @@ def test_a_survey_counts_or_says_why_not(tmp_path: Path) -> None:
         ),
         [2, 3, 4, 5],
     )
-    tally = survey([*sources, link], {name: tokenizer(name) for name in encodings}, Rules(), observe=observed.append)
+    tally = count_all([*sources, link], {name: tokenizer(name) for name in encodings}, Rules(), observe=observed.append)
     actual = (tally, observed)
 
     assert expected == actual

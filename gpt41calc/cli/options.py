@@ -28,7 +28,6 @@ __all__ = [
     "PricingFile",
     "Request",
     "RequestsPerMonth",
-    "Vocabulary",
 ]
 
 
@@ -154,31 +153,6 @@ class Request:
         Option("--cached-tokens", metavar="N", help="Input tokens of each request that the prompt cache serves."),
     ] = "0"
     tier: Annotated[Tier, Option("--tier", help="Price list.")] = Tier.STANDARD
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Where a vocabulary is that the package cannot ship."""
-
-    gemma_model: Annotated[
-        str | None,
-        Option(
-            "--gemma-model",
-            metavar="FILE",
-            help="Count bodies for Gemini with this SentencePiece model of Gemma's (tokenizer.model).",
-        ),
-    ] = None
-
-    def use(self) -> None:
-        """Count with it from now on.
-
-        Raises:
-            VocabularyError: it is no SentencePiece model, or cannot be read.
-        """
-        if self.gemma_model is not None:
-            from ..tokenizer.gemma import use_model
-
-            use_model(self.gemma_model)
 
 
 @dataclass(frozen=True, slots=True)

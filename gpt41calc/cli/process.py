@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TextIO
 
-from ..counting.workers import Companion
+from ..counting.workers import WorkerPool
 from ..errors import CannotWrite, Gpt41calcError
 
 if TYPE_CHECKING:
@@ -40,16 +40,16 @@ class Process:
     stdin: int = 0
     """Descriptor of standard input."""
 
-    companion: Companion | None = None
+    workers: WorkerPool | None = None
     """A process that counts beside this one, if one was started."""
 
     project: Project | None = None
     """The project file in force, if there is one."""
 
     @classmethod
-    def here(cls, companion: Companion | None = None) -> Process:
+    def here(cls, workers: WorkerPool | None = None) -> Process:
         """Return the process that is running."""
-        return cls(os.environ, datetime.now(UTC).date(), companion=companion)
+        return cls(os.environ, datetime.now(UTC).date(), workers=workers)
 
     def runtime(self, output: Delivery, *, uses_cache: bool = True) -> Runtime:
         """Return what counting needs of this process.
@@ -64,7 +64,7 @@ class Process:
         is_watched = not (output.no_progress or output.quiet) and self.is_terminal(sys.stderr)
         return Runtime(
             stdin=self.stdin,
-            workers=self.companion,
+            workers=self.workers,
             uses_cache=uses_cache,
             warn=self.warn,
             hint=self.hint,

@@ -11,14 +11,14 @@ from ..sources.folders import OpenFolders
 from ..sources.source import Rules, Source
 from ..tally import Counted, Skipped, Tally
 from ..tokenizer.protocol import Tokenizer
-from .counter import Outcome, Surveyor, recall
+from .counter import Outcome, SourceCounter, recall
 from .fingerprint import Remembered
 
 if TYPE_CHECKING:
     from .cache import CountCache
-    from .workers import Companion
+    from .workers import WorkerPool
 
-__all__ = ["Observer", "is_short", "survey"]
+__all__ = ["Observer", "count_all", "is_short"]
 
 Observer = Callable[[int], None]
 """Is told again and again how many inputs are done, or in hand."""
@@ -27,13 +27,13 @@ _SHORT_BYTES = 64 << 10
 """So much is counted sooner by looking tokens up (25 ms) than by loading a vocabulary (250 to 400 ms)."""
 
 
-def survey(
+def count_all(
     found: Sequence[Source | Skipped],
     tokenizers: Mapping[str, Tokenizer],
     rules: Rules,
     *,
     cache: CountCache | None = None,
-    companion: Companion | None = None,
+    workers: WorkerPool | None = None,
     observe: Observer = lambda _inputs: None,
 ) -> Tally:
     """Count everything that was found; what cannot be counted is in the tally with its reason.
@@ -42,21 +42,21 @@ def survey(
         found: sources, and what was skipped in finding them.
         tokenizers: by the name of the encoding to report.
         rules: what to read of a file.
-        cache: counts of earlier runs; none: everything is read and counted.
-        companion: a process that takes its share of the work; none: all of it is done here.
+        cache: counts of earlier runs; None if everything is read and counted.
+        workers: processes that take their share of the work; None if all of it is done here.
         observe: told of the progress.
     """
     with OpenFolders(follow=rules.follow) as folders:
-        surveyor = Surveyor(tokenizers, rules, cache.recall_content if cache else None, folders)
-        return _surveyed(found, surveyor, rules, cache, companion, observe)
+        surveyor = SourceCounter(tokenizers, rules, cache.recall_content if cache else None, folders)
+        return _surveyed(found, surveyor, rules, cache, workers, observe)
 
 
 def _surveyed(
     found: Sequence[Source | Skipped],
-    surveyor: Surveyor,
+    surveyor: SourceCounter,
     rules: Rules,
     cache: CountCache | None,
-    companion: Companion | None,
+    workers: WorkerPool | None,
     observe: Observer,
 ) -> Tally:
     remembered = recall(found, cache, rules) if cache else {}
@@ -64,7 +64,7 @@ def _surveyed(
     waiting = [one for one, known in zip(found, seen, strict=True) if known is None and isinstance(one, Source)]
     before = len(found) - len(waiting)
     counted: dict[Source | Skipped, Counted | Skipped] = {}
-    for source, outcome in _outcomes(waiting, surveyor, cache, companion, lambda done: observe(before + done)):
+    for source, outcome in _outcomes(waiting, surveyor, cache, workers, lambda done: observe(before + done)):
         counted[source] = outcome.seen
         if cache is not None and outcome.content is not None:
             cache.remember(outcome.key, outcome.content)
@@ -72,7 +72,7 @@ def _surveyed(
 
 
 def _known(
-    one: Source | Skipped, remembered: Mapping[Source, Remembered], surveyor: Surveyor
+    one: Source | Skipped, remembered: Mapping[Source, Remembered], surveyor: SourceCounter
 ) -> Counted | Skipped | None:
     """Return what is known of something that was found; none: it has to be counted."""
     if isinstance(one, Skipped):
@@ -83,14 +83,14 @@ def _known(
 
 def _outcomes(
     waiting: Sequence[Source],
-    surveyor: Surveyor,
+    surveyor: SourceCounter,
     cache: CountCache | None,
-    companion: Companion | None,
+    workers: WorkerPool | None,
     observe: Observer,
 ) -> Iterator[tuple[Source, Outcome]]:
     """Yield what comes of every source, in any order."""
-    if companion is not None and not is_short(waiting):
-        yield from companion.share(waiting, surveyor, cache.path.parent if cache else None, observe)
+    if workers is not None and not is_short(waiting):
+        yield from workers.share(waiting, surveyor, cache.path.parent if cache else None, observe)
         return
     for done, source in enumerate(waiting, 1):
         yield source, surveyor.count(source)

@@ -21,7 +21,7 @@ from ..tokenizer.chunks import pieces
 from ..tokenizer.protocol import Counter
 from .fingerprint import BINARY, Fingerprint, Fingerprints, Remembered, short_identity
 
-__all__ = ["Outcome", "RecallContent", "RecallFiles", "Surveyor", "Text", "recall"]
+__all__ = ["Outcome", "RecallContent", "RecallFiles", "SourceCounter", "Text", "recall"]
 
 RecallContent = Callable[[bytes], Remembered | None]
 """Returns what is known of a content, by its digest."""
@@ -67,7 +67,7 @@ class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen
         return (seen.bytes, dict(seen.tokens), seen.lossy), self.key, known
 
 
-class Surveyor:
+class SourceCounter:
     """Counts one source after the other."""
 
     def __init__(

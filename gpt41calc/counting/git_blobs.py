@@ -13,7 +13,7 @@ from ..sources.git.repository import Repository
 from ..sources.source import Rules
 from ..tally import Counted, Skipped
 from ..tokenizer.protocol import Tokenizer
-from .counter import Surveyor
+from .counter import SourceCounter
 from .fingerprint import Remembered, short_identity
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Kept:
         self._repository = repository
         self._tokenizers = tokenizers
         self._rules = rules
-        self._surveyor = Surveyor(tokenizers, rules)
+        self._surveyor = SourceCounter(tokenizers, rules)
         self._cache = cache
         self._warn = warn
         self._known: dict[tuple[str, bool], Counted | Skipped] = {}

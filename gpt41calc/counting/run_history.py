@@ -1,10 +1,9 @@
-"""Whether it is to be expected that everything is remembered, before anything is looked at.
+"""The run history: whether the counts of a run are likely to be cached, before any file is looked at.
 
-When the same is asked again, few files have changed. A companion is then only
-in the way: loading its vocabulary makes the second run over Django 1.4 times
-as long. What is remembered of this is a byte for every way of asking, in
-a file of its own beside the counts. It can cost time, never a number: if there
-is much to count after all, the companion is started later.
+When the same command line is given again, few files have changed, and worker processes are only in the way: loading
+their vocabulary makes the second run over Django 1.4 times as long. The history is one byte for every command line,
+in a file of its own in the cache folder. A wrong byte costs time, never a number: if there is much to count after
+all, the workers are started later.
 """
 
 from __future__ import annotations
@@ -17,34 +16,34 @@ from zlib import crc32
 
 from ..locations import cache_folder
 
-__all__ = ["forget", "note", "remembers"]
+__all__ = ["expects_cached", "forget", "record"]
 
 _SLOTS = 1 << 16
 """So many ways of asking are told apart; two that share a slot cost each other time."""
 
-_REMEMBERED = b"\1"
+_CACHED = b"\1"
 _MUCH_TO_COUNT = b"\0"
 
 
-def remembers(words: Sequence[str]) -> bool:
-    """Say whether these words, given in this folder, are likely to ask for what is remembered."""
+def expects_cached(words: Sequence[str]) -> bool:
+    """Return whether the counts for this command line, given in this folder, are likely to be cached."""
     if "--no-cache" in words:
         return False
     with suppress(OSError), _opened(os.O_RDONLY) as descriptor:
-        return os.pread(descriptor, 1, _slot(words)) == _REMEMBERED
+        return os.pread(descriptor, 1, _slot(words)) == _CACHED
     return False
 
 
-def note(words: Sequence[str], *, remembers: bool) -> None:
-    """Remember it for the next time."""
+def record(words: Sequence[str], *, is_cached: bool) -> None:
+    """Record whether the counts for this command line are cached from now on."""
     if "--no-cache" in words:
         return
     with suppress(OSError), _opened(os.O_WRONLY | os.O_CREAT) as descriptor:
-        os.pwrite(descriptor, _REMEMBERED if remembers else _MUCH_TO_COUNT, _slot(words))
+        os.pwrite(descriptor, _CACHED if is_cached else _MUCH_TO_COUNT, _slot(words))
 
 
 def forget() -> None:
-    """Forget it for all words."""
+    """Delete the run history."""
     with suppress(OSError):
         _path().unlink()
 

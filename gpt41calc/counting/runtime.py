@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .count import Observer, is_short, survey
+from .count import Observer, count_all, is_short
 
 if TYPE_CHECKING:
     from ..sources.source import Rules, Source
     from ..tally import Counted, Skipped, Tally
     from .cache import CountCache
-    from .workers import Companion
+    from .workers import WorkerPool
 
 __all__ = ["Progress", "Runtime", "count_sources", "unobserved"]
 
@@ -38,7 +38,7 @@ class Runtime:
     stdin: int = 0
     """Descriptor of standard input."""
 
-    workers: Companion | None = None
+    workers: WorkerPool | None = None
     """Processes that count beside this one; None if everything is counted here."""
 
     uses_cache: bool = False
@@ -76,7 +76,7 @@ def count_sources(found: Sequence[Source | Skipped], encodings: Iterable[str], r
     tokenizers = {encoding: tokenizer(encoding, short=short or runtime.uses_cache) for encoding in encodings}
     cache = None if short else runtime.open_cache()
     with runtime.progress(len(found)) as observe:
-        tally = survey(found, tokenizers, rules, cache=cache, companion=runtime.workers, observe=observe)
+        tally = count_all(found, tokenizers, rules, cache=cache, workers=runtime.workers, observe=observe)
     if cache is not None:
         cache.close()
     _mention_pointers(tally, found, rules, runtime)

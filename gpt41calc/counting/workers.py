@@ -27,9 +27,9 @@ from .fork import are_possible, cores, end_group, in_a_copy
 
 if TYPE_CHECKING:
     from ..sources.source import Source
-    from .counter import Outcome, RecallContent, Surveyor
+    from .counter import Outcome, RecallContent, SourceCounter
 
-__all__ = ["Companion", "is_possible", "serve"]
+__all__ = ["WorkerPool", "is_possible", "serve"]
 
 _BATCHES = 256
 """So many at most: a batch is known by its number, which is a byte in the queue."""
@@ -41,7 +41,7 @@ _MANY_SOURCES = 10_000
 """So many are surely worth a second vocabulary, where a process cannot divide itself."""
 
 
-class Companion:
+class WorkerPool:
     """The processes, seen from the one that starts them: at once, or when there is something to do."""
 
     pid: int | None = None
@@ -113,7 +113,7 @@ class Companion:
     def share(
         self,
         waiting: Sequence[Source],
-        surveyor: Surveyor,
+        surveyor: SourceCounter,
         cache_folder: Path | None,
         observe: Callable[[int], None],
     ) -> Iterator[tuple[Source, Outcome]]:
@@ -122,7 +122,7 @@ class Companion:
         Args:
             waiting: the sources.
             surveyor: counts here what cannot be counted there, and says how to count there.
-            cache_folder: where counts of earlier runs are; none: they are not used.
+            cache_folder: where counts of earlier runs are; None if they are not used.
             observe: told how many are done.
         """
         there = [one for one in waiting if not one.named]
@@ -250,13 +250,13 @@ def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
     from ..sources.folders import OpenFolders
     from ..sources.source import Rules, Source
     from ..tokenizer.engines import tokenizer
-    from .counter import Surveyor
+    from .counter import SourceCounter
 
     (encodings, rules), paths, cache_folder = job
     recall = _recall_content(cache_folder) if cache_folder else None
     tokenizers = {name: AudibleCounter(tokenizer(name, short=False), result) for name in encodings}
     manner = Rules(*rules)
-    surveyor = Surveyor(tokenizers, manner, recall, OpenFolders(follow=manner.follow))
+    surveyor = SourceCounter(tokenizers, manner, recall, OpenFolders(follow=manner.follow))
     batches = _divided(paths)
     for number in numbers:
         # A name is not needed here.
@@ -279,5 +279,5 @@ def _recall_content(folder: str) -> RecallContent:
 
 
 def is_possible() -> bool:
-    """Say whether there is a core for a companion, and a way to share a pipe."""
+    """Say whether there is a core for a worker, and a way to share a pipe."""
     return sys.platform != "win32" and not getattr(sys, "frozen", False) and bool(sys.executable) and are_possible()

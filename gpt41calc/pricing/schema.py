@@ -2,80 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Literal, get_args
 
-from ..tokenizer.text_kind import TextKind
 from .anthropic_rules import AnthropicRules
-from .fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
+from .fields import Cited, Constrained, Day, Line, Name, Noun, Tokens
 from .google_rules import GoogleRules
 from .price import FineTuning, PriceRow
+from .ratio import Ratio
 from .token_rules import API, Chat, Images, TokenRules
 
-__all__ = ["Caching", "Encoding", "Model", "PricingTable", "PublicEncoding", "Ratio", "Reconstructed", "Status"]
+__all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status"]
 
 Status = Literal["unreleased", "live", "deprecated", "retired"]
 """Where a model stands on a day; ``deprecated`` means that a shutdown date is announced."""
 
-PublicEncoding = Literal["o200k_base", "cl100k_base"]
-"""The public tokenizers whose vocabulary is in the package."""
 
 Reconstructed = Literal["claude-3", "claude-4.7", "claude-4.8"]
 """Claude's tokenizers, as the package ``ctok`` reconstructs them: of Claude 3 to 4.6, of 4.7, and of all later ones."""
 
 Encoding = Literal["o200k_base", "cl100k_base", "claude-3", "claude-4.7", "claude-4.8"]
 """What texts can be counted in."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ratio(Noun):
-    """Tokens of a tokenizer that is not public, per token of one that is."""
-
-    of: PublicEncoding
-    """The encoding that is counted exactly."""
-
-    low: PerMillion
-    """Smallest ratio that was published for any kind of text."""
-
-    value: PerMillion
-    """The ratio to expect."""
-
-    high: PerMillion
-    """Largest ratio that was published for any kind of text."""
-
-    source: Cited
-    """Keys of the table's ``sources`` that state the three numbers."""
-
-    is_sampled: bool = False
-    """Whether it was measured on a part of the very input that is counted."""
-
-    def __post_init__(self) -> None:
-        """Refuse a ratio that lies outside its own bounds."""
-        if not 0 < self.low <= self.value <= self.high <= 10:  # noqa: PLR2004 - more than ten times the tokens is a typing error
-            message = "expected 0 < low <= value <= high <= 10"
-            raise ValueError(message)
-
-
-@dataclass(frozen=True, kw_only=True)
-class KindRatio(Noun):
-    """Tokens of a reconstructed tokenizer per token of o200k_base, of one kind of text."""
-
-    encoding: Literal["claude-3", "claude-4.8"]
-    """Which tokenizer; that of 4.7 counts as the later ones do."""
-
-    kind: TextKind
-    """Which kind of text."""
-
-    low: PerMillion
-    """The smallest ratio of 95 of 100 texts."""
-
-    value: PerMillion
-    """Of all texts of the kind together."""
-
-    high: PerMillion
-    """The largest ratio of 95 of 100 texts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,118 +244,3 @@ class Model(Noun):
             if row.since <= on and (input_tokens > row.above_input_tokens or not row.above_input_tokens)
         ]
         return max(in_force, key=lambda row: (row.above_input_tokens, row.since), default=None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PricingTable(Noun):
-    """Every model that can be priced, and where its numbers were read."""
-
-    schema_version: Literal[1]
-    """The form of the table."""
-
-    checked: Day
-    """Day on which the table as a whole was last read against its sources."""
-
-    sources: dict[Name, Line]
-    """Short names of the sources, and what they stand for."""
-
-    model: Annotated[tuple[Model, ...], Constrained(min_length=1)]
-    """The models, in the order in which they are listed."""
-
-    kind_ratio: tuple[KindRatio, ...] = ()
-    """What Claude makes of a token of o200k_base, by kind of text."""
-
-    anthropic: tuple[AnthropicRules, ...] = ()
-    """What Anthropic bills around texts, by family."""
-    token_rules: tuple[TokenRules, ...] = ()
-    """How families of models count bodies of requests, by API."""
-
-    def __post_init__(self) -> None:
-        """Refuse a name that means two models, and a reference to what is not there."""
-        self._has_unique_names()
-        self._has_all_it_refers_to()
-        self._has_rules_of_every_family()
-
-    def _has_rules_of_every_family(self) -> None:
-        seen: set[tuple[str, str]] = set()
-        for row in self.token_rules:
-            if (row.api, row.family) in seen:
-                message = f"token_rules: two rows for {row.api} and {row.family}"
-                raise ValueError(message)
-            seen.add((row.api, row.family))
-            for source in row.source:
-                if source not in self.sources:
-                    message = f"token_rules {row.api} {row.family}: source: expected a key of [sources], found {source}"
-                    raise ValueError(message)
-        families = {row.family for row in self.token_rules} | {row.family for row in self.anthropic}
-        for model in self.model:
-            if model.family is not None and model.family not in families:
-                message = f"model {model.id}: family: expected one of token_rules or anthropic, found {model.family}"
-                raise ValueError(message)
-
-    def with_rules(self) -> PricingTable:
-        """Return the table with the rules of its family in every model."""
-        rows: dict[str | None, tuple[TokenRules, ...]] = {}
-        for row in self.token_rules:
-            rows[row.family] = (*rows.get(row.family, ()), row)
-        models = tuple(
-            replace(model, rules=rows[model.family]) if model.family in rows else model for model in self.model
-        )
-        return replace(self, model=models)
-
-    def counted_here(self, *, reconstructs: bool) -> PricingTable:
-        """Return the table with every model as it is counted here.
-
-        Args:
-            reconstructs: whether reconstructed tokenizers can be used here.
-        """
-        rows = {row.family: row for row in self.anthropic}
-        models = tuple(
-            model.counted_by(rows.get(model.family or ""), reconstructs=reconstructs)
-            if model.family or model.is_reconstructed
-            else model
-            for model in self.model
-        )
-        return replace(self, model=models)
-
-    def _has_unique_names(self) -> None:
-        owner: dict[str, str] = {}
-        for model in self.model:
-            for name in model.names:
-                if name in owner:
-                    message = f"model {model.id}: the name {name} already belongs to {owner[name]}"
-                    raise ValueError(message)
-                owner[name] = model.id
-
-    def _has_all_it_refers_to(self) -> None:
-        for row in self.anthropic:
-            for source in row.source:
-                if source not in self.sources:
-                    message = f"anthropic {row.family}: source: expected a key of [sources], found {source}"
-                    raise ValueError(message)
-        ids = {model.id for model in self.model}
-        for model in self.model:
-            if model.replacement and model.replacement not in ids:
-                message = (
-                    f"model {model.id}: replacement: expected the id of a model in the table, found {model.replacement}"
-                )
-                raise ValueError(message)
-            for source in _cited(model):
-                if source not in self.sources:
-                    message = f"model {model.id}: source: expected a key of [sources], found {source}"
-                    raise ValueError(message)
-
-
-def _cited(model: Model) -> Iterator[str]:
-    yield from model.limits_source
-    for row in model.price:
-        yield from row.source
-    if model.fine_tuning:
-        yield from model.fine_tuning.source
-    if model.ratio:
-        yield from model.ratio.source
-    yield from model.chat.source
-    if model.images:
-        yield from model.images.source
-    if model.google:
-        yield from model.google.source

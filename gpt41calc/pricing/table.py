@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
+from typing import Any
 
 from ..errors import PricingError, UnknownModel
 from ..locations import shipped_file
 from ..tokenizer.claude_vocabulary import ctok_version
 from .compiled import take_up
-from .fields import Noun
 from .price import PriceRow
-from .schema import Model, PricingTable
+from .schema import Model
+from .table_schema import PricingTable
 from .toml import read_toml
+from .validate import unknown_key, validate
 
 __all__ = ["DEFAULT_MODELS", "DEFAULT_VERSUS", "Pricing", "load_pricing", "read_whole_table"]
 
@@ -104,10 +100,10 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
     shipped = shipped_file("pricing.toml")
     raw = read_toml(shipped, _WHAT, PricingError)
     if overlay is None:
-        return Pricing(_counted_here(_validate(raw, shipped)))
+        return Pricing(_counted_here(validate(raw, shipped)))
     users = read_toml(Path(overlay), _WHAT, PricingError)
     merged, changed = _lay_over(raw, users, Path(overlay))
-    return Pricing(_counted_here(_validate(merged, Path(overlay))), str(overlay), changed)
+    return Pricing(_counted_here(validate(merged, Path(overlay))), str(overlay), changed)
 
 
 def _counted_here(table: PricingTable) -> PricingTable:
@@ -122,7 +118,7 @@ def read_whole_table(path: Path | str) -> PricingTable:
         PricingError: it is neither.
     """
     try:
-        return _validate(read_toml(Path(path), _WHAT, PricingError), Path(path))
+        return validate(read_toml(Path(path), _WHAT, PricingError), Path(path))
     except PricingError as alone:
         try:
             return load_pricing(path).table
@@ -164,7 +160,7 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
     """Merge a user's table into the shipped one, model by model."""
     unknown = set(users) - set(PricingTable.__dataclass_fields__)
     if unknown:
-        message = f"{path}: {_unknown_key(min(unknown), PricingTable)}"
+        message = f"{path}: {unknown_key(min(unknown), PricingTable)}"
         raise PricingError(message)
     rows = users.get("model", [])
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
@@ -233,79 +229,3 @@ def _with_defaults(row: dict[str, Any], base: dict[str, Any], checked: object) -
         for price in prices
     ]
     return row | {"price": filled}
-
-
-def _validate(raw: dict[str, Any], path: Path) -> PricingTable:
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        return TypeAdapter(PricingTable).validate_python(raw)
-    except ValidationError as error:
-        lines = [_explain(problem, raw) for problem in _worth_telling(error)]
-        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
-        message = f"{path}: {lines[0]}{more}"
-        raise PricingError(message, hint="; ".join(lines[1:6])) from error
-
-
-def _worth_telling(error: ValidationError) -> list[Any]:
-    """Put misspelt keys first, as the cause of missing ones, and leave out what only follows from another mistake.
-
-    Pydantic calls a list too short when its only item is wrong.
-    """
-    problems = error.errors(include_url=False)
-    inside = {problem["loc"][:depth] for problem in problems for depth in range(len(problem["loc"]))}
-    causes = [problem for problem in problems if problem["type"] != "too_short" or problem["loc"] not in inside]
-    return sorted(causes, key=lambda problem: problem["type"] != "unexpected_keyword_argument")
-
-
-def _explain(problem: Any, raw: dict[str, Any]) -> str:
-    """Say in one line where a table is wrong and what was expected there."""
-    where = list(problem["loc"])
-    subject = ""
-    if len(where) >= 2 and where[0] == "model" and isinstance(where[1], int):  # noqa: PLR2004 - "model" and its place
-        row = raw["model"][where[1]]
-        name = row.get("id", f"[{where[1]}]") if isinstance(row, dict) else f"[{where[1]}]"
-        subject, where = f"model {name!s:.80}: ", where[2:]
-    if problem["type"] == "unexpected_keyword_argument":
-        return subject + _place(where[:-1]) + _unknown_key(str(where[-1]), _noun_at(problem["loc"][:-1]))
-    if problem["type"] == "missing":
-        return f"{subject}{_place(where)}missing {_WHAT_IS_MISSING.get(str(where[-1]), 'value')}"
-    text = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] == "too_short":
-        return f"{subject}{_place(where)}expected at least one entry"
-    import re
-
-    text = re.sub(r"^Input should be (?:a |an )?", "expected ", text)
-    if text.startswith("expected ") and "found" not in text and isinstance(problem["input"], str | int | Decimal):
-        text += f", found {str(problem['input'])[:40]}"
-    return f"{subject}{_place(where)}{text[0].lower()}{text[1:]}"
-
-
-_WHAT_IS_MISSING = dict.fromkeys(("price", "standard", "input", "output"), "price")
-
-
-def _place(where: list[Any]) -> str:
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)
-    return f"{path.lstrip('.')}: " if path else ""
-
-
-def _unknown_key(key: str, noun: type[Noun]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(key, noun.__dataclass_fields__, n=1, cutoff=0.5)
-    return f"unknown key '{key:.80}'" + (f", did you mean '{near[0]}'?" if near else "")
-
-
-def _noun_at(where: Iterable[int | str]) -> type[Noun]:
-    """Return the noun that a place in a table is read as."""
-    noun: type[Noun] = PricingTable
-    for step in where:
-        if isinstance(step, str):
-            noun = _noun_in(get_type_hints(noun)[step]) or noun
-    return noun
-
-
-def _noun_in(annotation: Any) -> type[Noun] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Noun):
-        return annotation
-    return next(filter(None, map(_noun_in, get_args(annotation))), None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .json_path import Place, compact, without
-from .request import Image, Message, Part, Request, Text, Tool
+from .parts import Image, Text
+from .request import Message, Part, Request, Tool
 
 __all__ = ["anthropic_request"]
 

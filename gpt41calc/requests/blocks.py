@@ -10,8 +10,9 @@ from ..pricing.anthropic_rules import AnthropicRules
 from ..pricing.schema import Model
 from .anthropic_frame import anthropic_stretches
 from .frames import Block, Numbers, prompt_blocks
+from .parts import Image
 from .pictures import Picture, Size, picture_of
-from .request import Image, Request
+from .request import Request
 
 __all__ = ["Block", "Measured", "Picture", "measured"]
 

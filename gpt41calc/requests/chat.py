@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .json_path import Place, compact
-from .request import AnswerSchema, Call, Detail, Image, Message, Part, Request, Text, Tool
+from .parts import Detail, Image, Text
+from .request import AnswerSchema, Call, Message, Part, Request, Tool
 
 __all__ = ["chat_message", "chat_request", "chat_tools", "detail_of", "named_choice", "schema_of"]
 

@@ -13,8 +13,9 @@ from itertools import groupby
 
 from .calls import PARALLEL, arguments_text, parallel_text, recipient, results_text
 from .functions import FunctionStyle, functions_text
+from .parts import Image, Text
 from .pictures import Picture
-from .request import Call, Image, Message, Request, Text
+from .request import Call, Message, Request
 from .schemas import schema_text
 
 __all__ = ["Block", "Numbers", "prompt_blocks"]

@@ -7,7 +7,8 @@ from typing import Any
 
 from .google_body import Call, Content, Function, GoogleBody, Item, Result
 from .json_path import Place, compact
-from .request import Image, Message, Part, Request, Text, Tool
+from .parts import Image, Text
+from .request import Message, Part, Request, Tool
 
 __all__ = ["google_request", "is_google"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .request import Image, Text
+from .parts import Image, Text
 
 __all__ = ["Call", "Content", "Function", "GoogleBody", "Item", "Result"]
 

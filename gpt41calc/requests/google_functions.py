@@ -15,21 +15,14 @@ of Gemma's vocabulary add up to what recorded calls were billed
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from .google_body import Call, Function, Result
+from .google_schema import Expansion, JsonSchema
 
 __all__ = ["Spoken", "as_declaration", "as_python", "call_values", "declared_call", "declared_result", "python_call"]
 __all__ += ["python_result", "values"]
-
-_Schema = Mapping[str, Any]
-
-_MOST_REPEATED = 5
-"""So often a reference is followed within itself, by what two recorded calls were billed."""
-
-_MOST_REFERENCES = 1000
-"""So many references of one function are followed: a few lines can refer to more text than there is memory for."""
 
 
 class Spoken:
@@ -68,7 +61,7 @@ def as_python(function: Function) -> str:
       \"\"\"
     <BLANKLINE>
     """
-    schema = _Expansion(function.schema).of(function.schema)
+    schema = Expansion(function.schema).of(function.schema)
     classes: list[str] = []
     owner = _class_name(function.name)
     fields = [
@@ -103,14 +96,14 @@ def python_result(result: Result) -> str:
     return f"{{{result.name}_response: {{{written}}}}}"
 
 
-def _docstring(description: str, heading: str, fields: Iterator[tuple[str, _Schema]]) -> str:
+def _docstring(description: str, heading: str, fields: Iterator[tuple[str, JsonSchema]]) -> str:
     first, *more = description.split("\n")
     lines = "".join(f"\n  {line}" if line.strip() else "\n" for line in more)
     named = "".join(f"    {name}: {_text(inner.get('description'))}\n" for name, inner in fields)
     return f'  """{first}{lines}\n\n  {heading}:\n{named}  """\n'
 
 
-def _class(name: str, schema: _Schema, classes: list[str]) -> str:
+def _class(name: str, schema: JsonSchema, classes: list[str]) -> str:
     """Put the data class of an object in front of what needs it, and return its name."""
     fields = [
         (key, _python_type(inner, name + _class_name(key), classes), _default(schema, key), inner)
@@ -126,7 +119,7 @@ def _class_name(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
-def _default(schema: _Schema, name: str) -> str:
+def _default(schema: JsonSchema, name: str) -> str:
     required = schema.get("required")
     return "" if isinstance(required, list) and name in required else " | None = None"
 
@@ -135,7 +128,7 @@ _PYTHON_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean"
 _PYTHON_TYPES |= {"object": "dict", "null": "None"}
 
 
-def _python_type(schema: _Schema, name: str, classes: list[str]) -> str:
+def _python_type(schema: JsonSchema, name: str, classes: list[str]) -> str:
     options = next((found for key in ("anyOf", "any_of", "oneOf") if (found := schema.get(key))), None)
     if isinstance(options, list):
         return " | ".join(_python_type(one, name, classes) for one in options if isinstance(one, dict))
@@ -241,7 +234,7 @@ def values(function: Function) -> Iterator[str]:
         yield from schema_values(function.schema)
 
 
-def schema_values(schema: _Schema) -> Iterator[str]:
+def schema_values(schema: JsonSchema) -> Iterator[str]:
     """Yield every text of a schema that Gemini 2.0 is billed for."""
     for key in ("type", "format", "title", "description", "default"):
         yield _text(schema.get(key))
@@ -273,40 +266,10 @@ def call_values(value: Any) -> Iterator[str]:
 # -- Schemas -------------------------------------------------------------------------------------------------------
 
 
-def _properties(schema: _Schema) -> Iterator[tuple[str, _Schema]]:
+def _properties(schema: JsonSchema) -> Iterator[tuple[str, JsonSchema]]:
     found = schema.get("properties")
     items = found.items() if isinstance(found, dict) else ()
     return ((str(name), inner if isinstance(inner, dict) else {}) for name, inner in items)
-
-
-class _Expansion:
-    """Replaces references into ``$defs`` by what they refer to; one that leads back to itself becomes nothing."""
-
-    def __init__(self, root: _Schema) -> None:
-        self._root = root
-        self._left = _MOST_REFERENCES
-
-    def of(self, schema: Any, inside: tuple[str, ...] = ()) -> Any:
-        """Return a schema without references; ``inside`` are those that it stands in."""
-        if isinstance(schema, list):
-            return [self.of(one, inside) for one in schema]
-        if not isinstance(schema, dict):
-            return schema
-        reference = schema.get("$ref")
-        if not isinstance(reference, str):
-            return {key: self.of(inner, inside) for key, inner in schema.items() if key != "$defs"}
-        if inside.count(reference) >= _MOST_REPEATED or not self._left:
-            return {}
-        self._left -= 1
-        return self.of(_target(reference, self._root), (*inside, reference))
-
-
-def _target(reference: str, root: _Schema) -> Any:
-    for holder in ("$defs", "definitions", "defs"):
-        named = root.get(holder)
-        if isinstance(named, dict) and (found := named.get(reference.rpartition("/")[2])) is not None:
-            return found
-    return {}
 
 
 def _text(value: Any) -> str:

@@ -21,7 +21,7 @@ from .google_functions import (
     schema_values,
     values,
 )
-from .request import Image, Text
+from .parts import Image, Text
 
 __all__ = ["google_exactness", "google_tokens"]
 

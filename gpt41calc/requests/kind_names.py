@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .request import Image, Request
+from .parts import Image
+from .request import Request
 
 __all__ = ["kind_name"]
 

@@ -13,7 +13,7 @@ from ..calculator.images import image_tokens, largest_image_tokens
 from ..errors import RequestError
 from ..pricing.schema import Model
 from ..sources.open_path import open_path, why
-from .request import Image
+from .parts import Image
 
 __all__ = ["PICTURE_ENDINGS", "Picture", "Size", "measure", "measure_file", "picture_of"]
 

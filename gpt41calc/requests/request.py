@@ -6,38 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from .parts import Image, Text
+
 if TYPE_CHECKING:
     from .google_body import GoogleBody
 
-__all__ = ["AnswerSchema", "Call", "Detail", "Endpoint", "Image", "Message", "Part", "Request", "Text", "Tool"]
+__all__ = ["AnswerSchema", "Call", "Endpoint", "Message", "Part", "Request", "Tool"]
 
 Endpoint = Literal["chat", "responses", "anthropic", "google"]
 """Which API a body is written for: Chat Completions, Responses, Anthropic's Messages, Google's generateContent."""
-
-Detail = Literal["auto", "low", "high"]
-"""How closely a model looks at a picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words of a message."""
-
-    text: str
-    """As they are written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture in a message."""
-
-    url: str
-    """A data URL, the address of a remote picture, or the path of a file."""
-
-    detail: Detail
-    """How closely to look at it."""
-
-    where: str
-    """Where it stands in the body."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from .chat import detail_of, named_choice, schema_of
 from .json_path import Place
-from .request import AnswerSchema, Call, Image, Message, Part, Request, Text, Tool
+from .parts import Image, Text
+from .request import AnswerSchema, Call, Message, Part, Request, Tool
 
 __all__ = ["responses_request"]
 

@@ -194,7 +194,7 @@ class PieceGemma(Gemma):
                 other += number - 1
         value = pieces - 0.2 * latin
         # One word in a text may be one token more or less, whatever the shares say.
-        slack = 0.03 * pieces + (1 if pieces > 2 else 0.5)  # noqa: PLR2004
+        slack = 0.03 * pieces + (1 if pieces > 2 else 0.5)  # noqa: PLR2004 - of two pieces, no more is known than half a token
         return GemmaTokens(
             max(0.0, pieces - 0.9 * latin - 0.8 * other - 0.5 * signs - slack) if pieces else 0.0,
             value,

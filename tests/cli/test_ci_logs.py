@@ -163,7 +163,7 @@ def test_a_defect_is_told_without_commands(tmp_path: Path, environment: dict[str
     script = tmp_path / "defect.py"
     script.write_text(
         "import sys, gpt41calc.boundary as b\n"
-        "def broken(words, companion): raise KeyError('##[set-output name=passed;]true')\n"
+        "def broken(words, workers): raise KeyError('##[set-output name=passed;]true')\n"
         "b._run = broken\n"
         "sys.exit(b.main(['count']))\n"
     )

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from limits import limited
 
 from gpt41calc.counting.cache import CountCache
-from gpt41calc.counting.count import survey
+from gpt41calc.counting.count import count_all
 from gpt41calc.counting.count_table import KEY_BYTES, MAX_TABLE_BYTES, CountTable, Slot
 from gpt41calc.counting.file_systems import FileSystems, is_trusted_mount
 from gpt41calc.counting.fingerprint import Fingerprints
@@ -114,7 +114,7 @@ def count(tmp_path: Path) -> Count:
         warnings: list[str] = []
         cache = CountCache(tmp_path / "cache", warnings.append)
         found = [Source(path.name, str(path), named=False) for path in paths]
-        tally = survey(found, {name: tokenizer(name) for name in encodings}, rules, cache=cache)
+        tally = count_all(found, {name: tokenizer(name) for name in encodings}, rules, cache=cache)
         cache.close()
         return tally, warnings
 
@@ -124,7 +124,7 @@ def count(tmp_path: Path) -> Count:
 def plain(*paths: Path, rules: Rules = RULES) -> Tally:
     """Count files without a cache."""
     found = [Source(path.name, str(path), named=False) for path in paths]
-    return survey(found, {"o200k_base": tokenizer("o200k_base")}, rules)
+    return count_all(found, {"o200k_base": tokenizer("o200k_base")}, rules)
 
 
 def slots(path: Path) -> list[Slot]:
@@ -246,7 +246,7 @@ def test_a_file_does_not_age_while_it_is_counted(tmp_path: Path) -> None:
     path = tmp_path / "fresh"
     cache = CountCache(tmp_path / "cache", pytest.fail)
     path.write_bytes(b"text")
-    survey([Source("fresh", str(path), named=True)], {"slow": Slow()}, Rules(), cache=cache)
+    count_all([Source("fresh", str(path), named=True)], {"slow": Slow()}, Rules(), cache=cache)
     cache.close()
     expected = (0, 1)
     actual = (files(cache.path), contents(cache.path))
@@ -305,7 +305,7 @@ def test_other_encodings_with_a_warm_cache(count: Count, tree: Path) -> None:
     paths = sorted(tree.iterdir())
     both = ("o200k_base", "cl100k_base")
     found = [Source(path.name, str(path), named=False) for path in paths]
-    right = survey(found, {name: tokenizer(name) for name in both}, Rules())
+    right = count_all(found, {name: tokenizer(name) for name in both}, Rules())
     runs = [count(*paths, encodings=asked)[0] for asked in (both[:1], both[1:], both, both, both[1:])]
     o200k, cl100k = (right.tokens(name) for name in both)
     expected = ([(o200k, 0), (0, cl100k), (o200k, cl100k), (o200k, cl100k), (0, cl100k)], right)

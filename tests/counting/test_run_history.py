@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from gpt41calc.counting.run_history import forget, note, remembers
+from gpt41calc.counting.run_history import expects_cached, forget, record
 from gpt41calc.locations import cache_folder
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no companion")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no workers")
 
 
 @pytest.fixture(autouse=True)
@@ -29,25 +29,25 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_words_and_folder_tell_runs_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is noted of some words holds for them, in that folder, until it is noted otherwise or forgotten."""
-    told = [remembers(["."])]
-    note(["."], remembers=True)
-    told += [remembers(["."]), remembers(["src"]), remembers([".", "--no-cache"])]
+    told = [expects_cached(["."])]
+    record(["."], is_cached=True)
+    told += [expects_cached(["."]), expects_cached(["src"]), expects_cached([".", "--no-cache"])]
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir("elsewhere")
-    told.append(remembers(["."]))
+    told.append(expects_cached(["."]))
     monkeypatch.chdir("..")
-    note(["."], remembers=False)
-    told.append(remembers(["."]))
-    note(["."], remembers=True)
+    record(["."], is_cached=False)
+    told.append(expects_cached(["."]))
+    record(["."], is_cached=True)
     forget()
-    told.append(remembers(["."]))
+    told.append(expects_cached(["."]))
 
     assert [False, True, False, False, False, False, False] == told
 
 
 def test_without_the_cache_nothing_is_noted(place: Path) -> None:
     """``--no-cache`` leaves no trace."""
-    note([".", "--no-cache"], remembers=True)
+    record([".", "--no-cache"], is_cached=True)
 
     assert not place.exists()
 
@@ -70,8 +70,8 @@ def test_hostile_places(place: Path, tmp_path: Path, kind: str) -> None:
     told: list[bool] = []
 
     def asks() -> None:
-        told.append(remembers(["."]))
-        note(["."], remembers=True)
+        told.append(expects_cached(["."]))
+        record(["."], is_cached=True)
 
     thread = threading.Thread(target=asks, daemon=True)
     thread.start()
@@ -106,13 +106,13 @@ def test_the_second_run_says_what_the_first_said(tmp_path: Path, words: list[str
         ended = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         return ended.returncode, ended.stdout, ended.stderr
 
-    note(words, remembers=False)
+    record(words, is_cached=False)
     expected = run()
-    note(words, remembers=True)
+    record(words, is_cached=True)
     actual = run()
     cache_folder().chmod(0o777)
-    note(words, remembers=False)
+    record(words, is_cached=False)
     warned = run()
-    note(words, remembers=True)
+    record(words, is_cached=True)
 
     assert (expected, warned) == (actual, run())

@@ -15,9 +15,9 @@ import pytest
 
 from gpt41calc.cli.argv import names_a_folder
 from gpt41calc.counting.cache import CountCache
-from gpt41calc.counting.count import survey
+from gpt41calc.counting.count import count_all
 from gpt41calc.counting.file_systems import FileSystems
-from gpt41calc.counting.workers import Companion
+from gpt41calc.counting.workers import WorkerPool
 from gpt41calc.sources.find import gather
 from gpt41calc.sources.source import Rules, Source
 from gpt41calc.tally import Skipped, Tally
@@ -31,9 +31,9 @@ ENCODINGS = ("o200k_base", "cl100k_base")
 
 
 @pytest.fixture
-def companion() -> Iterator[Companion]:
-    """Return a companion, whatever the number of cores."""
-    started = Companion()
+def workers() -> Iterator[WorkerPool]:
+    """Return a worker pool, whatever the number of cores."""
+    started = WorkerPool()
     started.start_as(forks=False)  # the threads of the test runner would not be in a copy
     yield started
     started.dismiss()
@@ -51,17 +51,17 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def counted(found: list[Source | Skipped], companion: Companion | None, cache: CountCache | None = None) -> Tally:
+def counted(found: list[Source | Skipped], workers: WorkerPool | None, cache: CountCache | None = None) -> Tally:
     """Survey what was found in both encodings."""
     tokenizers = {name: tokenizer(name, short=False) for name in ENCODINGS}
-    return survey(found, tokenizers, Rules(), companion=companion, cache=cache)
+    return count_all(found, tokenizers, Rules(), workers=workers, cache=cache)
 
 
-def test_two_count_what_one_counts(folder: Path, companion: Companion) -> None:
+def test_two_count_what_one_counts(folder: Path, workers: WorkerPool) -> None:
     """The tally is the same to the last file, in the same order."""
     found = gather([str(folder), str(folder / "001.txt")], Rules())
     expected = counted(found, None)
-    actual = counted(found, companion)
+    actual = counted(found, workers)
 
     assert expected == actual
 
@@ -69,22 +69,22 @@ def test_two_count_what_one_counts(folder: Path, companion: Companion) -> None:
 @linux_only
 @pytest.mark.parametrize("counters", [2, 4])
 def test_copies_count_what_one_counts(folder: Path, counters: int) -> None:
-    """A companion that divides itself finds the same, and does not end what the process was about to do."""
+    """A worker pool that divides itself finds the same, and does not end what the process was about to do."""
     program = f"""if True:
         import gpt41calc.counting.workers
-        from gpt41calc.counting.workers import Companion
+        from gpt41calc.counting.workers import WorkerPool
         gpt41calc.counting.workers.cores = lambda: {counters}
         from gpt41calc.sources.find import gather
         from gpt41calc.sources.source import Rules
-        from gpt41calc.counting.count import survey
+        from gpt41calc.counting.count import count_all
         from gpt41calc.tokenizer.engines import tokenizer
 
-        companion = Companion()
-        companion.start_as(forks=True)
+        workers = WorkerPool()
+        workers.start_as(forks=True)
         tokenizers = {{name: tokenizer(name, short=False) for name in {ENCODINGS!r}}}
         found = gather([{str(folder)!r}], Rules())
-        tallies = [survey(found, tokenizers, Rules(), companion=each) for each in (None, companion)]
-        companion.dismiss()
+        tallies = [count_all(found, tokenizers, Rules(), workers=each) for each in (None, workers)]
+        workers.dismiss()
         print(tallies[0] == tallies[1], tallies[0].files)
     """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -126,14 +126,14 @@ def hour_later(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("hour_later")
-def test_what_the_other_counted_is_remembered(folder: Path, tmp_path: Path, companion: Companion) -> None:
+def test_what_the_other_counted_is_remembered(folder: Path, tmp_path: Path, workers: WorkerPool) -> None:
     """A second run with the cache of a shared one reads nothing and says the same."""
     if FileSystems().identity(folder.stat().st_dev, str(folder)) is None:
         pytest.skip("files are not known by what this file system says")
     found = gather([str(folder)], Rules())
     warnings: list[str] = []
     cache = CountCache(tmp_path / "cache", warnings.append)
-    first = counted(found, companion, cache)
+    first = counted(found, workers, cache)
     cache.close()
     cache = CountCache(tmp_path / "cache", warnings.append)
     expected: object = (first, sum(path.stat().st_size > 0 for path in folder.iterdir()), [])
@@ -143,14 +143,12 @@ def test_what_the_other_counted_is_remembered(folder: Path, tmp_path: Path, comp
     assert expected == actual
 
 
-def test_many_are_worth_a_second_vocabulary(
-    folder: Path, companion: Companion, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_are_worth_a_second_vocabulary(folder: Path, workers: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where processes cannot be copied, a second one is started for many files; the tally is the same."""
     monkeypatch.setattr("gpt41calc.counting.workers._MANY_SOURCES", 100)
     found = gather([str(folder)], Rules())
     expected = counted(found, None)
-    actual = counted(found, companion)
+    actual = counted(found, workers)
 
     assert expected == actual
 
@@ -173,34 +171,34 @@ def test_a_counter_that_dies_costs_only_time(tmp_path: Path, environment: dict[s
 
 
 @pytest.mark.parametrize("after_seconds", [0, 0.2, 0.6])
-def test_a_companion_that_dies_costs_only_time(folder: Path, companion: Companion, after_seconds: float) -> None:
+def test_a_worker_pool_that_dies_costs_only_time(folder: Path, workers: WorkerPool, after_seconds: float) -> None:
     """What it took and did not deliver is counted here, whenever it was killed."""
     found = gather([str(folder)], Rules())
     expected = counted(found, None)
     time.sleep(after_seconds)
-    os.kill(companion.pid or 0, signal.SIGKILL)
-    actual = counted(found, companion)
+    os.kill(workers.pid or 0, signal.SIGKILL)
+    actual = counted(found, workers)
 
     assert expected == actual
 
 
-def test_progress_is_told_and_never_falls(folder: Path, companion: Companion) -> None:
+def test_progress_is_told_and_never_falls(folder: Path, workers: WorkerPool) -> None:
     """The observer hears of growing numbers, up to no more than there are."""
     found = gather([str(folder)], Rules())
     told: list[int] = []
-    survey(found, {"o200k_base": tokenizer("o200k_base")}, Rules(), companion=companion, observe=told.append)
+    count_all(found, {"o200k_base": tokenizer("o200k_base")}, Rules(), workers=workers, observe=told.append)
 
     assert (sorted(told), True) == (told, max(told, default=0) <= len(found))
 
 
-def test_a_named_pipe_is_read_here(folder: Path, companion: Companion) -> None:
+def test_a_named_pipe_is_read_here(folder: Path, workers: WorkerPool) -> None:
     """A pipe that only this process holds is counted beside a folder that is shared."""
     read, write = os.pipe()
     os.write(write, b"hello world")
     os.close(write)
     found = [*gather([str(folder)], Rules()), Source("pipe", f"/dev/fd/{read}", named=True)]
     expected = 2
-    actual = next(one for one in counted(found, companion).counted if one.path == "pipe").tokens["o200k_base"]
+    actual = next(one for one in counted(found, workers).counted if one.path == "pipe").tokens["o200k_base"]
     os.close(read)
 
     assert expected == actual
@@ -237,7 +235,7 @@ def _running_in(session: int) -> list[int]:
     return found
 
 
-def test_only_a_folder_is_worth_a_companion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_folder_is_worth_a_worker_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files, other commands and help start none."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()

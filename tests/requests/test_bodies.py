@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from gpt41calc.errors import RequestError
 from gpt41calc.requests.batch_lines import parse_line
 from gpt41calc.requests.detect import Kind, kind_of, parse_request
-from gpt41calc.requests.request import Call, Image, Message, Text, Tool
+from gpt41calc.requests.parts import Image, Text
+from gpt41calc.requests.request import Call, Message, Tool
 
 HI = {"role": "user", "content": "Hi"}
 

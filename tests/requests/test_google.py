@@ -16,7 +16,7 @@ from gpt41calc.requests.batch_lines import parse_line
 from gpt41calc.requests.blocks import measured
 from gpt41calc.requests.detect import Kind, endpoint_of, kind_of, parse_request
 from gpt41calc.requests.google_tokens import google_tokens
-from gpt41calc.requests.request import Image
+from gpt41calc.requests.parts import Image
 from gpt41calc.tokenizer.gemma import Gemma, GemmaTokens, SplintrGemma
 
 GEMMA = SplintrGemma()

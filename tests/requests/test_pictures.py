@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.errors import RequestError
+from gpt41calc.requests.parts import Image
 from gpt41calc.requests.pictures import Size, measure
-from gpt41calc.requests.request import Image
 
 
 def size_of(address: str, folder: str = ".") -> Size | None:

@@ -11,18 +11,10 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
-from ...cli.options import (
-    Calibrated,
-    Comparison,
-    Configuration,
-    Output,
-    Partial,
-    Prices,
-    Request,
-    Vocabulary,
-)
+from ...cli.options import Calibrated, Comparison, Configuration, Output, Partial, Prices, Request
 from ...cli.output import require_file_name
 from ...cli.process import Process
+from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode
 
 if TYPE_CHECKING:

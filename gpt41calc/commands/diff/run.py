@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ...calculator.workload import Workload
-from ...counting.counter import Surveyor
+from ...counting.counter import SourceCounter
 from ...counting.git_blobs import Kept
 from ...counting.runtime import Runtime
 from ...errors import UsageError
@@ -137,7 +137,7 @@ class _Counting:
         tokenizers = {name: tokenizer(name) for name in encodings}
         cache = self.runtime.open_cache()
         kept = Kept(self.where, tokenizers, self.rules, cache, self.runtime.warn)
-        surveyor = Surveyor(tokenizers, self.rules)
+        surveyor = SourceCounter(tokenizers, self.rules)
         before = iter(
             kept.count([(self._shown(one.old_path or one.path), one.before) for one in touched if one.before])
         )
@@ -162,7 +162,7 @@ class _Counting:
             return Skipped(self._shown(change.old_path or change.path), change.incomparable, expected=False)
         return counted
 
-    def _on_disk(self, surveyor: Surveyor, change: Change) -> Counted | Skipped | None:
+    def _on_disk(self, surveyor: SourceCounter, change: Change) -> Counted | Skipped | None:
         found, name = change.after, self._shown(change.path)
         if not isinstance(found, OnDisk):
             return None

@@ -14,7 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ...pricing.schema import PublicEncoding, Ratio
+from ...pricing.ratio import PublicEncoding, Ratio
 from ...tally import Skipped
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from ...counting.cache import CountCache
     from ...counting.runtime import Runtime
-    from ...pricing.schema import KindRatio, Model
+    from ...pricing.ratio import KindRatio
+    from ...pricing.schema import Model
     from ...sources.source import Source
     from ...tally import Tally
     from ...tokenizer.protocol import Tokenizer

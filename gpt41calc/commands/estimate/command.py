@@ -23,11 +23,11 @@ from ...cli.options import (
     Prices,
     Request,
     RequestsPerMonth,
-    Vocabulary,
 )
 from ...cli.output import Renderer, deliver, renderer, require_file_name, verdict
 from ...cli.parse import parse_count
 from ...cli.process import Process
+from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode, UsageError
 
 if TYPE_CHECKING:

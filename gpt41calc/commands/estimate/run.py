@@ -85,7 +85,7 @@ def _counted(
     encodings: list[str] = [model.counted_in for model in models]
     if requests is None or requests.is_text_alone:
         return count_sources(requests.texts if requests else found, encodings, options.rules, runtime), False
-    from ...counting.counter import Surveyor
+    from ...counting.counter import SourceCounter
     from ...tokenizer.engines import tokenizer
 
     # How much there is in a pipe is not known before.
@@ -96,7 +96,7 @@ def _counted(
     tokenizers: dict[str, Tokenizer] = {name: tokenizer(name) for name in (*encodings, *fallbacks)}
     if not options.full:
         tokenizers.update(limited)
-    surveyor = Surveyor(tokenizers, options.rules)
+    surveyor = SourceCounter(tokenizers, options.rules)
     begun = [surveyor.count_text(one.source.name, one.begun) for one in requests.begun if one.begun is not None]
     tally = Tally.of(*requests.counted(models, tokenizers, options.forecast), *begun, *requests.skipped)
     if requests.texts:

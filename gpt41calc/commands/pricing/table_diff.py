@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ...pricing.price import TIERS, FineTuning, Price
-from ...pricing.schema import Model, PricingTable
+from ...pricing.schema import Model
+from ...pricing.table_schema import PricingTable
 
 __all__ = ["Fact", "FactChange", "changes", "facts"]
 

@@ -10,10 +10,11 @@ import typer
 
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Calibrated, Configuration, Output, Vocabulary
+from ...cli.options import Calibrated, Configuration, Output
 from ...cli.output import require_file_name
 from ...cli.process import Process, write_file
 from ...cli.record_files import deliver_sheets, mention_lines
+from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode, UsageError
 from .options import Run
 

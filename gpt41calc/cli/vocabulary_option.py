@@ -1,0 +1,35 @@
+"""The option that names a vocabulary file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from typer import Option
+
+__all__ = ["Vocabulary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Where a vocabulary is that the package cannot ship."""
+
+    gemma_model: Annotated[
+        str | None,
+        Option(
+            "--gemma-model",
+            metavar="FILE",
+            help="Count bodies for Gemini with this SentencePiece model of Gemma's (tokenizer.model).",
+        ),
+    ] = None
+
+    def use(self) -> None:
+        """Count with it from now on.
+
+        Raises:
+            VocabularyError: it is no SentencePiece model, or cannot be read.
+        """
+        if self.gemma_model is not None:
+            from ..tokenizer.gemma import use_model
+
+            use_model(self.gemma_model)
