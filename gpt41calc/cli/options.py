@@ -22,6 +22,7 @@ __all__ = [
     "Format",
     "Inputs",
     "Output",
+    "Partial",
     "Parts",
     "Prices",
     "PricingFile",
@@ -197,6 +198,12 @@ class Configuration:
         ),
     ] = None
     no_config: Annotated[bool, Option("--no-config", help="Use no project file.")] = False
+
+
+Partial = Annotated[
+    bool,
+    Option("--partial", help="Count a request without what cannot be counted (sound, files, built-in tools); exit 3."),
+]
 
 
 RequestsPerMonth = Annotated[

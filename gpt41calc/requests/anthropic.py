@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .json_path import Place, compact
+from .json_path import Place, compact, without
 from .parts import Image, Text
 from .request import Message, Part, Request, Tool
 
@@ -17,6 +17,8 @@ def anthropic_request(body: Place) -> Request:
     Raises:
         RequestError: it is none, or holds what cannot be counted.
     """
+    if servers := body.optional("mcp_servers"):
+        servers.leave_out("tools of a server, which are not in the body")
     system = body.optional("system")
     said = [Message("system", tuple(_content(system)))] if system else []
     messages = [
@@ -25,15 +27,16 @@ def anthropic_request(body: Place) -> Request:
     ]
     if not messages:
         body.required("messages").refuse("at least one message")
+    tools = body.optional("tools")
     cap, model, choice = body.optional("max_tokens"), body.optional("model"), body.optional("tool_choice")
     return Request(
         endpoint="anthropic",
         model=model.text() if model else None,
         messages=(*said, *messages),
-        tools=tuple(map(_tool, body.optional_items("tools"))),
+        tools=tuple(tools.each(_tool)) if tools else (),
         max_output=cap.count() if cap else None,
         must_call=choice is not None and choice.optional_text("type") in {"any", "tool"},
-        messages_body=body.object(),
+        messages_body=without(body),
     )
 
 
@@ -43,8 +46,8 @@ def _content(content: Place) -> Iterator[Part]:
         return
     if not isinstance(content.value, list):
         content.refuse("text or a list of blocks")
-    for block in content.items():
-        yield from _block(block)
+    for parts in content.each(lambda block: tuple(_block(block))):
+        yield from parts
 
 
 def _block(block: Place) -> Iterator[Part]:

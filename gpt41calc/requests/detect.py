@@ -11,7 +11,7 @@ from ..errors import RequestError
 from .anthropic import anthropic_request
 from .chat import chat_request
 from .google import google_request, is_google
-from .json_path import Place
+from .json_path import LeftOut, Place
 from .request import Endpoint, Request
 from .responses import responses_request
 from .vendors import require_fit
@@ -37,25 +37,38 @@ _READERS: Mapping[Endpoint, Callable[[Place], Request]] = {
 }
 
 
-def kind_of(value: Any) -> Kind:
+def kind_of(value: Any, *, is_alone: bool = False) -> Kind:
     """Return what a JSON value is; anything that is not known is text.
+
+    Args:
+        value: what the JSON stands for.
+        is_alone: whether it is all that a file holds. A conversation that ends with an answer, and names no model, is
+            then a request with an earlier answer in it; as one of many lines it is an example to train on.
 
     >>> kind_of({"model": "gpt-4.1", "messages": [{"role": "user", "content": "Hi"}]}).value
     'request'
     >>> kind_of({"name": "a package", "version": "1.0"}).value
     'text'
+    >>> kind_of([{"role": "user", "content": "Hi"}]).value
+    'request'
     """
+    if isinstance(value, list):
+        return Kind.REQUEST if _bare_key(value) else Kind.TEXT
     if not isinstance(value, dict):
         return Kind.TEXT
-    if "custom_id" in value and any(isinstance(value.get(key), dict) for key in ("body", "params")):
-        return Kind.BATCH
-    if isinstance(value.get("request"), dict) and is_google(value["request"]) and "response" not in value:
+    if _is_batch_line(value):
         return Kind.BATCH
     if _holds_usage(value):
         return Kind.USAGE
-    if _is_finetune(value):
+    if _is_finetune(value, is_alone=is_alone):
         return Kind.FINETUNE
     return Kind.REQUEST if endpoint_of(value) else Kind.TEXT
+
+
+def _is_batch_line(value: Mapping[str, Any]) -> bool:
+    if "custom_id" in value and any(isinstance(value.get(key), dict) for key in ("body", "params")):
+        return True
+    return isinstance(value.get("request"), dict) and is_google(value["request"]) and "response" not in value
 
 
 def endpoint_of(value: Mapping[str, Any]) -> Endpoint | None:
@@ -73,7 +86,7 @@ def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "
     """Read the body of a request.
 
     Args:
-        value: a JSON value.
+        value: a JSON value: a body, or only its messages, as code that uses an SDK holds them.
         endpoint: for which API; none: as its content says.
         path: where the value stands, for messages.
         partial: whether what cannot be counted is left out and named, instead of refused.
@@ -87,8 +100,8 @@ def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "
     ...
     gpt41calc.errors.RequestError: messages[0].content: expected text or a list of parts, found 1
     """
-    left_out: list[str] | None = [] if partial else None
-    place = Place(value, path, left_out)
+    left_out: list[LeftOut] | None = [] if partial else None
+    place = Place(_as_body(value), path, left_out)
     given = place.object()
     chosen = endpoint or endpoint_of(given) or ("responses" if "input" in given else "chat")
     if chosen == "chat" and "messages" not in given:
@@ -96,7 +109,29 @@ def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "
         raise RequestError(message)
     require_fit(given, chosen, path)
     request = _READERS[chosen](place)
-    return replace(request, left_out=tuple(left_out)) if left_out else request
+    return replace(request, left_out=tuple(one.sentence for one in left_out)) if left_out else request
+
+
+def _as_body(value: Any) -> Any:
+    """Return a value, or the body with nothing else in it if it is a bare list of messages."""
+    key = _bare_key(value) if isinstance(value, list) else None
+    return {key: value} if key else value
+
+
+def _bare_key(value: list[Any]) -> str | None:
+    """Return the key of a body that a list would stand under. None if it is no list of messages or contents."""
+    if not value or not all(isinstance(one, dict) for one in value):
+        return None
+    if all(one.get("role") in _ROLES and not _SAID.isdisjoint(one) for one in value):
+        return "messages"
+    return "contents" if all(isinstance(one.get("parts"), list) for one in value) else None
+
+
+_ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+"""Who says a message; a tuple, since what stands there may be a list, which no set can be asked for."""
+
+_SAID = frozenset({"content", "tool_calls", "function_call"})
+"""Keys of which a message has at least one."""
 
 
 def _messages_of(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -133,8 +168,11 @@ def _holds_usage(value: Mapping[str, Any]) -> bool:
     return "custom_id" in value and ("response" in value or "error" in value)
 
 
-def _is_finetune(value: Mapping[str, Any]) -> bool:
+def _is_finetune(value: Mapping[str, Any], *, is_alone: bool) -> bool:
+    if "preferred_output" in value and "non_preferred_output" in value:
+        return True
     messages = _messages_of(value)
     if not messages or "model" in value or "system" in value:
         return False
-    return messages[-1].get("role") == "assistant" or any("weight" in message for message in messages)
+    ends_with_answer = messages[-1].get("role") == "assistant" and not is_alone
+    return ends_with_answer or any("weight" in message for message in messages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .google_body import Call, Content, Function, GoogleBody, Item, Result
@@ -33,8 +33,8 @@ def google_request(body: Place) -> Request:
     contents = tuple(map(_content, _listed(body.required("contents"))))
     if not contents:
         body.required("contents").refuse("at least one content")
-    if body.value.get("cachedContent") is not None or body.value.get("cached_content") is not None:
-        _either(body, "cachedContent").refuse_unknown("a cached content, which is not in the body")  # type: ignore[union-attr]
+    if cached := _either(body, "cachedContent"):
+        cached.leave_out("a cached content, which is not in the body")
     found = _either(body, "systemInstruction")
     system = tuple(_system(found)) if found else None
     config = _either(body, "generationConfig") or Place({})
@@ -72,6 +72,14 @@ def _listed(place: Place) -> Iterator[Place]:
     return iter((place,)) if isinstance(place.value, dict | str) else place.items()
 
 
+def _each(parts: Place, read: Callable[[Place], Iterator[Item]]) -> Iterator[Item]:
+    """Yield what is read of the parts in a list, or of a lone one."""
+    if isinstance(parts.value, dict | str):
+        parts = Place([parts.value], parts.path, parts.left_out)
+    for items in parts.each(lambda part: tuple(read(part))):
+        yield from items
+
+
 def _content(content: Place) -> Content:
     if isinstance(content.value, str):
         return Content(is_model=False, items=(Text(content.value),))
@@ -80,14 +88,13 @@ def _content(content: Place) -> Content:
         content.required("role").refuse("user, model or function")
     parts = content.optional("parts")
     places = list(_listed(parts)) if parts else []
+    items = _each(parts, _part) if parts else iter(())
     signatures = tuple(
         len(found.text())
         for place in places
         if isinstance(place.value, dict) and (found := _either(place, "thoughtSignature"))
     )
-    return Content(
-        is_model=role == "model", items=tuple(item for one in places for item in _part(one)), signatures=signatures
-    )
+    return Content(is_model=role == "model", items=tuple(items), signatures=signatures)
 
 
 def _part(part: Place) -> Iterator[Item]:
@@ -114,8 +121,8 @@ def _part(part: Place) -> Iterator[Item]:
 def _result(result: Place) -> Iterator[Item]:
     response = result.optional("response")
     yield Result(result.required("name").text(), response.object() if response else {})
-    for part in result.optional_items("parts"):
-        yield from _part(part)
+    if parts := result.optional("parts"):
+        yield from _each(parts, _part)
 
 
 def _media(place: Place) -> str:
@@ -157,8 +164,9 @@ def _functions(tool: Place) -> Iterator[Function]:
     given = tool.object()
     declared = _either(tool, "functionDeclarations")
     known = {"functionDeclarations", "function_declarations"}
-    if other := next((name for name in given if name not in known and given[name] is not None), None):
-        Place(given[other], f"{tool.path}.{other}").refuse_unknown("a built-in tool, whose tokens are not published")
+    for name in given:
+        if name not in known and (other := tool.optional(name)):
+            other.leave_out("a built-in tool, whose tokens are not published")
     for one in declared.items() if declared else ():
         plain, json_schema = one.optional("parameters"), _either(one, "parametersJsonSchema")
         schema = plain or json_schema

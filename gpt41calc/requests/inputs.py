@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -135,10 +136,10 @@ def detect(
     """
     if kind is Kind.BATCH:
         return BatchFile(source.path or "-")
-    reader = _BodyReader(kind, assumed, partial)
+    is_lines = kind is None and source.path is not None and source.path.lower().endswith(_LINES_ENDING)
+    reader = _BodyReader(kind, assumed, partial, is_lines)
     if source.path is None:
         return _detect_stdin(source, rules, reader, stdin)
-    is_lines = kind is None and source.path.lower().endswith(_LINES_ENDING)
     raw = _beginning(source.path, is_forced=kind is not None or is_lines)
     if raw is None:
         return TextInput(source)
@@ -159,13 +160,15 @@ class _BodyReader:
     kind: Kind | None
     assumed: Size | None
     partial: bool
+    is_lines: bool
+    """Whether the file is one of lines, by its name: a conversation in it is an example to train on."""
 
     def read(self, source: Source, raw: bytes, otherwise: TextInput) -> RequestInput | TextInput | Skipped:
         try:
             value = parse_json(raw)
         except NotJson as error:
             return otherwise if self.kind is None else _skipped(source, error.reason)
-        if self.kind is None and kind_of(value) is not Kind.REQUEST:
+        if self.kind is None and kind_of(value, is_alone=not self.is_lines) is not Kind.REQUEST:
             return otherwise
         from .blocks import measured
 
@@ -185,7 +188,7 @@ def _detect_stdin(source: Source, rules: Rules, reader: _BodyReader, stdin: int)
     except NotText as error:
         return _skipped(source, error.reason)
     text = TextInput(source, BegunText(begun, blocks, as_text=rules.text))
-    if reader.kind is None and not (begun.strip() and _may_be_object(begun)):
+    if reader.kind is None and not (begun.strip() and _may_be_body(begun)):
         return text
     return reader.read(source, begun, text)
 
@@ -195,14 +198,20 @@ def _begun(blocks: Iterator[bytes], *, is_forced: bool) -> bytes:
     begun = bytearray()
     for block in blocks:
         begun += block
-        if (not is_forced and not _may_be_object(begun)) or len(begun) > _MOST_BYTES:
+        if (not is_forced and not _may_be_body(begun)) or len(begun) > _MOST_BYTES:
             break
     return bytes(begun)
 
 
-def _may_be_object(raw: bytes | bytearray) -> bool:
+def _may_be_body(raw: bytes | bytearray) -> bool:
     begin = bytes(raw[:_PEEKED_BYTES]).removeprefix(b"\xef\xbb\xbf").lstrip()
-    return not begin or begin.startswith(b"{")
+    return not begin or begin.startswith(b"{") or (begin.startswith(b"[") and _MESSAGES.match(begin) is not None)
+
+
+_MESSAGES = re.compile(
+    rb'\[\s*(\{\s*("(role|content|parts|name|id|type|tool_calls|tool_call_id|function_call|refusal)"|\Z)|\Z)'
+)
+"""How a bare list of messages begins, as far as it is there; a list of other things is not read as a whole."""
 
 
 def _beginning(path: str, *, is_forced: bool) -> bytes | None:
@@ -212,7 +221,7 @@ def _beginning(path: str, *, is_forced: bool) -> bytes | None:
             return None
         with open(open_path(path, os.O_RDONLY), "rb") as file:
             begun = file.read(_PEEKED_BYTES)
-            if is_forced or (begun.strip() and _may_be_object(begun)):
+            if is_forced or (begun.strip() and _may_be_body(begun)):
                 return begun + file.read(_MOST_BYTES - len(begun) + 1)
     return None
 

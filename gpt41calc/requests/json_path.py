@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
 from ..errors import RequestError
 
-__all__ = ["Place", "Uncountable", "compact"]
+__all__ = ["LeftOut", "Place", "Uncountable", "compact", "without"]
 
 Read = TypeVar("Read")
 
@@ -18,6 +19,17 @@ _MOST = 10**12
 
 class Uncountable(RequestError):
     """A part of a body that an API takes, and whose tokens are not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something in a body that cannot be counted and was left out."""
+
+    path: str
+    """Where it is."""
+
+    sentence: str
+    """What it is, with the place of what cannot be counted in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ class Place:
     path: str = ""
     """How to get there: ``messages[0].content``; empty: the body itself."""
 
-    left_out: list[str] | None = None
+    left_out: list[LeftOut] | None = None
     """Where to note what cannot be counted and is left out. None if nothing may be."""
 
     def refuse(self, expected: str) -> NoReturn:
@@ -59,7 +71,7 @@ class Place:
         """
         if self.left_out is None:
             self.refuse_unknown(what)
-        self.left_out.append(f"{self.path}: {what}")
+        self.left_out.append(LeftOut(self.path, f"{self.path}: {what}"))
 
     def optional(self, key: str) -> Place | None:
         """Return what a key holds, or none if it is missing or null."""
@@ -110,7 +122,7 @@ class Place:
             except Uncountable as error:
                 if self.left_out is None:
                     raise
-                self.left_out.append(str(error))
+                self.left_out.append(LeftOut(item.path, str(error)))
             else:
                 yield found
 
@@ -132,6 +144,25 @@ class Place:
         """Yield every item of the list that a key holds; nothing if it is missing or null."""
         found = self.optional(key)
         return iter(()) if found is None else found.items()
+
+
+def without(place: Place) -> Any:
+    """Return what is at a place, without what was left out of it.
+
+    >>> body = Place({"a": [1, 2]}, "", [LeftOut("a[0]", "a[0]: nobody can count this")])
+    >>> without(body)
+    {'a': [2]}
+    """
+    return _without(place, {one.path for one in place.left_out or ()}) if place.left_out else place.value
+
+
+def _without(place: Place, paths: AbstractSet[str]) -> Any:
+    if isinstance(place.value, dict):
+        inside = ((key, place.optional(key)) for key in place.value)
+        return {key: found and _without(found, paths) for key, found in inside if not found or found.path not in paths}
+    if isinstance(place.value, list):
+        return [_without(item, paths) for item in place.items() if item.path not in paths]
+    return place.value
 
 
 def compact(value: Any) -> str:

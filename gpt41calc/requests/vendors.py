@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from ..errors import RequestError
@@ -11,11 +11,12 @@ from .request import Endpoint
 
 __all__ = ["require_fit"]
 
-Vendor = Literal["OpenAI", "Anthropic"]
+Vendor = Literal["OpenAI", "Anthropic", "Google"]
 
 _MODELS: dict[Vendor, re.Pattern[str]] = {
     "OpenAI": re.compile(r"(openai/)?(ft:)?(gpt-|chatgpt-|o\d)"),
     "Anthropic": re.compile(r"(anthropic/)?claude"),
+    "Google": re.compile(r"(google/|models/)*gemini"),
 }
 """How names of models begin."""
 
@@ -39,17 +40,41 @@ _KEYS: dict[Vendor, frozenset[str]] = {
         }
     ),
     "Anthropic": frozenset({"anthropic_version", "stop_sequences", "system", "thinking", "top_k"}),
+    "Google": frozenset(
+        {
+            "cachedContent",
+            "cached_content",
+            "contents",
+            "generationConfig",
+            "generation_config",
+            "safetySettings",
+            "safety_settings",
+            "systemInstruction",
+            "system_instruction",
+            "toolConfig",
+            "tool_config",
+        }
+    ),
 }
 """Keys of a body that only one vendor's API knows."""
 
 _BLOCKS: dict[Vendor, frozenset[str]] = {
     "OpenAI": frozenset(("image_url", "input_audio", "input_image", "input_text", "output_text", "refusal")),
+    "Google": frozenset(),
     "Anthropic": frozenset(("document", "image", "redacted_thinking", "thinking", "tool_result", "tool_use")),
 }
 """Types of parts of a message that only one vendor's API knows."""
 
-_MESSAGE_KEYS = {"OpenAI": ("tool_calls", "tool_call_id", "function_call"), "Anthropic": ()}
-_TOOL_KEYS = {"OpenAI": ("function",), "Anthropic": ("input_schema",)}
+_MESSAGE_KEYS: dict[Vendor, tuple[str, ...]] = {
+    "OpenAI": ("tool_calls", "tool_call_id", "function_call"),
+    "Anthropic": (),
+    "Google": ("parts",),
+}
+_TOOL_KEYS: dict[Vendor, tuple[str, ...]] = {
+    "OpenAI": ("function",),
+    "Anthropic": ("input_schema",),
+    "Google": ("functionDeclarations", "function_declarations"),
+}
 _MOST_NAMED = 5
 
 
@@ -76,15 +101,16 @@ def require_fit(body: Mapping[str, Any], endpoint: Endpoint, path: str = "") -> 
     own = next((vendor for vendor, names in _MODELS.items() if isinstance(model, str) and names.match(model)), None)
     if own is None or endpoint == "chat":
         return
-    written: Vendor = "Anthropic" if own == "OpenAI" else "OpenAI"
-    foreign = list(_foreign(body, written))
-    if foreign:
-        more = f" and {len(foreign) - _MOST_NAMED} more" if len(foreign) > _MOST_NAMED else ""
-        message = (
-            f"{path or 'the body'}: its model {model:.60} is {own}'s, these fields are {written}'s:"
-            f" {', '.join(foreign[:_MOST_NAMED])}{more}"
-        )
+    found = {vendor: list(_foreign(body, vendor)) for vendor in _MODELS if vendor != own}
+    named = [f"these fields are {vendor}'s: {_some(fields)}" for vendor, fields in found.items() if fields]
+    if named:
+        message = f"{path or 'the body'}: its model {model:.60} is {own}'s, {'; '.join(named)}"
         raise RequestError(message)
+
+
+def _some(fields: Sequence[str]) -> str:
+    more = f" and {len(fields) - _MOST_NAMED} more" if len(fields) > _MOST_NAMED else ""
+    return f"{', '.join(fields[:_MOST_NAMED])}{more}"
 
 
 def _foreign(body: Mapping[str, Any], vendor: Vendor) -> Iterator[str]:

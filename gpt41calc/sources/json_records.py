@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -157,12 +157,15 @@ def _items(blocks: Iterator[bytes], name: str) -> Iterator[Record | Skipped]:
         yield Skipped(name, error.reason, expected=False)
 
 
-def value_lines(blocks: Iterator[bytes], name: str) -> Iterator[Line | Skipped]:
+def value_lines(
+    blocks: Iterator[bytes], name: str, *, is_value: Callable[[bytes], bool] = lambda _line: False
+) -> Iterator[Line | Skipped]:
     """Yield the values of a file of which every line is one, or an item of the list that it is.
 
     Args:
         blocks: the bytes as they are read; UTF-16 and UTF-32 are undone.
         name: the file, as the user would recognise it.
+        is_value: says of a first line that opens a list whether it is a value by itself, and not a list of values.
     """
     from .json_array import BadArray, array_items
 
@@ -170,7 +173,8 @@ def value_lines(blocks: Iterator[bytes], name: str) -> Iterator[Line | Skipped]:
     begun = next(blocks, b"")
     whole = chain([begun], blocks)
     try:
-        if begun.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+        head = begun.removeprefix(b"\xef\xbb\xbf").lstrip()
+        if head.startswith(b"[") and not is_value(head.partition(b"\n")[0]):
             for number, raw in enumerate(array_items(whole, MAX_LINE_BYTES), 1):
                 yield Line(number, raw)
         else:

@@ -44,6 +44,13 @@ KINDS = {
     "messages that are none": ({"messages": ["a", "b"]}, Kind.TEXT),
     "input of numbers": ({"model": "text-embedding-3-small", "input": [1, 2]}, Kind.TEXT),
     "list": ([chat()], Kind.TEXT),
+    "empty list": ([], Kind.TEXT),
+    "messages alone": ([{"role": "user", "content": "Hi"}, {"role": "assistant", "tool_calls": []}], Kind.REQUEST),
+    "contents alone": ([{"role": "user", "parts": [{"text": "Hi"}]}, {"parts": []}], Kind.REQUEST),
+    "people": ([{"role": "admin", "content": "all"}], Kind.TEXT),
+    "roles without anything said": ([{"role": "user", "name": "Ada"}], Kind.TEXT),
+    "messages and something else": ([{"role": "user", "content": "Hi"}, 1], Kind.TEXT),
+    "preference data": ({"input": {}, "preferred_output": [], "non_preferred_output": []}, Kind.FINETUNE),
 }
 
 
@@ -51,6 +58,25 @@ KINDS = {
 def test_what_a_value_is_told_by_what_it_holds(value: Any, expected: Kind) -> None:
     """Bodies, lines, examples, answers; everything else is text."""
     assert expected is kind_of(value)
+
+
+def test_a_conversation_that_is_all_of_a_file_is_a_request() -> None:
+    """As one of many lines it is an example to train on; so it is, too, where answers have weights."""
+    answered = {"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho"}]}
+    weighted = {"messages": [{"role": "assistant", "content": "Ho", "weight": 0}]}
+
+    assert [Kind.FINETUNE, Kind.REQUEST] == [kind_of(answered), kind_of(answered, is_alone=True)]
+    assert [Kind.FINETUNE, Kind.FINETUNE] == [kind_of(weighted), kind_of(weighted, is_alone=True)]
+
+
+def test_messages_alone_are_their_body() -> None:
+    """Of Chat and of Google, as a file and as a line of a file."""
+    chat_messages: list[Any] = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ho"}]
+    contents: list[Any] = [{"role": "user", "parts": [{"text": "Hi"}]}]
+
+    for key, alone in (("messages", chat_messages), ("contents", contents)):
+        whole = parse_request({key: alone})
+        assert [whole, whole] == [parse_request(alone), parse_line(alone).request]
 
 
 REFUSED = {

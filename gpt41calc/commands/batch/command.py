@@ -11,7 +11,7 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
-from ...cli.options import Calibrated, Comparison, Configuration, Output, Prices, Request
+from ...cli.options import Calibrated, Comparison, Configuration, Output, Partial, Prices, Request
 from ...cli.output import require_file_name
 from ...cli.process import Process
 from ...cli.vocabulary_option import Vocabulary
@@ -74,6 +74,7 @@ class Typed:
     prices: Prices
     configuration: Configuration
     output: Output
+    partial: Partial = False
 
 
 def register(app: typer.Typer) -> None:
@@ -115,6 +116,7 @@ def _resolved(file: str, typed: Typed, process: Process) -> BatchOptions:
         forecast=output_forecast(None if is_capped else run.output_tokens, typed.calibrated.calibration),
         from_body=is_capped,
         assumed_image=assumed_size(typed.images),
+        partial=typed.partial,
         on=resolve.as_of(typed.prices.as_of, process),
         pricing=table,
         limits=load_limits(run.limits),

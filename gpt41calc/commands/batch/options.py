@@ -40,6 +40,9 @@ class BatchOptions:
     assumed_image: Size | None = None
     """The size of pictures that are not measured."""
 
+    partial: bool = False
+    """Whether what cannot be counted of a request is left out, instead of the request."""
+
     on: date
     """The day whose prices hold."""
 

@@ -14,6 +14,7 @@ from ...errors import Gpt41calcError, RequestError
 from ...pricing.schema import Model
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
+from ...requests.detect import Kind, kind_of
 from ...requests.tokens import request_overhead, text_tokens
 from ...sources.json_records import folder_of, require_files, value_lines
 from ...sources.jsonl import Line
@@ -54,7 +55,7 @@ def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:
     with runtime.progress(_megabytes(options.path)) as observe, split as splitting:
         written = []
         try:
-            for line in value_lines(reading.raw(), source.name):
+            for line in value_lines(reading.raw(), source.name, is_value=_is_request):
                 taken = planning.take(line)
                 if taken is not None and splitting is not None:
                     splitting.write(*taken)
@@ -63,6 +64,14 @@ def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:
         except NotText as error:  # what could not be read to its end is not sent in part
             planning.skipped.append(Skipped(source.name, error.reason, expected=False))
     return planning.result(reading.bytes, written)
+
+
+def _is_request(line: bytes) -> bool:
+    """Say whether a line is a request by itself, such as a bare list of messages."""
+    try:
+        return kind_of(parse_json(line)) is Kind.REQUEST
+    except NotJson:
+        return False
 
 
 def _megabytes(file: str) -> int:
@@ -94,7 +103,7 @@ class _Planning:
             return None
         place = f"{self._name}:{line.number}"
         try:
-            one = parse_line(parse_json(line.raw))
+            one = parse_line(parse_json(line.raw), partial=self._options.partial)
             models = self._options.models or (self._model(one.request.model),)
             whole = measured(one.request, self._folder, self._options.assumed_image)
             reasons = [self._group(model).add(whole) for model in models]
@@ -107,6 +116,7 @@ class _Planning:
         except MemoryError:
             self.skipped.append(Skipped(place, "too large for the memory there is", expected=False))
             return None
+        self.skipped += [Skipped(place, reason, expected=False) for reason in one.request.left_out]
         return self._place(line, place, [self._twice(one), self._too_long(line), *reasons])
 
     def _model(self, name: str | None) -> Model:

@@ -18,6 +18,7 @@ from ...cli.options import (
     Configuration,
     Inputs,
     Output,
+    Partial,
     Parts,
     Prices,
     Request,
@@ -62,12 +63,7 @@ class Content(ImageOptions):
     full: Annotated[
         bool, typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample.")
     ] = False
-    partial: Annotated[
-        bool,
-        typer.Option(
-            "--partial", help="Count a request without what cannot be counted (sound, files, built-in tools); exit 3."
-        ),
-    ] = False
+    partial: Partial = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +199,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
         prices=typed.prices,
         configuration=typed.configuration,
         output=typed.output,
+        partial=typed.content.partial,
     )
     return price_batch(file, as_typed, process)
 

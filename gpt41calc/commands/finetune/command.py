@@ -9,8 +9,9 @@ import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
-from ...cli.options import Configuration, Output, Prices, Request
+from ...cli.options import Configuration, Output, Partial, Prices, Request
 from ...cli.output import require_file_name
 from ...cli.parse import parse_count
 from ...cli.process import Process
@@ -59,9 +60,11 @@ class Typed:
     """Everything that can be typed besides the file."""
 
     job: Job
+    images: ImageOptions
     prices: Prices
     configuration: Configuration
     output: Output
+    partial: Partial = False
 
 
 def register(app: typer.Typer) -> None:
@@ -73,7 +76,10 @@ def register(app: typer.Typer) -> None:
         context: typer.Context,
         typed: Typed,
         file: Annotated[
-            str, typer.Argument(metavar="FILE", help="Examples in the chat format, one a line; - is standard input.")
+            str,
+            typer.Argument(
+                metavar="FILE", help="Examples in the chat format, or preference data, one a line; - is standard input."
+            ),
         ],
     ) -> ExitCode:
         """What training on a file of examples costs."""
@@ -94,6 +100,8 @@ def _resolved(file: str, typed: Typed, process: Process) -> FinetuneOptions:
         models=resolve.models(Request(model=job.model), table),
         epochs=_epochs(job.epochs),
         saves_tokens=None if job.saves_tokens is None else parse_count(job.saves_tokens, "--saves-tokens"),
+        assumed_image=assumed_size(typed.images),
+        partial=typed.partial,
         pricing=table,
         on=resolve.as_of(typed.prices.as_of, process),
         config=process.project.path if process.project else None,

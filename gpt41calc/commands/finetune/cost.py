@@ -75,6 +75,8 @@ def training(
             tokens=distribution(one.tokens for one in shown),
             answers=distribution(one.answer_tokens for one in shown),
             messages=distribution(one.messages for one in shown),
+            preferences=sum(one.is_preference for one in shown),
+            assumed_pictures=sum(one.assumed_pictures for one in shown),
             unlearned=tuple(one.place for one in shown if not one.is_learned),
             models=tuple(_with(model, examples[model.id], seen, saves_tokens, on) for model in models),
             skipped=tuple(skipped),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["NotAnExample", "messages_of", "weight_of"]
+__all__ = ["NotAnExample", "Preference", "is_preference", "messages_of", "preference_of", "weight_of"]
 
 _Json = Mapping[str, Any]
 
@@ -45,12 +46,18 @@ def messages_of(value: object) -> Sequence[_Json]:
     messages = value.get("messages")
     if messages is None:
         raise NotAnExample(_another_format(value))
-    if not isinstance(messages, list) or not messages:
-        raise NotAnExample("messages: expected a list of at least one message")
-    for number, message in enumerate(messages):
-        _check(message, f"messages[{number}]")
-    if all(message["role"] != "assistant" for message in messages):
+    found = _messages_in(messages, "messages")
+    if all(message["role"] != "assistant" for message in found):
         raise NotAnExample("no message of the assistant: there is nothing to learn")
+    return found
+
+
+def _messages_in(messages: object, where: str) -> Sequence[_Json]:
+    if not isinstance(messages, list) or not messages:
+        reason = f"{where}: expected a list of at least one message"
+        raise NotAnExample(reason)
+    for number, message in enumerate(messages):
+        _check(message, f"{where}[{number}]")
     return messages
 
 
@@ -60,11 +67,66 @@ def weight_of(message: _Json) -> int:
     return weight
 
 
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """An example of preference data: a prompt, with an answer that is preferred to another one."""
+
+    body: _Json
+    """The prompt, as the body of a request: messages, and functions if there are any."""
+
+    preferred: _Json
+    """The answer that is preferred: a message of the assistant."""
+
+    other: _Json
+    """The answer that is not."""
+
+
+def is_preference(value: object) -> bool:
+    """Say whether a line is meant as preference data."""
+    return isinstance(value, dict) and any(key in value for key in _OUTPUTS)
+
+
+_OUTPUTS = ("preferred_output", "non_preferred_output")
+"""Keys of the two answers, as https://platform.openai.com/docs/guides/direct-preference-optimization has them."""
+
+
+def preference_of(value: _Json) -> Preference:
+    """Return an example of preference data, each message of it as it has to be.
+
+    Training takes conversations of one turn: one answer under each of the two keys.
+
+    Raises:
+        NotAnExample: it is none; the reason names the message and the key.
+
+    >>> preference_of({"input": {"messages": []}, "preferred_output": []})
+    Traceback (most recent call last):
+    ...
+    gpt41calc.commands.finetune.examples.NotAnExample: input.messages: expected a list of at least one message
+    """
+    given = value.get("input")
+    if not isinstance(given, dict):
+        raise NotAnExample("input: expected an object with messages")
+    _messages_in(given.get("messages"), "input.messages")
+    preferred, other = (_answer_in(value.get(key), key) for key in _OUTPUTS)
+    return Preference(given, preferred, other)
+
+
+def _answer_in(answers: object, key: str) -> _Json:
+    """Return the one answer in a list."""
+    if not isinstance(answers, list) or len(answers) != 1:
+        reason = f"{key}: expected a list of one message of the assistant"
+        raise NotAnExample(reason)
+    answer: _Json = answers[0]
+    _check(answer, f"{key}[0]")
+    if answer["role"] != "assistant":
+        reason = f"{key}[0]: role: expected assistant, found '{answer['role']}'"
+        raise NotAnExample(reason)
+    return answer
+
+
 def _another_format(value: _Json) -> str:
     if "prompt" in value and "completion" in value:
         return "no messages: the prompt and completion format is not that of chat models"
-    if "preferred_output" in value:
-        return "no messages: a preferred answer and another one is not the chat format"
     return "no messages"
 
 

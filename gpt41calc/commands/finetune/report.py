@@ -81,16 +81,28 @@ def _notes(training: Training) -> Iterator[str]:
         if one.break_even:
             yield f"{one.model.name}: {break_even_sentence(one.break_even)}"
     yield from _cut_notes(training)
-    if training.unlearned:
-        named = ", ".join(training.unlearned[:_MOST_LISTED])
-        more = ", …" if len(training.unlearned) > _MOST_LISTED else ""
-        yield f"{plural(len(training.unlearned), 'example')} in which every answer has weight 0: {named}{more}"
+    yield from _example_notes(training)
     yield "tokens: exact text and the overhead of messages, names and tools, as OpenAI's cookbook counts them"
     if training.overlay:
         yield f"prices from {training.overlay} are laid over the shipped table"
     if training.config:
         yield f"options from {training.config}"
     yield from lost_lines(training.skipped)
+
+
+def _example_notes(training: Training) -> Iterator[str]:
+    """Say what is special about some of the examples."""
+    if training.preferences:
+        yield f"{plural(training.preferences, 'example')} of preference data: the prompt once, and both answers"
+    if 0 < training.preferences < training.examples:
+        others = plural(training.examples - training.preferences, "example")
+        yield f"{others} in the chat format beside preference data: a training job takes one format"
+    if training.assumed_pictures:
+        yield f"{plural(training.assumed_pictures, 'picture')} of assumed size (--assume-image WxH)"
+    if training.unlearned:
+        named = ", ".join(training.unlearned[:_MOST_LISTED])
+        more = ", …" if len(training.unlearned) > _MOST_LISTED else ""
+        yield f"{plural(len(training.unlearned), 'example')} in which every answer has weight 0: {named}{more}"
 
 
 def _endings(training: Training) -> Iterator[str]:
@@ -163,6 +175,8 @@ def training_document(training: Training) -> dict[str, Any]:
             "tokens": _spread_keys(training.tokens),
             "answer_tokens": _spread_keys(training.answers),
             "messages": _spread_keys(training.messages),
+            "preferences": training.preferences,
+            "assumed_pictures": training.assumed_pictures,
             "unlearned": [as_unicode(place) for place in training.unlearned],
         },
         "epochs": training.epochs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ...counting.runtime import Runtime
 from ...errors import RequestError
@@ -15,9 +16,12 @@ from ...tally import STDIN_NAME, Skipped
 from ...tokenizer.engines import tokenizer
 from ...tokenizer.protocol import Tokenizer
 from .cost import training
-from .count_examples import counted_examples
+from .count_examples import ExampleOptions, counted_examples
 from .examples import NotAnExample
 from .training import Example, Training
+
+if TYPE_CHECKING:
+    from ...requests.pictures import Size
 
 __all__ = ["FinetuneOptions", "price_training"]
 
@@ -37,6 +41,12 @@ class FinetuneOptions:
 
     saves_tokens: int | None = None
     """By how many tokens training makes prompts shorter; None if that is not asked."""
+
+    assumed_image: Size | None = None
+    """Size of pictures that cannot be measured. None: the size that takes the most tokens."""
+
+    partial: bool = False
+    """Whether what cannot be counted of an example is left out, instead of the example."""
 
     pricing: Pricing
     """Where prices are found."""
@@ -79,12 +89,14 @@ def _examples(options: FinetuneOptions, skipped: list[Skipped], stdin: int) -> d
         model.counted_in: tokenizer(model.counted_in, short=not is_large(path)) for model in models
     }
     examples: dict[str, list[Example]] = {model.id: [] for model in models}
+    settings = ExampleOptions(folder=folder_of(path), assumed_image=options.assumed_image, partial=options.partial)
     for record in usable(path, stdin, skipped):
         try:
-            counted = counted_examples(record, folder_of(path), models, tokenizers)
+            counted = counted_examples(record, settings, models, tokenizers)
         except (NotAnExample, RequestError) as error:
             skipped.append(Skipped(record.place, str(error), expected=False))
             continue
-        for name, example in counted.items():
+        skipped += [Skipped(record.place, reason, expected=False) for reason in counted.left_out]
+        for name, example in counted.examples.items():
             examples[name].append(example)
     return examples

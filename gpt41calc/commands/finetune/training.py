@@ -24,19 +24,25 @@ class Example:
     """Tokens of the whole conversation."""
 
     prompt_tokens: int
-    """Tokens of it before the last answer."""
+    """Tokens of it before the last answer; of preference data, before both answers."""
 
     answer_tokens: int
-    """Tokens of all messages of the assistant."""
+    """Tokens of all messages of the assistant; of preference data, of both answers."""
 
     last_answer_tokens: int
-    """Tokens of the last message of the assistant."""
+    """Tokens of the last message of the assistant; of preference data, of the preferred answer."""
 
     messages: int
     """How many messages it has."""
 
     is_learned: bool = True
     """Whether some message of the assistant has a weight other than 0."""
+
+    is_preference: bool = False
+    """Whether it is a prompt with two answers, of which one is preferred."""
+
+    assumed_pictures: int = 0
+    """Pictures that are counted by a size that was not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,12 @@ class Training:
 
     messages: Distribution | None
     """Messages of an example."""
+
+    preferences: int
+    """How many examples are preference data: a prompt, and two answers."""
+
+    assumed_pictures: int
+    """Pictures that are counted by a size that was not measured, with the first model."""
 
     unlearned: tuple[str, ...]
     """Where the examples are of which nothing is learned: every answer has weight 0."""

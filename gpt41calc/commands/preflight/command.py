@@ -12,7 +12,7 @@ from ...cli import resolve
 from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import CheckFormat, CheckOutput, Configuration, Format, Inputs, Prices, Request
+from ...cli.options import CheckFormat, CheckOutput, Configuration, Format, Inputs, Partial, Prices, Request
 from ...cli.output import chosen_format, deliver, renderer_of, require_file_name, verdict
 from ...cli.parse import parse_count, parse_day
 from ...cli.process import Process
@@ -64,6 +64,7 @@ class Typed:
     prices: Prices
     configuration: Configuration
     output: CheckOutput
+    partial: Partial = False
 
 
 def register(app: typer.Typer) -> None:
@@ -97,6 +98,7 @@ def _resolved(typed: Typed, process: Process) -> PreflightOptions:
         models=resolve.models(typed.request, table) if typed.request.model else (),
         requests=parse_count(typed.traffic_options.requests, "--requests", least=1),
         traffic=traffic,
+        partial=typed.partial,
         packs=typed.traffic_options.plan,
         pricing=table,
         limits=limits,

@@ -44,7 +44,7 @@ def model_of(path: str, table: Pricing, stdin: int) -> Model | None:
     skipped: list[Skipped] = []
     for record in usable(path, stdin, skipped):
         try:
-            named = parse_line(record.value).request.model
+            named = parse_line(record.value, partial=True).request.model
             return table.find(named) if named else None
         except (RequestError, UnknownModel):
             return None
@@ -78,7 +78,7 @@ def load_of_texts(
     )
 
 
-def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int) -> Load:
+def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *, partial: bool = False) -> Load:
     """Count the requests of a file, which is sent so many times.
 
     What could not be read is kept as skipped; the rest is then a lower bound.
@@ -105,11 +105,12 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int) ->
     requests = output_tokens = characters = 0
     for record in usable(path, stdin, skipped):
         try:
-            whole = measured(parse_line(record.value).request, folder_of(path))
+            whole = measured(parse_line(record.value, partial=partial).request, folder_of(path))
             counts = {model.id: text_tokens(whole, model, tokenizers[model.counted_in]) for model in models}
         except RequestError as error:
             skipped.append(Skipped(record.place, str(error), expected=False))
             continue
+        skipped += [Skipped(record.place, reason, expected=False) for reason in whole.request.left_out]
         for name, first in firsts.items():
             texts[name] += counts[first]
         for model in models:

@@ -44,6 +44,9 @@ class PreflightOptions:
     traffic: Traffic
     """How it is sent."""
 
+    partial: bool = False
+    """Whether what cannot be counted of a request is left out, instead of the request."""
+
     packs: bool = False
     """Whether to show which files go into which request, for the first model."""
 
@@ -77,7 +80,7 @@ def preflight_inputs(options: PreflightOptions, runtime: Runtime) -> Preflight:
     alternatives = [_alternatives(model, table) for model in models]
     counted = list({model.id: model for each in alternatives for model in (*models, *each.all)}.values())
     if file is not None:
-        load = load_of_batch(file, counted, options.requests, runtime.stdin)
+        load = load_of_batch(file, counted, options.requests, runtime.stdin, partial=options.partial)
     else:
         load = load_of_texts(options.paths, options.rules, counted, options.requests, limits, runtime)
     return Preflight(

@@ -284,3 +284,38 @@ def test_pictures_without_a_known_rule_are_said_in_the_first_line(spawn: Spawn, 
     first = spawn("estimate", "request.json", "-m", "gpt-5.6-sol", "--as-of", TODAY).stdout.splitlines()[0]
 
     assert "1 picture in the range alone: no rule is known" in first
+
+
+def test_messages_alone_are_a_request(spawn: Spawn, tmp_path: Path) -> None:
+    """In a file, in a pipe, said to be one, as lines of a file; a list of other things is text."""
+    messages = [HELLO, {"role": "assistant", "content": "Hello."}, HELLO]
+    raw = json.dumps(messages)
+    expected = estimate_of(spawn, "-", stdin=json.dumps(CHAT | {"messages": messages}).encode())["inputs"]["tokens"]
+    (tmp_path / "m.json").write_text(json.dumps(messages, indent=2), encoding="utf-8")
+    (tmp_path / "m.jsonl").write_bytes(jsonl(messages, messages))
+    people = json.dumps([{"name": "Ada", "role": "admin"}] * 3)
+    batch = spawn("batch", "m.jsonl", "-m", "gpt-4.1", "--json")
+
+    assert [expected] * 3 == [
+        estimate_of(spawn, *arguments, stdin=stdin)["inputs"]["tokens"]
+        for arguments, stdin in ((("m.json",), None), (("-",), raw.encode()), (("m.json", "--kind", "request"), None))
+    ]
+    assert (0, 2 * expected) == (batch.status, json.loads(batch.stdout)["models"][0]["input_tokens"]["total"])
+    assert count(people) == estimate_of(spawn, "-", stdin=people.encode())["inputs"]["tokens"]
+
+
+@pytest.mark.parametrize(
+    "command", [("batch",), ("estimate",), ("preflight", "--usage-tier", "1", "-m", "gpt-4.1")], ids=lambda one: one[0]
+)
+def test_lines_without_what_cannot_be_counted_are_a_lower_bound(
+    spawn: Spawn, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Refused as a rule; with ``--partial`` the rest of the line is counted, and what is missing is named."""
+    (tmp_path / "r.jsonl").write_bytes(jsonl(batch_line("a", "Be kind", "Hi", tools=[{"type": "web_search"}])))
+    refused, partial = (spawn(*command, "r.jsonl", "--json", *leave) for leave in ([], ["--partial"]))
+    reason = "tools[0]: a tool of the type 'web_search', whose tokens are not published"
+
+    assert [3, 3] == [refused.status, partial.status]
+    assert [True, True] == [reason in refused.stderr, reason in partial.stderr]
+    found = [json.loads(one.stdout) for one in (refused, partial)]
+    assert [0, 1] == [one["requests"] if "requests" in one else one["workload"]["requests"] for one in found]

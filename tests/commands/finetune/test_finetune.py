@@ -150,3 +150,51 @@ def test_nothing(spawn: Spawn) -> None:
     ended = spawn("finetune", "-", stdin=b"")
 
     assert (0, "gpt41calc: warning: no example to train on\n") == (ended.status, ended.stderr)
+
+
+def test_a_picture_of_unknown_size_is_named(tmp_path: Path, spawn: Spawn) -> None:
+    """Its size is assumed, and can be given."""
+    picture = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
+    (tmp_path / "a.jsonl").write_bytes(line({"role": "user", "content": [picture]}, MESSAGES[1]))
+    largest, given = (
+        document(spawn("finetune", "a.jsonl", "--json", *size)) for size in ([], ["--assume-image", "1024x1024"])
+    )
+
+    assert "1 picture of assumed size (--assume-image WxH)" in spawn("finetune", "a.jsonl").stdout
+    assert [1, 1] == [one["examples"]["assumed_pictures"] for one in (largest, given)]
+    # 1024x1024 takes 765 tokens at high detail, the largest size 1,445: https://platform.openai.com/docs/guides/images
+    assert 1_445 - 765 == largest["models"][0]["tokens"] - given["models"][0]["tokens"]
+
+
+def test_preference_data_beside_the_chat_format(tmp_path: Path, spawn: Spawn) -> None:
+    """Both are counted, and it is said that a job takes one of them."""
+    preference = {
+        "input": {"messages": [MESSAGES[0]]},
+        "preferred_output": [MESSAGES[1]],
+        "non_preferred_output": [{"role": "assistant", "content": "No."}],
+    }
+    (tmp_path / "a.jsonl").write_bytes(line() + b"\n" + json.dumps(preference).encode())
+    ended = spawn("finetune", "a.jsonl")
+
+    assert 0 == ended.status
+    assert (2, 1) == (
+        (found := document(spawn("finetune", "a.jsonl", "--json"))["examples"])["count"],
+        found["preferences"],
+    )
+    assert "1 example of preference data: the prompt once, and both answers\n" in ended.stdout
+    assert "1 example in the chat format beside preference data: a training job takes one format\n" in ended.stdout
+
+
+def test_an_example_without_what_cannot_be_counted(tmp_path: Path, spawn: Spawn) -> None:
+    """Refused as a rule; with ``--partial`` counted without it, as a lower bound."""
+    sound = [{"type": "text", "text": "Hello"}, {"type": "input_audio", "input_audio": {}}]
+    (tmp_path / "a.jsonl").write_bytes(line({"role": "user", "content": sound}, MESSAGES[1]))
+    refused, partial = (spawn("finetune", "a.jsonl", "--json", *leave) for leave in ([], ["--partial"]))
+    reason = "messages[0].content[1]: a part of the type input_audio, whose tokens cannot be counted here"
+
+    assert [(3, 0, [reason]), (3, 1, [reason])] == [
+        (ended.status, found["examples"]["count"], [one["reason"] for one in found["skipped"]])
+        for ended in (refused, partial)
+        for found in [document(ended)]
+    ]
+    assert 21 == document(partial)["models"][0]["tokens"]

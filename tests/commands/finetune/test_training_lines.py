@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from reference import o200k
 
-from gpt41calc.commands.finetune.count_examples import counted_examples
-from gpt41calc.commands.finetune.examples import NotAnExample, messages_of
+from gpt41calc.commands.finetune.count_examples import ExampleOptions, counted_examples
+from gpt41calc.commands.finetune.examples import NotAnExample, is_preference, messages_of, preference_of
 from gpt41calc.commands.finetune.training import Example
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.sources.json_records import Record
 from gpt41calc.tokenizer.engines import tokenizer
+from gpt41calc.tokenizer.protocol import Tokenizer
 
 PRICING = load_pricing()
 SYSTEM = {"role": "system", "content": "You are a happy assistant that puts a positive spin on everything."}
@@ -25,7 +26,8 @@ def example(*messages: Any, model: str = "gpt-4.1", **beside: Any) -> Example:
     """Return an example as a model counts it."""
     found = PRICING.find(model)
     record = Record("a.jsonl:1", {"messages": list(messages), **beside})
-    return counted_examples(record, ".", [found], {found.counted_in: tokenizer(found.counted_in)})[found.id]
+    tokenizers: dict[str, Tokenizer] = {found.counted_in: tokenizer(found.counted_in)}
+    return counted_examples(record, ExampleOptions(), [found], tokenizers).examples[found.id]
 
 
 def by_the_notebook(*messages: dict[str, str]) -> int:
@@ -103,10 +105,6 @@ def test_taken(messages: list[Any]) -> None:
             {"prompt": "a", "completion": "b"},
             "no messages: the prompt and completion format is not that of chat models",
         ),
-        (
-            {"input": {}, "preferred_output": []},
-            "no messages: a preferred answer and another one is not the chat format",
-        ),
         ({"messages": []}, "messages: expected a list of at least one message"),
         ({"messages": {"role": "user"}}, "messages: expected a list of at least one message"),
         ({"messages": ["Hi"]}, "messages[0]: expected an object"),
@@ -138,4 +136,66 @@ def test_refused(value: object, reason: str) -> None:
     with pytest.raises(NotAnExample) as raised:
         messages_of(value)
 
+    assert reason == raised.value.reason
+
+
+OTHER = {"role": "assistant", "content": "Bikes are dangerous."}
+
+
+def preference(**changed: Any) -> dict[str, Any]:
+    """Return a line of preference data."""
+    prompt = {"messages": [SYSTEM, ASKED], "tools": [], "parallel_tool_calls": True}
+    return {"input": prompt, "preferred_output": [ANSWER], "non_preferred_output": [OTHER]} | changed
+
+
+def example_of(line: dict[str, Any]) -> Example:
+    """Return a line as GPT-4.1 counts it."""
+    found = PRICING.find("gpt-4.1")
+    tokenizers: dict[str, Tokenizer] = {found.counted_in: tokenizer(found.counted_in)}
+    return counted_examples(Record("a.jsonl:1", line), ExampleOptions(), [found], tokenizers).examples[found.id]
+
+
+def test_preference_data_is_its_prompt_and_both_answers() -> None:
+    """As a conversation with the one answer behind the other; the prompt ends before both."""
+    encoding = o200k()
+    answers = [len(encoding.encode(one["content"])) for one in (ANSWER, OTHER)]
+    found = example_of(preference())
+
+    assert by_the_notebook(SYSTEM, ASKED, ANSWER, OTHER) == found.tokens
+    assert (by_the_notebook(SYSTEM, ASKED), sum(answers), answers[0]) == (
+        found.prompt_tokens,
+        found.answer_tokens,
+        found.last_answer_tokens,
+    )
+    assert (True, True) == (found.is_preference, found.is_learned)
+
+
+def test_earlier_answers_of_a_prompt_are_no_answers_to_choose_from() -> None:
+    """They are part of the prompt."""
+    longer = preference(input={"messages": [ASKED, ANSWER, ASKED]})
+
+    assert by_the_notebook(ASKED, ANSWER, ASKED) == example_of(longer).prompt_tokens
+    assert example_of(preference()).answer_tokens == example_of(longer).answer_tokens
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"input": None}, "input: expected an object with messages"),
+        ({"input": {"messages": []}}, "input.messages: expected a list of at least one message"),
+        ({"input": {"messages": [ASKED, {"role": "user"}]}}, "input.messages[1]: no content"),
+        ({"preferred_output": []}, "preferred_output: expected a list of one message of the assistant"),
+        ({"preferred_output": [ANSWER, ANSWER]}, "preferred_output: expected a list of one message of the assistant"),
+        ({"non_preferred_output": None}, "non_preferred_output: expected a list of one message of the assistant"),
+        ({"non_preferred_output": [ASKED]}, "non_preferred_output[0]: role: expected assistant, found 'user'"),
+        ({"non_preferred_output": [{"role": "assistant"}]}, "non_preferred_output[0]: no content"),
+    ],
+)
+def test_preference_data_that_is_refused(changed: dict[str, Any], reason: str) -> None:
+    """The reason names the key and the message."""
+    line = preference(**changed)
+    with pytest.raises(NotAnExample) as raised:
+        preference_of(line)
+
+    assert is_preference(line)
     assert reason == raised.value.reason
