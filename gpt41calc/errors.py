@@ -11,6 +11,7 @@
     ├── GuidanceError              benchmarks or guidance that cannot be used
     ├── WorkloadError              numbers that contradict each other
     ├── RequestError               the body of a request that no API would take, or that cannot be counted
+    ├── EndpointError              a vendor's endpoint that was asked, and gives no count
     ├── VocabularyError            a vocabulary that is missing or altered
     ├── Uncountable                text that no engine can count
     └── CannotWrite                the report could not be delivered
@@ -27,6 +28,7 @@ __all__ = [
     "BadNumber",
     "CannotWrite",
     "ConfigError",
+    "EndpointError",
     "ExitCode",
     "Gpt41calcError",
     "GuidanceError",
@@ -137,6 +139,13 @@ class RequestError(Gpt41calcError, ValueError):
     """The body of a request that no API would take, or that cannot be counted; the message says where."""
 
     code = "request"
+    exit_code = ExitCode.INCOMPLETE
+
+
+class EndpointError(Gpt41calcError, RuntimeError):
+    """An endpoint that counts tokens was asked, and gives no count; the message never holds a key."""
+
+    code = "endpoint"
     exit_code = ExitCode.INCOMPLETE
 
 

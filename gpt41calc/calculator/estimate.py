@@ -17,6 +17,7 @@ from .savings import Saving, saving
 from .workload import Workload
 
 if TYPE_CHECKING:
+    from .endpoint_count import EndpointCounts
     from .long_context import Reading
     from .migration import Migration
 
@@ -117,6 +118,9 @@ class Estimate:
 
     migration: Migration | None = None
     """What comes after the variants, if it was asked."""
+
+    endpoints: EndpointCounts | None = None
+    """What endpoints of vendors count of the requests. None if none was asked."""
 
     @property
     def input_tokens(self) -> int:

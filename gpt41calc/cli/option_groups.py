@@ -24,6 +24,9 @@ Result = TypeVar("Result")
 _POSITIONAL = frozenset({"context", "paths", "path", "ids", "name", "file", "files", "revisions"})
 """Arguments, which no configuration gives."""
 
+_ONLY_TYPED = frozenset({"count_with"})
+"""Options that nothing configured may give: nobody is asked over the network unless the command line says so."""
+
 _RIVALS = {"json": "format", "format": "json"}
 """Two ways to say one thing: where one is typed, nothing configured contradicts it."""
 
@@ -49,7 +52,7 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
         typed = {name for name in options if context.get_parameter_source(name).name == "COMMANDLINE"}
         configured = _configured(context.obj, values, typed)
         for name, hint in options.items():
-            if _RIVALS.get(name) not in typed:
+            if name not in _ONLY_TYPED and _RIVALS.get(name) not in typed:
                 found = configured.resolve(name, values[name], is_typed=name in typed, is_list=_is_list(hint))
                 values[name] = _chosen(hint, name, found)
         context.obj = dataclasses.replace(context.obj, project=configured.project)

@@ -271,7 +271,7 @@ _ONLY_TYPED = frozenset(
     {
         *("pricing", "output", "report", "write-baseline", "files-from", "config", "no-config", "format", "json"),
         *("as-of", "until", "limits", "plan", "quiet", "color", "init", "no-cache", "no-progress"),
-        *("calibration", "kind", "split"),
+        *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout"),
     }
 )
 """Options of one run, and those that name a price table or a file to write."""

@@ -9,6 +9,7 @@ from typing import Any
 from ..calculator.estimate import Estimate
 from ..calculator.migration import DEFAULT_REASONING_TOKENS, Migration, Move
 from ..pricing.price import PriceRow, Tier
+from .endpoint_counts import endpoint_keys, endpoint_notes
 from .json_fields import model_keys
 from .long_context import reading_keys, reading_notes
 from .numbers import about, dollars, dollars_in_full, number
@@ -22,6 +23,8 @@ def all_notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers, and what comes with them."""
     names = {one.model.id: one.model.name for one in estimate.models}
     said = [*notes(estimate), *reading_notes(estimate.readings, names)]
+    if estimate.endpoints:
+        said += endpoint_notes(estimate.endpoints)
     return [*said, *_migration_notes(estimate.migration, estimate.workload.tier)] if estimate.migration else said
 
 
@@ -144,6 +147,8 @@ def after_keys(estimate: Estimate) -> dict[str, Any]:
     keys: dict[str, Any] = {}
     if estimate.readings:
         keys["reading"] = [{"model": each.model, **reading_keys(each)} for each in estimate.readings]
+    if estimate.endpoints:
+        keys["endpoints"] = endpoint_keys(estimate.endpoints)
     if estimate.migration:
         keys["migration"] = _migration(estimate.migration, estimate.workload.tier)
     return keys

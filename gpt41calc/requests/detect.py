@@ -16,7 +16,7 @@ from .request import Endpoint, Request
 from .responses import responses_request
 from .vendors import require_fit
 
-__all__ = ["Kind", "endpoint_of", "kind_of", "parse_request"]
+__all__ = ["Kind", "as_body", "endpoint_of", "kind_of", "parse_request"]
 
 
 class Kind(StrEnum):
@@ -101,7 +101,7 @@ def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "
     gpt41calc.errors.RequestError: messages[0].content: expected text or a list of parts, found 1
     """
     left_out: list[LeftOut] | None = [] if partial else None
-    place = Place(_as_body(value), path, left_out)
+    place = Place(as_body(value), path, left_out)
     given = place.object()
     chosen = endpoint or endpoint_of(given) or ("responses" if "input" in given else "chat")
     if chosen == "chat" and "messages" not in given:
@@ -112,7 +112,7 @@ def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "
     return replace(request, left_out=tuple(one.sentence for one in left_out)) if left_out else request
 
 
-def _as_body(value: Any) -> Any:
+def as_body(value: Any) -> Any:
     """Return a value, or the body with nothing else in it if it is a bare list of messages."""
     key = _bare_key(value) if isinstance(value, list) else None
     return {key: value} if key else value

@@ -5,12 +5,12 @@ from __future__ import annotations
 import builtins
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Gpt41calcError
 from ..sources.decoding import Decoding, NotText
@@ -19,7 +19,7 @@ from ..sources.read import Reading
 from ..sources.source import Rules, Source
 from ..sources.strict_json import NotJson, parse_json
 from ..tally import Skipped
-from .detect import Kind, kind_of, parse_request
+from .detect import Kind, as_body, kind_of, parse_request
 
 if TYPE_CHECKING:
     from .blocks import Measured
@@ -102,6 +102,9 @@ class RequestInput:
     measured: Measured
     """The request."""
 
+    body: Mapping[str, Any] | None = None
+    """Its body as it is written. None if it is a picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class BatchFile:
@@ -175,7 +178,7 @@ class _BodyReader:
         folder = os.path.dirname(source.path or "") or "."
         try:
             request = parse_request(value, partial=self.partial)
-            return RequestInput(source, len(raw), measured(request, folder, self.assumed))
+            return RequestInput(source, len(raw), measured(request, folder, self.assumed), as_body(value))
         except Gpt41calcError as error:
             return _skipped(source, str(error))
 

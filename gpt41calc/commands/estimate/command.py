@@ -10,6 +10,7 @@ import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.endpoint_options import CountWith, TypedEndpoints
 from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
@@ -32,6 +33,7 @@ from ...errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from ...calculator.estimate import Estimate
+    from ...endpoints.ask import EndpointOptions
     from ...requests.detect import Kind as HeldKind
     from .extras import MigrationOptions
     from .options import EstimateOptions
@@ -98,6 +100,7 @@ class Typed:
     prices: Prices
     parts: Parts
     migrating: Migrating
+    endpoints: TypedEndpoints
     configuration: Configuration
     output: Output
 
@@ -148,7 +151,21 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         assumed_image=assumed_size(typed.content),
         breakdown=resolve.breakdown(typed.parts),
         migration=_migration(typed.migrating),
+        endpoints=_endpoints(typed.endpoints, process),
         config=process.project.path if process.project else None,
+    )
+
+
+def _endpoints(typed: TypedEndpoints, process: Process) -> EndpointOptions | None:
+    """Return how endpoints are asked; None if the command line does not ask for it."""
+    if typed.count_with is not CountWith.API:
+        return None
+    from ...endpoints.ask import EndpointOptions
+
+    return EndpointOptions(
+        environ=process.environ,
+        max_requests=parse_count(typed.api_limit, "--api-limit", least=1),
+        timeout_seconds=parse_count(typed.api_timeout, "--api-timeout", least=1),
     )
 
 
@@ -187,6 +204,9 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
     from ..batch.command import Typed as BatchTyped
 
     request, comparison = typed.request, typed.comparison
+    if typed.endpoints.count_with is CountWith.API:
+        message = f"{file} holds a request a line: --count-with api takes a file for each request"
+        raise UsageError(message)
     if (request.cached_tokens, request.tier.value, comparison.requests) != ("0", "standard", "1"):
         message = f"{file} holds a request a line: --cached-tokens, --tier and --requests do not apply to it"
         raise UsageError(message, hint="gpt41calc batch shows every tier, and computes what a cache serves")
@@ -216,4 +236,8 @@ def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Proce
         deliver(plain_decimal(first.cost.total.value) + "\n", output, process)
     else:
         deliver(write.estimate(estimate), output, process)
-    return verdict(estimate.inputs, process)
+    lost = verdict(estimate.inputs, process)
+    if estimate.endpoints is None or estimate.endpoints.failure is None:
+        return lost
+    process.warn(estimate.endpoints.failure)
+    return ExitCode.INCOMPLETE

@@ -16,6 +16,7 @@ from .extras import MigrationOptions
 
 if TYPE_CHECKING:
     from ...calculator.breakdown import Grouping
+    from ...endpoints.ask import EndpointOptions
     from ...requests.detect import Kind
     from ...requests.pictures import Size
 
@@ -73,6 +74,9 @@ class EstimateOptions:
 
     full: bool = False
     """Whether all text is counted for Claude, however long it is; else a sample of more than a megabyte."""
+
+    endpoints: EndpointOptions | None = None
+    """How endpoints of vendors are asked for the tokens of requests; None: nobody is asked."""
 
     config: str | None = None
     """Path of the project file that gave options, if there is one."""

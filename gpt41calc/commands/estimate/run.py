@@ -70,6 +70,10 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
     )
     if requests:
         result = replace(result, requests=requests.seen(everyone))
+    if options.endpoints is not None:
+        from .endpoint_counts import with_endpoint_counts
+
+        result = with_endpoint_counts(result, requests, own, options, options.endpoints, runtime)
     result = with_readings(with_breakdown(result, options.breakdown))
     return with_migration(result, options.migration, table) if options.migration else result
 

@@ -1,0 +1,35 @@
+"""Options about endpoints that count tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from typer import Option
+
+__all__ = ["CountWith", "TypedEndpoints"]
+
+
+class CountWith(StrEnum):
+    """Who counts requests."""
+
+    OFFLINE = "offline"
+    API = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedEndpoints:
+    """Whether endpoints are asked, and how."""
+
+    count_with: Annotated[
+        CountWith,
+        Option(
+            "--count-with",
+            help="api: ask the vendor's endpoint for the tokens of each request, too; only if it is typed.",
+        ),
+    ] = CountWith.OFFLINE
+    api_limit: Annotated[str, Option("--api-limit", metavar="N", help="Ask endpoints for at most N requests.")] = "100"
+    api_timeout: Annotated[
+        str, Option("--api-timeout", metavar="SECONDS", help="How long to wait for an endpoint.")
+    ] = "30"

@@ -1,0 +1,53 @@
+"""Answers of endpoints, remembered in the cache of counts.
+
+An answer is known by a digest of who was asked where, the model and all that was sent. Nothing else is kept: neither
+names nor texts nor keys.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from ..counting.fingerprint import Remembered
+from .count_request import CountRequest
+
+if TYPE_CHECKING:
+    from ..counting.cache import CountCache
+
+__all__ = ["RememberedAnswers"]
+
+_VARIANT = b"endpoint"
+
+
+class RememberedAnswers:
+    """Answers of earlier runs, and of this one."""
+
+    def __init__(self, cache: CountCache | None) -> None:
+        """Take the cache of counts; None if nothing is remembered."""
+        self._cache = cache
+
+    def recall(self, request: CountRequest, base_url: str) -> int | None:
+        """Return the answer to a question that was put before. None if it was not."""
+        known = self._cache.recall_content(_digest(request, base_url)) if self._cache else None
+        return known.tokens.get(_VARIANT) if known else None
+
+    def keep(self, request: CountRequest, base_url: str, tokens: int) -> None:
+        """Remember an answer."""
+        if self._cache:
+            # The cache does not believe in more tokens than bytes, but a picture may be an address of a few bytes.
+            size = max(len(request.content), tokens)
+            self._cache.remember(None, Remembered(_digest(request, base_url), size, False, {_VARIANT: tokens}))  # noqa: FBT003 - a named tuple, in the order of its fields
+
+    def close(self) -> None:
+        """Write what is new."""
+        if self._cache:
+            self._cache.close()
+
+
+def _digest(request: CountRequest, base_url: str) -> bytes:
+    """Return what a question is known by; each part begins with its length, so that no two are taken for one."""
+    digest = blake2b(person=_VARIANT)
+    for part in (request.vendor.encode(), base_url.encode(), request.path.encode(), request.content):
+        digest.update(len(part).to_bytes(8, "little") + part)
+    return digest.digest()
