@@ -29,7 +29,7 @@ from functools import cache
 from typing import IO, Any
 
 from gpt41calc.calculator.accuracy import Accuracy, Pair, accuracy_by_kind
-from gpt41calc.calculator.interval import Span
+from gpt41calc.calculator.interval import Interval
 from gpt41calc.errors import Gpt41calcError, RequestError
 from gpt41calc.pricing.schema import Model
 from gpt41calc.pricing.table import load_pricing
@@ -129,7 +129,7 @@ def _billed(value: Mapping[str, Any]) -> int | None:
     return None if whole is None else whole + sum(usage.get(key) or 0 for key in _BESIDE_INPUT)
 
 
-def _estimate(value: Mapping[str, Any]) -> tuple[str, Span[int]]:
+def _estimate(value: Mapping[str, Any]) -> tuple[str, Interval[int]]:
     request = parse_request(value["request"], _APIS.get(str(value.get("api") or value.get("provider"))))
     name = value.get("billed_model") or value.get("model") or request.model
     if not isinstance(name, str):

@@ -9,7 +9,7 @@ from typing import Any
 
 from samples import HOSTILE, LOST, PRICING, TODAY, tally
 
-from gpt41calc.calculator.interval import Span
+from gpt41calc.calculator.interval import Interval
 from gpt41calc.calculator.limit_check import LimitCheck
 from gpt41calc.calculator.workload import Workload
 from gpt41calc.commands.preflight.capacity import accepted_lengths
@@ -25,7 +25,7 @@ LIMITS = load_limits()
 VARIANTS = [PRICING.find(name) for name in DEFAULT_MODELS]
 
 
-def load(tokens: int | Tally, requests: int = 1, characters: int | Span[int] = 1_000) -> Load:
+def load(tokens: int | Tally, requests: int = 1, characters: int | Interval[int] = 1_000) -> Load:
     """Return one request of so many tokens, or with these files, made so many times."""
     inputs = tokens if isinstance(tokens, Tally) else tally({"prompts/system.md": tokens})
     longest = {model.id: inputs.tokens(model.counted_in) for model in PRICING.models}
@@ -34,7 +34,7 @@ def load(tokens: int | Tally, requests: int = 1, characters: int | Span[int] = 1
         longest=longest,
         total={name: count * requests for name, count in longest.items()},
         requests=requests,
-        characters=Span.exact(characters) if isinstance(characters, int) else characters,
+        characters=Interval.exact(characters) if isinstance(characters, int) else characters,
     )
 
 
@@ -95,7 +95,7 @@ def unknown() -> Preflight:
     seen = tally({"prompts/system.md": 200_000}, LOST)
     how = traffic(as_of=date(2026, 1, 2), until=date(2026, 1, 2))
     return preflight(
-        ("claude-3-7-sonnet", "gpt-4.1-nano"), load(seen, characters=Span(3_000_000, 12_000_000, 12_000_000)), how
+        ("claude-3-7-sonnet", "gpt-4.1-nano"), load(seen, characters=Interval(3_000_000, 12_000_000, 12_000_000)), how
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .interval import Span
+from .interval import Interval
 
 __all__ = ["Accuracy", "Pair", "accuracy", "accuracy_by_kind"]
 
@@ -20,7 +20,7 @@ class Pair:
     actual: int
     """Input tokens that were billed, those from a cache included."""
 
-    estimate: Span[int] | None
+    estimate: Interval[int] | None
     """The tokens that were estimated. None if the request could not be counted."""
 
     @property
@@ -64,7 +64,7 @@ class Accuracy:
 def accuracy(kind: str, pairs: Sequence[Pair]) -> Accuracy:
     """Return how good some estimates are.
 
-    >>> pairs = [Pair(kind="chat", actual=100, estimate=Span(90, 101, 110))]
+    >>> pairs = [Pair(kind="chat", actual=100, estimate=Interval(90, 101, 110))]
     >>> accuracy("chat", pairs).exact, accuracy("chat", pairs).within_1, accuracy("chat", pairs).covered
     (0.0, 100.0, 100.0)
     """

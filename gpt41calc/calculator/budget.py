@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..pricing.schema import Model
 from ..tally import Tally
-from .interval import Span
+from .interval import Interval
 from .limit_check import LimitCheck, Unit
 from .workload import Workload
 
@@ -86,7 +86,7 @@ class Verdict:
     before: Tally | None
     """Its files at the base; none: nothing was compared."""
 
-    tokens: Span[int]
+    tokens: Interval[int]
     """Tokens of all its files for the first model."""
 
     limits: tuple[LimitCheck, ...]

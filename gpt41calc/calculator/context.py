@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from ..pricing.schema import Model
 from .accepted_length import AcceptedLength, fewest_requests
-from .interval import Span
+from .interval import Interval
 
 __all__ = ["ContextFit", "fit", "input_tokens", "widened"]
 
@@ -25,7 +25,7 @@ class ContextFit:
     max_input: int | None
     """Tokens that a prompt may have, where it is less than the window."""
 
-    used: Span[int]
+    used: Interval[int]
     """Input and output tokens of the request."""
 
     used_percent: Decimal
@@ -44,34 +44,34 @@ class ContextFit:
     """Fewest requests the input can be divided into; none: the output alone does not fit."""
 
 
-def input_tokens(counted: int, model: Model) -> Span[int]:
+def input_tokens(counted: int, model: Model) -> Interval[int]:
     """Return the tokens of an input for a model, from those in the encoding it is counted in.
 
     >>> from gpt41calc.pricing.table import load_pricing
-    >>> input_tokens(1000, load_pricing().find("claude-3-7-sonnet"))
-    Span(low=1090, value=1180, high=1330)
+    >>> input_tokens(1000, load_pricing().find("gemini-2.5-pro"))
+    Interval(low=800, value=1120, high=1450)
     """
     ratio = model.ratio
     if ratio is None:
-        return Span.exact(counted)
-    return Span(
+        return Interval.exact(counted)
+    return Interval(
         int((counted * ratio.low).to_integral_value(ROUND_FLOOR)),
         int((counted * ratio.value).to_integral_value(ROUND_HALF_EVEN)),
         int((counted * ratio.high).to_integral_value(ROUND_CEILING)),
     )
 
 
-def widened(tokens: Span[int], margin: tuple[int, int]) -> Span[int]:
+def widened(tokens: Interval[int], margin: tuple[int, int]) -> Interval[int]:
     """Return a count with bounds that are wider by so many tokens below and above; none is less than nothing.
 
-    >>> widened(Span.exact(10), (2, 5))
-    Span(low=8, value=10, high=15)
+    >>> widened(Interval.exact(10), (2, 5))
+    Interval(low=8, value=10, high=15)
     """
     below, above = margin
-    return Span(max(min(0, tokens.low), tokens.low - below), tokens.value, tokens.high + above)
+    return Interval(max(min(0, tokens.low), tokens.low - below), tokens.value, tokens.high + above)
 
 
-def fit(tokens: Span[int], output_tokens: int, model: Model) -> ContextFit:
+def fit(tokens: Interval[int], output_tokens: int, model: Model) -> ContextFit:
     """Hold one request against the window, the output cap and the prompt limit of a model."""
     used = tokens.map(lambda count: count + output_tokens)
     room = _room(output_tokens, model)

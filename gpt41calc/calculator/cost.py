@@ -10,7 +10,7 @@ from ..errors import WorkloadError
 from ..pricing.price import Price
 from ..pricing.schema import Model
 from .context import input_tokens, widened
-from .interval import Span
+from .interval import Interval
 from .money import price_of
 from .workload import Workload
 
@@ -33,7 +33,7 @@ class Cost:
     per_request: Decimal
     """One request."""
 
-    total: Span[Decimal]
+    total: Interval[Decimal]
     """All requests."""
 
 
@@ -80,7 +80,7 @@ def cost(
         cached_input=value[1],
         output=value[2],
         per_request=sum(value, Decimal()),
-        total=Span(*(sum(parts, Decimal()) * workload.requests for parts in (low, value, high))),
+        total=Interval(*(sum(parts, Decimal()) * workload.requests for parts in (low, value, high))),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, Literal, TypeVar
 
-__all__ = ["Exactness", "Span", "is_approximate"]
+__all__ = ["Exactness", "Interval", "is_approximate"]
 
 Number = TypeVar("Number", int, Decimal)
 Other = TypeVar("Other", int, Decimal)
@@ -26,11 +26,11 @@ def is_approximate(exactness: Exactness) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Span(Generic[Number]):
+class Interval(Generic[Number]):
     """The number to expect, and the bounds it lies within.
 
-    >>> Span.exact(7)
-    Span(low=7, value=7, high=7)
+    >>> Interval.exact(7)
+    Interval(low=7, value=7, high=7)
     """
 
     low: Number
@@ -49,7 +49,7 @@ class Span(Generic[Number]):
             raise ValueError(message)
 
     @classmethod
-    def exact(cls, value: Number) -> Span[Number]:
+    def exact(cls, value: Number) -> Interval[Number]:
         """Return a number that is known."""
         return cls(value, value, value)
 
@@ -58,6 +58,6 @@ class Span(Generic[Number]):
         """Whether the bounds coincide."""
         return self.low == self.high
 
-    def map(self, function: Callable[[Number], Other]) -> Span[Other]:
+    def map(self, function: Callable[[Number], Other]) -> Interval[Other]:
         """Apply a function that never falls when its argument grows."""
-        return Span(function(self.low), function(self.value), function(self.high))
+        return Interval(function(self.low), function(self.value), function(self.high))

@@ -111,9 +111,9 @@ def longest_request(tokens: int, fit: ContextFit) -> int:
     """Return how long each request is if an input has to be divided.
 
     >>> from gpt41calc.calculator.context import fit
-    >>> from gpt41calc.calculator.interval import Span
+    >>> from gpt41calc.calculator.interval import Interval
     >>> from gpt41calc.pricing.table import load_pricing
-    >>> longest_request(1_500_000, fit(Span.exact(1_500_000), 1000, load_pricing().find("gpt-4.1")))
+    >>> longest_request(1_500_000, fit(Interval.exact(1_500_000), 1000, load_pricing().find("gpt-4.1")))
     750000
     """
     return math.ceil(tokens / (fit.requests_needed or 1))

@@ -10,7 +10,7 @@ from ..pricing.schema import Model, Status
 from ..tally import Tally
 from .context import ContextFit, fit, input_tokens, widened
 from .cost import Cost, cost
-from .interval import Exactness, Span
+from .interval import Exactness, Interval
 from .workload import Workload
 
 __all__ = ["ModelEstimate", "Role", "estimate_model"]
@@ -36,7 +36,7 @@ class ModelEstimate:
     exactness: Exactness
     """How good its token count is."""
 
-    tokens: Span[int]
+    tokens: Interval[int]
     """Input tokens of one request."""
 
     context: ContextFit

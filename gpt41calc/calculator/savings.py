@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .cost import Cost
-from .interval import Span
+from .interval import Interval
 
 __all__ = ["Saving", "saving"]
 
@@ -15,7 +15,7 @@ __all__ = ["Saving", "saving"]
 class Saving:
     """What a workload costs less with one model than with another."""
 
-    amount: Span[Decimal]
+    amount: Interval[Decimal]
     """US dollars saved; negative: spent on top."""
 
     percent: Decimal | None
@@ -31,7 +31,7 @@ def saving(model: Cost, versus: Cost) -> Saving:
     Both are estimated from one count, but with ratios of their own, so the
     bounds are those of the worst case on either side.
     """
-    amount = Span(
+    amount = Interval(
         versus.total.low - model.total.high,
         versus.total.value - model.total.value,
         versus.total.high - model.total.low,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-__all__ = ["PERCENTILES", "Percentile", "Spread", "nearest_rank", "spread"]
+__all__ = ["PERCENTILES", "Distribution", "Percentile", "distribution", "nearest_rank"]
 
 Percentile = Literal["p50", "p90", "p99"]
 """A percentile of a kept list of answers: that percentage of them is at most as long."""
@@ -17,7 +17,7 @@ PERCENTILES: Mapping[Percentile, int] = {"p50": 50, "p90": 90, "p99": 99}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Distribution:
     """Whole numbers, summed up; every percentile is one of them."""
 
     count: int
@@ -67,16 +67,16 @@ def nearest_rank(ordered: Sequence[int], percent: int) -> int:
     return ordered[rank - 1]
 
 
-def spread(numbers: Iterable[int]) -> Spread | None:
+def distribution(numbers: Iterable[int]) -> Distribution | None:
     """Return how numbers are spread, or none if there is no number.
 
-    >>> spread([4, 1, 1])
-    Spread(count=3, total=6, least=1, p50=1, p90=4, p95=4, p99=4, most=4)
+    >>> distribution([4, 1, 1])
+    Distribution(count=3, total=6, least=1, p50=1, p90=4, p95=4, p99=4, most=4)
     """
     ordered = sorted(numbers)
     if not ordered:
         return None
-    return Spread(
+    return Distribution(
         count=len(ordered),
         total=sum(ordered),
         least=ordered[0],

@@ -47,24 +47,24 @@ def count_all(
         observe: told of the progress.
     """
     with OpenFolders(follow=rules.follow) as folders:
-        surveyor = SourceCounter(tokenizers, rules, cache.recall_content if cache else None, folders)
-        return _surveyed(found, surveyor, rules, cache, workers, observe)
+        source_counter = SourceCounter(tokenizers, rules, cache.recall_content if cache else None, folders)
+        return _surveyed(found, source_counter, rules, cache, workers, observe)
 
 
 def _surveyed(
     found: Sequence[Source | Skipped],
-    surveyor: SourceCounter,
+    source_counter: SourceCounter,
     rules: Rules,
     cache: CountCache | None,
     workers: WorkerPool | None,
     observe: Observer,
 ) -> Tally:
     remembered = recall(found, cache, rules) if cache else {}
-    seen = [_known(one, remembered, surveyor) for one in found]
+    seen = [_known(one, remembered, source_counter) for one in found]
     waiting = [one for one, known in zip(found, seen, strict=True) if known is None and isinstance(one, Source)]
     before = len(found) - len(waiting)
     counted: dict[Source | Skipped, Counted | Skipped] = {}
-    for source, outcome in _outcomes(waiting, surveyor, cache, workers, lambda done: observe(before + done)):
+    for source, outcome in _outcomes(waiting, source_counter, cache, workers, lambda done: observe(before + done)):
         counted[source] = outcome.seen
         if cache is not None and outcome.content is not None:
             cache.remember(outcome.key, outcome.content)
@@ -72,28 +72,28 @@ def _surveyed(
 
 
 def _known(
-    one: Source | Skipped, remembered: Mapping[Source, Remembered], surveyor: SourceCounter
+    one: Source | Skipped, remembered: Mapping[Source, Remembered], source_counter: SourceCounter
 ) -> Counted | Skipped | None:
     """Return what is known of something that was found; none: it has to be counted."""
     if isinstance(one, Skipped):
         return one
     content = remembered.get(one)
-    return content and surveyor.recalled(one, content)
+    return content and source_counter.recalled(one, content)
 
 
 def _outcomes(
     waiting: Sequence[Source],
-    surveyor: SourceCounter,
+    source_counter: SourceCounter,
     cache: CountCache | None,
     workers: WorkerPool | None,
     observe: Observer,
 ) -> Iterator[tuple[Source, Outcome]]:
     """Yield what comes of every source, in any order."""
     if workers is not None and not is_short(waiting):
-        yield from workers.share(waiting, surveyor, cache.path.parent if cache else None, observe)
+        yield from workers.share(waiting, source_counter, cache.path.parent if cache else None, observe)
         return
     for done, source in enumerate(waiting, 1):
-        yield source, surveyor.count(source)
+        yield source, source_counter.count(source)
         observe(done)
 
 

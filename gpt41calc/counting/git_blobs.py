@@ -19,10 +19,10 @@ from .fingerprint import Remembered, short_identity
 if TYPE_CHECKING:
     from .cache import CountCache
 
-__all__ = ["Kept"]
+__all__ = ["GitCounter"]
 
 
-class Kept:
+class GitCounter:
     """Counts contents that git keeps, each once, however many paths and commits have it."""
 
     def __init__(

@@ -113,7 +113,7 @@ class WorkerPool:
     def share(
         self,
         waiting: Sequence[Source],
-        surveyor: SourceCounter,
+        source_counter: SourceCounter,
         cache_folder: Path | None,
         observe: Callable[[int], None],
     ) -> Iterator[tuple[Source, Outcome]]:
@@ -121,7 +121,7 @@ class WorkerPool:
 
         Args:
             waiting: the sources.
-            surveyor: counts here what cannot be counted there, and says how to count there.
+            source_counter: counts here what cannot be counted there, and says how to count there.
             cache_folder: where counts of earlier runs are; None if they are not used.
             observe: told how many are done.
         """
@@ -131,19 +131,19 @@ class WorkerPool:
         # What is named may be a pipe that only this process holds.
         here = [one for one in waiting if one.named or self.pid is None]
         for done, source in enumerate(here, 1):
-            yield source, surveyor.count(source)
+            yield source, source_counter.count(source)
             observe(done)
         if len(here) < len(waiting):
             folder = cache_folder and str(cache_folder)
             batches = _divided(there)
             left = dict(enumerate(batches))
-            if self._hand_over((surveyor.manner, [(one.path, one.root) for one in there], folder), len(batches)):
+            if self._hand_over((source_counter.manner, [(one.path, one.root) for one in there], folder), len(batches)):
                 for number, outcomes in self._delivered(len(batches)):
                     for source, outcome in zip(left.pop(number), outcomes, strict=True):
-                        yield source, surveyor.unpacked(source, outcome)
+                        yield source, source_counter.unpacked(source, outcome)
                     observe(len(waiting) - sum(map(len, left.values())))
             for batch in left.values():  # who had taken these has died, or was never there
-                yield from ((source, surveyor.count(source)) for source in batch)
+                yield from ((source, source_counter.count(source)) for source in batch)
 
     def _hand_over(self, job: Any, batches: int) -> bool:
         """Tell the other processes what there is to count; return whether there was room for that."""
@@ -256,12 +256,12 @@ def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
     recall = _recall_content(cache_folder) if cache_folder else None
     tokenizers = {name: AudibleCounter(tokenizer(name, short=False), result) for name in encodings}
     manner = Rules(*rules)
-    surveyor = SourceCounter(tokenizers, manner, recall, OpenFolders(follow=manner.follow))
+    source_counter = SourceCounter(tokenizers, manner, recall, OpenFolders(follow=manner.follow))
     batches = _divided(paths)
     for number in numbers:
         # A name is not needed here.
         sources = [Source("", path, named=False, root=root) for path, root in batches[number[0]]]
-        send(result, marshal.dumps((number[0], [surveyor.count(source).packed() for source in sources])))
+        send(result, marshal.dumps((number[0], [source_counter.count(source).packed() for source in sources])))
     os.close(result)
 
 

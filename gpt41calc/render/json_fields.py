@@ -9,7 +9,7 @@ from ..calculator.breakdown import Breakdown, Row
 from ..calculator.context import ContextFit, input_tokens
 from ..calculator.cost import Cost
 from ..calculator.estimate import Comparison, Estimate, RequestSeen
-from ..calculator.interval import Exactness, Span, is_approximate
+from ..calculator.interval import Exactness, Interval, is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import Workload
 from ..pricing.schema import Model, Status
@@ -213,7 +213,7 @@ def _saving(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _bounds(span: Span[Any], exactness: Exactness) -> dict[str, Any]:
+def _bounds(span: Interval[Any], exactness: Exactness) -> dict[str, Any]:
     return {"low": span.low, "high": span.high} if is_approximate(exactness) or not span.is_exact else {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
-from ..calculator.interval import Span
+from ..calculator.interval import Interval
 
 __all__ = [
     "about",
@@ -134,10 +134,10 @@ def size(count: int) -> str:
     return f"{value:.1f} {unit}" if unit != "B" else f"{count} B"
 
 
-def about(span: Span[Decimal] | Span[int], write: Callable[..., str]) -> str:
+def about(span: Interval[Decimal] | Interval[int], write: Callable[..., str]) -> str:
     """Write a number, and its bounds if it is not exact.
 
-    >>> about(Span(Decimal(9), Decimal(10), Decimal(12)), dollars)
+    >>> about(Interval(Decimal(9), Decimal(10), Decimal(12)), dollars)
     '~$10.00 ($9.00 to $12.00)'
     """
     if span.is_exact:

@@ -50,15 +50,15 @@ class Spoken:
 
 
 def as_python(function: Function) -> str:
-    r"""Return a function as Gemini 2.5 reads it.
+    """Return a function as Gemini 2.5 reads it.
 
-    >>> print(as_python(Function("now", "Tell the time.", {}, is_json_schema=False)))
+    >>> print(as_python(Function("now", "Tell the time.", {}, is_json_schema=False)).replace('"', "'"))
     def now(
     ) -> dict:
-      \"\"\"Tell the time.
+      '''Tell the time.
     <BLANKLINE>
       Args:
-      \"\"\"
+      '''
     <BLANKLINE>
     """
     schema = Expansion(function.schema).of(function.schema)
@@ -225,7 +225,7 @@ def _plain(text: str) -> str:
 def values(function: Function) -> Iterator[str]:
     """Yield every text of a function that Gemini 2.0 is billed for.
 
-    >>> list(values(Function("now", "Tell the time.", {"type": "OBJECT"}, is_json_schema=False)))
+    >>> list(filter(None, values(Function("now", "Tell the time.", {"type": "OBJECT"}, is_json_schema=False))))
     ['now', 'Tell the time.', 'OBJECT']
     """
     yield function.name

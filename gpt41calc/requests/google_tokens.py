@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ..calculator.interval import Exactness, Span
+from ..calculator.interval import Exactness, Interval
 from ..pricing.google_rules import GoogleRules
 from ..tokenizer.gemma import Gemma, GemmaTokens
 from .google_body import Call, Content, Function, GoogleBody, Item, Result
@@ -37,7 +37,7 @@ _CLOSE = 0.75, 1.3
 """Bounds of those tokens, as shares of what is expected, for what an encrypted text does not tell."""
 
 
-def google_tokens(body: GoogleBody, rules: GoogleRules, gemma: Gemma, pictures: int = 0) -> Span[int]:
+def google_tokens(body: GoogleBody, rules: GoogleRules, gemma: Gemma, pictures: int = 0) -> Interval[int]:
     """Return the tokens of a body, with bounds that hold for 95 of 100 calls like it.
 
     Args:
@@ -51,7 +51,7 @@ def google_tokens(body: GoogleBody, rules: GoogleRules, gemma: Gemma, pictures: 
     # Vertex AI bills no frames and, for some models, neither thoughts nor the form of functions; a body mostly does
     # not say where it is sent.
     low = min(total.low - frames, _total(body, _VALUES, gemma).low + pictures)
-    return Span(max(0, math.floor(low)), round(total.value), math.ceil(total.high))
+    return Interval(max(0, math.floor(low)), round(total.value), math.ceil(total.high))
 
 
 _VALUES = GoogleRules(functions="values", per_content=0, source=("GEM-CALLS",))

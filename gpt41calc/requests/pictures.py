@@ -112,6 +112,9 @@ def _below(folder: str, path: str) -> str:
     Raises:
         ValueError: it is not.
     """
+    if "\0" in path:
+        message = f"cannot read the picture {path!r:.100}: not the name of a file"
+        raise ValueError(message)
     top, target = os.path.realpath(folder), os.path.realpath(os.path.join(folder, path))
     try:
         is_below = os.path.commonpath([top, target]) == top

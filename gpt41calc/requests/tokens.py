@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..calculator.context import input_tokens
-from ..calculator.interval import Exactness, Span
+from ..calculator.interval import Exactness, Interval
 from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
 from .blocks import Measured
@@ -23,7 +23,7 @@ def text_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
     return sum(map(tokenizer.count, measured.texts(model)))
 
 
-def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Span[int]:
+def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Interval[int]:
     """Return the tokens of a request: text, the tokens around it and pictures; with the range that bills lie in.
 
     Args:
@@ -48,7 +48,7 @@ def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Sp
     overhead = measured.overhead(model)
     counted = input_tokens(text_tokens(measured, model, tokenizer), model).map(lambda tokens: tokens + overhead)
     below, above = error_range(measured, model, counted.value)
-    return Span(max(0, counted.low - below), counted.value, counted.high + above)
+    return Interval(max(0, counted.low - below), counted.value, counted.high + above)
 
 
 def request_overhead(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:

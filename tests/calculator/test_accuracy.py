@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.calculator.accuracy import Pair, accuracy, accuracy_by_kind
-from gpt41calc.calculator.interval import Span
+from gpt41calc.calculator.interval import Interval
 
 
 def pair(
@@ -16,7 +16,7 @@ def pair(
     if estimate is None:
         return Pair(kind=kind, actual=actual, estimate=None)
     low, high = estimate if low is None else low, estimate if high is None else high
-    return Pair(kind=kind, actual=actual, estimate=Span(low, estimate, high))
+    return Pair(kind=kind, actual=actual, estimate=Interval(low, estimate, high))
 
 
 def test_shares_are_of_all_requests() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.calculator.context import fit, input_tokens
-from gpt41calc.calculator.interval import Span
+from gpt41calc.calculator.interval import Interval
 from gpt41calc.pricing.schema import Model
 from gpt41calc.pricing.table import load_pricing
 
@@ -42,7 +42,7 @@ def room(model: Model, output_tokens: int) -> int:
 )
 def test_limits_are_inclusive(*, tokens: int, output_tokens: int, fits: bool) -> None:
     """Exactly the window and exactly the output cap fit; one token more does not."""
-    actual = fit(Span.exact(tokens), output_tokens, PRICING.find("gpt-4.1")).fits
+    actual = fit(Interval.exact(tokens), output_tokens, PRICING.find("gpt-4.1")).fits
 
     assert fits == actual
 
@@ -50,7 +50,7 @@ def test_limits_are_inclusive(*, tokens: int, output_tokens: int, fits: bool) ->
 @pytest.mark.parametrize(("tokens", "fits", "needed"), [(272_000, True, 1), (272_001, False, 2)])
 def test_prompt_limit_below_the_window(*, tokens: int, fits: bool, needed: int) -> None:
     """Where a model limits the prompt alone, a prompt over that limit does not fit though the window has room."""
-    found = fit(Span.exact(tokens), 1000, PRICING.find("gpt-5"))
+    found = fit(Interval.exact(tokens), 1000, PRICING.find("gpt-5"))
     actual = (found.fits, found.requests_needed, found.headroom > 0)
 
     assert (fits, needed, True) == actual
@@ -59,7 +59,7 @@ def test_prompt_limit_below_the_window(*, tokens: int, fits: bool, needed: int) 
 @given(counts, st.integers(0, 200_000), models)
 def test_fewest_requests(tokens: int, output_tokens: int, model: Model) -> None:
     """The number of requests holds the input, and one request less would not."""
-    needed = fit(Span.exact(tokens), output_tokens, model).requests_needed
+    needed = fit(Interval.exact(tokens), output_tokens, model).requests_needed
     space = room(model, output_tokens)
     is_possible = (model.max_output is None or output_tokens <= model.max_output) and (space > 0 or not tokens)
 
@@ -73,14 +73,14 @@ def test_fewest_requests(tokens: int, output_tokens: int, model: Model) -> None:
 @given(counts, st.integers(0, 200_000), models)
 def test_fitting_is_needing_one_request(tokens: int, output_tokens: int, model: Model) -> None:
     """What fits goes in one request, and what goes in one request fits."""
-    found = fit(Span.exact(tokens), output_tokens, model)
+    found = fit(Interval.exact(tokens), output_tokens, model)
 
     assert found.fits == (found.requests_needed == 1)
 
 
 def test_output_over_the_cap_can_be_split_by_nobody() -> None:
     """No number of requests is named when the answer alone is too long."""
-    actual = fit(Span.exact(10), LONGEST_OUTPUT + 1, PRICING.find("gpt-4.1")).requests_needed
+    actual = fit(Interval.exact(10), LONGEST_OUTPUT + 1, PRICING.find("gpt-4.1")).requests_needed
 
     assert actual is None
 
@@ -88,7 +88,7 @@ def test_output_over_the_cap_can_be_split_by_nobody() -> None:
 @given(st.integers(0, 3 * WINDOW))
 def test_percentage_agrees_with_the_window(tokens: int) -> None:
     """The rounded share is under, at or over 100 just as the tokens are of the window."""
-    share = fit(Span.exact(tokens), 0, PRICING.find("gpt-4.1")).used_percent
+    share = fit(Interval.exact(tokens), 0, PRICING.find("gpt-4.1")).used_percent
 
     assert (tokens > WINDOW, tokens < WINDOW) == (share > 100, share < 100)
 
@@ -98,7 +98,7 @@ def test_percentage_agrees_with_the_window(tokens: int) -> None:
 )
 def test_percentage_of_the_window(tokens: int, share: str) -> None:
     """Shares have two decimals, and 100.00 is kept for a full window."""
-    actual = str(fit(Span.exact(tokens), 0, PRICING.find("gpt-4.1")).used_percent)
+    actual = str(fit(Interval.exact(tokens), 0, PRICING.find("gpt-4.1")).used_percent)
 
     assert share == actual
 
@@ -116,7 +116,7 @@ def test_public_tokenizer_is_not_estimated(counted: int) -> None:
     """A count of a public tokenizer stays what it is."""
     actual = input_tokens(counted, PRICING.find("gpt-4.1"))
 
-    assert Span(counted, counted, counted) == actual
+    assert Interval(counted, counted, counted) == actual
 
 
 @pytest.mark.parametrize(("counted", "certain"), [(100_000, True), (160_000, False), (200_000, True)])

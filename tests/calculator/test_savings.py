@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.calculator.cost import Cost
-from gpt41calc.calculator.interval import Span
+from gpt41calc.calculator.interval import Interval
 from gpt41calc.calculator.savings import saving
 
 
 def costing(low: Decimal | int, value: Decimal | int, high: Decimal | int) -> Cost:
     """Return a cost with these bounds of its total."""
     zero = Decimal()
-    span = Span(Decimal(low), Decimal(value), Decimal(high))
+    span = Interval(Decimal(low), Decimal(value), Decimal(high))
     return Cost(input=zero, cached_input=zero, output=zero, per_request=span.value, total=span)
 
 

@@ -15,7 +15,7 @@ from composite import ACTION, ROOT, STEPS, Runner
 from scratch import Scratch
 from standin import TOKEN, GitHub, listening
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "guides" / "budgets.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def test_the_token_is_where_it_is_needed() -> None:
 
 
 def test_inputs_and_outputs_are_documented() -> None:
-    """The README's tables list each input with its default and each output, and the action describes them."""
-    section = README.split("### GitHub Actions")[1].partition("###")[0]
+    """The guide's tables list each input with its default and each output, and the action describes them."""
+    section = GUIDE.split("## GitHub Actions")[1].partition("\n## ")[0]
     rows = re.findall(r"^\| (`\w.*?) \|", section, re.MULTILINE)
     listed = [name for row in rows for name in re.findall(r"`([\w-]+)`", row)]
     defaults = dict(re.findall(r"^\| `([\w-]+)` \|.*\| `(.*)` \|$", section, re.MULTILINE))

@@ -606,5 +606,5 @@ def test_a_new_family_of_models_is_a_row(tmp_path: Path) -> None:
     (tmp_path / "lost.toml").write_text(f"[[model]]\n{model}", encoding="utf-8")
 
     assert {"message": 5} == load_pricing(tmp_path / "own.toml").find("house-1").token_numbers("chat")
-    with pytest.raises(PricingError, match="family: expected one of token_rules, found house"):
+    with pytest.raises(PricingError, match="family: expected one of token_rules or anthropic, found house"):
         load_pricing(tmp_path / "lost.toml")

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from gpt41calc.calculator.breakdown import Grouping, break_down
 from gpt41calc.calculator.estimate import Estimate, estimate_tally
-from gpt41calc.calculator.interval import Span
+from gpt41calc.calculator.interval import Interval
 from gpt41calc.calculator.workload import Workload
 from gpt41calc.commands.count.report import counts_sheet
 from gpt41calc.commands.count.run import Counts
@@ -248,11 +248,11 @@ def test_percentages_agree_with_the_limit(share: Decimal) -> None:
 @pytest.mark.parametrize(
     ("span", "said"),
     [
-        (Span(Decimal(2), Decimal(2), Decimal(2)), "$2.00"),
-        (Span(Decimal(1), Decimal(2), Decimal(3)), "~$2.00 ($1.00 to $3.00)"),
-        (Span(Decimal("2.001"), Decimal("2.002"), Decimal("2.003")), "~$2.00"),
+        (Interval(Decimal(2), Decimal(2), Decimal(2)), "$2.00"),
+        (Interval(Decimal(1), Decimal(2), Decimal(3)), "~$2.00 ($1.00 to $3.00)"),
+        (Interval(Decimal("2.001"), Decimal("2.002"), Decimal("2.003")), "~$2.00"),
     ],
 )
-def test_bounds_are_said_if_they_differ(span: Span[Decimal], said: str) -> None:
+def test_bounds_are_said_if_they_differ(span: Interval[Decimal], said: str) -> None:
     """Bounds are written unless they look the same."""
     assert said == about(span, dollars)

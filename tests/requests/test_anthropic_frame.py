@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.calculator.interval import Span
+from gpt41calc.calculator.interval import Interval
 from gpt41calc.errors import RequestError
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.requests.anthropic_frame import anthropic_stretches
@@ -51,7 +51,7 @@ def body(*messages: dict[str, Any], model: str = HAIKU, **more: Any) -> dict[str
     return {"model": model, "max_tokens": 100, "messages": list(messages or (ASK,)), **more}
 
 
-def span(given: dict[str, Any]) -> Span[int]:
+def span(given: dict[str, Any]) -> Interval[int]:
     """Return what a body takes with the model it names."""
     model = load_pricing().find(given["model"])
     return request_tokens(measured(parse_request(given)), model, tokenizer(model.counted_in))
@@ -206,7 +206,7 @@ def test_a_range_around_tools() -> None:
 
     assert found.low <= found.value - 183
     assert found.value + 4 <= found.high
-    assert Span(10, 11, 12) == span(body())
+    assert Interval(10, 11, 12) == span(body())
 
 
 @pytest.mark.usefixtures("reconstructed")

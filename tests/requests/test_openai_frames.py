@@ -171,13 +171,13 @@ def test_a_body_takes_what_is_billed(body: dict[str, Any], model: str, recorded:
 
 def test_arguments_count_as_compact_json() -> None:
     """Blanks between keys and values are not billed: 318 recorded calls with one call are billed so."""
-    spread, compact = (
+    distribution, compact = (
         chat(USER, *chat_calls("Rome")),
         chat(USER, *chat_calls("Rome")),
     )
     compact["messages"][1]["tool_calls"][0]["function"]["arguments"] = '{"city":"Rome"}'
 
-    assert tokens(compact) == tokens(spread)
+    assert tokens(compact) == tokens(distribution)
 
 
 def test_results_that_are_json_count_as_values() -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ...calculator.interval import Exactness, Span
-from ...calculator.summary import Spread
+from ...calculator.interval import Exactness, Interval
+from ...calculator.summary import Distribution
 from ...pricing.limits_schema import USAGE_TIERS, BatchLimits, ModelLimits
 from ...pricing.schema import Model, Status
 from ...tally import Skipped
@@ -31,10 +31,10 @@ class Offer:
     exactness: Exactness
     """How good its count is."""
 
-    input: Span[int]
+    input: Interval[int]
     """Input tokens of all requests."""
 
-    cached: Span[int]
+    cached: Interval[int]
     """Those of them that the prompt cache may serve."""
 
     output: int
@@ -159,7 +159,7 @@ class ModelPlan:
     requests: int
     """How many there are."""
 
-    tokens: Spread
+    tokens: Distribution
     """How their input tokens are spread."""
 
     reordered: ModeCost

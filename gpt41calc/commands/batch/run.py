@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from hashlib import blake2b
 
-from ...calculator.summary import spread
+from ...calculator.summary import distribution
 from ...counting.runtime import Runtime
 from ...errors import Gpt41calcError, RequestError
 from ...pricing.schema import Model
@@ -246,7 +246,7 @@ class _Group:
     def plan(self) -> ModelPlan:
         """Return what the requests come to."""
         own = self._runs[0]
-        tokens = spread(self._tokens)
+        tokens = distribution(self._tokens)
         if tokens is None:
             raise RuntimeError("a group without requests")
         limits = self._options.limits.find(self._model.id)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from ...calculator.context import input_tokens
-from ...calculator.interval import Span
+from ...calculator.interval import Interval
 from ...calculator.money import price_of
 from ...pricing.price import Price, PriceRow, Tier
 from ...pricing.schema import Model
@@ -38,7 +38,7 @@ class ModeCost:
     mode: ProcessingMode
     """Which."""
 
-    total: Span[Decimal] | None
+    total: Interval[Decimal] | None
     """US dollars; none: it cannot be run so."""
 
     reason: str | None = None
@@ -79,7 +79,7 @@ class Volumes:
         self.by_bound: tuple[dict[int, _Volume], ...] = ({}, {}, {}) if model.ratio else ({},)
         """Sums by step, one for each bound of the count."""
 
-    def add(self, text: int, overhead: int, output: int, *, shared: int = 0, reordered: int = 0) -> Span[int]:
+    def add(self, text: int, overhead: int, output: int, *, shared: int = 0, reordered: int = 0) -> Interval[int]:
         """Add a request.
 
         Args:
@@ -98,7 +98,7 @@ class Volumes:
         model = self._ratio_of
         if model is None:
             self._volume(0, text + overhead).add(text + overhead, cached, better, output)
-            return Span.exact(text + overhead)
+            return Interval.exact(text + overhead)
         tokens = input_tokens(text, model).map(lambda count: count + overhead)
         scaled, more = input_tokens(cached, model), input_tokens(better, model)
         for at, end in enumerate(("low", "value", "high")):
@@ -157,10 +157,10 @@ class Runs:
     def _bounds(self) -> int:
         return len(self.own.by_bound)
 
-    def total(self, what: Literal["input", "cached", "reordered", "output"]) -> Span[int]:
+    def total(self, what: Literal["input", "cached", "reordered", "output"]) -> Interval[int]:
         """Return a sum over all requests."""
         sums = [sum(getattr(volume, what) for _, volume in self._sums(at)) for at in range(self._bounds)]
-        return Span(*sorted(sums)) if len(sums) > 1 else Span.exact(sums[0])
+        return Interval(*sorted(sums)) if len(sums) > 1 else Interval.exact(sums[0])
 
     def modes(self) -> tuple[ModeCost, ...]:
         """Return what every way costs."""
@@ -197,7 +197,7 @@ class Runs:
                 total += price_of(volume.input, price.input) + price_of(volume.output, price.output)
                 total -= price_of(held, _discount(price))
             totals.append(total)
-        return ModeCost(mode, Span(*sorted(totals)) if len(totals) > 1 else Span.exact(totals[0]))
+        return ModeCost(mode, Interval(*sorted(totals)) if len(totals) > 1 else Interval.exact(totals[0]))
 
     def _charged(self, tier: Tier, at: int) -> Iterator[tuple[_Volume, Price]]:
         for step, volume in self._sums(at):

@@ -100,7 +100,7 @@ def _at_revision(
     rules: Rules,
     runtime: Runtime,
 ) -> tuple[list[Tally], str]:
-    from ...counting.git_blobs import Kept
+    from ...counting.git_blobs import GitCounter
     from ...sources.git.changes import WorkTree, changes
     from ...sources.git.repository import repository
     from ...sources.git.revisions import base_of, resolve_revision
@@ -113,7 +113,7 @@ def _at_revision(
     changed = {one.old_path or one.path: one for one in changes(where, commit, WorkTree())}
     counted = {path: seen[name] for path, name in _places(scopes, top).items()}
     cache = runtime.open_cache()
-    kept = Kept(where, {name: tokenizer(name) for name in encodings}, rules, cache, runtime.warn)
+    kept = GitCounter(where, {name: tokenizer(name) for name in encodings}, rules, cache, runtime.warn)
     entries = [entry for entry in tree(where, commit) if any(scope.takes(top + entry.path) for scope in scopes)]
     unknown = [entry for entry in entries if entry.path in changed or top + entry.path not in counted]
     wanted = [(shown(top + entry.path), _blob(entry, changed.get(entry.path))) for entry in unknown]

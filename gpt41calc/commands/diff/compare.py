@@ -10,7 +10,7 @@ from typing import Literal
 
 from ...calculator.context import fit, input_tokens
 from ...calculator.cost import Cost, cost
-from ...calculator.interval import Exactness, Span
+from ...calculator.interval import Exactness, Interval
 from ...calculator.money import exactly
 from ...calculator.workload import Workload
 from ...pricing.schema import Model
@@ -72,10 +72,10 @@ class ModelChange:
     exactness: Exactness
     """How good its token counts are."""
 
-    before: Span[int]
+    before: Interval[int]
     """Tokens of the files that changed, before."""
 
-    after: Span[int]
+    after: Interval[int]
     """The same, after."""
 
     cost_before: Decimal | None
@@ -88,11 +88,11 @@ class ModelChange:
     """Limits of the model that the files kept before and exceed now, as phrases."""
 
     @property
-    def delta(self) -> Span[int]:
+    def delta(self) -> Interval[int]:
         """Tokens more, with the bounds that one ratio for both sides gives; negative: fewer."""
         expected = self.after.value - self.before.value
         ends = self.after.low - self.before.low, self.after.high - self.before.high
-        return Span(min(expected, *ends), expected, max(expected, *ends))
+        return Interval(min(expected, *ends), expected, max(expected, *ends))
 
     @property
     def cost_delta(self) -> Decimal | None:
@@ -205,7 +205,7 @@ def _compared(before: Tally, after: Tally, model: Model, workload: Workload, on:
     )
 
 
-def _crossed(was: Span[int], now: Span[int], model: Model, workload: Workload, on: date) -> tuple[str, ...]:
+def _crossed(was: Interval[int], now: Interval[int], model: Model, workload: Workload, on: date) -> tuple[str, ...]:
     """Return the limits that the changed files alone kept before, and exceed now."""
     crossed = []
     if fit(was, workload.output_tokens, model).fits and not fit(now, workload.output_tokens, model).fits:

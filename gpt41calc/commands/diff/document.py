@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ...calculator.interval import Span, is_approximate
+from ...calculator.interval import Interval, is_approximate
 from ...render.escape import as_unicode, raw_base64
 from ...render.json_fields import header, path_keys
 from ...tally import Counted, Skipped
@@ -58,7 +58,7 @@ def _model(change: ModelChange, requests_per_month: int | None, on: date) -> dic
     }
 
 
-def _bounds(delta: Span[int]) -> dict[str, int]:
+def _bounds(delta: Interval[int]) -> dict[str, int]:
     return {"low": delta.low, "high": delta.high}
 
 

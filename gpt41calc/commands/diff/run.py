@@ -9,7 +9,7 @@ from datetime import date
 
 from ...calculator.workload import Workload
 from ...counting.counter import SourceCounter
-from ...counting.git_blobs import Kept
+from ...counting.git_blobs import GitCounter
 from ...counting.runtime import Runtime
 from ...errors import UsageError
 from ...pricing.schema import Model
@@ -136,8 +136,8 @@ class _Counting:
         encodings: list[str] = [model.counted_in for model in self.models]
         tokenizers = {name: tokenizer(name) for name in encodings}
         cache = self.runtime.open_cache()
-        kept = Kept(self.where, tokenizers, self.rules, cache, self.runtime.warn)
-        surveyor = SourceCounter(tokenizers, self.rules)
+        kept = GitCounter(self.where, tokenizers, self.rules, cache, self.runtime.warn)
+        source_counter = SourceCounter(tokenizers, self.rules)
         before = iter(
             kept.count([(self._shown(one.old_path or one.path), one.before) for one in touched if one.before])
         )
@@ -148,7 +148,7 @@ class _Counting:
                 path=self._shown(one.path),
                 old_path=self._shown(one.old_path) if one.old_path else None,
                 before=self._before(next(before), one) if one.before else None,
-                after=next(after) if isinstance(one.after, Blob) else self._on_disk(surveyor, one),
+                after=next(after) if isinstance(one.after, Blob) else self._on_disk(source_counter, one),
             )
             for one in touched
         ]
@@ -162,7 +162,7 @@ class _Counting:
             return Skipped(self._shown(change.old_path or change.path), change.incomparable, expected=False)
         return counted
 
-    def _on_disk(self, surveyor: SourceCounter, change: Change) -> Counted | Skipped | None:
+    def _on_disk(self, source_counter: SourceCounter, change: Change) -> Counted | Skipped | None:
         found, name = change.after, self._shown(change.path)
         if not isinstance(found, OnDisk):
             return None
@@ -170,7 +170,7 @@ class _Counting:
             return Skipped(name, found.reason, expected=True)
         if change.incomparable:
             return Skipped(name, change.incomparable, expected=False)
-        return surveyor.count(Source(name, found.path, named=False, root=found.root)).seen
+        return source_counter.count(Source(name, found.path, named=False, root=found.root)).seen
 
     def _shown(self, path: str) -> str:
         return shown(os.path.join(os.path.realpath(self.where.root), path))

@@ -100,8 +100,8 @@ def _counted(
     tokenizers: dict[str, Tokenizer] = {name: tokenizer(name) for name in (*encodings, *fallbacks)}
     if not options.full:
         tokenizers.update(limited)
-    surveyor = SourceCounter(tokenizers, options.rules)
-    begun = [surveyor.count_text(one.source.name, one.begun) for one in requests.begun if one.begun is not None]
+    source_counter = SourceCounter(tokenizers, options.rules)
+    begun = [source_counter.count_text(one.source.name, one.begun) for one in requests.begun if one.begun is not None]
     tally = Tally.of(*requests.counted(models, tokenizers, options.forecast), *begun, *requests.skipped)
     if requests.texts:
         tally += count_sources(requests.texts, list(tokenizers), options.rules, runtime)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from ...calculator.money import exactly, price_of
-from ...calculator.summary import spread
+from ...calculator.summary import distribution
 from ...pricing.schema import Model
 from ...tally import Skipped
 from .training import BreakEven, Cut, Example, Training, TrainingCost
@@ -72,9 +72,9 @@ def training(
             examples=len(shown),
             epochs=seen,
             is_auto=epochs is None,
-            tokens=spread(one.tokens for one in shown),
-            answers=spread(one.answer_tokens for one in shown),
-            messages=spread(one.messages for one in shown),
+            tokens=distribution(one.tokens for one in shown),
+            answers=distribution(one.answer_tokens for one in shown),
+            messages=distribution(one.messages for one in shown),
             preferences=sum(one.is_preference for one in shown),
             assumed_pictures=sum(one.assumed_pictures for one in shown),
             unlearned=tuple(one.place for one in shown if not one.is_learned),

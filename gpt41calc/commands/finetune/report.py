@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from ...calculator.summary import Spread
+from ...calculator.summary import Distribution
 from ...render.escape import as_unicode
 from ...render.json import plain_decimal
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
@@ -64,7 +64,7 @@ def _row(one: TrainingCost, *, is_asked: bool, exact: bool) -> tuple[Cell, ...]:
     return (one.model.id, one.base, one.tokens, lost, one.trained_tokens if one.base else None, cost, *pays)
 
 
-def _spread_cells(found: Spread) -> tuple[Cell, ...]:
+def _spread_cells(found: Distribution) -> tuple[Cell, ...]:
     mean = found.mean.quantize(Decimal("0.1"))
     return (found.total, mean, found.least, found.p50, found.p90, found.p95, found.p99, found.most)
 
@@ -186,7 +186,7 @@ def training_document(training: Training) -> dict[str, Any]:
     }
 
 
-def _spread_keys(found: Spread | None) -> dict[str, Any] | None:
+def _spread_keys(found: Distribution | None) -> dict[str, Any] | None:
     if found is None:
         return None
     return {

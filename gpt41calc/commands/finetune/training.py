@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ...calculator.summary import Spread
+from ...calculator.summary import Distribution
 from ...pricing.schema import Model, Status
 from ...tally import Skipped
 
@@ -145,13 +145,13 @@ class Training:
     is_auto: bool
     """Whether the number of epochs follows from the number of examples."""
 
-    tokens: Spread | None
+    tokens: Distribution | None
     """Tokens of an example; none: there is no example."""
 
-    answers: Spread | None
+    answers: Distribution | None
     """Tokens of the assistant's messages in an example."""
 
-    messages: Spread | None
+    messages: Distribution | None
     """Messages of an example."""
 
     preferences: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ...calculator.context import input_tokens
-from ...calculator.interval import Span
+from ...calculator.interval import Interval
 from ...pricing.schema import Model
 
 __all__ = ["CommitRow", "History"]
@@ -72,9 +72,9 @@ class History:
     is_shallow: bool = False
     """Whether older commits may exist that this clone does not have."""
 
-    def tokens(self, counted: int) -> Span[int]:
+    def tokens(self, counted: int) -> Interval[int]:
         """Return the tokens of the model for a count in the encoding."""
-        return input_tokens(counted, self.model) if self.model else Span.exact(counted)
+        return input_tokens(counted, self.model) if self.model else Interval.exact(counted)
 
     def is_over(self, row: CommitRow) -> bool:
         """Say whether the budget is broken by a commit, by the high bound where it is estimated."""

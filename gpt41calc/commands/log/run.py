@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from ...counting.git_blobs import Kept
+from ...counting.git_blobs import GitCounter
 from ...counting.runtime import Runtime
 from ...pricing.schema import Model
 from ...sources.git.blobs import Blob
@@ -63,7 +63,7 @@ def history(options: LogOptions, runtime: Runtime) -> History:
     with closing(commits(where, start, resolve_revision(where, "HEAD"), *below)) as walked:
         steps = list(walked)
     cache = runtime.open_cache()
-    kept = Kept(where, {encoding: tokenizer(encoding)}, options.rules, cache, runtime.warn)
+    kept = GitCounter(where, {encoding: tokenizer(encoding)}, options.rules, cache, runtime.warn)
     top = os.path.join(os.path.realpath(where.root), "")
     first = [(one.path, one.blob) for one in (tree(where, start, *below) if start else ())]
     new = [(one.path, one.after) for step in steps for one in step.changes if isinstance(one.after, Blob)]

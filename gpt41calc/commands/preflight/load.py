@@ -60,7 +60,7 @@ def load_of_texts(
     runtime: Runtime,
 ) -> Load:
     """Count texts: one request with everything that was named, made so many times."""
-    from ...calculator.interval import Span
+    from ...calculator.interval import Interval
     from ...sources.characters import characters
     from .results import Load
 
@@ -74,7 +74,7 @@ def load_of_texts(
         longest=longest,
         total={name: tokens * requests for name, tokens in longest.items()},
         requests=requests,
-        characters=Span(low, high, high),
+        characters=Interval(low, high, high),
     )
 
 
@@ -83,7 +83,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
 
     What could not be read is kept as skipped; the rest is then a lower bound.
     """
-    from ...calculator.interval import Span
+    from ...calculator.interval import Interval
     from ...requests.batch_lines import parse_line
     from ...requests.blocks import measured
     from ...requests.tokens import request_overhead, text_tokens
@@ -125,7 +125,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
         longest=longest,
         total={name: tokens * times for name, tokens in total.items()},
         requests=requests * times,
-        characters=Span.exact(characters),
+        characters=Interval.exact(characters),
         output_tokens=output_tokens,
         is_batch_file=True,
     )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from ...calculator.context import input_tokens
-from ...calculator.interval import Span
+from ...calculator.interval import Interval
 from ...calculator.limit_check import LimitCheck
 from ...calculator.workload import Workload
 from ...pricing.limits_schema import ModelLimits
@@ -55,7 +55,7 @@ class Load:
     requests: int
     """How many requests that are."""
 
-    characters: Span[int]
+    characters: Interval[int]
     """Characters of the longest single text."""
 
     output_tokens: int = 0

@@ -11,7 +11,7 @@ import pytest
 from preflights import LIMITS, check, load, preflight, ruled, traffic
 from samples import LOST, PRICING, TODAY, tally
 
-from gpt41calc.calculator.interval import Span
+from gpt41calc.calculator.interval import Interval
 from gpt41calc.calculator.limit_check import Remedy
 from gpt41calc.commands.preflight.results import Load, Traffic
 
@@ -104,12 +104,12 @@ def test_output_counts_in_a_minute() -> None:
 @pytest.mark.parametrize(
     ("expected", "characters"),
     [
-        (True, Span(1, 10_485_760, 10_485_760)),
-        (False, Span.exact(10_485_761)),
-        (None, Span(10_485_760, 10_485_761, 10_485_761)),
+        (True, Interval(1, 10_485_760, 10_485_760)),
+        (False, Interval.exact(10_485_761)),
+        (None, Interval(10_485_760, 10_485_761, 10_485_761)),
     ],
 )
-def test_string_length(expected: bool | None, characters: Span[int]) -> None:  # noqa: FBT001 - it is what is expected
+def test_string_length(expected: bool | None, characters: Interval[int]) -> None:  # noqa: FBT001 - it is what is expected
     """A text is within 10,485,760 characters, or over, or that is not known."""
     assert expected == check("string-length", "gpt-4.1", load(10, characters=characters), traffic()).passed
 

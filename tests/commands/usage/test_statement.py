@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.calculator.calibration import Overhead, Sample, learn
-from gpt41calc.calculator.summary import nearest_rank, spread
+from gpt41calc.calculator.summary import distribution, nearest_rank
 from gpt41calc.commands.usage.accuracy import Expected, compared, reckoning
 from gpt41calc.commands.usage.answer import Answer, Usage
 from gpt41calc.commands.usage.charges import Charge, Priced, by_model, priced, summed, total
@@ -169,12 +169,12 @@ def test_nearest_rank(numbers: list[int], percent: int) -> None:
 
 def test_spread_of_one_to_a_hundred() -> None:
     """Of the numbers from 1 to 100 each percentile is itself, and the mean is 50.5."""
-    found = spread(range(1, 101))
+    found = distribution(range(1, 101))
 
     assert found is not None
     assert (1, 50, 90, 95, 99, 100) == (found.least, found.p50, found.p90, found.p95, found.p99, found.most)
     assert (5050, Decimal("50.5")) == (found.total, found.mean)
-    assert spread([]) is None
+    assert distribution([]) is None
 
 
 # -- Estimate against actual
