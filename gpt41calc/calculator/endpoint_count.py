@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .interval import Span
+from .interval import Interval
 
 __all__ = ["EndpointCount", "EndpointCounts"]
 
@@ -25,7 +25,7 @@ class EndpointCount:
     tokens: int
     """Input tokens as the endpoint counts them."""
 
-    offline: Span[int]
+    offline: Interval[int]
     """Input tokens as they are counted here, with the range that bills lie in."""
 
     is_remembered: bool = False

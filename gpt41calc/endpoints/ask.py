@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from ..calculator.endpoint_count import EndpointCount, EndpointCounts
-from ..calculator.interval import Span
+from ..calculator.interval import Interval
 from ..counting.runtime import Runtime
 from ..errors import EndpointError, UsageError
 from .access import Access, access_to, base_url_of
@@ -46,7 +46,7 @@ class Question:
     request: CountRequest
     """What is sent."""
 
-    offline: Span[int]
+    offline: Interval[int]
     """Its tokens as they are counted here."""
 
 
