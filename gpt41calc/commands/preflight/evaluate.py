@@ -16,7 +16,7 @@ __all__ = ["is_served", "limit_checks"]
 
 
 def limit_checks(model: Model, load: Load, traffic: Traffic, limits: RateLimits) -> tuple[LimitCheck, ...]:
-    """Hold one model against every limit, in the order of the report; nothing is said of ways out.
+    """Evaluate every limit for one model, in the order of the report, without remedies.
 
     Where a count is estimated, its high bound must be within a limit. What
     could not be counted can only make a request longer.

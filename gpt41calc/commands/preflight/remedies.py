@@ -21,7 +21,7 @@ from .results import LimitName, Load, Traffic
 __all__ = ["Alternatives", "with_remedies"]
 
 _OF_OTHERS: frozenset[LimitName] = frozenset({"string-length", "batch-file", "shutdown", "fine-tuning"})
-"""Limits that have ways out of their own."""
+"""Limits that have remedies of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def with_remedies(
     limits: RateLimits,
     alternatives: Alternatives,
 ) -> tuple[LimitCheck, ...]:
-    """Add to every broken limit of a model the ways out of it.
+    """Add to every broken limit of a model its remedies.
 
     A way is only named if all other limits are kept then; a shutdown and what
     no model changes have ways of their own.

@@ -1,4 +1,4 @@
-"""Rulings in words: what a limit allows, what it meets, and the ways out."""
+"""Limit checks in words: what a limit allows, what is asked, and the remedies."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def ruling_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -
 
 
 def ways_sentence(preflight: Preflight, check: LimitCheck) -> str:
-    """Name the ways out with what they cost, the cheapest first; empty if there is none."""
+    """Name the remedies with what they cost, the cheapest first; empty if there is none."""
     if not check.remedies:
         return ""
     first, *alternatives = [_remedy(preflight, check, remedy) for remedy in check.remedies]
