@@ -18,7 +18,11 @@ def blocks(raw: bytes, size: int) -> Iterator[bytes]:
     return (raw[at : at + size] for at in range(0, len(raw), size))
 
 
-@given(st.text(max_size=50), st.sampled_from(("utf-16", "utf-32")), st.integers(1, 9), st.booleans())
+# The mark of UTF-16 and a NUL behind it are the mark of UTF-32: no text begins so.
+TEXTS = st.text(max_size=50).filter(lambda text: not text.startswith("\0"))
+
+
+@given(TEXTS, st.sampled_from(("utf-16", "utf-32")), st.integers(1, 9), st.booleans())
 def test_recoded(text: str, name: str, size: int, is_packed: bool) -> None:  # noqa: FBT001 - hypothesis gives it
     """A mark at the beginning says what the bytes are, also within gzip."""
     raw = text.encode(name)
