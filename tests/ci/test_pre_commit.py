@@ -107,7 +107,7 @@ def test_installed_by_pre_commit(budgeted: Scratch, on_path: dict[str, str], tmp
     release = Scratch(tmp_path / "release").init()
     for name in ("gpt41calc", "data"):
         shutil.copytree(ROOT / name, release.root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE", MANIFEST.name):
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", MANIFEST.name):
         shutil.copy(ROOT / name, release.root)
     release.commit("a release")
     release.git("tag", "v0.1.0")
