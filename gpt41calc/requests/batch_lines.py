@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ..errors import RequestError
 from .detect import parse_request
@@ -23,13 +23,22 @@ class RequestLine:
     request: Request
     """What is sent."""
 
+    form: LineForm = "body"
+    """Whose batch mode the line is written for; ``body``: for nobody's, it is a mere body."""
 
-_ENDPOINTS: dict[str, Endpoint] = {
-    "/v1/chat/completions": "chat",
-    "/v1/responses": "responses",
-    "generateContent": "google",
-}
-"""What a batch line may ask for, by the end of its address."""
+    url: str = ""
+    """Where OpenAI's batch mode is to send it; empty if the line does not say."""
+
+    has_method: bool = False
+    """Whether the line says by which method."""
+
+
+LineForm = Literal["body", "openai", "anthropic", "google"]
+
+_ENDPOINTS: dict[str, Endpoint] = {"/chat/completions": "chat", "/responses": "responses", "generateContent": "google"}
+"""What a batch line may ask for, by the end of its address; Azure's begins with it, OpenAI's with /v1."""
+
+_EXPECTED_URLS = "/v1/chat/completions or /v1/responses or generateContent"
 
 
 def parse_line(value: Any, *, partial: bool = False) -> RequestLine:
@@ -60,21 +69,27 @@ def parse_line(value: Any, *, partial: bool = False) -> RequestLine:
     if not custom_id:
         place.required("custom_id").refuse("a name")
     if "params" in given:
+        params = place.required("params").value
         return RequestLine(
-            custom_id, parse_request(place.required("params").value, "anthropic", path="params", partial=partial)
+            custom_id, parse_request(params, "anthropic", path="params", partial=partial), form="anthropic"
         )
     if (method := place.optional_text("method")) not in {"", "POST"}:
         message = f"method: expected POST, found '{method:.40}'"
         raise RequestError(message)
     return RequestLine(
-        custom_id, parse_request(place.required("body").value, _endpoint(place), path="body", partial=partial)
+        custom_id,
+        parse_request(place.required("body").value, _endpoint(place), path="body", partial=partial),
+        form="openai",
+        url=place.optional_text("url"),
+        has_method=bool(method),
     )
 
 
 def _google_line(place: Place, *, partial: bool) -> RequestLine:
     """Read a line as Google's batch mode takes it: a key, which Vertex AI leaves out, and a request."""
     key = place.optional_text("key") or None
-    return RequestLine(key, parse_request(place.required("request").value, "google", path="request", partial=partial))
+    request = parse_request(place.required("request").value, "google", path="request", partial=partial)
+    return RequestLine(key, request, form="google")
 
 
 def _endpoint(place: Place) -> Endpoint | None:
@@ -83,6 +98,6 @@ def _endpoint(place: Place) -> Endpoint | None:
         return None
     found = next((endpoint for end, endpoint in _ENDPOINTS.items() if url.text().endswith(end)), None)
     if found is None:
-        message = f"url: requests to '{url.text():.60}' are not counted; expected {' or '.join(_ENDPOINTS)}"
+        message = f"url: requests to '{url.text():.60}' are not counted; expected {_EXPECTED_URLS}"
         raise RequestError(message)
     return found

@@ -15,7 +15,7 @@ from ...pricing.schema import Model, Status
 from ...tally import Skipped
 from .run_modes import ModeCost, Runs
 
-__all__ = ["BatchPlan", "Filling", "ModelPlan", "Offer", "QueueDays", "offer_of", "queue_days"]
+__all__ = ["BatchPlan", "ModelPlan", "Offer", "QueueDays", "offer_of", "queue_days"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,38 +114,6 @@ def _days(queue: int | None, total: int, longest: int) -> int | None:
     return None if queue is None or longest > queue else math.ceil(Decimal(total) / queue)
 
 
-class Filling:
-    """Fills batch files one after the other, each within the limits."""
-
-    def __init__(self, limits: BatchLimits) -> None:
-        """Begin with no file."""
-        self._limits = limits
-        self._requests = 0
-        self._bytes = 0
-        self.files = 0
-        """How many files have been begun."""
-
-    def takes(self, size: int) -> bool:
-        """Say whether any file takes a line of so many bytes, its ending included."""
-        return size <= self._limits.file_bytes
-
-    def add(self, size: int) -> int:
-        """Return the number of the file, from 1, that a line of so many bytes goes into.
-
-        >>> from gpt41calc.pricing.rate_limits import load_limits
-        >>> filling = Filling(load_limits().table.batch)
-        >>> [filling.add(90_000_000) for _ in range(3)]
-        [1, 1, 2]
-        """
-        is_full = self._requests >= self._limits.requests or self._bytes + size > self._limits.file_bytes
-        if not self.files or is_full:
-            self.files += 1
-            self._requests = self._bytes = 0
-        self._requests += 1
-        self._bytes += size
-        return self.files
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPlan:
     """The requests of one model."""
@@ -235,6 +203,9 @@ class BatchPlan:
 
     files: int
     """How many batch files it takes."""
+
+    kinds: int = 1
+    """How many kinds of requests there are that cannot be in one file: of other models, or to other endpoints."""
 
     written: Sequence[str] = ()
     """The files that were written."""

@@ -122,7 +122,8 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
     limits = plan.limits
     if plan.requests:
         within = f"{number(limits.requests)} requests and {size(limits.file_bytes)} a file"
-        yield f"a batch takes it in {plural(plan.files, 'file')} ({within})"
+        apart = ", one or more for each model and url" if plan.kinds > 1 else ""
+        yield f"a batch takes it in {plural(plan.files, 'file')}{apart} ({within})"
     if plan.written:
         named = plan.written[0] if len(plan.written) == 1 else f"{plan.written[0]} to {plan.written[-1]}"
         yield f"written: {named}"

@@ -23,8 +23,9 @@ from ...sources.source import Rules, Source
 from ...sources.strict_json import NotJson, parse_json
 from ...tally import STDIN_NAME, Skipped
 from ...tokenizer.engines import tokenizer
+from .batch_files import Filling, file_kind, refusal_of_form
 from .options import BatchOptions
-from .plan import BatchPlan, Filling, ModelPlan, offer_of, queue_days
+from .plan import BatchPlan, ModelPlan, offer_of, queue_days
 from .prompt_cache import PartCache, PrefixCache
 from .prompts import Prompter
 from .run_modes import Runs, Volumes
@@ -117,7 +118,7 @@ class _Planning:
             self.skipped.append(Skipped(place, "too large for the memory there is", expected=False))
             return None
         self.skipped += [Skipped(place, reason, expected=False) for reason in one.request.left_out]
-        return self._place(line, place, [self._twice(one), self._too_long(line), *reasons])
+        return self._place(line, place, file_kind(one), [*self._unfit(one), self._too_long(line), *reasons])
 
     def _model(self, name: str | None) -> Model:
         if name is None:
@@ -145,10 +146,16 @@ class _Planning:
             return None
         return f"a line of {len(line.raw):,} bytes, more than a batch file may have"
 
-    def _place(self, line: Line, place: str, reasons: Sequence[str | None]) -> tuple[int, bytes] | None:
+    def _unfit(self, one: RequestLine) -> tuple[str | None, str | None]:
+        """Return why a batch would refuse the name of a request, and its form."""
+        # With -m the form is of the file that there is, and the model of what it might be.
+        named = None if self._options.models or one.request.model is None else self._model(one.request.model)
+        return self._twice(one), refusal_of_form(one, named)
+
+    def _place(self, line: Line, place: str, kind: str, reasons: Sequence[str | None]) -> tuple[int, bytes] | None:
         reason = next(filter(None, reasons), None)
         if reason is None:
-            return self._filling.add(len(line.raw) + 1), line.raw
+            return self._filling.add(len(line.raw) + 1, kind), line.raw
         self._refusals += 1
         if len(self._refused) < _MOST_REFUSALS:
             self._refused.append(Skipped(place, reason, expected=False))
@@ -171,6 +178,7 @@ class _Planning:
             refused=tuple(self._refused),
             refusals=self._refusals,
             files=self._filling.files,
+            kinds=self._filling.kinds,
             written=tuple(written),
             left_out=self._refusals if written else 0,
         )

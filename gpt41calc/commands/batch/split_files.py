@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -11,6 +12,9 @@ from ...cli.process import mode_of
 from ...errors import CannotWrite, UsageError
 
 __all__ = ["Splitting"]
+
+_MOST_OPEN = 32
+"""Parts that are open at once: a file of many models has as many parts that lines may go into."""
 
 
 class Splitting:
@@ -31,7 +35,7 @@ class Splitting:
         self._stem = os.path.splitext(os.path.basename(name))[0].strip("<>") or "batch"
         self._parts: list[tuple[str, str]] = []
         self._written: list[str] = []
-        self._open: BinaryIO | None = None
+        self._open: OrderedDict[int, BinaryIO] = OrderedDict()
         try:
             os.makedirs(folder, exist_ok=True)
             there = [one for one in os.listdir(folder) if one.startswith(f"{self._stem}-") and one.endswith(".jsonl")]
@@ -52,23 +56,22 @@ class Splitting:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Take away what was not put in its place."""
-        if self._open:
-            self._open.close()
+        with suppress(OSError):
+            self._close_all()
         for temporary, _ in self._parts:
             with suppress(OSError):
                 os.unlink(temporary)
 
     def write(self, part: int, line: bytes) -> None:
-        """Write a line into a part; parts are numbered from 1 and come one after the other.
+        """Write a line into a part; parts are numbered from 1, and a new one has the next number.
 
         Raises:
             CannotWrite: it cannot be written.
         """
         try:
-            if part > len(self._parts):
-                self._begin()
-            if self._open:
-                self._open.write(line + b"\n")
+            file = self._open.get(part) or self._opened(part)
+            self._open.move_to_end(part)
+            file.write(line + b"\n")
         except OSError as error:
             raise _cannot_write(self._folder, error) from error
 
@@ -79,7 +82,7 @@ class Splitting:
             CannotWrite: one cannot be put there.
         """
         try:
-            self._end()
+            self._close_all()
             while self._parts:
                 temporary, path = self._parts[0]
                 os.chmod(temporary, mode_of(path))
@@ -90,21 +93,33 @@ class Splitting:
             raise _cannot_write(self._folder, error) from error
         return self._written
 
-    def _begin(self) -> None:
-        self._end()
-        import tempfile
+    def _opened(self, part: int) -> BinaryIO:
+        """Open a part, new or not; of many, those that were not written to for longest are closed."""
+        if len(self._open) >= _MOST_OPEN:
+            _, oldest = self._open.popitem(last=False)
+            _close(oldest)
+        if part > len(self._parts):
+            import tempfile
 
-        number = len(self._parts) + 1
-        descriptor, temporary = tempfile.mkstemp(dir=self._folder, prefix=".gpt41calc-")
-        self._parts.append((temporary, os.path.join(self._folder, f"{self._stem}-{number:03}.jsonl")))
-        self._open = os.fdopen(descriptor, "wb")
+            descriptor, temporary = tempfile.mkstemp(dir=self._folder, prefix=".gpt41calc-")
+            self._parts.append((temporary, os.path.join(self._folder, f"{self._stem}-{part:03}.jsonl")))
+            file: BinaryIO = os.fdopen(descriptor, "wb")
+        else:
+            file = open(self._parts[part - 1][0], "ab")  # noqa: SIM115 - it stays open
+        self._open[part] = file
+        return file
 
-    def _end(self) -> None:
-        if self._open:
-            self._open.flush()
-            os.fsync(self._open.fileno())
-            self._open.close()
-            self._open = None
+    def _close_all(self) -> None:
+        while self._open:
+            _, file = self._open.popitem()
+            _close(file)
+
+
+def _close(file: BinaryIO) -> None:
+    """Close a file of which everything is on the disk."""
+    with file:
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _cannot_write(folder: str, error: OSError) -> CannotWrite:

@@ -12,6 +12,7 @@ from ...cli.command import Command
 from ...cli.option_groups import takes_groups
 from ...cli.options import Configuration, Format, Output, Prices, Request, RequestsPerMonth
 from ...cli.output import chosen_format, deliver, mention_lost, renderer_of, require_file_name
+from ...cli.parse import parse_count
 from ...cli.process import Process
 from ...errors import ExitCode
 from .options import Past
@@ -34,6 +35,9 @@ class Typed:
     output: Output
     staged: Annotated[bool, typer.Option("--staged", help="Compare what is staged, with HEAD or REV.")] = False
     requests_per_month: RequestsPerMonth = None
+    top: Annotated[
+        str | None, typer.Option("--top", metavar="N", help="Show only the N files that changed most; JSON has all.")
+    ] = None
 
 
 def register(app: typer.Typer) -> None:
@@ -58,9 +62,10 @@ def register(app: typer.Typer) -> None:
 
         process: Process = context.obj
         require_file_name(typed.output)
+        top = None if typed.top is None else parse_count(typed.top, "--top", least=1)
         options = _resolved(revisions or [], typed, process)
         found = difference(options, process.runtime(typed.output, uses_cache=not typed.past.no_cache))
-        return _deliver(found, typed.output, process)
+        return _deliver(found, top, typed.output, process)
 
 
 def _resolved(revisions: list[str], typed: Typed, process: Process) -> DiffOptions:
@@ -80,7 +85,7 @@ def _resolved(revisions: list[str], typed: Typed, process: Process) -> DiffOptio
     )
 
 
-def _deliver(found: Difference, output: Output, process: Process) -> ExitCode:
+def _deliver(found: Difference, top: int | None, output: Output, process: Process) -> ExitCode:
     """Write a difference; quiet: the tokens that come on top."""
     from .report import changes_sheet, difference_sheet
 
@@ -91,9 +96,9 @@ def _deliver(found: Difference, output: Output, process: Process) -> ExitCode:
     elif chosen is Format.MARKDOWN:
         from .comment import difference_comment
 
-        text = difference_comment(found)
+        text = difference_comment(found, top)
     else:
-        sheet = changes_sheet(found) if chosen is Format.CSV else difference_sheet(found)
+        sheet = changes_sheet(found, top) if chosen is Format.CSV else difference_sheet(found, top)
         text = renderer_of(chosen, output, process).sheet(sheet)
     deliver(text, output, process)
     mention_lost((*found.before.skipped, *found.after.skipped), process)

@@ -9,29 +9,30 @@ from ...render.comment import MOST_FILES, bullets, cell, details, heading, marke
 from ...render.numbers import dollars, number, plural, signed
 from ...tally import Counted, Skipped
 from .compare import Difference, FileChange, ModelChange, cost_delta_of
-from .report import difference_notes, difference_title
+from .report import difference_notes, difference_title, most_changed
 
 __all__ = ["difference_comment"]
 
 
-def difference_comment(difference: Difference) -> str:
-    """Write a comment that can be found again by its first line: models, limits crossed, files when asked for."""
+def difference_comment(difference: Difference, top: int | None = None) -> str:
+    """Write a comment that can be found again by its first line: models, limits crossed, files when asked for.
+
+    Args:
+        difference: the change.
+        top: only so many files, those that changed most; None: as many as a comment has room for.
+    """
     lines = [marker("diff"), heading(difference_title(difference))]
     crossed = [f"**{cell(one.model.name)}**: {cell(phrase)}" for one in difference.models for phrase in one.crossed]
-    changes = sorted(difference.changes, key=lambda change: _order(change, difference.encoding))
+    changes = most_changed(difference)
+    most = min(MOST_FILES, top or MOST_FILES)
     if changes:
         lines += ["", *_models(difference)]
         lines += ["", *bullets(crossed)] if crossed else []
         shown = plural(len(changes), "changed file")
-        summary = f"{number(MOST_FILES)} of {shown}" if len(changes) > MOST_FILES else shown
-        lines += details(summary, _files(difference, changes))
+        summary = f"{number(most)} of {shown}" if len(changes) > most else shown
+        lines += details(summary, _files(difference, changes, most))
         lines += details("What this rests on", bullets(map(cell, difference_notes(difference))))
     return "\n".join(lines) + "\n"
-
-
-def _order(change: FileChange, encoding: str) -> tuple[int, int, str]:
-    """Put what changed most first, then the largest."""
-    return -abs(change.delta(encoding) or 0), -max(change.tokens(encoding)), change.path
 
 
 def _models(difference: Difference) -> list[str]:
@@ -59,10 +60,10 @@ def _more(amount: Decimal | None, mark: str = "") -> str:
     return "–" if amount is None else mark + signed(dollars(amount), amount)
 
 
-def _files(difference: Difference, changes: list[FileChange]) -> list[str]:
+def _files(difference: Difference, changes: list[FileChange], most: int) -> list[str]:
     headings = ("File", "Status", "Before", "After", "Change", "$ more a request")
-    rows = [_file(change, difference) for change in changes[:MOST_FILES]]
-    more = len(changes) - MOST_FILES
+    rows = [_file(change, difference) for change in changes[:most]]
+    more = len(changes) - most
     lines = table(headings, rows, numeric=(False, False, True, True, True, True))
     return [*lines, *(["", f"and {number(more)} more"] if more > 0 else [])]
 

@@ -15,7 +15,14 @@ from ...tally import Counted, Skipped
 from .compare import Difference, FileChange, ModelChange, cost_delta_of
 from .document import difference_document
 
-__all__ = ["changes_sheet", "difference_notes", "difference_sheet", "difference_title", "model_sentence"]
+__all__ = [
+    "changes_sheet",
+    "difference_notes",
+    "difference_sheet",
+    "difference_title",
+    "model_sentence",
+    "most_changed",
+]
 
 
 def difference_title(difference: Difference) -> str:
@@ -31,9 +38,32 @@ def difference_title(difference: Difference) -> str:
     return f"{tokens} in {changed}{doubt}: {base} to {head}"
 
 
-def difference_sheet(difference: Difference) -> Sheet:
-    """Return a row a file: what happened to it, its tokens on both sides, what it costs more."""
-    has_reasons = any(change.reasons for change in difference.changes)
+def most_changed(difference: Difference) -> list[FileChange]:
+    """Return the files, what changed most first, then the largest."""
+    encoding = difference.encoding
+    return sorted(
+        difference.changes,
+        key=lambda one: (-abs(one.delta(encoding) or 0), -max(one.tokens(encoding)), one.path),
+    )
+
+
+def _is_even(change: FileChange, encoding: str) -> bool:
+    """Say whether a file changed in place and has as many tokens as before: a row of it would say nothing."""
+    return change.status == "changed" and change.delta(encoding) == 0 and not change.reasons
+
+
+def difference_sheet(difference: Difference, top: int | None = None) -> Sheet:
+    """Return a row a file: what happened to it, its tokens on both sides, what it costs more.
+
+    Args:
+        difference: the change.
+        top: only so many files, those that changed most; None: all of them, by path. A file that changed in place and
+            has as many tokens as before has no row.
+    """
+    changes = difference.changes if top is None else most_changed(difference)
+    listed = [one for one in changes if not _is_even(one, difference.encoding)]
+    shown = listed[:top]
+    has_reasons = any(change.reasons for change in shown)
     monthly = ("$ more a month",) if difference.requests_per_month is not None else ()
     return Sheet(
         title=difference_title(difference),
@@ -54,15 +84,24 @@ def difference_sheet(difference: Difference) -> Sheet:
                 *(("; ".join(change.reasons),) if has_reasons else ()),
                 change.path if change.old_path is None else f"{change.old_path} → {change.path}",
             )
-            for change in difference.changes
+            for change in shown
         ),
         document=difference_document(difference),
-        notes=tuple(difference_notes(difference)),
+        notes=(*_unlisted(difference, len(listed) - len(shown)), *difference_notes(difference)),
     )
 
 
-def changes_sheet(difference: Difference) -> Sheet:
-    """Return the same with names apart, for spreadsheets and scripts."""
+def _unlisted(difference: Difference, cut_off: int) -> Iterator[str]:
+    """Say which files have no row."""
+    if cut_off:
+        yield f"{plural(cut_off, 'more file')} changed; without --top all of them are listed"
+    even = sum(_is_even(one, difference.encoding) for one in difference.changes)
+    if even:
+        yield f"{plural(even, 'file')} changed with as many tokens as before"
+
+
+def changes_sheet(difference: Difference, top: int | None = None) -> Sheet:
+    """Return all files with names apart, for spreadsheets and scripts; or those that changed most."""
     monthly = ("Cost delta per month",) if difference.requests_per_month is not None else ()
     return Sheet(
         title="Changes",
@@ -75,7 +114,7 @@ def changes_sheet(difference: Difference) -> Sheet:
                 *_numbers(change, difference),
                 "; ".join(change.reasons) or None,
             )
-            for change in difference.changes
+            for change in (difference.changes if top is None else most_changed(difference)[:top])
         ),
         document=difference_document(difference),
         notes=tuple(difference_notes(difference)),

@@ -197,6 +197,77 @@ def test_what_the_api_would_refuse_is_said(spawn: Spawn, tmp_path: Path) -> None
     assert ["gpt-4.1", "gpt-4"] == [model["id"] for model in document["models"]]
 
 
+def test_a_form_that_a_batch_refuses_is_said(spawn: Spawn, tmp_path: Path) -> None:
+    """A line without method or url, and one in the form of another vendor: priced, and listed; with -m it is not."""
+    whole = batch_line("a", "Hi")
+    params = {"model": "gpt-4.1", "max_tokens": 9, "messages": [{"role": "user", "content": "Hi"}]}
+    path = tmp_path / "forms.jsonl"
+    path.write_bytes(
+        jsonl(
+            whole,
+            {key: value for key, value in whole.items() if key != "method"} | {"custom_id": "b"},
+            {key: value for key, value in whole.items() if key != "url"} | {"custom_id": "c"},
+            {"custom_id": "d", "params": params},
+            {"custom_id": "e", "params": params | {"model": "claude-3-7-sonnet"}},
+            whole | {"custom_id": "f", "body": params | {"model": "claude-3-7-sonnet"}},
+        )
+    )
+    refused = plan_of(spawn, path)["refused"]
+    with_model = plan_of(spawn, path, "-m", "gpt-4.1")["refused"]
+
+    assert [
+        (f"{path}:2", "no method: a batch takes POST alone, and it has to be there"),
+        (f"{path}:3", "no url: it has to be that of the batch"),
+        (f"{path}:4", "written for Anthropic's batches, and GPT-4.1 is OpenAI's"),
+        (f"{path}:6", "written for OpenAI's batches, and Claude 3.7 Sonnet is Anthropic's"),
+    ] == [(one["path"], one["reason"]) for one in refused["listed"]]
+    assert [f"{path}:2", f"{path}:3"] == [one["path"] for one in with_model["listed"]]
+
+
+def test_a_url_of_azure_and_the_name_of_a_deployment(spawn: Spawn, tmp_path: Path) -> None:
+    """Its url has no version in front, and its model is known with -m alone."""
+    lines = [batch_line(str(at), "Hi", model="my-deployment") | {"url": "/chat/completions"} for at in range(2)]
+    path = tmp_path / "azure.jsonl"
+    path.write_bytes(jsonl(*lines))
+    found, unknown = plan_of(spawn, path, "-m", "gpt-4.1"), plan_of(spawn, path, status=3)
+
+    assert (2, 0, 1) == (found["requests"], found["refused"]["requests"], found["batch"]["files"])
+    assert (0, 2) == (unknown["requests"], len(unknown["skipped"]))
+
+
+def test_a_file_has_one_model_and_one_url(spawn: Spawn, tmp_path: Path) -> None:
+    """Lines of several are divided, however they are mixed, and each part stays within the limits."""
+    limits = tmp_path / "limits.toml"
+    limits.write_text("[batch]\nrequests = 2\nfile_bytes = 100_000\n", encoding="utf-8")
+    responses = {"url": "/v1/responses", "body": {"model": "gpt-4.1", "input": "Hi"}}
+    first = [batch_line(f"a{at}", "Hi") for at in range(3)]
+    mini = [batch_line(f"b{at}", "Hi", model="gpt-4.1-mini") for at in range(2)]
+    other = [batch_line(f"c{at}", "Hi") | responses for at in range(2)]
+    path = tmp_path / "mixed.jsonl"
+    path.write_bytes(jsonl(first[0], mini[0], other[0], first[1], mini[1], first[2], other[1]))
+    options = ("--split", str(tmp_path / "parts"), "--limits", str(limits))
+    document = plan_of(spawn, path, *options)
+
+    assert [jsonl(*first[:2]), jsonl(*mini), jsonl(*other), jsonl(first[2])] == [
+        one.read_bytes() for one in sorted((tmp_path / "parts").iterdir())
+    ]
+    assert 4 == document["batch"]["files"]
+    assert "a batch takes it in 3 files, one or more for each model and url" in spawn("batch", str(path)).stdout
+
+
+def test_a_file_of_very_many_models_is_split(spawn: Spawn, tmp_path: Path) -> None:
+    """More parts than may be open at once are written one line at a time, and each is whole."""
+    names = [f"ft:gpt-4.1-2025-04-14:acme::m{number}" for number in range(100)]
+    lines = [batch_line(f"{turn} {name}", "Hi", model=name) for turn in range(2) for name in names]
+    path = tmp_path / "tuned.jsonl"
+    path.write_bytes(jsonl(*lines))
+    plan_of(spawn, path, "--split", str(tmp_path / "parts"))
+
+    assert [jsonl(lines[number], lines[number + 100]) for number in range(100)] == [
+        one.read_bytes() for one in sorted((tmp_path / "parts").iterdir())
+    ]
+
+
 def test_split_writes_files_that_a_batch_takes(spawn: Spawn, tmp_path: Path) -> None:
     """Line by line as they were, without those that the API would refuse; the status says that some are missing."""
     limits = tmp_path / "limits.toml"

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from gpt41calc.commands.batch.plan import Filling, queue_days
+from gpt41calc.commands.batch.batch_files import Filling
+from gpt41calc.commands.batch.plan import queue_days
 from gpt41calc.commands.batch.run_modes import ModeCost, Runs
 from gpt41calc.pricing.rate_limits import load_limits
 from gpt41calc.pricing.table import load_pricing

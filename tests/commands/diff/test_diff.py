@@ -273,3 +273,40 @@ def test_closed_pipe(spawn: Spawn, branch: Scratch, buffering: dict[str, str]) -
     os.close(writing)
 
     assert (0, "") == (ended.status, ended.stderr)
+
+
+@pytest.fixture
+def sorted_imports(scratch: Scratch) -> Scratch:
+    """Return a work tree in which files changed, most of them without a token more or less."""
+    names = [f"f{number}.txt" for number in range(6)]
+    scratch.commit("first", **{name: HELLO * 2 + name.encode() for name in names})
+    for name in names:
+        scratch.write(name, name.encode() + b"\n" + HELLO + HELLO.strip())
+    scratch.write("f4.txt", HELLO * 9)
+    scratch.write("f5.txt", HELLO * 30)
+    return scratch
+
+
+def test_files_with_as_many_tokens_have_no_row(sorted_imports: Scratch, spawn: Spawn) -> None:
+    """How many there are is said; scripts get every file."""
+    formats: tuple[list[str], ...] = ([], ["--json"], ["-f", "csv"])
+    table, written, sheet = (spawn("diff", "HEAD", *DAY, *chosen, cwd=sorted_imports.root) for chosen in formats)
+    even = [path for path, delta in deltas(written).items() if delta == 0]
+
+    assert ["f4.txt", "f5.txt"] == [name for name in deltas(written) if f"changed  {name}\n" in table.stdout]
+    assert f"  {len(even)} files changed with as many tokens as before\n" in table.stdout
+    assert (6, 7) == (len(deltas(written)), len(sheet.stdout.splitlines()))
+
+
+def test_only_what_changed_most(sorted_imports: Scratch, spawn: Spawn) -> None:
+    """``--top`` shows so many files, and says how many more there are; JSON has all of them, and sums stay."""
+    formats: tuple[list[str], ...] = ([], ["-f", "csv"], ["-f", "markdown"], ["--json"])
+    ended = [spawn("diff", "HEAD", *DAY, *chosen, "--top", "1", cwd=sorted_imports.root) for chosen in formats]
+    table, sheet, comment, written = ended
+    whole = spawn("diff", "HEAD", *DAY, cwd=sorted_imports.root)
+
+    assert [True] * 3 == ["f5.txt" in one.stdout for one in (table, sheet, comment)]
+    assert [False] * 3 == ["f4.txt" in one.stdout for one in (table, sheet, comment)]
+    assert "  1 more file changed; without --top all of them are listed\n" in table.stdout
+    assert (6, whole.stdout.splitlines()[0]) == (len(deltas(written)), table.stdout.splitlines()[0])
+    assert 2 == spawn("diff", "HEAD", "--top", "0", cwd=sorted_imports.root).status
