@@ -25,7 +25,7 @@ _READ_BYTES = 1 << 16
 SILENT_SECONDS = 3.0
 """Who says nothing for so long is taken for stalled. It costs time only: somebody else does the work.
 
-With 5 s, 3 of 14,000 runs of the soak took more than 10 s on a machine that had three times as much to do as cores.
+With 5 s, one run in thousands of the soak took more than 10 s, on a machine with twice as much to do as cores.
 """
 
 
