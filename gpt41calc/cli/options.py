@@ -251,6 +251,10 @@ class Delivery:
         bool,
         Option("-q", "--quiet", help="Print only what matters: tokens, the first model's total cost, names."),
     ] = False
+    explain: Annotated[
+        bool,
+        Option("--explain", help="Say what the numbers rest on, too: sources, ratios, tiers, dates, reading quality."),
+    ] = False
     color: Annotated[Colour, Option("--color", help="Use colour.")] = Colour.AUTO
     no_progress: Annotated[bool, Option("--no-progress", help="Show no progress bar.")] = False
     raw_csv: Annotated[
