@@ -230,8 +230,14 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         "model": list(merged.values()),
         "anthropic": shipped["anthropic"],
         "kind_ratio": shipped["kind_ratio"],
-        "token_rules": [*shipped.get("token_rules", []), *_rules(users, path)],
+        "token_rules": _merged_rules(shipped.get("token_rules", []), _rules(users, path)),
     }, tuple(changed)
+
+
+def _merged_rules(shipped: list[Any], users: list[Any]) -> list[Any]:
+    """Return all rules of counting; a user's row replaces the shipped one for the same API and family."""
+    replaced = {(row.get("api"), row.get("family")) for row in users}
+    return [*(row for row in shipped if (row.get("api"), row.get("family")) not in replaced), *users]
 
 
 def _rules(users: dict[str, Any], path: Path) -> list[Any]:
