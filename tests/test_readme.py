@@ -139,6 +139,29 @@ def test_exit_codes_are_those_of_the_program() -> None:
     assert [str(code.value) for code in ExitCode] == listed
 
 
+def test_recipes_of_the_readme_run(budgeted: Scratch, on_path: dict[str, str]) -> None:
+    """Every one of the ten recipes is a command that succeeds, in a folder that has what it names."""
+    shutil.copytree(EXAMPLE, budgeted.root, dirs_exist_ok=True)
+    budgeted.write("prompts/system.md", "You are the reviewer.\n")
+    recipes = README.read_text(encoding="utf-8").split("## Ten recipes\n\n```sh\n")[1].split("```")[0]
+    commands = [line for line in recipes.splitlines() if line and not line.startswith("#")]
+    for line in commands:
+        _in_shell(line, budgeted, on_path)
+
+    assert 10 == len(commands)
+
+
+def test_figures_of_the_readme_are_those_of_the_docs() -> None:
+    """Every time and share in the README is in a table of the page on speed or of one on accuracy."""
+    table = README.read_text(encoding="utf-8").split("## What it does that others do not")[1].split("\n## ")[0]
+    figures = re.findall(r"\d+\.\d+ s\b|\d+\.\d+ %|(?<=of )[\d,]+(?= recorded)", table)
+    pages = [ROOT / "docs" / "explanation" / "speed.md", *(ROOT / "docs").glob("accuracy-*.md")]
+    measured = "".join(page.read_text(encoding="utf-8") for page in pages)
+
+    assert figures
+    assert [] == [one for one in figures if one not in measured]
+
+
 def test_the_readme_is_short() -> None:
     """The README has at most 250 lines."""
     assert len(README.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
