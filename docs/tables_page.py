@@ -9,9 +9,11 @@ from typing import Any
 
 from markdown import escaped
 
+from gpt41calc.locations import shipped_file
+
 __all__ = ["models", "sources", "tables"]
 
-_DATA = Path(__file__).parent.parent / "data"
+_DATA = shipped_file("pricing.toml").parent
 _HOLDS = {
     "pricing": "models with their prices by day, tier and prompt length, windows, dates, and the rules of requests",
     "limits": "what the API accepts, by usage tier: tokens and requests a minute, batch queues",

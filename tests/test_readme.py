@@ -208,6 +208,21 @@ def _choices(schema: object) -> Iterator[str]:
             yield from _choices(each)
 
 
+COINED = (
+    *("ways? out", "held against", "holds? .{0,40} against", "told", "reckon", "companion", "scout", "foreseen"),
+    *("rulings?", "nouns?", "manner of", "judged by"),
+)
+"""Words that are no terms of the field; what they meant has a name in the glossary."""
+
+
+@pytest.mark.parametrize("page", [*PAGES, CONTRIBUTING], ids=lambda path: path.stem)
+def test_pages_use_the_words_of_the_field(page: Path) -> None:
+    """No page uses a coined word in its prose."""
+    prose = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+    assert [] == re.findall(rf"\b(?:{'|'.join(COINED)})\b", prose, re.IGNORECASE)
+
+
 def test_links_lead_somewhere() -> None:
     """Every relative link of the README and the docs is to a file that exists."""
     links = {
