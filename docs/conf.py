@@ -24,7 +24,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_enable_extensions = ["deflist", "attrs_inline"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build", "example", "budgets", "generated"]
-suppress_warnings = ["myst.header"]
+suppress_warnings = ["myst.header", "ref.python"]  # the second: the type bytes, beside fields of that name
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
