@@ -107,7 +107,7 @@ class Verdict:
         return self.inputs.complete and (not is_compared or self.before is None or self.before.complete)
 
     @property
-    def is_kept(self) -> bool:
+    def has_passed(self) -> bool:
         """Whether every limit is kept, and nothing is missing that could break one."""
         return self.is_complete and all(one.passed for one in self.limits)
 

@@ -156,9 +156,11 @@ def estimate_tally(
     """
     with exactly():
         encoding = models[0].counted_in
-        asked = {model.id: model for model in models}
-        others = {model.id: model for model in versus if model.id not in asked}
-        variants = tuple(estimate_model(inputs, encoding, model, "variant", workload, on) for model in asked.values())
+        variant_models = {model.id: model for model in models}
+        others = {model.id: model for model in versus if model.id not in variant_models}
+        variants = tuple(
+            estimate_model(inputs, encoding, model, "variant", workload, on) for model in variant_models.values()
+        )
         comparators = tuple(
             estimate_model(inputs, encoding, model, "comparator", workload, on) for model in others.values()
         )

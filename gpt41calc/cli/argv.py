@@ -80,8 +80,8 @@ def wants_json(words: Sequence[str], environ: Mapping[str, str] | None = None) -
         )
     from .precedence import YES
 
-    said = environ or {}
-    return said.get("GPT41CALC_FORMAT") == "json" or said.get("GPT41CALC_JSON", "").lower() in YES
+    variables = environ or {}
+    return variables.get("GPT41CALC_FORMAT") == "json" or variables.get("GPT41CALC_JSON", "").lower() in YES
 
 
 def _options(words: Sequence[str]) -> list[str]:

@@ -135,7 +135,7 @@ class SourceCounter:
         believed = status is not None and (reading.bytes == status.st_size or digest == BINARY)
         key = None
         if believed and status is not None and source.path is not None:
-            key = _fingerprint(self._fingerprints, status, source.path, reading.asked_ns, self._rules)
+            key = _fingerprint(self._fingerprints, status, source.path, reading.read_ns, self._rules)
         tokens = seen.tokens if isinstance(seen, Counted) else {}
         by_identity = {self._identities[name]: count for name, count in tokens.items()}
         return Outcome(seen, key, Remembered(digest, reading.bytes, reading.lossy, by_identity))
@@ -211,12 +211,12 @@ def recall(found: Iterable[Source | Skipped], cache: RecallFiles, rules: Rules) 
 
 
 def _fingerprint(
-    fingerprints: Fingerprints, status: os.stat_result, path: str, asked_ns: int, rules: Rules
+    fingerprints: Fingerprints, status: os.stat_result, path: str, read_ns: int, rules: Rules
 ) -> Fingerprint | None:
     """Return what a file is known by under some rules."""
     if rules.max_bytes is not None and status.st_size > rules.max_bytes:
         return None
-    return fingerprints.of(status, path, now_ns=asked_ns, as_text=rules.text)
+    return fingerprints.of(status, path, now_ns=read_ns, as_text=rules.text)
 
 
 def _digest(text: bytes, reading: Text) -> bytes:

@@ -104,8 +104,8 @@ def _refusal(response: httpx.Response, raw: bytes, access: Access) -> EndpointEr
         return EndpointError(f"{name} takes no more requests for now (status {status}){_when(response)}")
     if status in _REDIRECTS:
         return EndpointError(f"{name}: {access.host} sends elsewhere (status {status}), which is not followed")
-    said = _message_in(raw) if status in _CLIENT_ERRORS else ""
-    reason = f": {_without_key(said, access)[:_SHOWN_CHARACTERS]}" if said else ""
+    message = _message_in(raw) if status in _CLIENT_ERRORS else ""
+    reason = f": {_without_key(message, access)[:_SHOWN_CHARACTERS]}" if message else ""
     return EndpointError(f"{name} does not count it (status {status}){reason}")
 
 

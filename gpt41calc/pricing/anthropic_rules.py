@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from .fields import Cited, Constrained, Line, Name, Noun
+from .fields import Cited, Constrained, Line, Name, Record
 
 __all__ = ["AnthropicRules"]
 
@@ -14,7 +14,7 @@ _Tokens = Annotated[int, Constrained(strict=True, ge=-1_000, le=10_000)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnthropicRules(Noun):
+class AnthropicRules(Record):
     """Tokens around the texts of a Messages request; ``requests.anthropic_frame`` says which texts those are."""
 
     family: Name

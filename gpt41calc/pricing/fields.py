@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-__all__ = ["Checked", "Cited", "Constrained", "Day", "Line", "Name", "Noun", "PerMillion", "Tokens", "toml_name"]
+__all__ = ["Checked", "Cited", "Constrained", "Day", "Line", "Name", "PerMillion", "Record", "Tokens", "toml_name"]
 
 
 class Constrained:
@@ -46,7 +46,7 @@ class Checked:
         return no_info_before_validator_function(self.check, handler(source))
 
 
-class Noun:
+class Record:
     """A frozen dataclass that is read from a table, and is strict about its keys."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
@@ -59,7 +59,7 @@ class Noun:
 
 
 def _given(value: Any) -> Any:
-    if isinstance(value, Noun):
+    if isinstance(value, Record):
         return value.given()
     return tuple(map(_given, value)) if isinstance(value, tuple) else value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from .fields import Cited, Constrained, Day, Line, Name, Noun, Tokens
+from .fields import Cited, Constrained, Day, Line, Name, Record, Tokens
 
 __all__ = [
     "USAGE_TIERS",
@@ -29,7 +29,7 @@ Tier = Annotated[int, Constrained(strict=True, ge=USAGE_TIERS[0], le=USAGE_TIERS
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestLimits(Noun):
+class RequestLimits(Record):
     """What one request may hold, whatever the model and the tier."""
 
     string_characters: Tokens
@@ -43,7 +43,7 @@ class RequestLimits(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatchLimits(Noun):
+class BatchLimits(Record):
     """What one batch file may hold."""
 
     requests: Tokens
@@ -60,7 +60,7 @@ class BatchLimits(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UsageTier(Noun):
+class UsageTier(Record):
     """What it takes to be in a tier."""
 
     usage_tier: Tier
@@ -74,7 +74,7 @@ class UsageTier(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FineTuningClosed(Noun):
+class FineTuningClosed(Record):
     """A day on which fine-tuning was closed to some."""
 
     since: Day
@@ -88,7 +88,7 @@ class FineTuningClosed(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TierLimits(Noun):
+class TierLimits(Record):
     """What a model accepts of an organisation of one tier; what is missing is not known."""
 
     usage_tier: Tier
@@ -108,7 +108,7 @@ class TierLimits(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModelLimits(Noun):
+class ModelLimits(Record):
     """What a model accepts, tier by tier."""
 
     id: Name
@@ -155,7 +155,7 @@ class ModelLimits(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LimitsTable(Noun):
+class LimitsTable(Record):
     """Every limit, and where its number was read."""
 
     schema_version: Literal[1]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Literal, get_args
 
 from .anthropic_rules import AnthropicRules
-from .fields import Cited, Constrained, Day, Line, Name, Noun, Tokens
+from .fields import Cited, Constrained, Day, Line, Name, Record, Tokens
 from .google_rules import GoogleRules
 from .price import FineTuning, PriceRow
 from .ratio import Ratio
@@ -27,7 +27,7 @@ Encoding = Literal["o200k_base", "cl100k_base", "claude-3", "claude-4.7", "claud
 
 
 @dataclass(frozen=True, kw_only=True)
-class Caching(Noun):
+class Caching(Record):
     """When a prompt cache serves anything."""
 
     minimum: Tokens
@@ -38,7 +38,7 @@ class Caching(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Model(Noun):
+class Model(Record):
     """One model: how it counts, what it takes, when it lives, what it costs."""
 
     id: Name
@@ -122,7 +122,7 @@ class Model(Noun):
     fallback: Ratio | None = None
     """The ratio of a model that a reconstructed tokenizer counts here; not written, but set when it is loaded."""
 
-    asked_as: str | None = None
+    named_as: str | None = None
     """The name that was taken for this model, where it is none of its own; not written, but set when it is found."""
 
     anthropic: AnthropicRules | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from .fields import Cited, Constrained, Line, Name, Noun, PerMillion
+from .fields import Cited, Constrained, Line, Name, PerMillion, Record
 
 __all__ = ["API", "BodyKind", "Chat", "ErrorRange", "Images", "TokenRules"]
 
@@ -27,7 +27,7 @@ _Number = Annotated[int, Constrained(strict=True, ge=-1000, le=100_000)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ErrorRange(Noun):
+class ErrorRange(Record):
     """How far bills lie from the counts of one kind of body: at least 95 of 100 recorded ones are within."""
 
     kind: BodyKind
@@ -47,7 +47,7 @@ class ErrorRange(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TokenRules(Noun):
+class TokenRules(Record):
     """How a family of models counts a body of one API."""
 
     api: API
@@ -76,7 +76,7 @@ class TokenRules(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chat(Noun):
+class Chat(Record):
     """Tokens around the text of a chat, of models without rules by API and family."""
 
     per_message: _Few = 3
@@ -99,7 +99,7 @@ class Chat(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Images(Noun):
+class Images(Record):
     """How many tokens a picture takes."""
 
     rule: Literal["tiles", "patches", "area", "crops", "grid", "fixed"]

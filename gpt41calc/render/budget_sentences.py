@@ -23,7 +23,7 @@ def verdict_word(check: Check, verdict: Verdict) -> VerdictWord:
     """Say in a word what became of a budget."""
     if verdict.is_broken:
         return "broken" if check.fails(verdict) else "warned"
-    return "kept" if verdict.is_kept else "not known"
+    return "kept" if verdict.has_passed else "not known"
 
 
 def summary_sentence(check: Check) -> str:
@@ -48,10 +48,10 @@ def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
         models: those of the check, for their windows and dates.
     """
     by_id = {model.id: model for model in models}
-    said = _SENTENCES[check.limit](check, by_id)
+    sentence = _SENTENCES[check.limit](check, by_id)
     if check.passed is None:
-        said = f"not known, as some input could not be counted: {said}"
-    return f"{check.path}: {said}" if check.path is not None else said
+        sentence = f"not known, as some input could not be counted: {sentence}"
+    return f"{check.path}: {sentence}" if check.path is not None else sentence
 
 
 def _met(check: LimitCheck, actual: str, what: str, allowed: str, cure: str, *, lead: str = "") -> str:

@@ -224,10 +224,10 @@ class _Bar:
         full = min(self.cells, int(share * self.cells / 100)) if one.context.fits else self.cells
         style = "red" if not one.context.fits else "yellow" if share >= 80 else "green"  # noqa: PLR2004 - a percentage
         done, rest = "#-" if self.ascii_only else "━─"
-        said = mark + percent(share)
+        label = mark + percent(share)
         if not self.cells:
-            return Text(said, style=style)
-        return Text.assemble((done * full, style), (rest * (self.cells - full), "dim"), f" {said}")
+            return Text(label, style=style)
+        return Text.assemble((done * full, style), (rest * (self.cells - full), "dim"), f" {label}")
 
 
 def _left(one: ModelEstimate, mark: str) -> str:

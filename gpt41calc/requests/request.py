@@ -30,7 +30,7 @@ class Call:
     id: str = ""
     """By what its result names it; empty if there is none."""
 
-    is_kept: bool = False
+    is_stored: bool = False
     """Whether it carries the identifier of the item of an earlier answer, as Responses gives it."""
 
 

@@ -19,7 +19,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownModel
-from ..resources import NativeExits, has_room, require_room
+from ..resources import NativeExits, has_memory, require_memory
 from .chunks import pieces
 from .claude_vocabulary import FAMILIES
 from .lookup import Lookup, LookupEngine
@@ -118,13 +118,13 @@ class GigatokenEngine:
         """
         self._unproved_bytes += len(raw)
         if self._unproved_bytes > _PROVED_BYTES:
-            require_room(_COUNTING_BYTES + _BYTES_PER_BYTE * len(raw))
+            require_memory(_COUNTING_BYTES + _BYTES_PER_BYTE * len(raw))
             self._unproved_bytes = 0
         return self._encoder(raw)
 
     @cached_property
     def _encoder(self) -> Callable[[bytes], Any]:
-        require_room(_LOADING_BYTES)
+        require_memory(_LOADING_BYTES)
         path = self._vocabulary.verified_path()
         # No special tokens: "<|endoftext|>" in a file is ordinary text.
         engine = _gigatoken().BPETokenizer.from_tiktoken(path, self._vocabulary.gigatoken_scheme, None)
@@ -156,7 +156,7 @@ def _has_numpy() -> bool:
     """
     if "numpy" in sys.modules:
         return True
-    if not has_room(_NUMPY_BYTES):
+    if not has_memory(_NUMPY_BYTES):
         return False
     NativeExits.become_internal_errors()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -246,7 +246,7 @@ class TiktokenEngine:
         return self._load(r"(?s:.+)")
 
     def _load(self, pattern: str) -> Encoding:
-        require_room(_LOADING_BYTES)
+        require_memory(_LOADING_BYTES)
         from tiktoken import Encoding
 
         # The specials are never matched; tiktoken only wants to know them.

@@ -113,13 +113,13 @@ def _at_revision(
     changed = {one.old_path or one.path: one for one in changes(where, commit, WorkTree())}
     counted = {path: seen[name] for path, name in _places(scopes, top).items()}
     cache = runtime.open_cache()
-    kept = GitCounter(where, {name: tokenizer(name) for name in encodings}, rules, cache, runtime.warn)
+    counter = GitCounter(where, {name: tokenizer(name) for name in encodings}, rules, cache, runtime.warn)
     entries = [entry for entry in tree(where, commit) if any(scope.takes(top + entry.path) for scope in scopes)]
     unknown = [entry for entry in entries if entry.path in changed or top + entry.path not in counted]
     wanted = [(shown(top + entry.path), _blob(entry, changed.get(entry.path))) for entry in unknown]
     then = {
         entry.path: _comparable(outcome, changed.get(entry.path))
-        for entry, outcome in zip(unknown, kept.count(wanted), strict=True)
+        for entry, outcome in zip(unknown, counter.count(wanted), strict=True)
     }
     if cache is not None:
         cache.close()

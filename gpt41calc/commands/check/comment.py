@@ -25,8 +25,8 @@ def check_body(check: Check) -> str:
     """Write the verdict, every budget, what is not kept and why, and the largest files when they are asked for."""
     lines = [heading(summary_sentence(check)), "", *_budgets(check)]
     if found := findings(check):
-        told = (f"**{cell(one.name)}**, {one.limit}: {cell(one.sentence)}" for one in found)
-        lines += ["", *bullets(told)]
+        sentences = (f"**{cell(one.name)}**, {one.limit}: {cell(one.sentence)}" for one in found)
+        lines += ["", *bullets(sentences)]
     files = _files(check)
     shown = f"{number(MOST_FILES)} of {plural(len(files), 'file')}"
     summary = shown if len(files) > MOST_FILES else plural(len(files), "file")
@@ -76,8 +76,8 @@ def _change(check: Check, verdict: Verdict) -> str:
 
 def _cost(verdict: Verdict) -> Decimal | None:
     """Return what a request costs with the first model, if that was judged."""
-    judged = next((one for one in verdict.limits if one.limit == "max-cost"), None)
-    return Decimal(judged.actual) if judged and judged.actual is not None else None
+    cost_check = next((one for one in verdict.limits if one.limit == "max-cost"), None)
+    return Decimal(cost_check.actual) if cost_check and cost_check.actual is not None else None
 
 
 def _files(check: Check) -> list[tuple[str, int | None, int | None]]:

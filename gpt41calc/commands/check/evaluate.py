@@ -60,16 +60,16 @@ def evaluate_budget(
             inputs=inputs,
             before=before,
             tokens=input_tokens(inputs.tokens(models[0].counted_in), models[0]),
-            limits=tuple(_judged(budget, inputs, before, models, replace(workload, requests=1), on)),
+            limits=tuple(_limit_checks(budget, inputs, before, models, replace(workload, requests=1), on)),
             unmatched=tuple(unmatched),
         )
 
 
-def _judged(
+def _limit_checks(
     budget: Budget, inputs: Tally, before: Tally | None, models: Sequence[Model], workload: Workload, on: date
 ) -> Iterator[LimitCheck]:
-    for judge_limit in (_token_budget, _per_file, _costs, _context, _retirement):
-        yield from judge_limit(budget.limits, inputs, models, workload, on)
+    for check_limit in (_token_budget, _per_file, _costs, _context, _retirement):
+        yield from check_limit(budget.limits, inputs, models, workload, on)
     allowed = budget.limits.max_increase
     if allowed is None:
         return
@@ -133,8 +133,11 @@ def _per_file(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object
 def _costs(
     limits: Limits, inputs: Tally, models: Sequence[Model], workload: Workload, on: date
 ) -> Iterator[LimitCheck]:
-    asked = (("max-cost", limits.max_cost, 1), ("max-monthly-cost", limits.max_monthly_cost, limits.requests_per_month))
-    for limit, allowed, requests in asked:
+    cost_limits = (
+        ("max-cost", limits.max_cost, 1),
+        ("max-monthly-cost", limits.max_monthly_cost, limits.requests_per_month),
+    )
+    for limit, allowed, requests in cost_limits:
         if allowed is None:
             continue
         if requests is None:

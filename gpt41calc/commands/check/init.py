@@ -20,7 +20,7 @@ from ...tally import Tally
 __all__ = ["write_start"]
 
 _FILE = "gpt41calc.toml"
-_ROOM = Decimal("1.2")
+_MARGIN = Decimal("1.2")
 
 
 def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckOutput, process: Process) -> ExitCode:
@@ -99,9 +99,9 @@ def _budget(path: str, held: Verdict) -> str:
 [[budget]]
 name = {_quoted("everything" if is_all else path)}
 paths = [{_quoted("**" if is_all else _glob(path))}]
-token-budget = {_with_room(held.tokens.high)}
-max-cost = {_dollars_with_room(Decimal(cost))}
-max-context = "{_percent_with_room(held)}"
+token-budget = {_with_margin(held.tokens.high)}
+max-cost = {_dollars_with_margin(Decimal(cost))}
+max-context = "{_percent_with_margin(held)}"
 # exclude = ["drafts/**"]
 # token-budget-per-file = "12k"
 # max-increase = "5%"                 # against where the branch began; or 500 tokens, or "$0.01"
@@ -126,14 +126,14 @@ def _quoted(text: str) -> str:
     return '"' + "".join(escapes.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
 
 
-def _with_room(tokens: int) -> int:
+def _with_margin(tokens: int) -> int:
     """Return a fifth more, in two digits that can be remembered."""
-    return max(1000, int(_two_digits(tokens * _ROOM)))
+    return max(1000, int(_two_digits(tokens * _MARGIN)))
 
 
-def _percent_with_room(held: Verdict) -> str:
+def _percent_with_margin(held: Verdict) -> str:
     share = max((Decimal(one.actual or 0) for one in held.limits if one.limit == "max-context"), default=Decimal())
-    return f"{max(_USUAL_PERCENT, _two_digits(share * _ROOM) if share else _USUAL_PERCENT):f}%"
+    return f"{max(_USUAL_PERCENT, _two_digits(share * _MARGIN) if share else _USUAL_PERCENT):f}%"
 
 
 _USUAL_PERCENT = Decimal(80)
@@ -153,8 +153,8 @@ _GLOBS = ("include", "exclude")
 _FLAGS = ("hidden", "no_gitignore", "follow", "text")
 
 
-def _dollars_with_room(amount: Decimal) -> str:
-    return f"{_two_digits(amount * _ROOM):f}" if amount else "0.01"
+def _dollars_with_margin(amount: Decimal) -> str:
+    return f"{_two_digits(amount * _MARGIN):f}" if amount else "0.01"
 
 
 def _two_digits(value: Decimal) -> Decimal:

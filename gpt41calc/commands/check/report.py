@@ -21,9 +21,9 @@ def check_sheet(check: Check) -> Sheet:
     """Return a row for every budget that is kept, and one for every limit that is not."""
     is_estimated = check.models[0].ratio is not None
     rows = [
-        (verdict_word(check, verdict), verdict.budget.name, verdict.inputs.files, verdict.tokens.value, said)
+        (verdict_word(check, verdict), verdict.budget.name, verdict.inputs.files, verdict.tokens.value, sentence)
         for verdict in check.verdicts
-        for said in _unkept(check, verdict) or [""]
+        for sentence in _not_passed(check, verdict) or [""]
     ]
     return Sheet(
         title=summary_sentence(check),
@@ -34,7 +34,7 @@ def check_sheet(check: Check) -> Sheet:
     )
 
 
-def _unkept(check: Check, verdict: Verdict) -> list[str]:
+def _not_passed(check: Check, verdict: Verdict) -> list[str]:
     return [f"{finding.limit}: {finding.sentence}" for finding in findings_of(check, verdict)]
 
 
@@ -69,18 +69,18 @@ def _limits(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
     head = (budget.name, budget.level, verdict_word(check, verdict), verdict.inputs.files, verdict.tokens.value)
     if not verdict.limits:
         yield (*head, *[None] * 9)
-    for judged in verdict.limits:
+    for limit_check in verdict.limits:
         yield (
             *head,
-            judged.limit,
-            judged.actual,
-            judged.allowed,
-            judged.unit,
-            judged.passed,
-            judged.model,
-            judged.path,
-            judged.before,
-            judged.exactness,
+            limit_check.limit,
+            limit_check.actual,
+            limit_check.allowed,
+            limit_check.unit,
+            limit_check.passed,
+            limit_check.model,
+            limit_check.path,
+            limit_check.before,
+            limit_check.exactness,
         )
 
 
@@ -90,7 +90,7 @@ def check_notes(check: Check) -> Iterator[str]:
         yield f"project file: {check.config}"
     if check.against:
         yield f"compared with {check.against}"
-    yield _asked(check)
+    yield _workload_sentence(check)
     yield from (
         f"{model.id} was shut down on {model.shutdown}"
         + (f": {model.replacement} replaces it" if model.replacement else "")
@@ -105,7 +105,7 @@ def check_notes(check: Check) -> Iterator[str]:
     yield from _lost(check)
 
 
-def _asked(check: Check) -> str:
+def _workload_sentence(check: Check) -> str:
     workload = check.workload
     answers = output_sentence(workload, "a request")
     cached = f", {plural(workload.cached_tokens, 'cached token')}" if workload.cached_tokens else ""

@@ -176,8 +176,8 @@ def model_sentence(change: ModelChange, requests_per_month: int | None) -> str:
     mark = "~" if is_approximate(change.exactness) else ""
     delta = change.delta
     tokens = f"{about(change.before, number)} to {about(change.after, number)} tokens"
-    said = f"{change.model.id}: {tokens} ({mark}{signed(number(delta.value), delta.value)})"
-    return f"{said}, {_money(change, requests_per_month, mark)}"
+    sentence = f"{change.model.id}: {tokens} ({mark}{signed(number(delta.value), delta.value)})"
+    return f"{sentence}, {_money(change, requests_per_month, mark)}"
 
 
 def _money(change: ModelChange, requests_per_month: int | None, mark: str) -> str:

@@ -136,12 +136,14 @@ class _Counting:
         encodings: list[str] = [model.counted_in for model in self.models]
         tokenizers = {name: tokenizer(name) for name in encodings}
         cache = self.runtime.open_cache()
-        kept = GitCounter(self.where, tokenizers, self.rules, cache, self.runtime.warn)
+        counter = GitCounter(self.where, tokenizers, self.rules, cache, self.runtime.warn)
         source_counter = SourceCounter(tokenizers, self.rules)
         before = iter(
-            kept.count([(self._shown(one.old_path or one.path), one.before) for one in touched if one.before])
+            counter.count([(self._shown(one.old_path or one.path), one.before) for one in touched if one.before])
         )
-        after = iter(kept.count([(self._shown(one.path), one.after) for one in touched if isinstance(one.after, Blob)]))
+        after = iter(
+            counter.count([(self._shown(one.path), one.after) for one in touched if isinstance(one.after, Blob)])
+        )
         found = [
             FileChange(
                 status=one.status,

@@ -63,18 +63,18 @@ def _questions(one: RequestInput, variants: Sequence[Model], options: EstimateOp
     request, name = one.measured.request, one.source.name
     vendor = vendor_of(request.endpoint)
     found = []
-    for model in _asked_for(one, vendor, variants, options):
+    for model in _models_for(one, vendor, variants, options):
         try:
-            asked = count_request(one.body or {}, request.endpoint, _name_for(model, request.model, options))
+            question = count_request(one.body or {}, request.endpoint, _name_for(model, request.model, options))
         except RequestError as error:
             message = f"--count-with api: {name}: {error}"
             raise UsageError(message) from error
         offline = request_tokens(one.measured, model, tokenizer(model.counted_in))
-        found.append(Question(path=name, request=asked, offline=offline))
+        found.append(Question(path=name, request=question, offline=offline))
     return found
 
 
-def _asked_for(one: RequestInput, vendor: Vendor, variants: Sequence[Model], options: EstimateOptions) -> list[Model]:
+def _models_for(one: RequestInput, vendor: Vendor, variants: Sequence[Model], options: EstimateOptions) -> list[Model]:
     """Return the models of its vendor that a request is counted for: those of -m, else the one that it names."""
     own = [model for model in variants if model.provider == vendor]
     named = one.measured.request.model

@@ -107,8 +107,8 @@ def _unchanged(history: History, budget: str) -> str:
 
 
 def _notes(history: History) -> Iterator[str]:
-    if said := budget_sentence(history):
-        yield said
+    if sentence := budget_sentence(history):
+        yield sentence
     lost = [row.hash[:_SHORT_HASH] for row in history.rows if not row.complete]
     if lost:
         named = ", ".join(lost[:_MOST_NAMED]) + (", …" if len(lost) > _MOST_NAMED else "")

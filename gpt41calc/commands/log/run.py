@@ -63,14 +63,14 @@ def history(options: LogOptions, runtime: Runtime) -> History:
     with closing(commits(where, start, resolve_revision(where, "HEAD"), *below)) as walked:
         steps = list(walked)
     cache = runtime.open_cache()
-    kept = GitCounter(where, {encoding: tokenizer(encoding)}, options.rules, cache, runtime.warn)
+    counter = GitCounter(where, {encoding: tokenizer(encoding)}, options.rules, cache, runtime.warn)
     top = os.path.join(os.path.realpath(where.root), "")
     first = [(one.path, one.blob) for one in (tree(where, start, *below) if start else ())]
     new = [(one.path, one.after) for step in steps for one in step.changes if isinstance(one.after, Blob)]
     known = {one.path for step in steps for one in step.changes} | {path for path, _ in first}
     require_known(options.paths, where, known)
     wanted = [(path, blob) for path, blob in (*first, *new) if scope.takes(top + path)]
-    seen = dict(zip(((path, blob.id) for path, blob in wanted), kept.count(wanted), strict=True))
+    seen = dict(zip(((path, blob.id) for path, blob in wanted), counter.count(wanted), strict=True))
     if cache is not None:
         cache.close()
     now = _Running(encoding)

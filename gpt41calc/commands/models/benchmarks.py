@@ -22,7 +22,7 @@ def benchmarks_sheet(benchmarks: Benchmarks, models: Sequence[str]) -> Sheet:
         columns=("Test", *columns, "Source"),
         rows=tuple(_row(each, columns) for each in shown),
         document=_document(benchmarks, shown),
-        notes=tuple(_said(benchmarks, shown, columns)),
+        notes=tuple(_notes(benchmarks, shown, columns)),
         quiet=tuple(each.id for each in shown),
     )
 
@@ -33,7 +33,7 @@ def _row(benchmark: Benchmark, columns: Sequence[str]) -> tuple[Cell, ...]:
     return (benchmark.name + unit, *scores, " ".join(benchmark.source))
 
 
-def _said(benchmarks: Benchmarks, shown: Sequence[Benchmark], columns: Sequence[str]) -> Iterator[str]:
+def _notes(benchmarks: Benchmarks, shown: Sequence[Benchmark], columns: Sequence[str]) -> Iterator[str]:
     for name in columns:
         if benchmarks.columns[name] != name:
             yield f"{name}: {benchmarks.columns[name]}"
@@ -44,8 +44,8 @@ def _said(benchmarks: Benchmarks, shown: Sequence[Benchmark], columns: Sequence[
             yield f"{each.name}: {each.note}"
     for time in benchmarks.first_token:
         if time.model in columns:
-            said = f"{time.bound} {time.seconds} s at {length(time.at)} tokens ({', '.join(time.source)})"
-            yield f"first token of {benchmarks.columns[time.model]}: {said}"
+            time_text = f"{time.bound} {time.seconds} s at {length(time.at)} tokens ({', '.join(time.source)})"
+            yield f"first token of {benchmarks.columns[time.model]}: {time_text}"
     for key, text in benchmarks.sources.items():
         yield f"{key}: {text}"
     yield f"benchmarks checked on {benchmarks.checked}"

@@ -25,7 +25,7 @@ def limit_checks(model: Model, load: Load, traffic: Traffic, limits: RateLimits)
     tokens = load.tokens(model)
     row = found.at(traffic.usage_tier, tokens) if found else None
     is_long = found.is_long(tokens) if found else False
-    judged = (
+    checks = (
         _window(model, load, traffic),
         _output_cap(model, load, traffic),
         _string_length(load, limits),
@@ -37,7 +37,7 @@ def limit_checks(model: Model, load: Load, traffic: Traffic, limits: RateLimits)
         _fine_tuning(model, traffic, limits),
     )
     exactness: Exactness = "modelled" if load.is_batch_file and model.ratio is None else model.text_exactness
-    return tuple(replace(one, exactness=exactness if one.limit in _OF_TOKENS else "exact") for one in judged)
+    return tuple(replace(one, exactness=exactness if one.limit in _OF_TOKENS else "exact") for one in checks)
 
 
 _OF_TOKENS = frozenset({"window", "tokens-per-minute", "batch-queue"})

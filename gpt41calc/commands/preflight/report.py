@@ -13,7 +13,7 @@ from ...render.skipped import skipped_sentence
 from ...tally import STDIN_NAME
 from .document import preflight_document
 from .results import ModelChecks, Preflight
-from .sentences import preflight_sentence, ruling_sentence, ruling_word
+from .sentences import limit_check_sentence, limit_check_word, preflight_sentence
 
 __all__ = ["limit_checks_sheet", "preflight_problems", "preflight_sheet"]
 
@@ -41,7 +41,7 @@ def preflight_sheet(preflight: Preflight) -> Sheet:
         title=preflight_sentence(preflight),
         columns=("Verdict", "Model", "Limit", "What it meets"),
         rows=tuple(
-            (ruling_word(check), one.model.id, check.limit, ruling_sentence(preflight, one, check))
+            (limit_check_word(check), one.model.id, check.limit, limit_check_sentence(preflight, one, check))
             for one in preflight.models
             for check in one.limit_checks
         ),
@@ -82,7 +82,7 @@ def _row(one: ModelChecks, check: LimitCheck) -> tuple[Cell, ...]:
     return (
         one.model.id,
         check.limit,
-        ruling_word(check),
+        limit_check_word(check),
         check.actual,
         check.allowed,
         check.unit,
@@ -153,21 +153,21 @@ def preflight_problems(preflight: Preflight) -> Problems:
 
 def _findings(preflight: Preflight, one: ModelChecks) -> Iterator[Finding]:
     """Return what is not kept of one model; of what could not be counted once, if no limit tells."""
-    unkept = [check for check in one.limit_checks if check.is_broken or check.is_unknown]
-    for check in unkept:
+    not_passed = [check for check in one.limit_checks if check.is_broken or check.is_unknown]
+    for check in not_passed:
         path = _largest(preflight, one) if check.limit in _OF_INPUT else None
-        yield _finding(one, check.limit, ruling_sentence(preflight, one, check), path, _judged(one, check))
+        yield _finding(one, check.limit, limit_check_sentence(preflight, one, check), path, _limit_check(one, check))
     lost = [skipped for skipped in preflight.load.inputs.skipped if not skipped.expected]
-    if lost and not any(check.is_unknown for check in unkept):
-        said = f"some input could not be counted: {skipped_sentence(lost)}"
-        yield _finding(one, INCOMPLETE, said, lost[0].path, None)
+    if lost and not any(check.is_unknown for check in not_passed):
+        sentence = f"some input could not be counted: {skipped_sentence(lost)}"
+        yield _finding(one, INCOMPLETE, sentence, lost[0].path, None)
 
 
 _OF_INPUT = frozenset({"window", "string-length", "tokens-per-minute", "batch-file", "batch-queue"})
 """Limits that a shorter input would keep."""
 
 
-def _finding(one: ModelChecks, limit: str, sentence: str, path: str | None, judged: LimitCheck | None) -> Finding:
+def _finding(one: ModelChecks, limit: str, sentence: str, path: str | None, limit_check: LimitCheck | None) -> Finding:
     return Finding(
         of="model",
         name=one.model.id,
@@ -177,11 +177,11 @@ def _finding(one: ModelChecks, limit: str, sentence: str, path: str | None, judg
         path=path.removeprefix("./") if path is not None and path != STDIN_NAME else None,
         tokens=one.tokens,
         fingerprint=fingerprint("preflight", one.model.id, limit),
-        judged=judged,
+        limit_check=limit_check,
     )
 
 
-def _judged(one: ModelChecks, check: LimitCheck) -> LimitCheck | None:
+def _limit_check(one: ModelChecks, check: LimitCheck) -> LimitCheck | None:
     if check.allowed is None:
         return None
     return LimitCheck(

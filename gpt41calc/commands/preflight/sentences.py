@@ -10,13 +10,13 @@ from ...calculator.limit_check import LimitCheck, Remedy
 from ...render.numbers import dollars, number, plural
 from .results import ModelChecks, Preflight
 
-__all__ = ["RulingWord", "preflight_sentence", "ruling_sentence", "ruling_word", "ways_sentence"]
+__all__ = ["LimitCheckWord", "limit_check_sentence", "limit_check_word", "preflight_sentence", "remedies_sentence"]
 
-RulingWord = Literal["kept", "broken", "not known", "not used"]
+LimitCheckWord = Literal["kept", "broken", "not known", "not used"]
 """What became of a limit: ``not used`` does not bound what is asked."""
 
 
-def ruling_word(check: LimitCheck) -> RulingWord:
+def limit_check_word(check: LimitCheck) -> LimitCheckWord:
     """Say in a word what became of a limit."""
     if not check.is_used:
         return "not used"
@@ -28,24 +28,24 @@ def ruling_word(check: LimitCheck) -> RulingWord:
 def preflight_sentence(preflight: Preflight) -> str:
     """Say what became of all models, in one line."""
     accepted = [one.model.id for one in preflight.models if not one.is_broken and not one.is_unknown]
-    said = [f"accepted with {', '.join(accepted)}"] if accepted and preflight.is_complete else []
+    others = [f"accepted with {', '.join(accepted)}"] if accepted and preflight.is_complete else []
     broken = [(one.model.id, [each.limit for each in one.limit_checks if each.is_broken]) for one in preflight.models]
     unknown = [(one.model.id, [each.limit for each in one.limit_checks if each.is_unknown]) for one in preflight.models]
     refused = [f"refused with {model}: {', '.join(limits)}" for model, limits in broken if limits]
-    said += [f"not known with {model}: {', '.join(limits)}" for model, limits in unknown if limits]
+    others += [f"not known with {model}: {', '.join(limits)}" for model, limits in unknown if limits]
     if not preflight.load.inputs.complete:
-        said.append("nothing is accepted for certain, as some input could not be counted")
-    return "; ".join([*refused, *said])
+        others.append("nothing is accepted for certain, as some input could not be counted")
+    return "; ".join([*refused, *others])
 
 
-def ruling_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
+def limit_check_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
     """Say what a limit meets and what it allows; of a broken one, also what to do."""
-    said = _SENTENCES[check.limit](preflight, one, check)
-    cure = ways_sentence(preflight, check)
-    return f"{said}: {cure}" if check.is_broken and cure else said
+    sentence = _SENTENCES[check.limit](preflight, one, check)
+    cure = remedies_sentence(preflight, check)
+    return f"{sentence}: {cure}" if check.is_broken and cure else sentence
 
 
-def ways_sentence(preflight: Preflight, check: LimitCheck) -> str:
+def remedies_sentence(preflight: Preflight, check: LimitCheck) -> str:
     """Name the remedies with what they cost, the cheapest first; empty if there is none."""
     if not check.remedies:
         return ""
@@ -130,16 +130,16 @@ def _tier(preflight: Preflight, check: LimitCheck) -> str:
 def _tokens_per_minute(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
     if not check.is_used:
         return _OF_A_BATCH
-    said = _met(check, "tokens a minute", _tier(preflight, check))
+    sentence = _met(check, "tokens a minute", _tier(preflight, check))
     limits = one.limits
     is_too_long = check.passed is False and one.tokens > (check.allowed or 0)
     if not is_too_long or check.is_long or limits is None or limits.long_context_above is None:
-        return said
+        return sentence
     longer = limits.at(preflight.traffic.usage_tier, limits.long_context_above + 1)
     if longer is None or longer.tokens_per_minute is None or longer.tokens_per_minute <= limits.long_context_above:
-        return said
+        return sentence
     above, allowed = number(limits.long_context_above), number(longer.tokens_per_minute)
-    return f"{said} ({allowed} only for requests of more than {above} input tokens)"
+    return f"{sentence} ({allowed} only for requests of more than {above} input tokens)"
 
 
 def _requests_per_minute(preflight: Preflight, _: ModelChecks, check: LimitCheck) -> str:
@@ -153,8 +153,8 @@ _OF_A_BATCH = "does not bound a batch"
 
 
 def _batch_queue(preflight: Preflight, _: ModelChecks, check: LimitCheck) -> str:
-    said = _met(check, "input tokens in batches", _tier(preflight, check))
-    return said if check.is_used else f"no batch is asked for; {said}"
+    sentence = _met(check, "input tokens in batches", _tier(preflight, check))
+    return sentence if check.is_used else f"no batch is asked for; {sentence}"
 
 
 def _shutdown(preflight: Preflight, one: ModelChecks, _: LimitCheck) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from ...errors import PricingError
 from ...locations import shipped_file
-from ...pricing.fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
+from ...pricing.fields import Cited, Constrained, Day, Line, Name, PerMillion, Record, Tokens
 from ...pricing.toml import read_as
 from .compare import Disagreement
 
@@ -15,7 +15,7 @@ __all__ = ["Known", "KnownDifferences", "load_known"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known(Noun):
+class Known(Record):
     """Differences that have one reason."""
 
     databases: Cited
@@ -50,7 +50,7 @@ class Known(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnownDifferences(Noun):
+class KnownDifferences(Record):
     """Every difference that is explained."""
 
     schema_version: Literal[1]

@@ -28,7 +28,7 @@ def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:
         columns=("Database", "Model", "What", "Above", "From", "Until", "Ours", "Theirs", "Why"),
         rows=tuple(_row(one, why, reasons) for one, why in compared.found),
         document=_document(compared),
-        notes=tuple(_said(compared, reasons, known)),
+        notes=tuple(_notes(compared, reasons, known)),
         quiet=tuple(dict.fromkeys(one.model for one in compared.unexplained)),
     )
 
@@ -52,7 +52,7 @@ def _shown(value: Decimal | int | str | date | None) -> Cell:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
-def _said(compared: Compared, reasons: Sequence[Known], known: KnownDifferences) -> Iterator[str]:
+def _notes(compared: Compared, reasons: Sequence[Known], known: KnownDifferences) -> Iterator[str]:
     for at, why in enumerate(reasons, 1):
         yield f"({at}) {why.why} ({', '.join(why.source)})"
     for name, models in compared.missing.items():

@@ -24,7 +24,7 @@ def recommendation_sheet(found: Recommendation) -> Sheet:
         columns=("Rank", "Model", "Status", "Window used", "Fit", "A request", f"Reads ({test})", "First token"),
         rows=tuple(_row(rank, one) for rank, one in _ranks(found)),
         document=recommendation_document(found, {one.variant.id: _reasons(one, found) for one in found.excluded}),
-        notes=tuple(_said(found)),
+        notes=tuple(_notes(found)),
         quiet=tuple(one.estimate.model.id for one in found.ranked[:1]),
     )
 
@@ -96,7 +96,7 @@ def _verdict(found: Recommendation) -> str:
     return f"{first.model.name} for {task}{cost}"
 
 
-def _said(found: Recommendation) -> Iterator[str]:
+def _notes(found: Recommendation) -> Iterator[str]:
     """Yield everything there is to say, the reason first."""
     task = found.wishes.task
     yield f"{input_sentence(found.estimate)}; {workload_sentence(found.estimate)}"

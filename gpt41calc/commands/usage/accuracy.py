@@ -9,7 +9,7 @@ from decimal import Decimal
 from ...calculator.interval import Exactness
 from .charges import Priced
 
-__all__ = ["Compared", "Expected", "Reckoning", "compared", "reckoning"]
+__all__ = ["Compared", "Expected", "UsageAccuracy", "compared", "usage_accuracy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reckoning:
+class UsageAccuracy:
     """All requests against their answers."""
 
     rows: tuple[Compared, ...]
@@ -116,7 +116,7 @@ class Reckoning:
     unanswered: int
     """Requests without an answer."""
 
-    unasked: int
+    unmatched: int
     """Answers without a request."""
 
 
@@ -143,7 +143,7 @@ def compared(expected: Expected, actual: Priced, estimate: Priced) -> Compared:
     )
 
 
-def reckoning(pairs: Iterable[Compared], *, unanswered: int, unasked: int) -> Reckoning:
+def usage_accuracy(pairs: Iterable[Compared], *, unanswered: int, unmatched: int) -> UsageAccuracy:
     """Put the worst estimates first, by dollars, and add all up."""
     rows = sorted(pairs, key=lambda one: (-abs(one.off), one.custom_id or ""))
     nothing = Compared(
@@ -160,7 +160,7 @@ def reckoning(pairs: Iterable[Compared], *, unanswered: int, unasked: int) -> Re
         actual_cost=Decimal(),
     )
     sums = {name: sum((getattr(one, name) for one in rows), getattr(nothing, name)) for name in _SUMMED}
-    return Reckoning(rows=tuple(rows), total=replace(nothing, **sums), unanswered=unanswered, unasked=unasked)
+    return UsageAccuracy(rows=tuple(rows), total=replace(nothing, **sums), unanswered=unanswered, unmatched=unmatched)
 
 
 _SUMMED = tuple(name for name in Compared.__slots__ if name not in {"custom_id", "model"})

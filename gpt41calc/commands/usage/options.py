@@ -10,11 +10,11 @@ import typer
 from ...cli.options import Aliases, PricingFile, Tier
 from .grouping import By
 
-__all__ = ["Run"]
+__all__ = ["UsageOptions"]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class UsageOptions:
     """The answers of a run, and what is known beside them."""
 
     input: Annotated[

@@ -116,18 +116,18 @@ def _with_crlf(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 def contents(repository: Repository, blobs: Iterable[Blob]) -> Generator[Content]:
     """Yield what git keeps under some names, in their order, by one process."""
-    asked = list(blobs)
-    if not asked:
+    wanted = list(blobs)
+    if not wanted:
         return
-    missing = _missing(repository, asked) if repository.partial else frozenset()
-    answerable = [blob.id for blob in asked if blob.id not in missing]
+    missing = _missing(repository, wanted) if repository.partial else frozenset()
+    answerable = [blob.id for blob in wanted if blob.id not in missing]
     with client.start(repository.root, "cat-file", "--batch", "--buffer") as conversation:
         # Git answers while it is still being asked: who did one after the other would wait for ever.
         telling = Thread(target=_tell, args=(conversation.questions, answerable), daemon=True)
         telling.start()
         answers = _Answers(conversation.answers, repository.object_format)
         try:
-            for blob in asked:
+            for blob in wanted:
                 yield _unreadable(blob, "not in this partial clone") if blob.id in missing else answers.next(blob)
         finally:
             conversation.end()

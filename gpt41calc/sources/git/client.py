@@ -52,13 +52,13 @@ _THE_USERS_OWN = re.compile(
 def is_ignored(folder: str) -> bool:
     """Say whether the repository around a folder ignores the folder itself."""
     parent, name = os.path.split(os.path.realpath(folder))
-    answered = _asked(parent, "check-ignore", "-q", "--", name)
+    answered = _answer_or_none(parent, "check-ignore", "-q", "--", name)
     return answered is not None and answered.returncode == 0
 
 
 def excludes_file(folder: str) -> str:
     """Return the path of the user's own ignore file, whether or not it exists; set to nothing, it is a folder."""
-    answered = _asked(folder, "config", "--type=path", "--get", "core.excludesFile")
+    answered = _answer_or_none(folder, "config", "--type=path", "--get", "core.excludesFile")
     if answered is not None and answered.returncode == 0:
         return os.path.join(folder, os.fsdecode(answered.stdout.rstrip(b"\n")))
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
@@ -174,18 +174,18 @@ def _silence_seconds() -> float:
     return min(seconds, _SECONDS_AFTER_A_HANG) if os.getpid() in _after_a_hang else seconds
 
 
-def first_line(said: bytes) -> str:
+def first_line(output: bytes) -> str:
     r"""Return the first thing git complains of, without the word before it.
 
     >>> first_line(b"hint: a hint\nfatal: bad object\nfatal: and more")
     'bad object'
     """
-    lines = said.decode("utf-8", "replace").splitlines() or [""]
+    lines = output.decode("utf-8", "replace").splitlines() or [""]
     line = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
     return re.sub(r"\A(?:fatal|error|warning): ", "", line)
 
 
-def _asked(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
+def _answer_or_none(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
     """Return how git ended, or none where it cannot be asked."""
     try:
         return run(folder, *arguments)
@@ -203,9 +203,9 @@ def _command(arguments: tuple[str, ...]) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    kept = {
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("GIT_") or _THE_USERS_OWN.fullmatch(name)
     }
-    return kept | _OWN_ENVIRONMENT
+    return inherited | _OWN_ENVIRONMENT

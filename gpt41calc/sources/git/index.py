@@ -75,8 +75,8 @@ def index_file(repository: Repository) -> str:
     file, and the environment says in which. That is believed if it is one of
     this repository's own.
     """
-    asked = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "index")
-    usual = os.fsdecode(asked.stdout.removesuffix(b"\n"))
+    index_path = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "index")
+    usual = os.fsdecode(index_path.stdout.removesuffix(b"\n"))
     with client.parsed("rev-parse"):
         if not os.path.isabs(usual):
             raise ValueError(usual)

@@ -66,13 +66,13 @@ def _refused(why_not: str) -> Refused:
     return Refused(f"a repository of which git does not list the files: {why_not}; {_WITHOUT_GIT}")
 
 
-def _refusal(said: bytes) -> str:
-    if b"dubious ownership" in said:
+def _refusal(output: bytes) -> str:
+    if b"dubious ownership" in output:
         return (
             "it belongs to another user, and git does not trust it;"
             " if you do, run 'git config --global --add safe.directory FOLDER'"
         )
-    return first_line(said) or "no reason given"
+    return first_line(output) or "no reason given"
 
 
 def _repository_around(folder: str) -> bool:

@@ -56,8 +56,8 @@ def resolve_revision(repository: Repository, revision: str) -> Commit:
     _require_one(revision)
     # What follows ":/" is searched for to the last character, and only commits are found.
     as_typed = revision if revision.startswith(":/") else revision + "^{commit}"
-    asked = client.run(repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", as_typed)
-    found = asked.stdout.decode("ascii", "replace")
+    parsed = client.run(repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", as_typed)
+    found = parsed.stdout.decode("ascii", "replace")
     name = found.removesuffix("\n")
     if not _HASH.fullmatch(name):  # "^main" is answered with "^" and a hash
         raise _unknown(repository, revision)
@@ -137,9 +137,9 @@ def _default_branch(repository: Repository) -> tuple[str, str] | None:
 
 def _described(repository: Repository, full: str, name: str) -> Commit:
     arguments = ("log", "-1", "--no-show-signature", "--no-decorate", *COMMIT_FORMAT, full, "--")
-    said = client.answer(repository.root, *arguments).stdout
+    output = client.answer(repository.root, *arguments).stdout
     with client.parsed("log"):
-        return as_commit(said.decode("utf-8", "replace").strip("\0\n"), name)
+        return as_commit(output.decode("utf-8", "replace").strip("\0\n"), name)
 
 
 def _day(seconds: int) -> date:
