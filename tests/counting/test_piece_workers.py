@@ -45,21 +45,21 @@ RANDOM_TEXTS = """
 import random, sys
 sys.path.insert(0, {tests!r})
 from reference import o200k
-from gpt41calc.counting import fork, piece_workers
+from gpt41calc.counting import fork, piece_workers, shared_work
 from gpt41calc.counting.piece_workers import PieceWorkers
 from gpt41calc.tokenizer.engines import tokenizer
 from tokenizer.test_chunks import BITS
 
-fork.usable_cores = piece_workers.usable_cores = lambda: 4
+fork.usable_cores = shared_work.usable_cores = lambda: 4
 piece_workers.COUNTED_ALONE_BYTES, piece_workers._BYTES_PER_WORKER = 500, 1000
-piece_workers._PIECE_BYTES, piece_workers._SLOT_BYTES = 100, 400
+piece_workers._PIECE_BYTES, piece_workers._LONGEST_PIECE_BYTES = 100, 400
 made = 0
-began = piece_workers._Team._start
-def start(team):
+began = shared_work.SharedWork._start
+def start(work):
     global made
     made += 1
-    began(team)
-piece_workers._Team._start = start
+    began(work)
+shared_work.SharedWork._start = start
 
 dice = random.Random(7)
 engines = {{"fast": tokenizer("o200k_base", short=False), "cl100k_base": tokenizer("cl100k_base", short=False)}}
@@ -185,7 +185,7 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     def fail(*_: object) -> None:
         pytest.fail("a process was started")
 
-    monkeypatch.setattr(piece_workers, "_Team", fail)
+    monkeypatch.setattr(piece_workers, "SharedWork", fail)
     return fail
 
 
