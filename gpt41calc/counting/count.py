@@ -47,7 +47,13 @@ def count_all(
         observe: told of the progress.
     """
     with OpenFolders(follow=rules.follow) as folders:
-        source_counter = SourceCounter(tokenizers, rules, cache.recall_content if cache else None, folders)
+        source_counter = SourceCounter(
+            tokenizers,
+            rules,
+            cache.recall_content if cache else None,
+            folders,
+            piece_workers=workers.pieces if workers else None,
+        )
         return _surveyed(found, source_counter, rules, cache, workers, observe)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from itertools import chain
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..errors import Uncountable
 from ..sources.folders import OpenFolders
@@ -21,7 +21,10 @@ from ..tokenizer.chunks import pieces
 from ..tokenizer.protocol import Counter
 from .fingerprint import BINARY, Fingerprint, Fingerprints, Remembered, short_identity
 
-__all__ = ["Outcome", "RecallContent", "RecallFiles", "SourceCounter", "Text", "recall"]
+if TYPE_CHECKING:
+    from .piece_workers import PieceWorkers
+
+__all__ = ["Outcome", "RecallContent", "RecallFiles", "SourceCounter", "Text", "TooLong", "recall"]
 
 RecallContent = Callable[[bytes], Remembered | None]
 """Returns what is known of a content, by its digest."""
@@ -67,6 +70,10 @@ class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen
         return (seen.bytes, dict(seen.tokens), seen.lossy), self.key, known
 
 
+class TooLong(Exception):
+    """A file that is so long that others should take part in counting it."""
+
+
 class SourceCounter:
     """Counts one source after the other."""
 
@@ -76,6 +83,9 @@ class SourceCounter:
         rules: Rules,
         recall_content: RecallContent | None = None,
         folders: OpenFolders | None = None,
+        piece_workers: PieceWorkers | None = None,
+        *,
+        most_bytes: int | None = None,
     ) -> None:
         """Remember how to read and to count.
 
@@ -84,12 +94,16 @@ class SourceCounter:
             rules: what to read of a file.
             recall_content: where known contents are looked up; none: nothing is digested.
             folders: through which files are opened that were found; None if each is opened by itself.
+            piece_workers: processes that share a long text; None if it is counted by this process alone.
+            most_bytes: a longer file is not counted, but refused by ``TooLong``; None if there is no limit.
         """
         self._folders = folders
         self._tokenizers = tokenizers
         self._identities = {encoding: short_identity(tokenizer.identity) for encoding, tokenizer in tokenizers.items()}
         self._rules = rules
         self._recall_content = recall_content
+        self._piece_workers = piece_workers
+        self._most_bytes = most_bytes
         self._fingerprints = Fingerprints()
 
     @property
@@ -125,7 +139,11 @@ class SourceCounter:
         return Outcome(seen, key, Remembered(*known) if known else None)
 
     def count(self, source: Source) -> Outcome:
-        """Read one source and count it."""
+        """Read one source and count it.
+
+        Raises:
+            TooLong: it is longer than this one is to count.
+        """
         reading = Reading(source, self._rules, folders=self._folders)
         seen, digest = self._attempt(source.name, reading)
         if self._recall_content is None or digest is None:
@@ -163,6 +181,8 @@ class SourceCounter:
         first = next(blocks, b"")
         second = next(blocks, None)
         if second is not None:
+            if self._most_bytes is not None and isinstance(reading, Reading) and reading.is_longer(self._most_bytes):
+                raise TooLong
             return self._count_pieces(chain((first, second), blocks), reading)
         if not first:  # before a counter loads anything: a folder may have nothing else that is not remembered
             return dict.fromkeys(self._tokenizers, 0), None
@@ -178,12 +198,15 @@ class SourceCounter:
     def _count_pieces(self, blocks: Iterator[builtins.bytes], reading: Text) -> tuple[dict[str, int], bytes]:
         """Return the same for a long text, which is not looked up by its digest before it is counted."""
         digest = hashlib.sha256()
-        tokens = dict.fromkeys(self._tokenizers, 0)
-        for piece in pieces(blocks):
-            if self._recall_content is not None:
-                digest.update(piece)
-            for name, tokenizer in self._tokenizers.items():
-                tokens[name] += tokenizer.count(piece)
+        if self._recall_content is not None:
+            blocks = _digested(blocks, digest)
+        if self._piece_workers is not None:
+            tokens = self._piece_workers.count(blocks, self._tokenizers)
+        else:
+            tokens = dict.fromkeys(self._tokenizers, 0)
+            for piece in pieces(blocks):
+                for name, tokenizer in self._tokenizers.items():
+                    tokens[name] += tokenizer.count(piece)
         digest.update(_manner(reading))
         return tokens, digest.digest()
 
@@ -217,6 +240,12 @@ def _fingerprint(
     if rules.max_bytes is not None and status.st_size > rules.max_bytes:
         return None
     return fingerprints.of(status, path, now_ns=read_ns, as_text=rules.text)
+
+
+def _digested(blocks: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    for block in blocks:
+        digest.update(block)
+        yield block
 
 
 def _digest(text: bytes, reading: Text) -> bytes:

@@ -8,18 +8,25 @@ import sys
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
-__all__ = ["are_possible", "cores", "end_group", "in_a_copy"]
+from .cores import usable_cores
+
+__all__ = ["are_possible", "can_copy", "end_group", "in_a_copy"]
 
 _ENOUGH_CORES = 2
 
-_MOST_DESCRIPTORS = 256
+_MOST_DESCRIPTORS = 1024
 """More are never open when a copy is made."""
 
 
 def are_possible() -> bool:
     """Say whether there is a core for a second process, and only one thread: a copy would have no other."""
     threading = sys.modules.get("threading")
-    return cores() >= _ENOUGH_CORES and not (threading and threading.active_count() > 1)
+    return usable_cores() >= _ENOUGH_CORES and not (threading and threading.active_count() > 1)
+
+
+def can_copy() -> bool:
+    """Say whether a process can be copied here: elsewhere than on Linux, libraries of the system do not bear it."""
+    return sys.platform == "linux"
 
 
 def in_a_copy(work: Callable[[], object], kept: Collection[int], *, lifeline: int | None = None) -> int:
@@ -102,10 +109,3 @@ def end_group(process: int) -> None:
         os.killpg(process, signal.SIGKILL)
     with suppress(ChildProcessError):
         os.waitpid(process, 0)
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -1,0 +1,134 @@
+"""Long texts and long files of lines, counted by several processes: copies of this one do parts of the work."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from ..tokenizer.chunks import pieces
+from ..tokenizer.protocol import Counter
+from .shared_work import SharedWork
+
+__all__ = ["COUNTED_ALONE_BYTES", "PieceWorkers"]
+
+COUNTED_ALONE_BYTES = 8 << 20
+"""So much of a text is counted here before the first copy is made: it takes 40 to 80 ms, and most inputs end before."""
+
+_BYTES_PER_WORKER = 30_000_000
+"""Another copy is made for every so many bytes, up to the number of cores, as long as those that there are do not keep
+up. Reading, checking and handing over takes this process 0.75 s for a GB, and counting takes 1.5 to 3 s: of prose,
+three copies count what it can give."""
+
+_PIECE_BYTES = 1 << 20
+"""Length of a piece as a rule: short enough that all end at about the same time."""
+
+_LONGEST_PIECE_BYTES = 2 << 20
+"""A longer piece, of text without a cut, is counted here."""
+
+_PARTS_PER_WORKER = 3
+"""Another copy is made after so many parts of other work."""
+
+_MOST_AHEAD = 32
+"""So many results at most wait for one that comes before them; then it is worked out here."""
+
+
+class PieceWorkers:
+    """Copies of this process that do parts of its work; there are none before there is much to do."""
+
+    _shared: SharedWork | None = None
+
+    def count(self, blocks: Iterable[bytes], tokenizers: Mapping[str, Counter]) -> dict[str, int]:
+        """Return the exact number of tokens of a text, which may be cut at safe places: the counts of pieces add up.
+
+        Args:
+            blocks: the text in any division.
+            tokenizers: by the name of the encoding to report. Each is to count any piece as it counts it alone. One
+                that counts no more than a number of first bytes may be among them, if they are fewer than
+                ``COUNTED_ALONE_BYTES``: the beginning is counted here, in order.
+
+        Raises:
+            Uncountable: there is no place to cut for too long.
+            MemoryError: there is too little memory to count a piece.
+        """
+        counts = struct.Struct(f"<{len(tokenizers)}Q")
+        sums = [0] * len(tokenizers)
+
+        def count(piece: bytes) -> bytes:
+            return counts.pack(*(tokenizer.count(piece) for tokenizer in tokenizers.values()))
+
+        def add(result: bytes) -> None:
+            for at, counted in enumerate(counts.unpack(result)):
+                sums[at] += counted
+
+        read_bytes = 0
+        try:
+            for number, piece in enumerate(pieces(_shortened(blocks), piece_bytes=_PIECE_BYTES)):
+                if self._shared is None and read_bytes >= COUNTED_ALONE_BYTES:
+                    self._shared = SharedWork(count, part_bytes=_LONGEST_PIECE_BYTES, result_bytes=counts.size)
+                read_bytes += len(piece)
+                if self._shared is not None:
+                    for _, result in self._shared.received():
+                        add(result)
+                    self._shared.grow(1 + (read_bytes - COUNTED_ALONE_BYTES) // _BYTES_PER_WORKER)
+                    if self._shared.takes(number, piece):
+                        continue
+                add(count(piece))
+            if self._shared is not None:
+                for _, result in self._shared.rest():
+                    add(result)
+        finally:
+            self.dismiss()
+        return dict(zip(tokenizers, sums, strict=True))
+
+    def in_order(
+        self, parts: Iterable[bytes], work: Callable[[bytes], bytes], *, part_bytes: int, result_bytes: int
+    ) -> Iterator[bytes]:
+        """Yield what comes of every part, in the order of the parts, while later ones are worked on.
+
+        Args:
+            parts: the parts, the first of which is done here, so that everything is loaded.
+            work: what is done with a part.
+            part_bytes: the longest part that is handed over.
+            result_bytes: the longest result that is handed back.
+        """
+        done: dict[int, bytes] = {}
+        following = 0
+        try:
+            for number, part in enumerate(parts):
+                if self._shared is None and number:
+                    self._shared = SharedWork(work, part_bytes=part_bytes, result_bytes=result_bytes)
+                if self._shared is not None:
+                    done.update(self._shared.received())
+                    self._shared.grow(1 + number // _PARTS_PER_WORKER)
+                if self._shared is None or not self._shared.takes(number, part):
+                    done[number] = work(part)
+                if self._shared is not None and number - following > _MOST_AHEAD and following not in done:
+                    late = self._shared.done_here(following)
+                    if late is not None:
+                        done[following] = late
+                while following in done:
+                    yield done.pop(following)
+                    following += 1
+            if self._shared is not None:
+                for number, result in self._shared.rest():
+                    done[number] = result
+                    while following in done:
+                        yield done.pop(following)
+                        following += 1
+        finally:
+            self.dismiss()
+
+    def dismiss(self) -> None:
+        """End the copies, whatever they do."""
+        if self._shared is not None:
+            self._shared.end()
+            self._shared = None
+
+
+def _shortened(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield blocks no longer than a piece."""
+    for block in blocks:
+        if len(block) <= _PIECE_BYTES:
+            yield block
+        else:
+            yield from (block[at : at + _PIECE_BYTES] for at in range(0, len(block), _PIECE_BYTES))
