@@ -28,7 +28,7 @@ class EndpointCount:
     offline: Interval[int]
     """Input tokens as they are counted here, with the range that bills lie in."""
 
-    is_remembered: bool = False
+    is_cached: bool = False
     """Whether an earlier run asked, and its answer was remembered."""
 
     is_translated: bool = False

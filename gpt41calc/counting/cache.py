@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ..errors import CannotWrite
 from .count_table import KEY_BYTES, VARIANT_BYTES, CountTable, Slot, TableError
-from .fingerprint import BINARY, Fingerprint, Remembered
+from .fingerprint import BINARY, CachedCounts, Fingerprint
 
 __all__ = ["CountCache", "clear_cache"]
 
@@ -70,23 +70,23 @@ class CountCache:
             self._disconnect()
             self._warn(f"the cache {self.path} {what}: {error}")
 
-    def recall_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, Remembered]:
+    def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
         """Return what is known of files that have not changed."""
-        found: dict[Fingerprint, Remembered] = {}
+        found: dict[Fingerprint, CachedCounts] = {}
         with self._giving_up("is not used any more"):
             for one in fingerprints:
-                known = self._recall(_key(one, _OF_A_FILE))
+                known = self._find(_key(one, _OF_A_FILE))
                 if known is not None:
                     found[one] = known
         return found
 
-    def recall_content(self, digest: bytes) -> Remembered | None:
+    def find_content(self, digest: bytes) -> CachedCounts | None:
         """Return what is known of a content."""
         with self._giving_up("is not used any more"):
-            return self._recall(_key(digest, _OF_A_CONTENT))
+            return self._find(_key(digest, _OF_A_CONTENT))
         return None
 
-    def _recall(self, key: bytes) -> Remembered | None:
+    def _find(self, key: bytes) -> CachedCounts | None:
         slots = self._table.find(key) if self._table else ()
         tokens: dict[bytes, int] = {}
         size = kind = -1
@@ -95,14 +95,14 @@ class CountCache:
             if count > 3 * length + 3:
                 continue
             if flags & _IS_BINARY:
-                return Remembered(BINARY, 0, lossy=False, tokens={})
+                return CachedCounts(BINARY, 0, lossy=False, tokens={})
             if tokens and (length, flags) != (size, kind):
                 return None  # two accounts of one text: one of them is wrong
             tokens[variant] = count
             size, kind = length, flags
-        return Remembered(key, size, bool(kind & _IS_LOSSY), tokens) if tokens else None
+        return CachedCounts(key, size, bool(kind & _IS_LOSSY), tokens) if tokens else None
 
-    def remember(self, found: Fingerprint | None, content: Remembered) -> None:
+    def store(self, found: Fingerprint | None, content: CachedCounts) -> None:
         """Keep a count until ``close`` writes it."""
         flags = _IS_LOSSY if content.lossy else 0
         counts = content.tokens.items()

@@ -87,7 +87,7 @@ class AudibleCounter:
         """Remember who counts, and where to say so."""
         self._tokenizer = tokenizer
         self._pipe = pipe
-        self._said_seconds = time.monotonic()
+        self._reported_seconds = time.monotonic()
 
     @property
     def identity(self) -> str:
@@ -96,7 +96,7 @@ class AudibleCounter:
 
     def count(self, text: str | bytes) -> int:
         """Return the exact number of tokens."""
-        if time.monotonic() - self._said_seconds > SILENT_SECONDS / 10:
-            self._said_seconds = time.monotonic()
+        if time.monotonic() - self._reported_seconds > SILENT_SECONDS / 10:
+            self._reported_seconds = time.monotonic()
             say_at_work(self._pipe)
         return self._tokenizer.count(text)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .file_systems import FileSystems
 
-__all__ = ["BINARY", "Fingerprint", "Fingerprints", "Remembered", "short_identity"]
+__all__ = ["BINARY", "CachedCounts", "Fingerprint", "Fingerprints", "short_identity"]
 
 Fingerprint = bytes
 """What the system says of a file, packed; equal fingerprints: the same content."""
@@ -21,7 +21,7 @@ BINARY = b""
 """Stands in the place of a digest: the file is no text."""
 
 
-class Remembered(NamedTuple):  # made for every file, in half the time of a dataclass
+class CachedCounts(NamedTuple):  # made for every file, in half the time of a dataclass
     """What is known of a content."""
 
     digest: bytes

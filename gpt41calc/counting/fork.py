@@ -29,13 +29,13 @@ def can_copy() -> bool:
     return sys.platform == "linux"
 
 
-def in_a_copy(work: Callable[[], object], kept: Collection[int], *, lifeline: int | None = None) -> int:
+def in_a_copy(work: Callable[[], object], needed: Collection[int], *, lifeline: int | None = None) -> int:
     """Do something in a copy of this process, which ends with it; return the number of the process.
 
     Args:
-        work: what to do; if it fails, nobody is told.
-        kept: descriptors that the copy needs. It lets go of all others: a pipe
-            that it held open would never end for who reads it.
+        work: what to do; an exception of it is ignored.
+        needed: the descriptors that the copy needs. It closes all others: a pipe that it held open would never end
+            for its reader.
         lifeline: what makes it the first of a group, with which the copies that it makes are ended, too: the end to
             read of a pipe whose other end this process holds. If that ends, the group is ended.
     """
@@ -63,7 +63,7 @@ def in_a_copy(work: Callable[[], object], kept: Collection[int], *, lifeline: in
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
-        for descriptor in _open_descriptors().difference(kept, (0, 1, 2)):
+        for descriptor in _open_descriptors().difference(needed, (0, 1, 2)):
             with suppress(OSError):
                 os.close(descriptor)
         work()

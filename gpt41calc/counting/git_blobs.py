@@ -14,7 +14,7 @@ from ..sources.source import Rules
 from ..tally import Counted, Skipped
 from ..tokenizer.protocol import Tokenizer
 from .counter import SourceCounter
-from .fingerprint import Remembered, short_identity
+from .fingerprint import CachedCounts, short_identity
 
 if TYPE_CHECKING:
     from .cache import CountCache
@@ -45,7 +45,7 @@ class GitCounter:
         self._repository = repository
         self._tokenizers = tokenizers
         self._rules = rules
-        self._surveyor = SourceCounter(tokenizers, rules)
+        self._source_counter = SourceCounter(tokenizers, rules)
         self._cache = cache
         self._warn = warn
         self._known: dict[tuple[str, bool], Counted | Skipped] = {}
@@ -56,9 +56,9 @@ class GitCounter:
         Args:
             wanted: paths as they are reported, and the contents there.
         """
-        asked = list(wanted)
-        self._learn({(blob.id, blob.crlf): (path, blob) for path, blob in reversed(asked) if not blob.reason})
-        return (self._at(path, blob) for path, blob in asked)
+        blobs = list(wanted)
+        self._learn({(blob.id, blob.crlf): (path, blob) for path, blob in reversed(blobs) if not blob.reason})
+        return (self._at(path, blob) for path, blob in blobs)
 
     def _at(self, path: str, blob: Blob) -> Counted | Skipped:
         if blob.reason:
@@ -73,32 +73,32 @@ class GitCounter:
         unknown: list[tuple[str, Blob]] = []
         for name, (path, blob) in wanted.items():
             if name not in self._known:
-                recalled = self._recalled(path, blob)
-                if recalled is None:
+                cached = self._cached(path, blob)
+                if cached is None:
                     unknown.append((path, blob))
                 else:
-                    self._known[name] = recalled
+                    self._known[name] = cached
         for (path, blob), content in zip(unknown, contents(self._repository, [b for _, b in unknown]), strict=True):
             text = _Watched(BlobReading(content, self._rules))
-            seen = self._known[blob.id, blob.crlf] = self._surveyor.count_text(path, text)
+            seen = self._known[blob.id, blob.crlf] = self._source_counter.count_text(path, text)
             if text.is_pointer:
                 self._warn(f"{path}: a Git LFS pointer, counted as its own text and not as what it points to")
-            self._remember(blob, seen)
+            self._store(blob, seen)
 
-    def _recalled(self, path: str, blob: Blob) -> Counted | None:
+    def _cached(self, path: str, blob: Blob) -> Counted | None:
         if self._cache is None:
             return None
-        known = self._cache.recall_content(self._digest(blob))
-        seen = self._surveyor.recalled_text(path, known) if known else None
+        known = self._cache.find_content(self._digest(blob))
+        seen = self._source_counter.cached_text(path, known) if known else None
         limit = self._rules.max_bytes
         return seen if seen and (limit is None or seen.bytes <= limit) else None
 
-    def _remember(self, blob: Blob, seen: Counted | Skipped) -> None:
+    def _store(self, blob: Blob, seen: Counted | Skipped) -> None:
         if self._cache is not None and isinstance(seen, Counted):
             by_identity = {
                 short_identity(self._tokenizers[name].identity): tokens for name, tokens in seen.tokens.items()
             }
-            self._cache.remember(None, Remembered(self._digest(blob), seen.bytes, seen.lossy, by_identity))
+            self._cache.store(None, CachedCounts(self._digest(blob), seen.bytes, seen.lossy, by_identity))
 
     def _digest(self, blob: Blob) -> bytes:
         """Return what a content is remembered by: the name that git has for it, and how it was read.

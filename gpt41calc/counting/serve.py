@@ -16,7 +16,7 @@ from .fork import in_a_copy
 
 if TYPE_CHECKING:
     from ..sources.source import Source
-    from .counter import RecallContent, SourceCounter
+    from .counter import FindContent, SourceCounter
 
 __all__ = ["divided", "serve", "serve_alone"]
 
@@ -54,17 +54,17 @@ def serve(queue: int, job: int, *results: int) -> None:
     numbers = iter(partial(os.read, queue, 1), b"")
     if not (first := next(numbers, b"")):
         return
-    told = marshal.loads(os.pread(job, os.fstat(job).st_size, 0))  # noqa: S302 - from who started this
-    for name in told[0][0]:
+    job_content = marshal.loads(os.pread(job, os.fstat(job).st_size, 0))  # noqa: S302 - from who started this
+    for name in job_content[0][0]:
         tokenizer(name, short=False).count(b"loads the vocabulary")
     others = []
-    workers = told[3]
+    workers = job_content[3]
     for number, result in enumerate(results[1:], 1):
         with suppress(OSError):  # where there may be no more processes, fewer count
             if number < workers:
-                others.append(in_a_copy(partial(_count, told, numbers, result), (queue, result)))
+                others.append(in_a_copy(partial(_count, job_content, numbers, result), (queue, result)))
         os.close(result)
-    _count(told, chain([first], numbers), results[0])
+    _count(job_content, chain([first], numbers), results[0])
     for process in others:
         os.waitpid(process, 0)
 
@@ -77,11 +77,11 @@ def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
     from .counter import SourceCounter
 
     (encodings, rules), paths, cache_folder, _ = job
-    recall = _recall_content(cache_folder) if cache_folder else None
+    find_content = _find_content(cache_folder) if cache_folder else None
     tokenizers = {name: AudibleCounter(tokenizer(name, short=False), result) for name in encodings}
-    manner = Rules(*rules)
-    folders = OpenFolders(follow=manner.follow)
-    source_counter = SourceCounter(tokenizers, manner, recall, folders, most_bytes=_LONG_BYTES)
+    counting_rules = Rules(*rules)
+    folders = OpenFolders(follow=counting_rules.follow)
+    source_counter = SourceCounter(tokenizers, counting_rules, find_content, folders, most_bytes=_LONG_BYTES)
     batches = divided(paths)
     for number in numbers:
         # A name is not needed here.
@@ -107,7 +107,7 @@ def divided(sources: list[Any]) -> list[list[Any]]:
     return [sources[start:end] for start, end in pairwise(bounds)]
 
 
-def _recall_content(folder: str) -> RecallContent:
+def _find_content(folder: str) -> FindContent:
     from .cache import CountCache
 
-    return CountCache(Path(folder), lambda _warning: None).recall_content
+    return CountCache(Path(folder), lambda _warning: None).find_content

@@ -143,7 +143,7 @@ class WorkerPool:
         here = [one for one in waiting if one.named or self.pid is None]
         left = dict(enumerate(divided(there))) if self.pid is not None else {}
         folder = cache_folder and str(cache_folder)
-        job = (source_counter.manner, [(one.path, one.root) for one in there], folder, _workers_for(there))
+        job = (source_counter.settings, [(one.path, one.root) for one in there], folder, _workers_for(there))
         is_handed_over = bool(left) and self._hand_over(job, len(left))
         done = 0
         for source in here:
