@@ -50,7 +50,7 @@ class Row:
     """What is done."""
 
     against: str
-    """What it is held against."""
+    """What it is compared with."""
 
     ours: float
     """Median seconds, or megabytes."""

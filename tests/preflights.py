@@ -44,7 +44,7 @@ def traffic(usage_tier: int = 1, *, until: date = TODAY, as_of: date = TODAY, **
 
 
 def ruled(model: str, what: Load, how: Traffic, limits: RateLimits = LIMITS) -> ModelChecks:
-    """Return one model, held against every limit."""
+    """Return one model, compared with every limit."""
     found = PRICING.find(model)
     alternatives = Alternatives(VARIANTS, PRICING.find(found.replacement) if found.replacement else None)
     judged = with_remedies(limit_checks(found, what, how, limits), found, what, how, limits, alternatives)

@@ -20,7 +20,7 @@ class ContextFit:
     """Tokens of input and output that a request may hold together."""
 
     max_output: int | None
-    """Tokens that an answer may have; none: the window alone limits it."""
+    """Tokens that an answer may have. None if the window alone limits it."""
 
     max_input: int | None
     """Tokens that a prompt may have, where it is less than the window."""
@@ -41,7 +41,7 @@ class ContextFit:
     """Tokens that are left of the window; negative: tokens too many."""
 
     requests_needed: int | None
-    """Fewest requests the input can be divided into; none: the output alone does not fit."""
+    """Fewest requests the input can be divided into. None if the output alone does not fit."""
 
 
 def input_tokens(counted: int, model: Model) -> Interval[int]:

@@ -38,7 +38,7 @@ class Comparison:
     """As good as the worse of the two counts."""
 
     saving: Saving | None
-    """How much; none: one of the two has no price."""
+    """How much. None if one of the two has no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class RequestSeen:
     """How the user would recognise it."""
 
     endpoint: str | None
-    """Which API it is written for; none: it is a picture."""
+    """Which API it is written for. None if it is a picture."""
 
     model: str | None = None
     """The model that it names."""
@@ -152,7 +152,7 @@ def estimate_tally(
         config: path of the project file that gave options.
 
     Raises:
-        WorkloadError: more tokens are said to be cached than the input has.
+        WorkloadError: more tokens are given as cached than the input has.
     """
     with exactly():
         encoding = models[0].counted_in

@@ -43,10 +43,10 @@ class Reading:
     """What was measured."""
 
     below: Point | None
-    """The measurement at the nearest length that is not longer; none: all of them are."""
+    """The measurement at the nearest length that is not longer. None if all of them are."""
 
     above: Point | None
-    """The measurement at the nearest length that is not shorter; none: all of them are."""
+    """The measurement at the nearest length that is not shorter. None if all of them are."""
 
     first_token: tuple[FirstToken, ...]
     """Times to the first token at the lengths around it, shortest first; none was published: empty."""

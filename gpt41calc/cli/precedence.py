@@ -34,7 +34,7 @@ class Configured:
     """The environment."""
 
     project: Project | None = None
-    """The project file; none: there is none, or it is not to be used."""
+    """The project file. None if there is none, or it is not to be used."""
 
     def resolve(self, field: str, typed: object, *, is_typed: bool, is_list: bool = False) -> object:
         """Return the value of an option.

@@ -168,7 +168,7 @@ def workload(
 
 
 def requests_per_month(typed: str | None) -> int | None:
-    """Return how often a request is made in a month, if that is said."""
+    """Return how often a request is made in a month, if that is given."""
     return None if typed is None else parse_count(typed, "--requests-per-month")
 
 

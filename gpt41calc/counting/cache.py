@@ -1,4 +1,4 @@
-"""Counts remembered between runs. A cache can only ever cost time: never a wrong number, never a failure.
+"""Counts stored between runs. A cache can only ever cost time: never a wrong number, never a failure.
 
 A count belongs to a *content*, known by its digest. A *file* is known by its
 fingerprint (see ``fingerprint``), which leads to its counts without reading it.
@@ -32,9 +32,9 @@ _OLD_NAMES = ("counts-v1.sqlite3", "counts-v1.sqlite3-journal")
 
 
 class CountCache:
-    """Counts kept in a file.
+    """Counts stored in a file.
 
-    Whatever goes wrong with the file is told once, and from then on nothing is remembered.
+    The first problem with the file is reported as a warning, and from then on nothing is cached.
     """
 
     def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
@@ -97,7 +97,7 @@ class CountCache:
             if flags & _IS_BINARY:
                 return CachedCounts(BINARY, 0, lossy=False, tokens={})
             if tokens and (length, flags) != (size, kind):
-                return None  # two accounts of one text: one of them is wrong
+                return None  # two entries disagree about one text: one of them is wrong
             tokens[variant] = count
             size, kind = length, flags
         return CachedCounts(key, size, bool(kind & _IS_LOSSY), tokens) if tokens else None
@@ -131,7 +131,7 @@ class CountCache:
             table.close()
 
     def size(self) -> tuple[int, int]:
-        """Return how many files and how many counts are remembered."""
+        """Return how many files and how many counts are stored."""
         files: set[bytes] = set()
         counts = 0
         with self._giving_up("is not used any more"):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Observer", "count_all", "is_short"]
 
 Observer = Callable[[int], None]
-"""Is told again and again how many inputs are done, or in hand."""
+"""Called repeatedly with the number of inputs that are done or begun."""
 
 _SHORT_BYTES = 64 << 10
 """So much is counted sooner by looking tokens up (25 ms) than by loading a vocabulary (250 to 400 ms)."""
@@ -44,7 +44,7 @@ def count_all(
         rules: what to read of a file.
         cache: counts of earlier runs; None if everything is read and counted.
         workers: processes that take their share of the work; None if all of it is done here.
-        observe: told of the progress.
+        observe: called with the progress.
     """
     with OpenFolders(follow=rules.follow) as folders:
         source_counter = SourceCounter(
@@ -80,7 +80,7 @@ def _count_sources(
 def _known(
     one: Source | Skipped, cached: Mapping[Source, CachedCounts], source_counter: SourceCounter
 ) -> Counted | Skipped | None:
-    """Return what is known of something that was found; none: it has to be counted."""
+    """Return what is known of something that was found. None if it has to be counted."""
     if isinstance(one, Skipped):
         return one
     content = cached.get(one)

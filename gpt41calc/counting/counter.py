@@ -1,4 +1,4 @@
-"""Read one source and count it: what every process does that takes part in a survey."""
+"""Read one source and count it. Every process that counts does this."""
 
 from __future__ import annotations
 
@@ -50,16 +50,16 @@ class Text(Protocol):
 
 
 class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen dataclass
-    """What came of a source, and what is worth remembering of it."""
+    """The result of a source, and what is worth caching."""
 
     seen: Counted | Skipped
     """What is reported."""
 
     key: Fingerprint | None = None
-    """What its file is known by; none: that could be mistaken."""
+    """What its file is known by. None if that could be mistaken."""
 
     content: CachedCounts | None = None
-    """What is known of its content; none: nothing that lasts."""
+    """What is known of its content. None if nothing lasting is known."""
 
     def packed(self) -> tuple[object, ...]:
         """Write it in what ``marshal`` knows, ten times as fast as ``pickle``; its source is known to the reader."""
@@ -87,12 +87,12 @@ class SourceCounter:
         *,
         most_bytes: int | None = None,
     ) -> None:
-        """Remember how to read and to count.
+        """Take the settings for reading and counting.
 
         Args:
             tokenizers: by the name of the encoding to report.
             rules: what to read of a file.
-            find_content: where known contents are looked up; none: nothing is digested.
+            find_content: where known contents are looked up. None if nothing is digested.
             folders: through which files are opened that were found; None if each is opened by itself.
             piece_workers: processes that share a long text; None if it is counted by this process alone.
             most_bytes: a longer file is not counted, but refused by ``TooLong``; None if there is no limit.
@@ -163,7 +163,7 @@ class SourceCounter:
         return self._attempt(name, text)[0]
 
     def _attempt(self, name: str, reading: Text) -> tuple[Counted | Skipped, bytes | None]:
-        """Return what came of a text, and its digest if that is worth remembering."""
+        """Return the result of a text, and its digest if that is worth caching."""
         try:
             tokens, digest = self._count(reading)
         except NotText as reason:
@@ -176,7 +176,7 @@ class SourceCounter:
         return Counted(name, reading.bytes, tokens, reading.lossy), digest
 
     def _count(self, reading: Text) -> tuple[dict[str, int], bytes | None]:
-        """Return the counts of a text, and its digest if contents are remembered and it is not read at no cost."""
+        """Return the counts of a text, and its digest if contents are cached and reading it is not free."""
         blocks = iter(reading)
         first = next(blocks, b"")
         second = next(blocks, None)
@@ -184,7 +184,7 @@ class SourceCounter:
             if self._most_bytes is not None and isinstance(reading, Reading) and reading.is_longer(self._most_bytes):
                 raise TooLong
             return self._count_pieces(chain((first, second), blocks), reading)
-        if not first:  # before a counter loads anything: a folder may have nothing else that is not remembered
+        if not first:  # before a counter loads anything: everything else in the folder may be in the cache
             return dict.fromkeys(self._tokenizers, 0), None
         if self._find_content is None:
             return {name: tokenizer.count(first) for name, tokenizer in self._tokenizers.items()}, None

@@ -1,4 +1,4 @@
-"""What is remembered of a file and of its content."""
+"""What the cache stores of a file and of its content."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CachedCounts(NamedTuple):  # made for every file, in half the time of a da
     """What is known of a content."""
 
     digest: bytes
-    """Digest of the text as it was counted and of how it was read, or ``BINARY``; of what was recalled, its key."""
+    """Digest of the text as it was counted and of how it was read, or ``BINARY``; of a cached text, its key."""
 
     bytes: int
     """How many bytes were read of the file."""
@@ -60,7 +60,7 @@ class Fingerprints:
       trusted once its last change is twice as long ago;
     - an image that was made elsewhere (squashfs, ISO 9660, a disk image made
       reproducibly) has the time its maker chose, one for all of its files. Two
-      of them, mounted one after the other at one loop device, are told apart
+      of them, mounted one after the other at one loop device, are distinguished
       by nothing. They are read-only, or their times are whole seconds: neither
       is trusted. A kernel's clock gives a whole second once in a million.
     - some file systems invent it, or tell it late: ``FileSystems`` has those

@@ -33,14 +33,14 @@ class GitCounter:
         cache: CountCache | None = None,
         warn: Callable[[str], None] = lambda _message: None,
     ) -> None:
-        """Remember where to look and how to count.
+        """Take where to look and how to count.
 
         Args:
             repository: whose contents.
             tokenizers: by the name of the encoding to report.
             rules: what to read of a content.
             cache: counts of earlier runs; a content never changes.
-            warn: told of what is counted and may not be what was meant.
+            warn: called with a message if what is counted may not be what was meant.
         """
         self._repository = repository
         self._tokenizers = tokenizers
@@ -101,10 +101,10 @@ class GitCounter:
             self._cache.store(None, CachedCounts(self._digest(blob), seen.bytes, seen.lossy, by_identity))
 
     def _digest(self, blob: Blob) -> bytes:
-        """Return what a content is remembered by: the name that git has for it, and how it was read.
+        """Return the key of a content in the cache: the name that git has for it, and how it was read.
 
         The name is a digest, and what was read was compared with it; counts
-        that were remembered before that was done are not found under this key.
+        that were stored before that was done are not found under this key.
         """
         return hashlib.sha256(b"verified git %s %d %d" % (blob.id.encode(), self._rules.text, blob.crlf)).digest()
 

@@ -65,7 +65,7 @@ class WorkerPool:
                 self.start_as(forks=can_copy())
 
     def start_as(self, *, forks: bool) -> None:
-        """Start the first in one of two ways.
+        """Start the first by a fork or as a new process.
 
         Args:
             forks: whether it is a copy of this process, which takes 60 ms less to be ready than one of its own, and
@@ -134,7 +134,7 @@ class WorkerPool:
             waiting: the sources.
             source_counter: counts here what cannot be counted there, and says how to count there.
             cache_folder: where counts of earlier runs are; None if they are not used.
-            observe: told how many are done.
+            observe: called with the number of sources that are done.
         """
         there = [one for one in waiting if not one.named]
         if there:

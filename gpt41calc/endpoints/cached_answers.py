@@ -1,4 +1,4 @@
-"""Answers of endpoints, remembered in the cache of counts.
+"""Counts from vendors' endpoints, stored in the cache of counts.
 
 An answer is known by a digest of who was asked where, the model and all that was sent. Nothing else is kept: neither
 names nor texts nor keys.
@@ -24,7 +24,7 @@ class CachedAnswers:
     """Answers of earlier runs, and of this one."""
 
     def __init__(self, cache: CountCache | None) -> None:
-        """Take the cache of counts; None if nothing is remembered."""
+        """Take the cache of counts; None if nothing is cached."""
         self._cache = cache
 
     def find(self, request: CountRequest, base_url: str) -> int | None:
@@ -33,7 +33,7 @@ class CachedAnswers:
         return cached.tokens.get(_VARIANT) if cached else None
 
     def store(self, request: CountRequest, base_url: str, tokens: int) -> None:
-        """Remember an answer."""
+        """Store an answer."""
         if self._cache:
             # The cache does not believe in more tokens than bytes, but a picture may be an address of a few bytes.
             size = max(len(request.content), tokens)

@@ -96,7 +96,7 @@ def _read(response: httpx.Response, name: str) -> bytes:
 
 
 def _refusal(response: httpx.Response, raw: bytes, access: Access) -> EndpointError:
-    """Return what is said of an answer that is no count."""
+    """Return the error for an answer that is no count."""
     name, status = access.api.name, response.status_code
     if status in _BAD_KEY:  # what the server says may repeat a part of the key
         return EndpointError(f"{name} refuses the key in {access.key_variable} (status {status})")

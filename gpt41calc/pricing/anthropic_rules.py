@@ -69,16 +69,16 @@ class AnthropicRules(Record):
     """Of the form of the answer, beside its schema."""
 
     text_margin: _Tokens = 1
-    """By how much bills of requests of texts alone differ, either way."""
+    """By how many tokens the billed count of a request of text alone may differ, either way."""
 
     tools_below: _Tokens
-    """By how much bills of requests with tools may be lower."""
+    """By how many tokens the billed count of a request with tools may be lower."""
 
     tools_above: _Tokens
-    """By how much bills of requests with tools may be higher."""
+    """By how many tokens the billed count of a request with tools may be higher."""
 
     calls: Annotated[int, Constrained(strict=True, ge=0)] = 0
-    """How many recorded calls of the family the numbers were held against."""
+    """How many recorded calls of the family the numbers were tested on."""
 
     source: Cited
     """Keys of the table's ``sources`` that state the numbers."""

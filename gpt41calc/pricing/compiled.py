@@ -37,7 +37,7 @@ def compiled(table: Record, toml: bytes) -> str:
 
 
 def load_compiled(kind: type[Table], name: str) -> Table | None:
-    """Return a shipped table as it was compiled; none: there is none, or its TOML is another now.
+    """Return a shipped table as it was compiled. None if there is none, or its TOML is another now.
 
     Args:
         kind: the class of the table.
@@ -87,7 +87,7 @@ def _new_constructor(kind: type[Record]) -> _Convert:
 
 
 def _conversion(kind: Any) -> _Convert | None:
-    """Return what makes a value of a kind of its form in JSON; none: they are the same."""
+    """Return what makes a value of a kind of its form in JSON. None if they are the same."""
     if isinstance(kind, type) and issubclass(kind, Record):
         return _constructor(kind)
     if kind is Decimal:

@@ -1,6 +1,6 @@
-"""What may be written in a table: numbers, days, names, and the nouns that are made of them.
+"""The kinds of values in a table: numbers, days, names, and the records made of them.
 
-The nouns are plain dataclasses. Their fields say what pydantic is to check,
+The records are plain dataclasses. Their fields say what pydantic is to check,
 but pydantic is only imported where a table is checked, which takes 100 ms; the
 shipped tables were checked when they were compiled (:mod:`.compiled`).
 """
@@ -53,7 +53,7 @@ class Record:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def given(self) -> dict[str, Any]:
-        """Return the fields that say something, by their names, and those of the nouns in them."""
+        """Return the fields that say something, by their names, and those of the records in them."""
         found = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: _given(value) for name, value in found if value is not None}
 

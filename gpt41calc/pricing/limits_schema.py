@@ -81,7 +81,7 @@ class FineTuningClosed(Record):
     """First day."""
 
     to: Line
-    """To whom."""
+    """The usage tiers that it holds for."""
 
     source: Cited
     """Keys of the table's ``sources``."""
@@ -98,7 +98,7 @@ class TierLimits(Record):
     """Ordinary requests."""
 
     requests_per_day: Tokens | None = None
-    """Ordinary requests; none: only those of a minute are limited."""
+    """Ordinary requests. None if only those of a minute are limited."""
 
     tokens_per_minute: Tokens | None = None
     """Tokens of ordinary requests: input or longest answer, whichever is more."""
@@ -118,10 +118,10 @@ class ModelLimits(Record):
     """One for each tier."""
 
     long_context_above: Tokens | None = None
-    """Input tokens above which ``long_context`` holds; none: ``standard`` holds for all."""
+    """Input tokens above which ``long_context`` holds. None if ``standard`` holds for all lengths."""
 
     long_context: tuple[TierLimits, ...] = ()
-    """One for each tier; none: they are not known."""
+    """One for each tier. None if they are not known."""
 
     source: Cited
     """Keys of the table's ``sources``."""
@@ -144,7 +144,7 @@ class ModelLimits(Record):
             raise ValueError(message)
 
     def at(self, usage_tier: int, input_tokens: int) -> TierLimits | None:
-        """Return what holds for a request of this length; none: it is not known."""
+        """Return what holds for a request of this length. None if it is not known."""
         is_long = self.is_long(input_tokens)
         rows = self.long_context if is_long else self.standard
         return next((row for row in rows if row.usage_tier == usage_tier), None)

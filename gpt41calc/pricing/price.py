@@ -30,10 +30,10 @@ class Price(Record):
     """A generated token; reasoning tokens are billed as output."""
 
     cached_input: PerMillion | None = None
-    """A prompt token served from the prompt cache; none: no discount, ``input`` is charged."""
+    """A prompt token served from the prompt cache. None if there is no discount: then ``input`` is charged."""
 
     cache_write: PerMillion | None = None
-    """A prompt token written to the cache; none: writing is not charged apart."""
+    """A prompt token written to the cache. None if writing is not charged apart."""
 
     cache_write_1h: PerMillion | None = None
     """A prompt token written to a cache that is kept for an hour."""

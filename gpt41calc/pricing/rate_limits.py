@@ -37,11 +37,11 @@ class RateLimits:
         return self.table.checked
 
     def find(self, name: str) -> ModelLimits | None:
-        """Return the limits of a model, by its identifier; none: they are not known."""
+        """Return the limits of a model, by its identifier. None if they are not known."""
         return next((model for model in self.table.model if model.id == name), None)
 
     def paid(self, usage_tier: int) -> int | None:
-        """Return the US dollars that a tier takes; none: it is not known."""
+        """Return the US dollars that a tier takes. None if it is not known."""
         return next((one.paid for one in self.table.usage_tier if one.usage_tier == usage_tier), None)
 
 

@@ -1,4 +1,4 @@
-"""The nouns of the pricing table: a model with its limits, dates and prices, and the table of all of them."""
+"""The records of the pricing table: a model with its limits, dates and prices, and the table of all of them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Model(Record):
     """Context window: input and output tokens of one request together."""
 
     max_output: Tokens | None = None
-    """Longest answer, in tokens; none: limited by the window alone."""
+    """Longest answer, in tokens. None if only the window limits it."""
 
     max_input: Tokens | None = None
     """Longest prompt, in tokens, where it is shorter than the window."""
@@ -87,7 +87,7 @@ class Model(Record):
     """What to move to."""
 
     caching: Caching | None = None
-    """Rules of its automatic prompt cache; none: it has none."""
+    """Rules of its automatic prompt cache. None if it has none."""
 
     family: Name | None = None
     """Whose rules of counting it follows: a ``family`` of ``token_rules`` or of ``anthropic``; None if of neither."""
@@ -102,7 +102,7 @@ class Model(Record):
     """Tokens around the texts of a generateContent body, of Google's models."""
 
     images: Images | None = None
-    """How many tokens a picture takes; none: it takes none, or the rule is not published."""
+    """How many tokens a picture takes. None if it takes none, or the rule is not published."""
 
     limits_source: Cited
     """Keys of the table's ``sources`` for window, output cap and dates."""

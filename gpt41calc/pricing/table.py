@@ -28,7 +28,7 @@ DEFAULT_MODELS = ("gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano")
 """The variants of GPT-4.1."""
 
 DEFAULT_VERSUS = ("gpt-4o", "gpt-4.5-preview", "claude-3-7-sonnet")
-"""What the variants are held against."""
+"""The models that the variants are compared with by default."""
 
 _WHAT = "pricing table"
 

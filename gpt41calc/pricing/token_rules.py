@@ -28,16 +28,16 @@ _Number = Annotated[int, Constrained(strict=True, ge=-1000, le=100_000)]
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorRange(Record):
-    """How far bills lie from the counts of one kind of body: at least 95 of 100 recorded ones are within."""
+    """How far billed tokens lie from the counts of one kind of body: at least 95 of 100 recorded ones are within."""
 
     kind: BodyKind
     """What the bodies have in them."""
 
     below: _Few = 0
-    """Tokens by which a bill is lower."""
+    """Tokens by which the billed count may be lower."""
 
     above: _Few = 0
-    """Tokens by which a bill is higher."""
+    """Tokens by which the billed count may be higher."""
 
     below_percent: PerMillion = Decimal(0)
     """The same in percent of the count, on top."""
@@ -60,7 +60,7 @@ class TokenRules(Record):
     """Named numbers; the modules of :mod:`gpt41calc.requests` say what each is for."""
 
     error: tuple[ErrorRange, ...] = ()
-    """How far bills lie from counts, by kind of body; a kind that is missing was exact in 95 of 100."""
+    """How far billed tokens lie from counts, by kind of body; a kind that is missing was exact in 95 of 100."""
 
     held: _Few
     """Against how many recorded calls the rules were held."""
@@ -95,7 +95,7 @@ class Chat(Record):
     """The same, if one of them must be called."""
 
     source: tuple[Line, ...] = ()
-    """Keys of the table's ``sources``; none: what OpenAI's cookbook says of its models."""
+    """Keys of the table's ``sources``. None if the rule is the one of OpenAI's cookbook."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ class Images(Record):
     """Of patches and of a grid: the most there are; a picture with more patches is made smaller."""
 
     added: _Few = 0
-    """Of patches and area: tokens on top, as bills show; of crops: those of the whole picture beside several crops."""
+    """For patches and area: tokens added to each picture. For crops: tokens of the whole picture beside several crops."""
 
     patch: _Few = 0
     """Of area: the edge of the squares that a picture is covered with, in pixels; 0: the area alone counts."""

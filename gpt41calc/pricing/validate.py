@@ -84,7 +84,7 @@ def unknown_key(key: str, kind: type[Record]) -> str:
 
 
 def _record_at(where: Iterable[int | str]) -> type[Record]:
-    """Return the noun that a place in a table is read as."""
+    """Return the class of the record at a place in a table."""
     kind: type[Record] = PricingTable
     for step in where:
         if isinstance(step, str):

@@ -54,7 +54,7 @@ class Finding:
     """What it met, and what to do."""
 
     path: str | None
-    """The file to look at first, as it is named from the folder of the run; none: there is none."""
+    """The file to look at first, as it is named from the folder of the run. None if there is none."""
 
     tokens: int
     """Tokens of the whole budget for the first model, or of the request for its own."""
@@ -63,7 +63,7 @@ class Finding:
     """The same for the same problem in every run, whatever the numbers."""
 
     limit_check: LimitCheck | None
-    """The limit as it was judged; none: ``incomplete``, or nothing to hold it against."""
+    """The check of the limit. None for ``incomplete``, or if there is nothing to compare it with."""
 
     @property
     def owner(self) -> str:
@@ -115,7 +115,7 @@ class Problems:
     """Whether everything is known."""
 
     config: str | None
-    """The project file, which is the place to mend what no file has; none: there is none."""
+    """The project file, which is the place to mend what no file has. None if there is none."""
 
     def below(self, folder: str) -> Problems:
         """Return the same with files named from further up: ``folder`` is what leads to here, ending in a slash."""

@@ -40,7 +40,7 @@ class Sheet:
     """The lines that ``--quiet`` prints instead."""
 
     depths: tuple[int, ...] = ()
-    """How deep each row lies in a tree; none: it is a flat list."""
+    """How deep each row lies in a tree. None if it is a flat list."""
 
     answer: Answer | None = None
     """The first line. None if the title is the answer already."""

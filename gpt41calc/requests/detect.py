@@ -1,4 +1,4 @@
-"""What a JSON value is: told by what it holds."""
+"""Detect what a JSON value is, by what it holds."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "
 
     Args:
         value: a JSON value: a body, or only its messages, as code that uses an SDK holds them.
-        endpoint: for which API; none: as its content says.
+        endpoint: for which API. None to decide by the content.
         path: where the value stands, for messages.
         partial: whether what cannot be counted is left out and named, instead of refused.
 

@@ -29,11 +29,11 @@ class Reading:
     """
 
     def __init__(self, source: Source, rules: Rules, *, stdin: int = 0, folders: OpenFolders | None = None) -> None:
-        """Remember what to read; nothing is opened yet.
+        """Take what to read; nothing is opened yet.
 
         Args:
             source: what to read.
-            rules: how.
+            rules: how to read it.
             stdin: descriptor of standard input.
             folders: those that are open already; None if this is the only source.
         """
@@ -46,9 +46,9 @@ class Reading:
         self.bytes = 0
         """How many bytes were read."""
         self.status: os.stat_result | None = None
-        """What the system said of the file before it was read."""
+        """The status of the file before it was read."""
         self.read_ns = 0
-        """When it said so, in nanoseconds since 1970."""
+        """When the status was read, in nanoseconds since 1970."""
 
     @property
     def lossy(self) -> bool:
@@ -56,7 +56,7 @@ class Reading:
         return self._decoding.lossy
 
     def is_longer(self, limit_bytes: int) -> bool:
-        """Say whether the system said that the file is longer; of a pipe it says nothing."""
+        """Return whether the status says that the file is longer; for a pipe, always False."""
         return self.status is not None and self.status.st_size > limit_bytes
 
     def __iter__(self) -> Iterator[bytes]:

@@ -202,7 +202,7 @@ class _Walk:
         return before
 
     def _mark_entered(self, folders: set[str]) -> None:
-        """Remember folders in which git listed files, so that no link leads into them again."""
+        """Note the folders in which git listed files, so that no link leads into them again."""
         for folder in folders:
             with suppress(OSError):
                 self._is_entered(self._real(folder) or ".")

@@ -69,7 +69,7 @@ class GigatokenEngine:
     """Counts with gigatoken, all but what it would cut differently than the reference."""
 
     def __init__(self, vocabulary: Vocabulary, lookup: Lookup, reference: Tokenizer) -> None:
-        """Remember what to load; the first count loads the vocabulary, which takes 0.25 to 0.4 s."""
+        """Take what to load; the first count loads the vocabulary, which takes 0.25 to 0.4 s."""
         self._vocabulary = vocabulary
         self._lookup = lookup
         self._reference = reference
@@ -190,10 +190,10 @@ _NUMPY_BYTES = 512 << 20
 """Address space without which numpy is not loaded: it takes 110 MB, and what is counted then takes more."""
 
 _PROVED_BYTES = 64 << 10
-"""After so much text it is proved anew that there is room: what is counted is remembered word by word."""
+"""After so much text it is proved anew that there is room: the counts of words are stored."""
 
 _COUNTING_BYTES = 64 << 20
-"""Address space without which no text is counted: what is remembered doubles its tables, 16 MB at a time."""
+"""Address space without which no text is counted: the tables of stored words double, 16 MB at a time."""
 
 _BYTES_PER_BYTE = 48
 """Address space that a byte of text may take: a token a byte, in a list and on the way there."""
@@ -203,7 +203,7 @@ class TiktokenEngine:
     """Counts with tiktoken, and keeps away from it the one kind of text it fails on."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Remember what to load; the first count loads the vocabulary, which takes 0.4 s."""
+        """Take what to load; the first count loads the vocabulary, which takes 0.4 s."""
         self._vocabulary = vocabulary
 
     @property

@@ -41,7 +41,7 @@ class Prompter:
     """Writes prompts for one model; a text that comes again is not encoded again."""
 
     def __init__(self, model: Model, tokenizer: Tokenizer) -> None:
-        """Remember how to count.
+        """Set up the counter.
 
         Args:
             model: who reads the prompts.

@@ -1,4 +1,4 @@
-"""The commands about counts that are remembered."""
+"""The commands about the cache of counts."""
 
 from __future__ import annotations
 

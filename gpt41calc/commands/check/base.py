@@ -28,10 +28,10 @@ class Base:
     """What increases are compared with."""
 
     revision: str | None = None
-    """A git revision; None: where this branch left the default branch, if a budget limits its increase."""
+    """A git revision. None for the commit where this branch left the default one, if a budget limits its increase."""
 
     baseline: str | None = None
-    """Path of a file that an earlier check has written; None: git is asked."""
+    """Path of a file that an earlier check has written. None to ask git."""
 
     is_written_anew: bool = False
     """Whether this run writes the baseline, so that there is nothing to compare with yet."""

@@ -75,7 +75,7 @@ def _change(check: Check, verdict: Verdict) -> str:
 
 
 def _cost(verdict: Verdict) -> Decimal | None:
-    """Return what a request costs with the first model, if that was judged."""
+    """Return what a request costs with the first model, if that was checked."""
     cost_check = next((one for one in verdict.limits if one.limit == "max-cost"), None)
     return Decimal(cost_check.actual) if cost_check and cost_check.actual is not None else None
 

@@ -1,4 +1,4 @@
-"""Is it within budget? What was counted, held against limits."""
+"""Evaluate budgets: compare what was counted with the limits."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def evaluate_budget(
         unmatched: globs that no file matches.
 
     Raises:
-        WorkloadError: a limit cannot be judged: a model has no price, or there is nothing to compare with.
+        WorkloadError: a limit cannot be checked: a model has no price, or there is nothing to compare with.
     """
     with exactly():
         return Verdict(
@@ -81,7 +81,7 @@ def _limit_checks(
 
 
 def _is_within(actual: int | Decimal, allowed: int | Decimal, inputs: Tally) -> bool | None:
-    """Return whether a limit on what only grows is kept; none: it is, but for what could not be counted."""
+    """Return whether a limit on what only grows is kept. None if it is, but for what could not be counted."""
     if actual > allowed:
         return False
     return True if inputs.complete else None
@@ -206,7 +206,7 @@ def _retirement(
 def _dearer(
     allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], workload: Workload, on: date
 ) -> Iterator[LimitCheck]:
-    """Judge an increase in dollars, for every model."""
+    """Check an increase in dollars, for every model."""
     for model in models:
         # The base may be shorter than the part of a prompt that a cache serves; then all of it is served.
         cached = min(workload.cached_tokens, before.tokens(model.counted_in))
@@ -225,7 +225,7 @@ def _dearer(
 
 
 def _more(allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], *_: object) -> Iterator[LimitCheck]:
-    """Judge an increase in tokens or percent, for the model of which it is most."""
+    """Check an increase in tokens or percent, for the model of which it is most."""
     in_percent = allowed.unit == "percent"
     counts = [(*_before_and_more(inputs, before, model, in_percent=in_percent), model) for model in models]
     was, more, model = max(counts, key=lambda each: Decimal(each[1]) / (each[0] or 1) if in_percent else each[1])

@@ -127,7 +127,7 @@ def _quoted(text: str) -> str:
 
 
 def _with_margin(tokens: int) -> int:
-    """Return a fifth more, in two digits that can be remembered."""
+    """Return a fifth more, rounded to two digits."""
     return max(1000, int(_two_digits(tokens * _MARGIN)))
 
 

@@ -38,7 +38,7 @@ class BudgetFiles:
     """Globs of files that are left out."""
 
     folder: str | None = None
-    """The folder of the project file, to which globs are relative; None: ``paths`` are paths."""
+    """The folder of the project file, to which globs are relative. None if ``paths`` are not globs."""
 
     def scope(self, rules: Rules, listings: dict[str, FolderListing]) -> Scope:
         """Find the files.
@@ -103,7 +103,7 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
     """Evaluate every budget with its files, and with what they were before if that is asked.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a limit cannot be evaluated.
+        Gpt41calcError: an option or a path is wrong, or a limit cannot be evaluated.
     """
     listings: dict[str, FolderListing] = {}  # many budgets are about one folder
     planned = [_Planned(each.budget, each.scope(options.rules, listings)) for each in options.budgets]

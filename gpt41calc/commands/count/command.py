@@ -1,4 +1,4 @@
-"""The command that counts, and neither prices nor judges."""
+"""The command that counts, and neither prices nor checks limits."""
 
 from __future__ import annotations
 

@@ -57,8 +57,8 @@ def difference_sheet(difference: Difference, top: int | None = None) -> Sheet:
 
     Args:
         difference: the change.
-        top: only so many files, those that changed most; None: all of them, by path. A file that changed in place and
-            has as many tokens as before has no row.
+        top: only so many files, those that changed most. None for all of them, by path. A file that changed in
+            place and has as many tokens as before has no row.
     """
     changes = difference.changes if top is None else most_changed(difference)
     listed = [one for one in changes if not _is_even(one, difference.encoding)]

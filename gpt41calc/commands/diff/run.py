@@ -55,7 +55,7 @@ class DiffOptions:
     """The day whose prices hold."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month; None if that is not said."""
+    """How often the request is made in a month; None if that is not given."""
 
     config: str | None = None
     """Path of the project file that gave options, if there is one."""
@@ -65,7 +65,7 @@ def difference(options: DiffOptions, runtime: Runtime) -> Difference:
     """Return what a change adds to the files that it touches.
 
     Raises:
-        Gpt41calcError: something is asked wrongly.
+        Gpt41calcError: an option or a path is wrong.
     """
     where = repository(".")
     base, head = _sides(where, options.revisions, staged=options.staged)
@@ -159,7 +159,7 @@ class _Counting:
         return found
 
     def _before(self, counted: Counted | Skipped, change: Change) -> Counted | Skipped:
-        """Return what a file was; nothing is told of one side where the two cannot be compared."""
+        """Return what a file was; nothing of one side is reported where the two cannot be compared."""
         if change.incomparable:
             return Skipped(self._shown(change.old_path or change.path), change.incomparable, expected=False)
         return counted

@@ -178,7 +178,7 @@ def _ratio(
 
 _DIGITS = 4
 _MARGIN = 1 << 20
-"""Bytes that are said of a ratio, so that it passes for a count."""
+"""The byte length that is stored with a ratio, so that the cache accepts it as a count."""
 
 
 def _digest(inputs: Tally, public: str) -> bytes:

@@ -41,13 +41,13 @@ def with_endpoint_counts(
         models: by their identifiers, as the requests were counted for them.
         options: what was asked for.
         endpoints: how endpoints are asked.
-        runtime: what is told to whom.
+        runtime: where warnings and progress go.
 
     Raises:
         UsageError: there is no request, or none of its vendor's models to ask for, or a key is missing.
     """
     bodies = [one for one in (requests.requests if requests else ()) if one.body is not None]
-    if not bodies and requests and requests.skipped:  # why they cannot be counted is said with them
+    if not bodies and requests and requests.skipped:  # why they cannot be counted is reported with them
         return replace(result, endpoints=EndpointCounts(counts=()))
     if not bodies:
         message = "--count-with api: asks for requests, and no input is one"

@@ -30,7 +30,7 @@ class MigrationOptions:
     """Tokens of each request that a replacement thinks in, on top of the output."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month; None if that is not said."""
+    """How often the request is made in a month; None if that is not given."""
 
 
 def replacements(models: Sequence[Model], table: Pricing, on: date) -> list[Model]:

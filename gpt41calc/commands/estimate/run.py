@@ -31,7 +31,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         The estimate; or the file that holds one request a line, which ``batch`` prices.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
+        Gpt41calcError: an option or a path is wrong, or a vocabulary is missing.
     """
     found = gather(options.paths, options.rules)
     requests = None

@@ -91,7 +91,7 @@ def _notes(training: Training) -> Iterator[str]:
 
 
 def _example_notes(training: Training) -> Iterator[str]:
-    """Say what is special about some of the examples."""
+    """Yield a sentence for each unusual group of examples."""
     if training.preferences:
         yield f"{plural(training.preferences, 'example')} of preference data: the prompt once, and both answers"
     if 0 < training.preferences < training.examples:

@@ -51,7 +51,7 @@ def preflight_sheet(preflight: Preflight) -> Sheet:
 
 
 def limit_checks_sheet(preflight: Preflight) -> Sheet:
-    """Return a row for every limit with the cheapest way out, for spreadsheets and scripts."""
+    """Return a row for every limit with the cheapest remedy, for spreadsheets and scripts."""
     return Sheet(
         title="Limits",
         columns=(

@@ -28,7 +28,7 @@ class Known(Record):
     """What they are about."""
 
     theirs: Annotated[Day | Tokens | PerMillion, Constrained(mode="left_to_right")] | None = None
-    """What it says; none: whatever it says."""
+    """What it says. None if that does not matter."""
 
     why: Line
     """The reason, and why our table stays as it is."""
@@ -74,7 +74,7 @@ class KnownDifferences(Record):
                     raise ValueError(message)
 
     def explanation(self, found: Disagreement) -> Known | None:
-        """Return why two sources differ; none: nobody knows."""
+        """Return why two sources differ. None if nobody knows."""
         return next((each for each in self.known if each.explains(found)), None)
 
 

@@ -1,4 +1,4 @@
-"""Which variant? The guidance, held against one input, its cost and what is asked besides."""
+"""Which variant? Apply the guidance to one input, its cost and the wishes of the user."""
 
 from __future__ import annotations
 

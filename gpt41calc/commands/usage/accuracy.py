@@ -55,10 +55,10 @@ class Compared:
     """One request with its answer, or several; of both, tokens and US dollars."""
 
     custom_id: str | None
-    """By what the two were matched; none: several requests."""
+    """By what the two were matched. None for the sum of several requests."""
 
     model: str | None
-    """Identifier of the model that answered; none: several."""
+    """Identifier of the model that answered. None for several."""
 
     requests: int
     """How many requests."""
@@ -94,12 +94,12 @@ class Compared:
 
     @property
     def off_percent(self) -> Decimal | None:
-        """The same in percent of what was charged; none: nothing was."""
+        """The same in percent of what was charged. None if nothing was."""
         return _percent(self.off, self.actual_cost)
 
     @property
     def input_off_percent(self) -> Decimal | None:
-        """By how much of its estimate the prompt was longer; negative: shorter; none: nothing was estimated."""
+        """By how much of its estimate the prompt was longer; negative: shorter. None if nothing was estimated."""
         return _percent(Decimal(self.actual_input - self.expected_input), Decimal(self.expected_input))
 
 
@@ -121,7 +121,7 @@ class UsageAccuracy:
 
 
 def compared(expected: Expected, actual: Priced, estimate: Priced) -> Compared:
-    """Hold a request against its answer.
+    """Compare a request with its answer.
 
     Args:
         expected: the request.

@@ -1,4 +1,4 @@
-"""Read the answers of a run, price them, and hold them against their requests and the invoice."""
+"""Read the answers of a run, price them, and compare them with their requests and the invoice."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def price_usage(
     """Return what the answers in some files cost, and what they teach; None if there is no answer.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a file does not exist.
+        Gpt41calcError: an option or a path is wrong, or a file does not exist.
     """
     inputs, invoices = list(options.input or ()), list(options.invoice or ())
     require_files([*inputs, *invoices])
@@ -116,7 +116,7 @@ def _expected(
 
 
 class _Pairs:
-    """Answers held against their requests, and learned from."""
+    """Pairs of an answer and its request, and the samples that a calibration learns from."""
 
     def __init__(self, expected: Mapping[str, Expected], day: date, *, learns: bool) -> None:
         self._expected, self._day, self._learns = expected, day, learns

@@ -1,4 +1,4 @@
-"""The account of a run: what was spent, what could not be priced, and how far off the estimate was."""
+"""The cost of a run by its usage: what was spent, what could not be priced, and how far off the estimate was."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class UsageCost:
     """Requests that failed, of which nothing is missing."""
 
     skipped: tuple[Skipped, ...]
-    """Lines of which it cannot be said what they cost: without them, all sums are lower bounds."""
+    """Lines whose cost is not known: without them, all sums are lower bounds."""
 
     missing: tuple[Skipped, ...] = ()
     """Answers with calls that are charged apart and are not in the sums."""

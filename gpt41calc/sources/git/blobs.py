@@ -77,7 +77,7 @@ class BlobReading:
     """
 
     def __init__(self, content: Content, rules: Rules) -> None:
-        """Remember what to read; nothing is read yet."""
+        """Take the blobs to read; nothing is read yet."""
         self._content = content
         self._rules = rules
         self._decoding = Decoding(as_text=rules.text, expected=True)
@@ -154,7 +154,7 @@ def _unreadable(blob: Blob, reason: str) -> Content:
 
 def _refused(reason: str) -> Iterator[bytes]:
     raise NotText(reason, expected=False)
-    yield b""  # it is an iterator, so that its reader is told and not its maker
+    yield b""  # it is an iterator, so that the error is raised for its reader, not where it is made
 
 
 class _Answers:
@@ -173,7 +173,7 @@ class _Answers:
     def next(self, blob: Blob) -> Content:
         """Return the answer to the next question."""
         self._turn += 1
-        with suppress(NotText):  # told to its reader, if it has one
+        with suppress(NotText):  # raised for its reader, if it has one
             while self._left_bytes:
                 self._take()
         try:

@@ -28,7 +28,7 @@ _HARMLESS = (
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "log.showSignature=false"),  # would run gpg.program
     *("-c", "protocol.allow=never"),
-    *("-c", "advice.graftFileDeprecated=false"),  # said wherever GIT_GRAFT_FILE names a file
+    *("-c", "advice.graftFileDeprecated=false"),  # printed wherever GIT_GRAFT_FILE names a file
 )
 """Given before every command, so that no setting of a repository runs a program."""
 
@@ -46,7 +46,7 @@ _THE_USERS_OWN = re.compile(
     r"GIT_(?:CONFIG_(?:NOSYSTEM|SYSTEM|GLOBAL|COUNT|(?:KEY|VALUE)_\d+)"
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH)"
 )
-"""What is said by whoever calls us, and not by a git that runs a hook: that is about another folder."""
+"""Variables that the caller sets; those that a git running a hook sets are about another folder."""
 
 
 def is_ignored(folder: str) -> bool:
@@ -72,7 +72,7 @@ def run(
 
     Args:
         folder: where to run it.
-        arguments: a command and what it is told.
+        arguments: a command and its arguments.
         given: its standard input.
         environment: what it finds there besides.
 
@@ -100,7 +100,7 @@ def answer(
 
 
 def start(folder: str, *arguments: str) -> Conversation:
-    """Start git in a folder, to be told and heard while it runs.
+    """Start git in a folder, with pipes to write to it and read from it while it runs.
 
     Raises:
         UsageError: git is not installed, or the folder cannot be entered.

@@ -1,7 +1,7 @@
 """What git does to a file between the work tree and what it keeps: filters, line endings, encodings.
 
 None of it is run here (a filter is a program that the repository names).
-Conversions that are exact are undone; of the others it is said that such a
+Conversions that are exact are undone; for the others a note says that such a
 file cannot be compared.
 """
 

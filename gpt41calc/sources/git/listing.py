@@ -49,7 +49,7 @@ def list_files(folder: str) -> Listing | Refused | None:
     if top is None:
         return _refused(_refusal(listed.stderr)) if marker else None
     root = os.fsdecode(top.stdout.removesuffix(b"\n"))
-    if top.returncode != 0 or not os.path.isabs(root):  # a git that says nothing has not said that there is nothing
+    if top.returncode != 0 or not os.path.isabs(root):  # no output from git does not mean that there is nothing
         return _refused("it ended well and wrote nothing that can be understood")
     if not _is_below(folder, root):  # then the names are those of the files there
         return _refused(f"the setting core.worktree puts its files elsewhere, at {root}")

@@ -39,7 +39,7 @@ def commits(repository: Repository, since: Commit | None, until: Commit, *below:
 
     Args:
         repository: where to look.
-        since: leave out this commit and what led to it; none: from the first commit on.
+        since: leave out this commit and what led to it. None to begin with the first commit.
         until: the last commit.
         below: files or folders from the top; given those, commits that change nothing in them are left out.
 

@@ -67,7 +67,7 @@ def repository(folder: str) -> Repository:
 
 
 def pathspec(below: tuple[str, ...]) -> tuple[str, ...]:
-    """Return how a git command is told to look only below some paths from the top; at none, it looks everywhere."""
+    """Return the arguments that limit a git command to some paths from the top; without paths, it looks everywhere."""
     paths = tuple(path for path in below if path)
     return ("--", *paths) if len(paths) == len(below) else ("--",)
 

@@ -14,7 +14,7 @@ from .repository import Repository
 __all__ = ["COMMIT_FORMAT", "Commit", "as_commit", "base_of", "resolve_revision"]
 
 COMMIT_FORMAT = ("--encoding=UTF-8", "--format=%x00%H %ct %s")
-"""How git is told to write a commit for :func:`as_commit`."""
+"""The format in which git writes a commit for :func:`as_commit`."""
 
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 

@@ -213,7 +213,7 @@ def test_base_shorter_than_what_is_cached() -> None:
     ],
 )
 def test_costs_that_cannot_be_judged(limits: Limits, needs: str) -> None:
-    """A limit on dollars that nothing can be held against is a mistake that says what to do."""
+    """A limit on dollars that nothing can be compared with is a mistake that says what to do."""
     with pytest.raises(WorkloadError) as caught:
         judged(limits, 1, on=date(2025, 1, 1))
 

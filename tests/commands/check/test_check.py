@@ -306,7 +306,7 @@ def test_hidden_files_are_taken_by_name(spawn: Spawn, tmp_path: Path) -> None:
 
 
 def test_standard_input(spawn: Spawn) -> None:
-    """A pipe is held against limits, and has no past."""
+    """A pipe is compared with limits, and has no past."""
     kept = spawn("check", "--token-budget", "3", stdin=HELLO)
     broken = spawn("check", "-", "--token-budget", "2", stdin=HELLO)
     past = spawn("check", "-", "--max-increase", "5%", "--against", "HEAD", stdin=HELLO)

@@ -1,4 +1,4 @@
-"""Rulings: what each limit is held against, and which ways out are named."""
+"""Rulings: what each limit is compared with, and which ways out are named."""
 
 from __future__ import annotations
 

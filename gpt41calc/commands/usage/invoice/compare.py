@@ -37,7 +37,7 @@ class InvoiceRow:
     """One model on one day."""
 
     day: date | None
-    """The day, in UTC; None: the answers do not say theirs."""
+    """The day, in UTC. None if the answers do not say theirs."""
 
     model: str
     """Identifier in the price table, or the invoice's own name of something else."""
