@@ -117,14 +117,14 @@ def estimate(
     (True, '8.006000')
     """
     table = pricing or load_pricing()
-    models_asked = [table.find(name) for name in models]
+    variants = [table.find(name) for name in models]
     others = [table.find(name) for name in versus]
     raw = as_utf8(text)
-    encodings: set[str] = {model.counted_in for model in (*models_asked, *others)}
+    encodings: set[str] = {model.counted_in for model in (*variants, *others)}
     counts = {encoding: tokenizer(encoding).count(raw) for encoding in encodings}
     return estimate_tally(
         Tally.of(Counted("text", len(raw), counts)),
-        models_asked,
+        variants,
         others,
         workload or Workload(),
         on=_today(as_of),
@@ -178,14 +178,14 @@ def estimate_paths(
     from .commands.estimate.run import estimate_paths
 
     table = pricing or load_pricing()
-    models_asked = workload or Workload()
+    chosen_workload = workload or Workload()
     options = EstimateOptions(
         paths=paths,
         rules=rules,
         models=[table.find(name) for name in models],
         versus=[table.find(name) for name in versus],
-        workload=models_asked,
-        forecast=OutputForecast(models_asked.output_tokens),
+        workload=chosen_workload,
+        forecast=OutputForecast(chosen_workload.output_tokens),
         pricing=table,
         on=_today(as_of),
     )
@@ -416,14 +416,14 @@ def preflight(
     from .pricing.rate_limits import load_limits
 
     table, on = pricing or load_pricing(), _today(as_of)
-    models_asked = workload or Workload()
+    chosen_workload = workload or Workload()
     options = PreflightOptions(
         paths=paths,
         rules=rules,
         models=[table.find(name) for name in models],
-        requests=models_asked.requests,
+        requests=chosen_workload.requests,
         traffic=Traffic(
-            workload=models_asked, usage_tier=usage_tier, per_minute=requests_per_minute, as_of=on, until=until or on
+            workload=chosen_workload, usage_tier=usage_tier, per_minute=requests_per_minute, as_of=on, until=until or on
         ),
         pricing=table,
         limits=load_limits(None),

@@ -1,4 +1,4 @@
-"""Preflights that several tests judge and write in every format."""
+"""Preflights that several tests check and write in every format."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def ruled(model: str, what: Load, how: Traffic, limits: RateLimits = LIMITS) -> 
 
 
 def check(limit: str, model: str, what: Load, how: Traffic) -> LimitCheck:
-    """Return one ruling."""
+    """Return one limit check."""
     return next(one for one in ruled(model, what, how).limit_checks if one.limit == limit)
 
 

@@ -70,7 +70,7 @@ SELLERS: dict[str, tuple[str | None, frozenset[str]]] = {
         (None, _ANYONE),
     ),
 }
-"""Words in front of a name: the cloud that sells the model (None: its vendor, or a gateway that charges the vendor's
+"""Words in front of a name: the cloud that sells the model (None for its vendor, or a gateway that charges the vendor's
 prices), and whose models it sells."""
 
 _APIS = frozenset({"chat", "responses", "messages", "completion", "completions", "converse", "invoke"})

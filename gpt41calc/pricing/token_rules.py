@@ -119,7 +119,7 @@ class Images(Record):
     """Of patches and of a grid: the most there are; a picture with more patches is made smaller."""
 
     added: _Few = 0
-    """For patches and area: tokens added to each picture. For crops: tokens of the whole picture beside several crops."""
+    """For patches and area: tokens added to each picture. For crops: those of the whole picture too."""
 
     patch: _Few = 0
     """Of area: the edge of the squares that a picture is covered with, in pixels; 0: the area alone counts."""

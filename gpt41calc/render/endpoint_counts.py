@@ -21,7 +21,7 @@ def endpoint_notes(endpoints: EndpointCounts) -> Iterator[str]:
 
 def _sentence(one: EndpointCount) -> str:
     translated = ", asked as a request of Responses" if one.is_translated else ""
-    cached = ", remembered from an earlier run" if one.is_cached else ""
+    cached = ", from the cache" if one.is_cached else ""
     counted = f"{one.vendor} counts {plural(one.tokens, 'token')} for {one.model}{translated}{cached}"
     if not one.difference:
         return f"{counted}: as many as here"

@@ -4,7 +4,7 @@ OpenAI serves a prefix from 1,024 tokens on, in steps of 128. So every prompt
 is cut there, each cut is stored as a digest of all that stands before it,
 and a prompt is looked up cut by cut. What comes of it is an upper bound: a
 cache forgets after minutes, and not every request reaches the machine that
-remembers.
+stores.
 """
 
 from __future__ import annotations

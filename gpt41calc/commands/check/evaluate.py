@@ -161,7 +161,7 @@ def _price(inputs: Tally, model: Model, workload: Workload, on: date) -> Decimal
     priced = cost(inputs.tokens(model.counted_in), workload, model, on)
     if isinstance(priced, Cost):
         return priced.total.high
-    message = f"a limit on the cost cannot be judged: {model.id} has {priced}"
+    message = f"a limit on the cost cannot be checked: {model.id} has {priced}"
     raise WorkloadError(message, hint=f"'gpt41calc pricing show {model.id}' lists every price it has")
 
 

@@ -141,7 +141,7 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
 
 
 def _lacking(planned: Sequence[_Planned], seen: Seen, before: Sequence[Tally] | None) -> tuple[Skipped, ...]:
-    """Return what is missing from a run that has nothing to hold against any budget, which would keep them all.
+    """Return what is missing from a run that has nothing to check against any budget, which would keep them all.
 
     An empty list of files, an empty folder and an empty pipe look the same as
     a list, a folder or a pipe that something has failed to fill.
@@ -153,7 +153,7 @@ def _lacking(planned: Sequence[_Planned], seen: Seen, before: Sequence[Tally] | 
     if is_held or any(one.files for one in before or ()):
         return ()
     name = STDIN_NAME if STDIN_NAME in seen else planned[0].budget.name or "."
-    return (Skipped(name, "no text to hold against a budget", expected=False),)
+    return (Skipped(name, "no text to check against a budget", expected=False),)
 
 
 def _require_matches(planned: Sequence[_Planned], config: str | None) -> None:

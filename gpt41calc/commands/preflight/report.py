@@ -105,7 +105,7 @@ def _notes(preflight: Preflight) -> Iterator[str]:
         f"(prices checked {preflight.pricing_checked}, limits {preflight.limits.checked})"
     )
     if preflight.load.is_batch_file:
-        yield "a batch file is judged as a batch: text is exact, what is around it in a request is modelled"
+        yield "a batch file is checked as a batch: text is exact, what is around it in a request is modelled"
     for model in preflight.left_out:
         yield f"{model.id} was shut down on {model.shutdown} and is left out; -m {model.id} asks for it"
     for one in preflight.models:

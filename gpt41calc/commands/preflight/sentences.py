@@ -50,7 +50,7 @@ def remedies_sentence(preflight: Preflight, check: LimitCheck) -> str:
     if not check.remedies:
         return ""
     first, *alternatives = [_remedy(preflight, check, remedy) for remedy in check.remedies]
-    return f"cheapest way out {first}" + (f"; else {', '.join(alternatives)}" if alternatives else "")
+    return f"cheapest remedy {first}" + (f"; else {', '.join(alternatives)}" if alternatives else "")
 
 
 def _remedy(preflight: Preflight, check: LimitCheck, remedy: Remedy) -> str:

@@ -24,7 +24,7 @@ def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:
     total, open_ones = len(compared.found), len(compared.unexplained)
     held = ", ".join(f"{one.name} {one.version}" for one in compared.databases)
     return Sheet(
-        title=f"Held against {held}: {plural(total, 'difference')}, {number(open_ones)} of them not explained",
+        title=f"Compared with {held}: {plural(total, 'difference')}, {number(open_ones)} of them not explained",
         columns=("Database", "Model", "What", "Above", "From", "Until", "Ours", "Theirs", "Why"),
         rows=tuple(_row(one, why, reasons) for one, why in compared.found),
         document=_document(compared),

@@ -1,4 +1,4 @@
-"""From the lines of a file to what is calculated with: examples to train on, requests to hold against answers."""
+"""From the lines of a file to what is calculated with: examples to train on, requests to compare with answers."""
 
 from __future__ import annotations
 

@@ -424,7 +424,7 @@ def test_more_input_never_mends_a_budget(some: int, more: int, model: str) -> No
 
 @given(tokens, st.integers(0, 10**6))
 def test_an_increase_from_nothing_is_all_there_is(now: int, allowed: int) -> None:
-    """From an empty base, an increase in tokens is judged as the tokens themselves are."""
+    """From an empty base, an increase in tokens is checked as the tokens themselves are."""
     grown = only(judged(increase(str(allowed), "tokens"), now, before=Tally()))
     whole = only(judged(Limits(token_budget=allowed), now))
 

@@ -143,7 +143,7 @@ def test_estimated_model_is_judged_by_its_high_bound(spawn: Spawn) -> None:
 
 @pytest.mark.usefixtures("prompts")
 def test_all_models_are_judged(spawn: Spawn) -> None:
-    """A cost and a share of the window are judged for every model that is asked about."""
+    """A cost and a share of the window are checked for every model that is asked about."""
     words = ("-m", "gpt-4.1", "-m", "gpt-4.1-mini", "--max-cost", "0.00005", "--output-tokens", "0")
     ended = spawn("check", "prompts", "--json", *words, *DAY)
     (budget,) = document(ended)["budgets"]
@@ -154,7 +154,7 @@ def test_all_models_are_judged(spawn: Spawn) -> None:
 
 @pytest.mark.usefixtures("prompts")
 def test_default_models(spawn: Spawn) -> None:
-    """Without a model the three variants are judged, and the one that is shut down is said to be."""
+    """Without a model the three variants are checked, and the one that is shut down is named."""
     ended = spawn("check", "prompts", "--token-budget", "33", "--max-cost", "1", *DAY)
     said = "  gpt-4.1-nano was shut down on 2026-10-23: gpt-6-luna replaces it\n"
 

@@ -152,7 +152,7 @@ def test_parts_add_up(fresh: int, cached: int, written: int, kept: int, output: 
     assert answered(first + second, "claude-3-7-sonnet").charge == apart
 
 
-# -- How numbers are spread
+# -- Distributions
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1), st.integers(1, 100))
