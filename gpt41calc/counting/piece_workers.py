@@ -66,16 +66,11 @@ class PieceWorkers:
                 if self._shared is None and read_bytes >= COUNTED_ALONE_BYTES:
                     self._shared = SharedWork(count, part_bytes=_LONGEST_PIECE_BYTES, result_bytes=counts.size)
                 read_bytes += len(piece)
-                if self._shared is not None:
-                    for _, result in self._shared.received():
-                        add(result)
-                    self._shared.grow(1 + (read_bytes - COUNTED_ALONE_BYTES) // _BYTES_PER_WORKER)
-                    if self._shared.takes(number, piece):
-                        continue
-                add(count(piece))
-            if self._shared is not None:
-                for _, result in self._shared.rest():
+                most = 1 + (read_bytes - COUNTED_ALONE_BYTES) // _BYTES_PER_WORKER
+                for _, result in self._results(number, piece, most, count):
                     add(result)
+            for _, result in self._rest():
+                add(result)
         finally:
             self.dismiss()
         return dict(zip(tokenizers, sums, strict=True))
@@ -97,26 +92,40 @@ class PieceWorkers:
             for number, part in enumerate(parts):
                 if self._shared is None and number:
                     self._shared = SharedWork(work, part_bytes=part_bytes, result_bytes=result_bytes)
-                if self._shared is not None:
-                    done.update(self._shared.received())
-                    self._shared.grow(1 + number // _PARTS_PER_WORKER)
-                if self._shared is None or not self._shared.takes(number, part):
-                    done[number] = work(part)
-                if self._shared is not None and number - following > _MOST_AHEAD and following not in done:
-                    late = self._shared.done_here(following)
-                    if late is not None:
-                        done[following] = late
+                done.update(self._results(number, part, 1 + number // _PARTS_PER_WORKER, work))
+                if self._shared is not None and number - following > _MOST_AHEAD:
+                    done.update(self._shared.done_here(following))
                 while following in done:
                     yield done.pop(following)
                     following += 1
-            if self._shared is not None:
-                for number, result in self._shared.rest():
-                    done[number] = result
-                    while following in done:
-                        yield done.pop(following)
-                        following += 1
+            for number, result in self._rest():
+                done[number] = result
+                while following in done:
+                    yield done.pop(following)
+                    following += 1
         finally:
             self.dismiss()
+
+    def _results(
+        self, number: int, part: bytes, most: int, work: Callable[[bytes], bytes]
+    ) -> Iterator[tuple[int, bytes]]:
+        """Yield results that were delivered, and that of a part, if no copy takes it.
+
+        Args:
+            number: of the part.
+            part: the part.
+            most: how many copies there may be.
+            work: what is done with it.
+        """
+        if self._shared is not None:
+            yield from self._shared.received()
+            self._shared.grow(most)
+            if self._shared.takes(number, part):
+                return
+        yield number, work(part)
+
+    def _rest(self) -> Iterator[tuple[int, bytes]]:
+        return iter(()) if self._shared is None else self._shared.rest()
 
     def dismiss(self) -> None:
         """End the copies, whatever they do."""

@@ -159,13 +159,12 @@ class SharedWork:
                 found.append((number, result))
         return found
 
-    def done_here(self, number: int) -> bytes | None:
-        """Do a part here that was handed over; return None if it was not. What is delivered later is left alone."""
+    def done_here(self, number: int) -> Iterator[tuple[int, bytes]]:
+        """Do a part here that was handed over and has not been delivered; what is delivered later is left alone."""
         slot = next((slot for slot, taken in self._taken.items() if taken == number), None)
-        if slot is None:
-            return None
-        self._done_here.add(number)
-        return self._work(self._part(slot))
+        if slot is not None and number not in self._done_here:
+            self._done_here.add(number)
+            yield number, self._work(self._part(slot))
 
     def rest(self) -> Iterator[tuple[int, bytes]]:
         """Yield the results of all parts that were handed over and not received yet, with their numbers."""
