@@ -104,7 +104,7 @@ class SharedWork:
 
     def _serve(self) -> None:
         """Do parts, in a copy, until there is nothing left to do."""
-        while number := os.read(self._queue, 1):
+        while number := self._next_slot():
             result = self._work(self._part(number[0]))
             length = _NO_RESULT
             if len(result) <= self._result_bytes:
@@ -112,6 +112,13 @@ class SharedWork:
                 at = self._result_at(number[0])
                 self._memory[at : at + length] = result
             os.write(self._deliver, _DELIVERY.pack(number[0], length))
+
+    def _next_slot(self) -> bytes:
+        """Return the number of a slot that nobody has taken; nothing if there will be no more."""
+        try:
+            return os.read(self._queue, 1)
+        except BlockingIOError:
+            return b""
 
     def _part(self, slot: int) -> bytes:
         at = slot * self._slot_bytes
@@ -171,10 +178,12 @@ class SharedWork:
         if not self._taken:
             return
         slowest_seconds = 0.0
-        for end in (self._fill, self._deliver):  # now the queue ends where it is empty
+        for end in (self._fill, self._deliver):
             self._descriptors.remove(end)
             os.close(end)
-        while slot := os.read(self._queue, 1):
+        # Now the queue ends where it is empty, even if a copy has it open that was stopped before it could close it.
+        os.set_blocking(self._queue, False)  # noqa: FBT003 - it takes no names
+        while slot := self._next_slot():
             began = time.monotonic()
             yield from self._worked_off(slot[0])
             slowest_seconds = max(slowest_seconds, time.monotonic() - began)
