@@ -54,10 +54,10 @@ def count_all(
             folders,
             piece_workers=workers.pieces if workers else None,
         )
-        return _surveyed(found, source_counter, rules, cache, workers, observe)
+        return _counted(found, source_counter, rules, cache, workers, observe)
 
 
-def _surveyed(
+def _counted(
     found: Sequence[Source | Skipped],
     source_counter: SourceCounter,
     rules: Rules,
@@ -80,7 +80,7 @@ def _surveyed(
 def _known(
     one: Source | Skipped, remembered: Mapping[Source, Remembered], source_counter: SourceCounter
 ) -> Counted | Skipped | None:
-    """Return what is known of something that was found; none: it has to be counted."""
+    """Return what is known of something that was found; None if it has to be counted."""
     if isinstance(one, Skipped):
         return one
     content = remembered.get(one)

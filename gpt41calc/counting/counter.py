@@ -1,4 +1,4 @@
-"""Read one source and count it: what every process does that takes part in a survey."""
+"""Read one source and count it: what every process does that takes part in counting."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen
     """What is reported."""
 
     key: Fingerprint | None = None
-    """What its file is known by; none: that could be mistaken."""
+    """What its file is known by; None if that could be mistaken."""
 
     content: Remembered | None = None
-    """What is known of its content; none: nothing that lasts."""
+    """What is known of its content; None if it is nothing that lasts."""
 
     def packed(self) -> tuple[object, ...]:
         """Write it in what ``marshal`` knows, ten times as fast as ``pickle``; its source is known to the reader."""
@@ -92,7 +92,7 @@ class SourceCounter:
         Args:
             tokenizers: by the name of the encoding to report.
             rules: what to read of a file.
-            recall_content: where known contents are looked up; none: nothing is digested.
+            recall_content: where known contents are looked up; None if nothing is digested.
             folders: through which files are opened that were found; None if each is opened by itself.
             piece_workers: processes that share a long text; None if it is counted by this process alone.
             most_bytes: a longer file is not counted, but refused by ``TooLong``; None if there is no limit.
@@ -107,7 +107,7 @@ class SourceCounter:
         self._fingerprints = Fingerprints()
 
     @property
-    def manner(self) -> tuple[list[str], tuple[Any, ...]]:
+    def settings(self) -> tuple[list[str], tuple[Any, ...]]:
         """How it reads and counts, in what ``marshal`` knows: encodings, and the rules field by field."""
         return list(self._tokenizers), astuple(self._rules)
 
@@ -134,8 +134,8 @@ class SourceCounter:
     @staticmethod
     def unpacked(source: Source, packed: tuple[Any, ...]) -> Outcome:
         """Read what another process packed of a source."""
-        told, key, known = packed
-        seen = (Skipped if isinstance(told[0], str) else Counted)(source.name, *told)
+        fields, key, known = packed
+        seen = (Skipped if isinstance(fields[0], str) else Counted)(source.name, *fields)
         return Outcome(seen, key, Remembered(*known) if known else None)
 
     def count(self, source: Source) -> Outcome:
@@ -207,7 +207,7 @@ class SourceCounter:
             for piece in pieces(blocks):
                 for name, tokenizer in self._tokenizers.items():
                     tokens[name] += tokenizer.count(piece)
-        digest.update(_manner(reading))
+        digest.update(_reading_kind(reading))
         return tokens, digest.digest()
 
 
@@ -250,10 +250,10 @@ def _digested(blocks: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]
 
 def _digest(text: bytes, reading: Text) -> bytes:
     digest = hashlib.sha256(text)
-    digest.update(_manner(reading))
+    digest.update(_reading_kind(reading))
     return digest.digest()
 
 
-def _manner(reading: Text) -> bytes:
+def _reading_kind(reading: Text) -> bytes:
     """Tell apart files of one text: with a byte order mark or without, with U+FFFD or with what became it."""
     return b"\0%d %d" % (reading.bytes, reading.lossy)
