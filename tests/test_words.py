@@ -46,6 +46,7 @@ EXCEPTIONS = {
     "gpt41calc/commands/usage/shapes/opentelemetry.py": {"span", "spans"},  # OpenTelemetry's own word
     "gpt41calc/commands/usage/shapes/__init__.py": {"spans"},  # the same
     "gpt41calc/render/endpoint_counts.py": {"remembered"},  # a key of the document, too
+    "gpt41calc/counting/cache.py": {"foreseen"},  # a file of an earlier version, to be removed
     "gpt41calc/pricing/google_rules.py": {"bills"},  # a verb, in a key of pricing.toml
     "gpt41calc/requests/google_tokens.py": {"bills"},  # the same
     "gpt41calc/tokenizer/claude.py": {"span"},  # a method of Python's re.Match

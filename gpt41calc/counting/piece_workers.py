@@ -1,4 +1,4 @@
-"""Long texts and long files of lines, counted by several processes: copies of this one do parts of the work."""
+"""Long texts and long files of lines, counted by several processes: forked workers do parts of the work."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .shared_work import SharedWork
 __all__ = ["COUNTED_ALONE_BYTES", "PieceWorkers"]
 
 COUNTED_ALONE_BYTES = 8 << 20
-"""So much of a text is counted here before the first copy is made: it takes 40 to 80 ms, and most inputs end before."""
+"""So much of a text is counted here before the first worker is forked: 40 to 80 ms of work; most inputs are shorter."""
 
 _BYTES_PER_WORKER = 30_000_000
-"""Another copy is made for every so many bytes, up to the number of cores, as long as those that there are do not keep
-up. Reading, checking and handing over takes this process 0.75 s for a GB, and counting takes 1.5 to 3 s: of prose,
-three copies count what it can give."""
+"""Another worker is forked for every so many bytes, up to the number of cores, as long as the others do not keep up.
+Reading, checking and handing over takes this process 0.75 s for a GB, and counting takes 1.5 to 3 s: of prose,
+three workers count what it can give."""
 
 _PIECE_BYTES = 1 << 20
 """Length of a piece as a rule: short enough that all end at about the same time."""
@@ -26,14 +26,14 @@ _LONGEST_PIECE_BYTES = 2 << 20
 """A longer piece, of text without a cut, is counted here."""
 
 _PARTS_PER_WORKER = 3
-"""Another copy is made after so many parts of other work."""
+"""Another worker is forked after so many parts of other work."""
 
 _MOST_AHEAD = 32
 """So many results at most wait for one that comes before them; then it is worked out here."""
 
 
 class PieceWorkers:
-    """Copies of this process that do parts of its work; there are none before there is much to do."""
+    """Forked workers that do parts of its work; there are none before there is much to do."""
 
     _shared: SharedWork | None = None
 
@@ -66,16 +66,11 @@ class PieceWorkers:
                 if self._shared is None and read_bytes >= COUNTED_ALONE_BYTES:
                     self._shared = SharedWork(count, part_bytes=_LONGEST_PIECE_BYTES, result_bytes=counts.size)
                 read_bytes += len(piece)
-                if self._shared is not None:
-                    for _, result in self._shared.received():
-                        add(result)
-                    self._shared.grow(1 + (read_bytes - COUNTED_ALONE_BYTES) // _BYTES_PER_WORKER)
-                    if self._shared.takes(number, piece):
-                        continue
-                add(count(piece))
-            if self._shared is not None:
-                for _, result in self._shared.rest():
+                most = 1 + (read_bytes - COUNTED_ALONE_BYTES) // _BYTES_PER_WORKER
+                for _, result in self._results(number, piece, most, count):
                     add(result)
+            for _, result in self._rest():
+                add(result)
         finally:
             self.dismiss()
         return dict(zip(tokenizers, sums, strict=True))
@@ -97,29 +92,43 @@ class PieceWorkers:
             for number, part in enumerate(parts):
                 if self._shared is None and number:
                     self._shared = SharedWork(work, part_bytes=part_bytes, result_bytes=result_bytes)
-                if self._shared is not None:
-                    done.update(self._shared.received())
-                    self._shared.grow(1 + number // _PARTS_PER_WORKER)
-                if self._shared is None or not self._shared.takes(number, part):
-                    done[number] = work(part)
-                if self._shared is not None and number - following > _MOST_AHEAD and following not in done:
-                    late = self._shared.done_here(following)
-                    if late is not None:
-                        done[following] = late
+                done.update(self._results(number, part, 1 + number // _PARTS_PER_WORKER, work))
+                if self._shared is not None and number - following > _MOST_AHEAD:
+                    done.update(self._shared.done_here(following))
                 while following in done:
                     yield done.pop(following)
                     following += 1
-            if self._shared is not None:
-                for number, result in self._shared.rest():
-                    done[number] = result
-                    while following in done:
-                        yield done.pop(following)
-                        following += 1
+            for number, result in self._rest():
+                done[number] = result
+                while following in done:
+                    yield done.pop(following)
+                    following += 1
         finally:
             self.dismiss()
 
+    def _results(
+        self, number: int, part: bytes, most: int, work: Callable[[bytes], bytes]
+    ) -> Iterator[tuple[int, bytes]]:
+        """Yield results that were delivered, and that of a part, if no worker takes it.
+
+        Args:
+            number: of the part.
+            part: the part.
+            most: how many workers there may be.
+            work: what is done with it.
+        """
+        if self._shared is not None:
+            yield from self._shared.received()
+            self._shared.grow(most)
+            if self._shared.takes(number, part):
+                return
+        yield number, work(part)
+
+    def _rest(self) -> Iterator[tuple[int, bytes]]:
+        return iter(()) if self._shared is None else self._shared.rest()
+
     def dismiss(self) -> None:
-        """End the copies, whatever they do."""
+        """End the workers, whatever they do."""
         if self._shared is not None:
             self._shared.end()
             self._shared = None

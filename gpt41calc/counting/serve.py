@@ -11,8 +11,8 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .delivery import AudibleCounter, send
-from .fork import in_a_copy
+from .delivery import HeartbeatCounter, send
+from .fork import start_forked
 
 if TYPE_CHECKING:
     from ..sources.source import Source
@@ -54,17 +54,17 @@ def serve(queue: int, job: int, *results: int) -> None:
     numbers = iter(partial(os.read, queue, 1), b"")
     if not (first := next(numbers, b"")):
         return
-    job_content = marshal.loads(os.pread(job, os.fstat(job).st_size, 0))  # noqa: S302 - from who started this
-    for name in job_content[0][0]:
+    work = marshal.loads(os.pread(job, os.fstat(job).st_size, 0))  # noqa: S302 - from who started this
+    for name in work[0][0]:
         tokenizer(name, short=False).count(b"loads the vocabulary")
     others = []
-    workers = job_content[3]
+    workers = work[3]
     for number, result in enumerate(results[1:], 1):
         with suppress(OSError):  # where there may be no more processes, fewer count
             if number < workers:
-                others.append(in_a_copy(partial(_count, job_content, numbers, result), (queue, result)))
+                others.append(start_forked(partial(_count, work, numbers, result), (queue, result)))
         os.close(result)
-    _count(job_content, chain([first], numbers), results[0])
+    _count(work, chain([first], numbers), results[0])
     for process in others:
         os.waitpid(process, 0)
 
@@ -78,10 +78,10 @@ def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
 
     (encodings, rules), paths, cache_folder, _ = job
     find_content = _find_content(cache_folder) if cache_folder else None
-    tokenizers = {name: AudibleCounter(tokenizer(name, short=False), result) for name in encodings}
-    counting_rules = Rules(*rules)
-    folders = OpenFolders(follow=counting_rules.follow)
-    source_counter = SourceCounter(tokenizers, counting_rules, find_content, folders, most_bytes=_LONG_BYTES)
+    tokenizers = {name: HeartbeatCounter(tokenizer(name, short=False), result) for name in encodings}
+    settings = Rules(*rules)
+    folders = OpenFolders(follow=settings.follow)
+    source_counter = SourceCounter(tokenizers, settings, find_content, folders, most_bytes=_LONG_BYTES)
     batches = divided(paths)
     for number in numbers:
         # A name is not needed here.

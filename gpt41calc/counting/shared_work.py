@@ -1,10 +1,10 @@
-"""Work in parts that copies of this process do, while it reads what the next part is about.
+"""Work in parts that forked workers do, while it reads what the next part is about.
 
-This process puts a part into memory that the copies share; each copy takes the next part that nobody has taken, and
-puts what comes of it beside it. Where no copy is free, this process does the part itself. So reading never waits,
-memory is bounded, and what a copy takes and does not deliver is still there to be done here.
+This process puts a part into memory that the workers share; each worker takes the next part that nobody has taken, and
+puts what comes of it beside it. Where no worker is free, this process does the part itself. So reading never waits,
+memory is bounded, and what a worker takes and does not deliver is still there to be done here.
 
-Copies are made when there is much to do and everything is loaded: a copy takes 5 ms, and shares what is loaded.
+Workers are forked when there is much to do and everything is loaded: a fork takes 5 ms, and shares what is loaded.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from contextlib import suppress
 
 from .cores import usable_cores
 from .delivery import SILENT_SECONDS
-from .fork import are_possible, can_copy, end_group, in_a_copy
+from .fork import are_possible, can_fork, end_group, start_forked
 
 __all__ = ["SharedWork"]
 
@@ -28,7 +28,7 @@ _MOST_WORKERS = 5
 promised."""
 
 _SLOTS_PER_WORKER = 2
-"""One part that is done, and one that waits, so that a copy does not wait for this process."""
+"""One part that is done, and one that waits, so that a worker does not wait for this process."""
 
 _LENGTH = struct.Struct("<I")
 
@@ -40,13 +40,13 @@ _NO_RESULT = 0xFFFF_FFFF
 
 
 class SharedWork:
-    """The copies that do parts of one work, and the memory that they share with this process."""
+    """The workers that do parts of one work, and the memory that they share with this process."""
 
     def __init__(self, work: Callable[[bytes], bytes], *, part_bytes: int, result_bytes: int) -> None:
-        """Get shared memory and pipes; where the system has none to give, there will be no copies.
+        """Get shared memory and pipes; where the system has none to give, there will be no workers.
 
         Args:
-            work: what is done with a part; each copy has it as it is when the copy is made.
+            work: what is done with a part; each worker has it as it is when it is forked.
             part_bytes: the longest part that is handed over.
             result_bytes: the longest result that is handed back; what has a longer one is done here.
         """
@@ -54,7 +54,7 @@ class SharedWork:
         self._part_bytes = part_bytes
         self._result_bytes = result_bytes
         self._slot_bytes = 2 * _LENGTH.size + part_bytes + result_bytes
-        self._most = min(usable_cores() - 1, _MOST_WORKERS) if can_copy() and are_possible() else 0
+        self._most = min(usable_cores() - 1, _MOST_WORKERS) if can_fork() and are_possible() else 0
         self._processes: list[int] = []
         self._lifelines: list[int] = []
         self._descriptors: list[int] = []
@@ -75,11 +75,11 @@ class SharedWork:
         return ends
 
     def grow(self, most: int) -> None:
-        """Make another copy, if there are fewer than so many, a core for it, and something for it to do."""
+        """Fork another worker, if there are fewer than so many, a core for it, and something for it to do."""
         workers = len(self._processes)
         if workers >= min(most, self._most):
             return
-        # If all that this process does were such work, it would do one part as often as every copy does.
+        # If all that this process does were such work, it would do one part as often as every worker does.
         is_needed = self._refused * 4 * (workers + 1) > self._refused + self._handed_over
         if not workers or is_needed:
             self._refused = self._handed_over = 0
@@ -92,7 +92,7 @@ class SharedWork:
         lifeline, held = os.pipe()
         try:
             needed = (lifeline, self._queue, self._deliver)
-            self._processes.append(in_a_copy(self._serve, needed, lifeline=lifeline))
+            self._processes.append(start_forked(self._serve, needed, lifeline=lifeline))
         except OSError:
             os.close(held)
             raise
@@ -103,8 +103,8 @@ class SharedWork:
         self._free += range(first, first + _SLOTS_PER_WORKER)
 
     def _serve(self) -> None:
-        """Do parts, in a copy, until there is nothing left to do."""
-        while number := os.read(self._queue, 1):
+        """Do parts, in a worker, until there is nothing left to do."""
+        while number := self._next_slot():
             result = self._work(self._part(number[0]))
             length = _NO_RESULT
             if len(result) <= self._result_bytes:
@@ -112,6 +112,13 @@ class SharedWork:
                 at = self._result_at(number[0])
                 self._memory[at : at + length] = result
             os.write(self._deliver, _DELIVERY.pack(number[0], length))
+
+    def _next_slot(self) -> bytes:
+        """Return the number of a slot that nobody has taken; nothing if there will be no more."""
+        try:
+            return os.read(self._queue, 1)
+        except BlockingIOError:
+            return b""
 
     def _part(self, slot: int) -> bytes:
         at = slot * self._slot_bytes
@@ -122,7 +129,7 @@ class SharedWork:
         return slot * self._slot_bytes + _LENGTH.size + self._part_bytes
 
     def takes(self, number: int, part: bytes) -> bool:
-        """Hand a part over, if a copy is free for it and it is short enough.
+        """Hand a part over, if a worker is free for it and it is short enough.
 
         Args:
             number: by which its result is known.
@@ -159,23 +166,24 @@ class SharedWork:
                 found.append((number, result))
         return found
 
-    def done_here(self, number: int) -> bytes | None:
-        """Do a part here that was handed over; return None if it was not. What is delivered later is left alone."""
+    def done_here(self, number: int) -> Iterator[tuple[int, bytes]]:
+        """Do a part here that was handed over and has not been delivered; what is delivered later is left alone."""
         slot = next((slot for slot, taken in self._taken.items() if taken == number), None)
-        if slot is None:
-            return None
-        self._done_here.add(number)
-        return self._work(self._part(slot))
+        if slot is not None and number not in self._done_here:
+            self._done_here.add(number)
+            yield number, self._work(self._part(slot))
 
     def rest(self) -> Iterator[tuple[int, bytes]]:
         """Yield the results of all parts that were handed over and not received yet, with their numbers."""
         if not self._taken:
             return
         slowest_seconds = 0.0
-        for end in (self._fill, self._deliver):  # now the queue ends where it is empty
+        for end in (self._fill, self._deliver):
             self._descriptors.remove(end)
             os.close(end)
-        while slot := os.read(self._queue, 1):
+        # Now the queue ends where it is empty, even if a worker has it open that was stopped before it could close it.
+        os.set_blocking(self._queue, False)
+        while slot := self._next_slot():
             began = time.monotonic()
             yield from self._worked_off(slot[0])
             slowest_seconds = max(slowest_seconds, time.monotonic() - began)
@@ -190,7 +198,7 @@ class SharedWork:
             yield number, self._work(self._part(slot))
 
     def end(self) -> None:
-        """End the copies, whatever they do, and give back what they shared."""
+        """End the workers, whatever they do, and give back what they shared."""
         for process in self._processes:
             end_group(process)
         for descriptor in (*self._descriptors, *self._lifelines):

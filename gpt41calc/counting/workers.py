@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cores import usable_cores
 from .delivery import SILENT_SECONDS, received
-from .fork import are_possible, can_copy, end_group, in_a_copy
+from .fork import are_possible, can_fork, end_group, start_forked
 from .serve import divided, serve
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ class WorkerPool:
         """Start the first, at a cost of 1 ms, if there is a core for it and a way to share a pipe."""
         if self.pid is None and is_possible():
             with suppress(OSError):
-                self.start_as(forks=can_copy())
+                self.start_as(forks=can_fork())
 
     def start_as(self, *, forks: bool) -> None:
         """Start the first by a fork or as a new process.
 
         Args:
-            forks: whether it is a copy of this process, which takes 60 ms less to be ready than one of its own, and
-                can divide itself; elsewhere than on Linux, libraries of the system do not bear being copied.
+            forks: whether it is forked from this process: it is then ready 60 ms earlier than one that is started
+                anew, and can fork others. Elsewhere than on Linux, libraries of the system do not survive a fork.
 
         Raises:
             OSError: the system has no process, pipe or file to give.
@@ -106,7 +106,7 @@ class WorkerPool:
             writes = [write for _, write in pipes]
             shared = (self._lifeline, self._queue, self._job, *writes)
             process = (
-                in_a_copy(lambda: serve(*shared[1:]), shared, lifeline=self._lifeline)
+                start_forked(lambda: serve(*shared[1:]), shared, lifeline=self._lifeline)
                 if self._forks
                 else _spawned(*shared)
             )

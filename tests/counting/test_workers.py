@@ -94,7 +94,7 @@ def test_copies_count_what_one_counts(folder: Path, counters: int) -> None:
     assert expected == actual
 
 
-def test_more_than_was_foreseen(folder: Path, environment: dict[str, str]) -> None:
+def test_more_than_the_history_expects(folder: Path, environment: dict[str, str]) -> None:
     """A first run, a second over the same files and a third over others tell the numbers of each."""
     long_ago = time.time() - 3600
     command = [sys.executable, "-m", "gpt41calc", "count", "-q", str(folder)]
