@@ -41,7 +41,7 @@ def prefix_digests(prompt: array[int]) -> tuple[int, ...]:
 
 
 class PrefixCache:
-    """Remembers the prefixes of prompts, by one number each."""
+    """Stores the prefixes of prompts, by one number each."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
