@@ -11,6 +11,7 @@
     ├── GuidanceError              benchmarks or guidance that cannot be used
     ├── WorkloadError              numbers that contradict each other
     ├── RequestError               the body of a request that no API would take, or that cannot be counted
+    ├── NoBase                     a base to compare with that this clone does not hold
     ├── EndpointError              a vendor's endpoint that was asked, and gives no count
     ├── VocabularyError            a vocabulary that is missing or altered
     ├── Uncountable                text that no engine can count
@@ -33,6 +34,7 @@ __all__ = [
     "Gpt41calcError",
     "GuidanceError",
     "LimitsError",
+    "NoBase",
     "NoSuchPath",
     "PricingError",
     "RequestError",
@@ -139,6 +141,13 @@ class RequestError(Gpt41calcError, ValueError):
     """The body of a request that no API would take, or that cannot be counted; the message says where."""
 
     code = "request"
+    exit_code = ExitCode.INCOMPLETE
+
+
+class NoBase(Gpt41calcError, LookupError):
+    """The base that a CI service names is not in this clone, so that a difference is not known."""
+
+    code = "no-base"
     exit_code = ExitCode.INCOMPLETE
 
 

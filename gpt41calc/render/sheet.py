@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,10 @@ from typing import Any
 from .answer import Answer
 from .numbers import number
 
-__all__ = ["Cell", "Sheet", "shown"]
+__all__ = ["MOST_NOTES", "Cell", "Sheet", "short_notes", "shown"]
+
+MOST_NOTES = 3
+"""So many sentences follow a table; the rest are for ``--explain``."""
 
 Cell = str | int | Decimal | date | None
 """Text, a count, an amount of dollars, a day, or nothing."""
@@ -51,6 +54,9 @@ class Sheet:
     expendable: tuple[str, ...] = ()
     """Headings of the columns that a narrow terminal does without, the first to go first."""
 
+    unbroken: tuple[str, ...] = ()
+    """Headings of columns of text that are never broken over two lines, as numbers never are."""
+
     @property
     def outlined(self) -> tuple[tuple[Cell, ...], ...]:
         """The rows with the paths of a tree indented under their folders, where lines can be indented."""
@@ -66,6 +72,16 @@ class Sheet:
         """For every column, whether it holds numbers and nothing else."""
         columns = ([row[at] for row in self.rows if row[at] is not None] for at in range(len(self.columns)))
         return tuple(bool(cells) and all(isinstance(cell, int | Decimal) for cell in cells) for cells in columns)
+
+
+def short_notes(notes: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Divide sentences, the weightiest first, into those that always follow a table and those for ``--explain``.
+
+    >>> short_notes(["a", "b", "c", "d"])
+    (('a', 'b', 'c'), ('d',))
+    """
+    every = tuple(notes)
+    return every[:MOST_NOTES], every[MOST_NOTES:]
 
 
 def _last_step(path: str) -> str:

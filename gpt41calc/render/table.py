@@ -24,7 +24,7 @@ from .migration import all_notes, moves_sheet
 from .numbers import about, dollars, number, percent, plural
 from .plain import PlainRenderer
 from .sentences import input_sentence, status_notes, workload_sentence
-from .sheet import Sheet, shown
+from .sheet import Cell, Sheet, shown
 from .skipped import skipped_sentence
 
 __all__ = ["TableRenderer"]
@@ -49,6 +49,14 @@ _STATUS_STYLE: dict[Status, str] = {
     "deprecated": "yellow",
     "retired": "red",
 }
+
+_VERDICT_STYLE: dict[Cell, str] = {
+    "broken": "bold red",
+    "rejected": "bold red",
+    "warned": "yellow",
+    "not known": "yellow",
+}
+"""How words under the heading "Verdict" are drawn; what is kept is drawn as anything else."""
 
 
 class TableRenderer:
@@ -271,9 +279,15 @@ def _sheet(sheet: Sheet) -> Table:
     table = _table(sheet.title)
     for at, (heading, right) in enumerate(zip(sheet.columns, sheet.numeric, strict=True)):
         is_day = all(isinstance(row[at], date | None) for row in sheet.outlined)
-        table.add_column(heading, justify="right" if right else "left", no_wrap=right or is_day, overflow="fold")
+        is_whole = right or is_day or heading in sheet.unbroken
+        table.add_column(heading, justify="right" if right else "left", no_wrap=is_whole, overflow="fold")
     for row in sheet.outlined:
-        table.add_row(*(_text(shown(cell)) for cell in row))
+        table.add_row(
+            *(
+                _text(shown(cell), _VERDICT_STYLE.get(cell, "") if heading == "Verdict" else "")
+                for heading, cell in zip(sheet.columns, row, strict=True)
+            )
+        )
     return table
 
 

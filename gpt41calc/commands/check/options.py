@@ -65,7 +65,7 @@ class Gate:
         Option(
             "--against",
             metavar="REV",
-            help="The base of --max-increase. Default: where this branch left the default branch.",
+            help="The base of --max-increase. Default: where this branch left what it is to be merged into.",
         ),
     ] = None
     baseline: Annotated[

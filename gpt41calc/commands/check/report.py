@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...calculator.budget import Check, Verdict
-from ...render.budget_sentences import summary_sentence, verdict_word
+from ...render.budget_answer import check_answer
+from ...render.budget_sentences import limit_words, verdict_word
 from ...render.findings import findings_of
 from ...render.numbers import plural
 from ...render.sentences import estimated_sentence, output_sentence
-from ...render.sheet import Cell, Sheet
+from ...render.sheet import Cell, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import Skipped
 from .document import check_document
@@ -18,24 +19,43 @@ __all__ = ["check_notes", "check_sheet", "limits_sheet"]
 
 
 def check_sheet(check: Check) -> Sheet:
-    """Return a row for every budget that is kept, and one for every limit that is not."""
-    is_estimated = check.models[0].ratio is not None
-    rows = [
-        (verdict_word(check, verdict), verdict.budget.name, verdict.inputs.files, verdict.tokens.value, said)
-        for verdict in check.verdicts
-        for said in _unkept(check, verdict) or [""]
-    ]
+    """Return a row for every budget that is kept, and one for every limit that is not, with its cure beside it."""
+    tokens = "Tokens (estimated)" if check.models[0].ratio is not None else "Tokens"
+    notes, explained = short_notes(check_notes(check))
+    rows = [row for verdict in check.verdicts for row in _rows(check, verdict)]
+    columns = ("Verdict", "Budget", "Files", tokens, "Limit", "Actual", "Allowed", "Cure")
+    used = [at for at in range(len(columns)) if at < _ALWAYS or any(row[at] for row in rows)]
     return Sheet(
-        title=summary_sentence(check),
-        columns=("Verdict", "Budget", "Files", "Tokens (estimated)" if is_estimated else "Tokens", "Limit"),
-        rows=tuple(rows),
+        title="",
+        answer=check_answer(check),
+        columns=tuple(columns[at] for at in used),
+        rows=tuple(tuple(row[at] for at in used) for row in rows),
         document=check_document(check),
-        notes=tuple(check_notes(check)),
+        notes=notes,
+        explained=explained,
+        expendable=("Files", tokens, "Allowed"),
+        unbroken=("Verdict", "Limit", "Allowed"),
     )
 
 
-def _unkept(check: Check, verdict: Verdict) -> list[str]:
-    return [f"{finding.limit}: {finding.sentence}" for finding in findings_of(check, verdict)]
+_ALWAYS = 4
+"""Columns that say something of every budget; the others are about limits that are not kept."""
+
+
+def _rows(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
+    head = (verdict_word(check, verdict), verdict.budget.name, verdict.inputs.files, verdict.tokens.value)
+    found = list(findings_of(check, verdict))
+    if not found:
+        yield (*head, "", "", "", "")
+    for finding in found:
+        judged = finding.judged
+        if judged is None:
+            yield (*head, finding.limit, finding.sentence, "", "")
+            continue
+        words = limit_words(judged, check.models)
+        model = f" with {judged.model}" if judged.model is not None and len(check.models) > 1 else ""
+        where = "" if judged.path is None else f" from {judged.path}" if words.cure else judged.path
+        yield (*head, judged.limit, words.brief + model, words.allowed, words.cure + where)
 
 
 def limits_sheet(check: Check) -> Sheet:
@@ -85,24 +105,31 @@ def _limits(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
 
 
 def check_notes(check: Check) -> Iterator[str]:
-    """Say what the verdicts rest on, and what a reader must know to trust them."""
-    if check.config:
-        yield f"project file: {check.config}"
-    if check.against:
-        yield f"compared with {check.against}"
-    yield _asked(check)
+    """Say what a reader must know to trust the verdicts, then what they rest on."""
+    lost = _lost(check)
+    yield from lost[:1]
+    for verdict in check.verdicts:
+        yield from (f"budget '{verdict.budget.name}': no file matches {glob}" for glob in verdict.unmatched)
     yield from (
         f"{model.id} was shut down on {model.shutdown}"
         + (f": {model.replacement} replaces it" if model.replacement else "")
         for model in check.models
         if model.status(check.as_of) == "retired"
     )
+    yield from (
+        f"~ {estimated_sentence(model)}; limits are compared with the high bound"
+        for model in check.models
+        if model.ratio
+    )
+    if check.against:
+        source = f", from {check.against_source}" if check.against_source else ""
+        yield f"compared with {check.against}{source}"
+    if check.config:
+        yield f"project file: {check.config}"
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
-    for verdict in check.verdicts:
-        yield from (f"budget '{verdict.budget.name}': no file matches {glob}" for glob in verdict.unmatched)
-    yield from (f"~ {estimated_sentence(model)}" for model in check.models if model.ratio)
-    yield from _lost(check)
+    yield _asked(check)
+    yield from lost[1:]
 
 
 def _asked(check: Check) -> str:
@@ -118,8 +145,8 @@ def _asked(check: Check) -> str:
 _MOST_NAMED = 10
 
 
-def _lost(check: Check) -> Iterator[str]:
-    """Name what could not be counted, here and at the base, each once."""
+def _lost(check: Check) -> list[str]:
+    """Name what could not be counted, here and at the base, each once, after a sentence that sums it up."""
     here = {one: "" for verdict in check.verdicts for one in _not_counted(verdict.inputs.skipped)}
     base = {
         one: " (at the base)"
@@ -129,11 +156,15 @@ def _lost(check: Check) -> Iterator[str]:
         if one not in here
     }
     lost = {**here, **base}
-    if lost:
-        yield f"could not be counted: {skipped_sentence(lost)}; tokens and costs are lower bounds"
-        yield from (f"not counted: {one.path}: {one.reason}{where}" for one, where in list(lost.items())[:_MOST_NAMED])
-        if len(lost) > _MOST_NAMED:
-            yield f"and {len(lost) - _MOST_NAMED:,} more; --json lists every one"
+    if not lost:
+        return []
+    named = [f"not counted: {one.path}: {one.reason}{where}" for one, where in list(lost.items())[:_MOST_NAMED]]
+    more = len(lost) - _MOST_NAMED
+    return [
+        f"could not be counted: {skipped_sentence(lost)}; tokens and costs are lower bounds",
+        *named,
+        *([f"and {more:,} more; --json lists every one"] if more > 0 else []),
+    ]
 
 
 def _not_counted(skipped: tuple[Skipped, ...]) -> list[Skipped]:

@@ -29,6 +29,8 @@ def difference_title(difference: Difference) -> str:
     """Say what a change comes to, in one line."""
     base, head, encoding = difference.base, difference.head, difference.encoding
     if not any(isinstance(side, Counted) for one in difference.changes for side in (one.before, one.after)):
+        if difference.is_base_compared_itself:
+            return f"nothing to compare: the base, {base}, is the very commit that is compared with it"
         return f"No counted file differs: {base} to {head}"
     delta = difference.after.tokens(encoding) - difference.before.tokens(encoding)
     changed = plural(len(difference.changes), "changed file")
@@ -145,6 +147,8 @@ def _tokens(side: Counted | Skipped | None, encoding: str) -> int | None:
 
 def difference_notes(difference: Difference) -> Iterator[str]:
     """Say what a change means for every model, and what a reader must know to trust it."""
+    if difference.base_source:
+        yield f"the base is {difference.base}, from {difference.base_source}"
     if not difference.changes:
         return
     for change in difference.models:
