@@ -56,6 +56,12 @@ def register(app: typer.Typer) -> None:
         require_file_name(typed.output)
         wanted_reports(typed.gate, typed.output)
         chosen_format(CheckFormat, typed.output, process)
+        if typed.gate.init and typed.gate.update:
+            raise UsageError("--init begins a project file, --update renews one", hint="give one of them")
+        if typed.gate.update:
+            from .update import update_budgets
+
+            return update_budgets(_to_update(typed, process), typed.output, process)
         if typed.gate.init:
             return write_start(typed.inputs, typed.request, typed.prices, typed.output, process)
         options = _resolved(typed, process)
@@ -81,6 +87,20 @@ def _resolved(typed: Typed, process: Process) -> CheckOptions:
         strict=typed.gate.strict,
         config=process.project.path if process.project else None,
     )
+
+
+def _to_update(typed: Typed, process: Process) -> CheckOptions:
+    """Return what is counted for new numbers: the budgets of the project file, compared with nothing.
+
+    Raises:
+        UsageError: files or limits are typed, too.
+    """
+    from .base import Base
+
+    if typed.inputs.paths or typed.inputs.files_from or limits_of(typed.bounds) is not None:
+        message = "--update renews the budgets of the project file, and takes no paths and no limits"
+        raise UsageError(message, hint="leave them out; 'gpt41calc check --init PATHS' begins a project file")
+    return replace(_resolved(typed, process), base=Base(is_written_anew=True))
 
 
 def _budgets(inputs: Inputs, bounds: Bounds, process: Process) -> Sequence[BudgetFiles]:

@@ -85,6 +85,10 @@ class Gate:
     init: Annotated[
         bool, Option("--init", help="Write a gpt41calc.toml to begin with: today's numbers plus some room.")
     ] = False
+    update: Annotated[
+        bool,
+        Option("--update", help="Write today's numbers plus some room into the project file; its comments stay."),
+    ] = False
 
 
 def limits_of(typed: Bounds) -> Limits | None:
