@@ -8,11 +8,13 @@ from ..calculator.estimate import Estimate
 from ..calculator.interval import is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from .breakdown import breakdown_sheet
+from .cells import written_column
 from .escape import as_unicode, for_markdown
+from .estimate_answer import estimate_answer
 from .migration import all_notes, moves_sheet
 from .numbers import about, dollars, number, percent
 from .sentences import fit_sentence, input_sentence, saving_sentence, status_notes, workload_sentence
-from .sheet import Sheet, shown
+from .sheet import Sheet
 from .skipped import skipped_lines, skipped_sentence
 
 __all__ = ["MarkdownRenderer", "bullet_list", "pipe_table"]
@@ -23,7 +25,8 @@ class MarkdownRenderer:
 
     def estimate(self, estimate: Estimate) -> str:
         """Write input, models, savings, parts and notes."""
-        lines = ["# Token cost estimate", "", f"- Input: {for_markdown(input_sentence(estimate))}"]
+        answer = for_markdown(as_unicode(estimate_answer(estimate).text))
+        lines = [f"**{answer}**", "", "# Token cost estimate", "", f"- Input: {for_markdown(input_sentence(estimate))}"]
         if estimate.inputs.skipped:
             lines.append(f"- Skipped: {for_markdown(skipped_sentence(estimate.inputs.skipped))}")
         lines += [f"- Workload: {for_markdown(workload_sentence(estimate))}", "", *_models(estimate)]
@@ -77,7 +80,8 @@ def _savings(estimate: Estimate) -> list[str]:
 
 
 def _sheet(sheet: Sheet) -> list[str]:
-    rows = [[for_markdown(as_unicode(shown(cell))) for cell in row] for row in sheet.rows]
+    written = zip(*map(written_column, zip(*sheet.rows, strict=True)), strict=True)
+    rows = [[for_markdown(as_unicode(cell)) for cell in row] for row in written]
     table = pipe_table(sheet.columns, rows, numeric=sheet.numeric)
     answer = [f"**{for_markdown(as_unicode(sheet.answer.text))}**", ""] if sheet.answer else []
     title = [f"## {for_markdown(sheet.title)}", ""] if sheet.title else []
