@@ -147,7 +147,7 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         models=models,
         adds_models_of_requests=not typed.request.model,
         adds_replacements=not typed.comparison.versus,
-        versus=resolve.comparators(typed.comparison, table),
+        versus=resolve.comparators(typed.comparison, table, models, on),
         workload=resolve.workload(typed.request, typed.comparison.requests, calibrated=typed.calibrated, models=models),
         forecast=output_forecast(typed.request.output_tokens, typed.calibrated.calibration),
         pricing=table,
