@@ -37,6 +37,7 @@ def estimate_sheets(estimate: Estimate) -> list[Sheet]:
     columns = [column for column in _columns(estimate, rows) if any(cell is not None for cell in column[1])]
     variants = sum(one.role == "variant" for one in rows)
     saves = [heading for heading, _ in columns if heading.endswith(" saves")]
+    unused = {f"{_shorter(one, rows[0])} saves" for one in rows if one.role == "variant" and one.status == "retired"}
     return [
         Sheet(
             title="",
@@ -51,8 +52,9 @@ def estimate_sheets(estimate: Estimate) -> list[Sheet]:
                     "cached",
                     "in",
                     BAR,
+                    *(heading for heading in saves[1:] if heading in unused),
                     "tokens",
-                    *saves[:0:-1],
+                    *(heading for heading in saves[:0:-1] if heading not in unused),
                     *_doubled(columns),
                     *saves[:1],
                     "fits",
@@ -163,7 +165,7 @@ def _saved(comparison: Comparison | None, one: ModelEstimate, other: ModelEstima
         return None
     mark = approximately(one) or approximately(other)
     if not saving.sign_certain:
-        return Figure("more or less", "yellow")
+        return Figure("unclear", "yellow")
     if saving.amount.value >= 0:
         return Figure(mark + percent(saving.percent), "green" if saving.percent else "")
     return Figure(f"costs {mark}{_times(one.cost.total.value / other.cost.total.value)}", "yellow")

@@ -15,7 +15,7 @@ from .numbers import about, dollars, number, percent
 from .sentences import input_sentence, request_warnings, status_notes, workload_sentence
 from .skipped import skipped_lines, skipped_sentence
 
-__all__ = ["explained", "short_notes"]
+__all__ = ["explained", "generated_notes", "short_notes"]
 
 _MOST = 3
 """Notes that are read at a glance, the last one included, which explains marks and names ``--explain``."""
@@ -42,7 +42,7 @@ def _decisive(estimate: Estimate) -> Iterator[str]:
         yield f"not counted, so costs are lower bounds: {lost[0].path}: {lost[0].reason}{more}"
     for seen in estimate.requests:
         yield from request_warnings(seen, estimate.workload.output_tokens)
-    yield from _generated(estimate)
+    yield from generated_notes(estimate)
     yield from _endings(estimate)
     for one in estimate.models:
         if one.role == "variant" and one.cost_reason:
@@ -65,7 +65,7 @@ def _endings(estimate: Estimate) -> Iterator[str]:
         yield f"{' and '.join(models) if len(models) < 3 else ', '.join(models)} {verb} down on {day}{then}"  # noqa: PLR2004
 
 
-def _generated(estimate: Estimate) -> Iterator[str]:
+def generated_notes(estimate: Estimate) -> Iterator[str]:
     """Name lock files and generated files that weigh, and the option that leaves them out."""
     if estimate.inputs.files < 2:  # noqa: PLR2004 - a file that was named alone is meant
         return
@@ -122,6 +122,7 @@ def explained(estimate: Estimate) -> tuple[str, ...]:
         f"workload: {workload_sentence(estimate)}",
         *models,
         *savings,
+        *generated_notes(estimate),
         *status_notes(estimate),
         *all_notes(estimate),
     )

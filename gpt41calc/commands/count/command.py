@@ -81,7 +81,8 @@ def _deliver(counts: Counts, output: Output, process: Process) -> ExitCode:
     else:
         from .report import counts_sheet
 
-        deliver(renderer(output, process, default=Format.PLAIN).sheet(counts_sheet(counts)), output, process)
+        usual = Format.PLAIN if counts.breakdown is None else None
+        deliver(renderer(output, process, default=usual).sheet(counts_sheet(counts)), output, process)
     return verdict(counts.inputs, process)
 
 
