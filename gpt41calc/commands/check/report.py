@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from ...calculator.budget import Check, Verdict
 from ...render.budget_answer import check_answer
-from ...render.budget_sentences import limit_words, verdict_word
+from ...render.budget_sentences import VerdictWord, limit_words, verdict_word
+from ...render.cells import Word
 from ...render.findings import findings_of
 from ...render.numbers import plural
 from ...render.sentences import estimated_sentence, output_sentence
-from ...render.sheet import Cell, Sheet, short_notes
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import Skipped
 from .document import check_document
@@ -33,17 +34,20 @@ def check_sheet(check: Check) -> Sheet:
         document=check_document(check),
         notes=notes,
         explained=explained,
-        expendable=("Files", tokens, "Allowed"),
-        unbroken=("Verdict", "Limit", "Allowed"),
+        look=Look(expendable=("Files", tokens, "Allowed"), fixed=("Verdict", "Limit", "Allowed")),
     )
 
+
+_STYLES: dict[VerdictWord, str] = {"broken": "bold red", "warned": "yellow", "not known": "yellow"}
+"""What is kept is drawn as anything else."""
 
 _ALWAYS = 4
 """Columns that say something of every budget; the others are about limits that are not kept."""
 
 
 def _rows(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
-    head = (verdict_word(check, verdict), verdict.budget.name, verdict.inputs.files, verdict.tokens.value)
+    word = verdict_word(check, verdict)
+    head = (Word(word, _STYLES.get(word, "")), verdict.budget.name, verdict.inputs.files, verdict.tokens.value)
     found = list(findings_of(check, verdict))
     if not found:
         yield (*head, "", "", "", "")
