@@ -16,6 +16,7 @@ from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
 from ...requests.detect import Kind, kind_of
 from ...requests.tokens import request_overhead, text_tokens
+from ...sources.decompress import NotReadable
 from ...sources.json_records import folder_of, require_files, value_lines
 from ...sources.jsonl import Line
 from ...sources.read import NotText, Reading
@@ -33,38 +34,43 @@ from .split_files import Splitting
 
 __all__ = ["plan_batch"]
 
-_MEGABYTE = 10**6
-
 _MOST_REFUSALS = 1000
 """More are counted and not listed."""
 
 
 def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:
-    """Return what a file of requests takes and costs; pictures are looked for below its folder.
+    """Return what files of requests take and cost; pictures are looked for below the folder of each.
 
     Raises:
-        NoSuchPath: the file does not exist.
+        NoSuchPath: a file does not exist.
         CannotWrite: a file cannot be written.
         UsageError: the folder for written files cannot be used.
     """
-    require_files([options.path])
-    is_stdin = options.path == "-"
-    source = Source(STDIN_NAME if is_stdin else options.path, None if is_stdin else options.path, named=True)
-    reading = Reading(source, Rules(text=True), stdin=runtime.stdin)
-    planning = _Planning(options, source.name, folder_of(options.path))
-    split = Splitting(options.split_folder, source.name) if options.split_folder is not None else nullcontext()
-    with runtime.progress(_megabytes(options.path)) as observe, split as splitting:
-        written = []
-        try:
-            for line in value_lines(reading.raw(), source.name, is_value=_is_request):
-                taken = planning.take(line)
-                if taken is not None and splitting is not None:
-                    splitting.write(*taken)
-                observe(reading.bytes // _MEGABYTE)
-            written = splitting.finish() if splitting is not None else []
-        except NotText as error:  # what could not be read to its end is not sent in part
-            planning.skipped.append(Skipped(source.name, error.reason, expected=False))
-    return planning.result(reading.bytes, written)
+    paths = list(dict.fromkeys(options.paths))
+    require_files(paths)
+    names = [STDIN_NAME if path == "-" else path for path in paths]
+    planning = _Planning(options, names)
+    stem = names[0] if len(names) == 1 else "batch"
+    split = Splitting(options.split_folder, stem) if options.split_folder is not None else nullcontext()
+    total_bytes, written, is_whole = 0, [], True
+    with runtime.progress(sum(map(_size, paths))) as observe, split as splitting:
+        for path, name in zip(paths, names, strict=True):
+            source = Source(name, None if path == "-" else path, named=True)
+            reading = Reading(source, Rules(text=True), stdin=runtime.stdin)
+            planning.begin(name, folder_of(path))
+            try:
+                for line in value_lines(reading.raw(), name, is_value=_is_request):
+                    taken = planning.take(line)
+                    if taken is not None and splitting is not None:
+                        splitting.write(*taken)
+                    observe(total_bytes + reading.bytes)
+            except (NotText, NotReadable) as error:  # what could not be read to its end is not sent in part
+                planning.skipped.append(Skipped(name, error.reason, expected=False))
+                is_whole = False
+            total_bytes += reading.bytes
+        if splitting is not None and is_whole:
+            written = splitting.finish()
+    return planning.result(total_bytes, written)
 
 
 def _is_request(line: bytes) -> bool:
@@ -75,9 +81,10 @@ def _is_request(line: bytes) -> bool:
         return False
 
 
-def _megabytes(file: str) -> int:
+def _size(path: str) -> int:
+    """Return how many bytes a file has; 0 if that is not known."""
     try:
-        return -(-os.stat(file).st_size // _MEGABYTE)
+        return os.stat(path).st_size
     except OSError:
         return 0
 
@@ -85,10 +92,12 @@ def _megabytes(file: str) -> int:
 class _Planning:
     """Adds up requests, each under the models that it is run with."""
 
-    def __init__(self, options: BatchOptions, name: str, folder: str) -> None:
+    def __init__(self, options: BatchOptions, names: Sequence[str]) -> None:
         self._options = options
-        self._name = name
-        self._folder = folder
+        self._names = names
+        self._name = self._folder = ""
+        self._number = 0
+        self._kinds: set[str] = set()
         self._groups: dict[str, _Group] = {}
         self._found: dict[str, Model] = {}
         self._ids: set[bytes] = set()
@@ -96,6 +105,18 @@ class _Planning:
         self._refused: list[Skipped] = []
         self._refusals = self._left_out = 0
         self.skipped: list[Skipped] = []
+
+    def begin(self, name: str, folder: str) -> None:
+        """Begin with a file: a batch of its own, unless all requests are written into others.
+
+        Args:
+            name: the file, as it is shown.
+            folder: in which its pictures are looked for.
+        """
+        self._name, self._folder = name, folder
+        if self._options.split_folder is None:
+            self._number += 1
+            self._ids.clear()
 
     def take(self, line: Line | Skipped) -> tuple[int, bytes] | None:
         """Add a line; return the number of the file that it goes into, and what to write there."""
@@ -155,7 +176,8 @@ class _Planning:
     def _place(self, line: Line, place: str, kind: str, reasons: Sequence[str | None]) -> tuple[int, bytes] | None:
         reason = next(filter(None, reasons), None)
         if reason is None:
-            return self._filling.add(len(line.raw) + 1, kind), line.raw
+            self._kinds.add(kind)
+            return self._filling.add(len(line.raw) + 1, f"{self._number} {kind}"), line.raw
         self._refusals += 1
         if len(self._refused) < _MOST_REFUSALS:
             self._refused.append(Skipped(place, reason, expected=False))
@@ -165,7 +187,7 @@ class _Planning:
         """Return what everything comes to."""
         plans = [group.plan() for group in self._groups.values()]
         return BatchPlan(
-            path=self._name,
+            paths=tuple(self._names),
             bytes=size,
             as_of=self._options.on,
             pricing_checked=self._options.pricing.checked,
@@ -173,12 +195,14 @@ class _Planning:
             config=self._options.config,
             limits=self._options.limits.table.batch,
             output_rule=self._options.output_rule,
+            forecast_sentence=self._options.forecast.sentence,
+            is_alternatives=bool(self._options.models),
             models=tuple(sorted(plans, key=lambda plan: -plan.requests)) if not self._options.models else tuple(plans),
             skipped=tuple(self.skipped),
             refused=tuple(self._refused),
             refusals=self._refusals,
             files=self._filling.files,
-            kinds=self._filling.kinds,
+            kinds=len(self._kinds),
             written=tuple(written),
             left_out=self._refusals if written else 0,
         )
@@ -234,10 +258,11 @@ class _Group:
         return ((runs.model, runs.own) for runs in reversed(self._runs))
 
     def _output(self, whole: Measured) -> int:
-        cap = whole.request.max_output
-        is_capped = self._options.from_body and cap is not None
-        self._capped += is_capped
-        each = cap if is_capped and cap is not None else self._each
+        """Return the output tokens of a request: what is expected, or its own cap if it gives no more than that."""
+        cap, each = whole.request.max_output, self._each
+        if cap is not None and (self._options.from_body or cap < each):
+            self._capped += 1
+            each = cap
         return each * whole.request.choices
 
     def _refusal(self, whole: Measured, tokens: int) -> str | None:

@@ -251,7 +251,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
         output=typed.output,
         partial=typed.content.partial,
     )
-    return price_batch(file, as_typed, process)
+    return price_batch([file], as_typed, process)
 
 
 def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
