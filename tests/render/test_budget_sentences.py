@@ -32,7 +32,7 @@ from gpt41calc.commands.check.document import check_document
 from gpt41calc.commands.check.evaluate import evaluate_budget
 from gpt41calc.commands.diff.compare import FileChange
 from gpt41calc.commands.diff.document import difference_document
-from gpt41calc.commands.diff.report import difference_title, model_sentence
+from gpt41calc.commands.diff.report import difference_answer, model_sentence
 from gpt41calc.commands.log.report import budget_sentence
 from gpt41calc.render.budget_answer import check_answer
 from gpt41calc.render.budget_sentences import limit_sentence, verdict_word
@@ -319,7 +319,7 @@ def test_binary_on_both_sides_differs_in_nothing_counted() -> None:
     binary = Skipped("a.png", "binary", expected=True)
     found = difference(FileChange(status="changed", path="a.png", before=binary, after=binary))
 
-    assert "No counted file differs: main (0123456789ab) to work tree" == difference_title(found)
+    assert "unchanged: no counted file differs, main (0123456789ab) to work tree" == difference_answer(found).text
     assert ["binary"] == [one["reason"] for one in difference_document(found)["files"]]
 
 

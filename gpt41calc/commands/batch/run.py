@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
@@ -16,8 +15,7 @@ from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
 from ...requests.detect import Kind, kind_of
 from ...requests.tokens import request_overhead, text_tokens
-from ...sources.decompress import NotReadable
-from ...sources.json_records import folder_of, require_files, value_lines
+from ...sources.json_records import file_bytes, folder_of, require_files, value_lines
 from ...sources.jsonl import Line
 from ...sources.read import NotText, Reading
 from ...sources.source import Rules, Source
@@ -53,22 +51,23 @@ def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:
     stem = names[0] if len(names) == 1 else "batch"
     split = Splitting(options.split_folder, stem) if options.split_folder is not None else nullcontext()
     total_bytes, written, is_whole = 0, [], True
-    with runtime.progress(sum(map(_size, paths))) as observe, split as splitting:
+    with runtime.progress(sum(map(file_bytes, paths)), "bytes") as observe, split as splitting:
         for path, name in zip(paths, names, strict=True):
             source = Source(name, None if path == "-" else path, named=True)
             reading = Reading(source, Rules(text=True), stdin=runtime.stdin)
             planning.begin(name, folder_of(path))
             try:
                 for line in value_lines(reading.raw(), name, is_value=_is_request):
+                    is_whole &= not (isinstance(line, Skipped) and line.path == name)
                     taken = planning.take(line)
                     if taken is not None and splitting is not None:
                         splitting.write(*taken)
                     observe(total_bytes + reading.bytes)
-            except (NotText, NotReadable) as error:  # what could not be read to its end is not sent in part
+            except NotText as error:
                 planning.skipped.append(Skipped(name, error.reason, expected=False))
                 is_whole = False
             total_bytes += reading.bytes
-        if splitting is not None and is_whole:
+        if splitting is not None and is_whole:  # what could not be read to its end is not sent in part
             written = splitting.finish()
     return planning.result(total_bytes, written)
 
@@ -79,14 +78,6 @@ def _is_request(line: bytes) -> bool:
         return kind_of(parse_json(line)) is Kind.REQUEST
     except NotJson:
         return False
-
-
-def _size(path: str) -> int:
-    """Return how many bytes a file has; 0 if that is not known."""
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return 0
 
 
 class _Planning:

@@ -153,7 +153,7 @@ def _at_revision(
     wanted = [(shown(top + entry.path), _blob(entry, changed.get(entry.path))) for entry in unknown]
     then = {
         entry.path: _comparable(outcome, changed.get(entry.path))
-        for entry, outcome in zip(unknown, kept.count(wanted), strict=True)
+        for entry, outcome in zip(unknown, kept.count(wanted, runtime.progress), strict=True)
     }
     if cache is not None:
         cache.close()

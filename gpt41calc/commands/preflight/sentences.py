@@ -7,10 +7,11 @@ from typing import Literal
 
 from ...calculator.interval import is_approximate
 from ...calculator.limit_check import LimitCheck, Remedy
+from ...render.answer import Answer
 from ...render.numbers import dollars, number, plural
 from .results import ModelChecks, Preflight
 
-__all__ = ["RulingWord", "preflight_sentence", "ruling_sentence", "ruling_word", "ways_sentence"]
+__all__ = ["RulingWord", "preflight_answer", "ruling_parts", "ruling_sentence", "ruling_word", "ways_sentence"]
 
 RulingWord = Literal["kept", "broken", "not known", "not used"]
 """What became of a limit: ``not used`` does not bound what is asked."""
@@ -25,17 +26,38 @@ def ruling_word(check: LimitCheck) -> RulingWord:
     return "kept" if check.passed else "broken"
 
 
-def preflight_sentence(preflight: Preflight) -> str:
-    """Say what became of all models, in one line."""
-    accepted = [one.model.id for one in preflight.models if not one.is_broken and not one.is_unknown]
-    said = [f"accepted with {', '.join(accepted)}"] if accepted and preflight.is_complete else []
-    broken = [(one.model.id, [each.limit for each in one.limit_checks if each.is_broken]) for one in preflight.models]
-    unknown = [(one.model.id, [each.limit for each in one.limit_checks if each.is_unknown]) for one in preflight.models]
-    refused = [f"refused with {model}: {', '.join(limits)}" for model, limits in broken if limits]
-    said += [f"not known with {model}: {', '.join(limits)}" for model, limits in unknown if limits]
+def preflight_answer(preflight: Preflight) -> Answer:
+    """Say with which models the API would accept it, with which not, and what is done about the first of these."""
+    models = preflight.models
+    accepted = [one.model.id for one in models if not one.is_broken and not one.is_unknown]
+    broken = [
+        f"{one.model.id} ({', '.join(each.limit for each in one.limit_checks if each.is_broken)})"
+        for one in models
+        if one.is_broken
+    ]
+    unknown = [
+        f"{one.model.id} ({', '.join(each.limit for each in one.limit_checks if each.is_unknown)})"
+        for one in models
+        if one.is_unknown
+    ]
+    said = [f"refused: {', '.join(broken)}{_first_cure(preflight)}"] if broken else []
+    if accepted and preflight.is_complete:
+        said.append(f"accepted: {', '.join(accepted)}")
+    said += [f"not known: {', '.join(unknown)}"] if unknown else []
     if not preflight.load.inputs.complete:
-        said.append("nothing is accepted for certain, as some input could not be counted")
-    return "; ".join([*refused, *said])
+        said.append("not known: nothing is accepted for certain, as some input could not be counted")
+    tokens = f"{plural(max((one.tokens for one in models), default=0), 'token')} at usage tier "
+    text = f"{'; '.join(said)}; {tokens}{preflight.traffic.usage_tier}"
+    return Answer(text, "broken" if broken else "kept" if preflight.is_complete else "not known")
+
+
+def _first_cure(preflight: Preflight) -> str:
+    """Say what to do about the first limit that is broken; empty if nothing can be done."""
+    for one in preflight.models:
+        for check in one.limit_checks:
+            if check.is_broken and check.remedies:
+                return f"; cure: {_remedy(preflight, check, check.remedies[0])}"
+    return ""
 
 
 def ruling_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
@@ -43,6 +65,12 @@ def ruling_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -
     said = _SENTENCES[check.limit](preflight, one, check)
     cure = ways_sentence(preflight, check)
     return f"{said}: {cure}" if check.is_broken and cure else said
+
+
+def ruling_parts(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> tuple[str, str]:
+    """Return what a limit meets, and the cheapest that can be done if it is broken; empty if there is nothing."""
+    said = _SENTENCES[check.limit](preflight, one, check)
+    return said, _remedy(preflight, check, check.remedies[0]) if check.is_broken and check.remedies else ""
 
 
 def ways_sentence(preflight: Preflight, check: LimitCheck) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from ...render.cells import Figure, Money
 from ...render.numbers import dollars, percent, plural, signed
-from ...render.sheet import Cell, Sheet
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from .accuracy import Compared, Reckoning
 from .document import bill_document
 from .statement import Bill
@@ -31,12 +32,15 @@ def reckoning_sheet(bill: Bill, reckoned: Reckoning, *, most: int | None = _MOST
     rows: Sequence[Compared] = reckoned.rows if most is None else reckoned.rows[:most]
     last = [reckoned.total] if most is not None and len(reckoned.rows) > 1 else []
     cells = _exactly if most is None else _roughly
+    notes, explained = short_notes(_reckoned_notes(bill, reckoned, hidden=len(reckoned.rows) - len(rows)))
     return Sheet(
         title=_reckoned_title(reckoned),
         columns=_COLUMNS if most is None else _HEADINGS,
         rows=tuple(cells(one) for one in (*rows, *last)),
         document=bill_document(bill),
-        notes=tuple(_reckoned_notes(bill, reckoned, hidden=len(reckoned.rows) - len(rows))),
+        notes=notes,
+        explained=explained,
+        look=Look(expendable=("Off $", "Input est.", "Output est.", "Model")),
     )
 
 
@@ -52,10 +56,10 @@ def _roughly(one: Compared) -> tuple[Cell, ...]:
     off = one.off_percent
     return (
         *_compared_tokens(one),
-        dollars(one.expected_cost),
-        dollars(one.actual_cost),
-        signed(dollars(one.off), one.off),
-        None if off is None else signed(percent(off), off),
+        Money(one.expected_cost),
+        Money(one.actual_cost),
+        Figure(signed(dollars(one.off), one.off)),
+        None if off is None else Figure(signed(percent(off), off)),
     )
 
 

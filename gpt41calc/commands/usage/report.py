@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...render.answer import Answer
+from ...render.cells import Money
 from ...render.json import plain_decimal
-from ...render.numbers import dollars, plural, signed
-from ...render.sheet import Cell, Sheet
+from ...render.numbers import dollars, number, plural, signed
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import lost_lines
 from .charges import Charge, Spent
 from .document import bill_document
@@ -22,17 +24,21 @@ def bill_sheet(bill: Bill) -> Sheet:
     A kind of token that nobody used has no column.
     """
     keys = tuple(key.capitalize() for key in bill.keys)
+    notes, explained = short_notes(_notes(bill))
     headings = (*keys, *_SHOWN)
     always = {*keys, *_ALWAYS}
     groups = [*bill.rows, bill.total] if len(bill.rows) != 1 else list(bill.rows)
     rows = [_shown(row, bill, is_sum=row.model is None and at == len(groups) - 1) for at, row in enumerate(groups)]
     kept = [at for at, heading in enumerate(headings) if heading in always or any(row[at] for row in rows)]
     return Sheet(
-        title=_title(bill),
+        title="",
+        answer=_answer(bill),
         columns=tuple(headings[at] for at in kept),
         rows=tuple(tuple(row[at] or None if headings[at] not in always else row[at] for at in kept) for row in rows),
         document=bill_document(bill),
-        notes=tuple(_notes(bill)),
+        notes=notes,
+        explained=explained,
+        look=Look(expendable=("Tier", "Searches", "Reasoning", "Written", "Cached"), fixed=keys),
         quiet=(plain_decimal(bill.total.charge.total),),
     )
 
@@ -52,13 +58,18 @@ def spent_sheet(bill: Bill) -> Sheet:
     """Return a row for each key, for spreadsheets and scripts: every kind of token and every digit."""
     columns = (*(key.capitalize() for key in bill.keys), *_COLUMNS)
     rows = tuple(_cells(row, bill) for row in bill.rows)
-    return Sheet(title=_title(bill), columns=columns, rows=rows, notes=tuple(_notes(bill)))
+    return Sheet(title="", answer=_answer(bill), columns=columns, rows=rows, notes=tuple(_notes(bill)))
 
 
-def _title(bill: Bill) -> str:
-    at_least = "at least " if not bill.is_complete else ""
-    said = plural(bill.total.requests, "answer")
-    return f"What {_named(bill.paths)} cost: {said}, {at_least}{dollars(bill.total.charge.total)}"
+def _answer(bill: Bill) -> Answer:
+    """Say what all answers cost, and of how many tokens."""
+    usage = bill.total.usage
+    least = "" if bill.is_complete else "at least "
+    thought = f" ({number(usage.reasoning_tokens)} of them reasoning)" if usage.reasoning_tokens else ""
+    cached = f" ({number(usage.cached_tokens)} of them cached)" if usage.cached_tokens else ""
+    cost = f"{least}{dollars(bill.total.charge.total)} for {plural(bill.total.requests, 'answer')}"
+    tokens = f"{number(usage.input_tokens)} tokens in{cached}, {number(usage.output_tokens)} out{thought}"
+    return Answer(f"{cost} in {_named(bill.paths)}: {tokens}", None if bill.is_complete else "not known")
 
 
 _MOST_NAMED = 3
@@ -85,7 +96,7 @@ def _shown(row: Spent, bill: Bill, *, is_sum: bool) -> tuple[Cell, ...]:
         usage.output_tokens,
         usage.reasoning_tokens,
         usage.web_searches,
-        dollars(row.charge.total),
+        Money(row.charge.total),
     )
 
 
@@ -101,7 +112,14 @@ def _cells(row: Spent, bill: Bill) -> tuple[Cell, ...]:
 
 
 def _notes(bill: Bill) -> Iterator[str]:
+    """Say what is missing or there twice, what the sum is made of, and what it rests on."""
     whole = bill.total
+    lost = list(lost_lines(bill.skipped))
+    yield from lost[:1]
+    if bill.repeated:
+        yield _repeated_sentence(bill)
+    if bill.calibration:
+        yield f"what was learned is in {bill.calibration}"
     if whole.requests:
         yield charge_sentence(whole.charge)
     if len(bill.models) > 1 and bill.keys != ("model",) and len(bill.models) < len(bill.rows):
@@ -113,17 +131,20 @@ def _notes(bill: Bill) -> Iterator[str]:
     yield from _line_notes(bill)
     if bill.stated.answers:
         yield _stated_sentence(bill)
-    if bill.calibration:
-        yield f"what was learned is in {bill.calibration}"
     if bill.overlay:
         yield f"prices from {bill.overlay} are laid over the shipped table"
     if bill.config:
         yield f"options from {bill.config}"
+    yield from _missing_notes(bill)
+    yield from lost[1:]
+
+
+def _missing_notes(bill: Bill) -> Iterator[str]:
+    """Name the answers of which a charge is not known."""
     for one in bill.missing[:_MOST_LISTED]:
         yield f"{one.path}: {one.reason}"
     if (more := len(bill.missing) - _MOST_LISTED) > 0:
         yield f"and {plural(more, 'more answer')} with such a charge; --json lists every one"
-    yield from lost_lines(bill.skipped)
 
 
 _MOST_LISTED = 10
@@ -131,16 +152,18 @@ _MOST_LISTED = 10
 
 def _line_notes(bill: Bill) -> Iterator[str]:
     lines = bill.lines
-    if bill.repeated:
-        merged = bill.merged_lines
-        verb = "was" if bill.repeated == 1 else "were"
-        often = "twice" if merged == bill.repeated else "more than once"
-        yield f"{plural(bill.repeated, 'answer')} {verb} there {often}: {plural(merged, 'line')} merged"
     yield lines_sentence(lines)
     if lines.reasons:
         total = lines.reasons.total()
         said = ", ".join(f"{count:,} {reason.removeprefix('a ')}" for reason, count in lines.reasons.most_common())
         yield f"lines without usage: {total:,} ({said})"
+
+
+def _repeated_sentence(bill: Bill) -> str:
+    merged = bill.merged_lines
+    verb = "was" if bill.repeated == 1 else "were"
+    often = "twice" if merged == bill.repeated else "more than once"
+    return f"{plural(bill.repeated, 'answer')} {verb} there {often}: {plural(merged, 'line')} merged"
 
 
 def lines_sentence(lines: LineCounts) -> str:

@@ -13,6 +13,7 @@ from ...cli import resolve
 from ...cli.calibration import output_forecast
 from ...cli.options import Calibrated, Prices
 from ...cli.process import Process
+from ...counting.runtime import Progress, unobserved
 from ...errors import RequestError, UnknownModel
 from ...pricing.fees import load_fees
 from ...pricing.table import Pricing
@@ -32,7 +33,7 @@ __all__ = ["account"]
 
 
 def account(
-    paths: Sequence[str], run: Run, calibrated: Calibrated, process: Process
+    paths: Sequence[str], run: Run, calibrated: Calibrated, process: Process, progress: Progress = unobserved
 ) -> tuple[Bill, Calibration | None]:
     """Return what the answers in some files cost, and what they teach; None if there is no answer.
 
@@ -53,7 +54,7 @@ def account(
     pairs = _Pairs(expected, day, learns=run.calibrate is not None)
     ledger = Ledger(find, fees, day, (*keys, "utc_day") if invoices else keys, zone, pairs.note)
     reader = LogReader(ledger, run.tier.value if run.tier else None, run.unnamed_model)
-    reader.read(paths, process.stdin)
+    reader.read(paths, process.stdin, progress)
     bill = Bill(
         paths=tuple(STDIN_NAME if path == "-" else path for path in paths),
         files=tuple(reader.paths),
