@@ -27,6 +27,17 @@ PICTURES = {
     "models-one": "models gpt-4.1-mini",
     "models-benchmarks": "models gpt-4.1 gpt-4.1-mini gpt-4.1-nano --benchmarks",
     "models-retiring": "models --retiring 60d",
+    "check-kept": "check prompts --token-budget 200",
+    "check-broken": "check prompts --token-budget 100 --max-cost 0.001",
+    "batch": "batch requests/questions.jsonl",
+    "batch-models": "batch run/requests.jsonl requests/questions.jsonl",
+    "usage": "usage run/answers.jsonl",
+    "usage-input": "usage run/answers.jsonl --input run/requests.jsonl",
+    "finetune": "finetune training/support.jsonl",
+    "preflight": "preflight prompts --usage-tier 1",
+    "preflight-refused": "preflight prompts --usage-tier 1 --rpm 900 -m gpt-4.1",
+    "recommend": "recommend prompts --task code",
+    "pricing-compare": "pricing compare -m gpt-4.1",
 }
 """Names of pictures, with what is typed in ``docs/example``."""
 

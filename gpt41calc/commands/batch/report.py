@@ -143,6 +143,8 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
     refused = list(_listed(plan.refused, plan.refusals, "that the API would refuse"))
     skipped = list(_listed(plan.skipped, len(plan.skipped), "not counted"))
     yield from (*skipped[:1], *refused[:1])
+    if plan.config:
+        yield f"options from {plan.config}"
     if plan.written:
         named = plan.written[0] if len(plan.written) == 1 else f"{plan.written[0]} to {plan.written[-1]}"
         yield f"written: {named}"
@@ -162,8 +164,6 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
     )
     if plan.overlay:
         yield f"prices from {plan.overlay} are laid over the shipped table"
-    if plan.config:
-        yield f"options from {plan.config}"
     yield from _notes_on_models(plan)
     yield from (*skipped[1:], *refused[1:])
 

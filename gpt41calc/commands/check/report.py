@@ -112,6 +112,8 @@ def check_notes(check: Check) -> Iterator[str]:
     """Say what a reader must know to trust the verdicts, then what they rest on."""
     lost = _lost(check)
     yield from lost[:1]
+    if check.config:
+        yield f"project file: {check.config}"
     for verdict in check.verdicts:
         yield from (f"budget '{verdict.budget.name}': no file matches {glob}" for glob in verdict.unmatched)
     yield from (
@@ -128,8 +130,6 @@ def check_notes(check: Check) -> Iterator[str]:
     if check.against:
         source = f", from {check.against_source}" if check.against_source else ""
         yield f"compared with {check.against}{source}"
-    if check.config:
-        yield f"project file: {check.config}"
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
     yield _asked(check)

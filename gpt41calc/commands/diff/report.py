@@ -165,6 +165,8 @@ def difference_notes(difference: Difference) -> Iterator[str]:
         yield from filter(None, [source])
         return
     yield from _skips(difference)
+    if difference.config:
+        yield f"options from {difference.config}"
     for change in difference.models:
         yield from (f"{change.model.id}: {phrase}" for phrase in change.crossed)
     for change in difference.models:
@@ -177,8 +179,6 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
-    if difference.config:
-        yield f"options from {difference.config}"
 
 
 def _skips(difference: Difference) -> Iterator[str]:

@@ -95,6 +95,8 @@ def _notes(training: Training) -> Iterator[str]:
     """Say what is lost, what ends, and what the numbers rest on."""
     lost = list(lost_lines(training.skipped))
     yield from lost[:1]
+    if training.config:
+        yield f"options from {training.config}"
     yield from _cut_notes(training)
     yield from _example_notes(training)
     for one in training.models:
@@ -111,8 +113,6 @@ def _notes(training: Training) -> Iterator[str]:
     yield "tokens: exact text and the overhead of messages, names and tools, as OpenAI's cookbook counts them"
     if training.overlay:
         yield f"prices from {training.overlay} are laid over the shipped table"
-    if training.config:
-        yield f"options from {training.config}"
     yield from lost[1:]
 
 

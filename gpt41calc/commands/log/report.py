@@ -79,17 +79,14 @@ def _answer(history: History) -> Answer:
     if not history.rows:
         return Answer(f"unchanged: no commit{since} changed {of if history.paths else 'a file here'}", verdict)
     mark = "~" if history.model and history.model.ratio else ""
-    last, commits = history.rows[-1], plural(len(history.rows), "commit")
-    grown = history.tokens(last.tokens).value - _tokens_before(history)
+    last, begin = history.rows[-1], history.tokens_at_start if history.since else history.rows[0].tokens
+    grown = history.tokens(last.tokens).value - history.tokens(begin).value
     least = "" if history.is_complete else "at least "
     tokens = plural(history.tokens(last.tokens).value, "token")
-    return Answer(f"{least}{mark}{tokens} in {of}, {signed(number(grown), grown)} in {commits}{since}", verdict)
-
-
-def _tokens_before(history: History) -> int:
-    """Return the tokens before the first commit that is shown."""
-    first = history.rows[0]
-    return 0 if first.delta is None else history.tokens(first.tokens - first.delta).value
+    text = f"{least}{mark}{tokens} in {of} after {plural(len(history.rows), 'commit')}"
+    if history.since or len(history.rows) > 1:
+        text += f", {mark}{signed(number(grown), grown)} since {history.since or 'the first'}"
+    return Answer(text, verdict)
 
 
 def _delta(history: History, row: CommitRow) -> int | None:
@@ -134,12 +131,12 @@ def _notes(history: History) -> Iterator[str]:
     if lost:
         named = ", ".join(lost[:_MOST_NAMED]) + (", …" if len(lost) > _MOST_NAMED else "")
         yield f"some input could not be counted in {plural(len(lost), 'commit')} ({named}): the tokens are lower bounds"
+    if history.config:
+        yield f"options from {history.config}"
     if history.is_shallow:
         yield "older commits are not in this clone, which is shallow: 'git fetch --unshallow' gets them"
     if history.model and history.model.ratio:
         yield f"~ {estimated_sentence(history.model)}"
-    if history.config:
-        yield f"options from {history.config}"
 
 
 _MOST_NAMED = 10

@@ -65,7 +65,8 @@ def _rows(preflight: Preflight, one: ModelChecks, *, is_whole: bool) -> Iterator
     for check in checks:
         word = ruling_word(check)
         if is_whole or word in {"broken", "not known"}:
-            yield (Word(word, _STYLES.get(word, "")), one.model.id, check.limit, *ruling_parts(preflight, one, check))
+            parts = ruling_parts(preflight, one, check, most=None if is_whole else 1)
+            yield (Word(word, _STYLES.get(word, "")), one.model.id, check.limit, *parts)
     if kept and not is_whole:
         # Beside what is broken, their names would only make the table longer.
         named = "" if one.is_broken else ", ".join(check.limit for check in kept)
@@ -128,6 +129,8 @@ def _notes(preflight: Preflight) -> Iterator[str]:
     lost = [one for one in inputs.skipped if not one.expected]
     if lost:
         yield f"could not be counted: {skipped_sentence(lost)}; tokens are lower bounds"
+    if preflight.config:
+        yield f"options from {preflight.config}"
     yield (
         f"{plural(inputs.files, 'file')}, {sent} with {plural(workload.output_tokens, 'output token')} each, "
         f"{workload.tier} tier, usage tier {traffic.usage_tier}, on {traffic.as_of} "
@@ -143,8 +146,6 @@ def _notes(preflight: Preflight) -> Iterator[str]:
         yield f"limits from {preflight.limits.overlay} are laid over the shipped ones"
     if preflight.overlay:
         yield f"prices from {preflight.overlay} are laid over the shipped table"
-    if preflight.config:
-        yield f"options from {preflight.config}"
 
 
 def _notes_on_model(one: ModelChecks) -> Iterator[str]:

@@ -67,10 +67,18 @@ def ruling_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -
     return f"{said}: {cure}" if check.is_broken and cure else said
 
 
-def ruling_parts(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> tuple[str, str]:
-    """Return what a limit meets, and the cheapest that can be done if it is broken; empty if there is nothing."""
+def ruling_parts(preflight: Preflight, one: ModelChecks, check: LimitCheck, *, most: int | None) -> tuple[str, str]:
+    """Return what a limit meets, and what can be done if it is broken, the cheapest first.
+
+    Args:
+        preflight: the run.
+        one: the model.
+        check: its limit.
+        most: so many remedies at most; None: all of them.
+    """
     said = _SENTENCES[check.limit](preflight, one, check)
-    return said, _remedy(preflight, check, check.remedies[0]) if check.is_broken and check.remedies else ""
+    remedies = [_remedy(preflight, check, remedy) for remedy in check.remedies[:most]] if check.is_broken else []
+    return said, "; else ".join(remedies)
 
 
 def ways_sentence(preflight: Preflight, check: LimitCheck) -> str:

@@ -112,11 +112,14 @@ def _answer(found: Recommendation) -> Answer:
 def _said(found: Recommendation) -> Iterator[str]:
     """Yield everything there is to say, the reason first."""
     task = found.wishes.task
+    excluded = [f"not {one.variant.name}: {'; '.join(_reasons(one, found))}" for one in found.excluded]
+    if not found.ranked:
+        yield from excluded
     yield f"why: {task.why} ({', '.join(task.source)})"
     if found.ranked and (step := found.ranked[0].cheaper):
         yield _step_sentence(found.ranked[0], step, found)
-    for one in found.excluded:
-        yield f"not {one.variant.name}: {'; '.join(_reasons(one, found))}"
+    if found.ranked:
+        yield from excluded
     yield f"{input_sentence(found.estimate)}; {workload_sentence(found.estimate)}"
     yield from _evidence(found)
     for one in found.ranked:

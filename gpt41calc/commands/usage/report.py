@@ -116,6 +116,8 @@ def _notes(bill: Bill) -> Iterator[str]:
     whole = bill.total
     lost = list(lost_lines(bill.skipped))
     yield from lost[:1]
+    if bill.config:
+        yield f"options from {bill.config}"
     if bill.repeated:
         yield _repeated_sentence(bill)
     if bill.calibration:
@@ -133,8 +135,6 @@ def _notes(bill: Bill) -> Iterator[str]:
         yield _stated_sentence(bill)
     if bill.overlay:
         yield f"prices from {bill.overlay} are laid over the shipped table"
-    if bill.config:
-        yield f"options from {bill.config}"
     yield from _missing_notes(bill)
     yield from lost[1:]
 
