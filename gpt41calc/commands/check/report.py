@@ -24,7 +24,7 @@ def check_sheet(check: Check) -> Sheet:
     tokens = "Tokens (estimated)" if check.models[0].ratio is not None else "Tokens"
     notes, explained = short_notes(check_notes(check))
     rows = [row for verdict in check.verdicts for row in _rows(check, verdict)]
-    columns = ("Verdict", "Budget", "Files", tokens, "Limit", "Actual", "Allowed", "Cure")
+    columns = ("Verdict", "Budget", "Files", tokens, "Limit", "Model", "Actual", "Allowed", "Cure")
     used = [at for at in range(len(columns)) if at < _ALWAYS or any(row[at] for row in rows)]
     return Sheet(
         title="",
@@ -34,7 +34,7 @@ def check_sheet(check: Check) -> Sheet:
         document=check_document(check),
         notes=notes,
         explained=explained,
-        look=Look(expendable=("Files", tokens, "Allowed"), fixed=("Verdict", "Limit", "Allowed")),
+        look=Look(expendable=("Files", tokens, "Allowed"), fixed=("Verdict", "Limit", "Model", "Actual", "Allowed")),
     )
 
 
@@ -50,16 +50,16 @@ def _rows(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
     head = (Word(word, _STYLES.get(word, "")), verdict.budget.name, verdict.inputs.files, verdict.tokens.value)
     found = list(findings_of(check, verdict))
     if not found:
-        yield (*head, "", "", "", "")
+        yield (*head, *[""] * 5)
     for finding in found:
         judged = finding.judged
         if judged is None:
-            yield (*head, finding.limit, finding.sentence, "", "")
+            yield (*head, finding.limit, "", "", "", finding.sentence)
             continue
         words = limit_words(judged, check.models)
-        model = f" with {judged.model}" if judged.model is not None and len(check.models) > 1 else ""
+        model = judged.model if judged.model is not None and len(check.models) > 1 else ""
         where = "" if judged.path is None else f" from {judged.path}" if words.cure else judged.path
-        yield (*head, judged.limit, words.brief + model, words.allowed, words.cure + where)
+        yield (*head, judged.limit, model, words.brief, words.allowed, words.cure + where)
 
 
 def limits_sheet(check: Check) -> Sheet:
