@@ -156,7 +156,7 @@ def test_all_models_are_judged(spawn: Spawn) -> None:
 def test_default_models(spawn: Spawn) -> None:
     """Without a model the three variants are judged, and the one that is shut down is said to be."""
     ended = spawn("check", "prompts", "--token-budget", "33", "--max-cost", "1", *DAY)
-    said = "  gpt-4.1-nano was shut down on 2026-10-23: gpt-6-luna replaces it\n"
+    said = "gpt-4.1-nano was shut down on 2026-10-23: gpt-6-luna replaces it\n"
 
     assert 0 == ended.status
     assert "for gpt-4.1, gpt-4.1-mini, gpt-4.1-nano: " in ended.stdout
