@@ -95,7 +95,8 @@ def _price(estimate: Estimate) -> str:
 def _output(workload: Workload) -> str:
     """Say how long an answer is expected to be, and how that is known."""
     said = f"{plural(workload.output_tokens, 'token')} out"
-    if workload.forecast_source is not None:
-        return f"{said} ({workload.forecast_source.percentile})"
+    source = workload.forecast_source
+    if source is not None:
+        return f"{said} ({source.percentile} of {source.path})"
     # Python cannot tell a given 1000 from the default, nor need it: it is the number that is used.
     return f"{said} (assumed)" if workload.output_tokens == DEFAULT_OUTPUT_TOKENS else said
