@@ -170,7 +170,7 @@ def require_counted(inputs: Tally) -> None:
     what = (
         f"{only.path}: not counted: {only.reason}"
         if only
-        else f"nothing was counted: skipped {skipped_sentence(inputs.skipped)}"
+        else f"nothing was counted; skipped {skipped_sentence(inputs.skipped)}"
     )
     is_binary = all(one.reason == "binary" for one in inputs.skipped)
     raise NothingCounted(what, hint="--text counts binary files as if they were text" if is_binary else "")

@@ -33,9 +33,9 @@ def estimate_sheets(estimate: Estimate) -> list[Sheet]:
         parts = breakdown_sheet(estimate.breakdown, estimate.input_tokens)
         notes = short_notes(estimate, first=_prices(estimate), omitted=parts.notes)
         return [replace(parts, title="", answer=answer, notes=notes, explained=explained(estimate)), *moves]
-    rows = list(living_first(estimate.models))
+    rows = list(estimate.models) if estimate.is_sorted else living_first(estimate.models)
     columns = [column for column in _columns(estimate, rows) if any(cell is not None for cell in column[1])]
-    variants = sum(one.role == "variant" for one in rows)
+    variants = 0 if estimate.is_sorted else sum(one.role == "variant" for one in rows)
     saves = [heading for heading, _ in columns if heading.endswith(" saves")]
     unused = {f"{_shorter(one, rows[0])} saves" for one in rows if one.role == "variant" and one.status == "retired"}
     return [
@@ -63,7 +63,7 @@ def estimate_sheets(estimate: Estimate) -> list[Sheet]:
                 bar="window",
                 fixed=("model", "fits"),
                 styles=tuple("dim" if one.status == "retired" else "" for one in rows),
-                rules=(variants,) if variants < len(rows) else (),
+                rules=(variants,) if 0 < variants < len(rows) else (),
             ),
         ),
         *moves,
