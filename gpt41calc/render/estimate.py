@@ -35,7 +35,7 @@ def estimate_sheets(estimate: Estimate) -> list[Sheet]:
         return [replace(parts, title="", answer=answer, notes=notes, explained=explained(estimate)), *moves]
     rows = list(estimate.models) if estimate.is_sorted else living_first(estimate.models)
     columns = [column for column in _columns(estimate, rows) if any(cell is not None for cell in column[1])]
-    variants = 0 if estimate.is_sorted else sum(one.role == "variant" for one in rows)
+    variants = sum(one.role == "variant" for one in rows)
     saves = [heading for heading, _ in columns if heading.endswith(" saves")]
     unused = {f"{_shorter(one, rows[0])} saves" for one in rows if one.role == "variant" and one.status == "retired"}
     return [
