@@ -152,6 +152,17 @@ def test_tokens_are_given_or_counted(spawn: Spawn, arguments: tuple[str, ...], s
     assert (2, True) == (ended.status, said in ended.stderr)
 
 
+@pytest.mark.parametrize("option", ["--migrate", "--tree", "--top=3", "--by=file"])
+def test_a_batch_file_has_no_parts(spawn: Spawn, tmp_path: Path, option: str) -> None:
+    """Options that a file of requests gives no effect to are asked wrongly."""
+    body = {"model": "gpt-4.1", "messages": [{"role": "user", "content": "Say hello."}]}
+    line = {"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": body}
+    (tmp_path / "requests.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    ended = spawn("requests.jsonl", option)
+
+    assert (2, True) == (ended.status, "--by, --top, --tree and --migrate do not apply to it" in ended.stderr)
+
+
 def test_a_month_has_its_cost_in_every_format(spawn: Spawn, tmp_path: Path) -> None:
     """``--requests-per-month`` multiplies the cost of a request, without ``--migrate``."""
     asked = (prompt(tmp_path), "-m", "gpt-4.1", "--requests-per-month", "30k", *AS_OF)
