@@ -126,6 +126,9 @@ class Estimate:
     requests_per_month: int | None = None
     """How often the request is made in a month. None if that was not said."""
 
+    is_sorted: bool = False
+    """Whether the models are in an order that was asked for, which reports keep."""
+
     is_given: bool = False
     """Whether the number of input tokens was given, and nothing was read."""
 

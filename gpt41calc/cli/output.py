@@ -113,19 +113,20 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
         from ..render.markdown import MarkdownRenderer
 
         return MarkdownRenderer()
+    to_file = delivery.file is not None
+    encoding = "utf-8" if to_file else sys.stdout.encoding or "utf-8"
     if chosen is Format.TABLE:
         from ..render.table import TableRenderer
 
-        to_file = delivery.file is not None
         return TableRenderer(
             width=process.width(),
             colour=not to_file and process.uses_colour(delivery.color),
-            encoding="utf-8" if to_file else sys.stdout.encoding or "utf-8",
+            encoding=encoding,
             explain=delivery.explain,
         )
     from ..render.plain import PlainRenderer
 
-    return PlainRenderer(explain=delivery.explain)
+    return PlainRenderer(explain=delivery.explain, encoding=encoding)
 
 
 def chosen_format(
@@ -170,7 +171,7 @@ def require_counted(inputs: Tally) -> None:
     what = (
         f"{only.path}: not counted: {only.reason}"
         if only
-        else f"nothing was counted: skipped {skipped_sentence(inputs.skipped)}"
+        else f"nothing was counted; skipped {skipped_sentence(inputs.skipped)}"
     )
     is_binary = all(one.reason == "binary" for one in inputs.skipped)
     raise NothingCounted(what, hint="--text counts binary files as if they were text" if is_binary else "")

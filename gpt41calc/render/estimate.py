@@ -10,8 +10,8 @@ from ..calculator.estimate import Comparison, Estimate
 from ..calculator.model_estimate import ModelEstimate
 from ..pricing.schema import Status
 from .breakdown import breakdown_sheet
-from .cells import Cell, Figure, Money, Share
-from .estimate_answer import approximately, estimate_answer
+from .cells import Cell, Figure, Money
+from .estimate_answer import approximately, estimate_answer, share_of_window
 from .estimate_notes import explained, short_notes
 from .migration import moves_sheet
 from .numbers import dollars, number, percent
@@ -33,7 +33,7 @@ def estimate_sheets(estimate: Estimate) -> list[Sheet]:
         parts = breakdown_sheet(estimate.breakdown, estimate.input_tokens)
         notes = short_notes(estimate, first=_prices(estimate), omitted=parts.notes)
         return [replace(parts, title="", answer=answer, notes=notes, explained=explained(estimate)), *moves]
-    rows = list(living_first(estimate.models))
+    rows = list(estimate.models) if estimate.is_sorted else living_first(estimate.models)
     columns = [column for column in _columns(estimate, rows) if any(cell is not None for cell in column[1])]
     variants = sum(one.role == "variant" for one in rows)
     saves = [heading for heading, _ in columns if heading.endswith(" saves")]
@@ -63,7 +63,7 @@ def estimate_sheets(estimate: Estimate) -> list[Sheet]:
                 bar="window",
                 fixed=("model", "fits"),
                 styles=tuple("dim" if one.status == "retired" else "" for one in rows),
-                rules=(variants,) if variants < len(rows) else (),
+                rules=(variants,) if 0 < variants < len(rows) else (),
             ),
         ),
         *moves,
@@ -99,7 +99,7 @@ def _columns(estimate: Estimate, rows: Sequence[ModelEstimate]) -> Iterator[tupl
     requests = estimate.workload.requests
     yield "model", [_name(one) for one in rows]
     yield "tokens", [Figure(approximately(one) + number(one.tokens.value)) for one in rows]
-    yield "window", [_window(one) for one in rows]
+    yield "window", [share_of_window(one) for one in rows]
     if not all(one.context.fits for one in rows):
         yield "fits", [_fits(one) for one in rows]
     yield "in", [_money(one, one.cost.input if one.cost else None) for one in rows]
@@ -125,12 +125,6 @@ def _money(one: ModelEstimate, amount: Decimal | None) -> Money | None:
     return None if amount is None else Money(amount, approximately(one))
 
 
-def _window(one: ModelEstimate) -> Share:
-    fit, share = one.context, one.context.used_percent
-    style = "red" if not fit.fits else "yellow" if share >= 80 else "green"  # noqa: PLR2004 - a percentage
-    return Share(share, approximately(one), style)
-
-
 def _fits(one: ModelEstimate) -> str:
     """Say whether a request fits, and what to do if not."""
     fit = one.context
@@ -146,9 +140,19 @@ def _savings(estimate: Estimate, rows: Sequence[ModelEstimate]) -> Iterator[tupl
         return
     by_pair = {(each.model, each.versus): each for each in estimate.savings}
     variants = [one for one in estimate.models if one.role == "variant"]
+    # Of some models no rule is known by which pictures are counted: what they cost is not comparable.
+    partly = {name for seen in estimate.requests for name in seen.unknown}
     for variant in variants if len(variants) <= _MOST_SAVING else variants[:1]:
-        saved: list[Cell] = [_saved(by_pair.get((variant.model.id, one.model.id)), variant, one) for one in rows]
+        saved: list[Cell] = [
+            _NOT_KNOWN
+            if one.role != "variant" and partly & {variant.model.name, one.model.name}
+            else _saved(by_pair.get((variant.model.id, one.model.id)), variant, one)
+            for one in rows
+        ]
         yield f"{_shorter(variant, variants[0])} saves", saved
+
+
+_NOT_KNOWN = Figure("not known", "yellow")
 
 
 def _shorter(variant: ModelEstimate, first: ModelEstimate) -> str:
