@@ -27,7 +27,7 @@ __all__ = ["CountCache", "clear_cache"]
 FORMAT_VERSION = 2
 """In the name of the file: another version of the program leaves this one's cache alone."""
 
-_OLD_NAMES = ("counts-v1.sqlite3", "counts-v1.sqlite3-journal")
+_OLD_NAMES = ("counts-v1.sqlite3", "counts-v1.sqlite3-journal", "foreseen-v1")
 """Files of an earlier version, which ``clear`` removes as well."""
 
 

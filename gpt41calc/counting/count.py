@@ -47,11 +47,17 @@ def count_all(
         observe: told of the progress.
     """
     with OpenFolders(follow=rules.follow) as folders:
-        source_counter = SourceCounter(tokenizers, rules, cache.recall_content if cache else None, folders)
-        return _surveyed(found, source_counter, rules, cache, workers, observe)
+        source_counter = SourceCounter(
+            tokenizers,
+            rules,
+            cache.recall_content if cache else None,
+            folders,
+            piece_workers=workers.pieces if workers else None,
+        )
+        return _counted(found, source_counter, rules, cache, workers, observe)
 
 
-def _surveyed(
+def _counted(
     found: Sequence[Source | Skipped],
     source_counter: SourceCounter,
     rules: Rules,
@@ -74,7 +80,7 @@ def _surveyed(
 def _known(
     one: Source | Skipped, remembered: Mapping[Source, Remembered], source_counter: SourceCounter
 ) -> Counted | Skipped | None:
-    """Return what is known of something that was found; none: it has to be counted."""
+    """Return what is known of something that was found; None if it has to be counted."""
     if isinstance(one, Skipped):
         return one
     content = remembered.get(one)

@@ -1,4 +1,4 @@
-"""Read one source and count it: what every process does that takes part in a survey."""
+"""Read one source and count it: what every process does that takes part in counting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from itertools import chain
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..errors import Uncountable
 from ..sources.folders import OpenFolders
@@ -21,7 +21,10 @@ from ..tokenizer.chunks import pieces
 from ..tokenizer.protocol import Counter
 from .fingerprint import BINARY, Fingerprint, Fingerprints, Remembered, short_identity
 
-__all__ = ["Outcome", "RecallContent", "RecallFiles", "SourceCounter", "Text", "recall"]
+if TYPE_CHECKING:
+    from .piece_workers import PieceWorkers
+
+__all__ = ["Outcome", "RecallContent", "RecallFiles", "SourceCounter", "Text", "TooLong", "recall"]
 
 RecallContent = Callable[[bytes], Remembered | None]
 """Returns what is known of a content, by its digest."""
@@ -53,10 +56,10 @@ class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen
     """What is reported."""
 
     key: Fingerprint | None = None
-    """What its file is known by; none: that could be mistaken."""
+    """What its file is known by; None if that could be mistaken."""
 
     content: Remembered | None = None
-    """What is known of its content; none: nothing that lasts."""
+    """What is known of its content; None if it is nothing that lasts."""
 
     def packed(self) -> tuple[object, ...]:
         """Write it in what ``marshal`` knows, ten times as fast as ``pickle``; its source is known to the reader."""
@@ -65,6 +68,10 @@ class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen
         if isinstance(seen, Skipped):
             return (seen.reason, seen.expected), self.key, known
         return (seen.bytes, dict(seen.tokens), seen.lossy), self.key, known
+
+
+class TooLong(Exception):
+    """A file that is so long that others should take part in counting it."""
 
 
 class SourceCounter:
@@ -76,24 +83,31 @@ class SourceCounter:
         rules: Rules,
         recall_content: RecallContent | None = None,
         folders: OpenFolders | None = None,
+        piece_workers: PieceWorkers | None = None,
+        *,
+        most_bytes: int | None = None,
     ) -> None:
         """Remember how to read and to count.
 
         Args:
             tokenizers: by the name of the encoding to report.
             rules: what to read of a file.
-            recall_content: where known contents are looked up; none: nothing is digested.
+            recall_content: where known contents are looked up; None if nothing is digested.
             folders: through which files are opened that were found; None if each is opened by itself.
+            piece_workers: processes that share a long text; None if it is counted by this process alone.
+            most_bytes: a longer file is not counted, but refused by ``TooLong``; None if there is no limit.
         """
         self._folders = folders
         self._tokenizers = tokenizers
         self._identities = {encoding: short_identity(tokenizer.identity) for encoding, tokenizer in tokenizers.items()}
         self._rules = rules
         self._recall_content = recall_content
+        self._piece_workers = piece_workers
+        self._most_bytes = most_bytes
         self._fingerprints = Fingerprints()
 
     @property
-    def manner(self) -> tuple[list[str], tuple[Any, ...]]:
+    def settings(self) -> tuple[list[str], tuple[Any, ...]]:
         """How it reads and counts, in what ``marshal`` knows: encodings, and the rules field by field."""
         return list(self._tokenizers), astuple(self._rules)
 
@@ -120,12 +134,16 @@ class SourceCounter:
     @staticmethod
     def unpacked(source: Source, packed: tuple[Any, ...]) -> Outcome:
         """Read what another process packed of a source."""
-        told, key, known = packed
-        seen = (Skipped if isinstance(told[0], str) else Counted)(source.name, *told)
+        fields, key, known = packed
+        seen = (Skipped if isinstance(fields[0], str) else Counted)(source.name, *fields)
         return Outcome(seen, key, Remembered(*known) if known else None)
 
     def count(self, source: Source) -> Outcome:
-        """Read one source and count it."""
+        """Read one source and count it.
+
+        Raises:
+            TooLong: it is longer than this one is to count.
+        """
         reading = Reading(source, self._rules, folders=self._folders)
         seen, digest = self._attempt(source.name, reading)
         if self._recall_content is None or digest is None:
@@ -163,6 +181,8 @@ class SourceCounter:
         first = next(blocks, b"")
         second = next(blocks, None)
         if second is not None:
+            if self._most_bytes is not None and isinstance(reading, Reading) and reading.is_longer(self._most_bytes):
+                raise TooLong
             return self._count_pieces(chain((first, second), blocks), reading)
         if not first:  # before a counter loads anything: a folder may have nothing else that is not remembered
             return dict.fromkeys(self._tokenizers, 0), None
@@ -178,13 +198,16 @@ class SourceCounter:
     def _count_pieces(self, blocks: Iterator[builtins.bytes], reading: Text) -> tuple[dict[str, int], bytes]:
         """Return the same for a long text, which is not looked up by its digest before it is counted."""
         digest = hashlib.sha256()
-        tokens = dict.fromkeys(self._tokenizers, 0)
-        for piece in pieces(blocks):
-            if self._recall_content is not None:
-                digest.update(piece)
-            for name, tokenizer in self._tokenizers.items():
-                tokens[name] += tokenizer.count(piece)
-        digest.update(_manner(reading))
+        if self._recall_content is not None:
+            blocks = _digested(blocks, digest)
+        if self._piece_workers is not None:
+            tokens = self._piece_workers.count(blocks, self._tokenizers)
+        else:
+            tokens = dict.fromkeys(self._tokenizers, 0)
+            for piece in pieces(blocks):
+                for name, tokenizer in self._tokenizers.items():
+                    tokens[name] += tokenizer.count(piece)
+        digest.update(_reading_kind(reading))
         return tokens, digest.digest()
 
 
@@ -219,12 +242,18 @@ def _fingerprint(
     return fingerprints.of(status, path, now_ns=asked_ns, as_text=rules.text)
 
 
+def _digested(blocks: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    for block in blocks:
+        digest.update(block)
+        yield block
+
+
 def _digest(text: bytes, reading: Text) -> bytes:
     digest = hashlib.sha256(text)
-    digest.update(_manner(reading))
+    digest.update(_reading_kind(reading))
     return digest.digest()
 
 
-def _manner(reading: Text) -> bytes:
+def _reading_kind(reading: Text) -> bytes:
     """Tell apart files of one text: with a byte order mark or without, with U+FFFD or with what became it."""
     return b"\0%d %d" % (reading.bytes, reading.lossy)

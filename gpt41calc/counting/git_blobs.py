@@ -46,7 +46,7 @@ class GitCounter:
         self._repository = repository
         self._tokenizers = tokenizers
         self._rules = rules
-        self._surveyor = SourceCounter(tokenizers, rules)
+        self._counter = SourceCounter(tokenizers, rules)
         self._cache = cache
         self._warn = warn
         self._known: dict[tuple[str, bool], Counted | Skipped] = {}
@@ -85,7 +85,7 @@ class GitCounter:
             for done, ((path, blob), content) in enumerate(zip(unknown, answers, strict=True)):
                 observe(done)
                 text = _Watched(BlobReading(content, self._rules))
-                seen = self._known[blob.id, blob.crlf] = self._surveyor.count_text(path, text)
+                seen = self._known[blob.id, blob.crlf] = self._counter.count_text(path, text)
                 if text.is_pointer:
                     self._warn(f"{path}: a Git LFS pointer, counted as its own text and not as what it points to")
                 self._remember(blob, seen)
@@ -94,7 +94,7 @@ class GitCounter:
         if self._cache is None:
             return None
         known = self._cache.recall_content(self._digest(blob))
-        seen = self._surveyor.recalled_text(path, known) if known else None
+        seen = self._counter.recalled_text(path, known) if known else None
         limit = self._rules.max_bytes
         return seen if seen and (limit is None or seen.bytes <= limit) else None
 

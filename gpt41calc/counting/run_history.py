@@ -49,7 +49,7 @@ def forget() -> None:
 
 
 def _path() -> Path:
-    return cache_folder() / "foreseen-v1"
+    return cache_folder() / "run-history-v1"
 
 
 @contextmanager

@@ -208,9 +208,8 @@ class Model(Noun):
         Args:
             endpoint: which API the body is written for; one that is another vendor's is read as Chat.
         """
-        apis = {rules.api: rules for rules in self.rules}
         api: API = "responses" if endpoint == "responses" else "chat"
-        return apis.get(api)
+        return next((rules for rules in reversed(self.rules) if rules.api == api), None)
 
     def token_numbers(self, endpoint: str) -> dict[str, int]:
         """Return the named numbers by which it counts a body."""

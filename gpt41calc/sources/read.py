@@ -55,6 +55,10 @@ class Reading:
         """Whether some of them were no text."""
         return self._decoding.lossy
 
+    def is_longer(self, limit_bytes: int) -> bool:
+        """Say whether the system said that the file is longer; of a pipe it says nothing."""
+        return self.status is not None and self.status.st_size > limit_bytes
+
     def __iter__(self) -> Iterator[bytes]:
         """Yield the text in blocks; a character never lies across two of them."""
         return self._decoding.decoded(self.raw())

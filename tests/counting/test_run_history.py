@@ -1,4 +1,4 @@
-"""What is foreseen can cost time, never a number."""
+"""The run history can cost time, never a number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     folder = cache_folder()
     folder.mkdir(parents=True)
-    return folder / "foreseen-v1"
+    return folder / "run-history-v1"
 
 
 def test_words_and_folder_tell_runs_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

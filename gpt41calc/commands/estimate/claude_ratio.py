@@ -35,7 +35,10 @@ MOST_BYTES = 1 << 20
 
 
 class FirstBytes:
-    """Counts with another tokenizer until it was given more than is counted in full, and nothing from then on."""
+    """Counts with another tokenizer until it was given more than is counted in full, and nothing from then on.
+
+    Of a long text other processes count pieces only after more than that (``piece_workers.COUNTED_ALONE_BYTES``).
+    """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         """Take the tokenizer."""

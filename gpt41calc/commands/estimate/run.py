@@ -111,7 +111,8 @@ def _counted(
     tokenizers: dict[str, Tokenizer] = {name: tokenizer(name) for name in (*encodings, *fallbacks)}
     if not options.full:
         tokenizers.update(limited)
-    source_counter = SourceCounter(tokenizers, options.rules)
+    pieces = runtime.workers.pieces if runtime.workers else None
+    source_counter = SourceCounter(tokenizers, options.rules, piece_workers=pieces)
     begun = [source_counter.count_text(one.source.name, one.begun) for one in requests.begun if one.begun is not None]
     tally = Tally.of(*requests.counted(models, tokenizers, options.forecast), *begun, *requests.skipped)
     if requests.texts:
