@@ -35,7 +35,7 @@ def send(pipe: int, message: bytes) -> None:
 
 
 def send_heartbeat(pipe: int) -> None:
-    """Say that something is being done, where nothing else is to be said for a while."""
+    """Say that something is being done, where nothing else is reported for a while."""
     _write(pipe, bytes(_LENGTH_BYTES))
 
 
@@ -84,7 +84,7 @@ class HeartbeatCounter:
     """Counts, and says now and then that it is at work: a batch may be one large file."""
 
     def __init__(self, tokenizer: Counter, pipe: int) -> None:
-        """Remember who counts, and where to say so."""
+        """Take the counter, and the descriptor to report to."""
         self._tokenizer = tokenizer
         self._pipe = pipe
         self._last_heartbeat_seconds = time.monotonic()

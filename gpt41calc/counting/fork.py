@@ -29,7 +29,7 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-def start_forked(work: Callable[[], object], kept: Collection[int], *, lifeline: int | None = None) -> int:
+def start_forked(work: Callable[[], object], needed: Collection[int], *, lifeline: int | None = None) -> int:
     """Do something in a fork of this process, which ends with it; return the number of the new process.
 
     Args:
@@ -63,7 +63,7 @@ def start_forked(work: Callable[[], object], kept: Collection[int], *, lifeline:
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
-        for descriptor in _open_descriptors().difference(kept, (0, 1, 2)):
+        for descriptor in _open_descriptors().difference(needed, (0, 1, 2)):
             with suppress(OSError):
                 os.close(descriptor)
         work()

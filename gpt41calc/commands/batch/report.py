@@ -201,8 +201,8 @@ def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str
 
 def _notes_on(model: ModelPlan) -> Iterator[str]:
     """Say what would be cheaper, then what the numbers of a model rest on."""
-    if model.cheapest and (said := _cheaper_sentence(model, *model.cheapest)):
-        yield said
+    if model.cheapest and (by_tier := _cheaper_sentence(model, *model.cheapest)):
+        yield by_tier
     caching, *more = _caching_sentences(model)
     yield caching
     yield _sizes_sentence(model)
@@ -255,8 +255,8 @@ def _days_sentence(model: ModelPlan) -> str | None:
     """Say how long the queue takes at each usage tier, if it takes longer than a day at any."""
     if all(one.days == 1 for one in model.days):
         return "the batch queue takes it in a day at every usage tier" if model.days else None
-    said = ", ".join(
+    by_tier = ", ".join(
         f"tier {one.usage_tier}: {'not at all, or not known' if one.days is None else plural(one.days, 'day')}"
         for one in model.days
     )
-    return f"the batch queue takes it in, by usage tier: {said}"
+    return f"the batch queue takes it in, by usage tier: {by_tier}"

@@ -23,7 +23,7 @@ from ...tally import Tally
 __all__ = ["dollars_with_room", "percent_with_room", "with_room", "write_start"]
 
 _FILE = "gpt41calc.toml"
-_ROOM = Decimal("1.2")
+_MARGIN = Decimal("1.2")
 
 
 def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckOutput, process: Process) -> ExitCode:
@@ -153,14 +153,14 @@ def _quoted(text: str) -> str:
 
 
 def with_room(tokens: int) -> int:
-    """Return a fifth more, in two digits that can be remembered."""
-    return max(1000, int(_two_digits(tokens * _ROOM)))
+    """Return a fifth more, rounded to two digits."""
+    return max(1000, int(_two_digits(tokens * _MARGIN)))
 
 
 def percent_with_room(held: Verdict) -> str:
     """Return a fifth more of the window than is used, and 80 % at least."""
     share = max((Decimal(one.actual or 0) for one in held.limits if one.limit == "max-context"), default=Decimal())
-    return f"{max(_USUAL_PERCENT, _two_digits(share * _ROOM) if share else _USUAL_PERCENT):f}%"
+    return f"{max(_USUAL_PERCENT, _two_digits(share * _MARGIN) if share else _USUAL_PERCENT):f}%"
 
 
 _USUAL_PERCENT = Decimal(80)
@@ -181,8 +181,8 @@ _FLAGS = ("hidden", "no_gitignore", "follow", "text")
 
 
 def dollars_with_room(amount: Decimal) -> str:
-    """Return a fifth more, in two digits that can be remembered."""
-    return f"{_two_digits(amount * _ROOM):f}" if amount else "0.01"
+    """Return a fifth more, rounded to two digits."""
+    return f"{_two_digits(amount * _MARGIN):f}" if amount else "0.01"
 
 
 def _two_digits(value: Decimal) -> Decimal:
