@@ -309,7 +309,7 @@ def log(
 
 
 def batch(
-    path: str,
+    path: str | Sequence[str],
     forecast: OutputForecast | None = None,
     *,
     models: Sequence[str] = (),
@@ -322,7 +322,7 @@ def batch(
     """Price a file of API requests in every processing mode, as ``gpt41calc batch`` does.
 
     Args:
-        path: the file, one request a line.
+        path: the file, one request a line; or several.
         forecast: how long answers are; 1,000 tokens each if none is given.
         models: identifiers of models to run all requests with. None to run each with the model that it names.
         variants: identifiers of models that the same requests could be run with.
@@ -337,7 +337,7 @@ def batch(
 
     table = pricing or load_pricing()
     options = BatchOptions(
-        path=path,
+        paths=[path] if isinstance(path, str) else path,
         models=[table.find(name) for name in models],
         variants=[table.find(name) for name in variants],
         comparators=[table.find(name) for name in versus],

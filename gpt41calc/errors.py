@@ -11,6 +11,7 @@
     ├── GuidanceError              benchmarks or guidance that cannot be used
     ├── WorkloadError              numbers that contradict each other
     ├── RequestError               the body of a request that no API would take, or that cannot be counted
+    ├── NoBase                     a base to compare with that this clone does not hold
     ├── EndpointError              a vendor's endpoint that gives no count
     ├── VocabularyError            a vocabulary that is missing or altered
     ├── Uncountable                text that no engine can count
@@ -33,6 +34,7 @@ __all__ = [
     "Gpt41calcError",
     "GuidanceError",
     "LimitsError",
+    "NoBase",
     "NoSuchPath",
     "PricingError",
     "RequestError",
@@ -142,6 +144,13 @@ class RequestError(Gpt41calcError, ValueError):
     exit_code = ExitCode.INCOMPLETE
 
 
+class NoBase(Gpt41calcError, LookupError):
+    """The base that a CI service names is not in this clone, so that a difference is not known."""
+
+    code = "no-base"
+    exit_code = ExitCode.INCOMPLETE
+
+
 class EndpointError(Gpt41calcError, RuntimeError):
     """An endpoint that counts tokens was asked, and gives no count; the message never holds a key."""
 
@@ -159,6 +168,13 @@ class Uncountable(Gpt41calcError, RuntimeError):
     """No engine can count this text, so a total with it would be a guess."""
 
     code = "uncountable"
+    exit_code = ExitCode.INCOMPLETE
+
+
+class NothingCounted(Gpt41calcError, RuntimeError):
+    """Everything that was named was skipped: a report would be a price list of nothing."""
+
+    code = "nothing-counted"
     exit_code = ExitCode.INCOMPLETE
 
 

@@ -96,6 +96,11 @@ class Verdict:
     """Globs that no file matches."""
 
     @property
+    def is_compared(self) -> bool:
+        """Whether anything is known of the base."""
+        return self.before is not None and (self.before.complete or bool(self.before.counted))
+
+    @property
     def is_broken(self) -> bool:
         """Whether some limit is exceeded for certain."""
         return any(one.passed is False for one in self.limits)
@@ -139,6 +144,12 @@ class Check:
 
     against: str | None = None
     """What was compared with: a revision and its hash, or a baseline file."""
+
+    against_source: str | None = None
+    """What named it: an option, a variable of a CI service, or the default branch."""
+
+    is_base_checked_commit: bool = False
+    """Whether the base is the very commit that is checked, so that there can be no difference."""
 
     overlay: str | None = None
     """Path of the user's price table, if one was laid over the shipped one."""

@@ -15,6 +15,7 @@ from ..tally import Counted, Skipped
 from ..tokenizer.protocol import Tokenizer
 from .counter import SourceCounter
 from .fingerprint import CachedCounts, short_identity
+from .runtime import Progress, unobserved
 
 if TYPE_CHECKING:
     from .cache import CountCache
@@ -50,14 +51,15 @@ class GitCounter:
         self._warn = warn
         self._known: dict[tuple[str, bool], Counted | Skipped] = {}
 
-    def count(self, wanted: Iterable[tuple[str, Blob]]) -> Iterator[Counted | Skipped]:
+    def count(self, wanted: Iterable[tuple[str, Blob]], progress: Progress = unobserved) -> Iterator[Counted | Skipped]:
         """Return what each content came to, under the path at which it stands.
 
         Args:
             wanted: paths as they are reported, and the contents there.
+            progress: shows how many contents were counted.
         """
         blobs = list(wanted)
-        self._learn({(blob.id, blob.crlf): (path, blob) for path, blob in reversed(blobs) if not blob.reason})
+        self._learn({(blob.id, blob.crlf): (path, blob) for path, blob in reversed(blobs) if not blob.reason}, progress)
         return (self._at(path, blob) for path, blob in blobs)
 
     def _at(self, path: str, blob: Blob) -> Counted | Skipped:
@@ -68,7 +70,7 @@ class GitCounter:
             return Skipped(path, known.reason, known.expected)
         return Counted(path, known.bytes, known.tokens, known.lossy)
 
-    def _learn(self, wanted: Mapping[tuple[str, bool], tuple[str, Blob]]) -> None:
+    def _learn(self, wanted: Mapping[tuple[str, bool], tuple[str, Blob]], progress: Progress) -> None:
         """Count what is not known yet."""
         unknown: list[tuple[str, Blob]] = []
         for name, (path, blob) in wanted.items():
@@ -78,12 +80,15 @@ class GitCounter:
                     unknown.append((path, blob))
                 else:
                     self._known[name] = cached
-        for (path, blob), content in zip(unknown, contents(self._repository, [b for _, b in unknown]), strict=True):
-            text = _Watched(BlobReading(content, self._rules))
-            seen = self._known[blob.id, blob.crlf] = self._source_counter.count_text(path, text)
-            if text.is_pointer:
-                self._warn(f"{path}: a Git LFS pointer, counted as its own text and not as what it points to")
-            self._store(blob, seen)
+        answers = contents(self._repository, [blob for _, blob in unknown])
+        with progress(len(unknown), "files") as observe:
+            for done, ((path, blob), content) in enumerate(zip(unknown, answers, strict=True)):
+                observe(done)
+                text = _Watched(BlobReading(content, self._rules))
+                seen = self._known[blob.id, blob.crlf] = self._source_counter.count_text(path, text)
+                if text.is_pointer:
+                    self._warn(f"{path}: a Git LFS pointer, counted as its own text and not as what it points to")
+                self._store(blob, seen)
 
     def _cached(self, path: str, blob: Blob) -> Counted | None:
         if self._cache is None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from .count import Observer, count_all, is_short
 
@@ -16,17 +16,29 @@ if TYPE_CHECKING:
     from .cache import CountCache
     from .workers import WorkerPool
 
-__all__ = ["Progress", "Runtime", "count_sources", "unobserved"]
+__all__ = ["Progress", "Runtime", "Unit", "count_sources", "unobserved"]
 
-Progress = Callable[[int], AbstractContextManager[Observer]]
-"""Takes how many units of work there are, and returns a context that observes how many of them are done."""
+Unit = Literal["files", "bytes", "requests"]
+"""What work is measured in."""
+
+
+class Progress(Protocol):
+    """Shows how far some work is."""
+
+    def __call__(self, total: int, unit: Unit = "files", /) -> AbstractContextManager[Observer]:
+        """Return a context that observes how much is done.
+
+        Args:
+            total: how much there is to do; 0 if that is not known.
+            unit: what is counted.
+        """
 
 
 def _ignore(_message: str) -> None:
     """Tell nobody."""
 
 
-def unobserved(_total: int) -> AbstractContextManager[Observer]:
+def unobserved(_total: int, _unit: Unit = "files") -> AbstractContextManager[Observer]:
     """Show no progress."""
     return nullcontext(lambda _done: None)
 

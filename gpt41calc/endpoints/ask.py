@@ -81,7 +81,7 @@ class _Asking:
         known = [self._find_cached(one) for one in questions]
         new = [one.request for one, tokens in zip(questions, known, strict=True) if tokens is None]
         counts: list[EndpointCount] = []
-        with self._open, self._runtime.progress(len(questions)) as observe:
+        with self._open, self._runtime.progress(len(questions), "requests") as observe:
             self._require_access(new)
             for done, (question, cached) in enumerate(zip(questions, known, strict=True)):
                 observe(done)

@@ -11,7 +11,8 @@ from typing import Literal
 from ..calculator.budget import Check, Verdict
 from ..calculator.limit_check import LimitCheck
 from ..tally import STDIN_NAME, Tally
-from .budget_sentences import limit_sentence, summary_sentence
+from .budget_answer import check_answer
+from .budget_sentences import limit_sentence
 from .escape import as_unicode
 from .skipped import skipped_sentence
 
@@ -135,7 +136,7 @@ def check_problems(check: Check) -> Problems:
     """Return the problems of a check."""
     return Problems(
         command="check",
-        summary=summary_sentence(check),
+        summary=check_answer(check).text,
         cases=tuple(
             Case(
                 name=verdict.budget.name,

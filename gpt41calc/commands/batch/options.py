@@ -19,8 +19,8 @@ __all__ = ["BatchOptions"]
 class BatchOptions:
     """What is asked of a file of requests."""
 
-    path: str
-    """The file, one request a line; ``-`` for standard input."""
+    paths: Sequence[str]
+    """The files, one request a line, at least one; ``-`` for standard input."""
 
     models: Sequence[Model] = ()
     """Models to run all requests with. None to run each with the model that it names."""
@@ -35,7 +35,7 @@ class BatchOptions:
     """How long answers are, and by how much prompts differ from the model of them."""
 
     from_body: bool = False
-    """Whether a body's own cap is the length of its answer."""
+    """Whether a body's own cap is the length of its answer, even if it is longer than what is expected."""
 
     assumed_image: Size | None = None
     """The size of pictures that are not measured."""
@@ -62,4 +62,4 @@ class BatchOptions:
     def output_rule(self) -> str:
         """Where output tokens come from."""
         each = self.forecast.sentence
-        return f"the cap of each body, else {each}" if self.from_body else each
+        return f"the cap of each body, else {each}" if self.from_body else f"{each}, or the cap of a body if it is less"

@@ -165,11 +165,11 @@ class ModelPlan:
 class BatchPlan:
     """A file of requests."""
 
-    path: str
-    """The file, as the user would recognise it."""
+    paths: tuple[str, ...]
+    """The files, as the user would recognise them."""
 
     bytes: int
-    """How long it is."""
+    """How long they are."""
 
     as_of: date
     """The day whose prices hold."""
@@ -188,6 +188,12 @@ class BatchPlan:
 
     output_rule: str
     """Where output tokens come from, in words."""
+
+    forecast_sentence: str
+    """How long answers are where no cap is less, in words."""
+
+    is_alternatives: bool = False
+    """Whether all requests are run with each of the models in turn, and not each with its own."""
 
     models: tuple[ModelPlan, ...]
     """The requests by model, the model with the most requests first."""
@@ -217,6 +223,11 @@ class BatchPlan:
     def requests(self) -> int:
         """How many requests there are, each counted once for every model asked."""
         return sum(model.requests for model in self.models)
+
+    @property
+    def name(self) -> str:
+        """What the files are called together."""
+        return self.paths[0] if len(self.paths) == 1 else f"{len(self.paths):,} files"
 
     @property
     def complete(self) -> bool:

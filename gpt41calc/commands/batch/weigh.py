@@ -171,7 +171,7 @@ class _ModelWeigher:
         prompt = self._prompter.write(whole)
         is_alike = not whole.pictures and request.google is None and self._options.forecast.calibration is None
         cap = request.max_output
-        is_capped = self._options.from_body and cap is not None
+        is_capped = cap is not None and (self._options.from_body or cap < self._each)
         return Weighed(
             model=self._model.id,
             is_alike=is_alike,

@@ -31,6 +31,7 @@ def check_document(check: Check) -> dict[str, Any]:
         },
         "config": name_or_none(check.config),
         "against": name_or_none(check.against),
+        **({"against_source": check.against_source} if check.against_source else {}),
         "fail_on": check.fail_on,
     }
 

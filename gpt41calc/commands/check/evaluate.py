@@ -18,7 +18,7 @@ from ...errors import WorkloadError
 from ...pricing.schema import Model
 from ...tally import Counted, Tally
 
-__all__ = ["evaluate_budget"]
+__all__ = ["evaluate_budget", "request_cost"]
 
 _LEAST_PLACES = 2
 """Percentages are given to a hundredth, or as finely as their limit."""
@@ -76,6 +76,9 @@ def _limit_checks(
     if before is None:
         message = f"budget '{budget.name}': max-increase has nothing to compare with"
         raise WorkloadError(message, hint="name a revision with --against, or a file with --baseline")
+    if not before.complete and not before.counted:  # the base itself is not there
+        yield LimitCheck(limit="max-increase", allowed=allowed.amount, actual=None, unit=allowed.unit, passed=None)
+        return
     increases = _dearer if allowed.unit == "USD" else _more
     yield from increases(allowed, inputs, before, models, workload, on)
 
@@ -154,6 +157,15 @@ def _costs(
                 model=model.id,
                 exactness=_exactness(model),
             )
+
+
+def request_cost(inputs: Tally, model: Model, workload: Workload, on: date) -> Decimal | None:
+    """Return the expected US dollars of one request with some files; None if the model has no price for it."""
+    # A base may be shorter than the part of a prompt that a cache serves; then all of it is served.
+    cached = min(workload.cached_tokens, inputs.tokens(model.counted_in))
+    with exactly():
+        priced = cost(inputs.tokens(model.counted_in), replace(workload, requests=1, cached_tokens=cached), model, on)
+    return priced.total.value if isinstance(priced, Cost) else None
 
 
 def _price(inputs: Tally, model: Model, workload: Workload, on: date) -> Decimal:

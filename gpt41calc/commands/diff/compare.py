@@ -112,6 +112,12 @@ class Difference:
     head: str
     """What is compared: a revision and its hash, ``staged`` or ``work tree``."""
 
+    base_source: str | None = None
+    """What named the base: a variable of a CI service, or the default branch; None if it was typed."""
+
+    is_base_compared_itself: bool = False
+    """Whether the base is the very commit that is compared with it, so that there can be no difference."""
+
     changes: tuple[FileChange, ...]
     """Every file that is not the same on both sides, by path."""
 

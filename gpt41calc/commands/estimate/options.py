@@ -66,6 +66,15 @@ class EstimateOptions:
     assumed_image: Size | None = None
     """Size of pictures that cannot be measured. None for the size that takes the most tokens."""
 
+    adds_replacements: bool = False
+    """Whether the models that replace variants which end are comparators, too, after the others."""
+
+    input_tokens: int | None = None
+    """Input tokens of a request, where nothing is read. None if ``paths`` are counted."""
+
+    requests_per_month: int | None = None
+    """How often the request is made in a month. None if that is not given."""
+
     breakdown: Grouping | None = None
     """How to divide the input into parts; None if it is not."""
 

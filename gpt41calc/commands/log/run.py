@@ -70,7 +70,7 @@ def history(options: LogOptions, runtime: Runtime) -> History:
     known = {one.path for step in steps for one in step.changes} | {path for path, _ in first}
     require_known(options.paths, where, known)
     wanted = [(path, blob) for path, blob in (*first, *new) if scope.takes(top + path)]
-    seen = dict(zip(((path, blob.id) for path, blob in wanted), counter.count(wanted), strict=True))
+    seen = dict(zip(((path, blob.id) for path, blob in wanted), counter.count(wanted, runtime.progress), strict=True))
     if cache is not None:
         cache.close()
     now = _Running(encoding)

@@ -7,10 +7,18 @@ from typing import Literal
 
 from ...calculator.interval import is_approximate
 from ...calculator.limit_check import LimitCheck, Remedy
+from ...render.answer import Answer
 from ...render.numbers import dollars, number, plural
 from .results import ModelChecks, Preflight
 
-__all__ = ["LimitCheckWord", "limit_check_sentence", "limit_check_word", "preflight_sentence", "remedies_sentence"]
+__all__ = [
+    "LimitCheckWord",
+    "limit_check_parts",
+    "limit_check_sentence",
+    "limit_check_word",
+    "preflight_answer",
+    "remedies_sentence",
+]
 
 LimitCheckWord = Literal["kept", "broken", "not known", "not used"]
 """What became of a limit: ``not used`` does not bound what is asked."""
@@ -25,17 +33,38 @@ def limit_check_word(check: LimitCheck) -> LimitCheckWord:
     return "kept" if check.passed else "broken"
 
 
-def preflight_sentence(preflight: Preflight) -> str:
-    """Say what became of all models, in one line."""
-    accepted = [one.model.id for one in preflight.models if not one.is_broken and not one.is_unknown]
-    others = [f"accepted with {', '.join(accepted)}"] if accepted and preflight.is_complete else []
-    broken = [(one.model.id, [each.limit for each in one.limit_checks if each.is_broken]) for one in preflight.models]
-    unknown = [(one.model.id, [each.limit for each in one.limit_checks if each.is_unknown]) for one in preflight.models]
-    refused = [f"refused with {model}: {', '.join(limits)}" for model, limits in broken if limits]
-    others += [f"not known with {model}: {', '.join(limits)}" for model, limits in unknown if limits]
+def preflight_answer(preflight: Preflight) -> Answer:
+    """Say with which models the API would accept it, with which not, and what is done about the first of these."""
+    models = preflight.models
+    accepted = [one.model.id for one in models if not one.is_broken and not one.is_unknown]
+    broken = [
+        f"{one.model.id} ({', '.join(each.limit for each in one.limit_checks if each.is_broken)})"
+        for one in models
+        if one.is_broken
+    ]
+    unknown = [
+        f"{one.model.id} ({', '.join(each.limit for each in one.limit_checks if each.is_unknown)})"
+        for one in models
+        if one.is_unknown
+    ]
+    sentence = [f"refused: {', '.join(broken)}{_first_cure(preflight)}"] if broken else []
+    if accepted and preflight.is_complete:
+        sentence.append(f"accepted: {', '.join(accepted)}")
+    sentence += [f"not known: {', '.join(unknown)}"] if unknown else []
     if not preflight.load.inputs.complete:
-        others.append("nothing is accepted for certain, as some input could not be counted")
-    return "; ".join([*refused, *others])
+        sentence.append("not known: nothing is accepted for certain, as some input could not be counted")
+    tokens = f"{plural(max((one.tokens for one in models), default=0), 'token')} at usage tier "
+    text = f"{'; '.join(sentence)}; {tokens}{preflight.traffic.usage_tier}"
+    return Answer(text, "broken" if broken else "kept" if preflight.is_complete else "not known")
+
+
+def _first_cure(preflight: Preflight) -> str:
+    """Say what to do about the first limit that is broken; empty if nothing can be done."""
+    for one in preflight.models:
+        for check in one.limit_checks:
+            if check.is_broken and check.remedies:
+                return f"; cure: {_remedy(preflight, check, check.remedies[0])}"
+    return ""
 
 
 def limit_check_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
@@ -43,6 +72,22 @@ def limit_check_sentence(preflight: Preflight, one: ModelChecks, check: LimitChe
     sentence = _SENTENCES[check.limit](preflight, one, check)
     cure = remedies_sentence(preflight, check)
     return f"{sentence}: {cure}" if check.is_broken and cure else sentence
+
+
+def limit_check_parts(
+    preflight: Preflight, one: ModelChecks, check: LimitCheck, *, most: int | None
+) -> tuple[str, str]:
+    """Return what a limit meets, and what can be done if it is broken, the cheapest first.
+
+    Args:
+        preflight: the run.
+        one: the model.
+        check: its limit.
+        most: so many remedies at most. None for all of them.
+    """
+    sentence = _SENTENCES[check.limit](preflight, one, check)
+    remedies = [_remedy(preflight, check, remedy) for remedy in check.remedies[:most]] if check.is_broken else []
+    return sentence, "; else ".join(remedies)
 
 
 def remedies_sentence(preflight: Preflight, check: LimitCheck) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from ...render.cells import Figure, Money
 from ...render.numbers import dollars, percent, plural, signed
-from ...render.sheet import Cell, Sheet
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from .accuracy import Compared, UsageAccuracy
 from .document import usage_document
 from .usage_cost import UsageCost
@@ -31,12 +32,15 @@ def accuracy_sheet(usage_cost: UsageCost, accuracy: UsageAccuracy, *, most: int 
     rows: Sequence[Compared] = accuracy.rows if most is None else accuracy.rows[:most]
     last = [accuracy.total] if most is not None and len(accuracy.rows) > 1 else []
     cells = _exactly if most is None else _roughly
+    notes, explained = short_notes(_accuracy_notes(usage_cost, accuracy, hidden=len(accuracy.rows) - len(rows)))
     return Sheet(
         title=_accuracy_title(accuracy),
         columns=_COLUMNS if most is None else _HEADINGS,
         rows=tuple(cells(one) for one in (*rows, *last)),
         document=usage_document(usage_cost),
-        notes=tuple(_accuracy_notes(usage_cost, accuracy, hidden=len(accuracy.rows) - len(rows))),
+        notes=notes,
+        explained=explained,
+        look=Look(expendable=("Off $", "Input est.", "Output est.", "Model")),
     )
 
 
@@ -52,10 +56,10 @@ def _roughly(one: Compared) -> tuple[Cell, ...]:
     off = one.off_percent
     return (
         *_compared_tokens(one),
-        dollars(one.expected_cost),
-        dollars(one.actual_cost),
-        signed(dollars(one.off), one.off),
-        None if off is None else signed(percent(off), off),
+        Money(one.expected_cost),
+        Money(one.actual_cost),
+        Figure(signed(dollars(one.off), one.off)),
+        None if off is None else Figure(signed(percent(off), off)),
     )
 
 

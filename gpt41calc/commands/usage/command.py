@@ -52,7 +52,7 @@ def register(app: typer.Typer) -> None:
         vocabulary.use()
         require_file_name(output)
         _require_apart(run.calibrate, [*files, *(run.input or ()), *(run.invoice or ())])
-        usage_cost, learned = price_usage(files, run, calibrated, process)
+        usage_cost, learned = price_usage(files, run, calibrated, process, process.runtime(output).progress)
         if run.calibrate is not None and learned is not None:
             write_file(run.calibrate, written_calibration(learned))
         accuracy, invoice = usage_cost.accuracy, usage_cost.invoice

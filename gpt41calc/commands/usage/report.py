@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...render.answer import Answer
+from ...render.cells import Money
 from ...render.json import plain_decimal
-from ...render.numbers import dollars, plural, signed
-from ...render.sheet import Cell, Sheet
+from ...render.numbers import dollars, number, plural, signed
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import lost_lines
 from .charges import Charge, Spent
 from .document import usage_document
@@ -22,6 +24,7 @@ def usage_sheet(usage_cost: UsageCost) -> Sheet:
     A kind of token that nobody used has no column.
     """
     keys = tuple(key.capitalize() for key in usage_cost.keys)
+    notes, explained = short_notes(_notes(usage_cost))
     headings = (*keys, *_SHOWN)
     always = {*keys, *_ALWAYS}
     groups = [*usage_cost.rows, usage_cost.total] if len(usage_cost.rows) != 1 else list(usage_cost.rows)
@@ -30,13 +33,16 @@ def usage_sheet(usage_cost: UsageCost) -> Sheet:
     ]
     shown_columns = [at for at, heading in enumerate(headings) if heading in always or any(row[at] for row in rows)]
     return Sheet(
-        title=_title(usage_cost),
+        title="",
+        answer=_answer(usage_cost),
         columns=tuple(headings[at] for at in shown_columns),
         rows=tuple(
             tuple(row[at] or None if headings[at] not in always else row[at] for at in shown_columns) for row in rows
         ),
         document=usage_document(usage_cost),
-        notes=tuple(_notes(usage_cost)),
+        notes=notes,
+        explained=explained,
+        look=Look(expendable=("Tier", "Searches", "Reasoning", "Written", "Cached"), fixed=keys),
         quiet=(plain_decimal(usage_cost.total.charge.total),),
     )
 
@@ -56,13 +62,18 @@ def spent_sheet(usage_cost: UsageCost) -> Sheet:
     """Return a row for each key, for spreadsheets and scripts: every kind of token and every digit."""
     columns = (*(key.capitalize() for key in usage_cost.keys), *_COLUMNS)
     rows = tuple(_cells(row, usage_cost) for row in usage_cost.rows)
-    return Sheet(title=_title(usage_cost), columns=columns, rows=rows, notes=tuple(_notes(usage_cost)))
+    return Sheet(title="", answer=_answer(usage_cost), columns=columns, rows=rows, notes=tuple(_notes(usage_cost)))
 
 
-def _title(usage_cost: UsageCost) -> str:
-    at_least = "at least " if not usage_cost.is_complete else ""
-    sentence = plural(usage_cost.total.requests, "answer")
-    return f"What {_named(usage_cost.paths)} cost: {sentence}, {at_least}{dollars(usage_cost.total.charge.total)}"
+def _answer(usage_cost: UsageCost) -> Answer:
+    """Say what all answers cost, and of how many tokens."""
+    usage = usage_cost.total.usage
+    least = "" if usage_cost.is_complete else "at least "
+    thought = f" ({number(usage.reasoning_tokens)} of them reasoning)" if usage.reasoning_tokens else ""
+    cached = f" ({number(usage.cached_tokens)} of them cached)" if usage.cached_tokens else ""
+    cost = f"{least}{dollars(usage_cost.total.charge.total)} for {plural(usage_cost.total.requests, 'answer')}"
+    tokens = f"{number(usage.input_tokens)} tokens in{cached}, {number(usage.output_tokens)} out{thought}"
+    return Answer(f"{cost} in {_named(usage_cost.paths)}: {tokens}", None if usage_cost.is_complete else "not known")
 
 
 _MOST_NAMED = 3
@@ -89,7 +100,7 @@ def _shown(row: Spent, usage_cost: UsageCost, *, is_sum: bool) -> tuple[Cell, ..
         usage.output_tokens,
         usage.reasoning_tokens,
         usage.web_searches,
-        dollars(row.charge.total),
+        Money(row.charge.total),
     )
 
 
@@ -105,7 +116,16 @@ def _cells(row: Spent, usage_cost: UsageCost) -> tuple[Cell, ...]:
 
 
 def _notes(usage_cost: UsageCost) -> Iterator[str]:
+    """Say what is missing or there twice, what the sum is made of, and what it rests on."""
     whole = usage_cost.total
+    lost = list(lost_lines(usage_cost.skipped))
+    yield from lost[:1]
+    if usage_cost.config:
+        yield f"options from {usage_cost.config}"
+    if usage_cost.repeated:
+        yield _repeated_sentence(usage_cost)
+    if usage_cost.calibration:
+        yield f"what was learned is in {usage_cost.calibration}"
     if whole.requests:
         yield charge_sentence(whole.charge)
     if len(usage_cost.models) > 1 and usage_cost.keys != ("model",) and len(usage_cost.models) < len(usage_cost.rows):
@@ -117,17 +137,18 @@ def _notes(usage_cost: UsageCost) -> Iterator[str]:
     yield from _line_notes(usage_cost)
     if usage_cost.stated.answers:
         yield _stated_sentence(usage_cost)
-    if usage_cost.calibration:
-        yield f"what was learned is in {usage_cost.calibration}"
     if usage_cost.overlay:
         yield f"prices from {usage_cost.overlay} are laid over the shipped table"
-    if usage_cost.config:
-        yield f"options from {usage_cost.config}"
+    yield from _missing_notes(usage_cost)
+    yield from lost[1:]
+
+
+def _missing_notes(usage_cost: UsageCost) -> Iterator[str]:
+    """Name the answers of which a charge is not known."""
     for one in usage_cost.missing[:_MOST_LISTED]:
         yield f"{one.path}: {one.reason}"
     if (more := len(usage_cost.missing) - _MOST_LISTED) > 0:
         yield f"and {plural(more, 'more answer')} with such a charge; --json lists every one"
-    yield from lost_lines(usage_cost.skipped)
 
 
 _MOST_LISTED = 10
@@ -135,16 +156,18 @@ _MOST_LISTED = 10
 
 def _line_notes(usage_cost: UsageCost) -> Iterator[str]:
     lines = usage_cost.lines
-    if usage_cost.repeated:
-        merged = usage_cost.merged_lines
-        verb = "was" if usage_cost.repeated == 1 else "were"
-        often = "twice" if merged == usage_cost.repeated else "more than once"
-        yield f"{plural(usage_cost.repeated, 'answer')} {verb} there {often}: {plural(merged, 'line')} merged"
     yield lines_sentence(lines)
     if lines.reasons:
         total = lines.reasons.total()
         sentence = ", ".join(f"{count:,} {reason.removeprefix('a ')}" for reason, count in lines.reasons.most_common())
         yield f"lines without usage: {total:,} ({sentence})"
+
+
+def _repeated_sentence(usage_cost: UsageCost) -> str:
+    merged = usage_cost.merged_lines
+    verb = "was" if usage_cost.repeated == 1 else "were"
+    often = "twice" if merged == usage_cost.repeated else "more than once"
+    return f"{plural(usage_cost.repeated, 'answer')} {verb} there {often}: {plural(merged, 'line')} merged"
 
 
 def lines_sentence(lines: LineCounts) -> str:

@@ -13,6 +13,7 @@ from ...cli import resolve
 from ...cli.calibration import output_forecast
 from ...cli.options import Calibrated, Prices
 from ...cli.process import Process
+from ...counting.runtime import Progress, unobserved
 from ...errors import RequestError, UnknownModel
 from ...pricing.fees import load_fees
 from ...pricing.table import Pricing
@@ -32,7 +33,11 @@ __all__ = ["price_usage"]
 
 
 def price_usage(
-    paths: Sequence[str], options: UsageOptions, calibrated: Calibrated, process: Process
+    paths: Sequence[str],
+    options: UsageOptions,
+    calibrated: Calibrated,
+    process: Process,
+    progress: Progress = unobserved,
 ) -> tuple[UsageCost, Calibration | None]:
     """Return what the answers in some files cost, and what they teach; None if there is no answer.
 
@@ -56,7 +61,7 @@ def price_usage(
     pairs = _Pairs(expected, day, learns=options.calibrate is not None)
     ledger = Ledger(find, fees, day, (*keys, "utc_day") if invoices else keys, zone, pairs.note)
     reader = LogReader(ledger, options.tier.value if options.tier else None, options.unnamed_model)
-    reader.read(paths, process.stdin)
+    reader.read(paths, process.stdin, progress)
     usage_cost = UsageCost(
         paths=tuple(STDIN_NAME if path == "-" else path for path in paths),
         files=tuple(reader.paths),

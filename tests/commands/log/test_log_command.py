@@ -67,11 +67,11 @@ def test_plain(spawn: Spawn, history: Scratch) -> None:
     name = history.git("rev-parse", "HEAD~3")[:10]
     ended = spawn("log", "b.txt", cwd=history.root)
 
-    assert "Tokens of b.txt, 2 commits" == ended.stdout.splitlines()[0]
-    assert "Commit      Date        Tokens  Delta  Files  Subject" == ended.stdout.splitlines()[1]
+    assert "0 tokens in b.txt after 2 commits, -30 since the first" == ended.stdout.splitlines()[0]
+    assert "Commit      Date        Tokens  Delta  Files  Subject" == ended.stdout.splitlines()[2]
     assert "2026-01-03      30      –      1  comes" in ended.stdout
     assert "2026-01-04       0    -30      0  goes" in ended.stdout
-    assert len(name) == len(ended.stdout.splitlines()[2].split()[0])
+    assert len(name) == len(ended.stdout.splitlines()[3].split()[0])
 
 
 @pytest.mark.parametrize(

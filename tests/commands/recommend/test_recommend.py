@@ -40,7 +40,7 @@ def test_nothing_is_left(spawn: Spawn) -> None:
     ended = spawn("recommend", "short.txt", "--task", "code", "--max-cost", "0.000001", "--as-of", TODAY)
 
     assert (1, "") == (ended.status, ended.stderr)
-    assert "No variant of GPT-4.1 satisfies every condition" in ended.stdout
+    assert "no variant of GPT-4.1 satisfies every condition" in ended.stdout
     assert ended.stdout.count("(--max-cost)") == 3
     assert "not GPT-4.1 nano: shut down on 2026-10-23" in ended.stdout
 
