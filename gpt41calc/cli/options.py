@@ -9,6 +9,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 __all__ = [
+    "Aliases",
     "AsOf",
     "By",
     "Calibrated",
@@ -121,12 +122,23 @@ PricingFile = Annotated[
 ]
 
 
+Aliases = Annotated[
+    list[str] | None,
+    Option(
+        "--alias",
+        metavar="NAME=MODEL",
+        help="Take NAME for MODEL: 'our-deployment=gpt-4.1'; * stands for the same on both sides. Repeatable.",
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Which prices to use."""
 
     as_of: AsOf = None
     pricing: PricingFile = None
+    alias: Aliases = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +148,11 @@ class Request:
     model: Annotated[
         list[str] | None,
         Option(
-            "-m", "--model", metavar="ID", help="Model to price. Repeatable. Default: the three variants of GPT-4.1."
+            "-m",
+            "--model",
+            metavar="ID",
+            help="Model to price: a name in any spelling, all, openai (a provider), 'gpt-4*', or a,b. Repeatable. "
+            "Default: the three variants of GPT-4.1.",
         ),
     ] = None
     output_tokens: Annotated[
@@ -179,7 +195,8 @@ class Comparison:
         Option(
             "--versus",
             metavar="ID",
-            help="Model to compare with. Repeatable. Default: gpt-4o, gpt-4.5-preview, claude-3-7-sonnet.",
+            help="Model to compare with, none, or replacement. Repeatable. Default: gpt-4o, gpt-4.5-preview, "
+            "claude-3-7-sonnet.",
         ),
     ] = None
     requests: Annotated[str, Option("--requests", metavar="N", help="How many times the request is made.")] = "1"
@@ -233,6 +250,10 @@ class Delivery:
     quiet: Annotated[
         bool,
         Option("-q", "--quiet", help="Print only what matters: tokens, the first model's total cost, names."),
+    ] = False
+    explain: Annotated[
+        bool,
+        Option("--explain", help="Say what the numbers rest on, too: sources, ratios, tiers, dates, reading quality."),
     ] = False
     color: Annotated[Colour, Option("--color", help="Use colour.")] = Colour.AUTO
     no_progress: Annotated[bool, Option("--no-progress", help="Show no progress bar.")] = False

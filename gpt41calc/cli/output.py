@@ -120,10 +120,11 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
             width=process.width(),
             colour=not to_file and process.uses_colour(delivery.color),
             encoding="utf-8" if to_file else sys.stdout.encoding or "utf-8",
+            explain=delivery.explain,
         )
     from ..render.plain import PlainRenderer
 
-    return PlainRenderer()
+    return PlainRenderer(explain=delivery.explain)
 
 
 def chosen_format(

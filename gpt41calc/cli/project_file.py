@@ -20,6 +20,7 @@ from ..sources.open_path import read_regular, why
 from ..sources.strict_toml import NotToml, parse_toml
 from .parse import LISTS, parse_count, parse_days, parse_increase, parse_money, parse_percent, parse_size
 from .project_values import (
+    aliases,
     choice,
     flag,
     kind_of,
@@ -253,7 +254,7 @@ def _refuse_twins(planned: Sequence[PlannedBudget], shown: str) -> None:
 
 
 _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
-    **dict.fromkeys(LISTS, texts),
+    **dict.fromkeys(LISTS - {"alias"}, texts),
     **dict.fromkeys(
         ("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), whole_number
     ),
@@ -261,6 +262,7 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
     "tier": choice("standard", "batch", "flex", "priority"),
     "fail-on": choice("error", "warn"),
     "max-file-size": number(parse_size),
+    "alias": aliases,
     "against": text_of,
     "assume-image": text_of,
     "baseline": local_file,
@@ -270,7 +272,7 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 _ONLY_TYPED = frozenset(
     {
         *("pricing", "output", "report", "write-baseline", "files-from", "config", "no-config", "format", "json"),
-        *("as-of", "until", "limits", "plan", "quiet", "color", "init", "no-cache", "no-progress"),
+        *("as-of", "until", "limits", "plan", "quiet", "color", "init", "no-cache", "no-progress", "explain"),
         *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout"),
     }
 )

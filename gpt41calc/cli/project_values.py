@@ -12,6 +12,7 @@ from ..errors import BadNumber, ConfigError
 from .parse import parse_count
 
 __all__ = [
+    "aliases",
     "choice",
     "flag",
     "kind_of",
@@ -94,6 +95,27 @@ def texts(value: object, where: str) -> list[str]:
             message = f"{where}: expected a list of texts, found {found} in it"
             raise ConfigError(message)
     return texts
+
+
+def aliases(value: object, where: str) -> list[str]:
+    """Return names of the user's own as they would be typed: ``NAME=MODEL``.
+
+    Raises:
+        ConfigError: it is no table of texts, or a name or a model is empty or has more than one ``*``.
+    """
+    if not isinstance(value, dict):
+        message = f"{where}: expected a table, found {kind_of(value)}"
+        raise ConfigError(message, hint='for example [alias] with the line "our-deployment" = "gpt-4.1"')
+    found = []
+    for name, model in value.items():
+        if not isinstance(model, str):
+            message = f"{where}: '{name:.60}': expected the name of a model, found {kind_of(model)}"
+            raise ConfigError(message)
+        if not (name.strip() and model.strip()) or "=" in name or model.count("*") > name.count("*") or "**" in name:
+            message = f"{where}: '{name:.60}' = '{model:.60}': expected two names, with at most one * in each"
+            raise ConfigError(message)
+        found.append(f"{name}={model}")
+    return found
 
 
 def flag(value: object, where: str) -> bool:

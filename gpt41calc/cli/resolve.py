@@ -73,10 +73,11 @@ def paths(typed: Inputs, process: Process) -> list[str]:
 
 
 def pricing(typed: Prices) -> Pricing:
-    """Return the price table, with the user's laid over it."""
+    """Return the price table, with the user's laid over it and names of the user's own."""
     from ..pricing.table import load_pricing
 
-    return load_pricing(typed.pricing)
+    table = load_pricing(typed.pricing)
+    return table.with_aliases(typed.alias) if typed.alias else table
 
 
 def as_of(typed: str | None, process: Process) -> date:
@@ -88,14 +89,51 @@ def models(typed: Request, table: Pricing) -> Sequence[Model]:
     """Return the models asked about, each once."""
     from ..pricing.table import DEFAULT_MODELS
 
-    return list({model.id: model for model in map(table.find, typed.model or DEFAULT_MODELS)}.values())
+    if not typed.model:
+        return [table.find(name) for name in DEFAULT_MODELS]
+    from ..pricing.selection import select
+
+    return select(typed.model, table)
 
 
-def comparators(typed: Comparison, table: Pricing) -> Sequence[Model]:
-    """Return the models to compare with."""
+def comparators(typed: Comparison, table: Pricing, asked: Sequence[Model], on: date) -> Sequence[Model]:
+    """Return the models to compare with.
+
+    Args:
+        typed: their names; ``none`` takes back those before it, ``replacement`` is what the asked models are
+            replaced by.
+        table: the price table.
+        asked: the models asked about.
+        on: the day whose statuses hold.
+
+    Raises:
+        UsageError: there is no replacement.
+    """
     from ..pricing.table import DEFAULT_VERSUS
 
-    return [table.find(name) for name in typed.versus or DEFAULT_VERSUS]
+    if not typed.versus:
+        return [table.find(name) for name in DEFAULT_VERSUS]
+    from ..pricing.selection import select
+
+    found: dict[str, Model] = {}
+    for word in (word for each in typed.versus for word in each.split(",")):
+        name = word.strip().lower()
+        if name == "none":
+            found.clear()
+            continue
+        for model in _replacements(asked, table, on) if name == "replacement" else select([word], table):
+            found.setdefault(model.id, model)
+    return list(found.values())
+
+
+def _replacements(asked: Sequence[Model], table: Pricing, on: date) -> list[Model]:
+    from ..calculator.migration import successor
+
+    found = [after for model in asked if (after := successor(model, table.find, on))]
+    if not found:
+        message = f"--versus replacement: the table names none for {', '.join(model.id for model in asked[:3])}"
+        raise UsageError(message, hint="--versus ID compares with any model that 'gpt41calc models' lists")
+    return found
 
 
 def workload(

@@ -122,6 +122,9 @@ class Model(Noun):
     fallback: Ratio | None = None
     """The ratio of a model that a reconstructed tokenizer counts here; not written, but set when it is loaded."""
 
+    asked_as: str | None = None
+    """The name that was taken for this model, where it is none of its own; not written, but set when it is found."""
+
     anthropic: AnthropicRules | None = None
     """The row that ``family`` names; not written with the model, but found when the table is loaded."""
 

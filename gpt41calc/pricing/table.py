@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import PricingError, UnknownModel
 from ..locations import shipped_file
@@ -16,6 +18,9 @@ from .schema import Model
 from .table_schema import PricingTable
 from .toml import read_toml
 from .validate import unknown_key, validate
+
+if TYPE_CHECKING:
+    from .aliases import Alias
 
 __all__ = ["DEFAULT_MODELS", "DEFAULT_VERSUS", "Pricing", "load_pricing", "read_whole_table"]
 
@@ -43,6 +48,9 @@ class Pricing:
     overlaid: tuple[str, ...] = ()
     """Identifiers of the models that the user's table adds or changes."""
 
+    aliases: tuple[Alias, ...] = ()
+    """Names of the user's own, the one that holds first."""
+
     @property
     def models(self) -> tuple[Model, ...]:
         """Every model of the table, in its order."""
@@ -54,10 +62,12 @@ class Pricing:
         return self.table.checked
 
     def find(self, name: str) -> Model:
-        """Return the model that an identifier, alias, snapshot or ``ft:`` name means.
+        """Return the model that a name means: one of the table, one of the user's, or another spelling of one.
+
+        A name of the table always wins. A model that was found by another spelling keeps it in ``asked_as``.
 
         Raises:
-            UnknownModel: the table has no such name; the hint holds the nearest.
+            UnknownModel: no model has such a name, several may, or it has another price; the message says which.
 
         >>> load_pricing().find("gpt-4.1-mini-2025-04-14").id
         'gpt-4.1-mini'
@@ -65,17 +75,43 @@ class Pricing:
         'o200k_base'
         """
         if name.startswith("ft:"):
-            return _fine_tuned(self.find(name.split(":")[1]))
+            return _fine_tuned(self.find(name.split(":")[1]), name)
         for model in self.models:
             if name in model.names:
                 return model
-        known = [known for model in self.models for known in model.names]
-        from difflib import get_close_matches
+        return self._find_otherwise(name)
 
-        near = get_close_matches(name, known, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "'gpt41calc models' lists the known ones"
-        message = f"unknown model '{name}'"
-        raise UnknownModel(message, hint=hint)
+    def _find_otherwise(self, name: str) -> Model:
+        """Return the model that a name means which is none of the table's."""
+        from .names import meant, unknown
+
+        own = next((target for alias in self.aliases if (target := alias.target(name)) is not None), None)
+        if own is not None and own != name:
+            return replace(replace(self, aliases=()).find(own), asked_as=name)
+        if tuned := _TUNED.search(name):
+            return replace(self.find(f"ft:{tuned[1]}"), asked_as=name)
+        found = meant(name, self.models)
+        if found is None:
+            raise unknown(name, self.models)
+        return replace(found, asked_as=name)
+
+    def with_aliases(self, written: Sequence[str]) -> Pricing:
+        """Return the table with names of the user's own; of two that fit a name, the later one holds.
+
+        Args:
+            written: ``NAME=MODEL``, each with one ``*`` or none.
+
+        Raises:
+            UsageError: one is not written so, or its name is one of the table's.
+            UnknownModel: no model is meant by the right side.
+        """
+        from .aliases import read_aliases
+
+        return replace(self, aliases=read_aliases(written, self))
+
+
+_TUNED = re.compile(r"(?:^|[/:])ft:(.+)", re.IGNORECASE)
+"""A fine-tuned model behind the name of who serves it."""
 
 
 def load_pricing(overlay: Path | str | None = None) -> Pricing:
@@ -126,7 +162,7 @@ def read_whole_table(path: Path | str) -> PricingTable:
             raise alone from None
 
 
-def _fine_tuned(model: Model) -> Model:
+def _fine_tuned(model: Model, name: str) -> Model:
     """Return what serving a fine-tuned copy of a model means.
 
     The encoding is the base model's: tiktoken's own prefix table sends
@@ -153,6 +189,7 @@ def _fine_tuned(model: Model) -> Model:
         window=tuning.window or model.window,
         price=(row,),
         fine_tuning=None,
+        asked_as=name if model.asked_as else None,
     )
 
 

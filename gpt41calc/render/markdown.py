@@ -79,7 +79,10 @@ def _savings(estimate: Estimate) -> list[str]:
 def _sheet(sheet: Sheet) -> list[str]:
     rows = [[for_markdown(as_unicode(shown(cell))) for cell in row] for row in sheet.rows]
     table = pipe_table(sheet.columns, rows, numeric=sheet.numeric)
-    return [f"## {for_markdown(sheet.title)}", "", *table, *bullet_list("Notes", map(for_markdown, sheet.notes))]
+    answer = [f"**{for_markdown(as_unicode(sheet.answer.text))}**", ""] if sheet.answer else []
+    title = [f"## {for_markdown(sheet.title)}", ""] if sheet.title else []
+    notes = map(for_markdown, (*sheet.notes, *sheet.explained))
+    return [*answer, *title, *table, *bullet_list("Notes", notes)]
 
 
 def pipe_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Sequence[bool]) -> list[str]:

@@ -21,6 +21,10 @@ __all__ = ["PlainRenderer"]
 class PlainRenderer:
     """One fact a line, aligned, without colour or frames."""
 
+    def __init__(self, *, explain: bool = False) -> None:
+        """Write the answer and its rows, or also what they rest on (``explain``)."""
+        self._explain = explain
+
     def estimate(self, estimate: Estimate) -> str:
         """Write input, then each model with what it saves, then parts and notes."""
         lines = [f"input     {input_sentence(estimate)}"]
@@ -39,7 +43,8 @@ class PlainRenderer:
 
     def sheet(self, sheet: Sheet) -> str:
         """Write the rows of a sheet."""
-        return _text([*_sheet(sheet), *_block("notes", sheet.notes)])
+        notes = [*sheet.notes, *(sheet.explained if self._explain else ())]
+        return _text([*_sheet(sheet), *_block("notes", notes)])
 
 
 def _model(one: ModelEstimate, estimate: Estimate) -> list[str]:
@@ -79,7 +84,10 @@ def _sheet(sheet: Sheet) -> list[str]:
         ).rstrip()
         for row in table
     ]
-    return [sheet.title, *(aligned if sheet.rows else [])]
+    rows = [*([sheet.title] if sheet.title else []), *(aligned if sheet.rows else [])]
+    if sheet.answer is None:
+        return rows
+    return [sheet.answer.text, *(["", *rows] if rows else [])]
 
 
 def _block(title: str, lines: Iterable[str]) -> list[str]:

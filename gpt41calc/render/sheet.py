@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from .answer import Answer
 from .numbers import number
 
 __all__ = ["Cell", "Sheet", "shown"]
@@ -21,7 +22,7 @@ class Sheet:
     """Rows under headings, and what belongs around them."""
 
     title: str
-    """What the rows are."""
+    """What the rows are; empty: the answer says so."""
 
     columns: tuple[str, ...]
     """Headings; in CSV the same in snake_case."""
@@ -40,6 +41,15 @@ class Sheet:
 
     depths: tuple[int, ...] = ()
     """How deep each row lies in a tree; none: it is a flat list."""
+
+    answer: Answer | None = None
+    """The first line. None if the title is the answer already."""
+
+    explained: tuple[str, ...] = ()
+    """Sentences that follow the notes with ``--explain``, and in Markdown always."""
+
+    expendable: tuple[str, ...] = ()
+    """Headings of the columns that a narrow terminal does without, the first to go first."""
 
     @property
     def outlined(self) -> tuple[tuple[Cell, ...], ...]:

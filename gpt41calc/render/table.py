@@ -54,11 +54,12 @@ _STATUS_STYLE: dict[Status, str] = {
 class TableRenderer:
     """A panel for the input, a table for the models, one for the savings."""
 
-    def __init__(self, *, width: int, colour: bool, encoding: str = "utf-8") -> None:
+    def __init__(self, *, width: int, colour: bool, encoding: str = "utf-8", explain: bool = False) -> None:
         """Draw so many columns wide, with or without colour, in lines that the encoding has."""
         self._width = min(max(width, MIN_WIDTH), MAX_WIDTH)
         self._colour = colour
         self._encoding = encoding
+        self._explain = explain
 
     def estimate(self, estimate: Estimate) -> str:
         """Draw an estimate; where the tables would not fit, write it line by line."""
@@ -81,7 +82,10 @@ class TableRenderer:
     def sheet(self, sheet: Sheet) -> str:
         """Draw the rows of a sheet."""
         rows = _sheet(sheet) if sheet.rows else _text(sheet.title, "bold cyan")
-        return self._draw([rows, _lines(sheet.notes, "dim")]) or PlainRenderer().sheet(sheet)
+        notes = [*sheet.notes, *(sheet.explained if self._explain else ())]
+        answer = [_text(sheet.answer.text, sheet.answer.style)] if sheet.answer else []
+        drawn = self._draw([*answer, rows, _lines(notes, "dim")])
+        return drawn or PlainRenderer(explain=self._explain).sheet(sheet)
 
     @property
     def _ascii_only(self) -> bool:

@@ -51,7 +51,8 @@ class BatchRun:
         typer.Option(
             "--versus",
             metavar="ID",
-            help="Model to compare with. Repeatable. Default: gpt-4o, gpt-4.5-preview, claude-3-7-sonnet.",
+            help="Model to compare with, none, or replacement. Repeatable. Default: gpt-4o, gpt-4.5-preview, "
+            "claude-3-7-sonnet.",
         ),
     ] = None
     limits: Annotated[
@@ -107,17 +108,19 @@ def _resolved(file: str, typed: Typed, process: Process) -> BatchOptions:
     from .options import BatchOptions
 
     run, table = typed.run, resolve.pricing(typed.prices)
+    on, variants = resolve.as_of(typed.prices.as_of, process), resolve.models(Request(), table)
+    models = resolve.models(Request(model=run.model), table) if run.model else ()
     is_capped = run.output_tokens == AS_CAPPED
     return BatchOptions(
         path=file,
-        models=resolve.models(Request(model=run.model), table) if run.model else (),
-        variants=resolve.models(Request(), table),
-        comparators=resolve.comparators(Comparison(versus=run.versus), table),
+        models=models,
+        variants=variants,
+        comparators=resolve.comparators(Comparison(versus=run.versus), table, models or variants, on),
         forecast=output_forecast(None if is_capped else run.output_tokens, typed.calibrated.calibration),
         from_body=is_capped,
         assumed_image=assumed_size(typed.images),
         partial=typed.partial,
-        on=resolve.as_of(typed.prices.as_of, process),
+        on=on,
         pricing=table,
         limits=load_limits(run.limits),
         split_folder=run.split,

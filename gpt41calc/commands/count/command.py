@@ -10,7 +10,7 @@ import typer
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Configuration, Format, Inputs, Output, Parts, Prices, PricingFile
+from ...cli.options import Aliases, Configuration, Format, Inputs, Output, Parts, Prices, PricingFile
 from ...cli.output import chosen_format, deliver, renderer, require_file_name, verdict
 from ...cli.process import Process
 from ...errors import ExitCode
@@ -31,6 +31,7 @@ class Typed:
     configuration: Configuration
     output: Output
     pricing: PricingFile = None
+    alias: Aliases = None
     model: Annotated[
         str | None,
         typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1."),
@@ -57,7 +58,8 @@ def _resolved(typed: Typed, process: Process) -> CountOptions:
     from .run import CountOptions
 
     # The default needs no table of prices: loading it takes longer than counting a prompt.
-    table = resolve.pricing(Prices(pricing=typed.pricing)) if typed.model or typed.pricing else None
+    is_asked = typed.model or typed.pricing
+    table = resolve.pricing(Prices(pricing=typed.pricing, alias=typed.alias)) if is_asked else None
     return CountOptions(
         paths=resolve.paths(typed.inputs, process),
         rules=resolve.rules(typed.inputs),

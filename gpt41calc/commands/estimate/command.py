@@ -139,7 +139,7 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         rules=resolve.rules(typed.inputs),
         models=models,
         adds_models_of_requests=not typed.request.model,
-        versus=resolve.comparators(typed.comparison, table),
+        versus=resolve.comparators(typed.comparison, table, models, on),
         workload=resolve.workload(typed.request, typed.comparison.requests, calibrated=typed.calibrated, models=models),
         forecast=output_forecast(typed.request.output_tokens, typed.calibrated.calibration),
         pricing=table,

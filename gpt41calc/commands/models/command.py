@@ -60,9 +60,11 @@ def register(app: typer.Typer) -> None:
         ] = None,
     ) -> ExitCode:
         """The models: prices, windows, limits, dates, sources, benchmarks."""
+        from ...pricing.selection import select
+
         process: Process = context.obj
         table, day = resolve.pricing(typed.prices), resolve.as_of(typed.prices.as_of, process)
-        found = list({model.id: model for model in map(table.find, ids or ())}.values())
+        found = select(ids, table) if ids else []
         sheet, status = _shown(typed.aspect, found, table, day)
         deliver_sheet(sheet, typed.output, process)
         return status

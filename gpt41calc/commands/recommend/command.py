@@ -61,7 +61,6 @@ class Wanted:
     allow_retired: Annotated[
         bool, Option("--allow-retired", help="Consider models that are shut down, too: others may still serve them.")
     ] = False
-    explain: Annotated[bool, Option("--explain", help="Print how a variant is chosen, and count nothing.")] = False
     output_tokens: Annotated[
         str, Option("--output-tokens", metavar="N", help="Output tokens of each request; 4k and 1_000 are numbers.")
     ] = "1000"
@@ -94,7 +93,7 @@ def register(app: typer.Typer) -> None:
 
         process: Process = context.obj
         guidance, table = load_guidance(), resolve.pricing(typed.prices)
-        if typed.wanted.explain:
+        if typed.output.explain:
             return _explain(guidance, table, typed.wanted, typed.output, process)
         wishes = _wishes(typed.wanted, guidance)
         require_file_name(typed.output)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ...cli.options import PricingFile, Tier
+from ...cli.options import Aliases, PricingFile, Tier
 from .grouping import By
 
 __all__ = ["Run"]
@@ -88,3 +88,4 @@ class Run:
         ),
     ] = None
     pricing: PricingFile = None
+    alias: Aliases = None

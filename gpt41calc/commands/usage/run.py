@@ -23,7 +23,6 @@ from .answer import Answer, Usage
 from .charges import Priced, priced
 from .grouping import DEFAULT_KEYS, Keys
 from .ledger import Ledger
-from .model_names import model_finder
 from .moments import time_zone
 from .options import Run
 from .read_logs import LogReader
@@ -44,13 +43,13 @@ def account(
     require_files([*asked, *invoices])
     require_files([*paths, *(each for each in (*asked, *invoices) if each == "-")], takes_folders=True)
     paths = list(dict.fromkeys(paths))  # what is named twice was paid once
-    table, day = resolve.pricing(Prices(pricing=run.pricing)), resolve.as_of(run.as_of, process)
+    table, day = resolve.pricing(Prices(pricing=run.pricing, alias=run.alias)), resolve.as_of(run.as_of, process)
     zone = time_zone(run.timezone)
     forecast = output_forecast(run.output_tokens, calibrated.calibration)
     refused: list[Skipped] = []
     expected = _expected(asked, table, forecast, refused, process)
     keys: Keys = tuple(dict.fromkeys(run.row_keys)) if run.row_keys else DEFAULT_KEYS
-    find, fees = model_finder(table), cache(load_fees)
+    find, fees = table.find, cache(load_fees)
     pairs = _Pairs(expected, day, learns=run.calibrate is not None)
     ledger = Ledger(find, fees, day, (*keys, "utc_day") if invoices else keys, zone, pairs.note)
     reader = LogReader(ledger, run.tier.value if run.tier else None, run.unnamed_model)
