@@ -28,7 +28,7 @@ class Spelling:
     """Who may have made it, as ``Model.provider`` has it; empty if nothing in the name says so."""
 
     seller: str | None = None
-    """The cloud that sells it, by its name; None: its vendor, or a gateway that charges the vendor's prices."""
+    """The cloud that sells it, by its name. None if its vendor, or a gateway that charges the vendor's prices."""
 
     region: str | None = None
     """The region in which a cloud serves it, which may be charged more."""
@@ -70,7 +70,7 @@ SELLERS: dict[str, tuple[str | None, frozenset[str]]] = {
         (None, _ANYONE),
     ),
 }
-"""Words in front of a name: the cloud that sells the model (None: its vendor, or a gateway that charges the vendor's
+"""Words in front of a name: the cloud that sells the model (None for its vendor, or a gateway that charges the vendor's
 prices), and whose models it sells."""
 
 _APIS = frozenset({"chat", "responses", "messages", "completion", "completions", "converse", "invoke"})
@@ -99,7 +99,9 @@ _OTHERWISE = {
 _SAME = frozenset({"thinking", "beta", "latest", "default"})
 """Marks behind a colon or an at sign that change no price."""
 
-_DOTTED = re.compile(r"(?:(?P<area>global|us-gov|us|eu|apac|jp|au|ca|uk)\.)?(?P<vendor>anthropic|openai|google)\.(?=\D)")
+_DOTTED = re.compile(
+    r"(?:(?P<area>global|us-gov|us|eu|apac|jp|au|ca|uk)\.)?(?P<vendor>anthropic|openai|google)\.(?=\D)"
+)
 _VERSION = re.compile(r"-v\d+(?::\d+)?(?::\d+k)?$")
 _RESOURCE = re.compile(
     r"(?:projects/[^/]+/locations/(?P<region>[^/]+)/)?publishers/(?P<vendor>[^/]+)/models/(?P<name>.+)"
@@ -126,7 +128,9 @@ def spelling(written: str) -> Spelling:
     text = text.removesuffix(_LONG).rstrip(" -")
     resource = _RESOURCE.fullmatch(text)
     if resource is not None:
-        text = resource["profile"] or f"vertex-ai/{resource['region'] or 'global'}/{resource['vendor']}/{resource['name']}"
+        text = (
+            resource["profile"] or f"vertex-ai/{resource['region'] or 'global'}/{resource['vendor']}/{resource['name']}"
+        )
     parts = _Parts()
     text = parts.take_front(text)
     text = parts.take_marks(text)
