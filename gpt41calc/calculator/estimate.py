@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ..pricing.schema import Model
+from ..pricing.schema import Model, distinct
 from ..tally import Tally
 from .breakdown import Breakdown
 from .interval import Exactness
@@ -123,6 +123,11 @@ class Estimate:
     """What endpoints of vendors count of the requests. None if none was asked."""
 
     @property
+    def names_taken(self) -> dict[str, Model]:
+        """The models that were asked for by another name than their own, by that name."""
+        return {one.model.asked_as: one.model for one in self.models if one.model.asked_as is not None}
+
+    @property
     def input_tokens(self) -> int:
         """Number of input tokens in ``encoding``: exact for text, with what rules add for the first model."""
         return self.inputs.tokens(self.encoding) + self.inputs.added(self.models[0].model.id)
@@ -156,8 +161,8 @@ def estimate_tally(
     """
     with exactly():
         encoding = models[0].counted_in
-        asked = {model.id: model for model in models}
-        others = {model.id: model for model in versus if model.id not in asked}
+        asked = {model.id: model for model in distinct(models)}
+        others = {model.id: model for model in distinct(versus) if model.id not in asked}
         variants = tuple(estimate_model(inputs, encoding, model, "variant", workload, on) for model in asked.values())
         comparators = tuple(
             estimate_model(inputs, encoding, model, "comparator", workload, on) for model in others.values()

@@ -10,13 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from ..errors import UnknownModel
+from .schema import Model, distinct
 from .spelling import Spelling, spelling
-
-if TYPE_CHECKING:
-    from .schema import Model
 
 __all__ = ["meant", "taken_sentence", "unknown"]
 
@@ -74,7 +71,7 @@ def _spelled(written: str, parts: Spelling, index: _Index) -> list[Model]:
 
 def _without_family(parts: Spelling, index: _Index) -> list[Model]:
     """Return the models that a name means which begins with the version: ``4.1-mini``, ``2.5-pro``."""
-    return _distinct(model for family in _FAMILIES for model in index.spelled(f"{family}-{parts.core}"))
+    return distinct(model for family in _FAMILIES for model in index.spelled(f"{family}-{parts.core}"))
 
 
 def _require_possible_day(written: str, day: date, models: Sequence[Model]) -> None:
@@ -157,7 +154,7 @@ class _Index:
 
     def spelled(self, name: str) -> list[Model]:
         """Return the models of which a name is another spelling."""
-        return _distinct(self._by_key.get(_key(name), ())) or _distinct(self._run_together.get(_run_together(name), ()))
+        return distinct(self._by_key.get(_key(name), ())) or distinct(self._run_together.get(_run_together(name), ()))
 
     def part_of(self, name: str) -> list[Model]:
         """Return the models whose identifier has all words of a name, and the same numbers unless it has none."""
@@ -170,10 +167,6 @@ class _Index:
 
 def _run_together(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
-
-
-def _distinct(models: Iterable[Model]) -> list[Model]:
-    return list({model.id: model for model in models}.values())
 
 
 def unknown(written: str, models: Sequence[Model]) -> UnknownModel:

@@ -16,6 +16,7 @@ from ..pricing.schema import Model, Status
 from ..tally import Skipped, Tally
 from ..version import __version__
 from .escape import as_unicode, raw_base64
+from .model_names import model_name_keys, names_taken
 
 __all__ = [
     "counts_document",
@@ -66,6 +67,7 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
         },
         "inputs": input_keys(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
         **({"requests": [_seen(one) for one in estimate.requests]} if estimate.requests else {}),
+        **model_name_keys(estimate.names_taken),
         "models": [model_keys(one) for one in estimate.models],
         "savings": [_saving(comparison) for comparison in estimate.savings],
         **(_parts(estimate.breakdown) if estimate.breakdown else {}),
@@ -86,6 +88,7 @@ def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown
     return {
         **header(),
         **({"model": _counted(inputs, model)} if model else {}),
+        **model_name_keys(names_taken([model] if model else [])),
         "inputs": input_keys(inputs, encoding),
         **_parts(breakdown),
     }

@@ -10,6 +10,7 @@ from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Workload
 from ..pricing.schema import Model, Status
 from ..tally import Tally
+from .model_names import model_name_notes, names_taken
 from .numbers import about, dollars, number, percent, plural, size
 from .skipped import skipped_sentence
 
@@ -113,7 +114,7 @@ def saving_sentence(comparison: Comparison) -> str:
 
 def notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers."""
-    said = []
+    said = model_name_notes(estimate.names_taken)
     for one in estimate.models:
         if one.model.ratio:
             said.append(f"~ {estimated_sentence(one.model)}")
@@ -167,9 +168,10 @@ def endings(models: Iterable[Model], on: date) -> list[str]:
 
 def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
     """Say what a reader must know to trust a count."""
+    taken = model_name_notes(names_taken([model] if model else []))
     estimated = [f"~ {estimated_sentence(model)}"] if model and model.ratio else []
     skipped = [f"skipped {skipped_sentence(inputs.skipped)}"] if inputs.skipped else []
-    return [*estimated, *skipped, *_notes_on_inputs(inputs)]
+    return [*taken, *estimated, *skipped, *_notes_on_inputs(inputs)]
 
 
 def _notes_on_inputs(inputs: Tally) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ...render.json import plain_decimal
+from ...render.model_names import model_name_notes
 from ...render.numbers import about, dollars, number, percent, plural, size
 from ...render.sentences import estimated_sentence, status_sentence
 from ...render.sheet import Cell, Sheet
@@ -129,6 +130,7 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
         yield f"written: {named}"
     if plan.left_out:
         yield f"{plural(plan.left_out, 'request')} left out of the files, because the API would refuse them"
+    yield from model_name_notes(plan.names_taken)
     if plan.overlay:
         yield f"prices from {plan.overlay} are laid over the shipped table"
     if plan.config:

@@ -10,8 +10,8 @@ from hashlib import blake2b
 
 from ...calculator.summary import distribution
 from ...counting.runtime import Runtime
-from ...errors import Gpt41calcError, RequestError
-from ...pricing.schema import Model
+from ...errors import Gpt41calcError, RequestError, UnknownModel
+from ...pricing.schema import Model, distinct
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
 from ...requests.detect import Kind, kind_of
@@ -90,7 +90,7 @@ class _Planning:
         self._name = name
         self._folder = folder
         self._groups: dict[str, _Group] = {}
-        self._found: dict[str, Model] = {}
+        self._found: dict[str, Model | UnknownModel] = {}
         self._ids: set[bytes] = set()
         self._filling = Filling(options.limits.table.batch)
         self._refused: list[Skipped] = []
@@ -123,9 +123,16 @@ class _Planning:
     def _model(self, name: str | None) -> Model:
         if name is None:
             raise RequestError("no model; give one with -m")
-        if name not in self._found:
-            self._found[name] = self._options.pricing.find(name)
-        return self._found[name]
+        found = self._found.get(name)
+        if found is None:
+            try:
+                found = self._options.pricing.find(name)
+            except UnknownModel as error:
+                found = error
+            self._found[name] = found
+        if isinstance(found, UnknownModel):
+            raise found
+        return found
 
     def _group(self, model: Model) -> _Group:
         if model.id not in self._groups:
@@ -161,6 +168,11 @@ class _Planning:
             self._refused.append(Skipped(place, reason, expected=False))
         return None
 
+    def _asked(self) -> Iterator[Model]:
+        """Yield the models that were named, by each of their names."""
+        yield from self._options.models
+        yield from (model for model in self._found.values() if isinstance(model, Model))
+
     def result(self, size: int, written: Sequence[str]) -> BatchPlan:
         """Return what everything comes to."""
         plans = [group.plan() for group in self._groups.values()]
@@ -173,6 +185,7 @@ class _Planning:
             config=self._options.config,
             limits=self._options.limits.table.batch,
             output_rule=self._options.output_rule,
+            names_taken={model.asked_as: model for model in self._asked() if model.asked_as is not None},
             models=tuple(sorted(plans, key=lambda plan: -plan.requests)) if not self._options.models else tuple(plans),
             skipped=tuple(self.skipped),
             refused=tuple(self._refused),
@@ -190,10 +203,9 @@ class _Group:
     def __init__(self, model: Model, options: BatchOptions) -> None:
         self._model = model
         self._options = options
-        variants = {one.id: one for one in (model, *options.variants)}
-        others = {one.id: one for one in options.comparators if one.id not in variants}
+        variants = distinct([model, *options.variants])
+        everybody = distinct([*variants, *options.comparators])
         self._variants = len(variants)
-        everybody = (*variants.values(), *others.values())
         # Most models count a request without pictures alike: unless more is known, it is added once for all of them.
         self._alike: dict[object, tuple[Model, Volumes]] = {}
         for one in everybody:

@@ -8,6 +8,7 @@ from ...calculator.budget import Check, Verdict
 from ...calculator.limit_check import LimitCheck
 from ...render.escape import as_unicode
 from ...render.json_fields import forecast_keys, header, name_or_none, path_keys, skip_keys
+from ...render.model_names import model_name_keys, names_taken
 
 __all__ = ["check_document"]
 
@@ -17,6 +18,7 @@ def check_document(check: Check) -> dict[str, Any]:
     workload = check.workload
     return {
         **header(),
+        **model_name_keys(names_taken(check.models)),
         "passed": check.is_complete and not check.is_failed,
         "complete": check.is_complete,
         "model": [model.id for model in check.models],

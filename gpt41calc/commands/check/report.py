@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...calculator.budget import Check, Verdict
 from ...render.budget_sentences import summary_sentence, verdict_word
 from ...render.findings import findings_of
+from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import plural
 from ...render.sentences import estimated_sentence, output_sentence
 from ...render.sheet import Cell, Sheet
@@ -97,6 +98,7 @@ def check_notes(check: Check) -> Iterator[str]:
         for model in check.models
         if model.status(check.as_of) == "retired"
     )
+    yield from model_name_notes(names_taken(check.models))
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
     for verdict in check.verdicts:

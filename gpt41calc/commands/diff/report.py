@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ...calculator.interval import is_approximate
 from ...calculator.money import exactly
+from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import about, dollars, dollars_apart, number, plural, signed
 from ...render.sentences import endings, estimated_sentence
 from ...render.sheet import Cell, Sheet
@@ -158,6 +159,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
     yield from _skips(difference)
+    yield from model_name_notes(names_taken(change.model for change in difference.models))
     if difference.config:
         yield f"options from {difference.config}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...calculator.estimate import Estimate, estimate_tally
 from ...counting.runtime import Runtime, count_sources
-from ...pricing.schema import Model
+from ...pricing.schema import Model, distinct
 from ...sources.find import gather
 from ...sources.source import Source
 from ...tally import Skipped, Tally
@@ -45,7 +45,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
     models, table = options.models, options.pricing
     if requests and options.adds_models_of_requests:
         named = [table.find(name) for name in requests.models]
-        models = list({model.id: model for model in (*named, *models)}.values())
+        models = distinct([*named, *models])
     after = replacements(models, table, options.on) if options.migration else []
     everyone = [*models, *options.versus]
     texts = requests.texts if requests else found
@@ -54,7 +54,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
     tally, is_too_long = _counted(found, requests, counted_as, options, runtime)
     if is_too_long:
         counted_as = by_ratio(counted_as)
-    own = {model.id: model for model in counted_as}
+    own = {model.id: model for model in distinct(counted_as)}
     own |= with_own_ratio(counted_as, tally, texts, runtime) if is_sampled else {}
     own |= with_kind_ratio(counted_as, tally, texts, table.table.kind_ratio)
     models, versus = ([own[model.id] for model in some] for some in (models, options.versus))

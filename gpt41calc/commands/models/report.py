@@ -10,6 +10,7 @@ from ...pricing.schema import Model
 from ...pricing.table import Pricing
 from ...render.json_fields import header
 from ...render.model_fields import models_document
+from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import number
 from ...render.sentences import status_sentence
 from ...render.sheet import Cell, Sheet
@@ -66,6 +67,7 @@ def model_sheet(models: Sequence[Model], table: Pricing, on: date) -> Sheet:
         document=models_document(models, on, table.checked, table.overlay),
         quiet=tuple(model.id for model in models),
         notes=(
+            *model_name_notes(names_taken(models)),
             "prices are US dollars per million tokens",
             *(f"{key}: {text}" for key, text in table.table.sources.items() if key in cited),
             *_notes(table),
@@ -155,7 +157,11 @@ def prices_sheet(models: Iterable[Model], table: Pricing, on: date) -> Sheet:
         rows=tuple(row for model in found for row in (*_price_rows(model), *_tuned_rows(model))),
         document=models_document(found, on, table.checked, table.overlay),
         quiet=tuple(model.id for model in found),
-        notes=("Above: the whole request has this price once its prompt is longer", *_notes(table)),
+        notes=(
+            *model_name_notes(names_taken(found)),
+            "Above: the whole request has this price once its prompt is longer",
+            *_notes(table),
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from ...calculator.limit_check import LimitCheck, Remedy
 from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, skip_keys
+from ...render.model_names import model_name_keys, names_taken
 from .packing_report import plan_document
 from .results import Load, ModelChecks, Preflight
 from .sentences import ruling_sentence, ruling_word
@@ -20,6 +21,7 @@ def preflight_document(preflight: Preflight) -> dict[str, Any]:
     workload = traffic.workload
     return {
         **header(),
+        **model_name_keys(names_taken(one.model for one in preflight.models)),
         "passed": preflight.is_complete and not preflight.is_failed,
         "complete": preflight.is_complete,
         "as_of": traffic.as_of.isoformat(),

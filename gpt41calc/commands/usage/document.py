@@ -7,6 +7,7 @@ from typing import Any
 
 from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
+from ...render.model_names import model_name_keys
 from .accuracy import Compared, Reckoning
 from .answer import Usage
 from .charges import Charge, Spent
@@ -24,6 +25,7 @@ def bill_document(bill: Bill) -> dict[str, Any]:
     whole = bill.total
     return {
         **header(),
+        **model_name_keys(bill.names_taken),
         "as_of": bill.as_of.isoformat(),
         "pricing": {"checked": bill.pricing_checked.isoformat(), "overlay": name_or_none(bill.overlay)},
         **({"config": name_or_none(bill.config)} if bill.config else {}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...render.json import plain_decimal
+from ...render.model_names import model_name_notes
 from ...render.numbers import dollars, plural, signed
 from ...render.sheet import Cell, Sheet
 from ...render.skipped import lost_lines
@@ -115,6 +116,7 @@ def _notes(bill: Bill) -> Iterator[str]:
         yield _stated_sentence(bill)
     if bill.calibration:
         yield f"what was learned is in {bill.calibration}"
+    yield from model_name_notes(bill.names_taken)
     if bill.overlay:
         yield f"prices from {bill.overlay} are laid over the shipped table"
     if bill.config:

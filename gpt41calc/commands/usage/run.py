@@ -73,6 +73,7 @@ def account(
         reckoning=pairs.reckoning() if asked else None,
         expected_output=f"{forecast.sentence}, or what a request allows" if asked else None,
         calibration=run.calibrate if pairs.samples else None,
+        names_taken=ledger.names_taken,
         overlay=table.overlay,
         config=process.project.path if process.project else None,
     )
