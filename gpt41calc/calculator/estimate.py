@@ -160,7 +160,9 @@ def estimate_tally(
         WorkloadError: more tokens are said to be cached than the input has.
     """
     with exactly():
-        encoding = models[0].counted_in
+        first = models[0]
+        encoding = first.counted_in
+        workload = workload.cached_of(inputs.tokens(encoding) + inputs.added(first.id))
         asked = {model.id: model for model in distinct(models)}
         others = {model.id: model for model in distinct(versus) if model.id not in asked}
         variants = tuple(estimate_model(inputs, encoding, model, "variant", workload, on) for model in asked.values())

@@ -166,7 +166,11 @@ class Request:
     ] = None
     cached_tokens: Annotated[
         str,
-        Option("--cached-tokens", metavar="N", help="Input tokens of each request that the prompt cache serves."),
+        Option(
+            "--cached-tokens",
+            metavar="N|%",
+            help="Input tokens of each request that the prompt cache serves, as a number or as a share.",
+        ),
     ] = "0"
     tier: Annotated[Tier, Option("--tier", help="Price list.")] = Tier.STANDARD
 

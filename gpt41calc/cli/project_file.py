@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ConfigError, UsageError
 from ..sources.open_path import read_regular, why
 from ..sources.strict_toml import NotToml, parse_toml
-from .parse import LISTS, parse_count, parse_days, parse_increase, parse_money, parse_percent, parse_size
+from .parse import (
+    LISTS,
+    parse_count,
+    parse_count_or_percent,
+    parse_days,
+    parse_increase,
+    parse_money,
+    parse_percent,
+    parse_size,
+)
 from .project_values import (
     aliases,
     choice,
@@ -255,14 +264,13 @@ def _refuse_twins(planned: Sequence[PlannedBudget], shown: str) -> None:
 
 _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
     **dict.fromkeys(LISTS - {"alias"}, texts),
-    **dict.fromkeys(
-        ("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), whole_number
-    ),
+    **dict.fromkeys(("output-tokens", "requests", "requests-per-month", "rpm", "usage-tier"), whole_number),
     **dict.fromkeys(("hidden", "images", "partial", "no-gitignore", "follow", "text", "strict"), flag),
     "tier": choice("standard", "batch", "flex", "priority"),
     "fail-on": choice("error", "warn"),
     "max-file-size": number(parse_size),
     "alias": aliases,
+    "cached-tokens": number(parse_count_or_percent),
     "against": text_of,
     "assume-image": text_of,
     "baseline": local_file,

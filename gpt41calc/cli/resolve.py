@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from .options import By, Calibrated, Choice, Comparison, Inputs, Parts, Prices, Request
-from .parse import parse_count, parse_day, parse_size
+from .parse import parse_count, parse_count_or_percent, parse_day, parse_size
 from .process import Process
 
 if TYPE_CHECKING:
@@ -157,10 +158,13 @@ def workload(
     from .calibration import expected_output
 
     path = calibrated.calibration if calibrated else None
+    cached = parse_count_or_percent(typed.cached_tokens, "--cached-tokens")
+    share = cached if isinstance(cached, Decimal) else None
     output_tokens, source = expected_output(typed.output_tokens, path, usual, models)
     return Workload(
         requests=parse_count(requests, "--requests"),
-        cached_tokens=parse_count(typed.cached_tokens, "--cached-tokens"),
+        cached_tokens=cached if isinstance(cached, int) else 0,
+        cached_percent=share,
         output_tokens=output_tokens,
         tier=typed.tier.value,
         forecast_source=source,

@@ -19,6 +19,7 @@ from .escape import as_unicode, raw_base64
 from .model_names import model_name_keys, names_taken
 
 __all__ = [
+    "cached_share_keys",
     "counts_document",
     "day_or_none",
     "error_document",
@@ -61,6 +62,7 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             "requests": workload.requests,
             "input_tokens": estimate.input_tokens,
             "cached_tokens": workload.cached_tokens,
+            **cached_share_keys(workload),
             "output_tokens": workload.output_tokens,
             **forecast_keys(workload),
             "tier": workload.tier,
@@ -72,6 +74,11 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
         "savings": [_saving(comparison) for comparison in estimate.savings],
         **(_parts(estimate.breakdown) if estimate.breakdown else {}),
     }
+
+
+def cached_share_keys(workload: Workload) -> dict[str, Any]:
+    """Return which share of the input is cached, if it was given as a share."""
+    return {} if workload.cached_percent is None else {"cached_percent": workload.cached_percent}
 
 
 def forecast_keys(workload: Workload) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from .numbers import about, dollars, number, percent, plural, size
 from .skipped import skipped_sentence
 
 __all__ = [
+    "cached_sentence",
     "endings",
     "estimated_sentence",
     "fit_sentence",
@@ -52,11 +53,26 @@ def workload_sentence(estimate: Estimate) -> str:
     parts = [
         plural(workload.requests, "request"),
         output_sentence(workload, "each") + (" (the default)" if is_default else ""),
-        f"{number(workload.cached_tokens)} cached" if workload.cached_tokens else "",
+        f"{number(workload.cached_tokens)} cached{_share(workload)}" if workload.cached_tokens else "",
         f"{workload.tier} tier",
         f"prices of {estimate.as_of} (table checked {estimate.pricing_checked})",
     ]
     return ", ".join(filter(None, parts))
+
+
+def _share(workload: Workload) -> str:
+    return "" if workload.cached_percent is None else f" ({workload.cached_percent:f} %)"
+
+
+def cached_sentence(workload: Workload) -> str:
+    """Say how much of the input of a request is cached; nothing if none is.
+
+    >>> cached_sentence(Workload(cached_tokens=1)), cached_sentence(Workload())
+    ('1 cached token', '')
+    """
+    if workload.cached_percent is not None:
+        return f"{workload.cached_percent:f} % of the input cached"
+    return plural(workload.cached_tokens, "cached token") if workload.cached_tokens else ""
 
 
 def output_sentence(workload: Workload, each: str) -> str:

@@ -8,8 +8,7 @@ from ...calculator.budget import Check, Verdict
 from ...render.budget_sentences import summary_sentence, verdict_word
 from ...render.findings import findings_of
 from ...render.model_names import model_name_notes, names_taken
-from ...render.numbers import plural
-from ...render.sentences import estimated_sentence, output_sentence
+from ...render.sentences import cached_sentence, estimated_sentence, output_sentence
 from ...render.sheet import Cell, Sheet
 from ...render.skipped import skipped_sentence
 from ...tally import Skipped
@@ -110,9 +109,9 @@ def check_notes(check: Check) -> Iterator[str]:
 def _asked(check: Check) -> str:
     workload = check.workload
     answers = output_sentence(workload, "a request")
-    cached = f", {plural(workload.cached_tokens, 'cached token')}" if workload.cached_tokens else ""
+    said = ", ".join(filter(None, (answers, cached_sentence(workload))))
     return (
-        f"for {', '.join(model.id for model in check.models)}: {answers}{cached}, {workload.tier} tier, "
+        f"for {', '.join(model.id for model in check.models)}: {said}, {workload.tier} tier, "
         f"prices of {check.as_of} (table checked {check.pricing_checked})"
     )
 
