@@ -488,9 +488,7 @@ def test_sizes_that_are_refused(text: str) -> None:
         parse_size(text, "--max-file-size")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "2026-2-3", "2026-02-30", "2026-1122", "11/22/2026", "2026-W47-7", "２026-11-22"]
-)
+@pytest.mark.parametrize("text", ["", "2026-2-3", "2026-02-30", "2026-1122", "11/22/2026", "2026-W47-7", "２026-11-22"])
 def test_days_that_are_refused(text: str) -> None:
     """A day is written as YYYY-MM-DD and is in the calendar."""
     with pytest.raises(BadNumber, match=r"^--as-of: expected a day"):

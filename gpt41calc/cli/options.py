@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -32,7 +33,37 @@ __all__ = [
 ]
 
 
-class Format(StrEnum):
+class Word(StrEnum):
+    """A choice that is also taken in capitals, and by other names that the field uses."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Word | None:
+        name = str(value).lower()
+        wanted = _OTHER_NAMES.get(cls.__name__.removeprefix("Check"), {}).get(name, name)
+        return next((one for one in cls if one.value == wanted), None)
+
+
+_OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
+    "Format": {
+        **dict.fromkeys(("md", "gfm"), "markdown"),
+        **dict.fromkeys(("text", "txt"), "plain"),
+        **dict.fromkeys(("human", "pretty"), "table"),
+        **dict.fromkeys(("xml", "junit-xml", "junitxml"), "junit"),
+        **dict.fromkeys(("codeclimate", "codequality"), "gitlab"),
+        "github-actions": "github",
+    },
+    "Colour": {**dict.fromkeys(("yes", "on", "force"), "always"), **dict.fromkeys(("no", "off", "none"), "never")},
+    "By": {
+        **dict.fromkeys(("files", "path"), "file"),
+        **dict.fromkeys(("dir", "directory", "folders"), "folder"),
+        **dict.fromkeys(("ext", "type", "extensions"), "extension"),
+    },
+    "Tier": {**dict.fromkeys(("default", "auto"), "standard"), "fast": "priority"},
+}
+"""Other names of choices, by the kind of choice."""
+
+
+class Format(Word):
     """How a report is written."""
 
     TABLE = "table"
@@ -42,7 +73,7 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
-class Colour(StrEnum):
+class Colour(Word):
     """When to use colour."""
 
     AUTO = "auto"
@@ -50,7 +81,7 @@ class Colour(StrEnum):
     NEVER = "never"
 
 
-class By(StrEnum):
+class By(Word):
     """What the rows of a breakdown stand for."""
 
     FILE = "file"
@@ -58,7 +89,7 @@ class By(StrEnum):
     EXTENSION = "extension"
 
 
-class Tier(StrEnum):
+class Tier(Word):
     """Which price list applies."""
 
     STANDARD = "standard"
@@ -259,11 +290,17 @@ class Delivery:
         bool,
         Option("--explain", help="Say what the numbers rest on, too: sources, ratios, tiers, dates, reading quality."),
     ] = False
-    color: Annotated[Colour, Option("--color", help="Use colour.")] = Colour.AUTO
+    color: Annotated[Colour, Option("--color", "--colour", help="Use colour.")] = Colour.AUTO
+    no_color: Annotated[bool, Option("--no-color", "--no-colour", help="The same as --color never.")] = False
     no_progress: Annotated[bool, Option("--no-progress", help="Show no progress bar.")] = False
     raw_csv: Annotated[
         bool, Option("--raw-csv", help="In CSV, do not guard names that a spreadsheet may take for formulas.")
     ] = False
+
+    @property
+    def colour(self) -> str:
+        """When to use colour."""
+        return Colour.NEVER if self.no_color else self.color
 
     @property
     def file(self) -> str | None:
@@ -286,7 +323,7 @@ class Output(Delivery):
     ] = None
 
 
-class CheckFormat(StrEnum):
+class CheckFormat(Word):
     """How the report of a check is written."""
 
     TABLE = "table"

@@ -11,7 +11,7 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
 from ...cli.options import Aliases, Configuration, Format, Inputs, Output, Parts, Prices, PricingFile
-from ...cli.output import chosen_format, deliver, renderer, require_file_name, verdict
+from ...cli.output import chosen_format, deliver, renderer, require_file_name, require_no_input, verdict
 from ...cli.process import Process
 from ...errors import ExitCode
 
@@ -70,6 +70,7 @@ def _resolved(typed: Typed, process: Process) -> CountOptions:
 
 def _deliver(counts: Counts, output: Output, process: Process) -> ExitCode:
     """Write counts, as lines unless another format is asked for; quiet: the number of tokens."""
+    require_no_input(output, counts.inputs)
     if output.quiet:
         deliver(f"{counts.tokens}\n", output, process)
     elif counts.breakdown is None and chosen_format(Format, output, process, Format.PLAIN) is Format.PLAIN:

@@ -25,7 +25,7 @@ from ...cli.options import (
     Request,
     RequestsPerMonth,
 )
-from ...cli.output import Renderer, deliver, renderer, require_file_name, verdict
+from ...cli.output import Renderer, deliver, renderer, require_file_name, require_no_input, verdict
 from ...cli.parse import parse_count
 from ...cli.process import Process
 from ...cli.vocabulary_option import Vocabulary
@@ -226,6 +226,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
 
 def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
     """Write an estimate; quiet: the total cost of the first model."""
+    require_no_input(output, estimate.inputs)
     if output.quiet:
         from ...render.json import plain_decimal
 
