@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 _POSITIONAL = frozenset({"context", "paths", "path", "ids", "name", "file", "files", "revisions"})
 """Arguments, which no configuration gives."""
 
-_ONLY_TYPED = frozenset({"count_with"})
+_ONLY_TYPED = frozenset({"count_with", "string"})
 """Options that nothing configured may give: nobody is asked over the network unless the command line says so."""
 
 _RIVALS = {"json": "format", "format": "json", "color": "no_color", "no_color": "color"}

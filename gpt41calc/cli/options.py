@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from typer import Argument, Option
+
+from .choices import By, CheckFormat, Colour, Format, Tier
 
 __all__ = [
     "Aliases",
@@ -30,72 +30,9 @@ __all__ = [
     "PricingFile",
     "Request",
     "RequestsPerMonth",
+    "Strings",
+    "Tier",
 ]
-
-
-class Word(StrEnum):
-    """A choice that is also taken in capitals, and by other names that the field uses."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Word | None:
-        name = str(value).lower()
-        wanted = _OTHER_NAMES.get(cls.__name__.removeprefix("Check"), {}).get(name, name)
-        return next((one for one in cls if one.value == wanted), None)
-
-
-_OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
-    "Format": {
-        **dict.fromkeys(("md", "gfm"), "markdown"),
-        **dict.fromkeys(("text", "txt"), "plain"),
-        **dict.fromkeys(("human", "pretty"), "table"),
-        **dict.fromkeys(("xml", "junit-xml", "junitxml"), "junit"),
-        **dict.fromkeys(("codeclimate", "codequality"), "gitlab"),
-        "github-actions": "github",
-    },
-    "Colour": {**dict.fromkeys(("yes", "on", "force"), "always"), **dict.fromkeys(("no", "off", "none"), "never")},
-    "By": {
-        **dict.fromkeys(("files", "path"), "file"),
-        **dict.fromkeys(("dir", "directory", "folders"), "folder"),
-        **dict.fromkeys(("ext", "type", "extensions"), "extension"),
-    },
-    "Tier": {**dict.fromkeys(("default", "auto"), "standard"), "fast": "priority"},
-}
-"""Other names of choices, by the kind of choice."""
-
-
-class Format(Word):
-    """How a report is written."""
-
-    TABLE = "table"
-    PLAIN = "plain"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-
-
-class Colour(Word):
-    """When to use colour."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
-class By(Word):
-    """What the rows of a breakdown stand for."""
-
-    FILE = "file"
-    FOLDER = "folder"
-    EXTENSION = "extension"
-
-
-class Tier(Word):
-    """Which price list applies."""
-
-    STANDARD = "standard"
-    BATCH = "batch"
-    FLEX = "flex"
-    PRIORITY = "priority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +77,12 @@ class Inputs(Choice):
     null: Annotated[bool, Option("-0", "--null", help="Paths from --files-from are separated by NUL bytes.")] = False
     no_gitignore: Annotated[bool, Option("--no-gitignore", help="Count what git ignores, too.")] = False
     follow: Annotated[bool, Option("--follow", help="Follow symbolic links found in folders.")] = False
+
+
+Strings = Annotated[
+    list[str] | None,
+    Option("--string", metavar="TEXT", help="Count TEXT itself, beside files if any are named. Repeatable."),
+]
 
 
 AsOf = Annotated[
@@ -321,20 +264,6 @@ class Output(Delivery):
             show_default=False,
         ),
     ] = None
-
-
-class CheckFormat(Word):
-    """How the report of a check is written."""
-
-    TABLE = "table"
-    PLAIN = "plain"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    GITHUB = "github"
-    JUNIT = "junit"
-    SARIF = "sarif"
-    GITLAB = "gitlab"
 
 
 @dataclass(frozen=True, slots=True)

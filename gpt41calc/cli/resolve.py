@@ -53,8 +53,8 @@ def chosen_rules(typed: Choice) -> Rules:
     )
 
 
-def paths(typed: Inputs, process: Process) -> list[str]:
-    """Return the paths to count, typed or listed; if there are none, what the contract says.
+def paths(typed: Inputs, process: Process, strings: Sequence[str] | None = None) -> list[str]:
+    """Return the paths to count, typed or listed; if there are none, and no texts, what the contract says.
 
     Raises:
         UsageError: standard input would have to be two things, or a list is missing.
@@ -66,7 +66,7 @@ def paths(typed: Inputs, process: Process) -> list[str]:
         if typed.null:
             message = "-0 only goes with --files-from"
             raise UsageError(message)
-        return named or default_paths(process.stdin)
+        return named if named or strings else default_paths(process.stdin)
     if typed.files_from == "-" and "-" in named:
         message = "standard input cannot be both the list of paths and a text"
         raise UsageError(message, hint="put the list into a file and name it with --files-from FILE")

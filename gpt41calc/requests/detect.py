@@ -79,6 +79,12 @@ def endpoint_of(value: Mapping[str, Any]) -> Endpoint | None:
         return "google"
     asked = value.get("input")
     is_asked = isinstance(asked, str) or (isinstance(asked, list) and asked and all(isinstance(i, dict) for i in asked))
+    if (
+        isinstance(asked, list)
+        and asked
+        and all(isinstance(one, dict) and {"role", "content"} <= set(one) for one in asked)
+    ):
+        return "responses"
     return "responses" if is_asked and isinstance(value.get("model", value.get("instructions")), str) else None
 
 

@@ -10,7 +10,7 @@ import typer
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Aliases, Configuration, Format, Inputs, Output, Parts, Prices, PricingFile
+from ...cli.options import Aliases, Configuration, Format, Inputs, Output, Parts, Prices, PricingFile, Strings
 from ...cli.output import chosen_format, deliver, renderer, require_file_name, require_no_input, verdict
 from ...cli.process import Process
 from ...errors import ExitCode
@@ -32,6 +32,7 @@ class Typed:
     output: Output
     pricing: PricingFile = None
     alias: Aliases = None
+    string: Strings = None
     model: Annotated[
         str | None,
         typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1."),
@@ -61,7 +62,8 @@ def _resolved(typed: Typed, process: Process) -> CountOptions:
     is_asked = typed.model or typed.pricing
     table = resolve.pricing(Prices(pricing=typed.pricing, alias=typed.alias)) if is_asked else None
     return CountOptions(
-        paths=resolve.paths(typed.inputs, process),
+        paths=resolve.paths(typed.inputs, process, typed.string),
+        strings=typed.string or (),
         rules=resolve.rules(typed.inputs),
         model=table.find(typed.model) if table and typed.model else None,
         breakdown=resolve.breakdown(typed.parts),

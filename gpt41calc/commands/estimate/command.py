@@ -24,6 +24,7 @@ from ...cli.options import (
     Prices,
     Request,
     RequestsPerMonth,
+    Strings,
 )
 from ...cli.output import Renderer, deliver, renderer, require_file_name, require_no_input, verdict
 from ...cli.parse import parse_count
@@ -66,6 +67,7 @@ class Content(ImageOptions):
         bool, typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample.")
     ] = False
     partial: Partial = False
+    string: Strings = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
     on = resolve.as_of(typed.prices.as_of, process)
     models = resolve.models(typed.request, table)
     return EstimateOptions(
-        paths=resolve.paths(typed.inputs, process),
+        paths=resolve.paths(typed.inputs, process, typed.content.string),
+        strings=typed.content.string or (),
         rules=resolve.rules(typed.inputs),
         models=models,
         adds_models_of_requests=not typed.request.model,

@@ -30,6 +30,9 @@ class EstimateOptions:
     paths: Sequence[str]
     """Files, folders, or ``-`` for standard input."""
 
+    strings: Sequence[str] = ()
+    """Texts that are inputs themselves."""
+
     rules: Rules = DEFAULT_RULES
     """Which files of folders are counted."""
 

@@ -42,6 +42,11 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         if not isinstance(detected, RequestInputs):
             return detected
         requests = detected
+    if options.strings:
+        from ...requests.literals import literal_inputs
+
+        known = requests or RequestInputs(texts=tuple(found))
+        requests = replace(known, begun=(*literal_inputs(options.strings), *known.begun))
     models, table = options.models, options.pricing
     if requests and options.adds_models_of_requests:
         named = [table.find(name) for name in requests.models]
