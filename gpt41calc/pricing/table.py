@@ -107,7 +107,7 @@ class Pricing:
         """
         from .aliases import read_aliases
 
-        return replace(self, aliases=read_aliases(written, self))
+        return replace(self, aliases=read_aliases(written, self.models, self.find))
 
 
 _TUNED = re.compile(r"(?:^|[/:])ft:(.+)", re.IGNORECASE)
