@@ -165,6 +165,13 @@ class Uncountable(Gpt41calcError, RuntimeError):
     exit_code = ExitCode.INCOMPLETE
 
 
+class NothingCounted(Gpt41calcError, RuntimeError):
+    """Everything that was named was skipped: a report would be a price list of nothing."""
+
+    code = "nothing-counted"
+    exit_code = ExitCode.INCOMPLETE
+
+
 class CannotWrite(Gpt41calcError, OSError):
     """The report could not be delivered."""
 

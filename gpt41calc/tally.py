@@ -96,6 +96,11 @@ class Tally:
                 margin[model] = fewer + below, more + above
         return cls(counted, tuple(one for one in seen if isinstance(one, Skipped)), sums, added, margin)
 
+    @classmethod
+    def given(cls, tokens: Mapping[str, int]) -> Tally:
+        """Return a tally of tokens that were counted elsewhere, by encoding; it holds no input."""
+        return cls(_tokens=tokens)
+
     def __add__(self, other: Tally) -> Tally:
         """Return the tally of both."""
         sums = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..pricing.schema import Model, distinct
@@ -121,6 +122,22 @@ class Estimate:
 
     endpoints: EndpointCounts | None = None
     """What endpoints of vendors count of the requests. None if none was asked."""
+
+    requests_per_month: int | None = None
+    """How often the request is made in a month. None if that was not said."""
+
+    is_sorted: bool = False
+    """Whether the models are in an order that was asked for, which reports keep."""
+
+    is_given: bool = False
+    """Whether the number of input tokens was given, and nothing was read."""
+
+    def a_month(self, one: ModelEstimate) -> Decimal | None:
+        """Return what the requests of a month cost with a model, in US dollars; None if that is not known."""
+        if self.requests_per_month is None or one.cost is None:
+            return None
+        with exactly():
+            return one.cost.per_request * self.requests_per_month
 
     @property
     def names_taken(self) -> dict[str, Model]:

@@ -68,7 +68,11 @@ def estimate_model(
     counted, added = inputs.tokens(model.counted_in), inputs.added(model.id)
     margin = inputs.margin(model.id)
     tokens = widened(input_tokens(counted, model).map(lambda count: count + added), margin)
-    priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on, added=added, margin=margin)
+    cached = _cached_in(inputs, encoding, model, workload)
+    if role == "comparator" and cached.cached_tokens > counted + added:
+        # Another model may make fewer tokens of what is cached; of the variants it would be asked wrongly.
+        cached = replace(cached, cached_tokens=counted + added)
+    priced = cost(counted, cached, model, on, added=added, margin=margin)
     return ModelEstimate(
         model=model,
         role=role,

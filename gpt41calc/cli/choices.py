@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["By", "CheckFormat", "Colour", "Format", "Tier"]
+__all__ = ["By", "CheckFormat", "Colour", "Format", "SortBy", "Tier"]
 
 
 class Word(StrEnum):
@@ -33,6 +33,7 @@ _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("dir", "directory", "folders"), "folder"),
         **dict.fromkeys(("ext", "type", "extensions"), "extension"),
     },
+    "SortBy": {"price": "cost", "id": "name", "context": "window"},
     "Tier": {**dict.fromkeys(("default", "auto"), "standard"), "fast": "priority"},
 }
 """Other names of choices, by the kind of choice."""
@@ -62,6 +63,15 @@ class By(Word):
     FILE = "file"
     FOLDER = "folder"
     EXTENSION = "extension"
+
+
+class SortBy(Word):
+    """In which order models are listed."""
+
+    COST = "cost"
+    FIT = "fit"
+    NAME = "name"
+    WINDOW = "window"
 
 
 class Tier(Word):

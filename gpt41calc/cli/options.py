@@ -7,7 +7,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from .choices import By, CheckFormat, Colour, Format, Tier
+from .choices import By, CheckFormat, Colour, Format, SortBy, Tier
 
 __all__ = [
     "Aliases",
@@ -30,6 +30,7 @@ __all__ = [
     "PricingFile",
     "Request",
     "RequestsPerMonth",
+    "Sort",
     "Strings",
     "Tier",
 ]
@@ -77,6 +78,16 @@ class Inputs(Choice):
     null: Annotated[bool, Option("-0", "--null", help="Paths from --files-from are separated by NUL bytes.")] = False
     no_gitignore: Annotated[bool, Option("--no-gitignore", help="Count what git ignores, too.")] = False
     follow: Annotated[bool, Option("--follow", help="Follow symbolic links found in folders.")] = False
+
+
+Sort = Annotated[
+    SortBy | None,
+    Option(
+        "--sort",
+        help="List models by this: cheapest first, fullest window last, by name, largest window first.",
+        show_default=False,
+    ),
+]
 
 
 Strings = Annotated[
@@ -211,7 +222,9 @@ class Parts:
     """How to divide the input."""
 
     by: Annotated[By | None, Option("--by", help="Show the tokens of every part.")] = None
-    top: Annotated[str | None, Option("--top", metavar="N", help="Show only the N largest parts.")] = None
+    top: Annotated[
+        str | None, Option("--top", metavar="N", help="Show only the N largest parts; with --sort, the first N models.")
+    ] = None
     tree: Annotated[
         str | None, Option("--tree", metavar="[=DEPTH]", help="Show the tokens as a tree of folders, to a depth.")
     ] = None

@@ -25,6 +25,7 @@ __all__ = [
     "mention_lost",
     "renderer",
     "renderer_of",
+    "require_counted",
     "require_file_name",
     "require_no_input",
     "verdict",
@@ -164,6 +165,28 @@ def verdict(inputs: Tally, process: Process) -> ExitCode:
     if not inputs.counted and not lost:
         process.warn("nothing to count")
     return ExitCode.INCOMPLETE if lost else ExitCode.OK
+
+
+def require_counted(inputs: Tally) -> None:
+    """Refuse to report on nothing, where everything was skipped.
+
+    Raises:
+        NothingCounted: it names the reason.
+    """
+    # A limit of size is the user's own: then nothing is what was asked for.
+    if inputs.counted or all(one.expected and one.reason.startswith("larger than ") for one in inputs.skipped):
+        return
+    from ..errors import NothingCounted
+    from ..render.skipped import skipped_sentence
+
+    only = inputs.skipped[0] if len(inputs.skipped) == 1 else None
+    what = (
+        f"{only.path}: not counted: {only.reason}"
+        if only
+        else f"nothing was counted; skipped {skipped_sentence(inputs.skipped)}"
+    )
+    is_binary = all(one.reason == "binary" for one in inputs.skipped)
+    raise NothingCounted(what, hint="--text counts binary files as if they were text" if is_binary else "")
 
 
 def mention_lost(skipped: Sequence[Skipped], process: Process) -> list[Skipped]:

@@ -254,7 +254,7 @@ _ONLY_TYPED = frozenset(
     {
         *("pricing", "output", "report", "write-baseline", "files-from", "config", "no-config", "format", "json"),
         *("as-of", "until", "string", "limits", "plan", "quiet", "color", "init", "no-cache", "no-progress", "explain"),
-        *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout"),
+        *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout", "input-tokens"),
     }
 )
 """Options of one run, and those that name a price table or a file to write."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from ..calculator.breakdown import Breakdown, Row
@@ -66,11 +67,12 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             "output_tokens": workload.output_tokens,
             **forecast_keys(workload),
             "tier": workload.tier,
+            **({} if estimate.requests_per_month is None else {"requests_per_month": estimate.requests_per_month}),
         },
         "inputs": input_keys(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
         **({"requests": [_seen(one) for one in estimate.requests]} if estimate.requests else {}),
         **model_name_keys(estimate.names_taken),
-        "models": [model_keys(one) for one in estimate.models],
+        "models": [_with_month(model_keys(one), estimate.a_month(one)) for one in estimate.models],
         "savings": [_saving(comparison) for comparison in estimate.savings],
         **(_parts(estimate.breakdown) if estimate.breakdown else {}),
     }
@@ -79,6 +81,11 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
 def cached_share_keys(workload: Workload) -> dict[str, Any]:
     """Return which share of the input is cached, if it was given as a share."""
     return {} if workload.cached_percent is None else {"cached_percent": workload.cached_percent}
+
+
+def _with_month(keys: dict[str, Any], per_month: Decimal | None) -> dict[str, Any]:
+    """Return the keys of a model with what its requests of a month cost, if that was asked."""
+    return keys if per_month is None else {**keys, "cost": {**keys["cost"], "per_month": per_month}}
 
 
 def forecast_keys(workload: Workload) -> dict[str, Any]:

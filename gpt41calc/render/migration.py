@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from ..calculator.cost import Cost
 from ..calculator.estimate import Estimate
 from ..calculator.migration import DEFAULT_REASONING_TOKENS, Migration, Move
 from ..pricing.price import PriceRow, Tier
+from .cells import Figure, Money
 from .endpoint_counts import endpoint_keys, endpoint_notes
 from .json_fields import model_keys
 from .long_context import reading_keys, reading_notes
 from .numbers import about, dollars, dollars_in_full, number
 from .sentences import fit_sentence, notes
-from .sheet import Cell, Sheet
+from .sheet import Cell, Look, Sheet
 
 __all__ = ["after_keys", "all_notes", "move_amounts_sheet", "moves_sheet"]
 
@@ -44,6 +46,7 @@ def moves_sheet(migration: Migration) -> Sheet:
             *(("Saves a month",) if monthly else ()),
         ),
         rows=tuple(_row(move, migration) for move in migration.moves),
+        look=Look(expendable=("Ends", "Instead of", "A request", "Fit"), fixed=("Model", "Move to")),
     )
 
 
@@ -54,13 +57,17 @@ def _row(move: Move, migration: Migration) -> tuple[Cell, ...]:
     return (
         here.model.name,
         here.model.shutdown,
-        there.model.name if there else "nothing is named",
+        there.model.name if there else "no replacement",
         fits,
-        about(there.cost.total, dollars) if there and there.cost else "–",
-        about(here.cost.total, dollars) if here.cost else "–",
-        about(saved.amount, dollars) if saved else "–",
-        *(() if migration.requests_per_month is None else (dollars(a_month) if a_month is not None else "–",)),
+        _amount(there.cost) if there else None,
+        _amount(here.cost),
+        Figure(about(saved.amount, dollars)) if saved else None,
+        *(() if migration.requests_per_month is None else (None if a_month is None else Money(a_month),)),
     )
+
+
+def _amount(cost: Cost | None) -> Figure | None:
+    return Figure(about(cost.total, dollars)) if cost else None
 
 
 def move_amounts_sheet(migration: Migration) -> Sheet:

@@ -24,6 +24,7 @@ __all__ = [
     "notes_on_counts",
     "output_sentence",
     "request_notes",
+    "request_warnings",
     "saving_sentence",
     "status_notes",
     "status_sentence",
@@ -35,6 +36,8 @@ def input_sentence(estimate: Estimate) -> str:
     """Say what was counted."""
     inputs, first = estimate.inputs, estimate.models[0]
     is_ranged = inputs.is_modelled and first.model.ratio is None and not first.tokens.is_exact
+    if estimate.is_given:
+        return f"{plural(estimate.input_tokens, 'token')}, given: so many for every model, whatever its tokenizer"
     tokens = f"{'~' if is_ranged else ''}{plural(estimate.input_tokens, 'token')}"
     between = f"{number(first.tokens.low)} to {number(first.tokens.high)}; " if is_ranged else ""
     missing = sum(seen.pictures for seen in estimate.requests if first.model.name in seen.unknown)
@@ -155,15 +158,25 @@ def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
         seen.endpoint
     ]
     said = [f"{seen.path}: a {api} request of {', '.join(parts)}: exact text, modelled frame"]
-    if seen.assumed:
-        said.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")
-    if seen.unknown:
-        said.append(f"{seen.path}: pictures are not counted for {', '.join(seen.unknown)}: no rule is known")
-    if seen.max_output is not None:
-        longer = ": shorter than what is priced" if seen.max_output < output_tokens else ""
-        said.append(f"{seen.path}: its own cap is {plural(seen.max_output, 'output token')}{longer}")
+    if seen.max_output is not None and seen.max_output >= output_tokens:
+        said.append(f"{seen.path}: its own cap is {plural(seen.max_output, 'output token')}")
+    return [*said, *request_warnings(seen, output_tokens)]
+
+
+def request_warnings(seen: RequestSeen, output_tokens: int) -> list[str]:
+    """Say what makes the price of a request another than what it will cost."""
+    if seen.endpoint is None:
+        return []
+    said = []
+    if seen.max_output is not None and seen.max_output < output_tokens:
+        cap = plural(seen.max_output, "output token")
+        said.append(f"{seen.path}: its own cap is {cap}: shorter than what is priced")
     if seen.choices > 1:
         said.append(f"{seen.path}: asks for {plural(seen.choices, 'answer')}; one is priced")
+    if seen.unknown:
+        said.append(f"{seen.path}: pictures are not counted for {', '.join(seen.unknown)}: no rule is known")
+    if seen.assumed:
+        said.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")
     return said
 
 
@@ -204,8 +217,10 @@ def estimated_sentence(model: Model) -> str:
     ratio = model.ratio
     if ratio is None:
         return f"{model.name}: {model.text_exactness}"
+    if ratio.low == ratio.value == ratio.high == 1:
+        return f"{model.name}: its tokenizer is not public; it is assumed to count as {ratio.of} does"
     bounds = "" if ratio.low == ratio.high else f" ({ratio.low} to {ratio.high})"
-    made = f"{ratio.value}{bounds} tokens for one of {ratio.of}"
+    made = f"{ratio.value}{bounds} times as many tokens as {ratio.of}"
     if ratio.is_sampled:
         return f"{model.name}: a sample of this input was counted: {made} (--full counts all of it)"
-    return f"{model.name}: estimated, its tokenizer is not public: {made}"
+    return f"{model.name}: its tokenizer is not public; estimated as {made}"

@@ -194,3 +194,54 @@ def test_the_hint_of_an_unknown_name(spawn: Spawn) -> None:
 
     assert 2 == ended.status
     assert "--alias 'our-deployment=gpt-4.1' or [alias] in the project file" in ended.stderr
+
+
+# -- Orders
+
+
+def test_models_in_order(spawn: Spawn) -> None:
+    """Cheapest first, largest window first, by name, or what fits best; ``--top`` keeps the first of them."""
+    asked = ("-m", "gpt-4.1*,gpt-4,gpt-4o", "--versus", "none", "prompt.txt")
+    by_cost = document(spawn, "estimate", "--sort", "cost", *asked)
+    costs = [one["cost"]["total"] for one in by_cost["models"]]
+    by_window = [one["context"]["window"] for one in document(spawn, "estimate", "--sort", "window", *asked)["models"]]
+    by_fit = [one["context"]["used_percent"] for one in document(spawn, "estimate", "--sort", "fit", *asked)["models"]]
+
+    assert (sorted(costs), "gpt-4.1-nano") == (costs, by_cost["models"][0]["id"])
+    assert sorted(by_window, reverse=True) == by_window
+    assert sorted(by_fit) == by_fit
+    assert ["gpt-4", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "gpt-4o"] == variants(
+        document(spawn, "estimate", "--sort", "name", *asked)
+    )
+    assert ["gpt-4.1-nano", "gpt-4.1-mini"] == variants(
+        document(spawn, "estimate", "--sort", "cost", "--top", "2", *asked)
+    )
+
+
+def test_the_order_holds_in_every_format(spawn: Spawn) -> None:
+    """Also where people read it, and in the number that is left with ``--quiet``."""
+    asked = ("estimate", "-m", "gpt-4,gpt-4.1-nano", "--versus", "none", "--sort", "cost", "prompt.txt")
+    table, csv, quiet = (spawn(*asked, *form).stdout for form in (("-f", "plain"), ("-f", "csv"), ("-q",)))
+
+    assert table.index("GPT-4.1 nano") < table.index("GPT-4 ")
+    assert csv.index("gpt-4.1-nano,") < csv.index("gpt-4,")
+    assert "0.0004003\n" == quiet
+
+
+def test_top_is_of_parts_where_the_input_is_divided(spawn: Spawn) -> None:
+    """With ``--by``, ``--top`` means what it means without ``--sort``."""
+    found = document(spawn, "estimate", "--sort", "cost", "--by", "file", "--top", "1", "-m", "gpt-4,4o", "prompt.txt")
+
+    assert ["gpt-4o", "gpt-4"] == variants(found)
+    assert 1 == len(found["files"])
+
+
+def test_the_table_in_order(spawn: Spawn) -> None:
+    """The price table is listed by any of the orders that need no input."""
+    windows = [one["window"] for one in document(spawn, "models", "--sort", "window")["models"]]
+    cheapest = document(spawn, "models", "openai", "--sort", "cost", "--top", "3")["models"]
+    ended = spawn("models", "--sort", "fit")
+
+    assert sorted(windows, reverse=True) == windows
+    assert (3, {"openai"}) == (len(cheapest), {one["provider"] for one in cheapest})
+    assert (2, True) == (ended.status, "there is no input here that could fit" in ended.stderr)

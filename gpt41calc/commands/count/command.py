@@ -11,7 +11,15 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
 from ...cli.options import Aliases, Configuration, Format, Inputs, Output, Parts, Prices, PricingFile, Strings
-from ...cli.output import chosen_format, deliver, renderer, require_file_name, require_no_input, verdict
+from ...cli.output import (
+    chosen_format,
+    deliver,
+    renderer,
+    require_counted,
+    require_file_name,
+    require_no_input,
+    verdict,
+)
 from ...cli.process import Process
 from ...errors import ExitCode
 
@@ -73,6 +81,7 @@ def _resolved(typed: Typed, process: Process) -> CountOptions:
 def _deliver(counts: Counts, output: Output, process: Process) -> ExitCode:
     """Write counts, as lines unless another format is asked for; quiet: the number of tokens."""
     require_no_input(output, counts.inputs)
+    require_counted(counts.inputs)
     if output.quiet:
         deliver(f"{counts.tokens}\n", output, process)
     elif counts.breakdown is None and chosen_format(Format, output, process, Format.PLAIN) is Format.PLAIN:
@@ -83,7 +92,8 @@ def _deliver(counts: Counts, output: Output, process: Process) -> ExitCode:
     else:
         from .report import counts_sheet
 
-        deliver(renderer(output, process, default=Format.PLAIN).sheet(counts_sheet(counts)), output, process)
+        usual = Format.PLAIN if counts.breakdown is None else None
+        deliver(renderer(output, process, default=usual).sheet(counts_sheet(counts)), output, process)
     return verdict(counts.inputs, process)
 
 

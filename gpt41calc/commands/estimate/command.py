@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Option
 
 from ...cli import resolve
 from ...cli.command import Command
@@ -24,9 +25,18 @@ from ...cli.options import (
     Prices,
     Request,
     RequestsPerMonth,
+    Sort,
     Strings,
 )
-from ...cli.output import Renderer, deliver, renderer, require_file_name, require_no_input, verdict
+from ...cli.output import (
+    Renderer,
+    deliver,
+    renderer,
+    require_counted,
+    require_file_name,
+    require_no_input,
+    verdict,
+)
 from ...cli.parse import parse_count
 from ...cli.process import Process
 from ...cli.vocabulary_option import Vocabulary
@@ -68,6 +78,11 @@ class Content(ImageOptions):
     ] = False
     partial: Partial = False
     string: Strings = None
+    sort: Sort = None
+    input_tokens: Annotated[
+        str | None,
+        Option("--input-tokens", metavar="N", help="Price a request of N input tokens, and read nothing: 12k, 1.5M."),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +148,19 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
     from ...cli.calibration import output_forecast
     from .options import EstimateOptions
 
+    given = _given_tokens(typed)
+    is_top_of_models = _is_top_of_models(typed)
     table = resolve.pricing(typed.prices)
     on = resolve.as_of(typed.prices.as_of, process)
     models = resolve.models(typed.request, table)
     return EstimateOptions(
-        paths=resolve.paths(typed.inputs, process, typed.content.string),
+        paths=() if given is not None else resolve.paths(typed.inputs, process, typed.content.string),
         strings=typed.content.string or (),
+        input_tokens=given,
         rules=resolve.rules(typed.inputs),
         models=models,
         adds_models_of_requests=not typed.request.model,
+        adds_replacements=not typed.comparison.versus,
         versus=resolve.comparators(typed.comparison, table, models, on),
         workload=resolve.workload(typed.request, typed.comparison.requests, calibrated=typed.calibrated, models=models),
         forecast=output_forecast(typed.request.output_tokens, typed.calibrated.calibration),
@@ -152,11 +171,47 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         full=typed.content.full,
         partial=typed.content.partial,
         assumed_image=assumed_size(typed.content),
-        breakdown=resolve.breakdown(typed.parts),
+        breakdown=resolve.breakdown(replace(typed.parts, top=None) if is_top_of_models else typed.parts),
+        order=typed.content.sort.value if typed.content.sort else None,
+        most_models=parse_count(typed.parts.top or "", "--top", least=1) if is_top_of_models else None,
+        requests_per_month=resolve.requests_per_month(typed.migrating.requests_per_month),
         migration=_migration(typed.migrating),
         endpoints=_endpoints(typed.endpoints, process),
         config=process.project.path if process.project else None,
     )
+
+
+def _is_top_of_models(typed: Typed) -> bool:
+    """Say whether ``--top`` is about models: they are sorted, and the input is not divided into parts."""
+    parts = typed.parts
+    return bool(typed.content.sort and parts.top is not None and parts.by is None and parts.tree is None)
+
+
+def _given_tokens(typed: Typed) -> int | None:
+    """Return the input tokens of a request, if they are given instead of something to read.
+
+    Raises:
+        UsageError: there is something to read, too, or to do with it.
+    """
+    given, inputs, content, parts = typed.content.input_tokens, typed.inputs, typed.content, typed.parts
+    if given is None:
+        return None
+    read = [
+        *(inputs.paths or ()),
+        *([inputs.files_from] if inputs.files_from is not None else []),
+        *(content.string or ()),
+    ]
+    if read:
+        message = f"--input-tokens takes the place of files: it does not go with {read[0]}"
+        raise UsageError(message)
+    top = None if _is_top_of_models(typed) else parts.top
+    if (content.kind, content.images, parts.by, top, parts.tree) != (None, False, None, None, None):
+        message = "--input-tokens reads nothing: it does not go with --kind, --images, --by, --top or --tree"
+        raise UsageError(message)
+    if typed.endpoints.count_with is CountWith.API:
+        message = "--input-tokens reads nothing: there is nothing that --count-with api could ask about"
+        raise UsageError(message)
+    return parse_count(given, "--input-tokens")
 
 
 def _endpoints(typed: TypedEndpoints, process: Process) -> EndpointOptions | None:
@@ -197,7 +252,6 @@ def _migration(typed: Migrating) -> MigrationOptions | None:
     given = typed.reasoning_tokens
     return MigrationOptions(
         reasoning_tokens=DEFAULT_REASONING_TOKENS if given is None else parse_count(given, "--reasoning-tokens"),
-        requests_per_month=resolve.requests_per_month(typed.requests_per_month),
     )
 
 
@@ -230,6 +284,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
 def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
     """Write an estimate; quiet: the total cost of the first model."""
     require_no_input(output, estimate.inputs)
+    require_counted(estimate.inputs)
     if output.quiet:
         from ...render.json import plain_decimal
 
@@ -240,6 +295,8 @@ def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Proce
         deliver(plain_decimal(first.cost.total.value) + "\n", output, process)
     else:
         deliver(write.estimate(estimate), output, process)
+    if estimate.is_given:
+        return ExitCode.OK
     lost = verdict(estimate.inputs, process)
     if estimate.endpoints is None or estimate.endpoints.failure is None:
         return lost

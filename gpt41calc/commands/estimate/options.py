@@ -16,6 +16,7 @@ from .extras import MigrationOptions
 
 if TYPE_CHECKING:
     from ...calculator.breakdown import Grouping
+    from ...calculator.order import Order
     from ...endpoints.ask import EndpointOptions
     from ...requests.detect import Kind
     from ...requests.pictures import Size
@@ -51,6 +52,12 @@ class EstimateOptions:
     forecast: OutputForecast
     """How long answers are, and by how much prompts differ from their model."""
 
+    order: Order | None = None
+    """In which order models are listed; None: as they were asked for."""
+
+    most_models: int | None = None
+    """How many variants are listed, of those in order; None: all of them."""
+
     pricing: Pricing
     """Where models are found."""
 
@@ -68,6 +75,15 @@ class EstimateOptions:
 
     assumed_image: Size | None = None
     """Size of pictures that cannot be measured; None: the size that takes the most tokens."""
+
+    adds_replacements: bool = False
+    """Whether the models that replace variants which end are comparators, too, after the others."""
+
+    input_tokens: int | None = None
+    """Input tokens of a request, where nothing is read. None if ``paths`` are counted."""
+
+    requests_per_month: int | None = None
+    """How often the request is made in a month. None if that is not said."""
 
     breakdown: Grouping | None = None
     """How to divide the input into parts; None if it is not."""

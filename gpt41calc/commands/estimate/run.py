@@ -13,7 +13,9 @@ from ...sources.find import gather
 from ...sources.source import Source
 from ...tally import Skipped, Tally
 from .claude_ratio import FirstBytes, by_ratio, is_long, with_kind_ratio, with_own_ratio
-from .extras import replacements, with_breakdown, with_migration, with_readings
+from .compared import comparators, replacements
+from .extras import with_breakdown, with_migration, with_readings
+from .given_tokens import given_tokens
 from .options import EstimateOptions
 from .request_inputs import RequestInputs
 
@@ -33,6 +35,8 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
     Raises:
         Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
     """
+    if options.input_tokens is not None:
+        return _finished(_in_order(given_tokens(options, options.input_tokens), options), options)
     found = gather(options.paths, options.rules)
     requests = None
     if options.images or any(isinstance(one, Source) and one.named for one in found):
@@ -52,7 +56,8 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         named = [table.find(name) for name in requests.models]
         models = distinct([*named, *models])
     after = replacements(models, table, options.on) if options.migration else []
-    everyone = [*models, *options.versus]
+    versus = comparators(models, options)
+    everyone = [*models, *versus]
     texts = requests.texts if requests else found
     is_sampled = not options.full and any(model.fallback for model in [*everyone, *after]) and is_long(texts)
     counted_as = by_ratio([*everyone, *after]) if is_sampled else [*everyone, *after]
@@ -62,7 +67,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
     own = {model.id: model for model in distinct(counted_as)}
     own |= with_own_ratio(counted_as, tally, texts, runtime) if is_sampled else {}
     own |= with_kind_ratio(counted_as, tally, texts, table.table.kind_ratio)
-    models, versus = ([own[model.id] for model in some] for some in (models, options.versus))
+    models, versus = ([own[model.id] for model in some] for some in (models, versus))
     result = estimate_tally(
         tally,
         models,
@@ -73,14 +78,28 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         overlay=table.overlay,
         config=options.config,
     )
+    result = _in_order(result, options)
     if requests:
         result = replace(result, requests=requests.seen(everyone))
     if options.endpoints is not None:
         from .endpoint_counts import with_endpoint_counts
 
         result = with_endpoint_counts(result, requests, own, options, options.endpoints, runtime)
-    result = with_readings(with_breakdown(result, options.breakdown))
-    return with_migration(result, options.migration, table) if options.migration else result
+    return _finished(with_breakdown(result, options.breakdown), options)
+
+
+def _in_order(result: Estimate, options: EstimateOptions) -> Estimate:
+    if options.order is None:
+        return result
+    from ...calculator.order import estimates_in_order
+
+    return estimates_in_order(result, options.order, options.most_models)
+
+
+def _finished(result: Estimate, options: EstimateOptions) -> Estimate:
+    """Return an estimate with what is said besides fit and cost."""
+    result = with_readings(replace(result, requests_per_month=options.requests_per_month))
+    return with_migration(result, options.migration, options.pricing) if options.migration else result
 
 
 def _counted(
