@@ -21,6 +21,24 @@ HELP = {"help_option_names": ["-h", "--help"]}
 
 Result = TypeVar("Result")
 
+_RULED = frozenset(
+    {
+        "alias",
+        "api_limit",
+        "api_timeout",
+        "cached_tokens",
+        "calibration",
+        "output_tokens",
+        "pricing",
+        "raw_csv",
+        "sort",
+        "top",
+        "against",
+        "baseline",
+    }
+)
+"""Options that are looked at in ``option_rules``, which is imported for them alone."""
+
 _POSITIONAL = frozenset({"context", "paths", "path", "ids", "name", "file", "files", "revisions"})
 """Arguments, which no configuration gives."""
 
@@ -59,6 +77,10 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
                 values[name] = _chosen(hint, name, found)
         if values.get("output") not in {None, "", "-"}:
             _settle_output(values, typed, options)
+        if not typed.isdisjoint(_RULED):
+            from .option_rules import require_effect
+
+            require_effect(context.info_name, values, typed)
         context.obj = dataclasses.replace(context.obj, project=configured.project)
         made = {name: _make(group, values) for name, group in groups.items()}
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...calculator.estimate import Estimate, estimate_tally
 from ...counting.runtime import Runtime, count_sources
+from ...errors import UsageError
 from ...pricing.schema import Model, distinct
 from ...sources.find import gather
 from ...sources.source import Source
@@ -39,6 +40,9 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         return _finished(_in_order(given_tokens(options, options.input_tokens), options), options)
     found = gather(options.paths, options.rules)
     requests = None
+    if options.kind is not None and not any(isinstance(one, Source) and one.named for one in found):
+        message = f"--kind {options.kind} has no effect: what is found in folders is text"
+        raise UsageError(message, hint="name the files that hold something else")
     if options.images or any(isinstance(one, Source) and one.named for one in found):
         from .detect_inputs import detect_inputs
 
