@@ -78,7 +78,7 @@ def written_column(cells: Sequence[Cell]) -> list[str]:
         elif isinstance(cell, Share):
             written.append(cell.mark + percent_in_places(cell.percent, share))
         elif isinstance(cell, Decimal):
-            written.append(f"{cell:.{places}f}" if cell else "0")
+            written.append(f"{cell:.{places}f}" if cell or _places(cell) else "0")
         else:
             written.append(shown(cell))
     return written

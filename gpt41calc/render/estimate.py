@@ -10,8 +10,8 @@ from ..calculator.estimate import Comparison, Estimate
 from ..calculator.model_estimate import ModelEstimate
 from ..pricing.schema import Status
 from .breakdown import breakdown_sheet
-from .cells import Cell, Figure, Money, Share
-from .estimate_answer import approximately, estimate_answer
+from .cells import Cell, Figure, Money
+from .estimate_answer import approximately, estimate_answer, share_of_window
 from .estimate_notes import explained, short_notes
 from .migration import moves_sheet
 from .numbers import dollars, number, percent
@@ -99,7 +99,7 @@ def _columns(estimate: Estimate, rows: Sequence[ModelEstimate]) -> Iterator[tupl
     requests = estimate.workload.requests
     yield "model", [_name(one) for one in rows]
     yield "tokens", [Figure(approximately(one) + number(one.tokens.value)) for one in rows]
-    yield "window", [_window(one) for one in rows]
+    yield "window", [share_of_window(one) for one in rows]
     if not all(one.context.fits for one in rows):
         yield "fits", [_fits(one) for one in rows]
     yield "in", [_money(one, one.cost.input if one.cost else None) for one in rows]
@@ -123,12 +123,6 @@ def _doubled(columns: Sequence[tuple[str, object]]) -> tuple[str, ...]:
 
 def _money(one: ModelEstimate, amount: Decimal | None) -> Money | None:
     return None if amount is None else Money(amount, approximately(one))
-
-
-def _window(one: ModelEstimate) -> Share:
-    fit, share = one.context, one.context.used_percent
-    style = "red" if not fit.fits else "yellow" if share >= 80 else "green"  # noqa: PLR2004 - a percentage
-    return Share(share, approximately(one), style)
 
 
 def _fits(one: ModelEstimate) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from ..calculator.estimate import Estimate
 from ..calculator.interval import is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Workload
 from .answer import Answer, Verdict
-from .numbers import dollars, number, percent, plural
+from .cells import Share, shown
+from .numbers import dollars, number, plural
 
-__all__ = ["approximately", "estimate_answer"]
+__all__ = ["approximately", "estimate_answer", "share_of_window"]
 
 
 def estimate_answer(estimate: Estimate) -> Answer:
@@ -21,6 +24,19 @@ def estimate_answer(estimate: Estimate) -> Answer:
 def approximately(one: ModelEstimate) -> str:
     """Return ``~`` if the tokens of a model are not known exactly."""
     return "~" if is_approximate(one.exactness) or not one.tokens.is_exact else ""
+
+
+_LEAST_PERCENT = Decimal("0.01")
+"""Shares are known to a hundredth of a percent: less than that is not nothing."""
+
+
+def share_of_window(one: ModelEstimate) -> Share:
+    """Return how much of its window a model uses: green, yellow from 80 %, red once it does not fit."""
+    fit, share = one.context, one.context.used_percent
+    style = "red" if not fit.fits else "yellow" if share >= 80 else "green"  # noqa: PLR2004 - a percentage
+    if fit.used.value and not share:
+        return Share(_LEAST_PERCENT, "<", style)
+    return Share(share, approximately(one), style)
 
 
 def _verdict(estimate: Estimate) -> Verdict:
@@ -61,7 +77,7 @@ def _fit(one: ModelEstimate) -> str:
         output = number(fit.used.value - one.tokens.value)
         return f"but {output} tokens out are more than the {number(fit.max_output)} that {name} writes"
     ended = f"; retired on {one.model.shutdown}" if one.status == "retired" else ""
-    share = f"{approximately(one)}{percent(fit.used_percent)} of {number(fit.window)}"
+    share = f"{shown(share_of_window(one))} of {number(fit.window)}"
     if fit.fits:
         return f"{'fits' if fit.fits_certain else 'probably fits'} {name} ({share}{ended})"
     word = "too long" if fit.fits_certain else "probably too long"
@@ -80,10 +96,8 @@ def _price(estimate: Estimate) -> str:
     unit = "a request" if one.context.fits or one.context.requests_needed is None else "in all"
     tier = "" if workload.tier == "standard" else f" at {workload.tier} prices"
     cached = f" + {mark}{dollars(cost.cached_input)} cached" if cost.cached_input else ""
-    said = (
-        f"{mark}{dollars(cost.per_request)} {unit}{tier}: {mark}{dollars(cost.input)} in{cached}"
-        f" + {dollars(cost.output)} for {_output(workload)}"
-    )
+    output = f" + {dollars(cost.output)} for {_output(workload)}" if workload.output_tokens else ", nothing out"
+    said = f"{mark}{dollars(cost.per_request)} {unit}{tier}: {mark}{dollars(cost.input)} in{cached}{output}"
     if workload.requests != 1:
         said += f"; {mark}{dollars(cost.total.value)} for {plural(workload.requests, 'request')}"
     monthly = estimate.a_month(one)

@@ -45,9 +45,11 @@ def _decisive(estimate: Estimate) -> Iterator[str]:
         yield from request_warnings(seen, estimate.workload.output_tokens)
     yield from generated_notes(estimate)
     yield from _endings(estimate)
+    unpriced: dict[str, list[str]] = {}
     for one in estimate.models:
-        if one.role == "variant" and one.cost_reason:
-            yield f"{one.model.name}: {one.cost_reason}"
+        if one.cost_reason:
+            unpriced.setdefault(one.cost_reason, []).append(one.model.name)
+    yield from (f"{reason}: {', '.join(names)}" for reason, names in unpriced.items())
     for one in estimate.models:
         if is_approximate(one.exactness) and not one.tokens.is_exact:
             yield f"{one.model.name}: {number(one.tokens.low)} to {number(one.tokens.high)} tokens, estimated"
