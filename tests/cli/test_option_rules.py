@@ -20,7 +20,7 @@ def files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["count", "--pricing", "own.toml", "prompt.txt"], "--pricing has no effect without --model"),
+        (["log", "--pricing", "own.toml"], "--pricing has no effect without --model"),
         (["count", "--alias", "x=gpt-4.1", "prompt.txt"], "--alias has no effect without --model"),
         (["log", "--alias", "x=gpt-4.1"], "--alias has no effect without --model"),
         (["log", "--as-of", "2026-01-01"], "no such option: --as-of"),

@@ -19,7 +19,7 @@ BEGINNINGS = {
     "report.json": '{\n  "schema_version": 1,',
     "REPORT.JSON": '{\n  "schema_version": 1,',
     "report.csv": "model,name,role,",
-    "report.md": "# ",
+    "report.md": "**",
 }
 
 
@@ -80,7 +80,7 @@ def test_a_format_that_the_command_does_not_write(spawn: Spawn, tmp_path: Path, 
 
 @pytest.mark.parametrize(
     ("said", "beginning"),
-    [("md", "# "), ("MARKDOWN", "# "), ("JSON", "{"), ("txt", "35"), ("text", ""), ("Csv", "model,")],
+    [("md", "**"), ("MARKDOWN", "**"), ("JSON", "{"), ("txt", "35"), ("text", ""), ("Csv", "model,")],
 )
 def test_other_names_of_formats(spawn: Spawn, said: str, beginning: str) -> None:
     """Formats have the names that other programs give them, in any case."""

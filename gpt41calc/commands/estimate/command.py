@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
-from typer import Option
 
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.endpoint_options import CountWith, TypedEndpoints
-from ...cli.image_options import ImageOptions, assumed_size
+from ...cli.image_options import assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
     Calibrated,
@@ -20,13 +18,9 @@ from ...cli.options import (
     Configuration,
     Inputs,
     Output,
-    Partial,
     Parts,
     Prices,
     Request,
-    RequestsPerMonth,
-    Sort,
-    Strings,
 )
 from ...cli.output import (
     Renderer,
@@ -41,6 +35,7 @@ from ...cli.parse import parse_count
 from ...cli.process import Process
 from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode, UsageError
+from .typed import Content, Migrating
 
 if TYPE_CHECKING:
     from ...calculator.estimate import Estimate
@@ -50,58 +45,6 @@ if TYPE_CHECKING:
     from .options import EstimateOptions
 
 __all__ = ["register"]
-
-
-class Kind(StrEnum):
-    """What an input holds."""
-
-    TEXT = "text"
-    REQUEST = "request"
-    BATCH = "batch"
-    FINETUNE = "finetune"
-    USAGE = "usage"
-
-
-@dataclass(frozen=True, slots=True)
-class Content(ImageOptions):
-    """What inputs hold."""
-
-    kind: Annotated[
-        Kind | None,
-        typer.Option("--kind", help="What a named file holds. Default: what its content says.", show_default=False),
-    ] = None
-    images: Annotated[
-        bool, typer.Option("--images", help="Count pictures in folders, too, each as a part of the request.")
-    ] = False
-    full: Annotated[
-        bool, typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample.")
-    ] = False
-    partial: Partial = False
-    string: Strings = None
-    sort: Sort = None
-    input_tokens: Annotated[
-        str | None,
-        Option("--input-tokens", metavar="N", help="Price a request of N input tokens, and read nothing: 12k, 1.5M."),
-    ] = None
-
-
-@dataclass(frozen=True, slots=True)
-class Migrating:
-    """What to say of the models that come after those that end."""
-
-    migrate: Annotated[
-        bool,
-        typer.Option("--migrate", help="Add what to move to from models that end, and what moving costs or saves."),
-    ] = False
-    reasoning_tokens: Annotated[
-        str | None,
-        typer.Option(
-            "--reasoning-tokens",
-            metavar="N",
-            help="With --migrate: tokens of each request that a replacement thinks in. Default: 1000.",
-        ),
-    ] = None
-    requests_per_month: RequestsPerMonth = None
 
 
 @dataclass(frozen=True, slots=True)
