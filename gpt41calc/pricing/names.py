@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from ..errors import UnknownModel
 from .schema import Model, distinct
 from .spelling import Spelling, spelling
+
+if TYPE_CHECKING:
+    from .sellers import Sold
 
 __all__ = ["meant", "taken_sentence", "unknown"]
 
@@ -55,7 +59,11 @@ def meant(written: str, models: Sequence[Model]) -> Model | None:
     if not found:
         return None
     _require_list_price(written, parts, found[0])
-    return found[0]
+    if parts.seller is None:
+        return found[0]
+    from .sellers import load_sellers
+
+    return load_sellers().as_sold(found[0], parts.seller)
 
 
 def _spelled(written: str, parts: Spelling, index: _Index) -> list[Model]:
@@ -92,6 +100,8 @@ def _require_list_price(written: str, parts: Spelling, model: Model) -> None:
         reason = f"with [1m], {model.name} charges more for long prompts, which the price table does not have"
     elif parts.region and (parts.seller == "Azure" or model.released >= _REGIONAL_SINCE or "gov" in parts.region):
         reason = f"{parts.seller} charges more in a region ('{parts.region}') than {model.id} costs elsewhere"
+    elif parts.seller and (sold := _sold(parts.seller, model)):
+        reason = sold.refused
     hint = f"-m {model.id} has the list price; other prices are given in a table, with --pricing FILE"
     if reason is None and parts.tier:
         reason, hint = f"'{parts.tier}' is another price list", f"-m {model.id} --tier {parts.tier}"
@@ -205,10 +215,22 @@ def taken_sentence(written: str, model: Model) -> str:
     >>> taken_sentence("GPT-4.1 mini", load_pricing().find("gpt-4.1-mini"))
     "'GPT-4.1 mini' was taken for gpt-4.1-mini"
     """
-    seller = spelling(written).seller
-    maker = _MAKERS.get(model.provider, "its vendor")
-    whose = f"; prices, dates and caps are those of {maker}, and may differ at {seller}" if seller else ""
-    return f"'{written}' was taken for {model.id}{whose}"
+    taken, seller = f"'{written}' was taken for {model.id}", spelling(written).seller
+    if seller is None:
+        return taken
+    maker, sold = _MAKERS.get(model.provider, "its vendor"), _sold(seller, model)
+    if sold is None:
+        return f"{taken}; prices, dates and caps are those of {maker}, and may differ at {seller}"
+    until = f"is shut down on {sold.shutdown}" if sold.shutdown else ""
+    capped = f"answers at most {sold.max_output:,} tokens" if sold.max_output else ""
+    there = " and ".join(filter(None, (until, capped)))
+    return f"{taken}, which {there} at {seller}; prices are those of {maker}"
+
+
+def _sold(seller: str, model: Model) -> Sold | None:
+    from .sellers import load_sellers
+
+    return load_sellers().find(seller, model.id)
 
 
 _MAKERS = {"openai": "OpenAI", "anthropic": "Anthropic", "google": "Google"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from gpt41calc.errors import UnknownModel, UsageError
 from gpt41calc.pricing.names import taken_sentence
 from gpt41calc.pricing.selection import select
+from gpt41calc.pricing.sellers import load_sellers
+from gpt41calc.pricing.spelling import SELLERS
 from gpt41calc.pricing.table import Pricing, load_pricing
 
 TAKEN = """
@@ -22,7 +25,6 @@ gpt-4.1: openai/gpt-4.1-2025-04-14 | openai/responses/gpt-4.1 | openai-responses
 gpt-4.1: azure/gpt-4.1 | azure/gpt-4.1-2025-04-14 | azure_ai/gpt-4.1 | azure:chat:gpt-4.1 | azure/global/gpt-4.1
 gpt-4.1: azure/global-standard/gpt-4.1 | openrouter/openai/gpt-4.1 | github/gpt-4.1 | github/openai/gpt-4.1
 gpt-4.1: vercel_ai_gateway/openai/gpt-4.1 | litellm_proxy/gpt-4.1 | litellm_proxy/openai/gpt-4.1
-gpt-4.1: replicate/openai/gpt-4.1
 gpt-4.1: azure_openai:gpt-4.1 | gpt‑4.1 | gpt–4.1 | " gpt-4.1 " | openrouter:openai/gpt-4.1 | gpt-4.1[1m]
 gpt-4.1: gpt-4.1:latest
 gpt-4.1-mini: gpt-4.1 mini | GPT-4.1 Mini | gpt-4.1mini | gpt-4.1_mini | 4.1-mini | 4.1 mini | gpt4.1-mini
@@ -108,6 +110,9 @@ gpt-4.1:flex | 'flex' is another price list
 batch/gpt-4.1 | 'batch' is another price list
 openai/gpt-4.1:priority | 'priority' is another price list
 github_copilot/gpt-4.1 | GitHub Copilot charges by seat and request, not by token
+bedrock_mantle/openai.gpt-6-luna | Amazon Bedrock's endpoint in the style of OpenAI charges a tenth more
+vertex_ai/gemini-2.0-flash | Vertex AI charges 0.15 and 0.60 dollars a million tokens for it
+replicate/openai/gpt-4.1 | unknown model
 chatgpt/gpt-6-luna | a ChatGPT subscription is not charged by token
 claude-sonnet-4[1m] | Claude Sonnet 4 charges more for long prompts, which the price table does not have
 claude-3-7-sonnet[1m] | charges more for long prompts
@@ -263,6 +268,43 @@ def test_a_cloud_keeps_its_own_dates(shipped: Pricing) -> None:
     name = "bedrock/anthropic.claude-3-7-sonnet-20250219-v1:0"
 
     assert expected == taken_sentence(name, shipped.find(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "shutdown", "max_output"),
+    [
+        ("azure/gpt-4.1", date(2027, 4, 14), 32_768),
+        ("openai/gpt-4.1", date(2027, 1, 14), 32_768),
+        ("bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0", date(2027, 4, 8), 64_000),
+        ("anthropic/claude-sonnet-4-5", date(2026, 11, 30), 64_000),
+        ("bedrock/global.anthropic.claude-sonnet-4-6", None, 64_000),
+        ("anthropic/claude-sonnet-4.6", None, 128_000),
+    ],
+)
+def test_dates_and_caps_of_a_cloud(shipped: Pricing, name: str, shutdown: date | None, max_output: int) -> None:
+    """Where a cloud is known to end a model on another day, or to answer less, its model has that day and that cap."""
+    found = shipped.find(name)
+
+    assert (shutdown, max_output) == (found.shutdown if shutdown else None, found.max_output)
+
+
+def test_the_report_says_what_a_cloud_does_otherwise(shipped: Pricing) -> None:
+    """Prices are the vendor's; the day is the cloud's."""
+    expected = (
+        "'azure/gpt-4.1' was taken for gpt-4.1, which is shut down on 2027-04-14 at Azure; prices are those of OpenAI"
+    )
+
+    assert expected == taken_sentence("azure/gpt-4.1", shipped.find("azure/gpt-4.1"))
+
+
+def test_every_model_that_a_cloud_sells_otherwise_is_in_the_table(shipped: Pricing) -> None:
+    """No row of sellers.toml is about a model or a cloud that there is not."""
+    sellers = {seller for seller, _ in SELLERS.values() if seller}
+    ids = {model.id for model in shipped.models}
+
+    for each in load_sellers().sold:
+        assert each.seller in sellers
+        assert set() == set(each.models) - ids
 
 
 # -- Names of one's own
