@@ -126,19 +126,20 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
         from ..render.markdown import MarkdownRenderer
 
         return MarkdownRenderer()
+    to_file = delivery.file is not None
+    encoding = "utf-8" if to_file else sys.stdout.encoding or "utf-8"
     if chosen is Format.TABLE:
         from ..render.table import TableRenderer
 
-        to_file = delivery.file is not None
         return TableRenderer(
             width=process.width(),
             colour=not to_file and process.uses_colour(delivery.colour),
-            encoding="utf-8" if to_file else sys.stdout.encoding or "utf-8",
+            encoding=encoding,
             explain=delivery.explain,
         )
     from ..render.plain import PlainRenderer
 
-    return PlainRenderer(explain=delivery.explain)
+    return PlainRenderer(explain=delivery.explain, encoding=encoding)
 
 
 def chosen_format(

@@ -35,7 +35,7 @@ def estimate_sheets(estimate: Estimate) -> list[Sheet]:
         return [replace(parts, title="", answer=answer, notes=notes, explained=explained(estimate)), *moves]
     rows = list(estimate.models) if estimate.is_sorted else living_first(estimate.models)
     columns = [column for column in _columns(estimate, rows) if any(cell is not None for cell in column[1])]
-    variants = 0 if estimate.is_sorted else sum(one.role == "variant" for one in rows)
+    variants = sum(one.role == "variant" for one in rows)
     saves = [heading for heading, _ in columns if heading.endswith(" saves")]
     unused = {f"{_shorter(one, rows[0])} saves" for one in rows if one.role == "variant" and one.status == "retired"}
     return [
@@ -140,9 +140,19 @@ def _savings(estimate: Estimate, rows: Sequence[ModelEstimate]) -> Iterator[tupl
         return
     by_pair = {(each.model, each.versus): each for each in estimate.savings}
     variants = [one for one in estimate.models if one.role == "variant"]
+    # Of some models no rule is known by which pictures are counted: what they cost is not comparable.
+    partly = {name for seen in estimate.requests for name in seen.unknown}
     for variant in variants if len(variants) <= _MOST_SAVING else variants[:1]:
-        saved: list[Cell] = [_saved(by_pair.get((variant.model.id, one.model.id)), variant, one) for one in rows]
+        saved: list[Cell] = [
+            _NOT_KNOWN
+            if one.role != "variant" and partly & {variant.model.name, one.model.name}
+            else _saved(by_pair.get((variant.model.id, one.model.id)), variant, one)
+            for one in rows
+        ]
         yield f"{_shorter(variant, variants[0])} saves", saved
+
+
+_NOT_KNOWN = Figure("not known", "yellow")
 
 
 def _shorter(variant: ModelEstimate, first: ModelEstimate) -> str:

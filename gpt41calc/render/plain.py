@@ -15,9 +15,10 @@ __all__ = ["PlainRenderer"]
 class PlainRenderer:
     """One fact a line, aligned, without colour or frames."""
 
-    def __init__(self, *, explain: bool = False) -> None:
-        """Write the answer and its rows, or also what they rest on (``explain``)."""
+    def __init__(self, *, explain: bool = False, encoding: str = "utf-8") -> None:
+        """Write the answer and its rows, or also what they rest on (``explain``), in lines that the encoding has."""
         self._explain = explain
+        self._ascii_only = not encoding.lower().startswith("utf")
 
     def estimate(self, estimate: Estimate) -> str:
         """Write the answer, a line a model or a part, and notes."""
@@ -26,16 +27,19 @@ class PlainRenderer:
     def sheet(self, sheet: Sheet) -> str:
         """Write the rows of a sheet."""
         notes = [*sheet.notes, *(sheet.explained if self._explain else ())]
-        rows = [*([sheet.title] if sheet.title else []), *(_table(sheet) if sheet.rows else [])]
+        rows = [
+            *([sheet.title] if sheet.title else []),
+            *(_table(sheet, ascii_only=self._ascii_only) if sheet.rows else []),
+        ]
         if sheet.answer is None:
             return _text([*rows, *_block("notes", notes)])
         blocks = [[sheet.answer.text], rows, notes]
         return "\n".join(_text(block) for block in blocks if block)
 
 
-def _table(sheet: Sheet) -> list[str]:
+def _table(sheet: Sheet, *, ascii_only: bool) -> list[str]:
     """Return the rows under their headings, aligned."""
-    lines = [list(sheet.columns), *sheet.written]
+    lines = [list(sheet.columns), *sheet.written(ascii_only=ascii_only)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     numeric = sheet.numeric
     return [

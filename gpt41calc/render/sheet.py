@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,41 +73,53 @@ class Sheet:
     """How a terminal draws it."""
 
     @property
-    def outlined(self) -> tuple[tuple[Cell, ...], ...]:
-        """The rows with the last column as a tree, where lines can be drawn."""
-        if not self.depths:
-            return self.rows
-        branches = _branches(self.depths)
-        return tuple(
-            (*row[:-1], branch + _last_step(str(row[-1])) if depth else row[-1])
-            for row, depth, branch in zip(self.rows, self.depths, branches, strict=True)
-        )
-
-    @property
     def numeric(self) -> tuple[bool, ...]:
         """For every column, whether it holds numbers and nothing else."""
         columns = ([row[at] for row in self.rows if row[at] is not None] for at in range(len(self.columns)))
         return tuple(bool(cells) and all(map(is_number, cells)) for cells in columns)
 
-    @property
-    def written(self) -> list[list[str]]:
-        """The cells as text, row by row; numbers of a column can be compared, and a tree is drawn."""
-        columns = [written_column(cells) for cells in zip(*self.outlined, strict=True)]
-        return [list(row) for row in zip(*columns, strict=True)]
+    def written(self, *, ascii_only: bool = False) -> list[list[str]]:
+        """Return the cells as text, row by row: numbers of a column can be compared, and a tree is drawn.
+
+        Args:
+            ascii_only: whether the lines of a tree are drawn with letters.
+        """
+        columns = [written_column(cells) for cells in zip(*self._outlined(ascii_only=ascii_only), strict=True)]
+        rows = [list(row) for row in zip(*columns, strict=True)]
+        return [["-" if text == "–" else text for text in row] for row in rows] if ascii_only else rows
+
+    def _outlined(self, *, ascii_only: bool) -> Iterable[tuple[Cell, ...]]:
+        """Return the rows with the last column as a tree, if there is one."""
+        if not self.depths:
+            return self.rows
+        branches = _branches(self.depths, _LETTERS if ascii_only else _LINES)
+        return (
+            (*row[:-1], branch + _last_step(str(row[-1])) if depth else row[-1])
+            for row, depth, branch in zip(self.rows, self.depths, branches, strict=True)
+        )
 
 
-def _branches(depths: tuple[int, ...]) -> list[str]:
+_LINES = ("├── ", "└── ", "│   ")
+_LETTERS = ("|-- ", "`-- ", "|   ")
+
+
+def _branches(depths: tuple[int, ...], lines: tuple[str, str, str]) -> list[str]:
     """Return the lines before each name of a tree, parents first.
 
-    >>> _branches((0, 1, 2, 1))
+    Args:
+        depths: how deep each name lies.
+        lines: before a name that others follow, before the last one, and beside what is below another.
+
+    >>> _branches((0, 1, 2, 1), ("├── ", "└── ", "│   "))
     ['', '├── ', '│   └── ', '└── ']
     """
+    middle, last, beside = lines
     drawn = []
     open_levels: set[int] = set()  # those at which another row follows below
     for depth in reversed(depths):
         is_last = depth not in open_levels
-        trunk = "".join("│   " if level in open_levels else "    " for level in range(1, depth))
-        drawn.append(trunk + ("└── " if is_last else "├── ") if depth else "")
+        trunk = "".join(beside if level in open_levels else "    " for level in range(1, depth))
+        drawn.append(trunk + (last if is_last else middle) if depth else "")
         open_levels = {level for level in open_levels if level < depth} | {depth}
     return drawn[::-1]
 

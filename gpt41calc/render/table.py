@@ -69,7 +69,7 @@ class TableRenderer:
                 columns = [heading for heading in sheet.columns if heading in left_out]
                 if drawn := self._draw([*answer, table, _lines(_with_missing(notes, len(sheet.notes), columns))]):
                     return drawn
-        return PlainRenderer(explain=self._explain).sheet(sheet)
+        return PlainRenderer(explain=self._explain, encoding=self._encoding).sheet(sheet)
 
     def _table(self, sheet: Sheet, left_out: frozenset[str], bar_cells: int) -> Table:
         """Return a sheet as a table without some of its columns."""
@@ -90,7 +90,7 @@ class TableRenderer:
             is_fixed = right or heading in look.fixed or _is_days([row[at] for row in sheet.rows])
             table.add_column(heading, justify="right" if right else "left", no_wrap=is_fixed, overflow="fold")
         styles = look.styles or ("",) * len(sheet.rows)
-        written = sheet.written
+        written = sheet.written(ascii_only=self._ascii_only)
         widest = [max(map(len, column)) for column in zip(*written, strict=True)]
         for number, row in enumerate(sheet.rows):
             if number in look.rules and number:

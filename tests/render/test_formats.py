@@ -225,9 +225,11 @@ def test_a_bar_says_by_how_much_a_limit_is_exceeded() -> None:
 
 def test_drawing_without_lines() -> None:
     """Where the encoding has no lines to draw with, the tables are drawn in ASCII."""
-    written = TableRenderer(width=100, colour=False, encoding="ascii").estimate(estimate())
+    table, plain = TableRenderer(width=100, colour=False, encoding="ascii"), PlainRenderer(encoding="ascii")
+    written = [each.estimate(estimate()) + each.sheet(sheets()["count-tree"]) for each in (table, plain)]
 
-    assert not re.search("[─━│╭╰]", written)
+    assert [[]] * 2 == [re.findall("[^ -~\n]", each) for each in written]
+    assert [True] * 2 == ["`-- main.py" in each for each in written]
 
 
 def test_colour_changes_no_text() -> None:

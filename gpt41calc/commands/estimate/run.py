@@ -16,7 +16,6 @@ from ...tally import Skipped, Tally
 from .claude_ratio import FirstBytes, by_ratio, is_long, with_kind_ratio, with_own_ratio
 from .compared import comparators, replacements
 from .extras import with_breakdown, with_migration, with_readings
-from .given_tokens import given_tokens
 from .options import EstimateOptions
 from .request_inputs import RequestInputs
 
@@ -37,6 +36,8 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
     """
     if options.input_tokens is not None:
+        from .given_tokens import given_tokens
+
         return _finished(_in_order(given_tokens(options, options.input_tokens), options), options)
     found = gather(options.paths, options.rules)
     requests = None

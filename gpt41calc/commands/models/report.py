@@ -202,17 +202,25 @@ def _fine_tuning(model: Model) -> Iterator[tuple[str, Cell]]:
 def prices_sheet(models: Iterable[Model], table: Pricing, on: date) -> Sheet:
     """Return a row a price: model, tier, date, prompt length, amounts, source."""
     found = list(models)
+    rows = tuple(row for model in found for row in (*_price_rows(model), *_tuned_rows(model)))
     columns = ("Model", "Tier", "Since", "Above", "Input", "Cached", "Cache write", "1 h write", "Output")
     return Sheet(
-        title="Prices in US dollars per million tokens",
+        title="",
         columns=(*columns, "Source", "Checked"),
-        rows=tuple(row for model in found for row in (*_price_rows(model), *_tuned_rows(model))),
+        rows=rows,
         document=models_document(found, on, table.checked, table.overlay),
         quiet=tuple(model.id for model in found),
         notes=(
             *model_name_notes(names_taken(found)),
             "Above: the whole request has this price once its prompt is longer",
             *_notes(table),
+        ),
+        answer=Answer(
+            f"{plural(len(rows), 'price')} of {plural(len(found), 'model')}, in US dollars per million tokens"
+        ),
+        look=Look(
+            expendable=("Checked", "Source", "1 h write", "Cache write", "Since", "Above", "Cached"),
+            fixed=("Model", "Tier"),
         ),
     )
 
@@ -248,10 +256,12 @@ def validation_sheet(table: Pricing) -> Sheet:
     """Return what a valid price table of a user holds."""
     changed = [model for model in table.models if model.id in table.overlaid]
     return Sheet(
-        title=f"{table.overlay} is valid",
+        title="",
         columns=("Model", "Name", "Prices"),
         rows=tuple((model.id, model.name, len(model.price)) for model in changed),
         document={**header(), "valid": True, "models": [model.id for model in changed]},
+        answer=Answer(f"valid: {table.overlay}, with {plural(len(changed), 'model')}", "kept"),
+        look=Look(fixed=("Model",)),
     )
 
 
