@@ -54,7 +54,7 @@ class Model(Noun):
     """What it answers: ``embedding`` gives numbers for a text, and bills no output tokens."""
 
     aliases: tuple[Name, ...] = ()
-    """Other identifiers of the same model: moving names. A name at another seller, whose dates and caps differ, is none."""
+    """Other identifiers of the same model: moving names; no names at other sellers, whose dates and caps differ."""
 
     snapshots: tuple[Name, ...] = ()
     """Dated identifiers that are billed by this entry."""

@@ -197,3 +197,15 @@ def test_every_row_is_frozen() -> None:
     missing = "\n".join(f'    "{key}": "{value}",' for key, value in shipped().items() if key not in FROZEN)
 
     assert "" == missing, f"add to FROZEN in {__file__}:\n{missing}"
+
+
+@pytest.mark.parametrize("key", CORRECTED)
+def test_a_row_that_was_wrong_says_so(key: str) -> None:
+    """A row that was replaced charges something else now, says until when it did not, and is in the changelog."""
+    name = key.split(maxsplit=1)[0]
+    notes = " ".join(row.note or "" for row in load_pricing().find(name).price)
+    changelog = Path(__file__).parents[2].joinpath("CHANGELOG.md").read_text(encoding="utf-8")
+    changed = changelog.partition("### Changed numbers")[2].partition("\n### ")[0]
+
+    assert CORRECTED[key] != shipped().get(key)
+    assert ("until 2026-11-26" in notes.lower(), f"`{name}`" in changed) == (True, True)

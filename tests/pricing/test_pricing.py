@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import string
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
