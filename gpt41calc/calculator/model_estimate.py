@@ -52,7 +52,7 @@ class ModelEstimate:
 def estimate_model(
     inputs: Tally, encoding: str, model: Model, role: Role, workload: Workload, on: date
 ) -> ModelEstimate:
-    """Work out fit and cost of a workload with one model.
+    """Work out fit and cost of a workload with one model; an embedding has no output, whatever is asked.
 
     Args:
         inputs: what was counted, in the encoding of the model.
@@ -65,6 +65,8 @@ def estimate_model(
     Raises:
         WorkloadError: more tokens are said to be cached than the input has.
     """
+    if model.kind == "embedding":
+        workload = replace(workload, output_tokens=0)
     counted, added = inputs.tokens(model.counted_in), inputs.added(model.id)
     margin = inputs.margin(model.id)
     tokens = widened(input_tokens(counted, model).map(lambda count: count + added), margin)

@@ -51,8 +51,11 @@ class Model(Noun):
     provider: Literal["openai", "anthropic", "google", "other"]
     """Who serves it."""
 
+    kind: Literal["chat", "embedding"] = "chat"
+    """What it answers: ``embedding`` gives numbers for a text, and bills no output tokens."""
+
     aliases: tuple[Name, ...] = ()
-    """Other identifiers of the same model: moving names, names on other clouds."""
+    """Other identifiers of the same model: moving names; no names at other sellers, whose dates and caps differ."""
 
     snapshots: tuple[Name, ...] = ()
     """Dated identifiers that are billed by this entry."""
