@@ -69,6 +69,8 @@ def meant(written: str, models: Sequence[Model]) -> Model | None:
 def _spelled(written: str, parts: Spelling, index: _Index) -> list[Model]:
     """Return the models of which a name is another spelling, by the strictest reading that has any."""
     core = parts.core
+    if parts.is_moving and (named := index.spelled(f"{parts.whole}-latest")):
+        return named
     for name in dict.fromkeys((parts.whole, core, _EFFORT.sub("", core), _GOOGLE_VERSION.sub("", core))):
         if found := index.spelled(name):
             if name != parts.whole and parts.day is not None:

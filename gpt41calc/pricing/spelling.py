@@ -106,7 +106,7 @@ _SAME = frozenset({"thinking", "beta", "latest", "default"})
 _DOTTED = re.compile(
     r"(?:(?P<area>global|us-gov|us|eu|apac|jp|au|ca|uk)\.)?(?P<vendor>anthropic|openai|google)\.(?=\D)"
 )
-_VERSION = re.compile(r"-v\d+(?::\d+)?(?::\d+k)?$")
+_VERSION = re.compile(r"-v\d+(?::\d+)?(?::\d+k)?(?=@|$)")
 _RESOURCE = re.compile(
     r"(?:projects/[^/]+/locations/(?P<region>[^/]+)/)?publishers/(?P<vendor>[^/]+)/models/(?P<name>.+)"
     r"|arn:aws[a-z-]*:bedrock:.*/(?P<profile>[^/]+)"

@@ -60,6 +60,7 @@ claude-3-7-sonnet: bedrock/converse/anthropic.claude-3-7-sonnet-20250219-v1:0
 claude-3-7-sonnet: arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-3-7-sonnet-20250219-v1:0
 claude-3-7-sonnet: arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-7-sonnet-20250219-v1:0
 claude-3-7-sonnet: anthropic:messages:claude-3-7-sonnet-20250219 | vercel_ai_gateway/anthropic/claude-3-7-sonnet
+claude-3-5-sonnet: vertex_ai/claude-3-5-sonnet-v2@20241022
 claude-sonnet-4: claude-4-sonnet | Claude Sonnet 4 | anthropic/claude-sonnet-4 | claude-sonnet-4-20250514 | sonnet-4
 claude-sonnet-4: us.anthropic.claude-sonnet-4-20250514-v1:0 | vertex_ai/claude-sonnet-4@20250514
 claude-sonnet-4-5: claude-sonnet-4.5 | claude-4.5-sonnet | anthropic/claude-sonnet-4.5 | sonnet 4.5
