@@ -46,6 +46,9 @@ def meant(written: str, models: Sequence[Model]) -> Model | None:
     Raises:
         UnknownModel: it can mean several, or has a mark that changes the price.
     """
+    folded = written.strip().casefold()
+    if exact := [model for model in models if any(name.casefold() == folded for name in model.names)]:
+        return exact[0]
     parts = spelling(written)
     candidates = [model for model in models if not parts.vendors or model.provider in parts.vendors]
     index = _Index(candidates)
