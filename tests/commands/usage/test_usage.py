@@ -158,7 +158,7 @@ def test_project_file(tmp_path: Path, spawn: Spawn) -> None:
         (["-", "--timezone", "Mars/Olympus"], "--timezone: unknown time zone 'Mars/Olympus'"),
         (["-", "-"], "standard input can be read only once"),
         (["-", "--input", "gone"], "gone: no such file or directory"),
-        (["-", "--output-tokens", "p90"], "--output-tokens p90: of which answers?"),
+        (["-", "--output-tokens", "p90"], "--output-tokens has no effect without --input"),
         (["-", "--calibration", "gone"], "gone: no such file or directory"),
         (["-", "--as-of", "soon"], "--as-of: expected a day such as 2026-11-22, found 'soon'"),
     ],
