@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import TODAY, Spawn
 from scratch import Scratch
+
+from gpt41calc.api import count_tokens, estimate
 
 PROMPT = "Say hello."
 
@@ -111,6 +114,14 @@ def test_usage_says_why_a_region_is_not_priced(spawn: Spawn, tmp_path: Path) -> 
     assert "Azure charges more in a region ('eu') than gpt-4.1 costs elsewhere" in ended.stderr
 
 
+def test_the_library_takes_the_same_names() -> None:
+    """Functions of the library find models as the command line does."""
+    found = estimate("Say hello.", models=["openai/GPT-4.1 mini"], versus=[], as_of=date(2026, 11, 22)).models[0].model
+
+    assert ("gpt-4.1-mini", "openai/GPT-4.1 mini") == (found.id, found.asked_as)
+    assert 3 == count_tokens("Say hello.", "4.1")
+
+
 # -- Several models
 
 
@@ -166,6 +177,7 @@ def test_alias_of_a_gateway_in_logs(spawn: Spawn, tmp_path: Path) -> None:
     found = document(spawn, "usage", "--alias", "gw/prod-*=gpt-*", "log.jsonl")
 
     assert 3 == unknown.status
+    assert "--alias 'NAME=gpt-4.1' or [alias] in the project file" in unknown.stderr
     assert {"gw/prod-4.1": "gpt-4.1"} == found["model_names"]
 
 

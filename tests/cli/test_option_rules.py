@@ -23,6 +23,7 @@ def files(tmp_path: Path) -> None:
         (["log", "--pricing", "own.toml"], "--pricing has no effect without --model"),
         (["count", "--alias", "x=gpt-4.1", "prompt.txt"], "--alias has no effect without --model"),
         (["log", "--alias", "x=gpt-4.1"], "--alias has no effect without --model"),
+        (["recommend", "--task", "chat", "--alias", "x=gpt-4.1", "prompt.txt"], "--alias has no effect"),
         (["log", "--as-of", "2026-01-01"], "no such option: --as-of"),
         (["usage", "--output-tokens", "500", "log.jsonl"], "--output-tokens has no effect without --input"),
         (["estimate", "--api-limit", "5", "prompt.txt"], "--api-limit has no effect without --count-with"),
