@@ -39,7 +39,7 @@ class Comparison:
     """As good as the worse of the two counts."""
 
     saving: Saving | None
-    """How much; none: one of the two has no price."""
+    """How much. None if one of the two has no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class RequestSeen:
     """How the user would recognise it."""
 
     endpoint: str | None
-    """Which API it is written for; none: it is a picture."""
+    """Which API it is written for. None if it is a picture."""
 
     model: str | None = None
     """The model that it names."""
@@ -142,7 +142,7 @@ class Estimate:
     @property
     def names_taken(self) -> dict[str, Model]:
         """The models that were asked for by another name than their own, by that name."""
-        return {one.model.asked_as: one.model for one in self.models if one.model.asked_as is not None}
+        return {one.model.named_as: one.model for one in self.models if one.model.named_as is not None}
 
     @property
     def input_tokens(self) -> int:
@@ -174,15 +174,17 @@ def estimate_tally(
         config: path of the project file that gave options.
 
     Raises:
-        WorkloadError: more tokens are said to be cached than the input has.
+        WorkloadError: more tokens are given as cached than the input has.
     """
     with exactly():
         first = models[0]
         encoding = first.counted_in
         workload = workload.cached_of(inputs.tokens(encoding) + inputs.added(first.id))
-        asked = {model.id: model for model in distinct(models)}
-        others = {model.id: model for model in distinct(versus) if model.id not in asked}
-        variants = tuple(estimate_model(inputs, encoding, model, "variant", workload, on) for model in asked.values())
+        variant_models = {model.id: model for model in distinct(models)}
+        others = {model.id: model for model in distinct(versus) if model.id not in variant_models}
+        variants = tuple(
+            estimate_model(inputs, encoding, model, "variant", workload, on) for model in variant_models.values()
+        )
         comparators = tuple(
             estimate_model(inputs, encoding, model, "comparator", workload, on) for model in others.values()
         )

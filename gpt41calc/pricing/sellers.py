@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ..errors import PricingError
-from .fields import Day, Line, Name, Noun, Tokens
+from .fields import Day, Line, Name, Record, Tokens
 from .schema import Model
 from .toml import read_shipped
 
@@ -14,7 +14,7 @@ __all__ = ["Sellers", "Sold", "load_sellers"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sold(Noun):
+class Sold(Record):
     """Models as one cloud sells them."""
 
     seller: Line
@@ -37,7 +37,7 @@ class Sold(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sellers(Noun):
+class Sellers(Record):
     """All that is known to be different."""
 
     schema_version: Literal[1]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .numbers import dollars_in_places, number, percent_in_places, places_of_dollars, places_of_percents
 
-__all__ = ["Cell", "Figure", "Money", "Share", "is_number", "shown", "style_of", "written_column"]
+__all__ = ["Cell", "Figure", "Money", "Share", "Word", "is_number", "shown", "style_of", "written_column"]
 
 
 class Money(NamedTuple):
@@ -45,7 +45,17 @@ class Figure(NamedTuple):
     """How it is drawn; empty: like the row."""
 
 
-Cell = str | int | Decimal | date | Money | Share | Figure | None
+class Word(NamedTuple):
+    """A word that is drawn in a style of its own, such as a verdict."""
+
+    text: str
+    """What is written."""
+
+    style: str = ""
+    """How it is drawn; empty: like the row."""
+
+
+Cell = str | int | Decimal | date | Money | Share | Figure | Word | None
 """Text, a count, a decimal with the digits that were given, a day, one of the above, or nothing."""
 
 
@@ -56,7 +66,7 @@ def is_number(cell: Cell) -> bool:
 
 def style_of(cell: Cell) -> str:
     """Return how a cell is drawn; empty: like its row."""
-    return cell.style if isinstance(cell, Share | Figure) else ""
+    return cell.style if isinstance(cell, Share | Figure | Word) else ""
 
 
 def written_column(cells: Sequence[Cell]) -> list[str]:
@@ -103,6 +113,6 @@ def shown(cell: Cell) -> str:
         return f"{cell:f}"
     if isinstance(cell, str):
         return cell
-    if isinstance(cell, Figure):
+    if isinstance(cell, Figure | Word):
         return cell.text
     return written_column([cell])[0] if isinstance(cell, Money | Share) else cell.isoformat()

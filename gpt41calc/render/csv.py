@@ -12,7 +12,7 @@ from ..calculator.cost import Cost
 from ..calculator.estimate import Estimate
 from ..calculator.model_estimate import ModelEstimate
 from .breakdown import breakdown_sheet
-from .cells import Figure, Money, Share
+from .cells import Figure, Money, Share, Word
 from .escape import as_unicode, for_csv
 from .json import plain_decimal
 from .migration import move_amounts_sheet
@@ -51,7 +51,7 @@ class CsvRenderer:
     def _cell(self, cell: Cell) -> str:
         if isinstance(cell, str):
             return as_unicode(cell if self._raw else for_csv(cell))
-        if isinstance(cell, Money | Share | Figure):
+        if isinstance(cell, Money | Share | Figure | Word):
             return self._cell(cell[0])
         if isinstance(cell, Decimal):
             return plain_decimal(cell)

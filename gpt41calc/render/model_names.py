@@ -13,7 +13,7 @@ __all__ = ["model_name_keys", "model_name_notes", "model_names_in_short", "names
 
 def names_taken(models: Iterable[Model]) -> dict[str, Model]:
     """Return the models that were asked for by another name than their own, by that name."""
-    return {model.asked_as: model for model in models if model.asked_as is not None}
+    return {model.named_as: model for model in models if model.named_as is not None}
 
 
 def model_name_notes(taken: Mapping[str, Model]) -> list[str]:

@@ -9,7 +9,10 @@ from typing import Any
 from .answer import Answer
 from .cells import Cell, is_number, shown, written_column
 
-__all__ = ["BAR", "Cell", "Look", "Sheet", "shown"]
+__all__ = ["BAR", "MOST_NOTES", "Cell", "Look", "Sheet", "short_notes", "shown"]
+
+MOST_NOTES = 3
+"""So many sentences follow a table; the rest are for ``--explain``."""
 
 BAR = "bar"
 """Among what is ``expendable``: the bar beside percentages, not a column."""
@@ -32,7 +35,7 @@ class Look:
     """Heading of the column of paths, which are shortened in the middle where they are too long; empty: none."""
 
     styles: tuple[str, ...] = ()
-    """How each row is drawn: ``dim`` for what can no longer be used, ``bold``, or empty; none: all alike."""
+    """How each row is drawn: ``dim`` for what can no longer be used, ``bold``, or empty. None for all alike."""
 
     rules: tuple[int, ...] = ()
     """Numbers of the rows before which there is a line."""
@@ -61,7 +64,7 @@ class Sheet:
     """The lines that ``--quiet`` prints instead."""
 
     depths: tuple[int, ...] = ()
-    """How deep each row lies in a tree; none: it is a flat list."""
+    """How deep each row lies in a tree. None if it is a flat list."""
 
     answer: Answer | None = None
     """The first line. None if the title is the answer already."""
@@ -122,6 +125,16 @@ def _branches(depths: tuple[int, ...], lines: tuple[str, str, str]) -> list[str]
         drawn.append(trunk + (last if is_last else middle) if depth else "")
         open_levels = {level for level in open_levels if level < depth} | {depth}
     return drawn[::-1]
+
+
+def short_notes(notes: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Divide sentences, the weightiest first, into those that always follow a table and those for ``--explain``.
+
+    >>> short_notes(["a", "b", "c", "d"])
+    (('a', 'b', 'c'), ('d',))
+    """
+    every = tuple(notes)
+    return every[:MOST_NOTES], every[MOST_NOTES:]
 
 
 def _last_step(path: str) -> str:

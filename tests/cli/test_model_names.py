@@ -118,7 +118,7 @@ def test_the_library_takes_the_same_names() -> None:
     """Functions of the library find models as the command line does."""
     found = estimate("Say hello.", models=["openai/GPT-4.1 mini"], versus=[], as_of=date(2026, 11, 22)).models[0].model
 
-    assert ("gpt-4.1-mini", "openai/GPT-4.1 mini") == (found.id, found.asked_as)
+    assert ("gpt-4.1-mini", "openai/GPT-4.1 mini") == (found.id, found.named_as)
     assert 3 == count_tokens("Say hello.", "4.1")
 
 

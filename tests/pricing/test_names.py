@@ -213,7 +213,7 @@ def test_a_name_of_the_table_is_no_other_spelling(shipped: Pricing) -> None:
         for name in model.names:
             found = shipped.find(name)
 
-            assert (model.id, None) == (found.id, found.asked_as)
+            assert (model.id, None) == (found.id, found.named_as)
 
 
 def test_every_model_is_found_in_capitals_and_behind_its_vendor(shipped: Pricing) -> None:
@@ -237,7 +237,7 @@ def test_a_dated_snapshot_of_every_model_is_that_model(shipped: Pricing) -> None
 def test_no_text_is_an_accident(text: str) -> None:
     """Whatever is asked for, the answer is a model or an explained refusal."""
     with suppress(UnknownModel):
-        assert load_pricing().find(text).asked_as in {None, text}
+        assert load_pricing().find(text).named_as in {None, text}
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_aliases(shipped: Pricing, alias: str, name: str, expected: str) -> None
     """A name of one's own means a model of the table, before any other reading."""
     found = shipped.with_aliases([alias]).find(name)
 
-    assert (expected, name) == (found.id, found.asked_as)
+    assert (expected, name) == (found.id, found.named_as)
 
 
 def test_the_later_alias_holds(shipped: Pricing) -> None:

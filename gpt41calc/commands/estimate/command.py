@@ -210,6 +210,10 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
     if (request.cached_tokens, request.tier.value, comparison.requests) != ("0", "standard", "1"):
         message = f"{file} holds a request a line: --cached-tokens, --tier and --requests do not apply to it"
         raise UsageError(message, hint="gpt41calc batch shows every tier, and computes what a cache serves")
+    parts = typed.parts
+    if typed.migrating.migrate or (parts.by, parts.top, parts.tree) != (None, None, None):
+        message = f"{file} holds a request a line: --by, --top, --tree and --migrate do not apply to it"
+        raise UsageError(message)
     process.hint(f"{file} holds a request a line: this is what 'gpt41calc batch' says of it")
     as_typed = BatchTyped(
         run=BatchRun(model=request.model, output_tokens=request.output_tokens, versus=comparison.versus),
@@ -221,7 +225,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
         output=typed.output,
         partial=typed.content.partial,
     )
-    return price_batch(file, as_typed, process)
+    return price_batch([file], as_typed, process)
 
 
 def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:

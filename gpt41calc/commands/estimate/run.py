@@ -33,7 +33,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         The estimate; or the file that holds one request a line, which ``batch`` prices.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
+        Gpt41calcError: an option or a path is wrong, or a vocabulary is missing.
     """
     if options.input_tokens is not None:
         from .given_tokens import given_tokens
@@ -129,7 +129,8 @@ def _counted(
     tokenizers: dict[str, Tokenizer] = {name: tokenizer(name) for name in (*encodings, *fallbacks)}
     if not options.full:
         tokenizers.update(limited)
-    source_counter = SourceCounter(tokenizers, options.rules)
+    pieces = runtime.workers.pieces if runtime.workers else None
+    source_counter = SourceCounter(tokenizers, options.rules, piece_workers=pieces)
     begun = [source_counter.count_text(one.source.name, one.begun) for one in requests.begun if one.begun is not None]
     tally = Tally.of(*requests.counted(models, tokenizers, options.forecast), *begun, *requests.skipped)
     if requests.texts:

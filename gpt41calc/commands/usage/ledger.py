@@ -80,7 +80,7 @@ class Ledger:
             day: the day whose prices hold for answers without one.
             keys: what the rows of the report stand for.
             zone: whose days, weeks and months they are.
-            noted: is told of every answer, with a number that stays the same when another line has it anew.
+            noted: is called with every answer and a number that stays the same when another line has it anew.
         """
         self._find, self._fees, self._day, self._keys, self._zone = find, fees, day, keys, zone
         self._noted = noted
@@ -152,7 +152,7 @@ class Ledger:
     @property
     def names_taken(self) -> dict[str, Model]:
         """The models that answers have by another name than their own, by that name."""
-        return {name: model for name, model in self._models.items() if isinstance(model, Model) and model.asked_as}
+        return {name: model for name, model in self._models.items() if isinstance(model, Model) and model.named_as}
 
     def _priced(self, answer: Answer) -> Priced:
         model = self._models.get(answer.model)

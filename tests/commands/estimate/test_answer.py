@@ -101,7 +101,7 @@ def test_the_rest_is_explained(spawn: Spawn, tmp_path: Path) -> None:
     assert "GPT-4.1 costs $0.0075 more than GPT-6 Luna\n" in explained
 
 
-@pytest.mark.parametrize("command", [(), ("estimate",), ("count",), ("count", "-q")])
+@pytest.mark.parametrize("command", [(), ("count",), ("count", "-q"), ("recommend", "--task", "chat")])
 def test_a_path_that_yields_nothing_is_an_error(spawn: Spawn, tmp_path: Path, command: tuple[str, ...]) -> None:
     """One line with the reason and status 3, and no price list of zero."""
     (tmp_path / "pictures").mkdir()
@@ -150,6 +150,17 @@ def test_tokens_are_given_or_counted(spawn: Spawn, arguments: tuple[str, ...], s
     ended = spawn("estimate", "--input-tokens", "12k", *arguments)
 
     assert (2, True) == (ended.status, said in ended.stderr)
+
+
+@pytest.mark.parametrize("option", ["--migrate", "--tree", "--top=3", "--by=file"])
+def test_a_batch_file_has_no_parts(spawn: Spawn, tmp_path: Path, option: str) -> None:
+    """Options that a file of requests gives no effect to are asked wrongly."""
+    body = {"model": "gpt-4.1", "messages": [{"role": "user", "content": "Say hello."}]}
+    line = {"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": body}
+    (tmp_path / "requests.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    ended = spawn("requests.jsonl", option)
+
+    assert (2, True) == (ended.status, "--by, --top, --tree and --migrate do not apply to it" in ended.stderr)
 
 
 def test_a_month_has_its_cost_in_every_format(spawn: Spawn, tmp_path: Path) -> None:
