@@ -1,7 +1,7 @@
-"""Every way a run can fail, as one tree, and what the shell is told of it.
+"""Every way a run can fail, as one tree, with the exit status of each.
 
     Gpt41calcError                 anything that can be explained to the user
-    ├── UsageError                 asked wrongly
+    ├── UsageError                 wrong use
     │   ├── BadNumber              a number, size or date that is not one
     │   └── NoSuchPath             a named path that does not exist
     ├── ConfigError                a project file that cannot be used
@@ -12,7 +12,7 @@
     ├── WorkloadError              numbers that contradict each other
     ├── RequestError               the body of a request that no API would take, or that cannot be counted
     ├── NoBase                     a base to compare with that this clone does not hold
-    ├── EndpointError              a vendor's endpoint that was asked, and gives no count
+    ├── EndpointError              a vendor's endpoint that gives no count
     ├── VocabularyError            a vocabulary that is missing or altered
     ├── Uncountable                text that no engine can count
     └── CannotWrite                the report could not be delivered
@@ -56,7 +56,7 @@ class ExitCode(IntEnum):
     """A budget or a condition that was set is broken. Nothing else ever exits with 1."""
 
     USAGE = 2
-    """Asked wrongly: usage, configuration, price table, unknown model, no such path."""
+    """Wrong use: usage, configuration, price table, unknown model, no such path."""
 
     INCOMPLETE = 3
     """Something that should have been counted could not be; totals are lower bounds."""

@@ -232,7 +232,7 @@ class Ending:
     """How a run ended."""
 
     status: int | None
-    """Its exit status; negative: the signal that killed it; None: it had not ended after so long."""
+    """Its exit status; negative: the signal that killed it. None if it had not ended after so long."""
 
     was_reached: bool
     """Whether the first line of gpt41calc was reached."""

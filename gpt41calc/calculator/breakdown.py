@@ -26,10 +26,10 @@ class Grouping:
     """What a part is."""
 
     top: int | None = None
-    """Show only so many of the largest parts; None: all of them."""
+    """Show only so many of the largest parts. None for all of them."""
 
     tree_depth: int | None = None
-    """Also make a tree, of so many levels below the folder that holds everything; 0 for all, None: no tree."""
+    """Also make a tree, of so many levels below the folder that holds everything; 0 for all. None for no tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Breakdown:
     """How many smaller parts are not shown."""
 
     tree: tuple[Row, ...] | None = None
-    """Folders and files, parents first, then by name, each folder with the sum of what is in it. None: no tree."""
+    """Folders and files, parents first, then by name, each folder with the sum of what is in it. None for no tree."""
 
 
 def break_down(

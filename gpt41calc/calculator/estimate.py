@@ -39,7 +39,7 @@ class Comparison:
     """As good as the worse of the two counts."""
 
     saving: Saving | None
-    """How much; none: one of the two has no price."""
+    """How much. None if one of the two has no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class RequestSeen:
     """How the user would recognise it."""
 
     endpoint: str | None
-    """Which API it is written for; none: it is a picture."""
+    """Which API it is written for. None if it is a picture."""
 
     model: str | None = None
     """The model that it names."""
@@ -169,13 +169,15 @@ def estimate_tally(
         config: path of the project file that gave options.
 
     Raises:
-        WorkloadError: more tokens are said to be cached than the input has.
+        WorkloadError: more tokens are given as cached than the input has.
     """
     with exactly():
         encoding = models[0].counted_in
-        asked = {model.id: model for model in models}
-        others = {model.id: model for model in versus if model.id not in asked}
-        variants = tuple(estimate_model(inputs, encoding, model, "variant", workload, on) for model in asked.values())
+        variant_models = {model.id: model for model in models}
+        others = {model.id: model for model in versus if model.id not in variant_models}
+        variants = tuple(
+            estimate_model(inputs, encoding, model, "variant", workload, on) for model in variant_models.values()
+        )
         comparators = tuple(
             estimate_model(inputs, encoding, model, "comparator", workload, on) for model in others.values()
         )

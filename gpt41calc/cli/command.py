@@ -81,7 +81,7 @@ def _process(parameter: TyperArgument | TyperOption) -> Any:
 
 
 def _taken(kind: Any, value: Any, *, is_repeated: bool) -> tuple[Any] | None:
-    """Return what a value stands for, alone in a tuple; none: that is not simply seen."""
+    """Return what a value stands for, alone in a tuple. None if that is not simply seen."""
     if is_repeated:
         texts = list(value or ())
         return (texts,) if kind == list[str] and not isinstance(value, str) and all(map(_is_text, texts)) else None

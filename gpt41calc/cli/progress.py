@@ -47,13 +47,13 @@ def progress_sentence(done: int, total: int, unit: Unit, seconds: float) -> str:
 
     rate = done / seconds if seconds > 0 else 0.0
     if unit == "bytes":
-        said = f"{size(done)} of {size(total)}" if total else size(done)
+        amount = f"{size(done)} of {size(total)}" if total else size(done)
         speed = f"{size(int(rate))}/s"
     else:
-        said = f"{number(done)} of {number(total)} {unit}" if total else f"{number(done)} {unit}"
+        amount = f"{number(done)} of {number(total)} {unit}" if total else f"{number(done)} {unit}"
         speed = f"{number(int(rate))} {unit}/s"
     left = f", {_duration((total - done) / rate)} left" if total > done and rate else ""
-    return f"{said}, {speed}{left}"
+    return f"{amount}, {speed}{left}"
 
 
 def _duration(seconds: float) -> str:
@@ -76,15 +76,15 @@ class _Bar:
     def __init__(self, total: int, unit: Unit) -> None:
         self._total = total
         self._unit = unit
-        self._since = self._told = time.monotonic()
+        self._since = self._shown_seconds = time.monotonic()
         self._advance: Observer | None = None
         self._shown = ExitStack()
 
     def observe(self, done: int) -> None:
         now = time.monotonic()
-        if now - self._told < (_PATIENCE_SECONDS if self._advance is None else _STEP_SECONDS):
+        if now - self._shown_seconds < (_PATIENCE_SECONDS if self._advance is None else _STEP_SECONDS):
             return
-        self._told = now
+        self._shown_seconds = now
         if self._advance is None:
             self._advance = self._draw()
         self._advance(done)

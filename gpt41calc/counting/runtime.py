@@ -57,10 +57,10 @@ class Runtime:
     """Whether counts of earlier runs are used, and those of this one are kept."""
 
     warn: Callable[[str], None] = _ignore
-    """Is told what may make the result differ from what was meant."""
+    """Called with a message about what may make the result differ from what was meant."""
 
     hint: Callable[[str], None] = _ignore
-    """Is told what is worth knowing."""
+    """Called with a message that is worth knowing."""
 
     progress: Progress = unobserved
     """Shows progress."""

@@ -29,8 +29,8 @@ def check_answer(check: Check) -> Answer:
         text += f", {_mended(check, worst)}"
     elif worst == "not known":
         text += ", some input could not be counted"
-    if check.is_base_judged_itself:
-        text += f"; the base, {check.against}, is the very commit that is judged"
+    if check.is_base_checked_commit:
+        text += f"; the base, {check.against}, is the very commit that is checked"
     return Answer(text, "broken" if check.is_failed else "kept" if check.is_complete else "not known")
 
 

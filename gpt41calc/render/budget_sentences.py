@@ -44,7 +44,7 @@ def verdict_word(check: Check, verdict: Verdict) -> VerdictWord:
     """Say in a word what became of a budget."""
     if verdict.is_broken:
         return "broken" if check.fails(verdict) else "warned"
-    return "kept" if verdict.is_kept else "not known"
+    return "kept" if verdict.has_passed else "not known"
 
 
 def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
@@ -55,10 +55,10 @@ def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
         models: those of the check, for their windows and dates.
     """
     words = limit_words(check, models)
-    said = words.actual + words.between.format(words.allowed) + (f": {words.cure}" if words.cure else "")
+    sentence = words.actual + words.between.format(words.allowed) + (f": {words.cure}" if words.cure else "")
     if check.passed is None:
-        said = f"not known, as some input could not be counted: {said}"
-    return f"{check.path}: {said}" if check.path is not None else said
+        sentence = f"not known, as some input could not be counted: {sentence}"
+    return f"{check.path}: {sentence}" if check.path is not None else sentence
 
 
 def limit_words(check: LimitCheck, models: Sequence[Model]) -> LimitWords:

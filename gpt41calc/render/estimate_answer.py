@@ -97,20 +97,20 @@ def _price(estimate: Estimate) -> str:
     tier = "" if workload.tier == "standard" else f" at {workload.tier} prices"
     cached = f" + {mark}{dollars(cost.cached_input)} cached" if cost.cached_input else ""
     output = f" + {dollars(cost.output)} for {_output(workload)}" if workload.output_tokens else ", nothing out"
-    said = f"{mark}{dollars(cost.per_request)} {unit}{tier}: {mark}{dollars(cost.input)} in{cached}{output}"
+    sentence = f"{mark}{dollars(cost.per_request)} {unit}{tier}: {mark}{dollars(cost.input)} in{cached}{output}"
     if workload.requests != 1:
-        said += f"; {mark}{dollars(cost.total.value)} for {plural(workload.requests, 'request')}"
+        sentence += f"; {mark}{dollars(cost.total.value)} for {plural(workload.requests, 'request')}"
     monthly = estimate.a_month(one)
     if monthly is not None and estimate.requests_per_month is not None:
-        said += f"; {mark}{dollars(monthly)} a month for {plural(estimate.requests_per_month, 'request')}"
-    return said
+        sentence += f"; {mark}{dollars(monthly)} a month for {plural(estimate.requests_per_month, 'request')}"
+    return sentence
 
 
 def _output(workload: Workload) -> str:
     """Say how long an answer is expected to be, and how that is known."""
-    said = f"{plural(workload.output_tokens, 'token')} out"
+    sentence = f"{plural(workload.output_tokens, 'token')} out"
     source = workload.forecast_source
     if source is not None:
-        return f"{said} ({source.percentile} of {source.path})"
+        return f"{sentence} ({source.percentile} of {source.path})"
     # Python cannot tell a given 1000 from the default, nor need it: it is the number that is used.
-    return f"{said} (assumed)" if workload.output_tokens == DEFAULT_OUTPUT_TOKENS else said
+    return f"{sentence} (assumed)" if workload.output_tokens == DEFAULT_OUTPUT_TOKENS else sentence

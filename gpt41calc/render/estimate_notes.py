@@ -30,8 +30,8 @@ def short_notes(estimate: Estimate, *, first: str = "", omitted: Sequence[str] =
         omitted: what the rows do not show.
     """
     notes = [note for note in (first, *_decisive(estimate)) if note][: _MOST - 1]
-    asked = endpoint_notes(estimate.endpoints) if estimate.endpoints else ()
-    return (*asked, *notes, "; ".join([*omitted, *_used(estimate), _legend(estimate)]))
+    endpoint_sentences = endpoint_notes(estimate.endpoints) if estimate.endpoints else ()
+    return (*endpoint_sentences, *notes, "; ".join([*omitted, *_used(estimate), _legend(estimate)]))
 
 
 def _decisive(estimate: Estimate) -> Iterator[str]:
@@ -55,16 +55,30 @@ def _decisive(estimate: Estimate) -> Iterator[str]:
 
 
 def _endings(estimate: Estimate) -> Iterator[str]:
-    """Say which variants end, and what to move to."""
+    """Say which variants end, and what to move to; of those that have ended only if no other was asked about."""
+    variants = [one for one in estimate.models if one.role == "variant"]
+    asked = "retired" if all(one.status == "retired" for one in variants) else "deprecated"
     ending: dict[tuple[date | None, str | None], list[str]] = {}
-    names = {one.model.id: one.model.name for one in estimate.models}
-    for one in estimate.models:
-        if one.role == "variant" and one.status == "deprecated":
+    for one in variants:
+        if one.status == asked:
             ending.setdefault((one.model.shutdown, one.model.replacement), []).append(one.model.name)
+    names = {one.model.id: one.model.name for one in estimate.models}
     for (day, replacement), models in ending.items():
         then = f"; replacement: {names.get(replacement, replacement)}" if replacement else ""
-        verb = "shuts" if len(models) == 1 else "shut"
-        yield f"{' and '.join(models) if len(models) < 3 else ', '.join(models)} {verb} down on {day}{then}"  # noqa: PLR2004
+        yield f"{_listed(models)} {_SHUT_DOWN[asked][len(models) > 1]} on {day}{then}"
+
+
+_SHUT_DOWN = {"deprecated": ("shuts down", "shut down"), "retired": ("was shut down", "were shut down")}
+"""Of one model, of several."""
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Join names as one says them.
+
+    >>> _listed(["a"]), _listed(["a", "b"]), _listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def generated_notes(estimate: Estimate) -> Iterator[str]:
@@ -101,8 +115,8 @@ def _saving(comparison: Comparison, name: str, other: str) -> str:
     amount, share = saving.amount, saving.percent
     doubt = "" if saving.sign_certain else "; the estimate's bounds lie on both sides"
     if amount.value >= 0:
-        said = f", {percent(share)}" if share is not None else ""
-        return f"{name} saves {about(amount, dollars)}{said} against {other}{doubt}"
+        share_text = f", {percent(share)}" if share is not None else ""
+        return f"{name} saves {about(amount, dollars)}{share_text} against {other}{doubt}"
     more = Interval(-amount.high, -amount.value, -amount.low)
     return f"{name} costs {about(more, dollars)} more than {other}{doubt}"
 

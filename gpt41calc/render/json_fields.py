@@ -45,8 +45,8 @@ def header() -> dict[str, Any]:
 
 def error_document(code: str, message: str, hint: str = "") -> dict[str, Any]:
     """Return the document of a run that failed."""
-    told = {"code": code, "message": message, "hint": hint}
-    return {"schema_version": SCHEMA_VERSION, "error": {key: as_unicode(text) for key, text in told.items() if text}}
+    texts = {"code": code, "message": message, "hint": hint}
+    return {"schema_version": SCHEMA_VERSION, "error": {key: as_unicode(text) for key, text in texts.items() if text}}
 
 
 def estimate_document(estimate: Estimate) -> dict[str, Any]:
@@ -220,8 +220,8 @@ def _saving(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _bounds(span: Interval[Any], exactness: Exactness) -> dict[str, Any]:
-    return {"low": span.low, "high": span.high} if is_approximate(exactness) or not span.is_exact else {}
+def _bounds(interval: Interval[Any], exactness: Exactness) -> dict[str, Any]:
+    return {"low": interval.low, "high": interval.high} if is_approximate(exactness) or not interval.is_exact else {}
 
 
 def _part(row: Row, by: str) -> dict[str, Any]:

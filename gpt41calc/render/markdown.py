@@ -37,8 +37,8 @@ class MarkdownRenderer:
             lines += ["", *_sheet(moves_sheet(estimate.migration))]
         if estimate.breakdown:
             lines += ["", *_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))]
-        said = [*status_notes(estimate), *all_notes(estimate), *generated_notes(estimate)]
-        lines += bullet_list("Notes", [for_markdown(as_unicode(note)) for note in said])
+        notes_text = [*status_notes(estimate), *all_notes(estimate), *generated_notes(estimate)]
+        lines += bullet_list("Notes", [for_markdown(as_unicode(note)) for note in notes_text])
         lines += bullet_list(
             "Not counted", [for_markdown(as_unicode(line)) for line in skipped_lines(estimate.inputs.skipped)]
         )

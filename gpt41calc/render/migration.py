@@ -24,10 +24,12 @@ __all__ = ["after_keys", "all_notes", "move_amounts_sheet", "moves_sheet"]
 def all_notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers, and what comes with them."""
     names = {one.model.id: one.model.name for one in estimate.models}
-    said = [*notes(estimate), *reading_notes(estimate.readings, names)]
+    sentences = [*notes(estimate), *reading_notes(estimate.readings, names)]
     if estimate.endpoints:
-        said += endpoint_notes(estimate.endpoints)
-    return [*said, *_migration_notes(estimate.migration, estimate.workload.tier)] if estimate.migration else said
+        sentences += endpoint_notes(estimate.endpoints)
+    return (
+        [*sentences, *_migration_notes(estimate.migration, estimate.workload.tier)] if estimate.migration else sentences
+    )
 
 
 def moves_sheet(migration: Migration) -> Sheet:
@@ -116,10 +118,10 @@ def _migration_notes(migration: Migration, tier: Tier) -> Iterator[str]:
     )
     if migration.requests_per_month is not None:
         yield f"a month has {number(migration.requests_per_month)} requests"
-    told = set()
+    listed = set()
     for move in migration.moves:
-        if move.to and move.to.model.id not in told:
-            told.add(move.to.model.id)
+        if move.to and move.to.model.id not in listed:
+            listed.add(move.to.model.id)
             yield from _steps(move, tier)
 
 
@@ -132,13 +134,13 @@ def _steps(move: Move, tier: Tier) -> Iterator[str]:
         yield f"{there.model.name}: {there.cost_reason}"
     elif not there.context.fits:
         yield f"{there.model.name}: {fit_sentence(there)}"
-    said = [_step(row, tier) for row in move.steps if row.of(tier)]
-    if said:
+    sentences = [_step(row, tier) for row in move.steps if row.of(tier)]
+    if sentences:
         highest = move.steps[-1].above_input_tokens
         here = ""
         if highest:
             here = f"; this prompt is {'above' if there.tokens.value > highest else 'not above'} the last step"
-        yield f"{there.model.name}, per million tokens: {'; '.join(said)}{here}"
+        yield f"{there.model.name}, per million tokens: {'; '.join(sentences)}{here}"
 
 
 def _step(row: PriceRow, tier: Tier) -> str:

@@ -190,15 +190,15 @@ def size(count: int) -> str:
     return f"{value:.1f} {unit}" if unit != "B" else f"{count} B"
 
 
-def about(span: Interval[Decimal] | Interval[int], write: Callable[..., str]) -> str:
+def about(interval: Interval[Decimal] | Interval[int], write: Callable[..., str]) -> str:
     """Write a number, and its bounds if it is not exact.
 
     >>> about(Interval(Decimal(9), Decimal(10), Decimal(12)), dollars)
     '~$10.00 ($9.00 to $12.00)'
     """
-    if span.is_exact:
-        return write(span.value)
-    value, low, high = write(span.value), write(span.low), write(span.high)
+    if interval.is_exact:
+        return write(interval.value)
+    value, low, high = write(interval.value), write(interval.low), write(interval.high)
     return f"~{value}" if low == high else f"~{value} ({low} to {high})"
 
 

@@ -67,12 +67,12 @@ def output_sentence(workload: Workload, each: str) -> str:
     >>> output_sentence(Workload(output_tokens=500), "a request")
     '500 output tokens a request'
     """
-    said = f"{plural(workload.output_tokens, 'output token')} {each}"
+    sentence = f"{plural(workload.output_tokens, 'output token')} {each}"
     source = workload.forecast_source
     if source is None:
-        return said
+        return sentence
     whose = "the" if source.model is None else f"{source.model}'s"
-    return f"{said} ({source.percentile.upper()} of {whose} answers in {source.path})"
+    return f"{sentence} ({source.percentile.upper()} of {whose} answers in {source.path})"
 
 
 def status_sentence(model: Model, status: Status) -> str:
@@ -116,19 +116,19 @@ def saving_sentence(comparison: Comparison) -> str:
 
 def notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers."""
-    said = []
+    sentences = []
     for one in estimate.models:
         if one.model.ratio:
-            said.append(f"~ {estimated_sentence(one.model)}")
+            sentences.append(f"~ {estimated_sentence(one.model)}")
         if one.cost_reason:
-            said.append(f"{one.model.name}: {one.cost_reason}")
+            sentences.append(f"{one.model.name}: {one.cost_reason}")
     for seen in estimate.requests:
-        said += request_notes(seen, estimate.workload.output_tokens)
+        sentences += request_notes(seen, estimate.workload.output_tokens)
     if estimate.overlay:
-        said.append(f"prices from {estimate.overlay} are laid over the shipped table")
+        sentences.append(f"prices from {estimate.overlay} are laid over the shipped table")
     if estimate.config:
-        said.append(f"options from {estimate.config}")
-    return [*said, *_notes_on_inputs(estimate.inputs)]
+        sentences.append(f"options from {estimate.config}")
+    return [*sentences, *_notes_on_inputs(estimate.inputs)]
 
 
 def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
@@ -140,27 +140,27 @@ def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
     api = {"chat": "Chat", "responses": "Responses", "anthropic": "Messages", "google": "generateContent"}[
         seen.endpoint
     ]
-    said = [f"{seen.path}: a {api} request of {', '.join(parts)}: exact text, modelled frame"]
+    sentences = [f"{seen.path}: a {api} request of {', '.join(parts)}: exact text, modelled frame"]
     if seen.max_output is not None and seen.max_output >= output_tokens:
-        said.append(f"{seen.path}: its own cap is {plural(seen.max_output, 'output token')}")
-    return [*said, *request_warnings(seen, output_tokens)]
+        sentences.append(f"{seen.path}: its own cap is {plural(seen.max_output, 'output token')}")
+    return [*sentences, *request_warnings(seen, output_tokens)]
 
 
 def request_warnings(seen: RequestSeen, output_tokens: int) -> list[str]:
     """Say what makes the price of a request another than what it will cost."""
     if seen.endpoint is None:
         return []
-    said = []
+    sentences = []
     if seen.max_output is not None and seen.max_output < output_tokens:
         cap = plural(seen.max_output, "output token")
-        said.append(f"{seen.path}: its own cap is {cap}: shorter than what is priced")
+        sentences.append(f"{seen.path}: its own cap is {cap}: shorter than what is priced")
     if seen.choices > 1:
-        said.append(f"{seen.path}: asks for {plural(seen.choices, 'answer')}; one is priced")
+        sentences.append(f"{seen.path}: asks for {plural(seen.choices, 'answer')}; one is priced")
     if seen.unknown:
-        said.append(f"{seen.path}: pictures are not counted for {', '.join(seen.unknown)}: no rule is known")
+        sentences.append(f"{seen.path}: pictures are not counted for {', '.join(seen.unknown)}: no rule is known")
     if seen.assumed:
-        said.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")
-    return said
+        sentences.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")
+    return sentences
 
 
 def status_notes(estimate: Estimate) -> list[str]:
@@ -186,12 +186,12 @@ def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
 
 
 def _notes_on_inputs(inputs: Tally) -> list[str]:
-    said = []
+    sentences = []
     if inputs.lossy:
-        said.append(f"{plural(len(inputs.lossy), 'file')} with bytes that are no text, counted as U+FFFD")
+        sentences.append(f"{plural(len(inputs.lossy), 'file')} with bytes that are no text, counted as U+FFFD")
     if not inputs.complete:
-        said.append("some input could not be counted: tokens and costs are lower bounds")
-    return said
+        sentences.append("some input could not be counted: tokens and costs are lower bounds")
+    return sentences
 
 
 def estimated_sentence(model: Model) -> str:

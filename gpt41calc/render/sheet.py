@@ -35,7 +35,7 @@ class Look:
     """Heading of the column of paths, which are shortened in the middle where they are too long; empty: none."""
 
     styles: tuple[str, ...] = ()
-    """How each row is drawn: ``dim`` for what can no longer be used, ``bold``, or empty; none: all alike."""
+    """How each row is drawn: ``dim`` for what can no longer be used, ``bold``, or empty. None for all alike."""
 
     rules: tuple[int, ...] = ()
     """Numbers of the rows before which there is a line."""
@@ -64,7 +64,7 @@ class Sheet:
     """The lines that ``--quiet`` prints instead."""
 
     depths: tuple[int, ...] = ()
-    """How deep each row lies in a tree; none: it is a flat list."""
+    """How deep each row lies in a tree. None if it is a flat list."""
 
     answer: Answer | None = None
     """The first line. None if the title is the answer already."""

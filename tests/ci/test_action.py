@@ -80,7 +80,7 @@ def test_kept(runner: Runner, github: GitHub) -> None:
     assert (0, "", "0", "true") == (ran.status, ran.log, ran.outputs["status"], ran.outputs["passed"])
     assert (True, "<!-- gpt41calc:check -->", []) == (document["passed"], marker, github.asked)
     assert ran.summary.startswith(
-        "## gpt41calc: kept: 2 budgets; the base, main (49de1bd257), is the very commit that is judged\n"
+        "## gpt41calc: kept: 2 budgets; the base, main (49de1bd257), is the very commit that is checked\n"
     )
 
 

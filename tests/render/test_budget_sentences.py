@@ -187,7 +187,7 @@ def test_retirement(model: str, on: date, said: str) -> None:
     ],
 )
 def test_estimates_say_so(limits: Limits, before: int | None, said: str) -> None:
-    """What is judged by the high bound of an estimate is marked, and said to be that."""
+    """What is checked by the high bound of an estimate is marked, and said to be that."""
     assert said == sentence(limits, 10_000, before=before, model="claude-sonnet-4-6")
 
 

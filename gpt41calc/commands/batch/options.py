@@ -23,7 +23,7 @@ class BatchOptions:
     """The files, one request a line, at least one; ``-`` for standard input."""
 
     models: Sequence[Model] = ()
-    """Models to run all requests with; none: each with the model that it names."""
+    """Models to run all requests with. None to run each with the model that it names."""
 
     variants: Sequence[Model]
     """What the same requests could be run with."""
@@ -53,7 +53,7 @@ class BatchOptions:
     """What a batch takes."""
 
     split_folder: str | None = None
-    """A folder to write files into that a batch takes; None: nothing is written."""
+    """A folder to write files into that a batch takes. None if nothing is written."""
 
     config: str | None = None
     """Path of the project file that gave options, if there is one."""

@@ -21,8 +21,8 @@ _FRAME = 0xFFFF_FFFF
 _NO_TEXT = 0x8000_0000
 """On top of what stands for a picture, so that it is no token of a text."""
 
-_REMEMBERED_CHARACTERS = 8 << 20
-_WORTH_REMEMBERING_CHARACTERS = 64 << 10
+_CACHED_CHARACTERS = 8 << 20
+_WORTH_CACHING_CHARACTERS = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Prompter:
     """Writes prompts for one model; a text that comes again is not encoded again."""
 
     def __init__(self, model: Model, tokenizer: Tokenizer) -> None:
-        """Remember how to count.
+        """Set up the counter.
 
         Args:
             model: who reads the prompts.
@@ -84,10 +84,10 @@ class Prompter:
             self._known.move_to_end(text)
             return known
         encoded = self._tokenizer.encode(text)
-        if len(text) <= _WORTH_REMEMBERING_CHARACTERS:
+        if len(text) <= _WORTH_CACHING_CHARACTERS:
             self._known[text] = encoded
             self._characters += len(text)
-            while self._characters > _REMEMBERED_CHARACTERS:
+            while self._characters > _CACHED_CHARACTERS:
                 self._characters -= len(self._known.popitem(last=False)[0])
         return encoded
 

@@ -171,8 +171,8 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
 def _sizes_sentence(model: ModelPlan) -> str:
     """Say how long the requests of a model are."""
     tokens = model.tokens
-    spread = f"median {number(tokens.p50)}, P95 {number(tokens.p95)}, longest {number(tokens.most)}"
-    return f"{plural(tokens.total, 'token')} in ({spread}), {number(model.own.output)} out"
+    percentiles = f"median {number(tokens.p50)}, P95 {number(tokens.p95)}, longest {number(tokens.most)}"
+    return f"{plural(tokens.total, 'token')} in ({percentiles}), {number(model.own.output)} out"
 
 
 def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
@@ -201,8 +201,8 @@ def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str
 
 def _notes_on(model: ModelPlan) -> Iterator[str]:
     """Say what would be cheaper, then what the numbers of a model rest on."""
-    if model.cheapest and (said := _cheaper_sentence(model, *model.cheapest)):
-        yield said
+    if model.cheapest and (by_tier := _cheaper_sentence(model, *model.cheapest)):
+        yield by_tier
     caching, *more = _caching_sentences(model)
     yield caching
     yield _sizes_sentence(model)
@@ -255,8 +255,8 @@ def _days_sentence(model: ModelPlan) -> str | None:
     """Say how long the queue takes at each usage tier, if it takes longer than a day at any."""
     if all(one.days == 1 for one in model.days):
         return "the batch queue takes it in a day at every usage tier" if model.days else None
-    said = ", ".join(
+    by_tier = ", ".join(
         f"tier {one.usage_tier}: {'not at all, or not known' if one.days is None else plural(one.days, 'day')}"
         for one in model.days
     )
-    return f"the batch queue takes it in, by usage tier: {said}"
+    return f"the batch queue takes it in, by usage tier: {by_tier}"

@@ -128,8 +128,8 @@ class _Planning:
 
     def _group(self, weighed: Weighed) -> _Group:
         if weighed.model not in self._groups:
-            asked = {model.id: model for model in self._options.models}
-            model = asked.get(weighed.model) or self._options.pricing.find(weighed.model)
+            chosen = {model.id: model for model in self._options.models}
+            model = chosen.get(weighed.model) or self._options.pricing.find(weighed.model)
             self._groups[weighed.model] = _Group(model, self._options)
         return self._groups[weighed.model]
 

@@ -99,7 +99,7 @@ class Weigher:
     """Weighs one line after the other; it knows of no earlier one, but for texts that it need not count again."""
 
     def __init__(self, options: BatchOptions, folder: str) -> None:
-        """Remember how.
+        """Take the options.
 
         Args:
             options: with which models, and how long answers are.

@@ -29,13 +29,13 @@ class Base:
     """What increases are compared with."""
 
     revision: str | None = None
-    """A git revision; None: where this branch left what it is to be merged into, if a budget limits its increase."""
+    """A git revision. None for where this branch left what it is to be merged into, if a budget limits its increase."""
 
     pull_request: PullRequestBase | None = None
-    """What this branch is to be merged into, if a CI service says it; None: the default branch."""
+    """What this branch is to be merged into, if a CI service says it. None for the default branch."""
 
     baseline: str | None = None
-    """Path of a file that an earlier check has written; None: git is asked."""
+    """Path of a file that an earlier check has written. None to ask git."""
 
     is_written_anew: bool = False
     """Whether this run writes the baseline, so that there is nothing to compare with yet."""
@@ -72,8 +72,8 @@ class AtBase:
     source: str
     """What named it: an option, a variable of a CI service, or the default branch."""
 
-    is_judged_itself: bool = False
-    """Whether the base is the very commit that is judged, so that there can be no difference."""
+    is_checked_commit: bool = False
+    """Whether the base is the very commit that is checked, so that there can be no difference."""
 
 
 def at_base(
@@ -147,13 +147,13 @@ def _at_revision(
     changed = {one.old_path or one.path: one for one in changes(where, commit, WorkTree())}
     counted = {path: seen[name] for path, name in _places(scopes, top).items()}
     cache = runtime.open_cache()
-    kept = GitCounter(where, {name: tokenizer(name) for name in encodings}, rules, cache, runtime.warn)
+    counter = GitCounter(where, {name: tokenizer(name) for name in encodings}, rules, cache, runtime.warn)
     entries = [entry for entry in tree(where, commit) if any(scope.takes(top + entry.path) for scope in scopes)]
     unknown = [entry for entry in entries if entry.path in changed or top + entry.path not in counted]
     wanted = [(shown(top + entry.path), _blob(entry, changed.get(entry.path))) for entry in unknown]
     then = {
         entry.path: _comparable(outcome, changed.get(entry.path))
-        for entry, outcome in zip(unknown, kept.count(wanted, runtime.progress), strict=True)
+        for entry, outcome in zip(unknown, counter.count(wanted, runtime.progress), strict=True)
     }
     if cache is not None:
         cache.close()
@@ -163,7 +163,7 @@ def _at_revision(
         tallies=tallies,
         shown=commit.shown,
         source=commit.source or "--against",
-        is_judged_itself=is_checked_out(where, commit) and not _is_touched(changed.values(), scopes, top),
+        is_checked_commit=is_checked_out(where, commit) and not _is_touched(changed.values(), scopes, top),
     )
 
 

@@ -193,8 +193,8 @@ def _one_base(gate: Gate, process: Process) -> tuple[str | None, str | None]:
     against, baseline = gate.against, gate.baseline
     if against is None or baseline is None:
         return against, baseline
-    kept = process.project.options if process.project else {}
-    weak = [kept.get("against") == against, kept.get("baseline") == baseline]
+    configured = process.project.options if process.project else {}
+    weak = [configured.get("against") == against, configured.get("baseline") == baseline]
     if weak[0] == weak[1]:
         raise UsageError("--against and --baseline are two bases", hint="give one of them")
     return (None, baseline) if weak[0] else (against, None)

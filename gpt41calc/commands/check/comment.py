@@ -29,10 +29,10 @@ def check_body(check: Check) -> str:
     shown = [verdict for verdict in check.verdicts if not _is_a_line(check, verdict)]
     if shown:
         lines += ["", *_budgets(check, shown)]
-    told = [f"**{cell(one.name)}**, {one.limit}: {cell(one.sentence)}" for one in findings(check)]
-    told += [_line(check, verdict) for verdict in check.verdicts if _is_a_line(check, verdict)]
-    if told:
-        lines += ["", *bullets(told)]
+    sentences = [f"**{cell(one.name)}**, {one.limit}: {cell(one.sentence)}" for one in findings(check)]
+    sentences += [_line(check, verdict) for verdict in check.verdicts if _is_a_line(check, verdict)]
+    if sentences:
+        lines += ["", *bullets(sentences)]
     files = _files(check)
     of_files = f"{number(MOST_FILES)} of {plural(len(files), 'file')}"
     summary = of_files if len(files) > MOST_FILES else plural(len(files), "file")

@@ -20,10 +20,10 @@ from ...sources.scope import FolderListing, Scope, globbed_scope
 from ...sources.source import Source
 from ...tally import Tally
 
-__all__ = ["dollars_with_room", "percent_with_room", "with_room", "write_start"]
+__all__ = ["dollars_with_margin", "percent_with_margin", "with_margin", "write_start"]
 
 _FILE = "gpt41calc.toml"
-_ROOM = Decimal("1.2")
+_MARGIN = Decimal("1.2")
 
 
 def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckOutput, process: Process) -> ExitCode:
@@ -117,9 +117,9 @@ def _budget(path: str, held: Verdict) -> str:
 [[budget]]
 name = {_quoted("everything" if is_all else path)}
 paths = [{_quoted(_glob(path))}]
-{_OWN_EXCLUDE if is_all else _SAMPLE_EXCLUDE}token-budget = {with_room(held.tokens.high)}
-max-cost = {dollars_with_room(Decimal(cost))}
-max-context = "{percent_with_room(held)}"
+{_OWN_EXCLUDE if is_all else _SAMPLE_EXCLUDE}token-budget = {with_margin(held.tokens.high)}
+max-cost = {dollars_with_margin(Decimal(cost))}
+max-context = "{percent_with_margin(held)}"
 # token-budget-per-file = "12k"
 # max-increase = "5%"                 # against where the branch began; or 500 tokens, or "$0.01"
 # fail-if-retires-within = "90d"
@@ -152,15 +152,15 @@ def _quoted(text: str) -> str:
     return '"' + "".join(escapes.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
 
 
-def with_room(tokens: int) -> int:
-    """Return a fifth more, in two digits that can be remembered."""
-    return max(1000, int(_two_digits(tokens * _ROOM)))
+def with_margin(tokens: int) -> int:
+    """Return a fifth more, rounded to two digits."""
+    return max(1000, int(_two_digits(tokens * _MARGIN)))
 
 
-def percent_with_room(held: Verdict) -> str:
+def percent_with_margin(held: Verdict) -> str:
     """Return a fifth more of the window than is used, and 80 % at least."""
     share = max((Decimal(one.actual or 0) for one in held.limits if one.limit == "max-context"), default=Decimal())
-    return f"{max(_USUAL_PERCENT, _two_digits(share * _ROOM) if share else _USUAL_PERCENT):f}%"
+    return f"{max(_USUAL_PERCENT, _two_digits(share * _MARGIN) if share else _USUAL_PERCENT):f}%"
 
 
 _USUAL_PERCENT = Decimal(80)
@@ -180,9 +180,9 @@ _GLOBS = ("include", "exclude")
 _FLAGS = ("hidden", "no_gitignore", "follow", "text")
 
 
-def dollars_with_room(amount: Decimal) -> str:
-    """Return a fifth more, in two digits that can be remembered."""
-    return f"{_two_digits(amount * _ROOM):f}" if amount else "0.01"
+def dollars_with_margin(amount: Decimal) -> str:
+    """Return a fifth more, rounded to two digits."""
+    return f"{_two_digits(amount * _MARGIN):f}" if amount else "0.01"
 
 
 def _two_digits(value: Decimal) -> Decimal:

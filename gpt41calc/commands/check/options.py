@@ -58,7 +58,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What budgets are held against, and what comes of it."""
+    """What budgets are compared with, and what follows from the result."""
 
     against: Annotated[
         str | None,

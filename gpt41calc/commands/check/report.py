@@ -52,14 +52,14 @@ def _rows(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
     if not found:
         yield (*head, *[""] * 5)
     for finding in found:
-        judged = finding.judged
-        if judged is None:
+        limit_check = finding.limit_check
+        if limit_check is None:
             yield (*head, finding.limit, "", "", "", finding.sentence)
             continue
-        words = limit_words(judged, check.models)
-        model = judged.model if judged.model is not None and len(check.models) > 1 else ""
-        where = "" if judged.path is None else f" from {judged.path}" if words.cure else judged.path
-        yield (*head, judged.limit, model, words.brief, words.allowed, words.cure + where)
+        words = limit_words(limit_check, check.models)
+        model = limit_check.model if limit_check.model is not None and len(check.models) > 1 else ""
+        where = "" if limit_check.path is None else f" from {limit_check.path}" if words.cure else limit_check.path
+        yield (*head, limit_check.limit, model, words.brief, words.allowed, words.cure + where)
 
 
 def limits_sheet(check: Check) -> Sheet:
@@ -93,18 +93,18 @@ def _limits(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
     head = (budget.name, budget.level, verdict_word(check, verdict), verdict.inputs.files, verdict.tokens.value)
     if not verdict.limits:
         yield (*head, *[None] * 9)
-    for judged in verdict.limits:
+    for limit_check in verdict.limits:
         yield (
             *head,
-            judged.limit,
-            judged.actual,
-            judged.allowed,
-            judged.unit,
-            judged.passed,
-            judged.model,
-            judged.path,
-            judged.before,
-            judged.exactness,
+            limit_check.limit,
+            limit_check.actual,
+            limit_check.allowed,
+            limit_check.unit,
+            limit_check.passed,
+            limit_check.model,
+            limit_check.path,
+            limit_check.before,
+            limit_check.exactness,
         )
 
 
@@ -132,11 +132,11 @@ def check_notes(check: Check) -> Iterator[str]:
         yield f"compared with {check.against}{source}"
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
-    yield _asked(check)
+    yield _workload_sentence(check)
     yield from lost[1:]
 
 
-def _asked(check: Check) -> str:
+def _workload_sentence(check: Check) -> str:
     workload = check.workload
     answers = output_sentence(workload, "a request")
     cached = f", {plural(workload.cached_tokens, 'cached token')}" if workload.cached_tokens else ""

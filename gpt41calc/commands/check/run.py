@@ -38,7 +38,7 @@ class BudgetFiles:
     """Globs of files that are left out."""
 
     folder: str | None = None
-    """The folder of the project file, to which globs are relative; None: ``paths`` are paths."""
+    """The folder of the project file, to which globs are relative. None if ``paths`` are not globs."""
 
     def scope(self, rules: Rules, listings: dict[str, FolderListing]) -> Scope:
         """Find the files.
@@ -103,7 +103,7 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
     """Evaluate every budget with its files, and with what they were before if that is asked.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a limit cannot be evaluated.
+        Gpt41calcError: an option or a path is wrong, or a limit cannot be evaluated.
     """
     listings: dict[str, FolderListing] = {}  # many budgets are about one folder
     planned = [_Planned(each.budget, each.scope(options.rules, listings)) for each in options.budgets]
@@ -129,7 +129,7 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
         config=options.config,
         against=compared.shown if compared else None,
         against_source=compared.source if compared else None,
-        is_base_judged_itself=compared is not None and compared.is_judged_itself,
+        is_base_checked_commit=compared is not None and compared.is_checked_commit,
         overlay=options.pricing.overlay,
     )
 
@@ -157,7 +157,7 @@ def _compared(
 
 
 def _lacking(planned: Sequence[_Planned], seen: Seen, before: Sequence[Tally] | None) -> tuple[Skipped, ...]:
-    """Return what is missing from a run that has nothing to hold against any budget, which would keep them all.
+    """Return what is missing from a run that has nothing to check against any budget, which would keep them all.
 
     An empty list of files, an empty folder and an empty pipe look the same as
     a list, a folder or a pipe that something has failed to fill.
@@ -169,7 +169,7 @@ def _lacking(planned: Sequence[_Planned], seen: Seen, before: Sequence[Tally] | 
     if is_held or any(one.files for one in before or ()):
         return ()
     name = STDIN_NAME if STDIN_NAME in seen else planned[0].budget.name or "."
-    return (Skipped(name, "no text to hold against a budget", expected=False),)
+    return (Skipped(name, "no text to check against a budget", expected=False),)
 
 
 def _require_matches(planned: Sequence[_Planned], config: str | None) -> None:

@@ -15,7 +15,7 @@ from ...render.json import to_json
 from ...render.json_fields import header
 from ...render.numbers import plural
 from ...tally import Tally
-from .init import dollars_with_room, percent_with_room, with_room
+from .init import dollars_with_margin, percent_with_margin, with_margin
 
 if TYPE_CHECKING:
     from tomlkit.items import Item
@@ -90,9 +90,9 @@ def _renewed(held: Verdict) -> Iterator[tuple[str, Item]]:
         ("token-budget-per-file", limits.token_budget_per_file),
     ):
         if allowed is not None:
-            yield limit, tomlkit.integer(with_room(int(most.get(limit, 0))))
+            yield limit, tomlkit.integer(with_margin(int(most.get(limit, 0))))
     for limit, amount in (("max-cost", limits.max_cost), ("max-monthly-cost", limits.max_monthly_cost)):
         if amount is not None:
-            yield limit, tomlkit.value(dollars_with_room(most.get(limit, Decimal())))
+            yield limit, tomlkit.value(dollars_with_margin(most.get(limit, Decimal())))
     if limits.max_context is not None:
-        yield "max-context", tomlkit.string(percent_with_room(held))
+        yield "max-context", tomlkit.string(percent_with_margin(held))

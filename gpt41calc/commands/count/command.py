@@ -1,4 +1,4 @@
-"""The command that counts, and neither prices nor judges."""
+"""The command that counts, and neither prices nor checks limits."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def _resolved(typed: Typed, process: Process) -> CountOptions:
     from .run import CountOptions
 
     # The default needs no table of prices: loading it takes longer than counting a prompt.
-    is_asked = typed.model or typed.pricing
-    table = resolve.pricing(Prices(pricing=typed.pricing, alias=typed.alias)) if is_asked else None
+    needs_prices = typed.model or typed.pricing
+    table = resolve.pricing(Prices(pricing=typed.pricing, alias=typed.alias)) if needs_prices else None
     return CountOptions(
         paths=resolve.paths(typed.inputs, process),
         rules=resolve.rules(typed.inputs),

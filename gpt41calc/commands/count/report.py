@@ -50,5 +50,5 @@ def _answer(counts: Counts) -> Answer:
     least = "" if inputs.complete else "at least "
     skipped = f" ({number(len(inputs.skipped))} skipped)" if inputs.skipped else ""
     whose = f" as {model.name} counts" if model else ""
-    said = f"{least}{mark}{plural(counts.tokens, 'token')} in {plural(inputs.files, 'file')}{skipped}{whose}"
-    return Answer(said, None if inputs.complete else "not known")
+    sentence = f"{least}{mark}{plural(counts.tokens, 'token')} in {plural(inputs.files, 'file')}{skipped}{whose}"
+    return Answer(sentence, None if inputs.complete else "not known")

@@ -19,7 +19,7 @@ def difference_comment(difference: Difference, top: int | None = None) -> str:
 
     Args:
         difference: the change.
-        top: only so many files, those that changed most; None: as many as a comment has room for.
+        top: only so many files, those that changed most. None for as many as a comment has room for.
     """
     lines = [marker("diff"), heading(difference_answer(difference).text)]
     crossed = [f"**{cell(one.model.name)}**: {cell(phrase)}" for one in difference.models for phrase in one.crossed]

@@ -64,8 +64,8 @@ def difference_sheet(difference: Difference, top: int | None = None) -> Sheet:
 
     Args:
         difference: the change.
-        top: only so many files, those that changed most; None: all of them, by path. A file that changed in place and
-            has as many tokens as before has no row.
+        top: only so many files, those that changed most. None for all of them, by path. A file that changed in
+            place and has as many tokens as before has no row.
     """
     changes = difference.changes if top is None else most_changed(difference)
     listed = [one for one in changes if not _is_even(one, difference.encoding)]
@@ -195,8 +195,8 @@ def model_sentence(change: ModelChange, requests_per_month: int | None) -> str:
     mark = "~" if is_approximate(change.exactness) else ""
     delta = change.delta
     tokens = f"{about(change.before, number)} to {about(change.after, number)} tokens"
-    said = f"{change.model.id}: {tokens} ({mark}{signed(number(delta.value), delta.value)})"
-    return f"{said}, {_money(change, requests_per_month, mark)}"
+    sentence = f"{change.model.id}: {tokens} ({mark}{signed(number(delta.value), delta.value)})"
+    return f"{sentence}, {_money(change, requests_per_month, mark)}"
 
 
 def _money(change: ModelChange, requests_per_month: int | None, mark: str) -> str:

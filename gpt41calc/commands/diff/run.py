@@ -38,7 +38,7 @@ class DiffOptions:
     the second: the work tree, or what is staged."""
 
     pull_request: PullRequestBase | None = None
-    """What this branch is to be merged into, if a CI service says it; None: the default branch."""
+    """What this branch is to be merged into, if a CI service says it. None for the default branch."""
 
     staged: bool = False
     """Whether what is staged is compared."""
@@ -59,7 +59,7 @@ class DiffOptions:
     """The day whose prices hold."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month; None if that is not said."""
+    """How often the request is made in a month; None if that is not given."""
 
     config: str | None = None
     """Path of the project file that gave options, if there is one."""
@@ -69,7 +69,7 @@ def difference(options: DiffOptions, runtime: Runtime) -> Difference:
     """Return what a change adds to the files that it touches.
 
     Raises:
-        Gpt41calcError: something is asked wrongly.
+        Gpt41calcError: an option or a path is wrong.
     """
     where = repository(".")
     base, head = _sides(where, options)
@@ -150,12 +150,14 @@ class _Counting:
         encodings: list[str] = [model.counted_in for model in self.models]
         tokenizers = {name: tokenizer(name) for name in encodings}
         cache = self.runtime.open_cache()
-        kept = GitCounter(self.where, tokenizers, self.rules, cache, self.runtime.warn)
+        counter = GitCounter(self.where, tokenizers, self.rules, cache, self.runtime.warn)
         source_counter = SourceCounter(tokenizers, self.rules)
         before = iter(
-            kept.count([(self._shown(one.old_path or one.path), one.before) for one in touched if one.before])
+            counter.count([(self._shown(one.old_path or one.path), one.before) for one in touched if one.before])
         )
-        after = iter(kept.count([(self._shown(one.path), one.after) for one in touched if isinstance(one.after, Blob)]))
+        after = iter(
+            counter.count([(self._shown(one.path), one.after) for one in touched if isinstance(one.after, Blob)])
+        )
         found = [
             FileChange(
                 status=one.status,
@@ -171,7 +173,7 @@ class _Counting:
         return found
 
     def _before(self, counted: Counted | Skipped, change: Change) -> Counted | Skipped:
-        """Return what a file was; nothing is told of one side where the two cannot be compared."""
+        """Return what a file was; nothing of one side is reported where the two cannot be compared."""
         if change.incomparable:
             return Skipped(self._shown(change.old_path or change.path), change.incomparable, expected=False)
         return counted

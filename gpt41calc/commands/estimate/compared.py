@@ -1,4 +1,4 @@
-"""Which models an estimate is held against, and which come after those that end."""
+"""Which models an estimate is compared with, and which come after those that end."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def given_tokens(options: EstimateOptions, tokens: int) -> Estimate:
     The number is what each model is billed for: no ratio makes more or fewer of it.
 
     Raises:
-        WorkloadError: more tokens are said to be cached than there are.
+        WorkloadError: more tokens are given as cached than there are.
     """
     models, versus = (
         [_as_given(model) for model in some] for some in (options.models, comparators(options.models, options))

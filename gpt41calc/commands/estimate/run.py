@@ -32,7 +32,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         The estimate; or the file that holds one request a line, which ``batch`` prices.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
+        Gpt41calcError: an option or a path is wrong, or a vocabulary is missing.
     """
     if options.input_tokens is not None:
         from .given_tokens import given_tokens

@@ -25,14 +25,14 @@ _MOST_LISTED = 5
 
 def training_sheet(training: Training, *, exact: bool = False) -> Sheet:
     """Return a row a model: what is trained, and what it costs, rounded for people or exact for programs."""
-    is_asked = any(one.break_even for one in training.models)
+    shows_break_even = any(one.break_even for one in training.models)
     notes, explained = short_notes(_notes(training))
     return Sheet(
         title="",
         answer=_answer(training),
         columns=("Model", "Snapshot", "Tokens", "Cut off", "Trained tokens", "Training $")
-        + (("Paid for after requests",) if is_asked else ()),
-        rows=tuple(_row(one, is_asked=is_asked, exact=exact) for one in training.models),
+        + (("Paid for after requests",) if shows_break_even else ()),
+        rows=tuple(_row(one, shows_break_even=shows_break_even, exact=exact) for one in training.models),
         document=training_document(training),
         notes=notes,
         explained=explained,
@@ -55,7 +55,7 @@ def examples_sheet(training: Training) -> Sheet:
     return Sheet(
         title="how long the examples are",
         columns=("Of", "Sum", "Mean", "Shortest", "Median", "P90", "P95", "P99", "Longest"),
-        rows=tuple((name, *_spread_cells(found)) for name, found in kinds if found),
+        rows=tuple((name, *_distribution_cells(found)) for name, found in kinds if found),
         look=Look(expendable=("P99", "P90", "Mean")),
     )
 
@@ -79,14 +79,14 @@ def _answer(training: Training) -> Answer:
     return Answer(text, "not known" if training.skipped else None)
 
 
-def _row(one: TrainingCost, *, is_asked: bool, exact: bool) -> tuple[Cell, ...]:
+def _row(one: TrainingCost, *, shows_break_even: bool, exact: bool) -> tuple[Cell, ...]:
     lost = sum(cut.lost for cut in one.cut)
     cost = one.cost if exact or one.cost is None else Money(one.cost)
-    pays = ((one.break_even.requests if one.break_even else None),) if is_asked else ()
+    pays = ((one.break_even.requests if one.break_even else None),) if shows_break_even else ()
     return (one.model.id, one.base, one.tokens, lost, one.trained_tokens if one.base else None, cost, *pays)
 
 
-def _spread_cells(found: Distribution) -> tuple[Cell, ...]:
+def _distribution_cells(found: Distribution) -> tuple[Cell, ...]:
     mean = found.mean.quantize(Decimal("0.1"))
     return (found.total, mean, found.least, found.p50, found.p90, found.p95, found.p99, found.most)
 
@@ -117,7 +117,7 @@ def _notes(training: Training) -> Iterator[str]:
 
 
 def _example_notes(training: Training) -> Iterator[str]:
-    """Say what is special about some of the examples."""
+    """Yield a sentence for each unusual group of examples."""
     if training.preferences:
         yield f"{plural(training.preferences, 'example')} of preference data: the prompt once, and both answers"
     if 0 < training.preferences < training.examples:
@@ -146,11 +146,11 @@ def _endings(training: Training) -> Iterator[str]:
 
 def _cut_notes(training: Training) -> Iterator[str]:
     """Name what is too long, once for every limit."""
-    told: set[int | None] = set()
+    listed: set[int | None] = set()
     for one in training.models:
-        if not one.cut or one.max_example in told:
+        if not one.cut or one.max_example in listed:
             continue
-        told.add(one.max_example)
+        listed.add(one.max_example)
         lost = sum(cut.lost for cut in one.cut)
         yield (
             f"{plural(len(one.cut), 'example')} over {number(one.max_example or 0)} tokens: "
@@ -198,9 +198,9 @@ def training_document(training: Training) -> dict[str, Any]:
         "exactness": "modelled",
         "examples": {
             "count": training.examples,
-            "tokens": _spread_keys(training.tokens),
-            "answer_tokens": _spread_keys(training.answers),
-            "messages": _spread_keys(training.messages),
+            "tokens": _distribution_keys(training.tokens),
+            "answer_tokens": _distribution_keys(training.answers),
+            "messages": _distribution_keys(training.messages),
             "preferences": training.preferences,
             "assumed_pictures": training.assumed_pictures,
             "unlearned": [as_unicode(place) for place in training.unlearned],
@@ -212,7 +212,7 @@ def training_document(training: Training) -> dict[str, Any]:
     }
 
 
-def _spread_keys(found: Distribution | None) -> dict[str, Any] | None:
+def _distribution_keys(found: Distribution | None) -> dict[str, Any] | None:
     if found is None:
         return None
     return {

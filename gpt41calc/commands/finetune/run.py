@@ -37,13 +37,13 @@ class FinetuneOptions:
     """The models to train, at least one."""
 
     epochs: int | None = None
-    """How often each example is seen; None: by the rule of OpenAI's cookbook."""
+    """How often each example is seen. None for the rule of OpenAI's cookbook."""
 
     saves_tokens: int | None = None
     """By how many tokens training makes prompts shorter; None if that is not asked."""
 
     assumed_image: Size | None = None
-    """Size of pictures that cannot be measured. None: the size that takes the most tokens."""
+    """Size of pictures that cannot be measured. None for the size that takes the most tokens."""
 
     partial: bool = False
     """Whether what cannot be counted of an example is left out, instead of the example."""

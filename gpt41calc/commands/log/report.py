@@ -97,7 +97,7 @@ def _delta(history: History, row: CommitRow) -> int | None:
 
 
 def budget_sentence(history: History) -> str | None:
-    """Name the commit that first broke the budget; none: no budget was given, or no commit."""
+    """Name the commit that first broke the budget. None if no budget was given, or no commit."""
     if history.budget_tokens is None:
         return None
     budget = f"the budget of {plural(history.budget_tokens, 'token')}"

@@ -28,7 +28,7 @@ def benchmarks_sheet(benchmarks: Benchmarks, models: Sequence[str]) -> Sheet:
         answer=Answer(
             f"{plural(len(shown), 'benchmark')} of {plural(len(columns), 'model')}, in percent unless said otherwise"
         ),
-        explained=tuple(_said(benchmarks, shown, columns)),
+        explained=tuple(_notes(benchmarks, shown, columns)),
         look=Look(expendable=("Source", *columns[:0:-1])),
         quiet=tuple(each.id for each in shown),
     )
@@ -40,7 +40,7 @@ def _row(benchmark: Benchmark, columns: Sequence[str]) -> tuple[Cell, ...]:
     return (benchmark.name + unit, *scores, " ".join(benchmark.source))
 
 
-def _said(benchmarks: Benchmarks, shown: Sequence[Benchmark], columns: Sequence[str]) -> Iterator[str]:
+def _notes(benchmarks: Benchmarks, shown: Sequence[Benchmark], columns: Sequence[str]) -> Iterator[str]:
     for name in columns:
         if benchmarks.columns[name] != name:
             yield f"{name}: {benchmarks.columns[name]}"
@@ -51,8 +51,8 @@ def _said(benchmarks: Benchmarks, shown: Sequence[Benchmark], columns: Sequence[
             yield f"{each.name}: {each.note}"
     for time in benchmarks.first_token:
         if time.model in columns:
-            said = f"{time.bound} {time.seconds} s at {length(time.at)} tokens ({', '.join(time.source)})"
-            yield f"first token of {benchmarks.columns[time.model]}: {said}"
+            time_text = f"{time.bound} {time.seconds} s at {length(time.at)} tokens ({', '.join(time.source)})"
+            yield f"first token of {benchmarks.columns[time.model]}: {time_text}"
     for key, text in benchmarks.sources.items():
         yield f"{key}: {text}"
     yield f"benchmarks checked on {benchmarks.checked}"

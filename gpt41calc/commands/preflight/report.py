@@ -14,7 +14,7 @@ from ...render.skipped import skipped_sentence
 from ...tally import STDIN_NAME
 from .document import preflight_document
 from .results import ModelChecks, Preflight
-from .sentences import RulingWord, preflight_answer, ruling_parts, ruling_sentence, ruling_word
+from .sentences import LimitCheckWord, limit_check_parts, limit_check_sentence, limit_check_word, preflight_answer
 
 __all__ = ["limit_checks_sheet", "preflight_problems", "preflight_sheet"]
 
@@ -60,25 +60,25 @@ def preflight_sheet(preflight: Preflight, *, is_whole: bool = True) -> Sheet:
 
 def _rows(preflight: Preflight, one: ModelChecks, *, is_whole: bool) -> Iterator[tuple[Cell, ...]]:
     """Yield what is not kept of a model first."""
-    checks = sorted(one.limit_checks, key=lambda check: _ORDER[ruling_word(check)])
-    kept = [check for check in checks if ruling_word(check) == "kept"]
+    checks = sorted(one.limit_checks, key=lambda check: _ORDER[limit_check_word(check)])
+    passed = [check for check in checks if limit_check_word(check) == "kept"]
     for check in checks:
-        word = ruling_word(check)
+        word = limit_check_word(check)
         if is_whole or word in {"broken", "not known"}:
-            parts = ruling_parts(preflight, one, check, most=None if is_whole else 1)
+            parts = limit_check_parts(preflight, one, check, most=None if is_whole else 1)
             yield (Word(word, _STYLES.get(word, "")), one.model.id, check.limit, *parts)
-    if kept and not is_whole:
+    if passed and not is_whole:
         # Beside what is broken, their names would only make the table longer.
-        named = "" if one.is_broken else ", ".join(check.limit for check in kept)
-        yield ("kept", one.model.id, plural(len(kept), "limit"), named, "")
+        named = "" if one.is_broken else ", ".join(check.limit for check in passed)
+        yield ("kept", one.model.id, plural(len(passed), "limit"), named, "")
 
 
-_ORDER: dict[RulingWord, int] = {"broken": 0, "not known": 1, "kept": 2, "not used": 3}
-_STYLES: dict[RulingWord, str] = {"broken": "bold red", "not known": "yellow"}
+_ORDER: dict[LimitCheckWord, int] = {"broken": 0, "not known": 1, "kept": 2, "not used": 3}
+_STYLES: dict[LimitCheckWord, str] = {"broken": "bold red", "not known": "yellow"}
 
 
 def limit_checks_sheet(preflight: Preflight) -> Sheet:
-    """Return a row for every limit with the cheapest way out, for spreadsheets and scripts."""
+    """Return a row for every limit with the cheapest remedy, for spreadsheets and scripts."""
     return Sheet(
         title="Limits",
         columns=(
@@ -109,7 +109,7 @@ def _row(one: ModelChecks, check: LimitCheck) -> tuple[Cell, ...]:
     return (
         one.model.id,
         check.limit,
-        ruling_word(check),
+        limit_check_word(check),
         check.actual,
         check.allowed,
         check.unit,
@@ -137,7 +137,7 @@ def _notes(preflight: Preflight) -> Iterator[str]:
         f"(prices checked {preflight.pricing_checked}, limits {preflight.limits.checked})"
     )
     if preflight.load.is_batch_file:
-        yield "a batch file is judged as a batch: text is exact, what is around it in a request is modelled"
+        yield "a batch file is checked as a batch: text is exact, what is around it in a request is modelled"
     for model in preflight.left_out:
         yield f"{model.id} was shut down on {model.shutdown} and is left out; -m {model.id} asks for it"
     for one in preflight.models:
@@ -180,21 +180,21 @@ def preflight_problems(preflight: Preflight) -> Problems:
 
 def _findings(preflight: Preflight, one: ModelChecks) -> Iterator[Finding]:
     """Return what is not kept of one model; of what could not be counted once, if no limit tells."""
-    unkept = [check for check in one.limit_checks if check.is_broken or check.is_unknown]
-    for check in unkept:
+    not_passed = [check for check in one.limit_checks if check.is_broken or check.is_unknown]
+    for check in not_passed:
         path = _largest(preflight, one) if check.limit in _OF_INPUT else None
-        yield _finding(one, check.limit, ruling_sentence(preflight, one, check), path, _judged(one, check))
+        yield _finding(one, check.limit, limit_check_sentence(preflight, one, check), path, _limit_check(one, check))
     lost = [skipped for skipped in preflight.load.inputs.skipped if not skipped.expected]
-    if lost and not any(check.is_unknown for check in unkept):
-        said = f"some input could not be counted: {skipped_sentence(lost)}"
-        yield _finding(one, INCOMPLETE, said, lost[0].path, None)
+    if lost and not any(check.is_unknown for check in not_passed):
+        sentence = f"some input could not be counted: {skipped_sentence(lost)}"
+        yield _finding(one, INCOMPLETE, sentence, lost[0].path, None)
 
 
 _OF_INPUT = frozenset({"window", "string-length", "tokens-per-minute", "batch-file", "batch-queue"})
 """Limits that a shorter input would keep."""
 
 
-def _finding(one: ModelChecks, limit: str, sentence: str, path: str | None, judged: LimitCheck | None) -> Finding:
+def _finding(one: ModelChecks, limit: str, sentence: str, path: str | None, limit_check: LimitCheck | None) -> Finding:
     return Finding(
         of="model",
         name=one.model.id,
@@ -204,11 +204,11 @@ def _finding(one: ModelChecks, limit: str, sentence: str, path: str | None, judg
         path=path.removeprefix("./") if path is not None and path != STDIN_NAME else None,
         tokens=one.tokens,
         fingerprint=fingerprint("preflight", one.model.id, limit),
-        judged=judged,
+        limit_check=limit_check,
     )
 
 
-def _judged(one: ModelChecks, check: LimitCheck) -> LimitCheck | None:
+def _limit_check(one: ModelChecks, check: LimitCheck) -> LimitCheck | None:
     if check.allowed is None:
         return None
     return LimitCheck(

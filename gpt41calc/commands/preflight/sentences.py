@@ -11,13 +11,20 @@ from ...render.answer import Answer
 from ...render.numbers import dollars, number, plural
 from .results import ModelChecks, Preflight
 
-__all__ = ["RulingWord", "preflight_answer", "ruling_parts", "ruling_sentence", "ruling_word", "ways_sentence"]
+__all__ = [
+    "LimitCheckWord",
+    "limit_check_parts",
+    "limit_check_sentence",
+    "limit_check_word",
+    "preflight_answer",
+    "remedies_sentence",
+]
 
-RulingWord = Literal["kept", "broken", "not known", "not used"]
+LimitCheckWord = Literal["kept", "broken", "not known", "not used"]
 """What became of a limit: ``not used`` does not bound what is asked."""
 
 
-def ruling_word(check: LimitCheck) -> RulingWord:
+def limit_check_word(check: LimitCheck) -> LimitCheckWord:
     """Say in a word what became of a limit."""
     if not check.is_used:
         return "not used"
@@ -40,14 +47,14 @@ def preflight_answer(preflight: Preflight) -> Answer:
         for one in models
         if one.is_unknown
     ]
-    said = [f"refused: {', '.join(broken)}{_first_cure(preflight)}"] if broken else []
+    sentence = [f"refused: {', '.join(broken)}{_first_cure(preflight)}"] if broken else []
     if accepted and preflight.is_complete:
-        said.append(f"accepted: {', '.join(accepted)}")
-    said += [f"not known: {', '.join(unknown)}"] if unknown else []
+        sentence.append(f"accepted: {', '.join(accepted)}")
+    sentence += [f"not known: {', '.join(unknown)}"] if unknown else []
     if not preflight.load.inputs.complete:
-        said.append("not known: nothing is accepted for certain, as some input could not be counted")
+        sentence.append("not known: nothing is accepted for certain, as some input could not be counted")
     tokens = f"{plural(max((one.tokens for one in models), default=0), 'token')} at usage tier "
-    text = f"{'; '.join(said)}; {tokens}{preflight.traffic.usage_tier}"
+    text = f"{'; '.join(sentence)}; {tokens}{preflight.traffic.usage_tier}"
     return Answer(text, "broken" if broken else "kept" if preflight.is_complete else "not known")
 
 
@@ -60,33 +67,35 @@ def _first_cure(preflight: Preflight) -> str:
     return ""
 
 
-def ruling_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
+def limit_check_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
     """Say what a limit meets and what it allows; of a broken one, also what to do."""
-    said = _SENTENCES[check.limit](preflight, one, check)
-    cure = ways_sentence(preflight, check)
-    return f"{said}: {cure}" if check.is_broken and cure else said
+    sentence = _SENTENCES[check.limit](preflight, one, check)
+    cure = remedies_sentence(preflight, check)
+    return f"{sentence}: {cure}" if check.is_broken and cure else sentence
 
 
-def ruling_parts(preflight: Preflight, one: ModelChecks, check: LimitCheck, *, most: int | None) -> tuple[str, str]:
+def limit_check_parts(
+    preflight: Preflight, one: ModelChecks, check: LimitCheck, *, most: int | None
+) -> tuple[str, str]:
     """Return what a limit meets, and what can be done if it is broken, the cheapest first.
 
     Args:
         preflight: the run.
         one: the model.
         check: its limit.
-        most: so many remedies at most; None: all of them.
+        most: so many remedies at most. None for all of them.
     """
-    said = _SENTENCES[check.limit](preflight, one, check)
+    sentence = _SENTENCES[check.limit](preflight, one, check)
     remedies = [_remedy(preflight, check, remedy) for remedy in check.remedies[:most]] if check.is_broken else []
-    return said, "; else ".join(remedies)
+    return sentence, "; else ".join(remedies)
 
 
-def ways_sentence(preflight: Preflight, check: LimitCheck) -> str:
+def remedies_sentence(preflight: Preflight, check: LimitCheck) -> str:
     """Name the remedies with what they cost, the cheapest first; empty if there is none."""
     if not check.remedies:
         return ""
     first, *alternatives = [_remedy(preflight, check, remedy) for remedy in check.remedies]
-    return f"cheapest way out {first}" + (f"; else {', '.join(alternatives)}" if alternatives else "")
+    return f"cheapest remedy {first}" + (f"; else {', '.join(alternatives)}" if alternatives else "")
 
 
 def _remedy(preflight: Preflight, check: LimitCheck, remedy: Remedy) -> str:
@@ -166,16 +175,16 @@ def _tier(preflight: Preflight, check: LimitCheck) -> str:
 def _tokens_per_minute(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
     if not check.is_used:
         return _OF_A_BATCH
-    said = _met(check, "tokens a minute", _tier(preflight, check))
+    sentence = _met(check, "tokens a minute", _tier(preflight, check))
     limits = one.limits
     is_too_long = check.passed is False and one.tokens > (check.allowed or 0)
     if not is_too_long or check.is_long or limits is None or limits.long_context_above is None:
-        return said
+        return sentence
     longer = limits.at(preflight.traffic.usage_tier, limits.long_context_above + 1)
     if longer is None or longer.tokens_per_minute is None or longer.tokens_per_minute <= limits.long_context_above:
-        return said
+        return sentence
     above, allowed = number(limits.long_context_above), number(longer.tokens_per_minute)
-    return f"{said} ({allowed} only for requests of more than {above} input tokens)"
+    return f"{sentence} ({allowed} only for requests of more than {above} input tokens)"
 
 
 def _requests_per_minute(preflight: Preflight, _: ModelChecks, check: LimitCheck) -> str:
@@ -189,8 +198,8 @@ _OF_A_BATCH = "does not bound a batch"
 
 
 def _batch_queue(preflight: Preflight, _: ModelChecks, check: LimitCheck) -> str:
-    said = _met(check, "input tokens in batches", _tier(preflight, check))
-    return said if check.is_used else f"no batch is asked for; {said}"
+    sentence = _met(check, "input tokens in batches", _tier(preflight, check))
+    return sentence if check.is_used else f"no batch is asked for; {sentence}"
 
 
 def _shutdown(preflight: Preflight, one: ModelChecks, _: LimitCheck) -> str:

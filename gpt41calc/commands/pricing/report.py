@@ -24,11 +24,11 @@ def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:
     reasons = list(dict.fromkeys(why for _, why in compared.found if why))
     total, open_ones = len(compared.found), len(compared.unexplained)
     held = ", ".join(f"{one.name} {one.version}" for one in compared.databases)
-    notes, explained = short_notes(_said(compared, reasons, known))
-    said = f"{plural(total, 'difference')} from {held}, {number(open_ones)} of them not explained"
+    notes, explained = short_notes(_notes(compared, reasons, known))
+    sentence = f"{plural(total, 'difference')} from {held}, {number(open_ones)} of them not explained"
     return Sheet(
         title="",
-        answer=Answer(said),
+        answer=Answer(sentence),
         columns=("Database", "Model", "What", "Above", "From", "Until", "Ours", "Theirs", "Why"),
         rows=tuple(_row(one, why, reasons) for one, why in compared.found),
         document=_document(compared),
@@ -58,7 +58,7 @@ def _shown(value: Decimal | int | str | date | None) -> Cell:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
-def _said(compared: Compared, reasons: Sequence[Known], known: KnownDifferences) -> Iterator[str]:
+def _notes(compared: Compared, reasons: Sequence[Known], known: KnownDifferences) -> Iterator[str]:
     if len(reasons) > 1:
         yield "the reasons, by their number under Why, are below with --explain"
     for at, why in enumerate(reasons, 1):

@@ -21,7 +21,7 @@ __all__ = ["choices_sheet", "objection_sentence", "recommendation_sheet"]
 def recommendation_sheet(found: Recommendation) -> Sheet:
     """Return a row a variant, best first, and what there is to say of them."""
     test = found.guidance.reading.test
-    notes, explained = short_notes(_said(found))
+    notes, explained = short_notes(_notes(found))
     return Sheet(
         title="",
         answer=_answer(found),
@@ -102,14 +102,14 @@ def _answer(found: Recommendation) -> Answer:
     """Name the variant, and say whether a request fits and what it costs; or that none satisfies the conditions."""
     task = found.wishes.task.name
     if not found.ranked:
-        return Answer(f"none: no variant of GPT-4.1 satisfies every condition for {task}", "broken")
+        return Answer(f"no variant of GPT-4.1 satisfies every condition for {task}", "broken")
     first = found.ranked[0].estimate
     cost = f", {dollars(first.cost.per_request)} a request" if first.cost else ""
     fits = "fits" if first.context.fits else "does not fit in one request"
     return Answer(f"{first.model.name}: for {task}, {fits}{cost}", "kept")
 
 
-def _said(found: Recommendation) -> Iterator[str]:
+def _notes(found: Recommendation) -> Iterator[str]:
     """Yield everything there is to say, the reason first."""
     task = found.wishes.task
     excluded = [f"not {one.variant.name}: {'; '.join(_reasons(one, found))}" for one in found.excluded]

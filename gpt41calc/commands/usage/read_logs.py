@@ -1,4 +1,4 @@
-"""From files to answers: every line goes to the shape that knows it, and is told apart from the others."""
+"""From files to answers: every line is read by the shape that recognises it, and repeated answers are merged."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class LogReader:
         """
         self._ledger, self._tier, self._model = ledger, tier, model
         self._is_refused = False
-        """Whether the line at hand holds something of which it cannot be said what it cost."""
+        """Whether the line at hand holds something whose cost is not known."""
         self.paths: list[str] = []
         """The files that were read, as the user would recognise them."""
         self.failed: list[Skipped] = []

@@ -121,5 +121,5 @@ def pull_request_base(environ: Mapping[str, str]) -> PullRequestBase | None:
 def _is_pull_request(service: _Service, environ: Mapping[str, str]) -> bool:
     if not service.only_if:
         return True
-    said = environ.get(service.only_if, "")
-    return said == service.needs if service.needs else said not in {"", "false", "0"}
+    value = environ.get(service.only_if, "")
+    return value == service.needs if service.needs else value not in {"", "false", "0"}

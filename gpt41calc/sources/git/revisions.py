@@ -15,7 +15,7 @@ from .repository import Repository
 __all__ = ["COMMIT_FORMAT", "Commit", "as_commit", "base_of", "is_checked_out", "resolve_revision"]
 
 COMMIT_FORMAT = ("--encoding=UTF-8", "--format=%x00%H %ct %s")
-"""How git is told to write a commit for :func:`as_commit`."""
+"""The format in which git writes a commit for :func:`as_commit`."""
 
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -65,8 +65,8 @@ def resolve_revision(repository: Repository, revision: str) -> Commit:
     _require_one(revision)
     # What follows ":/" is searched for to the last character, and only commits are found.
     as_typed = revision if revision.startswith(":/") else revision + "^{commit}"
-    asked = client.run(repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", as_typed)
-    found = asked.stdout.decode("ascii", "replace")
+    parsed = client.run(repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", as_typed)
+    found = parsed.stdout.decode("ascii", "replace")
     name = found.removesuffix("\n")
     if not _HASH.fullmatch(name):  # "^main" is answered with "^" and a hash
         raise _unknown(repository, revision)
@@ -78,7 +78,7 @@ def base_of(repository: Repository, proposed: PullRequestBase | None = None) -> 
 
     Args:
         repository: where to look.
-        proposed: the base of the pull request, if a CI service says it; None: the default branch, whose name it bears.
+        proposed: the base of the pull request, if a CI service says it. None for the default branch.
 
     Raises:
         NoBase: this clone does not hold the base of the pull request, or where the branch left it.
@@ -102,10 +102,10 @@ def base_of(repository: Repository, proposed: PullRequestBase | None = None) -> 
 def _base_of_pull_request(repository: Repository, proposed: PullRequestBase) -> Commit:
     where = f"{proposed.shown}, the base of this pull request ({proposed.variable}),"
     for reference in proposed.references:
-        asked = client.run(
+        parsed = client.run(
             repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", reference + "^{commit}"
         )
-        tip = asked.stdout.decode("ascii", "replace").removesuffix("\n")
+        tip = parsed.stdout.decode("ascii", "replace").removesuffix("\n")
         if not _HASH.fullmatch(tip):
             continue
         name = _in_common(repository, tip)
@@ -128,8 +128,8 @@ def _in_common(repository: Repository, reference: str) -> str | None:
 
 def is_checked_out(repository: Repository, commit: Commit) -> bool:
     """Say whether a commit is the one that is checked out."""
-    asked = client.run(repository.root, "rev-parse", "--verify", "--quiet", "HEAD")
-    return asked.stdout.decode("ascii", "replace").removesuffix("\n") == commit.hash
+    parsed = client.run(repository.root, "rev-parse", "--verify", "--quiet", "HEAD")
+    return parsed.stdout.decode("ascii", "replace").removesuffix("\n") == commit.hash
 
 
 def as_commit(line: str, name: str | None = None) -> Commit:
@@ -185,9 +185,9 @@ def _default_branch(repository: Repository) -> tuple[str, str] | None:
 
 def _described(repository: Repository, full: str, name: str) -> Commit:
     arguments = ("log", "-1", "--no-show-signature", "--no-decorate", *COMMIT_FORMAT, full, "--")
-    said = client.answer(repository.root, *arguments).stdout
+    output = client.answer(repository.root, *arguments).stdout
     with client.parsed("log"):
-        return as_commit(said.decode("utf-8", "replace").strip("\0\n"), name)
+        return as_commit(output.decode("utf-8", "replace").strip("\0\n"), name)
 
 
 def _day(seconds: int) -> date:

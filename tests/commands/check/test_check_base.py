@@ -1,4 +1,4 @@
-"""What budgets are held against: a revision, a baseline; and the files that check itself writes."""
+"""What budgets are compared with: a revision, a baseline; and the files that check itself writes."""
 
 from __future__ import annotations
 

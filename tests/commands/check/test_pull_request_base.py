@@ -133,7 +133,7 @@ def test_diff_of_the_pull_request(spawn: Spawn, request_to_next: Scratch) -> Non
 
 
 def test_base_that_is_judged_itself(spawn: Spawn, request_to_next: Scratch) -> None:
-    """A base that is the very commit that is judged cannot show an increase, which the first line says."""
+    """A base that is the very commit that is checked cannot show an increase, which the first line says."""
     words = ("check", "prompts", "--max-increase", "0", "--against", "HEAD")
     clean = spawn(*words, cwd=request_to_next.root)
     diff = spawn("diff", "HEAD", "HEAD", cwd=request_to_next.root)

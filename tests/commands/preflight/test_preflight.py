@@ -60,7 +60,7 @@ def test_dead_zone(fly: Fly, tmp_path: Path, status: int, tokens: int, text: byt
 
 
 def test_keys(fly: Fly, tmp_path: Path) -> None:
-    """The document has these keys in this order, and so have models, limits and ways out."""
+    """The document has these keys in this order, and so have models, limits and remedies."""
     (tmp_path / "a.txt").write_bytes(LINE * 10_001)
     found = document(fly("a.txt", "--usage-tier", "1", "--json", "--plan"))
     limits = found["models"][0]["limits"]
@@ -278,7 +278,7 @@ def batch_line(number: int, content: str = "hello world", **body: Any) -> str:
 
 
 def test_batch_file(fly: Fly, tmp_path: Path) -> None:
-    """A batch file is judged as a batch, for its own model, by its longest request and by all of them."""
+    """A batch file is checked as a batch, for its own model, by its longest request and by all of them."""
     lines = [batch_line(at, "hello world " * 1_500, max_tokens=500) for at in range(40)]
     (tmp_path / "a.jsonl").write_text("\n".join(lines) + "\n")
     ended = fly("a.jsonl", "--usage-tier", "1", "--json")

@@ -49,7 +49,7 @@ FORMATS: dict[str, Callable[[Preflight], str]] = {
 @pytest.mark.parametrize("name", sorted(PREFLIGHTS))
 @pytest.mark.parametrize("suffix", sorted(FORMATS))
 def test_preflight(name: str, suffix: str) -> None:
-    """Rulings are written in every format."""
+    """Limit checks are written in every format."""
     hold_against_case(f"preflight-{name}.{suffix}", FORMATS[suffix](PREFLIGHTS[name]()))
 
 

@@ -230,7 +230,7 @@ def test_calibration_learns_the_whole_answer(tmp_path: Path, spawn: Spawn) -> No
     assert (1, 159) == (learned["all"]["answers"], learned["all"]["output_tokens"]["p50"])
 
 
-# -- Held against the invoice
+# -- Compared with the invoice
 
 
 def invoice(tmp_path: Path, spawn: Spawn, name: str, text: str, *lines: object) -> dict[str, Any]:

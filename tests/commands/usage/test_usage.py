@@ -208,14 +208,14 @@ def test_what_has_no_pair(tmp_path: Path, spawn: Spawn) -> None:
     stranger = json.loads(answers[0]) | {"custom_id": "unknown"}
     (tmp_path / "out.jsonl").write_text("\n".join([answers[0], json.dumps(stranger), answers[0], line().decode()]))
     ended = spawn("usage", "out.jsonl", "--input", "in.jsonl", "--json")
-    reckoned = document(ended)["reckoning"]
+    accuracy = document(ended)["reckoning"]
     reasons = [
         "the custom_id 'r0' is there twice, first at in.jsonl:1",
         "body: expected an object",
         "no custom_id, by which a request is matched with its answer",
     ]
 
-    assert (3, 1, 1, 2) == (ended.status, len(reckoned["requests"]), reckoned["unanswered"], reckoned["unasked"])
+    assert (3, 1, 1, 2) == (ended.status, len(accuracy["requests"]), accuracy["unanswered"], accuracy["unasked"])
     assert reasons == [one["reason"] for one in document(ended)["skipped"]]
 
 
