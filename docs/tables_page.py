@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,14 +15,6 @@ from gpt41calc.locations import shipped_file
 __all__ = ["models", "sources", "tables"]
 
 _DATA = shipped_file("pricing.toml").parent
-_HOLDS = {
-    "pricing": "models with their prices by day, tier and prompt length, windows, dates, and the rules of requests",
-    "limits": "what the API accepts, by usage tier: tokens and requests a minute, batch queues",
-    "benchmarks": "measured results as their makers printed them, and how soon models begin to answer",
-    "guidance": "which variant OpenAI recommends for which task",
-    "fees": "what is charged beside tokens: tools that run at the provider, regions",
-    "differences": "where other price databases differ, with the reason",
-}
 
 
 def tables() -> Iterator[str]:
@@ -30,7 +23,14 @@ def tables() -> Iterator[str]:
     for path in sorted(_DATA.glob("*.toml")):
         table = _read(path)
         entries = sum(len(rows) for rows in table.values() if isinstance(rows, list) and isinstance(rows[0], dict))
-        yield f"| `data/{path.name}` | {_HOLDS[path.stem]} | {entries} | {table['checked']} |"
+        yield f"| `data/{path.name}` | {escaped(_first_sentence(path))} | {entries} | {table.get('checked', '–')} |"
+
+
+def _first_sentence(path: Path) -> str:
+    """Return what the comment at the top of a table says first."""
+    comment = re.match(r"(?:#.*\n)+", path.read_text(encoding="utf-8"))
+    text = " ".join(line.removeprefix("#").strip() for line in comment[0].splitlines()) if comment else ""
+    return re.split(r"(?<=\.) |  ", text)[0]
 
 
 def models() -> Iterator[str]:
