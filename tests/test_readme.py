@@ -143,7 +143,7 @@ def test_recipes_of_the_readme_run(budgeted: Scratch, on_path: dict[str, str]) -
     """Every one of the ten recipes is a command that succeeds, in a folder that has what it names."""
     shutil.copytree(EXAMPLE, budgeted.root, dirs_exist_ok=True)
     budgeted.write("prompts/system.md", "You are the reviewer.\n")
-    recipes = README.read_text(encoding="utf-8").split("## Ten recipes\n\n```sh\n")[1].split("```")[0]
+    recipes = README.read_text(encoding="utf-8").split("## Ten recipes")[1].split("```sh\n")[1].split("```")[0]
     commands = [line for line in recipes.splitlines() if line and not line.startswith("#")]
     for line in commands:
         _in_shell(line, budgeted, on_path)
