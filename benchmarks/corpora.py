@@ -64,7 +64,7 @@ class Corpora:
     """100 MB of requests, one a line, with one beginning."""
 
     repomix: Path | None
-    """The program of that name; none: there is no npm to install it with."""
+    """The program of that name. None if there is no npm to install it with."""
 
 
 def make(folder: Path, vocabulary: Path) -> Corpora:

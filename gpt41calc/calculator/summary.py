@@ -1,4 +1,4 @@
-"""How numbers are spread: their sum, their mean, and the numbers that so much of them stay within."""
+"""The distribution of numbers: their sum, mean and percentiles."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def nearest_rank(ordered: Sequence[int], percent: int) -> int:
 
 
 def distribution(numbers: Iterable[int]) -> Distribution | None:
-    """Return how numbers are spread, or none if there is no number.
+    """Return the distribution of numbers, or None if there are none.
 
     >>> distribution([4, 1, 1])
     Distribution(count=3, total=6, least=1, p50=1, p90=4, p95=4, p99=4, most=4)
@@ -80,7 +80,7 @@ def distribution(numbers: Iterable[int]) -> Distribution | None:
 
 
 def distribution_of(times: Mapping[int, int]) -> Distribution | None:
-    """Return how numbers are spread of which it is known how often there is each; none if there is no number.
+    """Return the distribution of numbers that are given with how often each occurs; None if there are none.
 
     >>> distribution_of({4: 1, 1: 2}) == distribution([4, 1, 1])
     True

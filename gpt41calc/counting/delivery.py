@@ -22,11 +22,8 @@ _LENGTH_BYTES = 8
 _READ_BYTES = 1 << 16
 """What a pipe holds."""
 
-SILENT_SECONDS = 3.0
-"""Who says nothing for so long is taken for stalled. It costs time only: somebody else does the work.
-
-With 5 s, one run in thousands of the soak took more than 10 s, on a machine with twice as much to do as cores.
-"""
+SILENT_SECONDS = 5.0
+"""Who says nothing for so long is taken for stalled. It costs time only: somebody else does the work."""
 
 
 def send(pipe: int, message: bytes) -> None:
@@ -35,7 +32,7 @@ def send(pipe: int, message: bytes) -> None:
 
 
 def send_heartbeat(pipe: int) -> None:
-    """Say that something is being done, where nothing else is to be said for a while."""
+    """Say that something is being done, where nothing else is reported for a while."""
     _write(pipe, bytes(_LENGTH_BYTES))
 
 
@@ -84,7 +81,7 @@ class HeartbeatCounter:
     """Counts, and says now and then that it is at work: a batch may be one large file."""
 
     def __init__(self, tokenizer: Counter, pipe: int) -> None:
-        """Remember who counts, and where to say so."""
+        """Take the counter, and the descriptor to report to."""
         self._tokenizer = tokenizer
         self._pipe = pipe
         self._last_heartbeat_seconds = time.monotonic()

@@ -33,12 +33,12 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-def start_forked(work: Callable[[], object], kept: Collection[int], *, lifeline: int | None = None) -> int:
+def start_forked(work: Callable[[], object], needed: Collection[int], *, lifeline: int | None = None) -> int:
     """Do something in a fork of this process, which ends with it; return the number of the new process.
 
     Args:
         work: what to do; a failure is not reported.
-        kept: descriptors that the forked process needs. It closes all others: a pipe
+        needed: descriptors that the forked process needs. It closes all others: a pipe
             that it held open would never end for who reads it.
         lifeline: what makes it the first of a group, with which the processes that it forks are ended, too: the end to
             read of a pipe whose other end this process holds. If that ends, the group is ended.
@@ -67,7 +67,7 @@ def start_forked(work: Callable[[], object], kept: Collection[int], *, lifeline:
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
-        for descriptor in _open_descriptors().difference(kept, (0, 1, 2)):
+        for descriptor in _open_descriptors().difference(needed, (0, 1, 2)):
             with suppress(OSError):
                 os.close(descriptor)
         work()

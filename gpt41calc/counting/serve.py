@@ -16,7 +16,7 @@ from .fork import start_forked
 
 if TYPE_CHECKING:
     from ..sources.source import Source
-    from .counter import RecallContent, SourceCounter
+    from .counter import FindContent, SourceCounter
 
 __all__ = ["divided", "serve", "serve_alone"]
 
@@ -77,11 +77,11 @@ def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
     from .counter import SourceCounter
 
     (encodings, rules), paths, cache_folder, _ = job
-    recall = _recall_content(cache_folder) if cache_folder else None
+    find_content = _find_content(cache_folder) if cache_folder else None
     tokenizers = {name: HeartbeatCounter(tokenizer(name, short=False), result) for name in encodings}
     settings = Rules(*rules)
     folders = OpenFolders(follow=settings.follow)
-    source_counter = SourceCounter(tokenizers, settings, recall, folders, most_bytes=_LONG_BYTES)
+    source_counter = SourceCounter(tokenizers, settings, find_content, folders, most_bytes=_LONG_BYTES)
     batches = divided(paths)
     for number in numbers:
         # A name is not needed here.
@@ -107,7 +107,7 @@ def divided(sources: list[Any]) -> list[list[Any]]:
     return [sources[start:end] for start, end in pairwise(bounds)]
 
 
-def _recall_content(folder: str) -> RecallContent:
+def _find_content(folder: str) -> FindContent:
     from .cache import CountCache
 
-    return CountCache(Path(folder), lambda _warning: None).recall_content
+    return CountCache(Path(folder), lambda _warning: None).find_content

@@ -91,8 +91,8 @@ class SharedWork:
     def _start(self) -> None:
         lifeline, held = os.pipe()
         try:
-            kept = (lifeline, self._queue, self._deliver)
-            self._processes.append(start_forked(self._serve, kept, lifeline=lifeline))
+            needed = (lifeline, self._queue, self._deliver)
+            self._processes.append(start_forked(self._serve, needed, lifeline=lifeline))
         except OSError:
             os.close(held)
             raise

@@ -66,7 +66,7 @@ class WorkerPool:
                 self.start_as(forks=can_fork())
 
     def start_as(self, *, forks: bool) -> None:
-        """Start the first in one of two ways.
+        """Start the first by a fork or as a new process.
 
         Args:
             forks: whether it is forked from this process: it is then ready 60 ms earlier than one that is started
@@ -135,7 +135,7 @@ class WorkerPool:
             waiting: the sources.
             source_counter: counts here what cannot be counted there, and says how to count there.
             cache_folder: where counts of earlier runs are; None if they are not used.
-            observe: told how many are done.
+            observe: called with the number of sources that are done.
         """
         there = [one for one in waiting if not one.named]
         if there:

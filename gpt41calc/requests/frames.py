@@ -166,7 +166,7 @@ class _Prompt:
 
     def _message(self, at: int, message: Message, suffix: str) -> Iterator[Block]:
         numbers, calls = self.numbers, _calls(message)
-        said = [part for part in message.parts if not isinstance(part, Call)]
+        content = [part for part in message.parts if not isinstance(part, Call)]
         around = numbers["message"]
         if message.role == "assistant" and not calls:
             around += numbers["past_answer"]
@@ -179,11 +179,11 @@ class _Prompt:
         )
         if message.role == "assistant" and not calls and self.request.schema and numbers["schema_reply"]:
             yield Block(texts=(self.request.schema.name,), tokens=numbers["schema_reply"], message=at, is_head=True)
-        blocks = [self._part(at, part) for part in said]
+        blocks = [self._part(at, part) for part in content]
         if suffix:
             blocks = _with_suffix(blocks, suffix, at)
         yield from blocks
-        if calls and any(not isinstance(part, Text) or part.text for part in said):  # a call is a message of its own
+        if calls and any(not isinstance(part, Text) or part.text for part in content):  # a call is a message of its own
             yield Block(texts=(message.role,), tokens=numbers["message"], message=at, is_head=True)
 
     def _part(self, at: int, part: Text | Image) -> Block:
@@ -207,7 +207,7 @@ class _Prompt:
             return
         for number, call in enumerate(calls):
             around = numbers["later_call"] if number or earlier else numbers["call"]
-            if call.is_kept and is_lone:
+            if call.is_stored and is_lone:
                 around += numbers["kept_call"]
             yield Block(texts=(recipient(call.name), arguments_text(call)), tokens=around, message=at)
 
@@ -215,12 +215,12 @@ class _Prompt:
         if len(run) > 1 and self.numbers["wraps_calls"] and not any(_has_picture(message) for _, message in run):
             at = run[0][0]
             yield Block(texts=(PARALLEL,), tokens=self.numbers["message"], message=at, is_head=True)
-            yield Block(texts=(results_text([_said(message) for _, message in run]),), message=at)
+            yield Block(texts=(results_text([_content_text(message) for _, message in run]),), message=at)
             return
         for at, message in run:
             name = names.get(message.answers or "") or message.name or ""
             yield Block(texts=(name,), tokens=self.numbers["message"], message=at, is_head=True)
-            yield Block(texts=(_said(message),), message=at)
+            yield Block(texts=(_content_text(message),), message=at)
             yield from (self._part(at, part) for part in message.parts if isinstance(part, Image))
 
 
@@ -238,7 +238,7 @@ def _calls(message: Message) -> list[Call]:
     return [part for part in message.parts if isinstance(part, Call)]
 
 
-def _said(message: Message) -> str:
+def _content_text(message: Message) -> str:
     """Return all text of a message in one: of a result, parts are not counted apart."""
     return "".join(part.text for part in message.parts if isinstance(part, Text))
 

@@ -36,7 +36,7 @@ class Decoding:
     """One pass over bytes, wherever they come from."""
 
     def __init__(self, *, as_text: bool, expected: bool) -> None:
-        """Remember how to judge them.
+        """Take the rules for decoding.
 
         Args:
             as_text: take what looks binary as if it were text.

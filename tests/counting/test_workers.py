@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def counted(found: list[Source | Skipped], workers: WorkerPool | None, cache: CountCache | None = None) -> Tally:
-    """Survey what was found in both encodings."""
+    """Count what was found in both encodings."""
     tokenizers = {name: tokenizer(name, short=False) for name in ENCODINGS}
     return count_all(found, tokenizers, Rules(), workers=workers, cache=cache)
 

@@ -1,6 +1,6 @@
 """Sets of 64-bit digests that take 11 to 17 bytes for each; a ``set`` of Python's takes 70 to 120.
 
-A batch file may have millions of requests, and each is remembered by its name, its parts and its beginnings.
+A batch file may have millions of requests, and of each its name, its parts and its beginnings are stored.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """What would a prompt cache serve? The longest beginning that a prompt shares with an earlier one.
 
 OpenAI serves a prefix from 1,024 tokens on, in steps of 128. So every prompt
-is cut there, each cut is remembered by a digest of all that stands before it,
+is cut there, each cut is stored as a digest of all that stands before it,
 and a prompt is looked up cut by cut. What comes of it is an upper bound: a
 cache forgets after minutes, and not every request reaches the machine that
-remembers.
+stores it.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def prefix_digests(prompt: array[int]) -> tuple[int, ...]:
 
 
 class PrefixCache:
-    """Remembers the prefixes of prompts, by one number each."""
+    """Stores the prefixes of prompts, by one number each."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self._seen = DigestSet()
 
     def shared(self, prefixes: Sequence[int]) -> int:
-        """Return how many tokens a prompt begins with that an earlier one began with, and remember it.
+        """Return how many tokens a prompt begins with that an earlier one began with, and store it.
 
         Args:
             prefixes: the ``prefix_digests`` of the prompt.
@@ -69,7 +69,7 @@ class PrefixCache:
 
 
 class PartCache:
-    """Remembers whole parts of prompts, as if every prompt began with those that were there before."""
+    """Stores whole parts of prompts, as if every prompt began with those that were there before."""
 
     def __init__(self) -> None:
         """Begin with nothing."""

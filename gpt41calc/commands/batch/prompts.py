@@ -21,11 +21,11 @@ _FRAME = 0xFFFF_FFFF
 _NO_TEXT = 0x8000_0000
 """On top of what stands for a picture, so that it is no token of a text."""
 
-_REMEMBERED_BYTES = 16 << 20
+_CACHED_BYTES = 16 << 20
 _ENTRY_BYTES = 300
-"""What remembering a text takes beside its characters and tokens."""
+"""What caching a text takes beside its characters and tokens."""
 
-_WORTH_REMEMBERING_CHARACTERS = 64 << 10
+_WORTH_CACHING_CHARACTERS = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Prompter:
     """Writes prompts for one model; a text that comes again is not encoded again."""
 
     def __init__(self, model: Model, tokenizer: Tokenizer) -> None:
-        """Remember how to count.
+        """Set up the counter.
 
         Args:
             model: who reads the prompts.
@@ -87,10 +87,10 @@ class Prompter:
             self._known.move_to_end(text)
             return known
         encoded = self._tokenizer.encode(text)
-        if len(text) <= _WORTH_REMEMBERING_CHARACTERS:
+        if len(text) <= _WORTH_CACHING_CHARACTERS:
             self._known[text] = encoded
             self._bytes += len(text) + _ENTRY_BYTES
-            while self._bytes > _REMEMBERED_BYTES:
+            while self._bytes > _CACHED_BYTES:
                 self._bytes -= len(self._known.popitem(last=False)[0]) + _ENTRY_BYTES
         return encoded
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, nullcontext
@@ -11,7 +10,7 @@ from ...calculator.summary import distribution_of
 from ...counting.runtime import Runtime
 from ...pricing.schema import Model
 from ...requests.detect import Kind, kind_of
-from ...sources.json_records import folder_of, require_files, value_lines
+from ...sources.json_records import file_bytes, folder_of, require_files, value_lines
 from ...sources.jsonl import Line
 from ...sources.read import NotText, Reading
 from ...sources.source import Rules, Source
@@ -29,46 +28,54 @@ from .weigh_lines import weighed_lines
 
 __all__ = ["plan_batch"]
 
-_MEGABYTE = 10**6
-
 _MOST_REFUSALS = 1000
 """More are counted and not listed."""
 
 
 def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:
-    """Return what a file of requests takes and costs; pictures are looked for below its folder.
+    """Return what files of requests take and cost; pictures are looked for below the folder of each.
 
     Raises:
-        NoSuchPath: the file does not exist.
+        NoSuchPath: a file does not exist.
         CannotWrite: a file cannot be written.
         UsageError: the folder for written files cannot be used.
     """
-    require_files([options.path])
-    is_stdin = options.path == "-"
-    source = Source(STDIN_NAME if is_stdin else options.path, None if is_stdin else options.path, named=True)
-    reading = Reading(source, Rules(text=True), stdin=runtime.stdin)
-    planning = _Planning(options, source.name)
-    weigher = Weigher(options, folder_of(options.path))
+    paths = list(dict.fromkeys(options.paths))
+    require_files(paths)
+    names = [STDIN_NAME if path == "-" else path for path in paths]
+    planning = _Planning(options, names)
     pieces = runtime.workers.pieces if runtime.workers else None
     unread: list[Skipped] = []
-    split = Splitting(options.split_folder, source.name) if options.split_folder is not None else nullcontext()
-    with runtime.progress(_megabytes(options.path)) as observe, split as splitting:
-        with closing(weighed_lines(_readable(reading, source, unread), weigher, pieces)) as lines:
-            for line, weighed in lines:
-                taken = planning.take(line, weighed)
-                if taken is not None and splitting is not None:
-                    splitting.write(*taken)
-                observe(reading.bytes // _MEGABYTE)
+    stem = names[0] if len(names) == 1 else "batch"
+    split = Splitting(options.split_folder, stem) if options.split_folder is not None else nullcontext()
+    total_bytes = 0
+    with runtime.progress(sum(map(file_bytes, paths)), "bytes") as observe, split as splitting:
+        for path, name in zip(paths, names, strict=True):
+            source = Source(name, None if path == "-" else path, named=True)
+            reading = Reading(source, Rules(text=True), stdin=runtime.stdin)
+            planning.begin(name)
+            weigher = Weigher(options, folder_of(path))
+            with closing(weighed_lines(_readable(reading, source, unread), weigher, pieces)) as lines:
+                for line, weighed in lines:
+                    taken = planning.take(line, weighed)
+                    if taken is not None and splitting is not None:
+                        splitting.write(*taken)
+                    observe(total_bytes + reading.bytes)
+            total_bytes += reading.bytes
         planning.skipped += unread
         # What could not be read to its end is not sent in part.
         written = splitting.finish() if splitting is not None and not unread else []
-    return planning.result(reading.bytes, written)
+    return planning.result(total_bytes, written)
 
 
 def _readable(reading: Reading, source: Source, unread: list[Skipped]) -> Iterator[Line | Skipped]:
     """Yield the lines of a file; note in ``unread`` why it could not be read to its end."""
     try:
-        yield from value_lines(reading.raw(), source.name, is_value=_is_request)
+        for line in value_lines(reading.raw(), source.name, is_value=_is_request):
+            if isinstance(line, Skipped) and line.path == source.name:
+                unread.append(line)
+            else:
+                yield line
     except NotText as error:
         unread.append(Skipped(source.name, error.reason, expected=False))
 
@@ -81,25 +88,29 @@ def _is_request(line: bytes) -> bool:
         return False
 
 
-def _megabytes(file: str) -> int:
-    try:
-        return -(-os.stat(file).st_size // _MEGABYTE)
-    except OSError:
-        return 0
-
-
 class _Planning:
     """Adds up requests, each under the models that it is run with."""
 
-    def __init__(self, options: BatchOptions, name: str) -> None:
+    def __init__(self, options: BatchOptions, names: Sequence[str]) -> None:
         self._options = options
-        self._name = name
+        self._names = names
+        self._name = ""
+        self._number = 0
+        self._kinds: set[str] = set()
         self._groups: dict[str, _Group] = {}
+        self._taken: dict[str, Model] = {}
         self._ids = DigestSet()
         self._filling = Filling(options.limits.table.batch)
         self._refused: list[Skipped] = []
         self._refusals = self._left_out = 0
         self.skipped: list[Skipped] = []
+
+    def begin(self, name: str) -> None:
+        """Begin with a file: a batch of its own, unless all requests are written into others."""
+        self._name = name
+        if self._options.split_folder is None:
+            self._number += 1
+            self._ids = DigestSet()
 
     def take(self, line: Line | Skipped, weighed: WeighedLine | None) -> tuple[int, bytes] | None:
         """Add a line; return the number of the file that it goes into, and what to write there."""
@@ -113,13 +124,15 @@ class _Planning:
             return None
         reasons = [self._group(one).add(one) for one in (Weighed(*fields) for fields in weighed.weighed)]
         self.skipped += [Skipped(place, reason, expected=False) for reason in weighed.left_out]
+        if weighed.named_as is not None and weighed.named_as not in self._taken:
+            self._taken[weighed.named_as] = self._options.pricing.find(weighed.named_as)
         unfit = (self._twice(weighed.named), weighed.form, self._too_long(line))
         return self._place(line, place, weighed.kind, [*unfit, *reasons])
 
     def _group(self, weighed: Weighed) -> _Group:
         if weighed.model not in self._groups:
-            asked = {model.id: model for model in self._options.models}
-            model = asked.get(weighed.model) or self._options.pricing.find(weighed.model)
+            chosen = {model.id: model for model in self._options.models}
+            model = chosen.get(weighed.model) or self._options.pricing.find(weighed.model)
             self._groups[weighed.model] = _Group(model, self._options)
         return self._groups[weighed.model]
 
@@ -137,17 +150,22 @@ class _Planning:
     def _place(self, line: Line, place: str, kind: str, reasons: Sequence[str | None]) -> tuple[int, bytes] | None:
         reason = next(filter(None, reasons), None)
         if reason is None:
-            return self._filling.add(len(line.raw) + 1, kind), line.raw
+            self._kinds.add(kind)
+            return self._filling.add(len(line.raw) + 1, f"{self._number} {kind}"), line.raw
         self._refusals += 1
         if len(self._refused) < _MOST_REFUSALS:
             self._refused.append(Skipped(place, reason, expected=False))
         return None
 
+    def _names_taken(self) -> dict[str, Model]:
+        """Return the models that were named by another name than their own, by that name."""
+        return self._taken | {one.named_as: one for one in self._options.models if one.named_as is not None}
+
     def result(self, size: int, written: Sequence[str]) -> BatchPlan:
         """Return what everything comes to."""
         plans = [group.plan() for group in self._groups.values()]
         return BatchPlan(
-            path=self._name,
+            paths=tuple(self._names),
             bytes=size,
             as_of=self._options.on,
             pricing_checked=self._options.pricing.checked,
@@ -155,12 +173,15 @@ class _Planning:
             config=self._options.config,
             limits=self._options.limits.table.batch,
             output_rule=self._options.output_rule,
+            names_taken=self._names_taken(),
+            forecast_sentence=self._options.forecast.sentence,
+            is_alternatives=bool(self._options.models),
             models=tuple(sorted(plans, key=lambda plan: -plan.requests)) if not self._options.models else tuple(plans),
             skipped=tuple(self.skipped),
             refused=tuple(self._refused),
             refusals=self._refusals,
             files=self._filling.files,
-            kinds=self._filling.kinds,
+            kinds=len(self._kinds),
             written=tuple(written),
             left_out=self._refusals if written else 0,
         )

@@ -34,13 +34,13 @@ _TIERS: dict[ProcessingMode, Tier] = {
 
 @dataclass(frozen=True, slots=True)
 class ModeCost:
-    """What one way costs."""
+    """The cost of one processing mode."""
 
     mode: ProcessingMode
-    """Which."""
+    """The processing mode."""
 
     total: Interval[Decimal] | None
-    """US dollars; none: it cannot be run so."""
+    """US dollars. None if it cannot be run so."""
 
     reason: str | None = None
     """Why not."""
@@ -173,7 +173,7 @@ class Runs:
         return self._priced("cached", "reordered")
 
     def break_even(self) -> Decimal | None:
-        """Return the share of the input that a cache must serve to be as cheap as a batch; none: it never is.
+        """Return the share of the input that a cache must serve to be as cheap as a batch. None if it never is.
 
         More than 1: not even a cache that serves everything.
         """
