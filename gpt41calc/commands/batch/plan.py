@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -188,6 +188,9 @@ class BatchPlan:
 
     output_rule: str
     """Where output tokens come from, in words."""
+
+    names_taken: Mapping[str, Model]
+    """The models that were named by another name than their own, by that name."""
 
     forecast_sentence: str
     """How long answers are where no cap is less, in words."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from ...calculator.interval import Interval
 from ...render.cells import Money
 from ...render.json import plain_decimal
+from ...render.model_names import model_name_notes
 from ...render.numbers import about, dollars, number, percent, plural, size
 from ...render.sentences import estimated_sentence, status_sentence
 from ...render.sheet import MOST_NOTES, Look, Sheet, short_notes
@@ -162,6 +163,7 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
         f"prices of {plan.as_of} (table checked {plan.pricing_checked}); text is counted exactly, "
         "the frame of a request, functions and pictures are modelled"
     )
+    yield from model_name_notes(plan.names_taken)
     if plan.overlay:
         yield f"prices from {plan.overlay} are laid over the shipped table"
     yield from _notes_on_models(plan)

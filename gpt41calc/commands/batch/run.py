@@ -99,6 +99,8 @@ class _Planning:
         self._kinds: set[str] = set()
         self._groups: dict[str, _Group] = {}
         self._ids = DigestSet()
+        self._models_by_name: dict[str, Model] = {}
+        """Models by the other names that lines have for them."""
         self._filling = Filling(options.limits.table.batch)
         self._refused: list[Skipped] = []
         self._refusals = self._left_out = 0
@@ -121,6 +123,8 @@ class _Planning:
         if weighed.reason is not None:
             self.skipped.append(Skipped(place, weighed.reason, expected=False))
             return None
+        if weighed.model_name is not None and weighed.model_name not in self._models_by_name:
+            self._models_by_name[weighed.model_name] = self._options.pricing.find(weighed.model_name)
         reasons = [self._group(one).add(one) for one in (Weighed(*fields) for fields in weighed.weighed)]
         self.skipped += [Skipped(place, reason, expected=False) for reason in weighed.left_out]
         unfit = (self._twice(weighed.named), weighed.form, self._too_long(line))
@@ -168,6 +172,10 @@ class _Planning:
             output_rule=self._options.output_rule,
             forecast_sentence=self._options.forecast.sentence,
             is_alternatives=bool(self._options.models),
+            names_taken={
+                **{model.named_as: model for model in self._options.models if model.named_as is not None},
+                **self._models_by_name,
+            },
             models=tuple(sorted(plans, key=lambda plan: -plan.requests)) if not self._options.models else tuple(plans),
             skipped=tuple(self.skipped),
             refused=tuple(self._refused),
