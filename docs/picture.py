@@ -1,4 +1,4 @@
-"""Draw the picture of the README: the terminal report, as rich exports it to SVG.
+"""Draw the picture of the README: the terminal table, as rich exports it to SVG.
 
 Run it on the folder that the README shows, from the folder above it:
 
@@ -14,7 +14,7 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-COLUMNS = 120
+COLUMNS = 104
 
 
 def main(folder: str, picture: str) -> None:

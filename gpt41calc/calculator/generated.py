@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
@@ -59,7 +58,7 @@ def generated_files(counted: Iterable[Counted], encoding: str) -> tuple[Generate
     for one in counted:
         tokens = one.tokens.get(encoding, 0)
         total += tokens
-        pattern = _pattern(posixpath.basename(one.path))
+        pattern = _pattern(one.path.rpartition("/")[2])
         if pattern:
             files, before = sums.get(pattern, (0, 0))
             sums[pattern] = (files + 1, before + tokens)
@@ -75,4 +74,6 @@ def _pattern(name: str) -> str | None:
     """Return what leaves a file out; None if somebody may have written it."""
     if name in _LOCK_FILES:
         return name
+    if not name.endswith(_GENERATED):  # one look at all endings: folders may have a hundred thousand files
+        return None
     return next((f"*{ending}" for ending in _GENERATED if name.endswith(ending)), None)

@@ -253,7 +253,7 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 _ONLY_TYPED = frozenset(
     {
         *("pricing", "output", "report", "write-baseline", "files-from", "config", "no-config", "format", "json"),
-        *("as-of", "until", "string", "limits", "plan", "quiet", "color", "init", "update", "no-cache", "no-progress"),
+        *("as-of", "until", "limits", "string", "plan", "quiet", "color", "init", "update", "no-cache", "no-progress"),
         "explain",
         *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout", "input-tokens"),
     }

@@ -41,7 +41,7 @@ def start_forked(work: Callable[[], object], needed: Collection[int], *, lifelin
     """
     parent = os.getpid()
     ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGIO)
-    # Signals wait until the forked process handles them in its own way: it would go on as if it were this process.
+    # No signal is handled until the forked process handles it in its own way: it would go on as this one does.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
         pid = os.fork()

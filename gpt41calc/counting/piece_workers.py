@@ -12,12 +12,12 @@ from .shared_work import SharedWork
 __all__ = ["COUNTED_ALONE_BYTES", "PieceWorkers"]
 
 COUNTED_ALONE_BYTES = 8 << 20
-"""So much of a text is counted here before the first worker is forked: 40 to 80 ms of work; most inputs are shorter."""
+"""So much of a text is counted here before the first worker is forked: in 40 to 80 ms, and most inputs end before."""
 
 _BYTES_PER_WORKER = 30_000_000
-"""Another worker is forked for every so many bytes, up to the number of cores, as long as the others do not keep up.
-Reading, checking and handing over takes this process 0.75 s for a GB, and counting takes 1.5 to 3 s: of prose,
-three workers count what it can give."""
+"""Another worker is forked for every so many bytes, up to the number of cores, as long as those that there are do not
+keep up. Reading, checking and handing over takes this process 0.75 s for a GB, and counting takes 1.5 to 3 s: of
+prose, three workers count what it can give."""
 
 _PIECE_BYTES = 1 << 20
 """Length of a piece as a rule: short enough that all end at about the same time."""

@@ -64,7 +64,7 @@ class Pricing:
     def find(self, name: str) -> Model:
         """Return the model that a name means: one of the table, one of the user's, or another spelling of one.
 
-        A name of the table always wins. A model that was found by another spelling keeps it in ``asked_as``.
+        A name of the table always wins. A model that was found by another spelling keeps it in ``named_as``.
 
         Raises:
             UnknownModel: no model has such a name, several may, or it has another price; the message says which.

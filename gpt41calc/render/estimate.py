@@ -22,6 +22,9 @@ __all__ = ["estimate_sheets", "living_first"]
 _MOST_SAVING = 3
 """Models that have a column of what they save: more are not read."""
 
+_SAVES = " saves"
+"""What the heading of such a column ends in."""
+
 _ORDER: dict[Status, int] = {"live": 0, "deprecated": 1, "unreleased": 2, "retired": 3}
 
 
@@ -33,41 +36,45 @@ def estimate_sheets(estimate: Estimate) -> list[Sheet]:
         parts = breakdown_sheet(estimate.breakdown, estimate.input_tokens)
         notes = short_notes(estimate, first=_prices(estimate), omitted=parts.notes)
         return [replace(parts, title="", answer=answer, notes=notes, explained=explained(estimate)), *moves]
+    return [replace(_models_sheet(estimate), answer=answer), *moves]
+
+
+def _models_sheet(estimate: Estimate) -> Sheet:
+    """Return a row a model: tokens, window, cost, and what the variants save against it."""
     rows = list(estimate.models) if estimate.is_sorted else living_first(estimate.models)
-    columns = [column for column in _columns(estimate, rows) if any(cell is not None for cell in column[1])]
+    columns = {heading: cells for heading, cells in _columns(estimate, rows) if any(cell is not None for cell in cells)}
     variants = sum(one.role == "variant" for one in rows)
-    saves = [heading for heading, _ in columns if heading.endswith(" saves")]
-    unused = {f"{_shorter(one, rows[0])} saves" for one in rows if one.role == "variant" and one.status == "retired"}
-    return [
-        Sheet(
-            title="",
-            columns=tuple(heading for heading, _ in columns),
-            rows=tuple(zip(*(cells for _, cells in columns), strict=True)),
-            answer=answer,
-            notes=short_notes(estimate),
-            explained=explained(estimate),
-            look=Look(
-                expendable=(
-                    "out",
-                    "cached",
-                    "in",
-                    BAR,
-                    *(heading for heading in saves[1:] if heading in unused),
-                    "tokens",
-                    *(heading for heading in saves[:0:-1] if heading not in unused),
-                    *_doubled(columns),
-                    *saves[:1],
-                    "fits",
-                    "window",
-                ),
-                bar="window",
-                fixed=("model", "fits"),
-                styles=tuple("dim" if one.status == "retired" else "" for one in rows),
-                rules=(variants,) if 0 < variants < len(rows) else (),
-            ),
+    return Sheet(
+        title="",
+        columns=tuple(columns),
+        rows=tuple(zip(*columns.values(), strict=True)),
+        notes=short_notes(estimate),
+        explained=explained(estimate),
+        look=Look(
+            expendable=_expendable(estimate, list(columns)),
+            bar="window",
+            fixed=("model", "fits"),
+            styles=tuple("dim" if one.status == "retired" else "" for one in rows),
+            rules=(variants,) if 0 < variants < len(rows) else (),
         ),
-        *moves,
-    ]
+    )
+
+
+def _expendable(estimate: Estimate, headings: Sequence[str]) -> tuple[str, ...]:
+    """Return what a narrow terminal does without, the first to go first: parts of the cost, the bar, savings."""
+    saves = [heading for heading in headings if heading.endswith(_SAVES)]
+    variants = [one for one in estimate.models if one.role == "variant"]
+    retired = {_shorter(one, variants[0]) + _SAVES for one in variants if one.status == "retired"}
+    totals = headings[headings.index("a request") + 1 : len(headings) - len(saves)] if "a request" in headings else []
+    return (
+        *("out", "cached", "in", BAR),
+        *(heading for heading in saves[1:] if heading in retired),
+        "tokens",
+        *(heading for heading in saves[:0:-1] if heading not in retired),
+        *(("a request",) if totals else ()),
+        *saves[:1],
+        *("fits", "window"),
+    )
 
 
 def living_first(models: Iterable[ModelEstimate]) -> list[ModelEstimate]:
@@ -114,13 +121,6 @@ def _columns(estimate: Estimate, rows: Sequence[ModelEstimate]) -> Iterator[tupl
     yield from _savings(estimate, rows)
 
 
-def _doubled(columns: Sequence[tuple[str, object]]) -> tuple[str, ...]:
-    """Return the price of one request where that of all of them stands beside it."""
-    headings = [heading for heading, _ in columns]
-    at = headings.index("a request") if "a request" in headings else len(headings)
-    return ("a request",) if any(not heading.endswith(" saves") for heading in headings[at + 1 :]) else ()
-
-
 def _money(one: ModelEstimate, amount: Decimal | None) -> Money | None:
     return None if amount is None else Money(amount, approximately(one))
 
@@ -149,7 +149,7 @@ def _savings(estimate: Estimate, rows: Sequence[ModelEstimate]) -> Iterator[tupl
             else _saved(by_pair.get((variant.model.id, one.model.id)), variant, one)
             for one in rows
         ]
-        yield f"{_shorter(variant, variants[0])} saves", saved
+        yield _shorter(variant, variants[0]) + _SAVES, saved
 
 
 _NOT_KNOWN = Figure("not known", "yellow")

@@ -56,16 +56,30 @@ def _decisive(estimate: Estimate) -> Iterator[str]:
 
 
 def _endings(estimate: Estimate) -> Iterator[str]:
-    """Say which variants end, and what to move to."""
+    """Say which variants end, and what to move to; of those that have ended only if no other was asked about."""
+    variants = [one for one in estimate.models if one.role == "variant"]
+    endpoint_sentences = "retired" if all(one.status == "retired" for one in variants) else "deprecated"
     ending: dict[tuple[date | None, str | None], list[str]] = {}
-    names = {one.model.id: one.model.name for one in estimate.models}
-    for one in estimate.models:
-        if one.role == "variant" and one.status == "deprecated":
+    for one in variants:
+        if one.status == endpoint_sentences:
             ending.setdefault((one.model.shutdown, one.model.replacement), []).append(one.model.name)
+    names = {one.model.id: one.model.name for one in estimate.models}
     for (day, replacement), models in ending.items():
         then = f"; replacement: {names.get(replacement, replacement)}" if replacement else ""
-        verb = "shuts" if len(models) == 1 else "shut"
-        yield f"{' and '.join(models) if len(models) < 3 else ', '.join(models)} {verb} down on {day}{then}"  # noqa: PLR2004
+        yield f"{_listed(models)} {_SHUT_DOWN[endpoint_sentences][len(models) > 1]} on {day}{then}"
+
+
+_SHUT_DOWN = {"deprecated": ("shuts down", "shut down"), "retired": ("was shut down", "were shut down")}
+"""Of one model, of several."""
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Join names as one says them.
+
+    >>> _listed(["a"]), _listed(["a", "b"]), _listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def generated_notes(estimate: Estimate) -> Iterator[str]:

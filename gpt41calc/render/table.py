@@ -85,8 +85,9 @@ class TableRenderer:
             expand=False,
         )
         shown = [at for at, heading in enumerate(sheet.columns) if heading not in left_out]
+        numeric = sheet.numeric
         for at in shown:
-            heading, right = sheet.columns[at], sheet.numeric[at]
+            heading, right = sheet.columns[at], numeric[at]
             is_fixed = right or heading in look.fixed or _is_days([row[at] for row in sheet.rows])
             table.add_column(heading, justify="right" if right else "left", no_wrap=is_fixed, overflow="fold")
         styles = look.styles or ("",) * len(sheet.rows)
@@ -95,7 +96,7 @@ class TableRenderer:
         for number, row in enumerate(sheet.rows):
             if number in look.rules and number:
                 table.add_section()
-            texts = [text.rjust(widest[at]) if sheet.numeric[at] else text for at, text in enumerate(written[number])]
+            texts = [text.rjust(widest[at]) if numeric[at] else text for at, text in enumerate(written[number])]
             cells = [self._cell(sheet, at, row[at], texts[at], styles[number], bar_cells) for at in shown]
             table.add_row(*cells, style=styles[number])
         return table

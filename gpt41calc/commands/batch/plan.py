@@ -189,14 +189,14 @@ class BatchPlan:
     output_rule: str
     """Where output tokens come from, in words."""
 
-    names_taken: Mapping[str, Model]
-    """The models that were named by another name than their own, by that name."""
-
     forecast_sentence: str
     """How long answers are where no cap is less, in words."""
 
     is_alternatives: bool = False
     """Whether all requests are run with each of the models in turn, and not each with its own."""
+
+    names_taken: Mapping[str, Model]
+    """The models that were named by another name than their own, by that name."""
 
     models: tuple[ModelPlan, ...]
     """The requests by model, the model with the most requests first."""

@@ -151,6 +151,7 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
         yield f"written: {named}"
     if plan.left_out:
         yield f"{plural(plan.left_out, 'request')} left out of the files, because the API would refuse them"
+    yield from model_name_notes(plan.names_taken)
     of_one = list(_notes_on(plan.models[0])) if len(plan.models) == 1 else []
     yield from of_one[:3]
     limits = plan.limits
@@ -163,7 +164,6 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
         f"prices of {plan.as_of} (table checked {plan.pricing_checked}); text is counted exactly, "
         "the frame of a request, functions and pictures are modelled"
     )
-    yield from model_name_notes(plan.names_taken)
     if plan.overlay:
         yield f"prices from {plan.overlay} are laid over the shipped table"
     yield from _notes_on_models(plan)

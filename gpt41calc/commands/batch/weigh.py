@@ -75,11 +75,11 @@ class WeighedLine(NamedTuple):
     left_out: tuple[str, ...] = ()
     """What of it cannot be counted and is left out."""
 
+    named_as: str | None = None
+    """The name of its model, if that is none of the model's own."""
+
     weighed: tuple[tuple[Any, ...], ...] = ()
     """What it takes with every model that it is run with: fields of ``Weighed``."""
-
-    model_name: str | None = None
-    """What its body calls its model. None if that is the identifier of the model, or the model is not from the body."""
 
 
 def counted_alike(model: Model, options: BatchOptions) -> tuple[list[Model], list[Model]]:
@@ -127,8 +127,8 @@ class Weigher:
             return WeighedLine(str(error))
         except MemoryError:
             return WeighedLine("too large for the memory there is")
-        name = models[0].named_as if not self._options.models else None
-        return WeighedLine(None, file_kind(one), _named(one.custom_id), form, one.request.left_out, weighed, name)
+        named_as = None if self._options.models else models[0].named_as
+        return WeighedLine(None, file_kind(one), _named(one.custom_id), form, one.request.left_out, named_as, weighed)
 
     def _model(self, name: str | None) -> Model:
         if name is None:
@@ -137,7 +137,7 @@ class Weigher:
         if found is None:
             try:
                 found = self._options.pricing.find(name)
-            except UnknownModel as error:  # found again for every line, it would take a millisecond each time
+            except UnknownModel as error:
                 found = error
             self._found[name] = found
         if isinstance(found, UnknownModel):

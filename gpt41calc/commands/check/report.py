@@ -122,6 +122,7 @@ def check_notes(check: Check) -> Iterator[str]:
         for model in check.models
         if model.status(check.as_of) == "retired"
     )
+    yield from model_name_notes(names_taken(check.models))
     yield from (
         f"~ {estimated_sentence(model)}; limits are compared with the high bound"
         for model in check.models
@@ -130,7 +131,6 @@ def check_notes(check: Check) -> Iterator[str]:
     if check.against:
         source = f", from {check.against_source}" if check.against_source else ""
         yield f"compared with {check.against}{source}"
-    yield from model_name_notes(names_taken(check.models))
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
     yield _workload_sentence(check)

@@ -101,7 +101,7 @@ def test_the_rest_is_explained(spawn: Spawn, tmp_path: Path) -> None:
     assert "GPT-4.1 costs $0.0075 more than GPT-6 Luna\n" in explained
 
 
-@pytest.mark.parametrize("command", [(), ("estimate",), ("count",), ("count", "-q")])
+@pytest.mark.parametrize("command", [(), ("count",), ("count", "-q"), ("recommend", "--task", "chat")])
 def test_a_path_that_yields_nothing_is_an_error(spawn: Spawn, tmp_path: Path, command: tuple[str, ...]) -> None:
     """One line with the reason and status 3, and no price list of zero."""
     (tmp_path / "pictures").mkdir()
