@@ -53,7 +53,7 @@ class EstimateOptions:
     """How long answers are, and by how much prompts differ from their model."""
 
     order: Order | None = None
-    """In which order models are listed. None for as they were asked for."""
+    """In which order models are listed. None to keep the order in which they were named."""
 
     most_models: int | None = None
     """How many variants are listed, of those in order. None for all of them."""
