@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import Enum
 from typing import Any
 
@@ -88,7 +89,8 @@ def _taken(kind: Any, value: Any, *, is_repeated: bool) -> tuple[Any] | None:
     if value is None or (kind is str and _is_text(value)):
         return (value,)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return next(((one,) for one in kind if value in {one, one.value}), None)
+        with suppress(ValueError):
+            return (kind(value),)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Literal, get_args
@@ -13,7 +14,7 @@ from .price import FineTuning, PriceRow
 from .ratio import Ratio
 from .token_rules import API, Chat, Images, TokenRules
 
-__all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status"]
+__all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status", "distinct"]
 
 Status = Literal["unreleased", "live", "deprecated", "retired"]
 """Where a model stands on a day; ``deprecated`` means that a shutdown date is announced."""
@@ -50,8 +51,11 @@ class Model(Record):
     provider: Literal["openai", "anthropic", "google", "other"]
     """Who serves it."""
 
+    kind: Literal["chat", "embedding"] = "chat"
+    """What it answers: ``embedding`` gives numbers for a text, and bills no output tokens."""
+
     aliases: tuple[Name, ...] = ()
-    """Other identifiers of the same model: moving names, names on other clouds."""
+    """Other identifiers of the same model: moving names; no names at other sellers, whose dates and caps differ."""
 
     snapshots: tuple[Name, ...] = ()
     """Dated identifiers that are billed by this entry."""
@@ -246,3 +250,11 @@ class Model(Record):
             if row.since <= on and (input_tokens > row.above_input_tokens or not row.above_input_tokens)
         ]
         return max(in_force, key=lambda row: (row.above_input_tokens, row.since), default=None)
+
+
+def distinct(models: Iterable[Model]) -> list[Model]:
+    """Return models, each once, as it was first asked for."""
+    found: dict[str, Model] = {}
+    for model in models:
+        found.setdefault(model.id, model)
+    return list(found.values())

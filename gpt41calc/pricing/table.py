@@ -64,7 +64,7 @@ class Pricing:
     def find(self, name: str) -> Model:
         """Return the model that a name means: one of the table, one of the user's, or another spelling of one.
 
-        A name of the table always wins. A model that was found by another spelling keeps it in ``asked_as``.
+        A name of the table always wins. A model that was found by another spelling keeps it in ``named_as``.
 
         Raises:
             UnknownModel: no model has such a name, several may, or it has another price; the message says which.
@@ -107,7 +107,7 @@ class Pricing:
         """
         from .aliases import read_aliases
 
-        return replace(self, aliases=read_aliases(written, self))
+        return replace(self, aliases=read_aliases(written, self.models, self.find))
 
 
 _TUNED = re.compile(r"(?:^|[/:])ft:(.+)", re.IGNORECASE)
@@ -232,17 +232,20 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         "model": list(merged.values()),
         "anthropic": shipped["anthropic"],
         "kind_ratio": shipped["kind_ratio"],
-        "token_rules": [*shipped.get("token_rules", []), *_rules(users, path)],
+        "token_rules": _rules(shipped, users, path),
     }, tuple(changed)
 
 
-def _rules(users: dict[str, Any], path: Path) -> list[Any]:
-    """Return the rules of counting that a user's table adds, for families of its own."""
+def _rules(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> list[Any]:
+    """Return the rules of counting, with those of the user's table in the place of shipped ones of the same family."""
     rows = users.get("token_rules", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         message = f"{path}: token_rules: expected [[token_rules]] tables"
         raise PricingError(message)
-    return [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
+    own = [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
+    replaced = {(row.get("api"), row.get("family")) for row in own}
+    kept = [row for row in shipped.get("token_rules", []) if (row["api"], row["family"]) not in replaced]
+    return [*kept, *own]
 
 
 _NEW_MODEL: dict[str, Any] = {

@@ -11,6 +11,7 @@ from ..calculator.generated import generated_files
 from ..calculator.interval import Interval, is_approximate
 from .endpoint_counts import endpoint_notes
 from .migration import all_notes
+from .model_names import model_names_in_short
 from .numbers import about, dollars, number, percent
 from .sentences import input_sentence, request_warnings, status_notes, workload_sentence
 from .skipped import skipped_lines, skipped_sentence
@@ -93,7 +94,8 @@ def generated_notes(estimate: Estimate) -> Iterator[str]:
 
 
 def _used(estimate: Estimate) -> Iterator[str]:
-    """Name the files that have changed prices or options."""
+    """Name what has changed prices or options: names that were taken for a model, and files."""
+    yield from model_names_in_short(estimate.names_taken)
     if estimate.overlay:
         yield f"prices from {estimate.overlay}"
     if estimate.config:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from ...calculator.interval import Interval
 from ...render.cells import Money
 from ...render.json import plain_decimal
+from ...render.model_names import model_name_notes
 from ...render.numbers import about, dollars, number, percent, plural, size
 from ...render.sentences import estimated_sentence, status_sentence
 from ...render.sheet import MOST_NOTES, Look, Sheet, short_notes
@@ -150,6 +151,7 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
         yield f"written: {named}"
     if plan.left_out:
         yield f"{plural(plan.left_out, 'request')} left out of the files, because the API would refuse them"
+    yield from model_name_notes(plan.names_taken)
     of_one = list(_notes_on(plan.models[0])) if len(plan.models) == 1 else []
     yield from of_one[:3]
     limits = plan.limits

@@ -8,6 +8,7 @@ from decimal import Decimal
 from ...calculator.interval import is_approximate
 from ...calculator.money import exactly
 from ...render.answer import Answer
+from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import about, dollars, dollars_apart, number, plural, signed
 from ...render.sentences import endings, estimated_sentence
 from ...render.sheet import Cell, Look, Sheet, short_notes
@@ -179,6 +180,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
+    yield from model_name_notes(names_taken(change.model for change in difference.models))
 
 
 def _skips(difference: Difference) -> Iterator[str]:

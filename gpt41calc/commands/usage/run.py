@@ -81,6 +81,7 @@ def price_usage(
         accuracy=pairs.accuracy() if inputs else None,
         expected_output=f"{forecast.sentence}, or what a request allows" if inputs else None,
         calibration=options.calibrate if pairs.samples else None,
+        names_taken=ledger.names_taken,
         overlay=table.overlay,
         config=process.project.path if process.project else None,
     )
