@@ -7,6 +7,7 @@ from typing import Any
 
 from ..pricing.schema import Model
 from .escape import as_unicode
+from .numbers import plural
 
 __all__ = ["model_name_keys", "model_name_notes", "model_names_in_short", "names_taken"]
 
@@ -33,7 +34,7 @@ def model_names_in_short(taken: Mapping[str, Model]) -> list[str]:
     ["'GPT-4.1' was taken for gpt-4.1"]
     """
     said = [f"'{name}' was taken for {model.id}" for name, model in taken.items()]
-    more = [f"{len(said) - _MOST_SHORT} more names"] if len(said) > _MOST_SHORT else []
+    more = [plural(len(said) - _MOST_SHORT, "more name")] if len(said) > _MOST_SHORT else []
     return [*said[:_MOST_SHORT], *more]
 
 
