@@ -613,3 +613,10 @@ def test_a_new_family_of_models_is_a_row(tmp_path: Path) -> None:
     assert {"message": 5} == load_pricing(tmp_path / "own.toml").find("house-1").token_numbers("chat")
     with pytest.raises(PricingError, match="family: expected one of token_rules or anthropic, found house"):
         load_pricing(tmp_path / "lost.toml")
+
+
+def test_the_shipped_table_is_a_valid_table_of_a_user() -> None:
+    """A changed copy of the shipped table is validated, as CONTRIBUTING says, without complaints about its own rows."""
+    pricing = load_pricing(Path(__file__).parents[2] / "data" / "pricing.toml")
+
+    assert load_pricing().table.token_rules == pricing.table.token_rules
