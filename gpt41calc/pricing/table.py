@@ -244,8 +244,8 @@ def _rules(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> list[A
         raise PricingError(message)
     own = [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
     replaced = {(row.get("api"), row.get("family")) for row in own}
-    kept = [row for row in shipped.get("token_rules", []) if (row["api"], row["family"]) not in replaced]
-    return [*kept, *own]
+    inherited = [row for row in shipped.get("token_rules", []) if (row["api"], row["family"]) not in replaced]
+    return [*inherited, *own]
 
 
 _NEW_MODEL: dict[str, Any] = {

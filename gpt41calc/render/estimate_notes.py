@@ -58,15 +58,15 @@ def _decisive(estimate: Estimate) -> Iterator[str]:
 def _endings(estimate: Estimate) -> Iterator[str]:
     """Say which variants end, and what to move to; of those that have ended only if no other was asked about."""
     variants = [one for one in estimate.models if one.role == "variant"]
-    asked = "retired" if all(one.status == "retired" for one in variants) else "deprecated"
+    endpoint_sentences = "retired" if all(one.status == "retired" for one in variants) else "deprecated"
     ending: dict[tuple[date | None, str | None], list[str]] = {}
     for one in variants:
-        if one.status == asked:
+        if one.status == endpoint_sentences:
             ending.setdefault((one.model.shutdown, one.model.replacement), []).append(one.model.name)
     names = {one.model.id: one.model.name for one in estimate.models}
     for (day, replacement), models in ending.items():
         then = f"; replacement: {names.get(replacement, replacement)}" if replacement else ""
-        yield f"{_listed(models)} {_SHUT_DOWN[asked][len(models) > 1]} on {day}{then}"
+        yield f"{_listed(models)} {_SHUT_DOWN[endpoint_sentences][len(models) > 1]} on {day}{then}"
 
 
 _SHUT_DOWN = {"deprecated": ("shuts down", "shut down"), "retired": ("was shut down", "were shut down")}

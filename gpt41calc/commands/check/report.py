@@ -140,9 +140,9 @@ def check_notes(check: Check) -> Iterator[str]:
 def _workload_sentence(check: Check) -> str:
     workload = check.workload
     answers = output_sentence(workload, "a request")
-    said = ", ".join(filter(None, (answers, cached_sentence(workload))))
+    sentence = ", ".join(filter(None, (answers, cached_sentence(workload))))
     return (
-        f"for {', '.join(model.id for model in check.models)}: {said}, {workload.tier} tier, "
+        f"for {', '.join(model.id for model in check.models)}: {sentence}, {workload.tier} tier, "
         f"prices of {check.as_of} (table checked {check.pricing_checked})"
     )
 

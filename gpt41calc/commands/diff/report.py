@@ -168,6 +168,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield from _skips(difference)
     if difference.config:
         yield f"options from {difference.config}"
+    yield from model_name_notes(names_taken(change.model for change in difference.models))
     for change in difference.models:
         yield from (f"{change.model.id}: {phrase}" for phrase in change.crossed)
     for change in difference.models:
@@ -180,7 +181,6 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
-    yield from model_name_notes(names_taken(change.model for change in difference.models))
 
 
 def _skips(difference: Difference) -> Iterator[str]:

@@ -29,7 +29,7 @@ def models_sheet(table: Pricing, on: date, chosen: Sequence[Model] | None = None
     Args:
         table: the price table.
         on: the day.
-        chosen: which models; None: all of the table.
+        chosen: which models. None for all of the table.
         is_sorted: whether they are in the order of the rows; if not, retired ones come last of each vendor.
     """
     models = list(table.models if chosen is None else chosen)

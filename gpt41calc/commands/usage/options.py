@@ -10,12 +10,12 @@ import typer
 from ...cli.options import Aliases, PricingFile, Tier
 from .grouping import By
 
-__all__ = ["UsageOptions"]
+__all__ = ["TypedUsage"]
 
 
 @dataclass(frozen=True, slots=True)
-class UsageOptions:
-    """The answers of a run, and what is known beside them."""
+class TypedUsage:
+    """What is typed about the answers of a run."""
 
     input: Annotated[
         list[str] | None,
