@@ -26,9 +26,19 @@ class Against:
 
     litellm: Annotated[
         str | None,
-        Option("--litellm", metavar="FILE", help="A price list of litellm: model_prices_and_context_window.json."),
+        Option(
+            "--litellm",
+            metavar="FILE",
+            help="A price list of litellm: its model_prices_and_context_window.json, or a wheel of it.",
+        ),
     ] = None
-    fail: Annotated[bool, Option("--fail", help="Status 1 if a difference is not explained.")] = False
+    fail: Annotated[
+        bool,
+        Option(
+            "--fail",
+            help="Status 1 if a difference is not explained; a missing model counts if it follows one that is compared here.",
+        ),
+    ] = False
 
 
 def register(app: typer.Typer) -> None:
@@ -90,7 +100,7 @@ def _register_comparing(pricing_app: typer.Typer) -> None:
         path = None if against.litellm is None else Path(against.litellm)
         compared = compare_tables(table, on, litellm=path, known=known)
         deliver_sheet(comparison_sheet(compared, known), output, context.obj)
-        return ExitCode.OVER_BUDGET if against.fail and compared.unexplained else ExitCode.OK
+        return ExitCode.OVER_BUDGET if against.fail and compared.failing else ExitCode.OK
 
     @pricing_app.command("diff", cls=Command)
     @takes_groups

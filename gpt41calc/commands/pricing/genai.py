@@ -21,6 +21,8 @@ _KINDS: dict[str, Kind] = {
     "output_mtok": "output",
 }
 
+_VENDORS = ("openai", "anthropic", "google")
+
 _CONTEXTS: dict[Tier, dict[str, str] | None] = {
     "standard": None,
     "batch": {"processing": "batch"},
@@ -36,13 +38,29 @@ def read_genai(models: Iterable[Model]) -> Database | None:
         providers = {provider.id: provider for provider in import_module("genai_prices.data").providers}
     except ImportError:
         return None
-    listings = {}
-    for model in models:
+    listings, ours = {}, list(models)
+    for model in ours:
         provider = providers.get(model.provider)
         found = provider.find_model(model.id) if provider else None
         if found:
             listings[model.id] = _listing(found)
-    return Database(name="genai-prices", version=metadata.version("genai-prices"), has_history=True, listings=listings)
+    return Database(
+        name="genai-prices",
+        version=metadata.version("genai-prices"),
+        has_history=True,
+        listings=listings,
+        unlisted=tuple(_unlisted(providers, ours)),
+    )
+
+
+def _unlisted(providers: dict[str, Any], models: list[Model]) -> Iterator[str]:
+    """Yield the models of the three vendors that none of ours is charged as."""
+    names = {name for model in models for name in model.names}
+    for vendor in _VENDORS:
+        found = {each.id for model in models if (each := providers[vendor].find_model(model.id))}
+        for one in providers[vendor].models:
+            if one.id not in found and one.id not in names and not one.id.startswith("ft:"):
+                yield one.id
 
 
 def _listing(found: Any) -> Listing:

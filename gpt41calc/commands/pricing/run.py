@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ...errors import UsageError
 from ...pricing.schema import Model
-from ...pricing.table import Pricing
-from .compare import Disagreement, disagreements
+from ...pricing.table import DEFAULT_MODELS, DEFAULT_VERSUS, Pricing
+from .compare import MODEL, Disagreement, disagreements
 from .databases import Database
 from .genai import read_genai
-from .known_differences import Known, KnownDifferences
+from .known_differences import Known, KnownDifferences, NotInTable
 from .litellm import read_litellm
 
 __all__ = ["Compared", "compare_tables"]
@@ -28,7 +29,7 @@ class Compared:
     databases: Sequence[Database]
     """What it was held against."""
 
-    found: Sequence[tuple[Disagreement, Known | None]]
+    found: Sequence[tuple[Disagreement, Known | NotInTable | None]]
     """What differs, and why if that is known."""
 
     missing: Mapping[str, Sequence[str]]
@@ -43,6 +44,9 @@ class Compared:
     overlay: str | None
     """Path of the user's table, if one was laid over it."""
 
+    concerned: frozenset[str] = frozenset()
+    """Models that we lack and that replace a variant of GPT-4.1 or one that it is compared with, or follow such a one."""
+
     hints: tuple[str, ...] = ()
     """What could not be looked at."""
 
@@ -50,6 +54,11 @@ class Compared:
     def unexplained(self) -> list[Disagreement]:
         """The differences whose reason is not known."""
         return [one for one, known in self.found if known is None]
+
+    @property
+    def failing(self) -> list[Disagreement]:
+        """Those of them that fail a run: of models that we lack, only those that concern who is on GPT-4.1."""
+        return [one for one in self.unexplained if one.what != MODEL or one.model in self.concerned]
 
 
 def compare_tables(table: Pricing, on: date, *, litellm: Path | None, known: KnownDifferences) -> Compared:
@@ -73,11 +82,29 @@ def compare_tables(table: Pricing, on: date, *, litellm: Path | None, known: Kno
         missing={
             each.name: [model.id for model in table.models if model.id not in each.listings] for each in databases
         },
+        concerned=frozenset(name for each in databases for name in _concerned(each, table)),
         on=on,
         checked=table.checked,
         overlay=table.overlay,
         hints=hints,
     )
+
+
+def _concerned(database: Database, table: Pricing) -> Iterator[str]:
+    """Yield the models we lack that the other database names as a replacement, or that are of the line of one.
+
+    Of one line are models whose names differ in nothing but numbers: gpt-5.6-luna, gpt-6-luna.
+    """
+    asked = [table.find(name) for name in (*DEFAULT_MODELS, *DEFAULT_VERSUS)]
+    after = [model.replacement for model in asked if model.replacement]
+    named = {each.replacement for model in asked for each in database.of(model.id) if each.replacement}
+    lines = {_line(name) for name in (*(model.id for model in asked), *after, *named)}
+    yield from (name for name in database.unlisted if name in named or _line(name) in lines)
+
+
+def _line(name: str) -> tuple[str, ...]:
+    """Return the words of a name without its numbers, in the order of the alphabet."""
+    return tuple(sorted(re.findall(r"[a-z]{2,}", name.casefold())))
 
 
 def _with_tuned(table: Pricing) -> list[Model]:
