@@ -23,7 +23,7 @@ __all__ = [
     "parse_size",
 ]
 
-LISTS = frozenset({"alias", "model", "versus", "include", "exclude"})
+LISTS = frozenset({"alias", "model", "versus", "include", "exclude", "uplift", "fee"})
 """Options that are lists, of which the environment and a project file may each give a part."""
 
 _COUNT = re.compile(r"([0-9]+(?:[_,][0-9]+)*)([kM]?)", re.ASCII)

@@ -59,8 +59,9 @@ def _model(one: ModelEstimate, estimate: Estimate) -> list[str]:
     if cost is None:
         return [*lines, f"  cost    none: {one.cost_reason}"]
     cached = f" + {mark}{dollars(cost.cached_input)} cached" if cost.cached_input else ""
+    fees = f" + {dollars(cost.fees)} fees" if cost.fees else ""
     lines.append(
-        f"  cost    {mark}{dollars(cost.input)} input{cached} + {dollars(cost.output)} output"
+        f"  cost    {mark}{dollars(cost.input)} input{cached} + {dollars(cost.output)} output{fees}"
         f" = {mark}{dollars(cost.per_request)} a request"
     )
     lines.append(f"  total   {about(cost.total, dollars)}")

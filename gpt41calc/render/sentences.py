@@ -25,6 +25,7 @@ __all__ = [
     "saving_sentence",
     "status_notes",
     "status_sentence",
+    "surcharge_notes",
     "workload_sentence",
 ]
 
@@ -111,6 +112,22 @@ def saving_sentence(comparison: Comparison) -> str:
     return f"{about(saving.amount, dollars)}{share}{doubt}"
 
 
+def surcharge_notes(models: Iterable[Model]) -> list[str]:
+    """Say what the prices have besides those of the list, and which nobody checked."""
+    said = []
+    for model in models:
+        parts = [
+            f"an uplift of {model.uplift_percent.normalize():f} %" if model.uplift_percent else "",
+            f"a fee of {dollars(model.fee)} a request" if model.fee else "",
+        ]
+        if any(parts):
+            said.append(f"{model.id}: with {' and '.join(filter(None, parts))}")
+        said += [f"{model.id}: {name} has no price with it and is not in its cost" for name in model.unknown_fees]
+        if not model.audited:
+            said.append(f"{model.id}: not audited: prices imported from {model.imported or 'another database'}")
+    return said
+
+
 def notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers."""
     said = []
@@ -119,6 +136,7 @@ def notes(estimate: Estimate) -> list[str]:
             said.append(f"~ {estimated_sentence(one.model)}")
         if one.cost_reason:
             said.append(f"{one.model.name}: {one.cost_reason}")
+    said += surcharge_notes([one.model for one in estimate.models])
     for seen in estimate.requests:
         said += request_notes(seen, estimate.workload.output_tokens)
     if estimate.overlay:

@@ -179,7 +179,7 @@ def test_globs_stay_inside(tmp_path: Path, key: str, glob: str) -> None:
     ("text", "hint"),
     [
         ("modell = 'x'", "did you mean 'model'?"),
-        ("zzz = 1", "known are against, assume-image, baseline, "),
+        ("zzz = 1", "known are against, alias, assume-image, "),
         ("output_tokens = 1", "did you mean 'output-tokens'?"),
         ("[[budget]]\nname = 'a'\ntoken_budget = 1", "did you mean 'token-budget'?"),
         ("[[budget]]\nname = 'a'\nexcludes = []", "did you mean 'exclude'?"),

@@ -34,8 +34,8 @@ class Disagreement:
     """Of which model."""
 
     what: str
-    """What it is about: ``window``, ``longest output``, ``shutdown``, ``replacement``, ``model`` if we do not have it, or
-    a tier and what is charged in it."""
+    """What it is about: ``window``, ``longest output``, ``shutdown``, ``replacement``, ``model`` if we do not have it,
+    or a tier and what is charged in it."""
 
     above: int = 0
     """The length of prompt above which it is so, in tokens."""

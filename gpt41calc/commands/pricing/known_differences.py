@@ -100,7 +100,8 @@ class KnownDifferences(Noun):
 
     def explanation(self, found: Disagreement) -> Known | NotInTable | None:
         """Return why two sources differ. None if nobody knows."""
-        return next((each for each in (*self.known, *self.not_in_table) if each.explains(found)), None)
+        reasons: tuple[Known | NotInTable, ...] = (*self.known, *self.not_in_table)
+        return next((each for each in reasons if each.explains(found)), None)
 
 
 def load_known() -> KnownDifferences:

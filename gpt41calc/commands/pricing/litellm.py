@@ -17,8 +17,9 @@ from ...pricing.names import meant
 from ...pricing.price import Tier
 from ...pricing.schema import Model
 from .databases import Charge, Database, Kind, Listing, Period
+from .imported import Found
 
-__all__ = ["read_entries", "read_litellm"]
+__all__ = ["everything_in_litellm", "read_entries", "read_litellm"]
 
 _MAX_BYTES = 64 << 20
 
@@ -63,6 +64,27 @@ def read_litellm(path: Path, models: Iterable[Model]) -> Database:
         snapshots={name: tuple(each[1:]) for name, each in found.items() if each[1:]},
         unlisted=tuple(_unlisted(listed, index)),
     )
+
+
+def everything_in_litellm(path: Path, models: Iterable[Model]) -> tuple[str, dict[str, Found], list[str]]:
+    """Return the version of a price list, all its models by their keys, and the keys of those that we do not have.
+
+    Raises:
+        PricingError: it cannot be read, or is no such list.
+    """
+    listed, index = read_entries(path), _Index(list(models))
+    lacking = set(_unlisted(listed, index))
+    found = {
+        key: Found(
+            id=key.removeprefix("gemini/"),
+            provider={"gemini": "google"}.get(vendor := str(entry.get("litellm_provider")), vendor),
+            listing=_listing(entry, index),
+            is_embedding=entry.get("mode") == "embedding",
+        )
+        for key, entry in listed.items()
+        if key != "sample_spec"
+    }
+    return _version(path), found, [key for key in found if key.removeprefix("gemini/") in lacking]
 
 
 class _Index:

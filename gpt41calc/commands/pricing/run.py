@@ -17,7 +17,7 @@ from .genai import read_genai
 from .known_differences import Known, KnownDifferences, NotInTable
 from .litellm import read_litellm
 
-__all__ = ["Compared", "compare_tables"]
+__all__ = ["Compared", "compare_tables", "import_from"]
 
 _INSTALL = "pip install 'gpt41calc[compare]'"
 
@@ -45,7 +45,7 @@ class Compared:
     """Path of the user's table, if one was laid over it."""
 
     concerned: frozenset[str] = frozenset()
-    """Models that we lack and that replace a variant of GPT-4.1 or one that it is compared with, or follow such a one."""
+    """Models that we lack and that replace a variant of GPT-4.1 or a comparator, or are of the line of one."""
 
     hints: tuple[str, ...] = ()
     """What could not be looked at."""
@@ -121,3 +121,43 @@ def _databases(litellm: Path | None, models: list[Model]) -> tuple[list[Database
         message = "no other price database to compare with"
         raise UsageError(message, hint=f"{_INSTALL} brings genai-prices; --litellm FILE reads a price list of litellm")
     return found, () if installed else (f"genai-prices is not installed: {_INSTALL}",)
+
+
+def import_from(database: str, names: Sequence[str], day: date) -> tuple[str, list[str]]:
+    """Return models of another price database as a table for ``--pricing``, and those that cannot be counted yet.
+
+    Args:
+        database: ``genai-prices``, which has to be installed, or ``litellm``.
+        names: for litellm its price list first; then models as the database writes them. Without any, those of
+            OpenAI, Anthropic and Google that the shipped table does not have and whose tokenizer is known.
+        day: the day on which it is read.
+
+    Raises:
+        UsageError: the database is not there, or no list is named.
+        PricingError: the price list cannot be read.
+        UnknownModel: a model is not listed, or has no price of text.
+    """
+    from ...pricing.table import load_pricing
+    from .genai import everything_in_genai
+    from .imported import chosen, encoding_of, overlay_text
+    from .litellm import everything_in_litellm
+
+    models = load_pricing().models
+    if database == "litellm":
+        if not names:
+            message = "--from litellm: name its price list: model_prices_and_context_window.json, or a wheel of litellm"
+            raise UsageError(message, hint="'pip download --no-deps litellm' brings a wheel; nothing is fetched here")
+        version, listed, lacking = everything_in_litellm(Path(names[0]), models)
+        asked = names[1:]
+    else:
+        everything = everything_in_genai(models)
+        if everything is None:
+            message = "genai-prices is not installed"
+            raise UsageError(message, hint=f"{_INSTALL} brings it")
+        version, listed, lacking = everything
+        asked = names
+    keys = chosen(asked, listed, database)
+    if not asked:
+        keys = [key for key in lacking if encoding_of(key) and listed[key].is_priced]
+    found = [listed[key] for key in keys]
+    return overlay_text(found, database, version, day), [one.id for one in found if encoding_of(one.id) is None]

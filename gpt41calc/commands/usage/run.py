@@ -43,7 +43,8 @@ def account(
     require_files([*asked, *invoices])
     require_files([*paths, *(each for each in (*asked, *invoices) if each == "-")], takes_folders=True)
     paths = list(dict.fromkeys(paths))  # what is named twice was paid once
-    table, day = resolve.pricing(Prices(pricing=run.pricing, alias=run.alias)), resolve.as_of(run.as_of, process)
+    table = resolve.pricing(Prices(pricing=run.pricing, alias=run.alias, uplift=run.uplift, fee=run.fee))
+    day = resolve.as_of(run.as_of, process)
     zone = time_zone(run.timezone)
     forecast = output_forecast(run.output_tokens, calibrated.calibration)
     refused: list[Skipped] = []
