@@ -17,7 +17,7 @@ __all__ = ["ModelEstimate", "Role", "estimate_model"]
 
 
 Role = Literal["variant", "comparator"]
-"""Whether a model was asked for, or is what the others are held against."""
+"""Whether a model was asked for, or is a model that the others are compared with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class ModelEstimate:
     """Whether one request fits."""
 
     cost: Cost | None
-    """What the workload costs; none: there is no price for it."""
+    """What the workload costs. None if there is no price for it."""
 
     cost_reason: str | None
     """Why there is no price."""
@@ -63,14 +63,18 @@ def estimate_model(
         on: the day whose prices and status hold.
 
     Raises:
-        WorkloadError: more tokens are said to be cached than the input has.
+        WorkloadError: more tokens are given as cached than the input has.
     """
     if model.kind == "embedding":
         workload = replace(workload, output_tokens=0)
     counted, added = inputs.tokens(model.counted_in), inputs.added(model.id)
     margin = inputs.margin(model.id)
     tokens = widened(input_tokens(counted, model).map(lambda count: count + added), margin)
-    priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on, added=added, margin=margin)
+    cached = _cached_in(inputs, encoding, model, workload)
+    if role == "comparator" and cached.cached_tokens > counted + added:
+        # Another model may make fewer tokens of what is cached; of the variants it would be asked wrongly.
+        cached = replace(cached, cached_tokens=counted + added)
+    priced = cost(counted, cached, model, on, added=added, margin=margin)
     return ModelEstimate(
         model=model,
         role=role,

@@ -28,7 +28,7 @@ class ForecastSource:
     """The file with the calibration."""
 
     model: str | None
-    """Identifier of the model whose answers they are; none: those of all models in the file."""
+    """Identifier of the model whose answers they are. None for those of all models in the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Workload:
     """Which price list applies."""
 
     forecast_source: ForecastSource | None = None
-    """Where ``output_tokens`` is known from; none: it was given, or is the default."""
+    """Where ``output_tokens`` is known from. None if it was given, or is the default."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be counted."""

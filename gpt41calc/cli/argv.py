@@ -69,8 +69,8 @@ def wants_json(words: Sequence[str], environ: Mapping[str, str] | None = None) -
 
     >>> wants_json(["-f", "json"]), wants_json(["--", "--json"])
     (True, False)
-    >>> said = {"GPT41CALC_FORMAT": "json"}
-    >>> wants_json(["."], said), wants_json(["-f", "csv"], said)
+    >>> environ = {"GPT41CALC_FORMAT": "json"}
+    >>> wants_json(["."], environ), wants_json(["-f", "csv"], environ)
     (True, False)
     """
     given = _options(words)
@@ -80,8 +80,8 @@ def wants_json(words: Sequence[str], environ: Mapping[str, str] | None = None) -
         )
     from .precedence import YES
 
-    said = environ or {}
-    return said.get("GPT41CALC_FORMAT") == "json" or said.get("GPT41CALC_JSON", "").lower() in YES
+    variables = environ or {}
+    return variables.get("GPT41CALC_FORMAT") == "json" or variables.get("GPT41CALC_JSON", "").lower() in YES
 
 
 def _options(words: Sequence[str]) -> list[str]:

@@ -28,7 +28,7 @@ _ONLY_TYPED = frozenset({"count_with"})
 """Options that nothing configured may give: nobody is asked over the network unless the command line says so."""
 
 _RIVALS = {"json": "format", "format": "json"}
-"""Two ways to say one thing: where one is typed, nothing configured contradicts it."""
+"""Options that exclude each other: if one is typed, a configured value of another is ignored."""
 
 
 def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:

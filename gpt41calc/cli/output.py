@@ -25,6 +25,7 @@ __all__ = [
     "mention_lost",
     "renderer",
     "renderer_of",
+    "require_counted",
     "require_file_name",
     "verdict",
     "write_report",
@@ -112,19 +113,20 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
         from ..render.markdown import MarkdownRenderer
 
         return MarkdownRenderer()
+    to_file = delivery.file is not None
+    encoding = "utf-8" if to_file else sys.stdout.encoding or "utf-8"
     if chosen is Format.TABLE:
         from ..render.table import TableRenderer
 
-        to_file = delivery.file is not None
         return TableRenderer(
             width=process.width(),
             colour=not to_file and process.uses_colour(delivery.color),
-            encoding="utf-8" if to_file else sys.stdout.encoding or "utf-8",
+            encoding=encoding,
             explain=delivery.explain,
         )
     from ..render.plain import PlainRenderer
 
-    return PlainRenderer(explain=delivery.explain)
+    return PlainRenderer(explain=delivery.explain, encoding=encoding)
 
 
 def chosen_format(
@@ -151,6 +153,28 @@ def verdict(inputs: Tally, process: Process) -> ExitCode:
     if not inputs.counted and not lost:
         process.warn("nothing to count")
     return ExitCode.INCOMPLETE if lost else ExitCode.OK
+
+
+def require_counted(inputs: Tally) -> None:
+    """Refuse to report on nothing, where everything was skipped.
+
+    Raises:
+        NothingCounted: it names the reason.
+    """
+    # A limit of size is the user's own: then nothing is what was asked for.
+    if inputs.counted or all(one.expected and one.reason.startswith("larger than ") for one in inputs.skipped):
+        return
+    from ..errors import NothingCounted
+    from ..render.skipped import skipped_sentence
+
+    only = inputs.skipped[0] if len(inputs.skipped) == 1 else None
+    what = (
+        f"{only.path}: not counted: {only.reason}"
+        if only
+        else f"nothing was counted; skipped {skipped_sentence(inputs.skipped)}"
+    )
+    is_binary = all(one.reason == "binary" for one in inputs.skipped)
+    raise NothingCounted(what, hint="--text counts binary files as if they were text" if is_binary else "")
 
 
 def mention_lost(skipped: Sequence[Skipped], process: Process) -> list[Skipped]:

@@ -274,8 +274,8 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 _ONLY_TYPED = frozenset(
     {
         *("pricing", "output", "report", "write-baseline", "files-from", "config", "no-config", "format", "json"),
-        *("as-of", "until", "limits", "plan", "quiet", "color", "init", "no-cache", "no-progress", "explain"),
-        *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout"),
+        *("as-of", "until", "limits", "plan", "quiet", "color", "init", "update", "no-cache", "no-progress", "explain"),
+        *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout", "input-tokens"),
     }
 )
 """Options of one run, and those that name a price table or a file to write."""

@@ -96,14 +96,14 @@ def models(typed: Request, table: Pricing) -> Sequence[Model]:
     return select(typed.model, table)
 
 
-def comparators(typed: Comparison, table: Pricing, asked: Sequence[Model], on: date) -> Sequence[Model]:
+def comparators(typed: Comparison, table: Pricing, models: Sequence[Model], on: date) -> Sequence[Model]:
     """Return the models to compare with.
 
     Args:
-        typed: their names; ``none`` takes back those before it, ``replacement`` is what the asked models are
+        typed: their names; ``none`` takes back those before it, ``replacement`` is what these models are
             replaced by.
         table: the price table.
-        asked: the models asked about.
+        models: the models of the estimate.
         on: the day whose statuses hold.
 
     Raises:
@@ -121,17 +121,17 @@ def comparators(typed: Comparison, table: Pricing, asked: Sequence[Model], on: d
         if name == "none":
             found.clear()
             continue
-        for model in _replacements(asked, table, on) if name == "replacement" else select([word], table):
+        for model in _replacements(models, table, on) if name == "replacement" else select([word], table):
             found.setdefault(model.id, model)
     return list(found.values())
 
 
-def _replacements(asked: Sequence[Model], table: Pricing, on: date) -> list[Model]:
+def _replacements(models: Sequence[Model], table: Pricing, on: date) -> list[Model]:
     from ..calculator.migration import successor
 
-    found = [after for model in asked if (after := successor(model, table.find, on))]
+    found = [after for model in models if (after := successor(model, table.find, on))]
     if not found:
-        message = f"--versus replacement: the table names none for {', '.join(model.id for model in asked[:3])}"
+        message = f"--versus replacement: the table names none for {', '.join(model.id for model in models[:3])}"
         raise UsageError(message, hint="--versus ID compares with any model that 'gpt41calc models' lists")
     return found
 
@@ -168,7 +168,7 @@ def workload(
 
 
 def requests_per_month(typed: str | None) -> int | None:
-    """Return how often a request is made in a month, if that is said."""
+    """Return how often a request is made in a month, if that is given."""
     return None if typed is None else parse_count(typed, "--requests-per-month")
 
 

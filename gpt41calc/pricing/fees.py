@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import PricingError
-from .fields import Day, Line, Name, Noun, PerMillion
+from .fields import Day, Line, Name, PerMillion, Record
 from .toml import read_shipped
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _THOUSAND = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class CallFee(Noun):
+class CallFee(Record):
     """What one call of a tool costs with some models."""
 
     tool: Name
@@ -43,7 +43,7 @@ class CallFee(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegionFactor(Noun):
+class RegionFactor(Record):
     """By how much all prices are multiplied where a request must stay in a region."""
 
     name: Name
@@ -63,7 +63,7 @@ class RegionFactor(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Uplift(Noun):
+class Uplift(Record):
     """By how much all prices of a vendor's later models rise where a requirement holds."""
 
     name: Name
@@ -89,7 +89,7 @@ class Uplift(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fees(Noun):
+class Fees(Record):
     """All fees that are known."""
 
     schema_version: Literal[1]

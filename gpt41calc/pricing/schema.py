@@ -1,4 +1,4 @@
-"""The nouns of the pricing table: a model with its limits, dates and prices, and the table of all of them."""
+"""The records of the pricing table: a model with its limits, dates and prices, and the table of all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
 from .anthropic_rules import AnthropicRules
-from .fields import Cited, Constrained, Day, Line, Name, Noun, Tokens
+from .fields import Cited, Constrained, Day, Line, Name, Record, Tokens
 from .google_rules import GoogleRules
 from .price import FineTuning, PriceRow
 from .ratio import Ratio
@@ -28,7 +28,7 @@ Encoding = Literal["o200k_base", "cl100k_base", "claude-3", "claude-4.7", "claud
 
 
 @dataclass(frozen=True, kw_only=True)
-class Caching(Noun):
+class Caching(Record):
     """When a prompt cache serves anything."""
 
     minimum: Tokens
@@ -39,7 +39,7 @@ class Caching(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Model(Noun):
+class Model(Record):
     """One model: how it counts, what it takes, when it lives, what it costs."""
 
     id: Name
@@ -70,7 +70,7 @@ class Model(Noun):
     """Context window: input and output tokens of one request together."""
 
     max_output: Tokens | None = None
-    """Longest answer, in tokens; none: limited by the window alone."""
+    """Longest answer, in tokens. None if only the window limits it."""
 
     max_input: Tokens | None = None
     """Longest prompt, in tokens, where it is shorter than the window."""
@@ -91,7 +91,7 @@ class Model(Noun):
     """What to move to."""
 
     caching: Caching | None = None
-    """Rules of its automatic prompt cache; none: it has none."""
+    """Rules of its automatic prompt cache. None if it has none."""
 
     family: Name | None = None
     """Whose rules of counting it follows: a ``family`` of ``token_rules`` or of ``anthropic``; None if of neither."""
@@ -106,7 +106,7 @@ class Model(Noun):
     """Tokens around the texts of a generateContent body, of Google's models."""
 
     images: Images | None = None
-    """How many tokens a picture takes; none: it takes none, or the rule is not published."""
+    """How many tokens a picture takes. None if it takes none, or the rule is not published."""
 
     limits_source: Cited
     """Keys of the table's ``sources`` for window, output cap and dates."""
@@ -132,7 +132,7 @@ class Model(Noun):
     fallback: Ratio | None = None
     """The ratio of a model that a reconstructed tokenizer counts here; not written, but set when it is loaded."""
 
-    asked_as: str | None = None
+    named_as: str | None = None
     """The name that was taken for this model, where it is none of its own; not written, but set when it is found."""
 
     anthropic: AnthropicRules | None = None
@@ -227,9 +227,8 @@ class Model(Noun):
         Args:
             endpoint: which API the body is written for; one that is another vendor's is read as Chat.
         """
-        apis = {rules.api: rules for rules in self.rules}
         api: API = "responses" if endpoint == "responses" else "chat"
-        return apis.get(api)
+        return next((rules for rules in reversed(self.rules) if rules.api == api), None)
 
     def token_numbers(self, endpoint: str) -> dict[str, int]:
         """Return the named numbers by which it counts a body."""

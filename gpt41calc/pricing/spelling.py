@@ -28,7 +28,7 @@ class Spelling:
     """Who may have made it, as ``Model.provider`` has it; empty if nothing in the name says so."""
 
     seller: str | None = None
-    """The cloud that sells it, by its name; None: its vendor, or a gateway that charges the vendor's prices."""
+    """The cloud that sells it, by its name. None if its vendor, or a gateway that charges the vendor's prices."""
 
     region: str | None = None
     """The region in which a cloud serves it, which may be charged more."""
@@ -70,7 +70,7 @@ SELLERS: dict[str, tuple[str | None, frozenset[str]]] = {
         (None, _ANYONE),
     ),
 }
-"""Words in front of a name: the cloud that sells the model (None: its vendor, or a gateway that charges the vendor's
+"""Words in front of a name: the cloud that sells the model (None for its vendor, or a gateway that charges the vendor's
 prices), and whose models it sells."""
 
 _APIS = frozenset({"chat", "responses", "messages", "completion", "completions", "converse", "invoke"})

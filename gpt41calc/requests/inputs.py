@@ -83,7 +83,7 @@ class TextInput:
     """The input."""
 
     begun: BegunText | None = None
-    """Its text, if the beginning was read from standard input, which can be read only once; None: it is opened."""
+    """Its text, if the beginning was read from standard input, which can be read only once. None if it is opened."""
 
     hint: str = ""
     """What is worth knowing: another command says more about it."""
@@ -115,7 +115,7 @@ class BatchFile:
 
 
 Detected = TextInput | RequestInput | BatchFile | Skipped
-"""What an input holds, or why it cannot be read as what it is said to be."""
+"""What an input holds, or why it cannot be read as what it is declared to be."""
 
 
 def detect(
@@ -132,8 +132,8 @@ def detect(
     Args:
         source: the input.
         rules: what to read of it.
-        kind: what it is said to hold; None: what its content says.
-        assumed: size of pictures that cannot be measured; None: the size that takes the most tokens.
+        kind: what it is declared to hold. None to decide by its content.
+        assumed: size of pictures that cannot be measured. None for the size that takes the most tokens.
         partial: whether what cannot be counted of a request is left out, instead of the request.
         stdin: descriptor of standard input.
     """
@@ -158,7 +158,7 @@ def detect(
 
 @dataclass(frozen=True, slots=True)
 class _BodyReader:
-    """Reads the body of a request; what is none is text, unless it is said to be one."""
+    """Reads the body of a request; what is none is text, unless it is declared to be one."""
 
     kind: Kind | None
     assumed: Size | None

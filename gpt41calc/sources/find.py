@@ -37,10 +37,34 @@ def listed_paths(list_file: str, stdin: int, *, null: bool) -> list[str]:
     """
     try:
         with open(stdin if list_file == _STDIN else list_file, "rb", closefd=list_file != _STDIN) as file:
-            return list(_listed(file, list_file, null=null))
+            listed = list(_listed(file, list_file, null=null))
     except OSError as error:
         message = f"cannot read the list of paths '{list_file}': {why(error)}"
         raise UsageError(message) from error
+    if not null:
+        _require_plain_names(listed, list_file)
+    return listed
+
+
+def _require_plain_names(listed: Iterable[str], list_file: str) -> None:
+    """Refuse a list whose lines are no names as they are, because of the program that wrote it.
+
+    Raises:
+        NoSuchPath: a line ends as on Windows, or is quoted as git quotes names, and there is no file of that name.
+    """
+    for path in listed:
+        if path.endswith("\r") and not os.path.lexists(path):
+            message = f"{path[:-1]}: no such file or directory under this name and a carriage return"
+            hint = f"{_named(list_file)} has Windows line ends: write it with LF alone, as tr -d '\\r' does"
+            raise NoSuchPath(message, hint=hint)
+        if len(path) > 1 and path[0] == path[-1] == '"' and not os.path.lexists(path):
+            message = f"{path}: no such file or directory"
+            hint = "git quotes such names: list them with -z and read them with -0, as git ls-files -z does"
+            raise NoSuchPath(message, hint=hint)
+
+
+def _named(list_file: str) -> str:
+    return "the list" if list_file == _STDIN else list_file
 
 
 def _listed(file: IO[bytes], name: str, *, null: bool) -> Iterator[str]:

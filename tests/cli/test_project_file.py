@@ -464,7 +464,7 @@ def test_used_file_is_named(spawn: Spawn, tmp_path: Path) -> None:
 
     assert "../gpt41calc.toml" == json.loads(checked.stdout)["config"]
     assert "  project file: ../gpt41calc.toml\n" in plain.stdout
-    assert "  options from ../gpt41calc.toml\n" in counted.stdout
+    assert "options from ../gpt41calc.toml; " in counted.stdout
 
 
 @pytest.mark.parametrize("named", ["sub/own.toml", "./sub/own.toml", "sub//own.toml"])

@@ -22,7 +22,7 @@ def batch_document(plan: BatchPlan) -> dict[str, Any]:
         "as_of": plan.as_of.isoformat(),
         "pricing": {"checked": plan.pricing_checked.isoformat(), "overlay": name_or_none(plan.overlay)},
         **({"config": name_or_none(plan.config)} if plan.config else {}),
-        **path_keys(plan.path),
+        **(path_keys(plan.paths[0]) if len(plan.paths) == 1 else {"paths": list(map(as_unicode, plan.paths))}),
         "bytes": plan.bytes,
         "requests": plan.requests,
         "output": plan.output_rule,

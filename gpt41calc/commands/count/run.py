@@ -1,4 +1,4 @@
-"""Count inputs, and neither price nor judge them."""
+"""Count inputs, without prices and limits."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CountOptions:
     """Which files of folders are counted."""
 
     model: Model | None = None
-    """Count as this model does; None: as GPT-4.1, without a table of models."""
+    """Count as this model does. None to count as GPT-4.1, without a table of models."""
 
     breakdown: Grouping | None = None
     """How to divide the counts into parts; None if they are not."""

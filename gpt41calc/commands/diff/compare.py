@@ -36,10 +36,10 @@ class FileChange:
     """Where it was, if it was renamed."""
 
     before: Counted | Skipped | None = None
-    """What it was; none: it was not there."""
+    """What it was. None if it was not there."""
 
     after: Counted | Skipped | None = None
-    """What it is; none: it is not there any more."""
+    """What it is. None if it is not there any more."""
 
     def tokens(self, encoding: str) -> tuple[int, int]:
         """Return its tokens before and after; 0 where it is not there or was not counted."""
@@ -48,12 +48,12 @@ class FileChange:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why it was not counted, each reason once; none: it was, wherever it is."""
+        """Why it was not counted, each reason once. None if it was, wherever it is."""
         sides = (self.before, self.after)
         return tuple(dict.fromkeys(side.reason for side in sides if isinstance(side, Skipped)))
 
     def delta(self, encoding: str) -> int | None:
-        """Return how many tokens more it has; none: it was counted on no side, or should have been on one."""
+        """Return how many tokens more it has. None if it was counted on no side, or should have been on one."""
         sides = [side for side in (self.before, self.after) if side is not None]
         lost = any(isinstance(side, Skipped) and not side.expected for side in sides)
         if lost or not any(isinstance(side, Counted) for side in sides):
@@ -79,7 +79,7 @@ class ModelChange:
     """The same, after."""
 
     cost_before: Decimal | None
-    """US dollars of one request with these files, before; none: there is no price."""
+    """US dollars of one request with these files, before. None if there is no price."""
 
     cost_after: Decimal | None
     """The same, after."""
@@ -112,6 +112,12 @@ class Difference:
     head: str
     """What is compared: a revision and its hash, ``staged`` or ``work tree``."""
 
+    base_source: str | None = None
+    """What named the base: a variable of a CI service, or the default branch; None if it was typed."""
+
+    is_base_compared_itself: bool = False
+    """Whether the base is the very commit that is compared with it, so that there can be no difference."""
+
     changes: tuple[FileChange, ...]
     """Every file that is not the same on both sides, by path."""
 
@@ -128,7 +134,7 @@ class Difference:
     """The day whose prices hold."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month, if that was said."""
+    """How often the request is made in a month, if that is given."""
 
     config: str | None = None
     """Path of the project file that was used."""

@@ -24,6 +24,7 @@ def difference_document(difference: Difference) -> dict[str, Any]:
         **header(),
         "as_of": difference.as_of.isoformat(),
         "base": as_unicode(difference.base),
+        **({"base_source": difference.base_source} if difference.base_source else {}),
         "head": as_unicode(difference.head),
         "model": [change.model.id for change in difference.models],
         "encoding": encoding,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Option
 
 from ...cli import resolve
 from ...cli.command import Command
@@ -25,7 +26,7 @@ from ...cli.options import (
     Request,
     RequestsPerMonth,
 )
-from ...cli.output import Renderer, deliver, renderer, require_file_name, verdict
+from ...cli.output import Renderer, deliver, renderer, require_counted, require_file_name, verdict
 from ...cli.parse import parse_count
 from ...cli.process import Process
 from ...cli.vocabulary_option import Vocabulary
@@ -66,6 +67,10 @@ class Content(ImageOptions):
         bool, typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample.")
     ] = False
     partial: Partial = False
+    input_tokens: Annotated[
+        str | None,
+        Option("--input-tokens", metavar="N", help="Price a request of N input tokens, and read nothing: 12k, 1.5M."),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +136,17 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
     from ...cli.calibration import output_forecast
     from .options import EstimateOptions
 
+    given = _given_tokens(typed)
     table = resolve.pricing(typed.prices)
     on = resolve.as_of(typed.prices.as_of, process)
     models = resolve.models(typed.request, table)
     return EstimateOptions(
-        paths=resolve.paths(typed.inputs, process),
+        paths=() if given is not None else resolve.paths(typed.inputs, process),
+        input_tokens=given,
         rules=resolve.rules(typed.inputs),
         models=models,
         adds_models_of_requests=not typed.request.model,
+        adds_replacements=not typed.comparison.versus,
         versus=resolve.comparators(typed.comparison, table, models, on),
         workload=resolve.workload(typed.request, typed.comparison.requests, calibrated=typed.calibrated, models=models),
         forecast=output_forecast(typed.request.output_tokens, typed.calibrated.calibration),
@@ -150,10 +158,33 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         partial=typed.content.partial,
         assumed_image=assumed_size(typed.content),
         breakdown=resolve.breakdown(typed.parts),
+        requests_per_month=resolve.requests_per_month(typed.migrating.requests_per_month),
         migration=_migration(typed.migrating),
         endpoints=_endpoints(typed.endpoints, process),
         config=process.project.path if process.project else None,
     )
+
+
+def _given_tokens(typed: Typed) -> int | None:
+    """Return the input tokens of a request, if they are given instead of something to read.
+
+    Raises:
+        UsageError: there is something to read, too, or to do with it.
+    """
+    given, inputs, content, parts = typed.content.input_tokens, typed.inputs, typed.content, typed.parts
+    if given is None:
+        return None
+    read = [*(inputs.paths or ()), *([inputs.files_from] if inputs.files_from is not None else [])]
+    if read:
+        message = f"--input-tokens takes the place of files: it does not go with {read[0]}"
+        raise UsageError(message)
+    if (content.kind, content.images, parts.by, parts.top, parts.tree) != (None, False, None, None, None):
+        message = "--input-tokens reads nothing: it does not go with --kind, --images, --by, --top or --tree"
+        raise UsageError(message)
+    if typed.endpoints.count_with is CountWith.API:
+        message = "--input-tokens reads nothing: there is nothing that --count-with api could ask about"
+        raise UsageError(message)
+    return parse_count(given, "--input-tokens")
 
 
 def _endpoints(typed: TypedEndpoints, process: Process) -> EndpointOptions | None:
@@ -194,7 +225,6 @@ def _migration(typed: Migrating) -> MigrationOptions | None:
     given = typed.reasoning_tokens
     return MigrationOptions(
         reasoning_tokens=DEFAULT_REASONING_TOKENS if given is None else parse_count(given, "--reasoning-tokens"),
-        requests_per_month=resolve.requests_per_month(typed.requests_per_month),
     )
 
 
@@ -210,6 +240,10 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
     if (request.cached_tokens, request.tier.value, comparison.requests) != ("0", "standard", "1"):
         message = f"{file} holds a request a line: --cached-tokens, --tier and --requests do not apply to it"
         raise UsageError(message, hint="gpt41calc batch shows every tier, and computes what a cache serves")
+    parts = typed.parts
+    if typed.migrating.migrate or (parts.by, parts.top, parts.tree) != (None, None, None):
+        message = f"{file} holds a request a line: --by, --top, --tree and --migrate do not apply to it"
+        raise UsageError(message)
     process.hint(f"{file} holds a request a line: this is what 'gpt41calc batch' says of it")
     as_typed = BatchTyped(
         run=BatchRun(model=request.model, output_tokens=request.output_tokens, versus=comparison.versus),
@@ -221,11 +255,12 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
         output=typed.output,
         partial=typed.content.partial,
     )
-    return price_batch(file, as_typed, process)
+    return price_batch([file], as_typed, process)
 
 
 def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
     """Write an estimate; quiet: the total cost of the first model."""
+    require_counted(estimate.inputs)
     if output.quiet:
         from ...render.json import plain_decimal
 
@@ -236,6 +271,8 @@ def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Proce
         deliver(plain_decimal(first.cost.total.value) + "\n", output, process)
     else:
         deliver(write.estimate(estimate), output, process)
+    if estimate.is_given:
+        return ExitCode.OK
     lost = verdict(estimate.inputs, process)
     if estimate.endpoints is None or estimate.endpoints.failure is None:
         return lost

@@ -162,11 +162,13 @@ def _written(found: Preflight, chosen: CheckFormat, output: CheckOutput, process
     if chosen in PROBLEM_FORMATS:
         return problem_report(preflight_problems(found), chosen, process)
     write = renderer_of(Format(chosen.value), output, process).sheet
+    is_short = chosen in {CheckFormat.TABLE, CheckFormat.PLAIN} and not output.explain
+    limits = preflight_sheet(found, is_whole=not is_short)
     if found.plan is None or chosen is CheckFormat.JSON:
-        return write(limit_checks_sheet(found) if chosen is CheckFormat.CSV else preflight_sheet(found))
+        return write(limit_checks_sheet(found) if chosen is CheckFormat.CSV else limits)
     from .packing_report import plan_files_sheet, plan_sheet
 
     model = found.models[0].model.id
     if chosen is CheckFormat.CSV:
         return write(plan_files_sheet(found.plan, model))
-    return f"{write(preflight_sheet(found))}\n{write(plan_sheet(found.plan, model))}"
+    return f"{write(limits)}\n{write(plan_sheet(found.plan, model))}"

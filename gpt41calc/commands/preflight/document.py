@@ -9,7 +9,7 @@ from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, skip_keys
 from .packing_report import plan_document
 from .results import Load, ModelChecks, Preflight
-from .sentences import ruling_sentence, ruling_word
+from .sentences import limit_check_sentence, limit_check_word
 
 __all__ = ["preflight_document"]
 
@@ -67,14 +67,14 @@ def _model(preflight: Preflight, one: ModelChecks) -> dict[str, Any]:
         "exactness": model.text_exactness,
         "input_tokens": one.tokens,
         "passed": not one.is_broken and not one.is_unknown,
-        "limits": [_ruling(preflight, one, check) for check in one.limit_checks],
+        "limits": [_limit_check(preflight, one, check) for check in one.limit_checks],
     }
 
 
-def _ruling(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> dict[str, Any]:
+def _limit_check(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> dict[str, Any]:
     return {
         "limit": check.limit,
-        "verdict": ruling_word(check),
+        "verdict": limit_check_word(check),
         "allowed": check.allowed,
         "actual": check.actual,
         "unit": check.unit,
@@ -82,7 +82,7 @@ def _ruling(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> dict[s
         "used": check.is_used,
         **({"long_context": True} if check.is_long else {}),
         **({"exactness": check.exactness} if check.exactness != "exact" else {}),
-        "sentence": as_unicode(ruling_sentence(preflight, one, check)),
+        "sentence": as_unicode(limit_check_sentence(preflight, one, check)),
         **({"ways": [_remedy(remedy) for remedy in check.remedies]} if check.is_broken else {}),
     }
 

@@ -36,7 +36,7 @@ class PreflightOptions:
     """Which files of folders are counted."""
 
     models: Sequence[Model] = ()
-    """The models to send to; none: the one that a file of requests names, else the variants that are still served."""
+    """Models to send to. None for the one that a file of requests names, else the variants that are still served."""
 
     requests: int = 1
     """How many times everything is sent."""
@@ -64,7 +64,7 @@ def preflight_inputs(options: PreflightOptions, runtime: Runtime) -> Preflight:
     """Return whether the API will accept it, and what to do if not.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
+        Gpt41calcError: an option or a path is wrong, or a vocabulary is missing.
     """
     traffic, limits, table = options.traffic, options.limits, options.pricing
     file = options.paths[0] if options.is_batch_file else None

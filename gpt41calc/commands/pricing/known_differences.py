@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from ...errors import PricingError
 from ...locations import shipped_file
-from ...pricing.fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
+from ...pricing.fields import Cited, Constrained, Day, Line, Name, PerMillion, Record, Tokens
 from ...pricing.toml import read_as
 from .compare import MODEL, Disagreement
 
@@ -20,7 +20,7 @@ Stated = Annotated[Day | Tokens | PerMillion | Line, Constrained(mode="left_to_r
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known(Noun):
+class Known(Record):
     """Differences that have one reason. What is not one of these values is not explained."""
 
     databases: Cited
@@ -54,7 +54,7 @@ class Known(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotInTable(Noun):
+class NotInTable(Record):
     """Models that other databases have and that are left out here, for one reason."""
 
     models: Annotated[tuple[Name, ...], Constrained(min_length=1)]
@@ -72,7 +72,7 @@ class NotInTable(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnownDifferences(Noun):
+class KnownDifferences(Record):
     """Every difference that is explained."""
 
     schema_version: Literal[1]

@@ -80,7 +80,7 @@ class Ledger:
             day: the day whose prices hold for answers without one.
             keys: what the rows of the report stand for.
             zone: whose days, weeks and months they are.
-            noted: is told of every answer, with a number that stays the same when another line has it anew.
+            noted: is called with every answer and a number that stays the same when another line has it anew.
         """
         self._find, self._fees, self._day, self._keys, self._zone = find, fees, day, keys, zone
         self._noted = noted

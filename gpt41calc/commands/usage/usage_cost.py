@@ -1,4 +1,4 @@
-"""The account of a run: what was spent, what could not be priced, and how far off the estimate was."""
+"""The cost of a run by its usage: what was spent, what could not be priced, and how far off the estimate was."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from ...tally import Skipped
-from .accuracy import Reckoning
+from .accuracy import UsageAccuracy
 from .charges import Spent, by_model, summed, total
 from .grouping import DEFAULT_KEYS, Keys
 from .invoice.compare import InvoiceComparison
 from .ledger import Stated
 from .lines import LineCounts
 
-__all__ = ["Bill"]
+__all__ = ["UsageCost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bill:
+class UsageCost:
     """What some answers cost."""
 
     paths: tuple[str, ...]
@@ -54,7 +54,7 @@ class Bill:
     """Requests that failed, of which nothing is missing."""
 
     skipped: tuple[Skipped, ...]
-    """Lines of which it cannot be said what they cost: without them, all sums are lower bounds."""
+    """Lines whose cost is not known: without them, all sums are lower bounds."""
 
     missing: tuple[Skipped, ...] = ()
     """Answers with calls that are charged apart and are not in the sums."""
@@ -65,7 +65,7 @@ class Bill:
     pricing_checked: date
     """Day on which the price table was last read against its sources."""
 
-    reckoning: Reckoning | None = None
+    accuracy: UsageAccuracy | None = None
     """Estimate against actual, if the requests were given."""
 
     expected_output: str | None = None
