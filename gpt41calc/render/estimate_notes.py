@@ -12,7 +12,7 @@ from ..calculator.interval import Interval, is_approximate
 from .endpoint_counts import endpoint_notes
 from .migration import all_notes
 from .numbers import about, dollars, number, percent
-from .sentences import input_sentence, request_warnings, status_notes, workload_sentence
+from .sentences import input_sentence, request_warnings, status_notes, surcharge_summary, workload_sentence
 from .skipped import skipped_lines, skipped_sentence
 
 __all__ = ["explained", "generated_notes", "short_notes"]
@@ -93,7 +93,8 @@ def generated_notes(estimate: Estimate) -> Iterator[str]:
 
 
 def _used(estimate: Estimate) -> Iterator[str]:
-    """Name the files that have changed prices or options."""
+    """Name what has changed prices or options: what is charged on top, what nobody checked, files."""
+    yield from surcharge_summary([one.model for one in estimate.models])
     if estimate.overlay:
         yield f"prices from {estimate.overlay}"
     if estimate.config:

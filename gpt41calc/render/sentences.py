@@ -27,6 +27,7 @@ __all__ = [
     "status_notes",
     "status_sentence",
     "surcharge_notes",
+    "surcharge_summary",
     "workload_sentence",
 ]
 
@@ -113,6 +114,28 @@ def saving_sentence(comparison: Comparison) -> str:
     share = f", {percent(saving.percent)}" if saving.percent is not None else ""
     doubt = "" if saving.sign_certain else "; may be either way"
     return f"{about(saving.amount, dollars)}{share}{doubt}"
+
+
+def surcharge_summary(models: Iterable[Model]) -> list[str]:
+    """Say in a few words what is charged on top of list prices, and whose prices nobody checked.
+
+    >>> from ..pricing.table import load_pricing
+    >>> table = load_pricing().with_surcharges(["fedramp"], ["0.5"])
+    >>> surcharge_summary([table.find("gpt-4.1"), table.find("claude-opus-5")])
+    ['with 10 % uplift: gpt-4.1', 'with a fee of $0.50 a request']
+    """
+    groups: dict[str, list[str]] = {}
+    fees = set()
+    for model in models:
+        if model.uplift_percent:
+            groups.setdefault(f"with {model.uplift_percent.normalize():f} % uplift", []).append(model.id)
+        if model.fee:
+            fees.add(f"with a fee of {dollars(model.fee)} a request")
+        for name in model.unknown_fees:
+            groups.setdefault(f"without {name}, whose price is not known", []).append(model.id)
+        if not model.audited:
+            groups.setdefault("not audited", []).append(model.id)
+    return [*(f"{what}: {', '.join(names)}" for what, names in groups.items()), *sorted(fees)]
 
 
 def surcharge_notes(models: Iterable[Model]) -> list[str]:
