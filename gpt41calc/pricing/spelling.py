@@ -99,7 +99,9 @@ _OTHERWISE = {
 _SAME = frozenset({"thinking", "beta", "latest", "default"})
 """Marks behind a colon or an at sign that change no price."""
 
-_DOTTED = re.compile(r"(?:(?P<area>global|us-gov|us|eu|apac|jp|au|ca|uk)\.)?(?P<vendor>anthropic|openai|google)\.(?=\D)")
+_DOTTED = re.compile(
+    r"(?:(?P<area>global|us-gov|us|eu|apac|jp|au|ca|uk)\.)?(?P<vendor>anthropic|openai|google)\.(?=\D)"
+)
 _VERSION = re.compile(r"-v\d+(?::\d+)?(?::\d+k)?$")
 _RESOURCE = re.compile(
     r"(?:projects/[^/]+/locations/(?P<region>[^/]+)/)?publishers/(?P<vendor>[^/]+)/models/(?P<name>.+)"
@@ -126,7 +128,9 @@ def spelling(written: str) -> Spelling:
     text = text.removesuffix(_LONG).rstrip(" -")
     resource = _RESOURCE.fullmatch(text)
     if resource is not None:
-        text = resource["profile"] or f"vertex-ai/{resource['region'] or 'global'}/{resource['vendor']}/{resource['name']}"
+        text = (
+            resource["profile"] or f"vertex-ai/{resource['region'] or 'global'}/{resource['vendor']}/{resource['name']}"
+        )
     parts = _Parts()
     text = parts.take_front(text)
     text = parts.take_marks(text)

@@ -43,6 +43,7 @@ def register(app: typer.Typer) -> None:
     ) -> ExitCode:
         """What a run really cost, by model, day and tier; estimate against actual."""
         from ...cli.calibration_file import written_calibration
+        from .accuracy_kinds import kinds_sheet
         from .accuracy_report import reckoning_sheet
         from .invoice_report import invoice_sheet
         from .report import bill_sheet, spent_sheet
@@ -58,6 +59,9 @@ def register(app: typer.Typer) -> None:
         reckoned, invoice = bill.reckoning, bill.invoice
         sheets = [bill_sheet(bill), *([reckoning_sheet(bill, reckoned)] if reckoned else [])]
         rows = reckoning_sheet(bill, reckoned, most=None) if reckoned else spent_sheet(bill)
+        if reckoned and bill.shows_kinds:
+            sheets.append(kinds_sheet(reckoned.kinds))
+            rows = kinds_sheet(reckoned.kinds, is_exact=True)
         if invoice is not None:
             sheets.append(invoice_sheet(bill, invoice))
             rows = invoice_sheet(bill, invoice, is_exact=True)

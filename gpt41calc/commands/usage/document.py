@@ -8,6 +8,7 @@ from typing import Any
 from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
 from .accuracy import Compared, Reckoning
+from .accuracy_kinds import accuracy_keys
 from .answer import Usage
 from .charges import Charge, Spent
 from .grouping import DEFAULT_KEYS
@@ -139,8 +140,9 @@ def _reckoning(bill: Bill, reckoned: Reckoning) -> dict[str, Any]:
         "total": _compared(reckoned.total),
         "unanswered": reckoned.unanswered,
         "unasked": reckoned.unasked,
+        **({"kinds": [accuracy_keys(one) for one in reckoned.kinds]} if bill.shows_kinds else {}),
         "requests": [
-            {"custom_id": as_unicode(one.custom_id or ""), "model": one.model, **_compared(one)}
+            {"custom_id": as_unicode(one.custom_id or ""), "model": one.model, "kind": one.kind, **_compared(one)}
             for one in reckoned.rows
         ],
     }
@@ -149,6 +151,8 @@ def _reckoning(bill: Bill, reckoned: Reckoning) -> dict[str, Any]:
 def _compared(one: Compared) -> dict[str, Any]:
     return {
         "expected_input_tokens": one.expected_input,
+        "expected_input_low": one.expected_input_low,
+        "expected_input_high": one.expected_input_high,
         "actual_input_tokens": one.actual_input,
         "expected_output_tokens": one.expected_output,
         "actual_output_tokens": one.actual_output,

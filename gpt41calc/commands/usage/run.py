@@ -13,7 +13,7 @@ from ...cli import resolve
 from ...cli.calibration import output_forecast
 from ...cli.options import Calibrated, Prices
 from ...cli.process import Process
-from ...errors import RequestError, UnknownModel
+from ...errors import RequestError, UnknownModel, UsageError
 from ...pricing.fees import load_fees
 from ...pricing.table import Pricing
 from ...sources.json_records import folder_of, is_large, require_files, usable
@@ -21,7 +21,7 @@ from ...tally import STDIN_NAME, Skipped
 from .accuracy import Compared, Expected, Reckoning, compared, reckoning
 from .answer import Answer, Usage
 from .charges import Priced, priced
-from .grouping import DEFAULT_KEYS, Keys
+from .grouping import DEFAULT_KEYS, By, Keys
 from .ledger import Ledger
 from .moments import time_zone
 from .options import Run
@@ -48,7 +48,13 @@ def account(
     forecast = output_forecast(run.output_tokens, calibrated.calibration)
     refused: list[Skipped] = []
     expected = _expected(asked, table, forecast, refused, process)
-    keys: Keys = tuple(dict.fromkeys(run.row_keys)) if run.row_keys else DEFAULT_KEYS
+    keys: Keys = tuple(dict.fromkeys(key for key in run.row_keys or () if key is not By.KIND)) or DEFAULT_KEYS
+    shows_kinds = By.KIND in (run.row_keys or ())
+    if shows_kinds and not asked:
+        hint = "add --input FILE with the requests, as a Batch input file"
+        raise UsageError(
+            "--by kind needs the requests, as it is their bodies that say of which kind they are", hint=hint
+        )
     find, fees = table.find, cache(load_fees)
     pairs = _Pairs(expected, day, learns=run.calibrate is not None)
     ledger = Ledger(find, fees, day, (*keys, "utc_day") if invoices else keys, zone, pairs.note)
@@ -71,6 +77,7 @@ def account(
         as_of=day,
         pricing_checked=table.checked,
         reckoning=pairs.reckoning() if asked else None,
+        shows_kinds=shows_kinds,
         expected_output=f"{forecast.sentence}, or what a request allows" if asked else None,
         calibration=run.calibrate if pairs.samples else None,
         overlay=table.overlay,
