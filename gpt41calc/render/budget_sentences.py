@@ -57,6 +57,8 @@ def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
 def _met(check: LimitCheck, actual: str, what: str, allowed: str, cure: str, *, lead: str = "") -> str:
     """Put a sentence together; the cure is given only where it is needed."""
     bound = " (high bound of an estimate)" if is_approximate(check.exactness) else ""
+    if check.is_in_range:
+        bound = " (high bound of an estimate; the limit lies within its range)"
     so_far = " so far" if check.passed is None else ""
     remedy = f": {cure}" if check.passed is False else ""
     return f"{lead}{_mark(check)}{actual}{what}{bound}{so_far}, {allowed} allowed{remedy}"

@@ -64,5 +64,6 @@ def _limit(judged: LimitCheck) -> dict[str, Any]:
         **({"model": judged.model} if judged.model is not None else {}),
         **(path_keys(judged.path) if judged.path is not None else {}),
         **({"before": judged.before} if judged.before is not None else {}),
+        **({"low": judged.low, "limit_in_range": judged.is_in_range} if judged.low is not None else {}),
         **({"exactness": judged.exactness} if judged.exactness != "exact" else {}),
     }
