@@ -94,6 +94,10 @@ def modes_rows(plan: BatchPlan) -> Sheet:
             "Cached tokens",
             "Output tokens",
             "Cost",
+            "Input low",
+            "Input high",
+            "Cost low",
+            "Cost high",
         ),
         rows=tuple(
             (
@@ -105,6 +109,10 @@ def modes_rows(plan: BatchPlan) -> Sheet:
                 offer.cached.value if mode.mode == "cached" and mode.total else 0,
                 offer.output,
                 mode.total.value if mode.total else None,
+                offer.input.low,
+                offer.input.high,
+                mode.total.low if mode.total else None,
+                mode.total.high if mode.total else None,
             )
             for model in plan.models
             for offer in model.offers
@@ -160,6 +168,9 @@ def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str
 def _notes_on(model: ModelPlan) -> Iterator[str]:
     if model.cheapest:
         yield _cheapest_sentence(model, *model.cheapest)
+    if not (counted := model.own.input).is_exact:
+        bounds = f"{number(counted.low)} to {number(counted.high)}"
+        yield f"~ {bounds} input tokens with {model.own.model.name}: the range that bills of such requests lie in"
     yield from _caching_sentences(model)
     if sentence := _days_sentence(model):
         yield sentence

@@ -15,7 +15,7 @@ from ...pricing.schema import Model
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
 from ...requests.detect import Kind, kind_of
-from ...requests.tokens import request_overhead, text_tokens
+from ...requests.tokens import range_around, request_overhead, text_tokens
 from ...sources.json_records import folder_of, require_files, value_lines
 from ...sources.jsonl import Line
 from ...sources.read import NotText, Reading
@@ -224,7 +224,8 @@ class _Group:
             overhead = around + self._options.forecast.extra_tokens(model, messages, tools)
             if whole.request.google is None:
                 overhead = max(0, overhead)
-            tokens = volumes.add(text[alike], overhead, output, shared=shared, reordered=reordered).value
+            margin = range_around(whole, model, tokenizer(model.counted_in, short=False), text[alike])
+            tokens = volumes.add(text[alike], overhead, output, margin=margin, shared=shared, reordered=reordered).value
         self._tokens.append(tokens)
         self._assumed += whole.assumptions(self._model)
         return self._refusal(whole, tokens)
