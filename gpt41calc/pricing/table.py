@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import PricingError, UnknownModel
 from ..locations import shipped_file
 from ..tokenizer.claude_vocabulary import ctok_version
-from .compiled import take_up
+from .compiled import load_compiled
 from .price import PriceRow
 from .schema import Model
 from .table_schema import PricingTable
@@ -28,7 +28,7 @@ DEFAULT_MODELS = ("gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano")
 """The variants of GPT-4.1."""
 
 DEFAULT_VERSUS = ("gpt-4o", "gpt-4.5-preview", "claude-3-7-sonnet")
-"""What the variants are held against."""
+"""The models that the variants are compared with by default."""
 
 _WHAT = "pricing table"
 
@@ -64,7 +64,7 @@ class Pricing:
     def find(self, name: str) -> Model:
         """Return the model that a name means: one of the table, one of the user's, or another spelling of one.
 
-        A name of the table always wins. A model that was found by another spelling keeps it in ``asked_as``.
+        A name of the table always wins. A model that was found by another spelling keeps it in ``named_as``.
 
         Raises:
             UnknownModel: no model has such a name, several may, or it has another price; the message says which.
@@ -87,13 +87,13 @@ class Pricing:
 
         own = next((target for alias in self.aliases if (target := alias.target(name)) is not None), None)
         if own is not None and own != name:
-            return replace(replace(self, aliases=()).find(own), asked_as=name)
+            return replace(replace(self, aliases=()).find(own), named_as=name)
         if tuned := _TUNED.search(name):
-            return replace(self.find(f"ft:{tuned[1]}"), asked_as=name)
+            return replace(self.find(f"ft:{tuned[1]}"), named_as=name)
         found = meant(name, self.models)
         if found is None:
             raise unknown(name, self.models)
-        return replace(found, asked_as=name)
+        return replace(found, named_as=name)
 
     def with_aliases(self, written: Sequence[str]) -> Pricing:
         """Return the table with names of the user's own; of two that fit a name, the later one holds.
@@ -107,7 +107,7 @@ class Pricing:
         """
         from .aliases import read_aliases
 
-        return replace(self, aliases=read_aliases(written, self))
+        return replace(self, aliases=read_aliases(written, self.models, self.find))
 
 
 _TUNED = re.compile(r"(?:^|[/:])ft:(.+)", re.IGNORECASE)
@@ -131,7 +131,7 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
     >>> row.standard.input
     Decimal('2.00')
     """
-    if overlay is None and (table := take_up(PricingTable, "pricing")):
+    if overlay is None and (table := load_compiled(PricingTable, "pricing")):
         return Pricing(_counted_here(table))
     shipped = shipped_file("pricing.toml")
     raw = read_toml(shipped, _WHAT, PricingError)
@@ -189,7 +189,7 @@ def _fine_tuned(model: Model, name: str) -> Model:
         window=tuning.window or model.window,
         price=(row,),
         fine_tuning=None,
-        asked_as=name if model.asked_as else None,
+        named_as=name if model.named_as else None,
     )
 
 
@@ -217,8 +217,10 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         changed.append(name)
         base = known.get(name, _NEW_MODEL | {"name": name})
         tokenizer_chosen = {"encoding", "ratio"} & set(row)
-        kept = {key: value for key, value in base.items() if not (tokenizer_chosen and key in {"encoding", "ratio"})}
-        merged[name] = kept | _with_defaults(row, kept, users.get("checked", shipped["checked"]))
+        inherited = {
+            key: value for key, value in base.items() if not (tokenizer_chosen and key in {"encoding", "ratio"})
+        }
+        merged[name] = inherited | _with_defaults(row, inherited, users.get("checked", shipped["checked"]))
     sources = users.get("sources", {})
     if not isinstance(sources, dict):
         message = f"{path}: sources: expected a table"
@@ -230,17 +232,20 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         "model": list(merged.values()),
         "anthropic": shipped["anthropic"],
         "kind_ratio": shipped["kind_ratio"],
-        "token_rules": [*shipped.get("token_rules", []), *_rules(users, path)],
+        "token_rules": _rules(shipped, users, path),
     }, tuple(changed)
 
 
-def _rules(users: dict[str, Any], path: Path) -> list[Any]:
-    """Return the rules of counting that a user's table adds, for families of its own."""
+def _rules(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> list[Any]:
+    """Return the rules of counting, with those of the user's table in the place of shipped ones of the same family."""
     rows = users.get("token_rules", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         message = f"{path}: token_rules: expected [[token_rules]] tables"
         raise PricingError(message)
-    return [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
+    own = [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
+    replaced = {(row.get("api"), row.get("family")) for row in own}
+    kept = [row for row in shipped.get("token_rules", []) if (row["api"], row["family"]) not in replaced]
+    return [*kept, *own]
 
 
 _NEW_MODEL: dict[str, Any] = {
