@@ -21,6 +21,7 @@ __all__ = [
     "Comparison",
     "Configuration",
     "Delivery",
+    "FeesARequest",
     "Format",
     "Inputs",
     "Output",
@@ -33,6 +34,7 @@ __all__ = [
     "Sort",
     "Strings",
     "Tier",
+    "Uplifts",
 ]
 
 
@@ -117,6 +119,27 @@ Aliases = Annotated[
 ]
 
 
+Uplifts = Annotated[
+    list[str] | None,
+    Option(
+        "--uplift",
+        metavar="PERCENT",
+        help="Raise all prices: by 10 (percent), or as the table has it for data-residency or fedramp. Repeatable.",
+    ),
+]
+
+
+FeesARequest = Annotated[
+    list[str] | None,
+    Option(
+        "--fee",
+        metavar="AMOUNT",
+        help="Add to each request: 0.02 (dollars), or calls of a tool: web-search=2, file-search=1, container=1. "
+        "Repeatable.",
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Which prices to use."""
@@ -124,6 +147,8 @@ class Prices:
     as_of: AsOf = None
     pricing: PricingFile = None
     alias: Aliases = None
+    uplift: Uplifts = None
+    fee: FeesARequest = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ...calculator.money import exactly
 from ...render.answer import Answer
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import about, dollars, dollars_apart, number, plural, signed
-from ...render.sentences import endings, estimated_sentence
+from ...render.sentences import endings, estimated_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import Counted, Skipped
@@ -179,6 +179,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield f"a request has the changed files and {tokens}, {workload.tier} tier, prices of {difference.as_of}"
     yield from endings((change.model for change in difference.models), difference.as_of)
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
+    yield from surcharge_summary(change.model for change in difference.models)
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
 

@@ -105,12 +105,12 @@ def _notes(training: Training) -> Iterator[str]:
         if one.cost_reason:
             yield f"{one.model.name}: {one.cost_reason}"
     yield from _endings(training)
-    if training.is_auto and training.examples:
-        seen = number(training.examples * training.epochs)
-        yield f"epochs by the rule of OpenAI's cookbook: {seen} examples are seen; --epochs N sets another number"
     for one in training.models:
         if one.break_even:
             yield f"{one.model.name}: {break_even_sentence(one.break_even)}"
+    if training.is_auto and training.examples:
+        seen = number(training.examples * training.epochs)
+        yield f"epochs by the rule of OpenAI's cookbook: {seen} examples are seen; --epochs N sets another number"
     yield f"prices of {training.as_of} (table checked {training.pricing_checked})"
     yield "tokens: exact text and the overhead of messages, names and tools, as OpenAI's cookbook counts them"
     if training.overlay:

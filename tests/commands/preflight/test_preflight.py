@@ -237,7 +237,7 @@ def test_plan_in_tables(fly: Fly, three_million: Path) -> None:
     plain = fly(three_million.name, "--usage-tier", "5", "-m", "gpt-4.1", "--plan").stdout
     rows = list(csv.DictReader(io.StringIO(fly("big", "--usage-tier", "5", "--plan", "-f", "csv").stdout)))
 
-    assert "plan for gpt-4.1: 4 requests of at most 1,046,576 input tokens" in plain
+    assert "Plan for gpt-4.1: 4 requests of at most 1,046,576 input tokens" in plain
     assert len(plain.splitlines()) < len(rows) == sum(1 for _ in three_million.rglob("*.txt"))
     assert ["request", "request_tokens", "accepted", "tokens", "path"] == list(rows[0])
 
