@@ -10,7 +10,6 @@ from ...render.budget_sentences import VerdictWord, limit_words, verdict_word
 from ...render.cells import Word
 from ...render.findings import findings_of
 from ...render.model_names import model_name_notes, names_taken
-from ...render.numbers import plural
 from ...render.sentences import cached_sentence, estimated_sentence, output_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
