@@ -170,9 +170,9 @@ def _prepare(folder: Path) -> list[Case]:
         subprocess.run(["git", *command], cwd=folder / "in" / "large", check=True, capture_output=True)  # noqa: S607 - the git of this machine
     one = folder / "in" / "large" / "00" / "text.txt"
     alone = len(encoding.encode_ordinary(one.read_text(encoding="utf-8")))
-    whole = one.read_bytes()
-    copies = 1 + _LONG_BYTES // len(whole)
-    (folder / "in" / "long.txt").write_bytes(whole * copies)
+    block = one.read_bytes()
+    copies = 1 + _LONG_BYTES // len(block)
+    (folder / "in" / "long.txt").write_bytes(block * copies)
     long = f"{alone * copies}\n".encode()  # cut between a newline and a word: the counts add up
     small, large = f"{totals['small']}\n".encode(), f"{totals['large']}\n".encode()
     return [
@@ -280,6 +280,8 @@ def _ending(folder: Path, case: Case, disturbance: Disturbance, environment: dic
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ} | {
         "HOME": str(folder / "home"),
         "XDG_CACHE_HOME": str(folder / "cache"),
+        # The process that is stopped may be git, which is otherwise waited for 30 s; a large repository takes its time.
+        "GPT41CALC_GIT_TIMEOUT": "3",
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     }
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:

@@ -52,7 +52,7 @@ class ModelEstimate:
 def estimate_model(
     inputs: Tally, encoding: str, model: Model, role: Role, workload: Workload, on: date
 ) -> ModelEstimate:
-    """Work out fit and cost of a workload with one model.
+    """Work out fit and cost of a workload with one model; an embedding has no output, whatever is asked.
 
     Args:
         inputs: what was counted, in the encoding of the model.
@@ -65,6 +65,8 @@ def estimate_model(
     Raises:
         WorkloadError: more tokens are given as cached than the input has.
     """
+    if model.kind == "embedding":
+        workload = replace(workload, output_tokens=0)
     counted, added = inputs.tokens(model.counted_in), inputs.added(model.id)
     margin = inputs.margin(model.id)
     tokens = widened(input_tokens(counted, model).map(lambda count: count + added), margin)
@@ -88,6 +90,8 @@ def estimate_model(
 def _cached_in(inputs: Tally, encoding: str, model: Model, workload: Workload) -> Workload:
     """Return the workload with its cached tokens in the encoding of a model: it is the same text that is cached."""
     whole = inputs.tokens(encoding)
+    if workload.cached_percent is not None:
+        return workload  # a share is the same in every encoding
     if model.counted_in == encoding or not 0 < workload.cached_tokens <= whole:
         return workload
     return replace(workload, cached_tokens=round(workload.cached_tokens * inputs.tokens(model.counted_in) / whole))

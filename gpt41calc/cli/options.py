@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from typer import Argument, Option
+
+from .choices import By, CheckFormat, Colour, Format, SortBy, Tier
 
 __all__ = [
     "Aliases",
@@ -20,6 +21,7 @@ __all__ = [
     "Comparison",
     "Configuration",
     "Delivery",
+    "FeesARequest",
     "Format",
     "Inputs",
     "Output",
@@ -29,42 +31,11 @@ __all__ = [
     "PricingFile",
     "Request",
     "RequestsPerMonth",
+    "Sort",
+    "Strings",
+    "Tier",
+    "Uplifts",
 ]
-
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    TABLE = "table"
-    PLAIN = "plain"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-
-
-class Colour(StrEnum):
-    """When to use colour."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
-class By(StrEnum):
-    """What the rows of a breakdown stand for."""
-
-    FILE = "file"
-    FOLDER = "folder"
-    EXTENSION = "extension"
-
-
-class Tier(StrEnum):
-    """Which price list applies."""
-
-    STANDARD = "standard"
-    BATCH = "batch"
-    FLEX = "flex"
-    PRIORITY = "priority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +82,22 @@ class Inputs(Choice):
     follow: Annotated[bool, Option("--follow", help="Follow symbolic links found in folders.")] = False
 
 
+Sort = Annotated[
+    SortBy | None,
+    Option(
+        "--sort",
+        help="List models by this: cheapest first, fullest window last, by name, largest window first.",
+        show_default=False,
+    ),
+]
+
+
+Strings = Annotated[
+    list[str] | None,
+    Option("--string", metavar="TEXT", help="Count TEXT itself, beside files if any are named. Repeatable."),
+]
+
+
 AsOf = Annotated[
     str | None,
     Option("--as-of", metavar="YYYY-MM-DD", help="Use the prices and statuses of that day. Default: today."),
@@ -132,6 +119,27 @@ Aliases = Annotated[
 ]
 
 
+Uplifts = Annotated[
+    list[str] | None,
+    Option(
+        "--uplift",
+        metavar="PERCENT",
+        help="Raise all prices: by 10 (percent), or as the table has it for data-residency or fedramp. Repeatable.",
+    ),
+]
+
+
+FeesARequest = Annotated[
+    list[str] | None,
+    Option(
+        "--fee",
+        metavar="AMOUNT",
+        help="Add to each request: 0.02 (dollars), or calls of a tool: web-search=2, file-search=1, container=1. "
+        "Repeatable.",
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Which prices to use."""
@@ -139,6 +147,8 @@ class Prices:
     as_of: AsOf = None
     pricing: PricingFile = None
     alias: Aliases = None
+    uplift: Uplifts = None
+    fee: FeesARequest = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +176,11 @@ class Request:
     ] = None
     cached_tokens: Annotated[
         str,
-        Option("--cached-tokens", metavar="N", help="Input tokens of each request that the prompt cache serves."),
+        Option(
+            "--cached-tokens",
+            metavar="N|%",
+            help="Input tokens of each request that the prompt cache serves, as a number or as a share.",
+        ),
     ] = "0"
     tier: Annotated[Tier, Option("--tier", help="Price list.")] = Tier.STANDARD
 
@@ -233,7 +247,9 @@ class Parts:
     """How to divide the input."""
 
     by: Annotated[By | None, Option("--by", help="Show the tokens of every part.")] = None
-    top: Annotated[str | None, Option("--top", metavar="N", help="Show only the N largest parts.")] = None
+    top: Annotated[
+        str | None, Option("--top", metavar="N", help="Show only the N largest parts; with --sort, the first N models.")
+    ] = None
     tree: Annotated[
         str | None, Option("--tree", metavar="[=DEPTH]", help="Show the tokens as a tree of folders, to a depth.")
     ] = None
@@ -255,11 +271,17 @@ class Delivery:
         bool,
         Option("--explain", help="Say what the numbers rest on, too: sources, ratios, tiers, dates, reading quality."),
     ] = False
-    color: Annotated[Colour, Option("--color", help="Use colour.")] = Colour.AUTO
+    color: Annotated[Colour, Option("--color", "--colour", help="Use colour.")] = Colour.AUTO
+    no_color: Annotated[bool, Option("--no-color", "--no-colour", help="The same as --color never.")] = False
     no_progress: Annotated[bool, Option("--no-progress", help="Show no progress bar.")] = False
     raw_csv: Annotated[
         bool, Option("--raw-csv", help="In CSV, do not guard names that a spreadsheet may take for formulas.")
     ] = False
+
+    @property
+    def colour(self) -> str:
+        """When to use colour."""
+        return Colour.NEVER if self.no_color else self.color
 
     @property
     def file(self) -> str | None:
@@ -280,20 +302,6 @@ class Output(Delivery):
             show_default=False,
         ),
     ] = None
-
-
-class CheckFormat(StrEnum):
-    """How the report of a check is written."""
-
-    TABLE = "table"
-    PLAIN = "plain"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    GITHUB = "github"
-    JUNIT = "junit"
-    SARIF = "sarif"
-    GITLAB = "gitlab"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
 from .anthropic_rules import AnthropicRules
@@ -13,7 +15,7 @@ from .price import FineTuning, PriceRow
 from .ratio import Ratio
 from .token_rules import API, Chat, Images, TokenRules
 
-__all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status"]
+__all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status", "distinct"]
 
 Status = Literal["unreleased", "live", "deprecated", "retired"]
 """Where a model stands on a day; ``deprecated`` means that a shutdown date is announced."""
@@ -50,8 +52,11 @@ class Model(Record):
     provider: Literal["openai", "anthropic", "google", "other"]
     """Who serves it."""
 
+    kind: Literal["chat", "embedding"] = "chat"
+    """What it answers: ``embedding`` gives numbers for a text, and bills no output tokens."""
+
     aliases: tuple[Name, ...] = ()
-    """Other identifiers of the same model: moving names, names on other clouds."""
+    """Other identifiers of the same model: moving names; no names at other sellers, whose dates and caps differ."""
 
     snapshots: tuple[Name, ...] = ()
     """Dated identifiers that are billed by this entry."""
@@ -110,6 +115,12 @@ class Model(Record):
     note: Line | None = None
     """What is disputed or peculiar about the model."""
 
+    audited: bool = True
+    """Whether its prices were held against their sources here; those that were imported were not."""
+
+    imported: Line | None = None
+    """The price database that it was imported from, with its version and the day."""
+
     price: Annotated[tuple[PriceRow, ...], Constrained(min_length=1)]
     """Every price it ever had."""
 
@@ -128,6 +139,15 @@ class Model(Record):
     anthropic: AnthropicRules | None = None
     """The row that ``family`` names; not written with the model, but found when the table is loaded."""
 
+    uplift_percent: Decimal = Decimal(0)
+    """By how many percent its prices were raised, as was asked; not written."""
+
+    fee: Decimal = Decimal(0)
+    """US dollars for each request beside its tokens, as was asked; not written."""
+
+    unknown_fees: tuple[str, ...] = ()
+    """Fees that were asked for by name and have no price with it; not written."""
+
     def __post_init__(self) -> None:
         """Refuse a model that cannot be counted, dated or priced in one way."""
         self._has_one_tokenizer()
@@ -138,7 +158,7 @@ class Model(Record):
         if self.is_reconstructed:
             return
         if (self.encoding is None) == (self.ratio is None):
-            message = "expected either encoding or ratio"
+            message = "expected either encoding or ratio" + ("" if self.audited else ": its tokenizer is not known")
             raise ValueError(message)
 
     @property
@@ -246,3 +266,11 @@ class Model(Record):
             if row.since <= on and (input_tokens > row.above_input_tokens or not row.above_input_tokens)
         ]
         return max(in_force, key=lambda row: (row.above_input_tokens, row.since), default=None)
+
+
+def distinct(models: Iterable[Model]) -> list[Model]:
+    """Return models, each once, as it was first asked for."""
+    found: dict[str, Model] = {}
+    for model in models:
+        found.setdefault(model.id, model)
+    return list(found.values())

@@ -64,7 +64,7 @@ class Pricing:
     def find(self, name: str) -> Model:
         """Return the model that a name means: one of the table, one of the user's, or another spelling of one.
 
-        A name of the table always wins. A model that was found by another spelling keeps it in ``asked_as``.
+        A name of the table always wins. A model that was found by another spelling keeps it in ``named_as``.
 
         Raises:
             UnknownModel: no model has such a name, several may, or it has another price; the message says which.
@@ -95,6 +95,28 @@ class Pricing:
             raise unknown(name, self.models)
         return replace(found, named_as=name)
 
+    def with_surcharges(self, uplift: Sequence[str] = (), fee: Sequence[str] = ()) -> Pricing:
+        """Return the table with what a bill has besides tokens: uplifts of all prices, and fees a request.
+
+        Args:
+            uplift: percents, and names of uplifts: ``data-residency``, ``fedramp``.
+            fee: US dollars a request, and names of fees with the calls of a request: ``web-search=2``.
+
+        Raises:
+            UsageError: one is not written so, or not known.
+
+        >>> load_pricing().with_surcharges(["data-residency"]).find("gpt-6-luna").uplift_percent
+        Decimal('10')
+        """
+        if not uplift and not fee:
+            return self
+        from .fees import load_fees
+        from .surcharges import read_surcharges
+
+        asked, fees = read_surcharges(uplift, fee), load_fees()
+        models = tuple(asked.on(model, fees) for model in self.models)
+        return replace(self, table=replace(self.table, model=models))
+
     def with_aliases(self, written: Sequence[str]) -> Pricing:
         """Return the table with names of the user's own; of two that fit a name, the later one holds.
 
@@ -107,7 +129,7 @@ class Pricing:
         """
         from .aliases import read_aliases
 
-        return replace(self, aliases=read_aliases(written, self))
+        return replace(self, aliases=read_aliases(written, self.models, self.find))
 
 
 _TUNED = re.compile(r"(?:^|[/:])ft:(.+)", re.IGNORECASE)
@@ -232,17 +254,20 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         "model": list(merged.values()),
         "anthropic": shipped["anthropic"],
         "kind_ratio": shipped["kind_ratio"],
-        "token_rules": [*shipped.get("token_rules", []), *_rules(users, path)],
+        "token_rules": _rules(shipped, users, path),
     }, tuple(changed)
 
 
-def _rules(users: dict[str, Any], path: Path) -> list[Any]:
-    """Return the rules of counting that a user's table adds, for families of its own."""
+def _rules(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> list[Any]:
+    """Return the rules of counting, with those of the user's table in the place of shipped ones of the same family."""
     rows = users.get("token_rules", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         message = f"{path}: token_rules: expected [[token_rules]] tables"
         raise PricingError(message)
-    return [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
+    own = [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
+    replaced = {(row.get("api"), row.get("family")) for row in own}
+    inherited = [row for row in shipped.get("token_rules", []) if (row["api"], row["family"]) not in replaced]
+    return [*inherited, *own]
 
 
 _NEW_MODEL: dict[str, Any] = {

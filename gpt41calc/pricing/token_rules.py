@@ -82,7 +82,7 @@ class Chat(Record):
     per_message: _Few = 3
     """Around every message."""
 
-    per_name: _Few = 1
+    per_name: _Number = 1
     """Beside the name of who says it."""
 
     per_reply: _Few = 3

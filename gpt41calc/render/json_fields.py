@@ -17,8 +17,10 @@ from ..pricing.schema import Model, Status
 from ..tally import Skipped, Tally
 from ..version import __version__
 from .escape import as_unicode, raw_base64
+from .model_names import model_name_keys, names_taken
 
 __all__ = [
+    "cached_share_keys",
     "counts_document",
     "day_or_none",
     "error_document",
@@ -33,6 +35,7 @@ __all__ = [
     "plain",
     "skip_keys",
     "status_key",
+    "surcharge_keys",
 ]
 
 SCHEMA_VERSION = 1
@@ -61,6 +64,7 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             "requests": workload.requests,
             "input_tokens": estimate.input_tokens,
             "cached_tokens": workload.cached_tokens,
+            **cached_share_keys(workload),
             "output_tokens": workload.output_tokens,
             **forecast_keys(workload),
             "tier": workload.tier,
@@ -68,10 +72,16 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
         },
         "inputs": input_keys(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
         **({"requests": [_seen(one) for one in estimate.requests]} if estimate.requests else {}),
+        **model_name_keys(estimate.names_taken),
         "models": [_with_month(model_keys(one), estimate.a_month(one)) for one in estimate.models],
         "savings": [_saving(comparison) for comparison in estimate.savings],
         **(_parts(estimate.breakdown) if estimate.breakdown else {}),
     }
+
+
+def cached_share_keys(workload: Workload) -> dict[str, Any]:
+    """Return which share of the input is cached, if it was given as a share."""
+    return {} if workload.cached_percent is None else {"cached_percent": workload.cached_percent}
 
 
 def _with_month(keys: dict[str, Any], per_month: Decimal | None) -> dict[str, Any]:
@@ -93,6 +103,7 @@ def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown
     return {
         **header(),
         **({"model": _counted(inputs, model)} if model else {}),
+        **model_name_keys(names_taken([model] if model else [])),
         "inputs": input_keys(inputs, encoding),
         **_parts(breakdown),
     }
@@ -169,7 +180,17 @@ def model_keys(one: ModelEstimate) -> dict[str, Any]:
         "input_tokens": one.tokens.value,
         **_bounds(one.tokens, one.exactness),
         "context": _context(one.context, one.exactness),
+        **surcharge_keys(model),
         **_priced(one),
+    }
+
+
+def surcharge_keys(model: Model) -> dict[str, Any]:
+    """Return what a model is charged on top of its list prices, and where those were read if nobody checked them."""
+    return {
+        **({"uplift_percent": model.uplift_percent} if model.uplift_percent else {}),
+        **({"unknown_fees": list(model.unknown_fees)} if model.unknown_fees else {}),
+        **({"audited": False, "imported": model.imported} if not model.audited else {}),
     }
 
 
@@ -199,6 +220,7 @@ def _cost(cost: Cost, exactness: Exactness) -> dict[str, Any]:
         "input": cost.input,
         "cached_input": cost.cached_input,
         "output": cost.output,
+        **({"fees": cost.fees} if cost.fees else {}),
         "per_request": cost.per_request,
         "total": cost.total.value,
         **_bounds(cost.total, exactness),

@@ -10,10 +10,12 @@ from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Workload
 from ..pricing.schema import Model, Status
 from ..tally import Tally
+from .model_names import model_name_notes, names_taken
 from .numbers import about, dollars, number, percent, plural, size
 from .skipped import skipped_sentence
 
 __all__ = [
+    "cached_sentence",
     "endings",
     "estimated_sentence",
     "fit_sentence",
@@ -26,6 +28,8 @@ __all__ = [
     "saving_sentence",
     "status_notes",
     "status_sentence",
+    "surcharge_notes",
+    "surcharge_summary",
     "workload_sentence",
 ]
 
@@ -54,11 +58,26 @@ def workload_sentence(estimate: Estimate) -> str:
     parts = [
         plural(workload.requests, "request"),
         output_sentence(workload, "each") + (" (the default)" if is_default else ""),
-        f"{number(workload.cached_tokens)} cached" if workload.cached_tokens else "",
+        f"{number(workload.cached_tokens)} cached{_share(workload)}" if workload.cached_tokens else "",
         f"{workload.tier} tier",
         f"prices of {estimate.as_of} (table checked {estimate.pricing_checked})",
     ]
     return ", ".join(filter(None, parts))
+
+
+def _share(workload: Workload) -> str:
+    return "" if workload.cached_percent is None else f" ({workload.cached_percent:f} %)"
+
+
+def cached_sentence(workload: Workload) -> str:
+    """Say how much of the input of a request is cached; nothing if none is.
+
+    >>> cached_sentence(Workload(cached_tokens=1)), cached_sentence(Workload())
+    ('1 cached token', '')
+    """
+    if workload.cached_percent is not None:
+        return f"{workload.cached_percent:f} % of the input cached"
+    return plural(workload.cached_tokens, "cached token") if workload.cached_tokens else ""
 
 
 def output_sentence(workload: Workload, each: str) -> str:
@@ -114,14 +133,53 @@ def saving_sentence(comparison: Comparison) -> str:
     return f"{about(saving.amount, dollars)}{share}{doubt}"
 
 
+def surcharge_summary(models: Iterable[Model]) -> list[str]:
+    """Say in a few words what is charged on top of list prices, and whose prices nobody checked.
+
+    >>> from ..pricing.table import load_pricing
+    >>> table = load_pricing().with_surcharges(["fedramp"], ["0.5"])
+    >>> surcharge_summary([table.find("gpt-4.1"), table.find("claude-opus-5")])
+    ['with 10 % uplift: gpt-4.1', 'with a fee of $0.50 a request']
+    """
+    groups: dict[str, list[str]] = {}
+    fees = set()
+    for model in models:
+        if model.uplift_percent:
+            groups.setdefault(f"with {model.uplift_percent.normalize():f} % uplift", []).append(model.id)
+        if model.fee:
+            fees.add(f"with a fee of {dollars(model.fee)} a request")
+        for name in model.unknown_fees:
+            groups.setdefault(f"without {name}, whose price is not known", []).append(model.id)
+        if not model.audited:
+            groups.setdefault("not audited", []).append(model.id)
+    return [*(f"{what}: {', '.join(names)}" for what, names in groups.items()), *sorted(fees)]
+
+
+def surcharge_notes(models: Iterable[Model]) -> list[str]:
+    """Say what the prices have besides those of the list, and which nobody checked."""
+    said = []
+    for model in models:
+        parts = [
+            f"an uplift of {model.uplift_percent.normalize():f} %" if model.uplift_percent else "",
+            f"a fee of {dollars(model.fee)} a request" if model.fee else "",
+        ]
+        if any(parts):
+            said.append(f"{model.id}: with {' and '.join(filter(None, parts))}")
+        said += [f"{model.id}: {name} has no price with it and is not in its cost" for name in model.unknown_fees]
+        if not model.audited:
+            said.append(f"{model.id}: not audited: prices imported from {model.imported or 'another database'}")
+    return said
+
+
 def notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers."""
-    sentences = []
+    sentences = model_name_notes(estimate.names_taken)
     for one in estimate.models:
         if one.model.ratio:
             sentences.append(f"~ {estimated_sentence(one.model)}")
         if one.cost_reason:
             sentences.append(f"{one.model.name}: {one.cost_reason}")
+    sentences += surcharge_notes([one.model for one in estimate.models])
     for seen in estimate.requests:
         sentences += request_notes(seen, estimate.workload.output_tokens)
     if estimate.overlay:
@@ -180,9 +238,10 @@ def endings(models: Iterable[Model], on: date) -> list[str]:
 
 def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
     """Say what a reader must know to trust a count."""
+    taken = model_name_notes(names_taken([model] if model else []))
     estimated = [f"~ {estimated_sentence(model)}"] if model and model.ratio else []
     skipped = [f"skipped {skipped_sentence(inputs.skipped)}"] if inputs.skipped else []
-    return [*estimated, *skipped, *_notes_on_inputs(inputs)]
+    return [*taken, *estimated, *skipped, *_notes_on_inputs(inputs)]
 
 
 def _notes_on_inputs(inputs: Tally) -> list[str]:

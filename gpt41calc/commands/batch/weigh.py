@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from ...errors import Gpt41calcError, RequestError
-from ...pricing.schema import Model
+from ...errors import Gpt41calcError, RequestError, UnknownModel
+from ...pricing.schema import Model, distinct
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
 from ...requests.tokens import request_overhead
@@ -75,6 +75,9 @@ class WeighedLine(NamedTuple):
     left_out: tuple[str, ...] = ()
     """What of it cannot be counted and is left out."""
 
+    named_as: str | None = None
+    """The name of its model, if that is none of the model's own."""
+
     weighed: tuple[tuple[Any, ...], ...] = ()
     """What it takes with every model that it is run with: fields of ``Weighed``."""
 
@@ -88,7 +91,7 @@ def counted_alike(model: Model, options: BatchOptions) -> tuple[list[Model], lis
         model: the model of the requests, which comes first.
         options: says which other models there are.
     """
-    everybody = list({one.id: one for one in (model, *options.variants, *options.comparators)}.values())
+    everybody = distinct([model, *options.variants, *options.comparators])
     alike: dict[object, Model] = {}
     for one in everybody:
         alike.setdefault(Runs.counting_key(one), one)
@@ -108,7 +111,7 @@ class Weigher:
         self._options = options
         self._folder = folder
         self._models: dict[str, _ModelWeigher] = {}
-        self._found: dict[str, Model] = {}
+        self._found: dict[str, Model | UnknownModel] = {}
 
     def weigh(self, raw: bytes) -> WeighedLine:
         """Return what a line takes, or why it is left out."""
@@ -124,14 +127,22 @@ class Weigher:
             return WeighedLine(str(error))
         except MemoryError:
             return WeighedLine("too large for the memory there is")
-        return WeighedLine(None, file_kind(one), _named(one.custom_id), form, one.request.left_out, weighed)
+        named_as = None if self._options.models else models[0].named_as
+        return WeighedLine(None, file_kind(one), _named(one.custom_id), form, one.request.left_out, named_as, weighed)
 
     def _model(self, name: str | None) -> Model:
         if name is None:
             raise RequestError("no model; give one with -m")
-        if name not in self._found:
-            self._found[name] = self._options.pricing.find(name)
-        return self._found[name]
+        found = self._found.get(name)
+        if found is None:
+            try:
+                found = self._options.pricing.find(name)
+            except UnknownModel as error:
+                found = error
+            self._found[name] = found
+        if isinstance(found, UnknownModel):
+            raise found
+        return found
 
     def _of(self, model: Model) -> _ModelWeigher:
         found = self._models.get(model.id)

@@ -6,7 +6,8 @@ from typing import Any
 
 from ...calculator.limit_check import LimitCheck, Remedy
 from ...render.escape import as_unicode
-from ...render.json_fields import header, name_or_none, skip_keys
+from ...render.json_fields import cached_share_keys, header, name_or_none, skip_keys
+from ...render.model_names import model_name_keys, names_taken
 from .packing_report import plan_document
 from .results import Load, ModelChecks, Preflight
 from .sentences import limit_check_sentence, limit_check_word
@@ -20,6 +21,7 @@ def preflight_document(preflight: Preflight) -> dict[str, Any]:
     workload = traffic.workload
     return {
         **header(),
+        **model_name_keys(names_taken(one.model for one in preflight.models)),
         "passed": preflight.is_complete and not preflight.is_failed,
         "complete": preflight.is_complete,
         "as_of": traffic.as_of.isoformat(),
@@ -34,7 +36,8 @@ def preflight_document(preflight: Preflight) -> dict[str, Any]:
         **({"config": name_or_none(preflight.config)} if preflight.config else {}),
         "workload": {
             "requests": preflight.load.requests,
-            "cached_tokens": workload.cached_tokens,
+            "cached_tokens": workload.cached_tokens if workload.cached_percent is None else None,
+            **cached_share_keys(workload),
             "output_tokens": workload.output_tokens,
             "tier": workload.tier,
         },

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
+from ...render.model_names import model_name_keys
 from .accuracy import Compared, UsageAccuracy
 from .answer import Usage
 from .charges import Charge, Spent
@@ -24,6 +25,7 @@ def usage_document(usage_cost: UsageCost) -> dict[str, Any]:
     whole = usage_cost.total
     return {
         **header(),
+        **model_name_keys(usage_cost.names_taken),
         "as_of": usage_cost.as_of.isoformat(),
         "pricing": {"checked": usage_cost.pricing_checked.isoformat(), "overlay": name_or_none(usage_cost.overlay)},
         **({"config": name_or_none(usage_cost.config)} if usage_cost.config else {}),

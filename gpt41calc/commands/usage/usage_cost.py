@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
+from ...pricing.schema import Model
 from ...tally import Skipped
 from .accuracy import UsageAccuracy
 from .charges import Spent, by_model, summed, total
@@ -76,6 +78,9 @@ class UsageCost:
 
     invoice: InvoiceComparison | None = None
     """What the provider charged against these sums, if its invoice was given."""
+
+    names_taken: Mapping[str, Model] = field(default_factory=dict)
+    """The models that answers have by another name than their own, by that name."""
 
     overlay: str | None = None
     """Path of the user's price table, if one was laid over the shipped one."""

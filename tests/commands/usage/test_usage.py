@@ -158,8 +158,8 @@ def test_project_file(tmp_path: Path, spawn: Spawn) -> None:
         (["-", "--timezone", "Mars/Olympus"], "--timezone: unknown time zone 'Mars/Olympus'"),
         (["-", "-"], "standard input can be read only once"),
         (["-", "--input", "gone"], "gone: no such file or directory"),
-        (["-", "--output-tokens", "p90"], "--output-tokens p90: of which answers?"),
-        (["-", "--calibration", "gone"], "gone: no such file or directory"),
+        (["-", "--output-tokens", "p90"], "--output-tokens has no effect without --input"),
+        (["-", "--calibration", "gone"], "--calibration has no effect without --input"),
         (["-", "--as-of", "soon"], "--as-of: expected a day such as 2026-11-22, found 'soon'"),
     ],
 )
