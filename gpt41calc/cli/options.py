@@ -20,6 +20,7 @@ __all__ = [
     "Colour",
     "Comparison",
     "Configuration",
+    "CountedAs",
     "Delivery",
     "Format",
     "Inputs",
@@ -101,6 +102,10 @@ AsOf = Annotated[
     Option("--as-of", metavar="YYYY-MM-DD", help="Use the prices and statuses of that day. Default: today."),
 ]
 
+
+CountedAs = Annotated[
+    str | None, Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1.")
+]
 
 PricingFile = Annotated[
     str | None, Option("--pricing", metavar="FILE", help="Lay the price table FILE (TOML) over the shipped one.")
@@ -264,18 +269,18 @@ class Delivery:
         return None if self.output == "-" else self.output
 
 
+_FORMAT = Option(
+    "-f", "--format", help="How to write the report. Default: table on a terminal, else plain.", show_default=False
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Output(Delivery):
     """How to report."""
 
     format: Annotated[
         Format | None,
-        Option(
-            "-f",
-            "--format",
-            help="How to write the report. Default: table on a terminal, else plain.",
-            show_default=False,
-        ),
+        _FORMAT,
     ] = None
 
 
@@ -285,10 +290,5 @@ class CheckOutput(Delivery):
 
     format: Annotated[
         CheckFormat | None,
-        Option(
-            "-f",
-            "--format",
-            help="How to write the report. Default: table on a terminal, else plain.",
-            show_default=False,
-        ),
+        _FORMAT,
     ] = None
