@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from generate import write_reference  # noqa: E402 - found by the line above
-from sphinx.ext.napoleon import GoogleDocstring  # noqa: E402 - the same
+from sphinx.ext.napoleon.docstring import GoogleDocstring  # noqa: E402 - the same
 
 from gpt41calc.version import __version__  # noqa: E402 - the same
 
