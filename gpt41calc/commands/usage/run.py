@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -16,6 +16,7 @@ from ...cli.process import Process
 from ...counting.runtime import Progress, unobserved
 from ...errors import RequestError, UnknownModel
 from ...pricing.fees import load_fees
+from ...pricing.schema import Model
 from ...pricing.table import Pricing
 from ...sources.json_records import folder_of, is_large, require_files, usable
 from ...tally import STDIN_NAME, Skipped
@@ -82,6 +83,7 @@ def price_usage(
         expected_output=f"{forecast.sentence}, or what a request allows" if inputs else None,
         calibration=options.calibrate if pairs.samples else None,
         overlay=table.overlay,
+        surcharged=tuple(_surcharged(table, sorted({group.model for group in ledger.rows() if group.model}))),
         config=process.project.path if process.project else None,
     )
     if invoices:
@@ -94,6 +96,13 @@ def price_usage(
             usage_cost, invoice=compare(lines, usage_cost.groups, ledger.merged, PriceFinder(find, fees))
         )
     return usage_cost, learn(list(pairs.samples.values()), on=process.today)
+
+
+def _surcharged(table: Pricing, names: Sequence[str]) -> Iterator[Model]:
+    """Yield the models of some names that are charged more than their list prices, or whose prices nobody checked."""
+    for model in map(table.find, names):
+        if model.uplift_percent or model.fee or model.unknown_fees or not model.audited:
+            yield model
 
 
 def _expected(

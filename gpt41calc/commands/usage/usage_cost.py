@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ...pricing.schema import Model
 from ...tally import Skipped
 from .accuracy import UsageAccuracy
 from .charges import Spent, by_model, summed, total
@@ -79,6 +80,9 @@ class UsageCost:
 
     overlay: str | None = None
     """Path of the user's price table, if one was laid over the shipped one."""
+
+    surcharged: tuple[Model, ...] = ()
+    """The models that are charged more than their list prices, or whose prices nobody checked."""
 
     config: str | None = None
     """Path of the project file that gave options, if there is one."""
