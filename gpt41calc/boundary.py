@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .cli.argv import COMMANDS, expand, names_a_folder, wants_version
+from .cli.argv import expand, names_a_folder, wants_version
 from .counting.warm_start import warm_start
 from .errors import ExitCode
 from .interruption import Interruption
@@ -87,7 +87,7 @@ def _prepare() -> None:
             setattr(sys, name, os.fdopen(descriptor, "w", closefd=False))
         with suppress(AttributeError, OSError):
             getattr(sys, name).reconfigure(errors="backslashreplace")
-    # Plugins are other packages' code, and looking for them takes 15 ms.
+    # Plugins are other packages' code, which nobody asked for here.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     width = os.environ.get("TERMINAL_WIDTH", "")
     if not (width.isascii() and width.isdecimal()):
@@ -118,11 +118,10 @@ def _run(words: list[str], workers: WorkerPool) -> int:
             hint = f"'{PROGRAM} {command} --help' shows what there is"
             raise UsageError(_sentence(error.format_message()), hint=hint) from error
     except Gpt41calcError as error:
-        if isinstance(error, NoSuchPath) and words[:1] and words[0] not in COMMANDS:
-            from difflib import get_close_matches
+        if isinstance(error, NoSuchPath) and error.path is not None:
+            from .cli.path_hints import missing_path_hint
 
-            near = get_close_matches(words[0], COMMANDS, n=1)
-            error.hint = f"did you mean the command '{near[0]}'?" if near else error.hint
+            error.hint = error.hint or missing_path_hint(words, error.path)
         if error.exit_code == ExitCode.USAGE and is_refusal(error):  # what was asked is not what is wrong
             error.hint, error.exit_code = _LIMITS_HINT, ExitCode.INCOMPLETE
         process.explain(error)

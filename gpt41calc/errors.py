@@ -100,6 +100,9 @@ class NoSuchPath(UsageError):
 
     code = "no-such-path"
 
+    path: str | None = None
+    """The path, as it was typed; None if what might have been meant by it is not to be looked for."""
+
 
 class ConfigError(Gpt41calcError, ValueError):
     """A project file breaks a rule; the message names the file, the budget and the key."""

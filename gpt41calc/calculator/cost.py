@@ -62,6 +62,7 @@ def cost(
     Raises:
         WorkloadError: more tokens are given as cached than the input has.
     """
+    workload = workload.cached_of(counted + added)
     if workload.cached_tokens > counted + added:
         message = f"{workload.cached_tokens:,} cached tokens are more than the {counted + added:,} tokens of the input"
         raise WorkloadError(

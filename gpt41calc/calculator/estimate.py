@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..pricing.schema import Model
+from ..pricing.schema import Model, distinct
 from ..tally import Tally
 from .breakdown import Breakdown
 from .interval import Exactness
@@ -140,6 +140,11 @@ class Estimate:
             return one.cost.per_request * self.requests_per_month
 
     @property
+    def names_taken(self) -> dict[str, Model]:
+        """The models that were asked for by another name than their own, by that name."""
+        return {one.model.named_as: one.model for one in self.models if one.model.named_as is not None}
+
+    @property
     def input_tokens(self) -> int:
         """Number of input tokens in ``encoding``: exact for text, with what rules add for the first model."""
         return self.inputs.tokens(self.encoding) + self.inputs.added(self.models[0].model.id)
@@ -172,9 +177,11 @@ def estimate_tally(
         WorkloadError: more tokens are given as cached than the input has.
     """
     with exactly():
-        encoding = models[0].counted_in
-        variant_models = {model.id: model for model in models}
-        others = {model.id: model for model in versus if model.id not in variant_models}
+        first = models[0]
+        encoding = first.counted_in
+        workload = workload.cached_of(inputs.tokens(encoding) + inputs.added(first.id))
+        variant_models = {model.id: model for model in distinct(models)}
+        others = {model.id: model for model in distinct(versus) if model.id not in variant_models}
         variants = tuple(
             estimate_model(inputs, encoding, model, "variant", workload, on) for model in variant_models.values()
         )

@@ -90,6 +90,8 @@ def estimate_model(
 def _cached_in(inputs: Tally, encoding: str, model: Model, workload: Workload) -> Workload:
     """Return the workload with its cached tokens in the encoding of a model: it is the same text that is cached."""
     whole = inputs.tokens(encoding)
+    if workload.cached_percent is not None:
+        return workload  # a share is the same in every encoding
     if model.counted_in == encoding or not 0 < workload.cached_tokens <= whole:
         return workload
     return replace(workload, cached_tokens=round(workload.cached_tokens * inputs.tokens(model.counted_in) / whole))

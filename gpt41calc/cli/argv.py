@@ -75,13 +75,13 @@ def wants_json(words: Sequence[str], environ: Mapping[str, str] | None = None) -
     """
     given = _options(words)
     if any(word == "--json" or _ANY_FORMAT.match(word) for word in given):
-        return any(word in {"--json", "--format=json"} or _FORMAT_JSON.fullmatch(word) for word in given) or any(
-            _FORMAT.fullmatch(word) and value == "json" for word, value in pairwise(given)
+        return any(word == "--json" or _FORMAT_JSON.fullmatch(word) for word in given) or any(
+            _FORMAT.fullmatch(word) and value.lower() == "json" for word, value in pairwise(given)
         )
     from .precedence import YES
 
     variables = environ or {}
-    return variables.get("GPT41CALC_FORMAT") == "json" or variables.get("GPT41CALC_JSON", "").lower() in YES
+    return variables.get("GPT41CALC_FORMAT", "").lower() == "json" or variables.get("GPT41CALC_JSON", "").lower() in YES
 
 
 def _options(words: Sequence[str]) -> list[str]:
@@ -91,4 +91,4 @@ def _options(words: Sequence[str]) -> list[str]:
 
 _FORMAT = re.compile("--format|-[0q]*f")
 _ANY_FORMAT = re.compile("--format(?:=|$)|-[0q]*f")
-_FORMAT_JSON = re.compile("-[0q]*fjson")
+_FORMAT_JSON = re.compile("(?:--format=|-[0q]*f)(?i:json)")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from typer import Argument, Option
 
+from .choices import By, CheckFormat, Colour, Format, SortBy, Tier
 from .price_options import Aliases, AsOf, FeesARequest, Prices, PricingFile, Uplifts
 
 __all__ = [
@@ -32,43 +32,11 @@ __all__ = [
     "PricingFile",
     "Request",
     "RequestsPerMonth",
+    "Sort",
+    "Strings",
+    "Tier",
     "Uplifts",
 ]
-
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    TABLE = "table"
-    PLAIN = "plain"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-
-
-class Colour(StrEnum):
-    """When to use colour."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
-class By(StrEnum):
-    """What the rows of a breakdown stand for."""
-
-    FILE = "file"
-    FOLDER = "folder"
-    EXTENSION = "extension"
-
-
-class Tier(StrEnum):
-    """Which price list applies."""
-
-    STANDARD = "standard"
-    BATCH = "batch"
-    FLEX = "flex"
-    PRIORITY = "priority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +83,22 @@ class Inputs(Choice):
     follow: Annotated[bool, Option("--follow", help="Follow symbolic links found in folders.")] = False
 
 
+Sort = Annotated[
+    SortBy | None,
+    Option(
+        "--sort",
+        help="List models by this: cheapest first, fullest window last, by name, largest window first.",
+        show_default=False,
+    ),
+]
+
+
+Strings = Annotated[
+    list[str] | None,
+    Option("--string", metavar="TEXT", help="Count TEXT itself, beside files if any are named. Repeatable."),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request, besides its input."""
@@ -140,7 +124,11 @@ class Request:
     ] = None
     cached_tokens: Annotated[
         str,
-        Option("--cached-tokens", metavar="N", help="Input tokens of each request that the prompt cache serves."),
+        Option(
+            "--cached-tokens",
+            metavar="N|%",
+            help="Input tokens of each request that the prompt cache serves, as a number or as a share.",
+        ),
     ] = "0"
     tier: Annotated[Tier, Option("--tier", help="Price list.")] = Tier.STANDARD
 
@@ -207,7 +195,9 @@ class Parts:
     """How to divide the input."""
 
     by: Annotated[By | None, Option("--by", help="Show the tokens of every part.")] = None
-    top: Annotated[str | None, Option("--top", metavar="N", help="Show only the N largest parts.")] = None
+    top: Annotated[
+        str | None, Option("--top", metavar="N", help="Show only the N largest parts; with --sort, the first N models.")
+    ] = None
     tree: Annotated[
         str | None, Option("--tree", metavar="[=DEPTH]", help="Show the tokens as a tree of folders, to a depth.")
     ] = None
@@ -229,11 +219,17 @@ class Delivery:
         bool,
         Option("--explain", help="Say what the numbers rest on, too: sources, ratios, tiers, dates, reading quality."),
     ] = False
-    color: Annotated[Colour, Option("--color", help="Use colour.")] = Colour.AUTO
+    color: Annotated[Colour, Option("--color", "--colour", help="Use colour.")] = Colour.AUTO
+    no_color: Annotated[bool, Option("--no-color", "--no-colour", help="The same as --color never.")] = False
     no_progress: Annotated[bool, Option("--no-progress", help="Show no progress bar.")] = False
     raw_csv: Annotated[
         bool, Option("--raw-csv", help="In CSV, do not guard names that a spreadsheet may take for formulas.")
     ] = False
+
+    @property
+    def colour(self) -> str:
+        """When to use colour."""
+        return Colour.NEVER if self.no_color else self.color
 
     @property
     def file(self) -> str | None:
@@ -254,20 +250,6 @@ class Output(Delivery):
             show_default=False,
         ),
     ] = None
-
-
-class CheckFormat(StrEnum):
-    """How the report of a check is written."""
-
-    TABLE = "table"
-    PLAIN = "plain"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    GITHUB = "github"
-    JUNIT = "junit"
-    SARIF = "sarif"
-    GITLAB = "gitlab"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ __all__ = [
     "renderer_of",
     "require_counted",
     "require_file_name",
+    "require_no_input",
     "verdict",
     "write_report",
 ]
@@ -62,6 +63,18 @@ def require_file_name(output: Delivery) -> None:
     if output.output == "":
         message = "-o: expected the name of a file"
         raise UsageError(message)
+
+
+def require_no_input(output: Delivery, inputs: Tally) -> None:
+    """Refuse to write a report over a file that was counted.
+
+    Raises:
+        UsageError: it was.
+    """
+    if output.file is not None:
+        from .output_file import require_not_counted
+
+        require_not_counted(output.file, inputs)
 
 
 def deliver(text: str, output: Output | CheckOutput, process: Process) -> None:
@@ -120,7 +133,7 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
 
         return TableRenderer(
             width=process.width(),
-            colour=not to_file and process.uses_colour(delivery.color),
+            colour=not to_file and process.uses_colour(delivery.colour),
             encoding=encoding,
             explain=delivery.explain,
         )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from ..errors import BadNumber, ConfigError
+from ..errors import BadNumber, ConfigError, UsageError
 from .parse import parse_count
 
 __all__ = [
     "aliases",
     "choice",
     "flag",
+    "globs_of",
     "kind_of",
     "local_file",
     "number",
@@ -197,3 +199,31 @@ def whole_number(value: object, where: str) -> str:
 def parsed_as(parse: Callable[[str, str], object]) -> Callable[[object, str], Any]:
     """Return what reads a number of some kind."""
     return lambda value, where: parsed_number(parse, text_of(value, where), where)
+
+
+def globs_of(value: object, where: str) -> list[str]:
+    """Return globs, none of which leads out of the folder."""
+    found = texts(value, where)
+    for glob in found:
+        plain = _ESCAPED.sub(r"\1", glob.removeprefix("!"))
+        if plain.startswith(("/", "~")) or os.path.isabs(plain) or ".." in re.split(r"[/\\]", plain):
+            message = f"{where}: '{glob:.80}' leads out of the folder of the file"
+            raise ConfigError(message, hint="globs are relative to the folder of the project file; ./a is beside it")
+        _require_pattern(glob, where)
+    if where.endswith("paths") and all(glob.startswith("!") for glob in found):
+        message = f"{where}: expected at least one glob"
+        raise ConfigError(message, hint='for example paths = ["prompts/**/*.md"]')
+    return found
+
+
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def _require_pattern(glob: str, where: str) -> None:
+    """Refuse what cannot be matched, before anything is looked for."""
+    from ..sources.ignore import globs
+
+    try:
+        globs((glob,), option=where)
+    except UsageError as error:
+        raise ConfigError(str(error), hint=error.hint) from error

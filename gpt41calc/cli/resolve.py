@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from .options import By, Calibrated, Choice, Comparison, Inputs, Parts, Prices, Request
-from .parse import parse_count, parse_day, parse_size
+from .parse import parse_count, parse_count_or_percent, parse_day, parse_size
 from .process import Process
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def chosen_rules(typed: Choice) -> Rules:
     )
 
 
-def paths(typed: Inputs, process: Process) -> list[str]:
-    """Return the paths to count, typed or listed; if there are none, what the contract says.
+def paths(typed: Inputs, process: Process, strings: Sequence[str] | None = None) -> list[str]:
+    """Return the paths to count, typed or listed; if there are none, and no texts, what the contract says.
 
     Raises:
         UsageError: standard input would have to be two things, or a list is missing.
@@ -65,7 +66,7 @@ def paths(typed: Inputs, process: Process) -> list[str]:
         if typed.null:
             message = "-0 only goes with --files-from"
             raise UsageError(message)
-        return named or default_paths(process.stdin)
+        return named if named or strings else default_paths(process.stdin)
     if typed.files_from == "-" and "-" in named:
         message = "standard input cannot be both the list of paths and a text"
         raise UsageError(message, hint="put the list into a file and name it with --files-from FILE")
@@ -157,10 +158,13 @@ def workload(
     from .calibration import expected_output
 
     path = calibrated.calibration if calibrated else None
+    cached = parse_count_or_percent(typed.cached_tokens, "--cached-tokens")
+    share = cached if isinstance(cached, Decimal) else None
     output_tokens, source = expected_output(typed.output_tokens, path, usual, models)
     return Workload(
         requests=parse_count(requests, "--requests"),
-        cached_tokens=parse_count(typed.cached_tokens, "--cached-tokens"),
+        cached_tokens=cached if isinstance(cached, int) else 0,
+        cached_percent=share,
         output_tokens=output_tokens,
         tier=typed.tier.value,
         forecast_source=source,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from ..errors import UnknownModel, UsageError
-
-if TYPE_CHECKING:
-    from .table import Pricing
+from .schema import Model
 
 __all__ = ["Alias", "read_aliases"]
 
@@ -39,31 +37,33 @@ class Alias(NamedTuple):
         return self.model.replace("*", written[len(before) : len(written) - len(behind)])
 
 
-def read_aliases(written: Sequence[str], table: Pricing) -> tuple[Alias, ...]:
+def read_aliases(written: Sequence[str], models: Sequence[Model], find: Callable[[str], Model]) -> tuple[Alias, ...]:
     """Return aliases, the last one first.
 
     Args:
         written: each as ``NAME=MODEL``.
-        table: the price table.
+        models: those of the price table.
+        find: returns the model that a name means.
 
     Raises:
         UsageError: one is not written so, or its name is one of the table's, which always wins.
         UnknownModel: no model is meant by the right side.
     """
-    return tuple(_read(one, table) for one in reversed(written))
+    names = {name for model in models for name in model.names}
+    return tuple(_read(one, names, find) for one in reversed(written))
 
 
-def _read(written: str, table: Pricing) -> Alias:
+def _read(written: str, names: set[str], find: Callable[[str], Model]) -> Alias:
     name, equals, model = (part.strip() for part in written.partition("="))
     if not (name and equals and model) or name.count("*") > 1 or model.count("*") > name.count("*"):
         message = f"--alias: expected NAME=MODEL, with at most one * on each side, found '{written:.80}'"
         raise UsageError(message, hint=_HINT)
-    if any(name in each.names for each in table.models):
+    if name in names:
         message = f"--alias {written:.80}: '{name}' is a name of the price table, which always wins"
         raise UsageError(message, hint="a table with other prices is given with --pricing FILE")
     if "*" not in model:
         try:
-            table.find(model)
+            find(model)
         except UnknownModel as error:
             message = f"--alias {written:.80}: {error}"
             raise UnknownModel(message, hint=error.hint) from error

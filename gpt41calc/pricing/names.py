@@ -13,10 +13,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ..errors import UnknownModel
+from .schema import Model, distinct
 from .spelling import Spelling, spelling
 
 if TYPE_CHECKING:
-    from .schema import Model
+    from .sellers import Sold
 
 __all__ = ["meant", "taken_sentence", "unknown"]
 
@@ -45,6 +46,9 @@ def meant(written: str, models: Sequence[Model]) -> Model | None:
     Raises:
         UnknownModel: it can mean several, or has a mark that changes the price.
     """
+    folded = written.strip().casefold()
+    if exact := [model for model in models if any(name.casefold() == folded for name in model.names)]:
+        return exact[0]
     parts = spelling(written)
     candidates = [model for model in models if not parts.vendors or model.provider in parts.vendors]
     index = _Index(candidates)
@@ -58,12 +62,18 @@ def meant(written: str, models: Sequence[Model]) -> Model | None:
     if not found:
         return None
     _require_list_price(written, parts, found[0])
-    return found[0]
+    if parts.seller is None:
+        return found[0]
+    from .sellers import load_sellers
+
+    return load_sellers().as_sold(found[0], parts.seller)
 
 
 def _spelled(written: str, parts: Spelling, index: _Index) -> list[Model]:
     """Return the models of which a name is another spelling, by the strictest reading that has any."""
     core = parts.core
+    if parts.is_moving and (named := index.spelled(f"{parts.whole}-latest")):
+        return named
     for name in dict.fromkeys((parts.whole, core, _EFFORT.sub("", core), _GOOGLE_VERSION.sub("", core))):
         if found := index.spelled(name):
             if name != parts.whole and parts.day is not None:
@@ -74,7 +84,7 @@ def _spelled(written: str, parts: Spelling, index: _Index) -> list[Model]:
 
 def _without_family(parts: Spelling, index: _Index) -> list[Model]:
     """Return the models that a name means which begins with the version: ``4.1-mini``, ``2.5-pro``."""
-    return _distinct(model for family in _FAMILIES for model in index.spelled(f"{family}-{parts.core}"))
+    return distinct(model for family in _FAMILIES for model in index.spelled(f"{family}-{parts.core}"))
 
 
 def _require_possible_day(written: str, day: date, models: Sequence[Model]) -> None:
@@ -95,6 +105,8 @@ def _require_list_price(written: str, parts: Spelling, model: Model) -> None:
         reason = f"with [1m], {model.name} charges more for long prompts, which the price table does not have"
     elif parts.region and (parts.seller == "Azure" or model.released >= _REGIONAL_SINCE or "gov" in parts.region):
         reason = f"{parts.seller} charges more in a region ('{parts.region}') than {model.id} costs elsewhere"
+    elif parts.seller and (sold := _sold(parts.seller, model)):
+        reason = sold.refused
     hint = f"-m {model.id} has the list price; other prices are given in a table, with --pricing FILE"
     if reason is None and parts.tier:
         reason, hint = f"'{parts.tier}' is another price list", f"-m {model.id} --tier {parts.tier}"
@@ -157,7 +169,7 @@ class _Index:
 
     def spelled(self, name: str) -> list[Model]:
         """Return the models of which a name is another spelling."""
-        return _distinct(self._by_key.get(_key(name), ())) or _distinct(self._run_together.get(_run_together(name), ()))
+        return distinct(self._by_key.get(_key(name), ())) or distinct(self._run_together.get(_run_together(name), ()))
 
     def part_of(self, name: str) -> list[Model]:
         """Return the models whose identifier has all words of a name, and the same numbers unless it has none."""
@@ -170,10 +182,6 @@ class _Index:
 
 def _run_together(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
-
-
-def _distinct(models: Iterable[Model]) -> list[Model]:
-    return list({model.id: model for model in models}.values())
 
 
 def unknown(written: str, models: Sequence[Model]) -> UnknownModel:
@@ -212,10 +220,22 @@ def taken_sentence(written: str, model: Model) -> str:
     >>> taken_sentence("GPT-4.1 mini", load_pricing().find("gpt-4.1-mini"))
     "'GPT-4.1 mini' was taken for gpt-4.1-mini"
     """
-    seller = spelling(written).seller
-    maker = _MAKERS.get(model.provider, "its vendor")
-    whose = f"; prices, dates and caps are those of {maker}, and may differ at {seller}" if seller else ""
-    return f"'{written}' was taken for {model.id}{whose}"
+    taken, seller = f"'{written}' was taken for {model.id}", spelling(written).seller
+    if seller is None:
+        return taken
+    maker, sold = _MAKERS.get(model.provider, "its vendor"), _sold(seller, model)
+    if sold is None:
+        return f"{taken}; prices, dates and caps are those of {maker}, and may differ at {seller}"
+    until = f"is shut down on {sold.shutdown}" if sold.shutdown else ""
+    capped = f"answers at most {sold.max_output:,} tokens" if sold.max_output else ""
+    there = " and ".join(filter(None, (until, capped)))
+    return f"{taken}, which {there} at {seller}; prices are those of {maker}"
+
+
+def _sold(seller: str, model: Model) -> Sold | None:
+    from .sellers import load_sellers
+
+    return load_sellers().find(seller, model.id)
 
 
 _MAKERS = {"openai": "OpenAI", "anthropic": "Anthropic", "google": "Google"}

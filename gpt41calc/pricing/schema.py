@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from .price import FineTuning, PriceRow
 from .ratio import Ratio
 from .token_rules import API, Chat, Images, TokenRules
 
-__all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status"]
+__all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status", "distinct"]
 
 Status = Literal["unreleased", "live", "deprecated", "retired"]
 """Where a model stands on a day; ``deprecated`` means that a shutdown date is announced."""
@@ -265,3 +266,11 @@ class Model(Record):
             if row.since <= on and (input_tokens > row.above_input_tokens or not row.above_input_tokens)
         ]
         return max(in_force, key=lambda row: (row.above_input_tokens, row.since), default=None)
+
+
+def distinct(models: Iterable[Model]) -> list[Model]:
+    """Return models, each once, as it was first asked for."""
+    found: dict[str, Model] = {}
+    for model in models:
+        found.setdefault(model.id, model)
+    return list(found.values())

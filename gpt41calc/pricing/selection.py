@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from ..errors import UnknownModel
+from .schema import Model, distinct
 
 if TYPE_CHECKING:
-    from .schema import Model
     from .table import Pricing
 
 __all__ = ["select"]
@@ -33,14 +33,11 @@ def select(wanted: Iterable[str], table: Pricing) -> list[Model]:
     ['gpt-4.1', 'gpt-4.1-mini', 'gpt-4.1-nano']
     """
     words = (word.strip() for each in wanted for word in each.split(","))
-    chosen: dict[str, Model] = {}
-    for word in filter(None, words):
-        for model in _chosen(word, table):
-            chosen.setdefault(model.id, model)
+    chosen = distinct(model for word in filter(None, words) for model in _chosen(word, table))
     if not chosen:
-        message = "-m: expected the name of a model"
+        message = "expected the name of a model, found nothing"
         raise UnknownModel(message, hint="'gpt41calc models' lists the known ones")
-    return list(chosen.values())
+    return chosen
 
 
 def _chosen(word: str, table: Pricing) -> Sequence[Model]:

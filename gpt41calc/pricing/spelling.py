@@ -62,11 +62,11 @@ SELLERS: dict[str, tuple[str | None, frozenset[str]]] = {
         ("Vertex AI", _GOOGLE | _ANTHROPIC),
     ),
     **dict.fromkeys(
-        ("bedrock", "amazon-bedrock", "bedrock-converse", "bedrock-mantle", "aws"),
+        ("bedrock", "amazon-bedrock", "bedrock-converse", "aws"),
         ("Amazon Bedrock", _ANTHROPIC | _OPENAI),
     ),
     **dict.fromkeys(
-        ("openrouter", "github", "vercel", "vercel-ai-gateway", "litellm", "litellm-proxy", "replicate"),
+        ("openrouter", "github", "vercel", "vercel-ai-gateway", "litellm", "litellm-proxy"),
         (None, _ANYONE),
     ),
 }
@@ -91,10 +91,14 @@ _OTHERWISE = {
     "floor": "':floor' goes to the cheapest provider, at a price of its own",
     "exacto": "':exacto' goes to chosen providers, at prices of their own",
     "extended": "':extended' has another window, at a price of its own",
+    "bedrock-mantle": "Amazon Bedrock's endpoint in the style of OpenAI charges a tenth more",
     "github-copilot": "GitHub Copilot charges by seat and request, not by token",
     "chatgpt": "a ChatGPT subscription is not charged by token",
 }
 """Marks that change the price, and how."""
+
+_SELLS_OTHERWISE = frozenset({"bedrock-mantle", "github-copilot", "chatgpt"})
+"""Those of them that stand in front of a name."""
 
 _SAME = frozenset({"thinking", "beta", "latest", "default"})
 """Marks behind a colon or an at sign that change no price."""
@@ -102,7 +106,7 @@ _SAME = frozenset({"thinking", "beta", "latest", "default"})
 _DOTTED = re.compile(
     r"(?:(?P<area>global|us-gov|us|eu|apac|jp|au|ca|uk)\.)?(?P<vendor>anthropic|openai|google)\.(?=\D)"
 )
-_VERSION = re.compile(r"-v\d+(?::\d+)?(?::\d+k)?$")
+_VERSION = re.compile(r"-v\d+(?::\d+)?(?::\d+k)?(?=@|$)")
 _RESOURCE = re.compile(
     r"(?:projects/[^/]+/locations/(?P<region>[^/]+)/)?publishers/(?P<vendor>[^/]+)/models/(?P<name>.+)"
     r"|arn:aws[a-z-]*:bedrock:.*/(?P<profile>[^/]+)"
@@ -171,7 +175,8 @@ class _Parts:
             self.vendors = frozenset({dotted["vendor"]})
             self.region = self.region if dotted["area"] in {None, "global"} else dotted["area"]
             text = text[dotted.end() :]
-        return _VERSION.sub("", text) if self.seller == "Amazon Bedrock" or text.startswith("claude") else text
+        bare = _VERSION.sub("", text) if self.seller == "Amazon Bedrock" or text.startswith("claude") else text
+        return bare if re.search("[0-9]", bare) else text  # claude-v2:1 is a model, and no version of another
 
     def _is_known(self, word: str) -> bool:
         word = word.strip().replace("_", "-").replace(" ", "-")
@@ -181,7 +186,7 @@ class _Parts:
             # The last word counts: openrouter/openai/…
             self.vendors = vendors & self.vendors or vendors
             self.seller = self.seller or seller
-        elif word in _OTHERWISE and word in {"github-copilot", "chatgpt"}:
+        elif word in _SELLS_OTHERWISE:
             self.refused, self.vendors = _OTHERWISE[word], _ANYONE
         elif word in _TIERS:
             self.tier, self.vendors = word, self.vendors or _ANYONE

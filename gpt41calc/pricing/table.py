@@ -64,7 +64,7 @@ class Pricing:
     def find(self, name: str) -> Model:
         """Return the model that a name means: one of the table, one of the user's, or another spelling of one.
 
-        A name of the table always wins. A model that was found by another spelling keeps it in ``asked_as``.
+        A name of the table always wins. A model that was found by another spelling keeps it in ``named_as``.
 
         Raises:
             UnknownModel: no model has such a name, several may, or it has another price; the message says which.
@@ -129,7 +129,7 @@ class Pricing:
         """
         from .aliases import read_aliases
 
-        return replace(self, aliases=read_aliases(written, self))
+        return replace(self, aliases=read_aliases(written, self.models, self.find))
 
 
 _TUNED = re.compile(r"(?:^|[/:])ft:(.+)", re.IGNORECASE)
@@ -266,8 +266,8 @@ def _rules(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> list[A
         raise PricingError(message)
     own = [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
     replaced = {(row.get("api"), row.get("family")) for row in own}
-    kept = [row for row in shipped.get("token_rules", []) if (row["api"], row["family"]) not in replaced]
-    return [*kept, *own]
+    inherited = [row for row in shipped.get("token_rules", []) if (row["api"], row["family"]) not in replaced]
+    return [*inherited, *own]
 
 
 _NEW_MODEL: dict[str, Any] = {

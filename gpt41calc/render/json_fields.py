@@ -17,8 +17,10 @@ from ..pricing.schema import Model, Status
 from ..tally import Skipped, Tally
 from ..version import __version__
 from .escape import as_unicode, raw_base64
+from .model_names import model_name_keys, names_taken
 
 __all__ = [
+    "cached_share_keys",
     "counts_document",
     "day_or_none",
     "error_document",
@@ -62,6 +64,7 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             "requests": workload.requests,
             "input_tokens": estimate.input_tokens,
             "cached_tokens": workload.cached_tokens,
+            **cached_share_keys(workload),
             "output_tokens": workload.output_tokens,
             **forecast_keys(workload),
             "tier": workload.tier,
@@ -69,10 +72,16 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
         },
         "inputs": input_keys(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
         **({"requests": [_seen(one) for one in estimate.requests]} if estimate.requests else {}),
+        **model_name_keys(estimate.names_taken),
         "models": [_with_month(model_keys(one), estimate.a_month(one)) for one in estimate.models],
         "savings": [_saving(comparison) for comparison in estimate.savings],
         **(_parts(estimate.breakdown) if estimate.breakdown else {}),
     }
+
+
+def cached_share_keys(workload: Workload) -> dict[str, Any]:
+    """Return which share of the input is cached, if it was given as a share."""
+    return {} if workload.cached_percent is None else {"cached_percent": workload.cached_percent}
 
 
 def _with_month(keys: dict[str, Any], per_month: Decimal | None) -> dict[str, Any]:
@@ -94,6 +103,7 @@ def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown
     return {
         **header(),
         **({"model": _counted(inputs, model)} if model else {}),
+        **model_name_keys(names_taken([model] if model else [])),
         "inputs": input_keys(inputs, encoding),
         **_parts(breakdown),
     }

@@ -10,10 +10,12 @@ from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Workload
 from ..pricing.schema import Model, Status
 from ..tally import Tally
+from .model_names import model_name_notes, names_taken
 from .numbers import about, dollars, number, percent, plural, size
 from .skipped import skipped_sentence
 
 __all__ = [
+    "cached_sentence",
     "endings",
     "estimated_sentence",
     "fit_sentence",
@@ -56,11 +58,26 @@ def workload_sentence(estimate: Estimate) -> str:
     parts = [
         plural(workload.requests, "request"),
         output_sentence(workload, "each") + (" (the default)" if is_default else ""),
-        f"{number(workload.cached_tokens)} cached" if workload.cached_tokens else "",
+        f"{number(workload.cached_tokens)} cached{_share(workload)}" if workload.cached_tokens else "",
         f"{workload.tier} tier",
         f"prices of {estimate.as_of} (table checked {estimate.pricing_checked})",
     ]
     return ", ".join(filter(None, parts))
+
+
+def _share(workload: Workload) -> str:
+    return "" if workload.cached_percent is None else f" ({workload.cached_percent:f} %)"
+
+
+def cached_sentence(workload: Workload) -> str:
+    """Say how much of the input of a request is cached; nothing if none is.
+
+    >>> cached_sentence(Workload(cached_tokens=1)), cached_sentence(Workload())
+    ('1 cached token', '')
+    """
+    if workload.cached_percent is not None:
+        return f"{workload.cached_percent:f} % of the input cached"
+    return plural(workload.cached_tokens, "cached token") if workload.cached_tokens else ""
 
 
 def output_sentence(workload: Workload, each: str) -> str:
@@ -156,7 +173,7 @@ def surcharge_notes(models: Iterable[Model]) -> list[str]:
 
 def notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers."""
-    sentences = []
+    sentences = model_name_notes(estimate.names_taken)
     for one in estimate.models:
         if one.model.ratio:
             sentences.append(f"~ {estimated_sentence(one.model)}")
@@ -221,9 +238,10 @@ def endings(models: Iterable[Model], on: date) -> list[str]:
 
 def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
     """Say what a reader must know to trust a count."""
+    taken = model_name_notes(names_taken([model] if model else []))
     estimated = [f"~ {estimated_sentence(model)}"] if model and model.ratio else []
     skipped = [f"skipped {skipped_sentence(inputs.skipped)}"] if inputs.skipped else []
-    return [*estimated, *skipped, *_notes_on_inputs(inputs)]
+    return [*taken, *estimated, *skipped, *_notes_on_inputs(inputs)]
 
 
 def _notes_on_inputs(inputs: Tally) -> list[str]:

@@ -81,7 +81,13 @@ def endpoint_of(value: Mapping[str, Any]) -> Endpoint | None:
     has_input = isinstance(input_value, str) or (
         isinstance(input_value, list) and input_value and all(isinstance(i, dict) for i in input_value)
     )
+    if isinstance(input_value, list) and input_value and all(map(_is_input_message, input_value)):
+        return "responses"
     return "responses" if has_input and isinstance(value.get("model", value.get("instructions")), str) else None
+
+
+def _is_input_message(value: object) -> bool:
+    return isinstance(value, dict) and {"role", "content"} <= set(value)
 
 
 def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "", partial: bool = False) -> Request:

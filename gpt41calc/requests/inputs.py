@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -170,9 +170,12 @@ class _BodyReader:
         try:
             value = parse_json(raw)
         except NotJson as error:
-            return otherwise if self.kind is None else _skipped(source, error.reason)
+            return self._as_text(raw, error.reason, otherwise) if self.kind is None else _skipped(source, error.reason)
         if self.kind is None and kind_of(value, is_alone=not self.is_lines) is not Kind.REQUEST:
-            return otherwise
+            from .near_request import why_no_request
+
+            why = why_no_request(value)
+            return _with_hint(otherwise, why) if why and kind_of(value) is Kind.TEXT else otherwise
         from .blocks import measured
 
         folder = os.path.dirname(source.path or "") or "."
@@ -181,6 +184,19 @@ class _BodyReader:
             return RequestInput(source, len(raw), measured(request, folder, self.assumed), as_body(value))
         except Gpt41calcError as error:
             return _skipped(source, str(error))
+
+    def _as_text(self, raw: bytes, reason: str, otherwise: TextInput) -> TextInput:
+        """Return what is no valid JSON; of many lines, each may be one."""
+        from .near_request import looks_like_request
+
+        is_one = not self.is_lines and not otherwise.hint and looks_like_request(raw)
+        return _with_hint(otherwise, reason) if is_one else otherwise
+
+
+def _with_hint(text: TextInput, why: str) -> TextInput:
+    """Return text that looks like a request, with what keeps it from being one."""
+    hint = f"{text.source.name} looks like a request, but is counted as text: {why}"
+    return replace(text, hint=text.hint or hint)
 
 
 def _detect_stdin(source: Source, rules: Rules, reader: _BodyReader, stdin: int) -> RequestInput | TextInput | Skipped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -155,13 +156,25 @@ def _kind(path: str) -> int:
         return stat.S_IFMT(os.stat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError) as error:
         reason = "a broken symbolic link" if os.path.lexists(path) else "no such file or directory"
-        message = f"{path or _NO_NAME}: {reason}"
-        raise NoSuchPath(message) from error
+        raise _missing(path, reason) from error
     except ValueError as error:
         message = f"{path}: not the name of a file"
         raise UsageError(message) from error
-    except OSError:
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG and len(os.path.basename(path)) > _LONGEST_SHOWN:
+            raise _missing(path, "no such file or directory") from error
         return stat.S_IFREG  # it exists and cannot be looked at: reading says why
+
+
+def _missing(path: str, reason: str) -> NoSuchPath:
+    shown = path if len(path) <= _LONGEST_SHOWN else f"{path[:_LONGEST_SHOWN]}…"
+    error = NoSuchPath(f"{shown or _NO_NAME}: {reason}")
+    error.path = path
+    return error
+
+
+_LONGEST_SHOWN = 200
+"""Characters of a path in a message; a text that was meant to be counted may be much longer."""
 
 
 def _found(path: str, kind: int, rules: Rules) -> Iterator[Source | Skipped]:

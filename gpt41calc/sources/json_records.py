@@ -65,7 +65,9 @@ def require_files(paths: list[str], *, takes_folders: bool = False) -> None:
             mode = os.stat(path).st_mode
         except (FileNotFoundError, NotADirectoryError, ValueError) as error:
             message = f"{path}: no such file or directory"
-            raise NoSuchPath(message) from error
+            missing = NoSuchPath(message)
+            missing.path = path
+            raise missing from error
         except OSError:  # it exists and cannot be looked at: reading says why
             continue
         if stat.S_ISDIR(mode) and not takes_folders:

@@ -18,11 +18,19 @@ from gpt41calc.pricing.fees import Fees
 from gpt41calc.pricing.fields import Record
 from gpt41calc.pricing.limits_schema import LimitsTable
 from gpt41calc.pricing.rate_limits import load_limits
+from gpt41calc.pricing.sellers import Sellers
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.pricing.table_schema import PricingTable
 from gpt41calc.pricing.toml import read_as
 
-TABLES = {"benchmarks": Benchmarks, "fees": Fees, "guidance": Guidance, "limits": LimitsTable, "pricing": PricingTable}
+TABLES = {
+    "benchmarks": Benchmarks,
+    "fees": Fees,
+    "guidance": Guidance,
+    "limits": LimitsTable,
+    "pricing": PricingTable,
+    "sellers": Sellers,
+}
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -194,6 +194,9 @@ class BatchPlan:
 
     is_alternatives: bool = False
     """Whether all requests are run with each of the models in turn, and not each with its own."""
+
+    names_taken: Mapping[str, Model]
+    """The models that were named by another name than their own, by that name."""
 
     models: tuple[ModelPlan, ...]
     """The requests by model, the model with the most requests first."""

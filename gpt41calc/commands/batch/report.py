@@ -8,6 +8,7 @@ from decimal import Decimal
 from ...calculator.interval import Interval
 from ...render.cells import Money
 from ...render.json import plain_decimal
+from ...render.model_names import model_name_notes
 from ...render.numbers import about, dollars, number, percent, plural, size
 from ...render.sentences import estimated_sentence, status_sentence, surcharge_summary
 from ...render.sheet import MOST_NOTES, Look, Sheet, short_notes
@@ -118,6 +119,10 @@ def modes_rows(plan: BatchPlan) -> Sheet:
             "Cached tokens",
             "Output tokens",
             "Cost",
+            "Input low",
+            "Input high",
+            "Cost low",
+            "Cost high",
         ),
         rows=tuple(
             (
@@ -129,6 +134,10 @@ def modes_rows(plan: BatchPlan) -> Sheet:
                 offer.cached.value if mode.mode == "cached" and mode.total else 0,
                 offer.output,
                 mode.total.value if mode.total else None,
+                offer.input.low,
+                offer.input.high,
+                mode.total.low if mode.total else None,
+                mode.total.high if mode.total else None,
             )
             for model in plan.models
             for offer in model.offers
@@ -150,6 +159,7 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
         yield f"written: {named}"
     if plan.left_out:
         yield f"{plural(plan.left_out, 'request')} left out of the files, because the API would refuse them"
+    yield from model_name_notes(plan.names_taken)
     of_one = list(_notes_on(plan.models[0])) if len(plan.models) == 1 else []
     yield from of_one[:3]
     limits = plan.limits
@@ -207,6 +217,9 @@ def _notes_on(model: ModelPlan) -> Iterator[str]:
     caching, *more = _caching_sentences(model)
     yield caching
     yield _sizes_sentence(model)
+    if not (counted := model.own.input).is_exact:
+        bounds = f"{number(counted.low)} to {number(counted.high)}"
+        yield f"~ {bounds} input tokens with {model.own.model.name}: the range that bills of such requests lie in"
     yield from more
     if sentence := _days_sentence(model):
         yield sentence

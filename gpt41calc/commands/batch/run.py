@@ -98,6 +98,7 @@ class _Planning:
         self._number = 0
         self._kinds: set[str] = set()
         self._groups: dict[str, _Group] = {}
+        self._taken: dict[str, Model] = {}
         self._ids = DigestSet()
         self._filling = Filling(options.limits.table.batch)
         self._refused: list[Skipped] = []
@@ -123,6 +124,8 @@ class _Planning:
             return None
         reasons = [self._group(one).add(one) for one in (Weighed(*fields) for fields in weighed.weighed)]
         self.skipped += [Skipped(place, reason, expected=False) for reason in weighed.left_out]
+        if weighed.named_as is not None and weighed.named_as not in self._taken:
+            self._taken[weighed.named_as] = self._options.pricing.find(weighed.named_as)
         unfit = (self._twice(weighed.named), weighed.form, self._too_long(line))
         return self._place(line, place, weighed.kind, [*unfit, *reasons])
 
@@ -154,6 +157,10 @@ class _Planning:
             self._refused.append(Skipped(place, reason, expected=False))
         return None
 
+    def _names_taken(self) -> dict[str, Model]:
+        """Return the models that were named by another name than their own, by that name."""
+        return self._taken | {one.named_as: one for one in self._options.models if one.named_as is not None}
+
     def result(self, size: int, written: Sequence[str]) -> BatchPlan:
         """Return what everything comes to."""
         plans = [group.plan() for group in self._groups.values()]
@@ -166,6 +173,7 @@ class _Planning:
             config=self._options.config,
             limits=self._options.limits.table.batch,
             output_rule=self._options.output_rule,
+            names_taken=self._names_taken(),
             forecast_sentence=self._options.forecast.sentence,
             is_alternatives=bool(self._options.models),
             models=tuple(sorted(plans, key=lambda plan: -plan.requests)) if not self._options.models else tuple(plans),
@@ -202,8 +210,8 @@ class _Group:
         reordered = self._stable.shared(weighed.parts)
         volumes = self._alike if weighed.is_alike else self._apart
         added = [
-            one.add(text, overhead, weighed.output, shared=shared, reordered=reordered)
-            for one, (text, overhead) in zip(volumes, weighed.counts, strict=True)
+            one.add(text, overhead, weighed.output, margin=(below, above), shared=shared, reordered=reordered)
+            for one, (text, overhead, below, above) in zip(volumes, weighed.counts, strict=True)
         ]
         tokens = added[0].value  # of the requests' own model
         self._tokens[tokens] += 1

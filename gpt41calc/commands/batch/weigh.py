@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from ...errors import Gpt41calcError, RequestError
-from ...pricing.schema import Model
+from ...errors import Gpt41calcError, RequestError, UnknownModel
+from ...pricing.schema import Model, distinct
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
-from ...requests.tokens import request_overhead
+from ...requests.tokens import range_around, request_overhead
 from ...sources.strict_json import NotJson, parse_json
 from ...tokenizer.engines import tokenizer
 from ...tokenizer.protocol import Tokenizer
@@ -35,8 +35,9 @@ class Weighed(NamedTuple):
     is_alike: bool
     """Whether models that count alike count this one alike; else there is a count for each of them."""
 
-    counts: tuple[tuple[int, int], ...]
-    """Tokens of text, and of what is around it, for every model or for all that count alike, the own model first."""
+    counts: tuple[tuple[int, int, int, int], ...]
+    """For every model, or for all that count alike, the own model first: tokens of text, of what is around it, and by
+    how many a bill may lie below and above the two."""
 
     output: int
     """Tokens of its answer."""
@@ -75,6 +76,9 @@ class WeighedLine(NamedTuple):
     left_out: tuple[str, ...] = ()
     """What of it cannot be counted and is left out."""
 
+    named_as: str | None = None
+    """The name of its model, if that is none of the model's own."""
+
     weighed: tuple[tuple[Any, ...], ...] = ()
     """What it takes with every model that it is run with: fields of ``Weighed``."""
 
@@ -88,7 +92,7 @@ def counted_alike(model: Model, options: BatchOptions) -> tuple[list[Model], lis
         model: the model of the requests, which comes first.
         options: says which other models there are.
     """
-    everybody = list({one.id: one for one in (model, *options.variants, *options.comparators)}.values())
+    everybody = distinct([model, *options.variants, *options.comparators])
     alike: dict[object, Model] = {}
     for one in everybody:
         alike.setdefault(Runs.counting_key(one), one)
@@ -108,7 +112,7 @@ class Weigher:
         self._options = options
         self._folder = folder
         self._models: dict[str, _ModelWeigher] = {}
-        self._found: dict[str, Model] = {}
+        self._found: dict[str, Model | UnknownModel] = {}
 
     def weigh(self, raw: bytes) -> WeighedLine:
         """Return what a line takes, or why it is left out."""
@@ -124,14 +128,22 @@ class Weigher:
             return WeighedLine(str(error))
         except MemoryError:
             return WeighedLine("too large for the memory there is")
-        return WeighedLine(None, file_kind(one), _named(one.custom_id), form, one.request.left_out, weighed)
+        named_as = None if self._options.models else models[0].named_as
+        return WeighedLine(None, file_kind(one), _named(one.custom_id), form, one.request.left_out, named_as, weighed)
 
     def _model(self, name: str | None) -> Model:
         if name is None:
             raise RequestError("no model; give one with -m")
-        if name not in self._found:
-            self._found[name] = self._options.pricing.find(name)
-        return self._found[name]
+        found = self._found.get(name)
+        if found is None:
+            try:
+                found = self._options.pricing.find(name)
+            except UnknownModel as error:
+                found = error
+            self._found[name] = found
+        if isinstance(found, UnknownModel):
+            raise found
+        return found
 
     def _of(self, model: Model) -> _ModelWeigher:
         found = self._models.get(model.id)
@@ -184,8 +196,8 @@ class _ModelWeigher:
             max_output=cap,
         )
 
-    def _counts(self, whole: Measured, own_text: int, models: list[Model]) -> Iterator[tuple[int, int]]:
-        """Yield tokens of text, and of what is around it, for some models."""
+    def _counts(self, whole: Measured, own_text: int, models: list[Model]) -> Iterator[tuple[int, int, int, int]]:
+        """Yield what ``Weighed.counts`` holds, for some models."""
         request = whole.request
         text = {(self._model.counted_in, self._model.family): own_text}
         for model in models:
@@ -195,7 +207,8 @@ class _ModelWeigher:
             overhead = request_overhead(whole, model, self._tokenizers[model.counted_in])
             if self._options.forecast.calibration is not None:
                 overhead += self._options.forecast.extra_tokens(model, len(request.messages), len(request.tools))
-            yield text[read], max(0, overhead) if request.google is None else overhead
+            below, above = range_around(whole, model, self._tokenizers[model.counted_in], text[read])
+            yield text[read], max(0, overhead) if request.google is None else overhead, below, above
 
     def _counter(self, model: Model) -> Callable[[str], int]:
         """Return what counts a text for a model: what was encoded for the prompt is not counted again."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
 from ...cli.options import CheckFormat, CheckOutput, Format
-from ...cli.output import chosen_format, deliver, renderer_of, verdict, write_report
+from ...cli.output import chosen_format, deliver, renderer_of, require_no_input, verdict, write_report
 from ...cli.process import Process, write_file
 from ...errors import ExitCode, UsageError
 from ...tally import Tally
@@ -29,19 +29,25 @@ def wanted_reports(gate: Gate, output: CheckOutput) -> list[tuple[CheckFormat, s
     taken = {os.path.realpath(path) for path in (output.file, gate.write_baseline) if path}
     for typed in gate.report or ():
         kind, _, path = typed.partition(":")
-        if kind not in set(CheckFormat) or path in {"", "-"}:
+        try:
+            chosen = CheckFormat(kind)
+        except ValueError:
+            chosen = None
+        if chosen is None or path in {"", "-"}:
             message = f"--report: expected FORMAT:FILE such as junit:report.xml, found '{typed:.60}'"
             raise UsageError(message, hint=f"formats are {', '.join(CheckFormat)}")
         if os.path.realpath(path) in taken:
             message = f"--report: two reports would be written to {path}"
             raise UsageError(message, hint="give each a file of its own")
         taken.add(os.path.realpath(path))
-        wanted.append((CheckFormat(kind), path))
+        wanted.append((chosen, path))
     return wanted
 
 
 def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Process) -> ExitCode:
     """Write every report that was asked for, and return the status that says what came of the budgets."""
+    for one in check.verdicts:
+        require_no_input(output, one.inputs)
     for kind, path in wanted_reports(gate, output):
         text = _written(check, CheckFormat.PLAIN if kind is CheckFormat.TABLE else kind, output, process)
         write_report(path, text, kind, process)

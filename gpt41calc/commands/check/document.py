@@ -7,7 +7,8 @@ from typing import Any
 from ...calculator.budget import Check, Verdict
 from ...calculator.limit_check import LimitCheck
 from ...render.escape import as_unicode
-from ...render.json_fields import forecast_keys, header, name_or_none, path_keys, skip_keys
+from ...render.json_fields import cached_share_keys, forecast_keys, header, name_or_none, path_keys, skip_keys
+from ...render.model_names import model_name_keys, names_taken
 
 __all__ = ["check_document"]
 
@@ -17,6 +18,7 @@ def check_document(check: Check) -> dict[str, Any]:
     workload = check.workload
     return {
         **header(),
+        **model_name_keys(names_taken(check.models)),
         "passed": check.is_complete and not check.is_failed,
         "complete": check.is_complete,
         "model": [model.id for model in check.models],
@@ -24,7 +26,8 @@ def check_document(check: Check) -> dict[str, Any]:
         "as_of": check.as_of.isoformat(),
         "pricing": {"checked": check.pricing_checked.isoformat(), "overlay": name_or_none(check.overlay)},
         "workload": {
-            "cached_tokens": workload.cached_tokens,
+            "cached_tokens": workload.cached_tokens if workload.cached_percent is None else None,
+            **cached_share_keys(workload),
             "output_tokens": workload.output_tokens,
             **forecast_keys(workload),
             "tier": workload.tier,
@@ -65,5 +68,6 @@ def _limit(limit_check: LimitCheck) -> dict[str, Any]:
         **({"model": limit_check.model} if limit_check.model is not None else {}),
         **(path_keys(limit_check.path) if limit_check.path is not None else {}),
         **({"before": limit_check.before} if limit_check.before is not None else {}),
+        **({"low": limit_check.low, "limit_in_range": limit_check.is_in_range} if limit_check.low is not None else {}),
         **({"exactness": limit_check.exactness} if limit_check.exactness != "exact" else {}),
     }

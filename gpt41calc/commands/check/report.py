@@ -9,8 +9,8 @@ from ...render.budget_answer import check_answer
 from ...render.budget_sentences import VerdictWord, limit_words, verdict_word
 from ...render.cells import Word
 from ...render.findings import findings_of
-from ...render.numbers import plural
-from ...render.sentences import estimated_sentence, output_sentence, surcharge_summary
+from ...render.model_names import model_name_notes, names_taken
+from ...render.sentences import cached_sentence, estimated_sentence, output_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import Skipped
@@ -122,6 +122,7 @@ def check_notes(check: Check) -> Iterator[str]:
         for model in check.models
         if model.status(check.as_of) == "retired"
     )
+    yield from model_name_notes(names_taken(check.models))
     yield from (
         f"~ {estimated_sentence(model)}; limits are compared with the high bound"
         for model in check.models
@@ -140,9 +141,9 @@ def check_notes(check: Check) -> Iterator[str]:
 def _workload_sentence(check: Check) -> str:
     workload = check.workload
     answers = output_sentence(workload, "a request")
-    cached = f", {plural(workload.cached_tokens, 'cached token')}" if workload.cached_tokens else ""
+    sentence = ", ".join(filter(None, (answers, cached_sentence(workload))))
     return (
-        f"for {', '.join(model.id for model in check.models)}: {answers}{cached}, {workload.tier} tier, "
+        f"for {', '.join(model.id for model in check.models)}: {sentence}, {workload.tier} tier, "
         f"prices of {check.as_of} (table checked {check.pricing_checked})"
     )
 

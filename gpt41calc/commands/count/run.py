@@ -26,6 +26,9 @@ class CountOptions:
     paths: Sequence[str]
     """Files, folders, or ``-`` for standard input."""
 
+    strings: Sequence[str] = ()
+    """Texts to count as they are."""
+
     rules: Rules = DEFAULT_RULES
     """Which files of folders are counted."""
 
@@ -68,6 +71,17 @@ class Counts:
         return self.tokens_of(self.inputs.tokens(self.encoding))
 
 
+def _counted_strings(texts: Sequence[str], encoding: str, rules: Rules) -> Tally:
+    from ...counting.counter import SourceCounter
+    from ...requests.literals import literal_inputs
+    from ...tokenizer.engines import tokenizer
+
+    counter = SourceCounter({encoding: tokenizer(encoding)}, rules)
+    return Tally.of(
+        *(counter.count_text(one.source.name, one.begun) for one in literal_inputs(texts) if one.begun is not None)
+    )
+
+
 def count_paths(options: CountOptions, runtime: Runtime) -> Counts:
     """Find, read and count what was asked for.
 
@@ -77,6 +91,8 @@ def count_paths(options: CountOptions, runtime: Runtime) -> Counts:
     """
     encoding = options.model.counted_in if options.model else DEFAULT_ENCODING
     tally = count_sources(gather(options.paths, options.rules), [encoding], options.rules, runtime)
+    if options.strings:
+        tally = _counted_strings(options.strings, encoding, options.rules) + tally
     counts = Counts(inputs=tally, encoding=encoding, model=options.model)
     if options.breakdown is None:
         return counts

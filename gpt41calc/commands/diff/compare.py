@@ -168,7 +168,7 @@ def compare(
     """
     before = Tally.of(*(one.before for one in changes if one.before is not None))
     after = Tally.of(*(one.after for one in changes if one.after is not None))
-    single = replace(workload, requests=1, cached_tokens=0)
+    single = replace(workload, requests=1, cached_tokens=0, cached_percent=None)
     with exactly():
         return tuple(_compared(before, after, model, single, on) for model in models)
 
@@ -187,7 +187,7 @@ def cost_delta_of(change: FileChange, model: Model, workload: Workload, on: date
     """
     if change.delta(model.counted_in) is None:
         return None
-    alone = replace(workload, requests=1, cached_tokens=0, output_tokens=0)
+    alone = replace(workload, requests=1, cached_tokens=0, cached_percent=None, output_tokens=0)
     with exactly():
         was, now = (cost(count, alone, model, on) for count in change.tokens(model.counted_in))
         if isinstance(was, Cost) and isinstance(now, Cost):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from ...calculator.interval import is_approximate
 from ...calculator.money import exactly
 from ...render.answer import Answer
+from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import about, dollars, dollars_apart, number, plural, signed
 from ...render.sentences import endings, estimated_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
@@ -167,6 +168,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield from _skips(difference)
     if difference.config:
         yield f"options from {difference.config}"
+    yield from model_name_notes(names_taken(change.model for change in difference.models))
     for change in difference.models:
         yield from (f"{change.model.id}: {phrase}" for phrase in change.crossed)
     for change in difference.models:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import typer
-from typer import Option
 
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.endpoint_options import CountWith, TypedEndpoints
-from ...cli.image_options import ImageOptions, assumed_size
+from ...cli.image_options import assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
     Calibrated,
@@ -20,17 +18,24 @@ from ...cli.options import (
     Configuration,
     Inputs,
     Output,
-    Partial,
     Parts,
     Prices,
     Request,
-    RequestsPerMonth,
 )
-from ...cli.output import Renderer, deliver, renderer, require_counted, require_file_name, verdict
+from ...cli.output import (
+    Renderer,
+    deliver,
+    renderer,
+    require_counted,
+    require_file_name,
+    require_no_input,
+    verdict,
+)
 from ...cli.parse import parse_count
 from ...cli.process import Process
 from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode, UsageError
+from .typed import Content, Migrating
 
 if TYPE_CHECKING:
     from ...calculator.estimate import Estimate
@@ -40,56 +45,6 @@ if TYPE_CHECKING:
     from .options import EstimateOptions
 
 __all__ = ["register"]
-
-
-class Kind(StrEnum):
-    """What an input holds."""
-
-    TEXT = "text"
-    REQUEST = "request"
-    BATCH = "batch"
-    FINETUNE = "finetune"
-    USAGE = "usage"
-
-
-@dataclass(frozen=True, slots=True)
-class Content(ImageOptions):
-    """What inputs hold."""
-
-    kind: Annotated[
-        Kind | None,
-        typer.Option("--kind", help="What a named file holds. Default: what its content says.", show_default=False),
-    ] = None
-    images: Annotated[
-        bool, typer.Option("--images", help="Count pictures in folders, too, each as a part of the request.")
-    ] = False
-    full: Annotated[
-        bool, typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample.")
-    ] = False
-    partial: Partial = False
-    input_tokens: Annotated[
-        str | None,
-        Option("--input-tokens", metavar="N", help="Price a request of N input tokens, and read nothing: 12k, 1.5M."),
-    ] = None
-
-
-@dataclass(frozen=True, slots=True)
-class Migrating:
-    """What to say of the models that come after those that end."""
-
-    migrate: Annotated[
-        bool,
-        typer.Option("--migrate", help="Add what to move to from models that end, and what moving costs or saves."),
-    ] = False
-    reasoning_tokens: Annotated[
-        str | None,
-        typer.Option(
-            "--reasoning-tokens",
-            metavar="N",
-            help="With --migrate: tokens of each request that a replacement thinks in. Default: 1000.",
-        ),
-    ] = None
-    requests_per_month: RequestsPerMonth = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +92,13 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
     from .options import EstimateOptions
 
     given = _given_tokens(typed)
+    is_top_of_models = _is_top_of_models(typed)
     table = resolve.pricing(typed.prices)
     on = resolve.as_of(typed.prices.as_of, process)
     models = resolve.models(typed.request, table)
     return EstimateOptions(
-        paths=() if given is not None else resolve.paths(typed.inputs, process),
+        paths=() if given is not None else resolve.paths(typed.inputs, process, typed.content.string),
+        strings=typed.content.string or (),
         input_tokens=given,
         rules=resolve.rules(typed.inputs),
         models=models,
@@ -157,12 +114,20 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         full=typed.content.full,
         partial=typed.content.partial,
         assumed_image=assumed_size(typed.content),
-        breakdown=resolve.breakdown(typed.parts),
+        breakdown=resolve.breakdown(replace(typed.parts, top=None) if is_top_of_models else typed.parts),
+        order=typed.content.sort.value if typed.content.sort else None,
+        most_models=parse_count(typed.parts.top or "", "--top", least=1) if is_top_of_models else None,
         requests_per_month=resolve.requests_per_month(typed.migrating.requests_per_month),
         migration=_migration(typed.migrating),
         endpoints=_endpoints(typed.endpoints, process),
         config=process.project.path if process.project else None,
     )
+
+
+def _is_top_of_models(typed: Typed) -> bool:
+    """Say whether ``--top`` is about models: they are sorted, and the input is not divided into parts."""
+    parts = typed.parts
+    return bool(typed.content.sort and parts.top is not None and parts.by is None and parts.tree is None)
 
 
 def _given_tokens(typed: Typed) -> int | None:
@@ -174,11 +139,16 @@ def _given_tokens(typed: Typed) -> int | None:
     given, inputs, content, parts = typed.content.input_tokens, typed.inputs, typed.content, typed.parts
     if given is None:
         return None
-    read = [*(inputs.paths or ()), *([inputs.files_from] if inputs.files_from is not None else [])]
+    read = [
+        *(inputs.paths or ()),
+        *([inputs.files_from] if inputs.files_from is not None else []),
+        *(content.string or ()),
+    ]
     if read:
         message = f"--input-tokens takes the place of files: it does not go with {read[0]}"
         raise UsageError(message)
-    if (content.kind, content.images, parts.by, parts.top, parts.tree) != (None, False, None, None, None):
+    top = None if _is_top_of_models(typed) else parts.top
+    if (content.kind, content.images, parts.by, top, parts.tree) != (None, False, None, None, None):
         message = "--input-tokens reads nothing: it does not go with --kind, --images, --by, --top or --tree"
         raise UsageError(message)
     if typed.endpoints.count_with is CountWith.API:
@@ -260,6 +230,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
 
 def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
     """Write an estimate; quiet: the total cost of the first model."""
+    require_no_input(output, estimate.inputs)
     require_counted(estimate.inputs)
     if output.quiet:
         from ...render.json import plain_decimal

@@ -16,6 +16,7 @@ from .extras import MigrationOptions
 
 if TYPE_CHECKING:
     from ...calculator.breakdown import Grouping
+    from ...calculator.order import Order
     from ...endpoints.ask import EndpointOptions
     from ...requests.detect import Kind
     from ...requests.pictures import Size
@@ -29,6 +30,9 @@ class EstimateOptions:
 
     paths: Sequence[str]
     """Files, folders, or ``-`` for standard input."""
+
+    strings: Sequence[str] = ()
+    """Texts that are inputs themselves."""
 
     rules: Rules = DEFAULT_RULES
     """Which files of folders are counted."""
@@ -47,6 +51,12 @@ class EstimateOptions:
 
     forecast: OutputForecast
     """How long answers are, and by how much prompts differ from their model."""
+
+    order: Order | None = None
+    """In which order models are listed. None to keep the order in which they were named."""
+
+    most_models: int | None = None
+    """How many variants are listed, of those in order. None for all of them."""
 
     pricing: Pricing
     """Where models are found."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ...calculator.estimate import Estimate, estimate_tally
 from ...counting.runtime import Runtime, count_sources
-from ...pricing.schema import Model
+from ...errors import UsageError
+from ...pricing.schema import Model, distinct
 from ...sources.find import gather
 from ...sources.source import Source
 from ...tally import Skipped, Tally
@@ -37,9 +38,12 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
     if options.input_tokens is not None:
         from .given_tokens import given_tokens
 
-        return _finished(given_tokens(options, options.input_tokens), options)
+        return _finished(_in_order(given_tokens(options, options.input_tokens), options), options)
     found = gather(options.paths, options.rules)
     requests = None
+    if options.kind is not None and not any(isinstance(one, Source) and one.named for one in found):
+        message = f"--kind {options.kind} has no effect: what is found in folders is text"
+        raise UsageError(message, hint="name the files that hold something else")
     if options.images or any(isinstance(one, Source) and one.named for one in found):
         from .detect_inputs import detect_inputs
 
@@ -47,10 +51,15 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         if not isinstance(detected, RequestInputs):
             return detected
         requests = detected
+    if options.strings:
+        from ...requests.literals import literal_inputs
+
+        known = requests or RequestInputs(texts=tuple(found))
+        requests = replace(known, begun=(*literal_inputs(options.strings), *known.begun))
     models, table = options.models, options.pricing
     if requests and options.adds_models_of_requests:
         named = [table.find(name) for name in requests.models]
-        models = list({model.id: model for model in (*named, *models)}.values())
+        models = distinct([*named, *models])
     after = replacements(models, table, options.on) if options.migration else []
     versus = comparators(models, options)
     everyone = [*models, *versus]
@@ -60,7 +69,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
     tally, is_too_long = _counted(found, requests, counted_as, options, runtime)
     if is_too_long:
         counted_as = by_ratio(counted_as)
-    own = {model.id: model for model in counted_as}
+    own = {model.id: model for model in distinct(counted_as)}
     own |= with_own_ratio(counted_as, tally, texts, runtime) if is_sampled else {}
     own |= with_kind_ratio(counted_as, tally, texts, table.table.kind_ratio)
     models, versus = ([own[model.id] for model in some] for some in (models, versus))
@@ -74,6 +83,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         overlay=table.overlay,
         config=options.config,
     )
+    result = _in_order(result, options)
     if requests:
         result = replace(result, requests=requests.seen(everyone))
     if options.endpoints is not None:
@@ -81,6 +91,14 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
 
         result = with_endpoint_counts(result, requests, own, options, options.endpoints, runtime)
     return _finished(with_breakdown(result, options.breakdown), options)
+
+
+def _in_order(result: Estimate, options: EstimateOptions) -> Estimate:
+    if options.order is None:
+        return result
+    from ...calculator.order import estimates_in_order
+
+    return estimates_in_order(result, options.order, options.most_models)
 
 
 def _finished(result: Estimate, options: EstimateOptions) -> Estimate:

@@ -12,6 +12,7 @@ from ...render.cells import Money
 from ...render.escape import as_unicode
 from ...render.json import plain_decimal
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
+from ...render.model_names import model_name_keys, model_name_notes, names_taken
 from ...render.numbers import dollars, number, plural
 from ...render.sentences import status_sentence
 from ...render.sheet import Cell, Look, Sheet, short_notes
@@ -97,18 +98,19 @@ def _notes(training: Training) -> Iterator[str]:
     yield from lost[:1]
     if training.config:
         yield f"options from {training.config}"
+    yield from model_name_notes(names_taken(one.model for one in training.models))
     yield from _cut_notes(training)
     yield from _example_notes(training)
     for one in training.models:
         if one.cost_reason:
             yield f"{one.model.name}: {one.cost_reason}"
     yield from _endings(training)
-    if training.is_auto and training.examples:
-        seen = number(training.examples * training.epochs)
-        yield f"epochs by the rule of OpenAI's cookbook: {seen} examples are seen; --epochs N sets another number"
     for one in training.models:
         if one.break_even:
             yield f"{one.model.name}: {break_even_sentence(one.break_even)}"
+    if training.is_auto and training.examples:
+        seen = number(training.examples * training.epochs)
+        yield f"epochs by the rule of OpenAI's cookbook: {seen} examples are seen; --epochs N sets another number"
     yield f"prices of {training.as_of} (table checked {training.pricing_checked})"
     yield "tokens: exact text and the overhead of messages, names and tools, as OpenAI's cookbook counts them"
     if training.overlay:
@@ -190,6 +192,7 @@ def training_document(training: Training) -> dict[str, Any]:
     """Return the document of ``finetune``."""
     return {
         **header(),
+        **model_name_keys(names_taken(one.model for one in training.models)),
         "as_of": training.as_of.isoformat(),
         "pricing": {"checked": training.pricing_checked.isoformat(), "overlay": name_or_none(training.overlay)},
         **({"config": name_or_none(training.config)} if training.config else {}),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...pricing.schema import Model
 from ...render.answer import Answer, Verdict
 from ...render.escape import as_unicode
 from ...render.json_fields import header, path_keys
+from ...render.model_names import model_name_keys, model_name_notes, names_taken
 from ...render.numbers import number, plural, signed
 from ...render.sentences import estimated_sentence
 from ...render.sheet import Look, Sheet, short_notes
@@ -126,6 +128,10 @@ def _unchanged(history: History, budget: str) -> str:
     return f"{budget} {verdict}: {mark}{plural(tokens.high, 'token')}"
 
 
+def _names(history: History) -> dict[str, Model]:
+    return names_taken([history.model] if history.model else [])
+
+
 def _notes(history: History) -> Iterator[str]:
     lost = [row.hash[:_SHORT_HASH] for row in history.rows if not row.complete]
     if lost:
@@ -137,6 +143,7 @@ def _notes(history: History) -> Iterator[str]:
         yield "older commits are not in this clone, which is shallow: 'git fetch --unshallow' gets them"
     if history.model and history.model.ratio:
         yield f"~ {estimated_sentence(history.model)}"
+    yield from model_name_notes(_names(history))
 
 
 _MOST_NAMED = 10
@@ -147,6 +154,7 @@ def history_document(history: History) -> dict[str, Any]:
     model = history.model
     return {
         **header(),
+        **model_name_keys(_names(history)),
         "paths": [path_keys(path) for path in history.paths],
         **({"since": as_unicode(history.since)} if history.since else {}),
         **({"model": model.id} if model else {}),

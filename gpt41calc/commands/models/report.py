@@ -12,6 +12,7 @@ from ...pricing.table import Pricing
 from ...render.answer import Answer
 from ...render.json_fields import header
 from ...render.model_fields import models_document
+from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import number, plural
 from ...render.sentences import status_sentence, surcharge_notes
 from ...render.sheet import Cell, Look, Sheet
@@ -22,11 +23,22 @@ _STATUSES: tuple[Status, ...] = ("live", "deprecated", "retired", "unreleased")
 """In the order in which they are counted."""
 
 
-def models_sheet(table: Pricing, on: date) -> Sheet:
-    """Return a row a model: status, limits, prices of short prompts on a day; of each vendor, retired ones last."""
-    vendors = list(dict.fromkeys(model.provider for model in table.models))
-    models = sorted(table.models, key=lambda model: (vendors.index(model.provider), model.status(on) == "retired"))
-    first = [number for number, model in enumerate(models) if model.provider != models[number - 1].provider]
+def models_sheet(table: Pricing, on: date, chosen: Sequence[Model] | None = None, *, is_sorted: bool = False) -> Sheet:
+    """Return a row a model: status, limits, prices of short prompts on a day.
+
+    Args:
+        table: the price table.
+        on: the day.
+        chosen: which models. None for all of the table.
+        is_sorted: whether they are in the order of the rows; if not, retired ones come last of each vendor.
+    """
+    models = list(table.models if chosen is None else chosen)
+    vendors = list(dict.fromkeys(model.provider for model in models))
+    if not is_sorted:
+        models.sort(key=lambda model: (vendors.index(model.provider), model.status(on) == "retired"))
+    first = [
+        number for number, model in enumerate(models) if model.provider != models[number - 1].provider and not is_sorted
+    ]
     return Sheet(
         title=f"US dollars per million tokens, standard tier, on {on}",
         columns=(
@@ -41,10 +53,10 @@ def models_sheet(table: Pricing, on: date) -> Sheet:
             "Replacement",
         ),
         rows=tuple(_summary(model, on) for model in models),
-        document=models_document(table.models, on, table.checked, table.overlay),
-        notes=_notes(table),
-        quiet=tuple(model.id for model in table.models),
-        answer=_answer(table.models, on),
+        document=models_document(models if chosen else table.models, on, table.checked, table.overlay),
+        notes=(*model_name_notes(names_taken(models)), *_notes(table)),
+        quiet=tuple(model.id for model in (models if chosen else table.models)),
+        answer=_answer(models, on),
         look=Look(
             expendable=("Cached $", "Max output", "Replacement", "Window", "Status", "Shutdown", "Output $"),
             fixed=("Model", "Status", "Replacement"),
@@ -98,6 +110,7 @@ def model_sheet(models: Sequence[Model], table: Pricing, on: date) -> Sheet:
         document=models_document(models, on, table.checked, table.overlay),
         quiet=tuple(model.id for model in models),
         notes=(
+            *model_name_notes(names_taken(models)),
             "prices are US dollars per million tokens; more: --explain",
             *_notes(table),
         ),
@@ -199,7 +212,11 @@ def prices_sheet(models: Iterable[Model], table: Pricing, on: date) -> Sheet:
         rows=rows,
         document=models_document(found, on, table.checked, table.overlay),
         quiet=tuple(model.id for model in found),
-        notes=("Above: the whole request has this price once its prompt is longer", *_notes(table)),
+        notes=(
+            *model_name_notes(names_taken(found)),
+            "Above: the whole request has this price once its prompt is longer",
+            *_notes(table),
+        ),
         answer=Answer(
             f"{plural(len(rows), 'price')} of {plural(len(found), 'model')}, in US dollars per million tokens"
         ),

@@ -13,7 +13,7 @@ from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
 from ...cli.options import CheckFormat, CheckOutput, Configuration, Format, Inputs, Partial, Prices, Request
-from ...cli.output import chosen_format, deliver, renderer_of, require_file_name, verdict
+from ...cli.output import chosen_format, deliver, renderer_of, require_file_name, require_no_input, verdict
 from ...cli.parse import parse_count, parse_day
 from ...cli.process import Process
 from ...errors import BadNumber, ExitCode, UsageError
@@ -144,6 +144,7 @@ def _usage_tier(typed: str | None) -> int:
 
 def _deliver(found: Preflight, output: CheckOutput, process: Process) -> ExitCode:
     """Write the report, and return the status that says what came of the limits."""
+    require_no_input(output, found.load.inputs)
     chosen = chosen_format(CheckFormat, output, process)
     if not output.quiet:
         deliver(_written(found, chosen, output, process), output, process)

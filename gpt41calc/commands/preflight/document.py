@@ -6,7 +6,8 @@ from typing import Any
 
 from ...calculator.limit_check import LimitCheck, Remedy
 from ...render.escape import as_unicode
-from ...render.json_fields import header, name_or_none, skip_keys
+from ...render.json_fields import cached_share_keys, header, name_or_none, skip_keys
+from ...render.model_names import model_name_keys, names_taken
 from .packing_report import plan_document
 from .results import Load, ModelChecks, Preflight
 from .sentences import limit_check_sentence, limit_check_word
@@ -20,6 +21,7 @@ def preflight_document(preflight: Preflight) -> dict[str, Any]:
     workload = traffic.workload
     return {
         **header(),
+        **model_name_keys(names_taken(one.model for one in preflight.models)),
         "passed": preflight.is_complete and not preflight.is_failed,
         "complete": preflight.is_complete,
         "as_of": traffic.as_of.isoformat(),
@@ -34,7 +36,8 @@ def preflight_document(preflight: Preflight) -> dict[str, Any]:
         **({"config": name_or_none(preflight.config)} if preflight.config else {}),
         "workload": {
             "requests": preflight.load.requests,
-            "cached_tokens": workload.cached_tokens,
+            "cached_tokens": workload.cached_tokens if workload.cached_percent is None else None,
+            **cached_share_keys(workload),
             "output_tokens": workload.output_tokens,
             "tier": workload.tier,
         },
@@ -58,7 +61,7 @@ def _inputs(load: Load) -> dict[str, Any]:
 
 def _model(preflight: Preflight, one: ModelChecks) -> dict[str, Any]:
     model = one.model
-    status = model.status(preflight.traffic.as_of)
+    status, counted = model.status(preflight.traffic.as_of), preflight.load.range(model)
     return {
         "id": model.id,
         "status": None if status == "unreleased" else status,
@@ -66,6 +69,7 @@ def _model(preflight: Preflight, one: ModelChecks) -> dict[str, Any]:
         "replacement": model.replacement,
         "exactness": model.text_exactness,
         "input_tokens": one.tokens,
+        **({} if counted.is_exact else {"low": counted.low, "high": counted.high}),
         "passed": not one.is_broken and not one.is_unknown,
         "limits": [_limit_check(preflight, one, check) for check in one.limit_checks],
     }
@@ -80,6 +84,7 @@ def _limit_check(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> d
         "unit": check.unit,
         "passed": check.passed,
         "used": check.is_used,
+        **({"low": check.low, "limit_in_range": check.is_in_range} if check.low is not None else {}),
         **({"long_context": True} if check.is_long else {}),
         **({"exactness": check.exactness} if check.exactness != "exact" else {}),
         "sentence": as_unicode(limit_check_sentence(preflight, one, check)),

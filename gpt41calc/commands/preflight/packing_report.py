@@ -60,7 +60,7 @@ def plan_sheet(plan: Plan, model: str) -> Sheet:
         (at, piece.tokens, piece.files, piece.name) for at, request in enumerate(pieces(plan), 1) for piece in request
     ]
     return Sheet(
-        title=f"plan for {model}: {plural(len(plan.requests), 'request')} "
+        title=f"Plan for {model}: {plural(len(plan.requests), 'request')} "
         f"of at most {number(plan.most_tokens)} input tokens",
         columns=("Request", "Tokens", "Files", "Path"),
         rows=tuple(rows),

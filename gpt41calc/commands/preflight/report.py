@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...calculator.limit_check import LimitCheck
 from ...render.cells import Word
 from ...render.findings import INCOMPLETE, Case, Finding, Problems, fingerprint
+from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import plural
 from ...render.sentences import estimated_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
@@ -142,6 +143,7 @@ def _notes(preflight: Preflight) -> Iterator[str]:
         yield f"{model.id} was shut down on {model.shutdown} and is left out; -m {model.id} asks for it"
     for one in preflight.models:
         yield from _notes_on_model(one)
+    yield from model_name_notes(names_taken(one.model for one in preflight.models))
     if preflight.limits.overlay:
         yield f"limits from {preflight.limits.overlay} are laid over the shipped ones"
     yield from surcharge_summary(one.model for one in preflight.models)

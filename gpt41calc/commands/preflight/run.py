@@ -9,7 +9,7 @@ from ...calculator.context import input_tokens
 from ...counting.runtime import Runtime
 from ...errors import UsageError
 from ...pricing.rate_limits import RateLimits
-from ...pricing.schema import Model
+from ...pricing.schema import Model, distinct
 from ...pricing.table import DEFAULT_MODELS, Pricing
 from ...sources.source import DEFAULT_RULES, Rules
 from .capacity import accepted_lengths
@@ -78,7 +78,7 @@ def preflight_inputs(options: PreflightOptions, runtime: Runtime) -> Preflight:
         models = [named] if named else models
     models, left_out = _served(models, table, traffic)
     alternatives = [_alternatives(model, table) for model in models]
-    counted = list({model.id: model for each in alternatives for model in (*models, *each.all)}.values())
+    counted = distinct(model for each in alternatives for model in (*models, *each.all))
     if file is not None:
         load = load_of_batch(file, counted, options.requests, runtime.stdin, partial=options.partial)
     else:

@@ -24,7 +24,7 @@ __all__ = ["register"]
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What to hold the table against."""
+    """What to compare the table with."""
 
     litellm: Annotated[
         str | None,
@@ -101,7 +101,7 @@ def _register_comparing(pricing_app: typer.Typer) -> None:
     @pricing_app.command("compare", cls=Command)
     @takes_groups
     def compare(context: typer.Context, against: Against, prices: Prices, output: Output) -> ExitCode:
-        """Hold the table against genai-prices, if it is installed, and against a price list of litellm."""
+        """Compare the table with genai-prices, if it is installed, and with a price list of litellm."""
         from .known_differences import load_known
         from .report import comparison_sheet
         from .run import compare_tables

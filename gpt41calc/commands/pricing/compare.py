@@ -58,7 +58,7 @@ def disagreements(models: Iterable[Model], database: Database, on: date) -> list
 
     Args:
         models: our models.
-        database: what to hold them against.
+        database: what to compare them with.
         on: the last day to look at; without a history, the only one.
     """
     ours = list(models)

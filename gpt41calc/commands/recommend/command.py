@@ -20,6 +20,7 @@ from ...cli.output import (
     renderer_of,
     require_counted,
     require_file_name,
+    require_no_input,
     verdict,
 )
 from ...cli.parse import parse_money
@@ -143,6 +144,7 @@ def _wishes(wanted: Wanted, guidance: Guidance) -> Wishes:
 
 def _deliver(found: Recommendation, output: Output, process: Process) -> ExitCode:
     """Write a recommendation; nothing satisfies every condition: status 1."""
+    require_no_input(output, found.estimate.inputs)
     require_counted(found.estimate.inputs)
     from .report import choices_sheet, recommendation_sheet
 

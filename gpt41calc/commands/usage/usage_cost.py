@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from ...pricing.schema import Model
@@ -69,6 +70,9 @@ class UsageCost:
     accuracy: UsageAccuracy | None = None
     """Estimate against actual, if the requests were given."""
 
+    shows_kinds: bool = False
+    """Whether the report says how good the estimates are by kind of request."""
+
     expected_output: str | None = None
     """How long answers were estimated, in words, if the requests were given."""
 
@@ -77,6 +81,9 @@ class UsageCost:
 
     invoice: InvoiceComparison | None = None
     """What the provider charged against these sums, if its invoice was given."""
+
+    names_taken: Mapping[str, Model] = field(default_factory=dict)
+    """The models that answers have by another name than their own, by that name."""
 
     overlay: str | None = None
     """Path of the user's price table, if one was laid over the shipped one."""
