@@ -627,4 +627,4 @@ def test_names_at_other_sellers_are_none_of_the_table(shipped: Pricing) -> None:
     foreign = [name for model in shipped.models for name in model.names if "@" in name or "anthropic." in name]
     taken = shipped.find("anthropic.claude-sonnet-4-5-20250929-v1:0")
 
-    assert ([], "claude-sonnet-4-5", True) == (foreign, taken.id, taken.asked_as is not None)
+    assert ([], "claude-sonnet-4-5", True) == (foreign, taken.id, taken.named_as is not None)
