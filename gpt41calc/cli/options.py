@@ -21,6 +21,7 @@ __all__ = [
     "Colour",
     "Comparison",
     "Configuration",
+    "CountedAs",
     "Delivery",
     "FeesARequest",
     "Format",
@@ -96,6 +97,11 @@ Sort = Annotated[
 Strings = Annotated[
     list[str] | None,
     Option("--string", metavar="TEXT", help="Count TEXT itself, beside files if any are named. Repeatable."),
+]
+
+
+CountedAs = Annotated[
+    str | None, Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1.")
 ]
 
 
@@ -237,18 +243,18 @@ class Delivery:
         return None if self.output == "-" else self.output
 
 
+_FORMAT = Option(
+    "-f", "--format", help="How to write the report. Default: table on a terminal, else plain.", show_default=False
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Output(Delivery):
     """How to report."""
 
     format: Annotated[
         Format | None,
-        Option(
-            "-f",
-            "--format",
-            help="How to write the report. Default: table on a terminal, else plain.",
-            show_default=False,
-        ),
+        _FORMAT,
     ] = None
 
 
@@ -258,10 +264,5 @@ class CheckOutput(Delivery):
 
     format: Annotated[
         CheckFormat | None,
-        Option(
-            "-f",
-            "--format",
-            help="How to write the report. Default: table on a terminal, else plain.",
-            show_default=False,
-        ),
+        _FORMAT,
     ] = None

@@ -17,7 +17,7 @@ from ...cli.process import Process, write_file
 from ...cli.record_files import deliver_sheets, mention_lines
 from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode, UsageError
-from .grouping import DEFAULT_KEYS
+from .grouping import DEFAULT_KEYS, By
 from .options import TypedUsage
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def _resolved(files: Sequence[str], typed: TypedUsage, calibrated: Calibrated, p
         requests=typed.input or (),
         invoices=typed.invoice or (),
         forecast=output_forecast(typed.output_tokens, calibrated.calibration),
-        keys=tuple(dict.fromkeys(typed.row_keys)) if typed.row_keys else DEFAULT_KEYS,
+        keys=tuple(dict.fromkeys(key for key in typed.row_keys or () if key is not By.KIND)) or DEFAULT_KEYS,
+        shows_kinds=By.KIND in (typed.row_keys or ()),
         zone=typed.timezone,
         unnamed_model=typed.unnamed_model,
         tier=typed.tier.value if typed.tier else None,

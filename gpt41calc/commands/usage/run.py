@@ -19,7 +19,7 @@ from ...tally import STDIN_NAME, Skipped
 from .accuracy import Compared, Expected, UsageAccuracy, compared, usage_accuracy
 from .answer import Answer, Usage
 from .charges import Priced, priced
-from .grouping import DEFAULT_KEYS, By, Keys
+from .grouping import DEFAULT_KEYS, Keys
 from .ledger import Ledger
 from .moments import time_zone
 from .read_logs import LogReader
@@ -46,6 +46,9 @@ class UsageOptions:
 
     keys: Keys = DEFAULT_KEYS
     """What the rows of the report stand for."""
+
+    shows_kinds: bool = False
+    """Whether the report says how good the estimates are by kind of request; it takes ``requests``."""
 
     zone: str | None = None
     """Name of the time zone of days, weeks and months, such as ``Europe/Berlin``. None for UTC."""
@@ -83,14 +86,12 @@ def price_usage(options: UsageOptions, runtime: Runtime) -> tuple[UsageCost, Cal
     require_files([*inputs, *invoices])
     require_files([*options.paths, *(each for each in (*inputs, *invoices) if each == "-")], takes_folders=True)
     paths = list(dict.fromkeys(options.paths))  # what is named twice was paid once
-    table, day, forecast = options.pricing, options.on, options.forecast
-    shows_kinds = By.KIND in options.keys
-    if shows_kinds and not inputs:
-        message = "--by kind needs the requests, as it is their bodies that say of which kind they are"
-        raise UsageError(message, hint="add --input FILE with the requests, as a Batch input file")
-    keys: Keys = tuple(key for key in options.keys if key != By.KIND) or DEFAULT_KEYS
+    table, day, keys, forecast = options.pricing, options.on, options.keys, options.forecast
     zone = time_zone(options.zone)
     refused: list[Skipped] = []
+    if options.shows_kinds and not inputs:
+        message = "--by kind needs the requests, as it is their bodies that say of which kind they are"
+        raise UsageError(message, hint="add --input FILE with the requests, as a Batch input file")
     expected = _expected(inputs, table, forecast, refused, runtime.stdin)
     find, fees = table.find, cache(load_fees)
     pairs = _Pairs(expected, day, learns=options.calibration is not None)
@@ -114,7 +115,7 @@ def price_usage(options: UsageOptions, runtime: Runtime) -> tuple[UsageCost, Cal
         as_of=day,
         pricing_checked=table.checked,
         accuracy=pairs.accuracy() if inputs else None,
-        shows_kinds=shows_kinds,
+        shows_kinds=options.shows_kinds,
         expected_output=f"{forecast.sentence}, or what a request allows" if inputs else None,
         calibration=options.calibration if pairs.samples else None,
         names_taken=ledger.names_taken,

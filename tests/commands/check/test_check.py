@@ -13,17 +13,13 @@ from typing import Any
 
 import pytest
 from conftest import TODAY, Outcome, Spawn
+from samples import PROMPTS_BUDGET
 from scratch import Scratch
 
 HELLO = b"hello world\n"  # 3 tokens
 DAY = ("--as-of", TODAY)
 
-BUDGET = """
-model = ["gpt-4.1"]
-[[budget]]
-name = "prompts"
-paths = ["prompts/**"]
-"""
+BUDGET = PROMPTS_BUDGET
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import TODAY, Outcome, Spawn
+from samples import PROMPTS_BUDGET
 from scratch import Scratch
 
 from gpt41calc.commands.check.baseline import read_baseline
@@ -19,13 +20,7 @@ from gpt41calc.errors import ConfigError
 HELLO = b"hello world\n"  # 3 tokens
 DAY = ("--as-of", TODAY)
 
-INCREASE = """
-model = ["gpt-4.1"]
-[[budget]]
-name = "prompts"
-paths = ["prompts/**"]
-max-increase = "{}"
-"""
+INCREASE = PROMPTS_BUDGET + 'max-increase = "{}"\n'
 
 
 @pytest.fixture

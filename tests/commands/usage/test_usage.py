@@ -206,7 +206,11 @@ def kinds_of_requests() -> tuple[str, str]:
     """Return a file of two requests that are text and one with a function, and the file of their answers."""
     tool = {"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}}
     message = {"role": "user", "content": "Hi"}
-    bodies = [{"messages": [message]}, {"messages": [message] * 2}, {"messages": [message], "tools": [tool]}]
+    bodies: list[dict[str, Any]] = [
+        {"messages": [message]},
+        {"messages": [message] * 2},
+        {"messages": [message], "tools": [tool]},
+    ]
     asked = [json.dumps({"custom_id": str(at), "body": {"model": "gpt-4.1", **body}}) for at, body in enumerate(bodies)]
     billed = (8, 14, 30)
     answers = [
