@@ -13,7 +13,7 @@ from .endpoint_counts import endpoint_notes
 from .migration import all_notes
 from .model_names import model_names_in_short
 from .numbers import about, dollars, number, percent
-from .sentences import input_sentence, request_warnings, status_notes, workload_sentence
+from .sentences import input_sentence, request_warnings, status_notes, surcharge_summary, workload_sentence
 from .skipped import skipped_lines, skipped_sentence
 
 __all__ = ["explained", "generated_notes", "short_notes"]
@@ -94,8 +94,9 @@ def generated_notes(estimate: Estimate) -> Iterator[str]:
 
 
 def _used(estimate: Estimate) -> Iterator[str]:
-    """Name what has changed prices or options: names that were taken for a model, and files."""
+    """Name what has changed prices or options: names that were taken for a model, what is charged on top, files."""
     yield from model_names_in_short(estimate.names_taken)
+    yield from surcharge_summary([one.model for one in estimate.models])
     if estimate.overlay:
         yield f"prices from {estimate.overlay}"
     if estimate.config:

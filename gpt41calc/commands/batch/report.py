@@ -10,7 +10,7 @@ from ...render.cells import Money
 from ...render.json import plain_decimal
 from ...render.model_names import model_name_notes
 from ...render.numbers import about, dollars, number, percent, plural, size
-from ...render.sentences import estimated_sentence, status_sentence
+from ...render.sentences import estimated_sentence, status_sentence, surcharge_summary
 from ...render.sheet import MOST_NOTES, Look, Sheet, short_notes
 from ...tally import Skipped
 from .answer import batch_answer
@@ -187,6 +187,7 @@ def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
         if offer.status != "live":
             endings.setdefault(status_sentence(offer.model, offer.status), []).append(offer.model.name)
     yield from (f"{', '.join(names)}: {ending}" for ending, names in endings.items())
+    yield from surcharge_summary(offer.model for offer in offers.values())
 
 
 def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str]:

@@ -193,7 +193,7 @@ class Runs:
             return ModeCost(mode, None, reason)
         totals = []
         for at in range(self._bounds):
-            total = Decimal()
+            total = self.model.fee * self.requests
             for volume, price in self._charged(tier, at):
                 held = getattr(volume, served_as) if served_as else 0
                 total += price_of(volume.input, price.input) + price_of(volume.output, price.output)

@@ -10,7 +10,7 @@ from ...render.budget_sentences import VerdictWord, limit_words, verdict_word
 from ...render.cells import Word
 from ...render.findings import findings_of
 from ...render.model_names import model_name_notes, names_taken
-from ...render.sentences import cached_sentence, estimated_sentence, output_sentence
+from ...render.sentences import cached_sentence, estimated_sentence, output_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import Skipped
@@ -131,6 +131,7 @@ def check_notes(check: Check) -> Iterator[str]:
     if check.against:
         source = f", from {check.against_source}" if check.against_source else ""
         yield f"compared with {check.against}{source}"
+    yield from surcharge_summary(check.models)
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
     yield _workload_sentence(check)

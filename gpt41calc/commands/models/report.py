@@ -14,7 +14,7 @@ from ...render.json_fields import header
 from ...render.model_fields import models_document
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import number, plural
-from ...render.sentences import status_sentence
+from ...render.sentences import status_sentence, surcharge_notes
 from ...render.sheet import Cell, Look, Sheet
 
 __all__ = ["model_sheet", "models_sheet", "prices_sheet", "validation_sheet"]
@@ -130,6 +130,8 @@ def _in_short(model: Model, on: date) -> str:
 def _facts(model: Model, on: date) -> Iterator[tuple[str, Cell]]:
     yield "name", f"{model.name}, by {model.provider}"
     yield "status", status_sentence(model, model.status(on))
+    for fact in surcharge_notes([model]):
+        yield "prices", fact.removeprefix(f"{model.id}: ")
     yield "also called", ", ".join(model.names[1:]) or None
     yield "tokens", _tokenizer(model)
     yield "window", model.window

@@ -86,7 +86,7 @@ def _resolved(files: Sequence[str], typed: TypedUsage, calibrated: Calibrated, p
         unnamed_model=typed.unnamed_model,
         tier=typed.tier.value if typed.tier else None,
         calibration=typed.calibrate,
-        pricing=resolve.pricing(Prices(pricing=typed.pricing, alias=typed.alias)),
+        pricing=resolve.pricing(Prices(pricing=typed.pricing, alias=typed.alias, uplift=typed.uplift, fee=typed.fee)),
         on=resolve.as_of(typed.as_of, process),
         today=process.today,
         config=process.project.path if process.project else None,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ...cli.options import Aliases, PricingFile, Tier
+from ...cli.options import Aliases, FeesARequest, PricingFile, Tier, Uplifts
 from .grouping import By
 
 __all__ = ["TypedUsage"]
@@ -89,3 +89,5 @@ class TypedUsage:
     ] = None
     pricing: PricingFile = None
     alias: Aliases = None
+    uplift: Uplifts = None
+    fee: FeesARequest = None

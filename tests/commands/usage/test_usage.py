@@ -100,8 +100,9 @@ def test_bad_lines(tmp_path: Path, spawn: Spawn, ending: bytes) -> None:
     numbers = [*range(2, 7), *range(9, 15)]
     reasons = [HOSTILE[raw].replace("\\", "\\\\") for raw in bad]
     said = [f"gpt41calc: warning: log.jsonl:{at}: {reason}" for at, reason in zip(numbers, reasons, strict=True)]
+    hint = "gpt41calc: hint: a name of your own is given with --alias 'NAME=gpt-4.1' or [alias] in the project file"
 
-    assert (3, said) == (ended.status, ended.stderr.splitlines())
+    assert (3, [*said, hint]) == (ended.status, ended.stderr.splitlines())
     assert "3 answers" in ended.stdout.splitlines()[0]
     assert "11 lines could not be counted, so all sums are lower bounds" in ended.stdout
 
