@@ -223,6 +223,14 @@ def test_pages_use_the_words_of_the_field(page: Path) -> None:
     assert [] == re.findall(rf"\b(?:{'|'.join(COINED)})\b", prose, re.IGNORECASE)
 
 
+def test_no_page_has_the_marks_of_a_merge() -> None:
+    """No page shows where a merge was not finished."""
+    pages = [*PAGES, CONTRIBUTING, ROOT / "CHANGELOG.md"]
+    marks = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+
+    assert [] == [page.name for page in pages if marks.search(page.read_text(encoding="utf-8"))]
+
+
 def test_links_lead_somewhere() -> None:
     """Every relative link of the README and the docs is to a file that exists."""
     links = {

@@ -17,7 +17,7 @@ from ...cli.process import Process, write_file
 from ...cli.record_files import deliver_sheets, mention_lines
 from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode, UsageError
-from .grouping import DEFAULT_KEYS
+from .grouping import DEFAULT_KEYS, By
 from .options import TypedUsage
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def register(app: typer.Typer) -> None:
     ) -> ExitCode:
         """What a run really cost, by model, day and tier; estimate against actual."""
         from ...cli.calibration_file import written_calibration
+        from .accuracy_kinds import kinds_sheet
         from .accuracy_report import accuracy_sheet
         from .invoice_report import invoice_sheet
         from .report import spent_sheet, usage_sheet
@@ -63,6 +64,9 @@ def register(app: typer.Typer) -> None:
         accuracy, invoice = usage_cost.accuracy, usage_cost.invoice
         sheets = [usage_sheet(usage_cost), *([accuracy_sheet(usage_cost, accuracy)] if accuracy else [])]
         rows = accuracy_sheet(usage_cost, accuracy, most=None) if accuracy else spent_sheet(usage_cost)
+        if accuracy and usage_cost.shows_kinds:
+            sheets.append(kinds_sheet(accuracy.kinds))
+            rows = kinds_sheet(accuracy.kinds, is_exact=True)
         if invoice is not None:
             sheets.append(invoice_sheet(usage_cost, invoice))
             rows = invoice_sheet(usage_cost, invoice, is_exact=True)
@@ -81,7 +85,8 @@ def _resolved(files: Sequence[str], typed: TypedUsage, calibrated: Calibrated, p
         requests=typed.input or (),
         invoices=typed.invoice or (),
         forecast=output_forecast(typed.output_tokens, calibrated.calibration),
-        keys=tuple(dict.fromkeys(typed.row_keys)) if typed.row_keys else DEFAULT_KEYS,
+        keys=tuple(dict.fromkeys(key for key in typed.row_keys or () if key is not By.KIND)) or DEFAULT_KEYS,
+        shows_kinds=By.KIND in (typed.row_keys or ()),
         zone=typed.timezone,
         unnamed_model=typed.unnamed_model,
         tier=typed.tier.value if typed.tier else None,

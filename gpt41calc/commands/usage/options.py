@@ -55,7 +55,10 @@ class TypedUsage:
     row_keys: Annotated[
         list[By] | None,
         typer.Option(
-            "--by", help="What a row stands for. Repeatable. Default: model, day and tier.", show_default=False
+            "--by",
+            help="What a row stands for. Repeatable. Default: model, day and tier. kind, with --input: how good the "
+            "estimates are by kind of request.",
+            show_default=False,
         ),
     ] = None
     timezone: Annotated[

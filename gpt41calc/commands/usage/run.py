@@ -10,7 +10,7 @@ from functools import cache, partial
 from ...calculator.calibration import Calibration, Sample, learn
 from ...calculator.forecast import OutputForecast
 from ...counting.runtime import Runtime
-from ...errors import RequestError, UnknownModel
+from ...errors import RequestError, UnknownModel, UsageError
 from ...pricing.fees import load_fees
 from ...pricing.price import Tier
 from ...pricing.table import Pricing
@@ -46,6 +46,9 @@ class UsageOptions:
 
     keys: Keys = DEFAULT_KEYS
     """What the rows of the report stand for."""
+
+    shows_kinds: bool = False
+    """Whether the report says how good the estimates are by kind of request; it takes ``requests``."""
 
     zone: str | None = None
     """Name of the time zone of days, weeks and months, such as ``Europe/Berlin``. None for UTC."""
@@ -86,6 +89,9 @@ def price_usage(options: UsageOptions, runtime: Runtime) -> tuple[UsageCost, Cal
     table, day, keys, forecast = options.pricing, options.on, options.keys, options.forecast
     zone = time_zone(options.zone)
     refused: list[Skipped] = []
+    if options.shows_kinds and not inputs:
+        message = "--by kind needs the requests, as it is their bodies that say of which kind they are"
+        raise UsageError(message, hint="add --input FILE with the requests, as a Batch input file")
     expected = _expected(inputs, table, forecast, refused, runtime.stdin)
     find, fees = table.find, cache(load_fees)
     pairs = _Pairs(expected, day, learns=options.calibration is not None)
@@ -109,6 +115,7 @@ def price_usage(options: UsageOptions, runtime: Runtime) -> tuple[UsageCost, Cal
         as_of=day,
         pricing_checked=table.checked,
         accuracy=pairs.accuracy() if inputs else None,
+        shows_kinds=options.shows_kinds,
         expected_output=f"{forecast.sentence}, or what a request allows" if inputs else None,
         calibration=options.calibration if pairs.samples else None,
         names_taken=ledger.names_taken,
