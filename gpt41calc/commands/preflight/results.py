@@ -77,7 +77,7 @@ class Load:
         return all(self.total[name] == self.longest[name] * self.requests for name in self.longest)
 
     def range(self, model: Model) -> Interval[int]:
-        """Return the input tokens of the longest request for a model, with the range that its bill lies in."""
+        """Return the input tokens of the longest request for a model, with the range that billed tokens lie in."""
         counted = input_tokens(self.longest[model.id], model)
         return _widest(counted, self.longest_bounds, model)
 
