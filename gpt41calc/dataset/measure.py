@@ -123,7 +123,7 @@ class Measured:
         if self.draws is None:
             exact = Decimal(number(self.sums_in(encoding)))
             return Known(exact, exact, exact)
-        rows = [part.rows for part in self.parts]
+        rows = [part.rows if self.counted else None for part in self.parts]
         known = Decimal(per_row) * sum(row or 0 for row in rows) if None not in rows else Decimal()
         each = per_row if None not in rows else 0
 

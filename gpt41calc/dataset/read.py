@@ -119,33 +119,30 @@ class Reader:
     def _blocks(self, store: Any, path: str, part: Part) -> Iterator[tuple[int, bytes]]:
         """Yield whole lines: those whose first byte lies in the range, as Hadoop's reader divides lines."""
         with _opened(store, path, part) as stream:
-            at = part.start
-            held = b""
+            at, text, is_whole = part.start, b"", False
             if part.start:
                 stream.seek(part.start - 1)
-                at, held = _first_line(stream, part.start - 1)
-            while True:
-                block = stream.read(_BLOCK_BYTES)
-                text = held + block
-                if not block:
-                    if text and (part.end is None or at < part.end):
-                        yield at, text
-                    return
-                cut = text.rfind(b"\n") + 1
+                at, text = _first_line(stream, part.start - 1)
+            while part.end is None or at < part.end:
                 if part.end is not None and at + len(text) >= part.end:
-                    # The line that is begun at the last byte of the range is still a line of it.
-                    last = text.find(b"\n", max(0, part.end - 1 - at)) + 1 if at < part.end else 0
-                    if last or at >= part.end:
-                        if last:
-                            yield at, text[:last]
+                    # The line that holds the last byte of the range is the last line of it.
+                    last = text.find(b"\n", part.end - 1 - at) + 1
+                    if last or is_whole:
+                        yield at, text[: last or len(text)]
                         return
-                    cut = 0
-                if cut:
-                    yield at, text[:cut]
-                elif len(text) > _MOST_LINE_BYTES:
+                else:
+                    cut = len(text) if is_whole else text.rfind(b"\n") + 1
+                    if cut:
+                        yield at, text[:cut]
+                        at, text = at + cut, text[cut:]
+                if is_whole:
+                    return
+                if len(text) > _MOST_LINE_BYTES:
                     message = f"a line of more than {_MOST_LINE_BYTES:,} bytes"
                     raise RowTooLong(message)
-                at, held = at + cut, text[cut:]
+                block = stream.read(_BLOCK_BYTES)
+                is_whole = not block
+                text += block
 
     def _objects(self, block: bytes, start: int, part: Part) -> Iterator[pyarrow.RecordBatch]:
         arrow = pa()

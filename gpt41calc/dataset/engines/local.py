@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from threading import Thread
+from types import ModuleType
 
 from ...tally import Skipped
 from ..job import Counted, Job, Lost
@@ -60,7 +62,8 @@ def _pooled(job: Job, units: Sequence[Unit], workers: int) -> Iterator[Counted |
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(job, os.getpid()))
     try:
-        futures: set[Future[Counted | Lost]] = {pool.submit(_count, unit) for unit in units}
+        with _without_main():
+            futures: set[Future[Counted | Lost]] = {pool.submit(_count, unit) for unit in units}
         while futures:
             done, futures = wait(futures, return_when=FIRST_COMPLETED)
             for future in done:
@@ -72,6 +75,17 @@ def _pooled(job: Job, units: Sequence[Unit], workers: int) -> Iterator[Counted |
         for process in list((pool._processes or {}).values()):  # noqa: SLF001 – nothing else ends what hangs
             process.terminate()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Start processes that do not import what this one was started with: a script of any kind, or standard input."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 _job: Job | None = None
