@@ -50,7 +50,7 @@ class Row:
     """What is done."""
 
     against: str
-    """What it is held against."""
+    """What it is compared with."""
 
     ours: float
     """Median seconds, or megabytes."""
@@ -219,7 +219,7 @@ def _again(name: str, folder: Path, ours: Sequence[str], pairs: int) -> Row:
 
 
 def difference(repository: Path, ours: Sequence[str], pairs: int) -> Row:
-    """Measure a difference, with nothing remembered, against what it takes to start and read the table of prices."""
+    """Measure a difference, with an empty cache, against what it takes to start and read the table of prices."""
     return beyond(
         "diff, 100 of 5,000 files changed",
         "models -q, the start",

@@ -62,7 +62,7 @@ class Call:
     """What it is called in messages."""
 
     pair: Pair
-    """Its estimate and its bill."""
+    """Its estimate and its billed tokens."""
 
     reason: str | None = None
     """Why it could not be counted, if it could not."""
@@ -119,7 +119,7 @@ def _call(line: tuple[int, Mapping[str, Any]]) -> Call:
 
 
 def _billed(value: Mapping[str, Any]) -> int | None:
-    """Return the input tokens of a bill; Anthropic names those of a cache beside the rest, the others within it."""
+    """Return the billed input tokens; Anthropic names those of a cache beside the rest, the others within it."""
     if isinstance(value.get("actual"), int):
         return int(value["actual"])
     usage = value.get("usage")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
+from random import Random
 
 DJANGO = ("Django==5.2.8",)
 
@@ -61,13 +64,13 @@ class Corpora:
     """100 MB of requests, one a line, with one beginning."""
 
     repomix: Path | None
-    """The program of that name; none: there is no npm to install it with."""
+    """The program of that name. None if there is no npm to install it with."""
 
 
 def make(folder: Path, vocabulary: Path) -> Corpora:
     """Download, unpack and install whatever is not there yet."""
-    django = _unpacked(DJANGO, folder / "django")
-    large = _unpacked(LARGE, folder / "large")
+    django = unpacked(DJANGO, folder / "django")
+    large = unpacked(LARGE, folder / "large")
     source = b"".join(path.read_bytes() for path in sorted(django.rglob("*.py")))
     prompt, gigabyte = folder / "prompt.txt", folder / "gigabyte.txt"
     prompt.write_bytes(source[:8000])
@@ -108,7 +111,35 @@ def make_requests(path: Path, source: str, size: int = 10**8) -> Path:
     return path
 
 
-def _unpacked(packages: tuple[str, ...], folder: Path) -> Path:
+def make_prose(path: Path, source: str, size: int = 10**8) -> Path:
+    """Write sentences of words of some source, the frequent ones far more often, with names that are met once."""
+    if path.exists():
+        return path
+    dice = Random(5)  # noqa: S311 - no secret
+    words = sorted(set(re.findall(r"[A-Za-z]{2,12}", source)))
+    dice.shuffle(words)
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
+    written = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        while written < size:
+            sentences = []
+            for _ in range(dice.randint(2, 8)):
+                sentence = dice.choices(words, cum_weights=weights, k=dice.randint(5, 25))
+                if dice.random() < 1 / 2:
+                    sentence[dice.randrange(len(sentence))] = _name(dice)
+                sentences.append(" ".join(sentence).capitalize() + dice.choice(".....?!"))
+            end = "’s end.\n\n" if dice.random() < 1 / 5 else "\n\n"
+            written += file.write(" ".join(sentences) + end)
+    return path
+
+
+def _name(dice: Random) -> str:
+    syllables = (dice.choice("bcdfghklmnprstvwz") + dice.choice("aeiou") for _ in range(dice.randint(2, 4)))
+    return "".join(syllables).capitalize()
+
+
+def unpacked(packages: tuple[str, ...], folder: Path) -> Path:
+    """Return a folder with what is in some packages, downloaded if it is not there."""
     if folder.exists():
         return folder
     wheels = folder.with_name(folder.name + "-wheels")

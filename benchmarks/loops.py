@@ -1,4 +1,4 @@
-"""What gpt41calc is held against: the same count as a plain loop over the files of a folder.
+"""What gpt41calc is compared with: the same count as a plain loop over the files of a folder.
 
 python loops.py tiktoken|gigatoken FOLDER VOCABULARY
 """

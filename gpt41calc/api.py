@@ -3,7 +3,7 @@
 
 Paths are counted as on the command line: folders by git's rules, one path once.
 Money is ``decimal.Decimal`` in US dollars. Nothing is printed and no process is
-started; pass a ``Runtime`` to use the cache of counts or to be told of warnings.
+started; pass a ``Runtime`` to use the cache of counts or to receive warnings.
 Every function raises subclasses of ``gpt41calc.errors.Gpt41calcError``.
 """
 
@@ -109,7 +109,7 @@ def estimate(
 
     Raises:
         UnknownModel: the table does not list a model.
-        WorkloadError: more tokens are said to be cached than the text has.
+        WorkloadError: more tokens are given as cached than the text has.
         VocabularyError: a vocabulary is missing or altered.
 
     >>> result = estimate("Say hello.", Workload(requests=1000), as_of=date(2026, 11, 22))
@@ -117,14 +117,14 @@ def estimate(
     (True, '8.006000')
     """
     table = pricing or load_pricing()
-    asked = [table.find(name) for name in models]
+    variants = [table.find(name) for name in models]
     others = [table.find(name) for name in versus]
     raw = as_utf8(text)
-    encodings: set[str] = {model.counted_in for model in (*asked, *others)}
+    encodings: set[str] = {model.counted_in for model in (*variants, *others)}
     counts = {encoding: tokenizer(encoding).count(raw) for encoding in encodings}
     return estimate_tally(
         Tally.of(Counted("text", len(raw), counts)),
-        asked,
+        variants,
         others,
         workload or Workload(),
         on=_today(as_of),
@@ -145,10 +145,10 @@ def count(
 
     Args:
         paths: files and folders.
-        model: count as this model does; None: as GPT-4.1.
+        model: count as this model does. None to count as GPT-4.1.
         rules: which files of folders are counted.
         pricing: the table to look the model up in; the shipped one if none is given.
-        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+        runtime: the process. None if nothing is cached, and warnings are dropped.
     """
     from .commands.count.run import CountOptions, count_paths
 
@@ -178,14 +178,14 @@ def estimate_paths(
     from .commands.estimate.run import estimate_paths
 
     table = pricing or load_pricing()
-    asked = workload or Workload()
+    chosen_workload = workload or Workload()
     options = EstimateOptions(
         paths=paths,
         rules=rules,
         models=[table.find(name) for name in models],
         versus=[table.find(name) for name in versus],
-        workload=asked,
-        forecast=OutputForecast(asked.output_tokens),
+        workload=chosen_workload,
+        forecast=OutputForecast(chosen_workload.output_tokens),
         pricing=table,
         on=_today(as_of),
     )
@@ -215,12 +215,12 @@ def check(
         limits: what is allowed.
         workload: what comes with the files; 1,000 output tokens if none is given.
         models: identifiers of the models for which the budget must hold.
-        against: the git revision that ``limits.max_increase`` is compared with; None: where this branch left the
-            default branch.
+        against: the git revision that ``limits.max_increase`` is compared with. None for the commit
+            where this branch left the default branch.
         rules: which files of folders are counted.
         pricing: the table with the prices; the shipped one if none is given.
         as_of: the day whose prices and statuses hold; today (UTC) if none is given.
-        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+        runtime: the process. None if nothing is cached, and warnings are dropped.
     """
     from .calculator.budget import Budget
     from .commands.check.base import Base
@@ -263,7 +263,7 @@ def diff(
         rules: which files are looked at.
         pricing: the table with the prices; the shipped one if none is given.
         as_of: the day whose prices hold; today (UTC) if none is given.
-        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+        runtime: the process. None if nothing is cached, and warnings are dropped.
     """
     from .commands.diff.run import DiffOptions, difference
 
@@ -293,13 +293,13 @@ def log(
     """Return what files came to with every commit that changed them, as ``gpt41calc log`` does.
 
     Args:
-        paths: files and folders; none: the current folder.
+        paths: files and folders. None for the current folder.
         since: leave out what led to this revision.
         token_budget: most tokens, to name the commit that first broke it.
-        model: count as this model does; None: as GPT-4.1.
+        model: count as this model does. None to count as GPT-4.1.
         rules: which files are looked at.
         pricing: the table to look the model up in; the shipped one if none is given.
-        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+        runtime: the process. None if nothing is cached, and warnings are dropped.
     """
     from .commands.log.run import LogOptions, history
 
@@ -309,7 +309,7 @@ def log(
 
 
 def batch(
-    path: str,
+    path: str | Sequence[str],
     forecast: OutputForecast | None = None,
     *,
     models: Sequence[str] = (),
@@ -322,14 +322,14 @@ def batch(
     """Price a file of API requests in every processing mode, as ``gpt41calc batch`` does.
 
     Args:
-        path: the file, one request a line.
+        path: the file, one request a line; or several.
         forecast: how long answers are; 1,000 tokens each if none is given.
-        models: identifiers of models to run all requests with; none: each with the model that it names.
+        models: identifiers of models to run all requests with. None to run each with the model that it names.
         variants: identifiers of models that the same requests could be run with.
         versus: identifiers of models to compare with.
         pricing: the table with the prices; the shipped one if none is given.
         as_of: the day whose prices hold; today (UTC) if none is given.
-        runtime: the process; None: nobody is told of warnings.
+        runtime: the process. None if warnings are dropped.
     """
     from .commands.batch.options import BatchOptions
     from .commands.batch.run import plan_batch
@@ -337,7 +337,7 @@ def batch(
 
     table = pricing or load_pricing()
     options = BatchOptions(
-        path=path,
+        paths=[path] if isinstance(path, str) else path,
         models=[table.find(name) for name in models],
         variants=[table.find(name) for name in variants],
         comparators=[table.find(name) for name in versus],
@@ -364,11 +364,11 @@ def finetune(
     Args:
         path: the file, one example a line.
         models: identifiers of the models to train.
-        epochs: how often each example is seen; None: by the rule of OpenAI's cookbook.
+        epochs: how often each example is seen. None for the rule of OpenAI's cookbook.
         saves_tokens: by how many tokens training makes prompts shorter, to learn when it is paid for.
         pricing: the table with the prices; the shipped one if none is given.
         as_of: the day whose prices hold; today (UTC) if none is given.
-        runtime: the process; None: nobody is told of warnings.
+        runtime: the process. None if warnings are dropped.
     """
     from .commands.finetune.run import FinetuneOptions, price_training
 
@@ -403,27 +403,27 @@ def preflight(
         paths: files and folders, all in one request.
         usage_tier: usage tier of the organisation, from 1 to 5.
         workload: how often it is sent, and with which output; once with 1,000 output tokens if none is given.
-        models: identifiers of the models to send to; none: the variants of GPT-4.1 that are still served.
+        models: identifiers of the models to send to. None for the variants of GPT-4.1 that are still served.
         requests_per_minute: how many are sent in a minute.
         rules: which files of folders are counted.
         pricing: the table to look models up in; the shipped one if none is given.
         as_of: the first day on which it must work; today (UTC) if none is given.
         until: the last day; ``as_of`` if none is given.
-        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+        runtime: the process. None if nothing is cached, and warnings are dropped.
     """
     from .commands.preflight.results import Traffic
     from .commands.preflight.run import PreflightOptions, preflight_inputs
     from .pricing.rate_limits import load_limits
 
     table, on = pricing or load_pricing(), _today(as_of)
-    asked = workload or Workload()
+    chosen_workload = workload or Workload()
     options = PreflightOptions(
         paths=paths,
         rules=rules,
         models=[table.find(name) for name in models],
-        requests=asked.requests,
+        requests=chosen_workload.requests,
         traffic=Traffic(
-            workload=asked, usage_tier=usage_tier, per_minute=requests_per_minute, as_of=on, until=until or on
+            workload=chosen_workload, usage_tier=usage_tier, per_minute=requests_per_minute, as_of=on, until=until or on
         ),
         pricing=table,
         limits=load_limits(None),
@@ -451,12 +451,12 @@ def recommend(
         task: what is to be done, such as ``code`` or ``extraction``.
         workload: what comes with the files; 1,000 output tokens if none is given.
         needs: features that the model must have, such as ``fine-tuning``.
-        max_cost: most US dollars of a request; None: any.
+        max_cost: most US dollars of a request. None for no limit.
         latency: how soon an answer is needed.
         rules: which files of folders are counted.
         pricing: the table to look models up in; the shipped one if none is given.
         as_of: the day whose prices and statuses hold; today (UTC) if none is given.
-        runtime: the process; None: nothing is cached, and nobody is told of warnings.
+        runtime: the process. None if nothing is cached, and warnings are dropped.
     """
     from .commands.recommend.run import RecommendOptions, recommend_for, wishes
     from .guidance.load import load_guidance
@@ -480,7 +480,7 @@ def compare_pricing(
     """Compare the price table with other databases, as ``gpt41calc pricing compare`` does.
 
     Args:
-        litellm: litellm's ``model_prices_and_context_window.json``; None: only genai-prices is compared.
+        litellm: litellm's ``model_prices_and_context_window.json``. None to compare with genai-prices only.
         pricing: the table; the shipped one if none is given.
         as_of: the last day that is looked at; today (UTC) if none is given.
     """

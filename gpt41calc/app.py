@@ -43,4 +43,4 @@ def application(words: Sequence[str] = ()) -> typer.Typer:
 def _root(
     _version: Annotated[bool, typer.Option("-V", "--version", help="Show the version and exit.")] = False,
 ) -> None:
-    """Nothing: the version is told before Typer is imported (``argv.wants_version``)."""
+    """Nothing: the version is printed before Typer is imported (``argv.wants_version``)."""

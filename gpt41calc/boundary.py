@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .cli.argv import COMMANDS, expand, names_a_folder, wants_version
+from .cli.argv import expand, names_a_folder, wants_version
 from .counting.warm_start import warm_start
 from .errors import ExitCode
 from .interruption import Interruption
-from .resources import NativeExits, is_refusal, require_room
+from .resources import NativeExits, is_refusal, require_memory
 
 if TYPE_CHECKING:
     from .cli.process import Process
@@ -102,7 +102,7 @@ def _run(words: list[str], workers: WorkerPool) -> int:
     if wants_version(words):  # before Typer is imported, which takes longer than all the rest
         return _tell_version(process)
 
-    require_room(_STARTING_BYTES)
+    require_memory(_STARTING_BYTES)
     from typer import TyperException
 
     from .app import application
@@ -118,11 +118,10 @@ def _run(words: list[str], workers: WorkerPool) -> int:
             hint = f"'{PROGRAM} {command} --help' shows what there is"
             raise UsageError(_sentence(error.format_message()), hint=hint) from error
     except Gpt41calcError as error:
-        if isinstance(error, NoSuchPath) and words[:1] and words[0] not in COMMANDS:
-            from difflib import get_close_matches
+        if isinstance(error, NoSuchPath) and error.path is not None:
+            from .cli.path_hints import missing_path_hint
 
-            near = get_close_matches(words[0], COMMANDS, n=1)
-            error.hint = f"did you mean the command '{near[0]}'?" if near else error.hint
+            error.hint = error.hint or missing_path_hint(words, error.path)
         if error.exit_code == ExitCode.USAGE and is_refusal(error):  # what was asked is not what is wrong
             error.hint, error.exit_code = _LIMITS_HINT, ExitCode.INCOMPLETE
         process.explain(error)
@@ -190,15 +189,15 @@ def _refused(error: BaseException, words: list[str]) -> int:
 
 def _internal(error: BaseException, words: list[str]) -> int:
     """Say that it is our fault, without the locals that a traceback may show."""
-    told = (
+    message = (
         f"gpt41calc: error: internal error: {type(error).__name__}: {str(error)[:500]!r}\n"
         "gpt41calc: hint: please report it; GPT41CALC_DEBUG=1 shows where it happened\n"
     )
     if os.environ.get("GPT41CALC_DEBUG") == "1":
         import traceback
 
-        told += "".join(traceback.format_exception(error))
-    _tell(told)
+        message += "".join(traceback.format_exception(error))
+    _tell(message)
     with suppress(Exception):  # whatever is broken may be needed here, too
         _document(words, "internal", f"internal error: {type(error).__name__}: {str(error)[:500]}")
     return ExitCode.INTERNAL

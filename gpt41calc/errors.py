@@ -1,7 +1,7 @@
-"""Every way a run can fail, as one tree, and what the shell is told of it.
+"""Every way a run can fail, as one tree, with the exit status of each.
 
     Gpt41calcError                 anything that can be explained to the user
-    ├── UsageError                 asked wrongly
+    ├── UsageError                 wrong use
     │   ├── BadNumber              a number, size or date that is not one
     │   ├── MissingExtra           a package that not everybody needs, and that is not installed
     │   └── NoSuchPath             a named path that does not exist
@@ -12,7 +12,8 @@
     ├── GuidanceError              benchmarks or guidance that cannot be used
     ├── WorkloadError              numbers that contradict each other
     ├── RequestError               the body of a request that no API would take, or that cannot be counted
-    ├── EndpointError              a vendor's endpoint that was asked, and gives no count
+    ├── NoBase                     a base to compare with that this clone does not hold
+    ├── EndpointError              a vendor's endpoint that gives no count
     ├── VocabularyError            a vocabulary that is missing or altered
     ├── Uncountable                text that no engine can count
     └── CannotWrite                the report could not be delivered
@@ -35,6 +36,7 @@ __all__ = [
     "GuidanceError",
     "LimitsError",
     "MissingExtra",
+    "NoBase",
     "NoSuchPath",
     "PricingError",
     "RequestError",
@@ -56,7 +58,7 @@ class ExitCode(IntEnum):
     """A budget or a condition that was set is broken. Nothing else ever exits with 1."""
 
     USAGE = 2
-    """Asked wrongly: usage, configuration, price table, unknown model, no such path."""
+    """Wrong use: usage, configuration, price table, unknown model, no such path."""
 
     INCOMPLETE = 3
     """Something that should have been counted could not be; totals are lower bounds."""
@@ -106,6 +108,9 @@ class NoSuchPath(UsageError):
 
     code = "no-such-path"
 
+    path: str | None = None
+    """The path, as it was typed; None if what might have been meant by it is not to be looked for."""
+
 
 class ConfigError(Gpt41calcError, ValueError):
     """A project file breaks a rule; the message names the file, the budget and the key."""
@@ -150,6 +155,13 @@ class RequestError(Gpt41calcError, ValueError):
     exit_code = ExitCode.INCOMPLETE
 
 
+class NoBase(Gpt41calcError, LookupError):
+    """The base that a CI service names is not in this clone, so that a difference is not known."""
+
+    code = "no-base"
+    exit_code = ExitCode.INCOMPLETE
+
+
 class EndpointError(Gpt41calcError, RuntimeError):
     """An endpoint that counts tokens was asked, and gives no count; the message never holds a key."""
 
@@ -167,6 +179,13 @@ class Uncountable(Gpt41calcError, RuntimeError):
     """No engine can count this text, so a total with it would be a guess."""
 
     code = "uncountable"
+    exit_code = ExitCode.INCOMPLETE
+
+
+class NothingCounted(Gpt41calcError, RuntimeError):
+    """Everything that was named was skipped: a report would be a price list of nothing."""
+
+    code = "nothing-counted"
     exit_code = ExitCode.INCOMPLETE
 
 

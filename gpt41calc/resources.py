@@ -14,28 +14,30 @@ from typing import ClassVar
 
 from .errors import ExitCode
 
-__all__ = ["NativeExits", "has_room", "is_refusal", "require_room"]
+__all__ = ["NativeExits", "has_memory", "is_refusal", "require_memory"]
 
 _REFUSALS = frozenset({errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN})
 
 
-def has_room(room_bytes: int) -> bool:
+def has_memory(memory_bytes: int) -> bool:
     """Say whether so much address space can be had; takes 2 µs."""
     try:
         # Private, as what is allocated is: what is shared does not count against RLIMIT_DATA.
-        (mmap.mmap(-1, room_bytes) if sys.platform == "win32" else mmap.mmap(-1, room_bytes, mmap.MAP_PRIVATE)).close()
+        (
+            mmap.mmap(-1, memory_bytes) if sys.platform == "win32" else mmap.mmap(-1, memory_bytes, mmap.MAP_PRIVATE)
+        ).close()
     except (OSError, ValueError, MemoryError):
         return False
     return True
 
 
-def require_room(room_bytes: int) -> None:
+def require_memory(memory_bytes: int) -> None:
     """Do nothing if so much address space can be had.
 
     Raises:
         MemoryError: it cannot.
     """
-    if not has_room(room_bytes):
+    if not has_memory(memory_bytes):
         raise MemoryError
 
 

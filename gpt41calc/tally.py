@@ -1,4 +1,4 @@
-"""What was seen and counted: the nouns that every other room shares."""
+"""What was found and counted: the results that all other packages share."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Counted(NamedTuple):  # made for every file, in half the time of a datacla
     """Tokens that rules add for a model, by its identifier; empty: it is nothing but text."""
 
     margins: Mapping[str, tuple[int, int]] = _NO_MARGINS
-    """By how many tokens a bill may be lower and higher than what the rules add, by model; empty: by none."""
+    """By how many tokens the billed count may be lower and higher than what the rules add, by model; empty: by none."""
 
 
 class Skipped(NamedTuple):
@@ -77,7 +77,7 @@ class Tally:
     """Sums of what rules add, by model."""
 
     _margin: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Sums of the tokens by which bills may be lower and higher, by model."""
+    """Sums of the tokens by which billed counts may be lower and higher, by model."""
 
     @classmethod
     def of(cls, *seen: Counted | Skipped) -> Tally:
@@ -95,6 +95,11 @@ class Tally:
                 fewer, more = margin.get(model, (0, 0))
                 margin[model] = fewer + below, more + above
         return cls(counted, tuple(one for one in seen if isinstance(one, Skipped)), sums, added, margin)
+
+    @classmethod
+    def given(cls, tokens: Mapping[str, int]) -> Tally:
+        """Return a tally of tokens that were counted elsewhere, by encoding; it holds no input."""
+        return cls(_tokens=tokens)
 
     def __add__(self, other: Tally) -> Tally:
         """Return the tally of both."""
@@ -117,7 +122,7 @@ class Tally:
         return self._added.get(model, 0)
 
     def margin(self, model: str) -> tuple[int, int]:
-        """Return by how many tokens a bill may be lower and higher for a model; (0, 0) if it is nothing but text."""
+        """Return by how many tokens the billed count of a model may be lower and higher; (0, 0) for text alone."""
         return self._margin.get(model, (0, 0))
 
     @property

@@ -56,7 +56,7 @@ class Runner:
     """The number of the pull request that the job is about."""
 
     programs: Path | None = None
-    """Where gpt41calc is installed; none: the action installs it."""
+    """Where gpt41calc is installed. None if the action installs it."""
 
     def run(self, **inputs: str) -> Ran:
         """Run the action, to its end or to the first step that fails."""

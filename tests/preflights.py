@@ -1,4 +1,4 @@
-"""Preflights that several tests judge and write in every format."""
+"""Preflights that several tests check and write in every format."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def traffic(usage_tier: int = 1, *, until: date = TODAY, as_of: date = TODAY, **
 
 
 def ruled(model: str, what: Load, how: Traffic, limits: RateLimits = LIMITS) -> ModelChecks:
-    """Return one model, held against every limit."""
+    """Return one model, compared with every limit."""
     found = PRICING.find(model)
     alternatives = Alternatives(VARIANTS, PRICING.find(found.replacement) if found.replacement else None)
     judged = with_remedies(limit_checks(found, what, how, limits), found, what, how, limits, alternatives)
@@ -52,7 +52,7 @@ def ruled(model: str, what: Load, how: Traffic, limits: RateLimits = LIMITS) -> 
 
 
 def check(limit: str, model: str, what: Load, how: Traffic) -> LimitCheck:
-    """Return one ruling."""
+    """Return one limit check."""
     return next(one for one in ruled(model, what, how).limit_checks if one.limit == limit)
 
 

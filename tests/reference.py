@@ -1,4 +1,4 @@
-"""tiktoken itself, with the shipped ranks in place of a download: what other counts are held against."""
+"""tiktoken itself, with the shipped ranks in place of a download: what other counts are compared with."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def verdict(
     before: Tally | None = None,
     unmatched: tuple[str, ...] = (),
 ) -> Verdict:
-    """Return a budget, judged today."""
+    """Return a budget, evaluated today."""
     found = [PRICING.find(name) for name in models]
     return evaluate_budget(budget, inputs, found, WORKLOAD, on=TODAY, before=before, unmatched=unmatched)
 

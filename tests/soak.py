@@ -141,6 +141,10 @@ def soak(runs: int, seed: int, folder: Path, *, tell: Callable[[str], None] = la
     return report
 
 
+_LONG_BYTES = 16 << 20
+"""A text so long that several processes count its pieces."""
+
+
 def _prepare(folder: Path) -> list[Case]:
     """Write the inputs, and return the cases with the answers that follow from tiktoken's counts."""
     import tiktoken
@@ -166,6 +170,10 @@ def _prepare(folder: Path) -> list[Case]:
         subprocess.run(["git", *command], cwd=folder / "in" / "large", check=True, capture_output=True)  # noqa: S607 - the git of this machine
     one = folder / "in" / "large" / "00" / "text.txt"
     alone = len(encoding.encode_ordinary(one.read_text(encoding="utf-8")))
+    block = one.read_bytes()
+    copies = 1 + _LONG_BYTES // len(block)
+    (folder / "in" / "long.txt").write_bytes(block * copies)
+    long = f"{alone * copies}\n".encode()  # cut between a newline and a word: the counts add up
     small, large = f"{totals['small']}\n".encode(), f"{totals['large']}\n".encode()
     return [
         Case(("count", "-q", "in/small"), small),
@@ -173,6 +181,8 @@ def _prepare(folder: Path) -> list[Case]:
         Case(("count", "-q", "--no-cache", "in/small"), small),
         Case(("count", "-q", "--no-cache", "in/large"), large),
         Case(("count", "-q", "--no-cache", "in/large/00/text.txt"), f"{alone}\n".encode()),
+        Case(("count", "-q", "in/long.txt"), long),
+        Case(("count", "-q", "--no-cache", "in/long.txt"), long),
         Case(("count", "-q", "in/large", "-o", "out/report.txt"), large, report="out/report.txt"),
         Case(("check", "-q", "in/large", "--token-budget", str(totals["large"])), b""),
         Case(("check", "-q", "--no-cache", "in/large", "--token-budget", str(totals["large"])), b""),
@@ -222,7 +232,7 @@ class Ending:
     """How a run ended."""
 
     status: int | None
-    """Its exit status; negative: the signal that killed it; None: it had not ended after so long."""
+    """Its exit status; negative: the signal that killed it. None if it had not ended after so long."""
 
     was_reached: bool
     """Whether the first line of gpt41calc was reached."""
@@ -270,6 +280,8 @@ def _ending(folder: Path, case: Case, disturbance: Disturbance, environment: dic
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ} | {
         "HOME": str(folder / "home"),
         "XDG_CACHE_HOME": str(folder / "cache"),
+        # The process that is stopped may be git, which is otherwise waited for 30 s: a large repository takes its time.
+        "GPT41CALC_GIT_TIMEOUT": "5",
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     }
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:

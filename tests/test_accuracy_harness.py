@@ -50,6 +50,6 @@ def test_too_few_exact_fail_if_asked(tmp_path: Path) -> None:
 
 
 def test_a_line_that_is_no_call_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A line without a request, or without a bill, ends it with its number."""
+    """A line without a request, or without billed tokens, ends it with its number."""
     assert main([written(tmp_path / "pairs.jsonl", [{"request": GREETING}])]) == 2
     assert "line 1: neither actual nor a usage" in capsys.readouterr().err

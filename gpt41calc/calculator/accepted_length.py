@@ -13,7 +13,7 @@ __all__ = ["AcceptedLength", "accepts", "fewest_requests"]
 class AcceptedLength:
     """Lengths of input that are accepted, from one to another.
 
-    A model may have two rooms with a gap between them: requests with a long
+    A model may have two accepted lengths with a gap between them: requests with a long
     context have a limit of tokens per minute of their own, and it may allow
     more than the ordinary one does of a request that is just too short for it.
     """

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..tally import Counted, Tally
 
-__all__ = ["Breakdown", "By", "Grouping", "Row", "break_down"]
+__all__ = ["Breakdown", "By", "Grouping", "Row", "break_down", "largest_first"]
 
 By = Literal["file", "folder", "extension"]
 """What the rows of a breakdown stand for."""
@@ -26,10 +26,10 @@ class Grouping:
     """What a part is."""
 
     top: int | None = None
-    """Show only so many of the largest parts; None: all of them."""
+    """Show only so many of the largest parts. None for all of them."""
 
     tree_depth: int | None = None
-    """Also make a tree, of so many levels below the folder that holds everything; 0 for all, None: no tree."""
+    """Also make a tree, of so many levels below the folder that holds everything; 0 for all. None for no tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Breakdown:
     """How many smaller parts are not shown."""
 
     tree: tuple[Row, ...] | None = None
-    """Folders and files, parents first, each folder with the sum of what is below it; none if not asked."""
+    """Folders and files, parents first, then by name, each folder with the sum of what is in it. None for no tree."""
 
 
 def break_down(
@@ -140,6 +140,21 @@ def _tree(counted: Sequence[Counted], encoding: str, levels: int, tokens_of: Cal
     ]
     shown = (row for row in rows if deepest is None or row.depth < deepest)
     return tuple(sorted(shown, key=lambda row: row.name.split("/")))
+
+
+def largest_first(tree: Sequence[Row]) -> list[Row]:
+    """Return the rows of a tree, parents first, and below each of them the largest first.
+
+    >>> rows = [Row("a/", 2, 9, 9), Row("a/b", 1, 3, 3, depth=1), Row("a/c", 1, 6, 6, depth=1)]
+    >>> [row.name for row in largest_first(rows)]
+    ['a/', 'a/c', 'a/b']
+    """
+    above: list[tuple[int, str]] = []
+    places = {}
+    for row in tree:  # parents come first
+        above = [*above[: row.depth], (-row.tokens, row.name)]
+        places[row.name] = above
+    return sorted(tree, key=lambda row: places[row.name])
 
 
 def _common_folder(paths: Sequence[str]) -> str:

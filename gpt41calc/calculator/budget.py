@@ -16,7 +16,7 @@ from .workload import Workload
 __all__ = ["Budget", "Check", "Increase", "Level", "Limits", "Verdict"]
 
 Level = Literal["error", "warn"]
-"""Whether a broken budget fails the run, or is only told."""
+"""Whether a broken budget fails the run, or is only reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One budget, held against its files."""
+    """One budget and the result for its files."""
 
     budget: Budget
     """What was asked for."""
@@ -84,7 +84,7 @@ class Verdict:
     """Its files."""
 
     before: Tally | None
-    """Its files at the base; none: nothing was compared."""
+    """Its files at the base. None if nothing was compared."""
 
     tokens: Interval[int]
     """Tokens of all its files for the first model."""
@@ -94,6 +94,11 @@ class Verdict:
 
     unmatched: tuple[str, ...] = ()
     """Globs that no file matches."""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether anything is known of the base."""
+        return self.before is not None and (self.before.complete or bool(self.before.counted))
 
     @property
     def is_broken(self) -> bool:
@@ -107,7 +112,7 @@ class Verdict:
         return self.inputs.complete and (not is_compared or self.before is None or self.before.complete)
 
     @property
-    def is_kept(self) -> bool:
+    def has_passed(self) -> bool:
         """Whether every limit is kept, and nothing is missing that could break one."""
         return self.is_complete and all(one.passed for one in self.limits)
 
@@ -139,6 +144,12 @@ class Check:
 
     against: str | None = None
     """What was compared with: a revision and its hash, or a baseline file."""
+
+    against_source: str | None = None
+    """What named it: an option, a variable of a CI service, or the default branch."""
+
+    is_base_checked_commit: bool = False
+    """Whether the base is the very commit that is checked, so that there can be no difference."""
 
     overlay: str | None = None
     """Path of the user's price table, if one was laid over the shipped one."""

@@ -29,7 +29,7 @@ class Sample:
     """Tokens of the prompt, as the API counted them."""
 
     modelled_tokens: int | None = None
-    """Tokens of the prompt by exact text and our model of the rest; none: there is nothing to compare."""
+    """Tokens of the prompt by exact text and our model of the rest. None if there is nothing to compare."""
 
     messages: int = 0
     """How many messages the prompt had."""
@@ -71,7 +71,7 @@ class Learned:
     """How long answers are: half of them, nine tenths, all but one in a hundred."""
 
     overhead: Overhead | None = None
-    """How prompts differ from the model of them; none: requests were not compared."""
+    """How prompts differ from the model of them. None if requests were not compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

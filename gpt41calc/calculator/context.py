@@ -20,7 +20,7 @@ class ContextFit:
     """Tokens of input and output that a request may hold together."""
 
     max_output: int | None
-    """Tokens that an answer may have; none: the window alone limits it."""
+    """Tokens that an answer may have. None if the window alone limits it."""
 
     max_input: int | None
     """Tokens that a prompt may have, where it is less than the window."""
@@ -41,7 +41,7 @@ class ContextFit:
     """Tokens that are left of the window; negative: tokens too many."""
 
     requests_needed: int | None
-    """Fewest requests the input can be divided into; none: the output alone does not fit."""
+    """Fewest requests the input can be divided into. None if the output alone does not fit."""
 
 
 def input_tokens(counted: int, model: Model) -> Interval[int]:
@@ -74,7 +74,7 @@ def widened(tokens: Interval[int], margin: tuple[int, int]) -> Interval[int]:
 def fit(tokens: Interval[int], output_tokens: int, model: Model) -> ContextFit:
     """Hold one request against the window, the output cap and the prompt limit of a model."""
     used = tokens.map(lambda count: count + output_tokens)
-    room = _room(output_tokens, model)
+    largest_input = _largest_input(output_tokens, model)
     outcomes = {_fits(count, output_tokens, model) for count in (tokens.low, tokens.value, tokens.high)}
     return ContextFit(
         window=model.window,
@@ -85,7 +85,7 @@ def fit(tokens: Interval[int], output_tokens: int, model: Model) -> ContextFit:
         fits=_fits(tokens.value, output_tokens, model),
         fits_certain=len(outcomes) == 1,
         headroom=model.window - used.value,
-        requests_needed=fewest_requests(tokens.value, [AcceptedLength(0, room)] if room >= 0 else []),
+        requests_needed=fewest_requests(tokens.value, [AcceptedLength(0, largest_input)] if largest_input >= 0 else []),
     )
 
 
@@ -97,7 +97,7 @@ def _share(used: int, window: int) -> Decimal:
     return share if used == window else max(share, Decimal("100.01"))
 
 
-def _room(output_tokens: int, model: Model) -> int:
+def _largest_input(output_tokens: int, model: Model) -> int:
     """Return how many input tokens a request has room for beside its output."""
     if model.max_output is not None and output_tokens > model.max_output:
         return -1
@@ -105,4 +105,4 @@ def _room(output_tokens: int, model: Model) -> int:
 
 
 def _fits(tokens: int, output_tokens: int, model: Model) -> bool:
-    return tokens <= _room(output_tokens, model)
+    return tokens <= _largest_input(output_tokens, model)

@@ -57,8 +57,9 @@ def cost(
         margin: tokens by which the input may be lower and higher than that.
 
     Raises:
-        WorkloadError: more tokens are said to be cached than the input has.
+        WorkloadError: more tokens are given as cached than the input has.
     """
+    workload = workload.cached_of(counted + added)
     if workload.cached_tokens > counted + added:
         message = f"{workload.cached_tokens:,} cached tokens are more than the {counted + added:,} tokens of the input"
         raise WorkloadError(

@@ -26,10 +26,10 @@ class EndpointCount:
     """Input tokens as the endpoint counts them."""
 
     offline: Interval[int]
-    """Input tokens as they are counted here, with the range that bills lie in."""
+    """Input tokens as they are counted here, with the range that billed tokens lie in."""
 
-    is_remembered: bool = False
-    """Whether an earlier run asked, and its answer was remembered."""
+    is_cached: bool = False
+    """Whether an earlier run asked, and its answer is in the cache."""
 
     is_translated: bool = False
     """Whether the request had to be written for another API of the vendor, which is the one that counts."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..pricing.schema import Model
+from ..pricing.schema import Model, distinct
 from ..tally import Tally
 from .breakdown import Breakdown
 from .interval import Exactness
@@ -38,7 +39,7 @@ class Comparison:
     """As good as the worse of the two counts."""
 
     saving: Saving | None
-    """How much; none: one of the two has no price."""
+    """How much. None if one of the two has no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class RequestSeen:
     """How the user would recognise it."""
 
     endpoint: str | None
-    """Which API it is written for; none: it is a picture."""
+    """Which API it is written for. None if it is a picture."""
 
     model: str | None = None
     """The model that it names."""
@@ -122,6 +123,27 @@ class Estimate:
     endpoints: EndpointCounts | None = None
     """What endpoints of vendors count of the requests. None if none was asked."""
 
+    requests_per_month: int | None = None
+    """How often the request is made in a month. None if that was not said."""
+
+    is_sorted: bool = False
+    """Whether the models are in an order that was asked for, which reports keep."""
+
+    is_given: bool = False
+    """Whether the number of input tokens was given, and nothing was read."""
+
+    def a_month(self, one: ModelEstimate) -> Decimal | None:
+        """Return what the requests of a month cost with a model, in US dollars; None if that is not known."""
+        if self.requests_per_month is None or one.cost is None:
+            return None
+        with exactly():
+            return one.cost.per_request * self.requests_per_month
+
+    @property
+    def names_taken(self) -> dict[str, Model]:
+        """The models that were asked for by another name than their own, by that name."""
+        return {one.model.named_as: one.model for one in self.models if one.model.named_as is not None}
+
     @property
     def input_tokens(self) -> int:
         """Number of input tokens in ``encoding``: exact for text, with what rules add for the first model."""
@@ -152,13 +174,17 @@ def estimate_tally(
         config: path of the project file that gave options.
 
     Raises:
-        WorkloadError: more tokens are said to be cached than the input has.
+        WorkloadError: more tokens are given as cached than the input has.
     """
     with exactly():
-        encoding = models[0].counted_in
-        asked = {model.id: model for model in models}
-        others = {model.id: model for model in versus if model.id not in asked}
-        variants = tuple(estimate_model(inputs, encoding, model, "variant", workload, on) for model in asked.values())
+        first = models[0]
+        encoding = first.counted_in
+        workload = workload.cached_of(inputs.tokens(encoding) + inputs.added(first.id))
+        variant_models = {model.id: model for model in distinct(models)}
+        others = {model.id: model for model in distinct(versus) if model.id not in variant_models}
+        variants = tuple(
+            estimate_model(inputs, encoding, model, "variant", workload, on) for model in variant_models.values()
+        )
         comparators = tuple(
             estimate_model(inputs, encoding, model, "comparator", workload, on) for model in others.values()
         )

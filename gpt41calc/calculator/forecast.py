@@ -33,7 +33,7 @@ class OutputForecast:
     def extra_tokens(self, model: Model, messages: int, tools: int) -> int:
         """Return by how many tokens a prompt is longer than modelled; negative if it is shorter.
 
-        An estimated model has no overhead that could be told from its ratio.
+        An estimated model has no overhead that could be separated from its ratio.
         """
         if self.calibration is None or model.ratio is not None:
             return 0

@@ -39,7 +39,7 @@ class Remedy:
     """What ``kind`` needs: texts, requests a minute, output tokens, batches, or a usage tier."""
 
     cost: Decimal | None = None
-    """US dollars of all requests then; none: there is no price."""
+    """US dollars of all requests then. None if there is no price."""
 
     is_known: bool = True
     """Whether the model's rate limits are known."""

@@ -43,10 +43,10 @@ class Reading:
     """What was measured."""
 
     below: Point | None
-    """The measurement at the nearest length that is not longer; none: all of them are."""
+    """The measurement at the nearest length that is not longer. None if all of them are."""
 
     above: Point | None
-    """The measurement at the nearest length that is not shorter; none: all of them are."""
+    """The measurement at the nearest length that is not shorter. None if all of them are."""
 
     first_token: tuple[FirstToken, ...]
     """Times to the first token at the lengths around it, shortest first; none was published: empty."""
@@ -91,8 +91,10 @@ def _lengths(benchmarks: Iterable[Benchmark], test: str) -> list[tuple[int, Benc
 
 def readings(models: Iterable[ModelEstimate], benchmarks: Benchmarks, test: str) -> tuple[Reading, ...]:
     """Return how well the variants read a request, where anything was published for so long a one."""
-    asked = [(one.model.id, longest_request(one.tokens.value, one.context)) for one in models if one.role == "variant"]
-    found = (reading(name, tokens, benchmarks, test) for name, tokens in asked if tokens >= SHORTEST_PUBLISHED_TOKENS)
+    longest = [
+        (one.model.id, longest_request(one.tokens.value, one.context)) for one in models if one.role == "variant"
+    ]
+    found = (reading(name, tokens, benchmarks, test) for name, tokens in longest if tokens >= SHORTEST_PUBLISHED_TOKENS)
     return tuple(one for one in found if one)
 
 

@@ -28,13 +28,13 @@ class Move:
     """One request to the model that ends."""
 
     to: ModelEstimate | None
-    """The same request to its replacement, with the reasoning tokens; none: no replacement is named."""
+    """The same request to its replacement, with the reasoning tokens. None if no replacement is named."""
 
     steps: tuple[PriceRow, ...]
     """The replacement's rows of prices on the day, from the shortest prompts to the longest."""
 
     saving: Saving | None
-    """What a request costs less after moving; none: one of the two has no price."""
+    """What a request costs less after moving. None if one of the two has no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Migration:
     """Tokens that a replacement is allowed to think in, on top of the output."""
 
     requests_per_month: int | None
-    """How often the request is made in a month, if it was said."""
+    """How often the request is made in a month, if that is given."""
 
     moves: tuple[Move, ...]
     """A move for every variant that ends."""
@@ -56,7 +56,7 @@ class Migration:
 
 
 def successor(model: Model, find: Callable[[str], Model], on: date) -> Model | None:
-    """Return the model to move to: the first in the line of replacements that does not end itself; none: no such.
+    """Return the model to move to: the first replacement, or its replacement, that is not shut down. None without one.
 
     >>> from gpt41calc.pricing.table import load_pricing
     >>> pricing = load_pricing()

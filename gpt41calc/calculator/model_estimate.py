@@ -17,7 +17,7 @@ __all__ = ["ModelEstimate", "Role", "estimate_model"]
 
 
 Role = Literal["variant", "comparator"]
-"""Whether a model was asked for, or is what the others are held against."""
+"""Whether a model was asked for, or is a model that the others are compared with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class ModelEstimate:
     """Whether one request fits."""
 
     cost: Cost | None
-    """What the workload costs; none: there is no price for it."""
+    """What the workload costs. None if there is no price for it."""
 
     cost_reason: str | None
     """Why there is no price."""
@@ -52,7 +52,7 @@ class ModelEstimate:
 def estimate_model(
     inputs: Tally, encoding: str, model: Model, role: Role, workload: Workload, on: date
 ) -> ModelEstimate:
-    """Work out fit and cost of a workload with one model.
+    """Work out fit and cost of a workload with one model; an embedding has no output, whatever is asked.
 
     Args:
         inputs: what was counted, in the encoding of the model.
@@ -63,12 +63,18 @@ def estimate_model(
         on: the day whose prices and status hold.
 
     Raises:
-        WorkloadError: more tokens are said to be cached than the input has.
+        WorkloadError: more tokens are given as cached than the input has.
     """
+    if model.kind == "embedding":
+        workload = replace(workload, output_tokens=0)
     counted, added = inputs.tokens(model.counted_in), inputs.added(model.id)
     margin = inputs.margin(model.id)
     tokens = widened(input_tokens(counted, model).map(lambda count: count + added), margin)
-    priced = cost(counted, _cached_in(inputs, encoding, model, workload), model, on, added=added, margin=margin)
+    cached = _cached_in(inputs, encoding, model, workload)
+    if role == "comparator" and cached.cached_tokens > counted + added:
+        # Another model may make fewer tokens of what is cached; of the variants it would be asked wrongly.
+        cached = replace(cached, cached_tokens=counted + added)
+    priced = cost(counted, cached, model, on, added=added, margin=margin)
     return ModelEstimate(
         model=model,
         role=role,
@@ -84,6 +90,8 @@ def estimate_model(
 def _cached_in(inputs: Tally, encoding: str, model: Model, workload: Workload) -> Workload:
     """Return the workload with its cached tokens in the encoding of a model: it is the same text that is cached."""
     whole = inputs.tokens(encoding)
+    if workload.cached_percent is not None:
+        return workload  # a share is the same in every encoding
     if model.counted_in == encoding or not 0 < workload.cached_tokens <= whole:
         return workload
     return replace(workload, cached_tokens=round(workload.cached_tokens * inputs.tokens(model.counted_in) / whole))

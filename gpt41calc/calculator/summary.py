@@ -1,13 +1,16 @@
-"""How numbers are spread: their sum, their mean, and the numbers that so much of them stay within."""
+"""The distribution of numbers: their sum, mean and percentiles."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from typing import Literal
 
-__all__ = ["PERCENTILES", "Distribution", "Percentile", "distribution", "nearest_rank"]
+__all__ = ["PERCENTILES", "Distribution", "Percentile", "distribution", "distribution_of", "nearest_rank"]
 
 Percentile = Literal["p50", "p90", "p99"]
 """A percentile of a kept list of answers: that percentage of them is at most as long."""
@@ -68,21 +71,36 @@ def nearest_rank(ordered: Sequence[int], percent: int) -> int:
 
 
 def distribution(numbers: Iterable[int]) -> Distribution | None:
-    """Return how numbers are spread, or none if there is no number.
+    """Return the distribution of numbers, or None if there are none.
 
     >>> distribution([4, 1, 1])
     Distribution(count=3, total=6, least=1, p50=1, p90=4, p95=4, p99=4, most=4)
     """
-    ordered = sorted(numbers)
-    if not ordered:
+    return distribution_of(Counter(numbers))
+
+
+def distribution_of(times: Mapping[int, int]) -> Distribution | None:
+    """Return the distribution of numbers that are given with how often each occurs; None if there are none.
+
+    >>> distribution_of({4: 1, 1: 2}) == distribution([4, 1, 1])
+    True
+    """
+    if not times:
         return None
+    ordered = sorted(times)
+    ranks = list(accumulate(times[number] for number in ordered))
+    count = ranks[-1]
+
+    def nearest(percent: int) -> int:
+        return ordered[bisect_left(ranks, -(-count * percent // 100))]
+
     return Distribution(
-        count=len(ordered),
-        total=sum(ordered),
+        count=count,
+        total=sum(number * times[number] for number in ordered),
         least=ordered[0],
-        p50=nearest_rank(ordered, 50),
-        p90=nearest_rank(ordered, 90),
-        p95=nearest_rank(ordered, 95),
-        p99=nearest_rank(ordered, 99),
+        p50=nearest(50),
+        p90=nearest(90),
+        p95=nearest(95),
+        p99=nearest(99),
         most=ordered[-1],
     )

@@ -69,19 +69,19 @@ def wants_json(words: Sequence[str], environ: Mapping[str, str] | None = None) -
 
     >>> wants_json(["-f", "json"]), wants_json(["--", "--json"])
     (True, False)
-    >>> said = {"GPT41CALC_FORMAT": "json"}
-    >>> wants_json(["."], said), wants_json(["-f", "csv"], said)
+    >>> environ = {"GPT41CALC_FORMAT": "json"}
+    >>> wants_json(["."], environ), wants_json(["-f", "csv"], environ)
     (True, False)
     """
     given = _options(words)
     if any(word == "--json" or _ANY_FORMAT.match(word) for word in given):
-        return any(word in {"--json", "--format=json"} or _FORMAT_JSON.fullmatch(word) for word in given) or any(
-            _FORMAT.fullmatch(word) and value == "json" for word, value in pairwise(given)
+        return any(word == "--json" or _FORMAT_JSON.fullmatch(word) for word in given) or any(
+            _FORMAT.fullmatch(word) and value.lower() == "json" for word, value in pairwise(given)
         )
     from .precedence import YES
 
-    said = environ or {}
-    return said.get("GPT41CALC_FORMAT") == "json" or said.get("GPT41CALC_JSON", "").lower() in YES
+    variables = environ or {}
+    return variables.get("GPT41CALC_FORMAT", "").lower() == "json" or variables.get("GPT41CALC_JSON", "").lower() in YES
 
 
 def _options(words: Sequence[str]) -> list[str]:
@@ -91,4 +91,4 @@ def _options(words: Sequence[str]) -> list[str]:
 
 _FORMAT = re.compile("--format|-[0q]*f")
 _ANY_FORMAT = re.compile("--format(?:=|$)|-[0q]*f")
-_FORMAT_JSON = re.compile("-[0q]*fjson")
+_FORMAT_JSON = re.compile("(?:--format=|-[0q]*f)(?i:json)")

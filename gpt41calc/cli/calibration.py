@@ -21,7 +21,7 @@ def output_forecast(typed: str | None, path: str | None, usual: Percentile = "p5
     """Return what is to be expected of requests, each with its own model.
 
     Args:
-        typed: a number, or one of p50, p90 and p99; none: the percentile that is usual for the command.
+        typed: a number, or one of p50, p90 and p99. None for the percentile that is usual for the command.
         path: the file with the calibration, if there is one.
         usual: that percentile; without a calibration, 1,000 tokens.
 
@@ -47,7 +47,7 @@ def expected_output(
     by: that of the first model that the calibration knows, else of all answers in it.
 
     Args:
-        typed: a number, or one of p50, p90 and p99; none: the percentile that is usual for the command.
+        typed: a number, or one of p50, p90 and p99. None for the percentile that is usual for the command.
         path: the file with the calibration, if there is one.
         usual: that percentile; without a calibration, 1,000 tokens.
         models: those asked about.

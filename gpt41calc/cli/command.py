@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import Enum
 from typing import Any
 
 from typer import Context
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from ..errors import UsageError
 
 __all__ = ["Command", "Group"]
 
@@ -23,6 +26,29 @@ class Command(TyperCommand):
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters, ``--help`` among them."""
         return _taking_texts(super().get_params(ctx))
+
+    def make_parser(self, ctx: Any) -> Any:
+        """Return the parser, which refuses a value where there is one already."""
+        parser = super().make_parser(ctx)
+        options: list[Any] = [*parser._long_opt.values(), *parser._short_opt.values()]  # noqa: SLF001 - no other way
+        for option in {id(one): one for one in options}.values():
+            if option.action == "store":
+                option.process = _given_once(option)
+        return parser
+
+
+def _given_once(option: Any) -> Any:
+    """Return what takes the value of an option that counts once: of two, nobody knows which was meant."""
+    take = option.process
+
+    def process(value: Any, state: Any) -> None:
+        if option.dest in state.opts:
+            name = max(option.obj.opts, key=len)
+            message = f"{name} is given twice, as '{state.opts[option.dest]:.60}' and as '{value:.60}'"
+            raise UsageError(message, hint="give it once")
+        take(value, state)
+
+    return process
 
 
 class Group(TyperGroup):
@@ -56,14 +82,15 @@ def _process(parameter: TyperArgument | TyperOption) -> Any:
 
 
 def _taken(kind: Any, value: Any, *, is_repeated: bool) -> tuple[Any] | None:
-    """Return what a value stands for, alone in a tuple; none: that is not simply seen."""
+    """Return what a value stands for, alone in a tuple. None if that is not simply seen."""
     if is_repeated:
         texts = list(value or ())
         return (texts,) if kind == list[str] and not isinstance(value, str) and all(map(_is_text, texts)) else None
     if value is None or (kind is str and _is_text(value)):
         return (value,)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return next(((one,) for one in kind if value in {one, one.value}), None)
+        with suppress(ValueError):
+            return (kind(value),)
     return None
 
 

@@ -21,14 +21,32 @@ HELP = {"help_option_names": ["-h", "--help"]}
 
 Result = TypeVar("Result")
 
+_RULED = frozenset(
+    {
+        "alias",
+        "api_limit",
+        "api_timeout",
+        "cached_tokens",
+        "calibration",
+        "output_tokens",
+        "pricing",
+        "raw_csv",
+        "sort",
+        "top",
+        "against",
+        "baseline",
+    }
+)
+"""Options that are looked at in ``option_rules``, which is imported for them alone."""
+
 _POSITIONAL = frozenset({"context", "paths", "path", "ids", "name", "file", "files", "revisions"})
 """Arguments, which no configuration gives."""
 
-_ONLY_TYPED = frozenset({"count_with"})
+_ONLY_TYPED = frozenset({"count_with", "string"})
 """Options that nothing configured may give: nobody is asked over the network unless the command line says so."""
 
-_RIVALS = {"json": "format", "format": "json"}
-"""Two ways to say one thing: where one is typed, nothing configured contradicts it."""
+_RIVALS = {"json": "format", "format": "json", "color": "no_color", "no_color": "color"}
+"""Options that exclude each other: if one is typed, a configured value of another is ignored."""
 
 
 def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
@@ -50,11 +68,19 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     def flat(**values: Any) -> Result:
         context = values["context"]
         typed = {name for name in options if context.get_parameter_source(name).name == "COMMANDLINE"}
+        if {"color", "no_color"} <= typed:
+            raise UsageError("--color and --no-color contradict each other")
         configured = _configured(context.obj, values, typed)
         for name, hint in options.items():
             if name not in _ONLY_TYPED and _RIVALS.get(name) not in typed:
                 found = configured.resolve(name, values[name], is_typed=name in typed, is_list=_is_list(hint))
                 values[name] = _chosen(hint, name, found)
+        if values.get("output") not in {None, "", "-"}:
+            _settle_output(values, typed, options)
+        if not typed.isdisjoint(_RULED):
+            from .option_rules import require_effect
+
+            require_effect(context.info_name, values, typed)
         context.obj = dataclasses.replace(context.obj, project=configured.project)
         made = {name: _make(group, values) for name, group in groups.items()}
         try:
@@ -70,6 +96,18 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     flat.__annotations__ = {p.name: p.annotation for p in parameters}
     del flat.__wrapped__  # or Typer would read the hints of the command itself
     return flat
+
+
+def _settle_output(values: dict[str, Any], typed: AbstractSet[str], options: Mapping[str, Any]) -> None:
+    """Let the name of the report's file say its format, unless the command line says another."""
+    from .output_file import implied_format, require_output_file
+
+    require_output_file(values["output"], values)
+    if {"format", "json"} & typed:
+        return
+    formats = next(kind for kind in _types(options["format"]) if isinstance(kind, type) and issubclass(kind, StrEnum))
+    if implied := implied_format(values["output"], formats):
+        values["format"], values["json"] = implied, False
 
 
 def _configured(process: Process, values: Mapping[str, Any], typed: AbstractSet[str]) -> Configured:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from typer import Argument, Option
 
+from .choices import By, CheckFormat, Colour, Format, SortBy, Tier
+
 __all__ = [
+    "Aliases",
     "AsOf",
     "By",
     "Calibrated",
@@ -28,42 +30,10 @@ __all__ = [
     "PricingFile",
     "Request",
     "RequestsPerMonth",
+    "Sort",
+    "Strings",
+    "Tier",
 ]
-
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    TABLE = "table"
-    PLAIN = "plain"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-
-
-class Colour(StrEnum):
-    """When to use colour."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
-class By(StrEnum):
-    """What the rows of a breakdown stand for."""
-
-    FILE = "file"
-    FOLDER = "folder"
-    EXTENSION = "extension"
-
-
-class Tier(StrEnum):
-    """Which price list applies."""
-
-    STANDARD = "standard"
-    BATCH = "batch"
-    FLEX = "flex"
-    PRIORITY = "priority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +80,22 @@ class Inputs(Choice):
     follow: Annotated[bool, Option("--follow", help="Follow symbolic links found in folders.")] = False
 
 
+Sort = Annotated[
+    SortBy | None,
+    Option(
+        "--sort",
+        help="List models by this: cheapest first, fullest window last, by name, largest window first.",
+        show_default=False,
+    ),
+]
+
+
+Strings = Annotated[
+    list[str] | None,
+    Option("--string", metavar="TEXT", help="Count TEXT itself, beside files if any are named. Repeatable."),
+]
+
+
 AsOf = Annotated[
     str | None,
     Option("--as-of", metavar="YYYY-MM-DD", help="Use the prices and statuses of that day. Default: today."),
@@ -121,12 +107,23 @@ PricingFile = Annotated[
 ]
 
 
+Aliases = Annotated[
+    list[str] | None,
+    Option(
+        "--alias",
+        metavar="NAME=MODEL",
+        help="Take NAME for MODEL: 'our-deployment=gpt-4.1'; * stands for the same on both sides. Repeatable.",
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Which prices to use."""
 
     as_of: AsOf = None
     pricing: PricingFile = None
+    alias: Aliases = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,11 @@ class Request:
     model: Annotated[
         list[str] | None,
         Option(
-            "-m", "--model", metavar="ID", help="Model to price. Repeatable. Default: the three variants of GPT-4.1."
+            "-m",
+            "--model",
+            metavar="ID",
+            help="Model to price: a name in any spelling, all, openai (a provider), 'gpt-4*', or a,b. Repeatable. "
+            "Default: the three variants of GPT-4.1.",
         ),
     ] = None
     output_tokens: Annotated[
@@ -150,7 +151,11 @@ class Request:
     ] = None
     cached_tokens: Annotated[
         str,
-        Option("--cached-tokens", metavar="N", help="Input tokens of each request that the prompt cache serves."),
+        Option(
+            "--cached-tokens",
+            metavar="N|%",
+            help="Input tokens of each request that the prompt cache serves, as a number or as a share.",
+        ),
     ] = "0"
     tier: Annotated[Tier, Option("--tier", help="Price list.")] = Tier.STANDARD
 
@@ -179,7 +184,8 @@ class Comparison:
         Option(
             "--versus",
             metavar="ID",
-            help="Model to compare with. Repeatable. Default: gpt-4o, gpt-4.5-preview, claude-3-7-sonnet.",
+            help="Model to compare with, none, or replacement. Repeatable. Default: gpt-4o, gpt-4.5-preview, "
+            "claude-3-7-sonnet.",
         ),
     ] = None
     requests: Annotated[str, Option("--requests", metavar="N", help="How many times the request is made.")] = "1"
@@ -216,7 +222,9 @@ class Parts:
     """How to divide the input."""
 
     by: Annotated[By | None, Option("--by", help="Show the tokens of every part.")] = None
-    top: Annotated[str | None, Option("--top", metavar="N", help="Show only the N largest parts.")] = None
+    top: Annotated[
+        str | None, Option("--top", metavar="N", help="Show only the N largest parts; with --sort, the first N models.")
+    ] = None
     tree: Annotated[
         str | None, Option("--tree", metavar="[=DEPTH]", help="Show the tokens as a tree of folders, to a depth.")
     ] = None
@@ -238,11 +246,17 @@ class Delivery:
         bool,
         Option("--explain", help="Say what the numbers rest on, too: sources, ratios, tiers, dates, reading quality."),
     ] = False
-    color: Annotated[Colour, Option("--color", help="Use colour.")] = Colour.AUTO
+    color: Annotated[Colour, Option("--color", "--colour", help="Use colour.")] = Colour.AUTO
+    no_color: Annotated[bool, Option("--no-color", "--no-colour", help="The same as --color never.")] = False
     no_progress: Annotated[bool, Option("--no-progress", help="Show no progress bar.")] = False
     raw_csv: Annotated[
         bool, Option("--raw-csv", help="In CSV, do not guard names that a spreadsheet may take for formulas.")
     ] = False
+
+    @property
+    def colour(self) -> str:
+        """When to use colour."""
+        return Colour.NEVER if self.no_color else self.color
 
     @property
     def file(self) -> str | None:
@@ -263,20 +277,6 @@ class Output(Delivery):
             show_default=False,
         ),
     ] = None
-
-
-class CheckFormat(StrEnum):
-    """How the report of a check is written."""
-
-    TABLE = "table"
-    PLAIN = "plain"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    GITHUB = "github"
-    JUNIT = "junit"
-    SARIF = "sarif"
-    GITLAB = "gitlab"
 
 
 @dataclass(frozen=True, slots=True)

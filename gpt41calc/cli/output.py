@@ -25,7 +25,9 @@ __all__ = [
     "mention_lost",
     "renderer",
     "renderer_of",
+    "require_counted",
     "require_file_name",
+    "require_no_input",
     "verdict",
     "write_report",
 ]
@@ -61,6 +63,18 @@ def require_file_name(output: Delivery) -> None:
     if output.output == "":
         message = "-o: expected the name of a file"
         raise UsageError(message)
+
+
+def require_no_input(output: Delivery, inputs: Tally) -> None:
+    """Refuse to write a report over a file that was counted.
+
+    Raises:
+        UsageError: it was.
+    """
+    if output.file is not None:
+        from .output_file import require_not_counted
+
+        require_not_counted(output.file, inputs)
 
 
 def deliver(text: str, output: Output | CheckOutput, process: Process) -> None:
@@ -112,19 +126,20 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
         from ..render.markdown import MarkdownRenderer
 
         return MarkdownRenderer()
+    to_file = delivery.file is not None
+    encoding = "utf-8" if to_file else sys.stdout.encoding or "utf-8"
     if chosen is Format.TABLE:
         from ..render.table import TableRenderer
 
-        to_file = delivery.file is not None
         return TableRenderer(
             width=process.width(),
-            colour=not to_file and process.uses_colour(delivery.color),
-            encoding="utf-8" if to_file else sys.stdout.encoding or "utf-8",
+            colour=not to_file and process.uses_colour(delivery.colour),
+            encoding=encoding,
             explain=delivery.explain,
         )
     from ..render.plain import PlainRenderer
 
-    return PlainRenderer(explain=delivery.explain)
+    return PlainRenderer(explain=delivery.explain, encoding=encoding)
 
 
 def chosen_format(
@@ -151,6 +166,28 @@ def verdict(inputs: Tally, process: Process) -> ExitCode:
     if not inputs.counted and not lost:
         process.warn("nothing to count")
     return ExitCode.INCOMPLETE if lost else ExitCode.OK
+
+
+def require_counted(inputs: Tally) -> None:
+    """Refuse to report on nothing, where everything was skipped.
+
+    Raises:
+        NothingCounted: it names the reason.
+    """
+    # A limit of size is the user's own: then nothing is what was asked for.
+    if inputs.counted or all(one.expected and one.reason.startswith("larger than ") for one in inputs.skipped):
+        return
+    from ..errors import NothingCounted
+    from ..render.skipped import skipped_sentence
+
+    only = inputs.skipped[0] if len(inputs.skipped) == 1 else None
+    what = (
+        f"{only.path}: not counted: {only.reason}"
+        if only
+        else f"nothing was counted; skipped {skipped_sentence(inputs.skipped)}"
+    )
+    is_binary = all(one.reason == "binary" for one in inputs.skipped)
+    raise NothingCounted(what, hint="--text counts binary files as if they were text" if is_binary else "")
 
 
 def mention_lost(skipped: Sequence[Skipped], process: Process) -> list[Skipped]:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LISTS",
+    "is_percent",
     "parse_count",
+    "parse_count_or_percent",
     "parse_day",
     "parse_days",
     "parse_increase",
@@ -23,43 +25,70 @@ __all__ = [
     "parse_size",
 ]
 
-LISTS = frozenset({"model", "versus", "include", "exclude"})
+LISTS = frozenset({"alias", "model", "versus", "include", "exclude"})
 """Options that are lists, of which the environment and a project file may each give a part."""
 
-_COUNT = re.compile(r"([0-9]+(?:[_,][0-9]+)*)([kM]?)", re.ASCII)
-_SIZE = re.compile(r"([0-9]+(?:[_,][0-9]+)*)(|[kMGT]?i?B?)", re.ASCII)
-_MONEY = re.compile(r"\$?([0-9]{1,3}(?:[_,][0-9]{3}){0,2}(?:\.[0-9]+)?|[0-9]{1,9}(?:\.[0-9]+)?|\.[0-9]+)", re.ASCII)
-_PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?) ?%", re.ASCII)
-_DAYS = re.compile(r"([0-9]{1,5})([dw]?)", re.ASCII)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_NUMBER = r"([0-9]+(?:_[0-9]+|,[0-9]{3}(?![0-9]))*)(?:\.([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?"
+"""Digits with separators, a fraction, an exponent; a comma stands before three digits, or it could be a point."""
 
-_FACTORS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_COUNT = re.compile(_NUMBER + " ?([kmgbt]?)", re.ASCII | re.IGNORECASE)
+_SIZE = re.compile(_NUMBER + " ?([kmgt]?)(i?)b?", re.ASCII | re.IGNORECASE)
+_MONEY = re.compile(
+    rf"(?:(?:US)?\$ ?|USD ?)?(?:{_NUMBER}|\.([0-9]+)) ?([km]?)(?: ?(?:\$|USD))?", re.ASCII | re.IGNORECASE
+)
+_PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?) ?(?:%|percent)", re.ASCII)
+_DAYS = re.compile(r"([0-9]{1,5}) ?(?:(w|weeks?)|(?:d|days?)?)", re.ASCII | re.IGNORECASE)
+_DAY = re.compile(r"([0-9]{4})([-/]?)([0-9]{2})\2([0-9]{2})", re.ASCII)
+
+_FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9, "t": 10**12}
 _MOST = 10**15
+_MOST_DOLLARS = 10**9
 _MOST_DIGITS = 30
+_THOUSANDS = 3
+
+
+def _value(digits: str, fraction: str | None, exponent: str | None) -> Decimal:
+    """Return the number that was matched."""
+    written = re.sub("[_,]", "", digits) + (f".{fraction}" if fraction else "")
+    return Decimal(written).scaleb(int(exponent)) if exponent else Decimal(written)
+
+
+def _is_doubtful(fraction: str | None, exponent: str | None) -> bool:
+    """Say whether a point may stand for thousands, as in 1.500."""
+    return fraction is not None and len(fraction) == _THOUSANDS and exponent is None
 
 
 def parse_count(text: str, option: str, *, least: int = 0) -> int:
-    """Read a whole number: digits, ``_`` or ``,`` between them, ``k`` or ``M`` behind.
+    """Read a whole number: 1500, 12_000, 1,000, 4k, 1.5k, 1M, 1e6.
 
     Raises:
-        BadNumber: it is not written so, or too small, or over 10^15.
+        BadNumber: it is not written so, or could mean two numbers, or is too small, or over 10^15.
 
-    >>> parse_count("4k", "--output-tokens"), parse_count("1_000,000", "--requests")
-    (4000, 1000000)
+    >>> parse_count("4k", "--output-tokens"), parse_count("1_000,000", "--requests"), parse_count("1.5e3", "--rpm")
+    (4000, 1000000, 1500)
     """
     match = _COUNT.fullmatch(text)
-    if match is None or len(text) > _MOST_DIGITS:
+    number = _value(match[1], match[2], match[3]) * _FACTORS[match[4].lower()] if match else Decimal("0.5")
+    if match is None or len(text) > _MOST_DIGITS or number % 1 or _is_doubtful(match[2], match[3]):
         message = f"{option}: expected a whole number such as 1500, 12_000 or 4k, found '{text:.40}'"
-        raise BadNumber(message)
-    number = int(re.sub("[_,]", "", match[1])) * _FACTORS[match[2]]
+        raise BadNumber(message, hint=_count_hint(text, option))
     if not least <= number <= _MOST:
         message = f"{option}: expected a number from {least} to {_MOST:,}, found '{text:.40}'"
         raise BadNumber(message)
-    return number
+    return int(number)
+
+
+def _count_hint(text: str, option: str) -> str:
+    """Return what may have been meant by something that is no whole number."""
+    if re.fullmatch(r"[0-9]+[.,][0-9]+ ?[kmgbt]?", text, re.ASCII | re.IGNORECASE):
+        return "a point could part thousands, and a comma a fraction: write 1500, 1_500 or 1.5k"
+    if text.endswith("%") and option.endswith("token-budget"):
+        return "a share of the context window is --max-context 50%"
+    return ""
 
 
 def parse_size(text: str, option: str) -> int:
-    """Read a number of bytes: like a count, or with ``k``, ``M``, ``G`` and ``Ki``, ``Mi``, ``Gi``, ``B`` or not.
+    """Read a number of bytes: like a count, with ``k``, ``M``, ``G`` or ``Ki``, ``Mi``, ``Gi``, and ``B`` or not.
 
     Raises:
         BadNumber: it is not written so.
@@ -67,16 +96,13 @@ def parse_size(text: str, option: str) -> int:
     >>> parse_size("10M", "--max-file-size"), parse_size("1KiB", "--max-file-size")
     (10000000, 1024)
     """
-    match = _SIZE.fullmatch(text.replace("K", "k"))
-    if match is None or len(text) > _MOST_DIGITS:
+    match = _SIZE.fullmatch(text)
+    if match is None or len(text) > _MOST_DIGITS or (match[5] and not match[4]) or _is_doubtful(match[2], match[3]):
         message = f"{option}: expected a size such as 500k, 10M or 2MiB, found '{text:.40}'"
         raise BadNumber(message)
-    unit = match[2].removesuffix("B")
-    factor = 1024 ** " kMGT".index(unit[0]) if unit.endswith("i") and unit != "i" else _FACTORS.get(unit)
-    if factor is None:
-        message = f"{option}: unknown unit in '{text:.40}'"
-        raise BadNumber(message)
-    return min(int(re.sub("[_,]", "", match[1])) * factor, 2**63 - 1)
+    unit = match[4].lower()
+    factor = 1024 ** " kmgt".index(unit) if match[5] else _FACTORS[unit]
+    return min(int(_value(match[1], match[2], match[3]) * factor), 2**63 - 1)
 
 
 def parse_day(text: str, option: str) -> date:
@@ -89,8 +115,8 @@ def parse_day(text: str, option: str) -> date:
     datetime.date(2026, 11, 22)
     """
     try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
+        if match := _DAY.fullmatch(text):
+            return date(int(match[1]), int(match[3]), int(match[4]))
     except ValueError:
         pass
     message = f"{option}: expected a day such as 2026-11-22, found '{text:.40}'"
@@ -98,7 +124,7 @@ def parse_day(text: str, option: str) -> date:
 
 
 def parse_money(text: str, option: str) -> Decimal:
-    """Read an amount of US dollars: digits with a point, ``_`` or ``,`` between them, ``$`` before or not.
+    """Read an amount of US dollars: 0.05, $0.05, 5 USD, 1,200, 1.5k.
 
     Raises:
         BadNumber: it is not written so, or over a billion.
@@ -107,14 +133,17 @@ def parse_money(text: str, option: str) -> Decimal:
     (Decimal('0.05'), Decimal('1200'))
     """
     match = _MONEY.fullmatch(text)
-    if match is None or len(text) > _MOST_DIGITS:
+    amount = None
+    if match is not None and len(text) <= _MOST_DIGITS:
+        amount = _value(match[1] or "0", match[2] or match[4], match[3]) * _FACTORS[match[5].lower()]
+    if amount is None or amount >= _MOST_DOLLARS:
         message = f"{option}: expected dollars such as 0.05 or 1,200, found '{text:.40}'"
         raise BadNumber(message)
-    return Decimal(re.sub("[_,]", "", match[1]))
+    return amount
 
 
 def parse_percent(text: str, option: str) -> Decimal:
-    """Read a percentage, with its sign.
+    """Read a percentage, with its sign or the word.
 
     Raises:
         BadNumber: it is not written so.
@@ -129,6 +158,20 @@ def parse_percent(text: str, option: str) -> Decimal:
     return Decimal(match[1])
 
 
+def parse_count_or_percent(text: str, option: str) -> int | Decimal:
+    """Read a whole number, or a percentage of something.
+
+    Raises:
+        BadNumber: it is neither.
+    """
+    return parse_percent(text, option) if is_percent(text) else parse_count(text, option)
+
+
+def is_percent(text: str) -> bool:
+    """Say whether a text is meant as a percentage."""
+    return text.endswith(("%", "percent"))
+
+
 def parse_increase(text: str, option: str) -> Increase:
     """Read how much more something may become: ``5%``, ``500`` or ``12k`` tokens, ``$0.01`` a request.
 
@@ -140,9 +183,9 @@ def parse_increase(text: str, option: str) -> Increase:
     """
     from ..calculator.budget import Increase
 
-    if text.endswith("%"):
+    if is_percent(text):
         return Increase(parse_percent(text, option), "percent")
-    if text.startswith("$"):
+    if "$" in text or "USD" in text.upper():
         return Increase(parse_money(text, option), "USD")
     try:
         return Increase(Decimal(parse_count(text, option)), "tokens")
@@ -152,7 +195,7 @@ def parse_increase(text: str, option: str) -> Increase:
 
 
 def parse_days(text: str, option: str) -> int:
-    """Read a number of days, such as ``90d``, or of weeks, such as ``12w``.
+    """Read a number of days, such as ``90d`` or ``90 days``, or of weeks, such as ``12w``.
 
     Raises:
         BadNumber: it is not written so.
@@ -164,4 +207,4 @@ def parse_days(text: str, option: str) -> int:
     if match is None:
         message = f"{option}: expected a number of days such as 90d, found '{text:.40}'"
         raise BadNumber(message)
-    return int(match[1]) * (7 if match[2] == "w" else 1)
+    return int(match[1]) * (7 if match[2] else 1)

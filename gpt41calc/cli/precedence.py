@@ -34,7 +34,7 @@ class Configured:
     """The environment."""
 
     project: Project | None = None
-    """The project file; none: there is none, or it is not to be used."""
+    """The project file. None if there is none, or it is not to be used."""
 
     def resolve(self, field: str, typed: object, *, is_typed: bool, is_list: bool = False) -> object:
         """Return the value of an option.
@@ -48,18 +48,18 @@ class Configured:
         Raises:
             UsageError: a variable of the environment does not hold what the option takes.
         """
-        said = self.environ.get(variable(field))
-        kept = self.project.options.get(field.replace("_", "-")) if self.project else None
+        variable_text = self.environ.get(variable(field))
+        configured = self.project.options.get(field.replace("_", "-")) if self.project else None
         if is_list:
-            listed = kept if isinstance(kept, list) else []
-            return [*listed, *_parts(said), *(typed if isinstance(typed, list) else [])] or None
+            listed = configured if isinstance(configured, list) else []
+            return [*listed, *_parts(variable_text), *(typed if isinstance(typed, list) else [])] or None
         if is_typed:
             return typed
         if isinstance(typed, bool):
-            return is_yes(variable(field), said) if said is not None else bool(typed or kept)
-        if said:
-            return _parts(said)[0] if field in LISTS else said
-        first = kept[0] if isinstance(kept, list) and kept else kept
+            return is_yes(variable(field), variable_text) if variable_text is not None else bool(typed or configured)
+        if variable_text:
+            return _parts(variable_text)[0] if field in LISTS else variable_text
+        first = configured[0] if isinstance(configured, list) and configured else configured
         return typed if first is None else first
 
 
@@ -68,31 +68,31 @@ def variable(field: str) -> str:
     return f"GPT41CALC_{field.upper()}"
 
 
-def _parts(said: str | None) -> list[str]:
+def _parts(variable_text: str | None) -> list[str]:
     """Divide a list of the environment, at blanks and commas."""
-    return [part for part in re.split(r"[\s,]+", said or "") if part]
+    return [part for part in re.split(r"[\s,]+", variable_text or "") if part]
 
 
-def is_yes(name: str, said: str) -> bool:
+def is_yes(name: str, variable_text: str) -> bool:
     """Return whether a variable of the environment says yes.
 
     Raises:
         UsageError: it says neither yes nor no.
     """
-    if said.lower() not in YES | _NO:
-        message = f"{name}: expected 1 or 0, found '{said:.40}'"
+    if variable_text.lower() not in YES | _NO:
+        message = f"{name}: expected 1 or 0, found '{variable_text:.40}'"
         raise UsageError(message)
-    return said.lower() in YES
+    return variable_text.lower() in YES
 
 
-def as_choice(kind: type[StrEnum], name: str, said: str) -> StrEnum:
+def as_choice(kind: type[StrEnum], name: str, variable_text: str) -> StrEnum:
     """Return a choice from its text.
 
     Raises:
         UsageError: it is none of the choices.
     """
     try:
-        return kind(said)
+        return kind(variable_text)
     except ValueError:
-        message = f"{name}: expected one of {', '.join(kind)}, found '{said:.40}'"
+        message = f"{name}: expected one of {', '.join(kind)}, found '{variable_text:.40}'"
         raise UsageError(message) from None

@@ -61,7 +61,9 @@ class Process:
         from ..counting.runtime import Runtime, unobserved
         from .progress import progress
 
-        is_watched = not (output.no_progress or output.quiet) and self.is_terminal(sys.stderr)
+        # Services that run jobs in a pseudo-terminal keep every frame of a bar in their log.
+        is_wanted = not (output.no_progress or output.quiet or self.environ.get("CI"))
+        is_watched = is_wanted and self.is_terminal(sys.stderr)
         return Runtime(
             stdin=self.stdin,
             workers=self.workers,

@@ -15,13 +15,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ConfigError, UsageError
+from ..errors import ConfigError
 from ..sources.open_path import read_regular, why
 from ..sources.strict_toml import NotToml, parse_toml
-from .parse import LISTS, parse_count, parse_days, parse_increase, parse_money, parse_percent, parse_size
+from .parse import (
+    LISTS,
+    parse_count,
+    parse_count_or_percent,
+    parse_days,
+    parse_increase,
+    parse_money,
+    parse_percent,
+    parse_size,
+)
 from .project_values import (
+    aliases,
     choice,
     flag,
+    globs_of,
     kind_of,
     local_file,
     number,
@@ -209,37 +220,9 @@ def _budget(given: dict[str, Any], where: str) -> PlannedBudget:
     level = choice("error", "warn")(given.get("level", "error"), f"{where}: level")
     return PlannedBudget(
         Budget(name=name, limits=Limits(**limits), level="warn" if level == "warn" else "error"),
-        tuple(_globs(given.get("paths"), f"{where}: paths")),
-        tuple(_globs(given.get("exclude", []), f"{where}: exclude")),
+        tuple(globs_of(given.get("paths"), f"{where}: paths")),
+        tuple(globs_of(given.get("exclude", []), f"{where}: exclude")),
     )
-
-
-def _globs(value: object, where: str) -> list[str]:
-    """Return globs, none of which leads out of the folder."""
-    found = texts(value, where)
-    for glob in found:
-        plain = _ESCAPED.sub(r"\1", glob.removeprefix("!"))
-        if plain.startswith(("/", "~")) or os.path.isabs(plain) or ".." in re.split(r"[/\\]", plain):
-            message = f"{where}: '{glob:.80}' leads out of the folder of the file"
-            raise ConfigError(message, hint="globs are relative to the folder of the project file; ./a is beside it")
-        _require_pattern(glob, where)
-    if where.endswith("paths") and all(glob.startswith("!") for glob in found):
-        message = f"{where}: expected at least one glob"
-        raise ConfigError(message, hint='for example paths = ["prompts/**/*.md"]')
-    return found
-
-
-_ESCAPED = re.compile(r"\\(.)")
-
-
-def _require_pattern(glob: str, where: str) -> None:
-    """Refuse what cannot be matched, before anything is looked for."""
-    from ..sources.ignore import globs
-
-    try:
-        globs((glob,), option=where)
-    except UsageError as error:
-        raise ConfigError(str(error), hint=error.hint) from error
 
 
 def _refuse_twins(planned: Sequence[PlannedBudget], shown: str) -> None:
@@ -253,14 +236,14 @@ def _refuse_twins(planned: Sequence[PlannedBudget], shown: str) -> None:
 
 
 _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
-    **dict.fromkeys(LISTS, texts),
-    **dict.fromkeys(
-        ("output-tokens", "requests", "cached-tokens", "requests-per-month", "rpm", "usage-tier"), whole_number
-    ),
+    **dict.fromkeys(LISTS - {"alias"}, texts),
+    **dict.fromkeys(("output-tokens", "requests", "requests-per-month", "rpm", "usage-tier"), whole_number),
     **dict.fromkeys(("hidden", "images", "partial", "no-gitignore", "follow", "text", "strict"), flag),
     "tier": choice("standard", "batch", "flex", "priority"),
     "fail-on": choice("error", "warn"),
     "max-file-size": number(parse_size),
+    "alias": aliases,
+    "cached-tokens": number(parse_count_or_percent),
     "against": text_of,
     "assume-image": text_of,
     "baseline": local_file,
@@ -270,8 +253,9 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
 _ONLY_TYPED = frozenset(
     {
         *("pricing", "output", "report", "write-baseline", "files-from", "config", "no-config", "format", "json"),
-        *("as-of", "until", "limits", "plan", "quiet", "color", "init", "no-cache", "no-progress", "explain"),
-        *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout"),
+        *("as-of", "until", "limits", "string", "plan", "quiet", "color", "init", "update", "no-cache", "no-progress"),
+        "explain",
+        *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout", "input-tokens"),
     }
 )
 """Options of one run, and those that name a price table or a file to write."""

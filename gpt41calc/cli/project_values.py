@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from ..errors import BadNumber, ConfigError
+from ..errors import BadNumber, ConfigError, UsageError
 from .parse import parse_count
 
 __all__ = [
+    "aliases",
     "choice",
     "flag",
+    "globs_of",
     "kind_of",
     "local_file",
     "number",
@@ -96,6 +99,27 @@ def texts(value: object, where: str) -> list[str]:
     return texts
 
 
+def aliases(value: object, where: str) -> list[str]:
+    """Return names of the user's own as they would be typed: ``NAME=MODEL``.
+
+    Raises:
+        ConfigError: it is no table of texts, or a name or a model is empty or has more than one ``*``.
+    """
+    if not isinstance(value, dict):
+        message = f"{where}: expected a table, found {kind_of(value)}"
+        raise ConfigError(message, hint='for example [alias] with the line "our-deployment" = "gpt-4.1"')
+    found = []
+    for name, model in value.items():
+        if not isinstance(model, str):
+            message = f"{where}: '{name:.60}': expected the name of a model, found {kind_of(model)}"
+            raise ConfigError(message)
+        if not (name.strip() and model.strip()) or "=" in name or model.count("*") > name.count("*") or "**" in name:
+            message = f"{where}: '{name:.60}' = '{model:.60}': expected two names, with at most one * in each"
+            raise ConfigError(message)
+        found.append(f"{name}={model}")
+    return found
+
+
 def flag(value: object, where: str) -> bool:
     """Return true or false.
 
@@ -164,3 +188,31 @@ def whole_number(value: object, where: str) -> str:
 def parsed_as(parse: Callable[[str, str], object]) -> Callable[[object, str], Any]:
     """Return what reads a number of some kind."""
     return lambda value, where: parsed_number(parse, text_of(value, where), where)
+
+
+def globs_of(value: object, where: str) -> list[str]:
+    """Return globs, none of which leads out of the folder."""
+    found = texts(value, where)
+    for glob in found:
+        plain = _ESCAPED.sub(r"\1", glob.removeprefix("!"))
+        if plain.startswith(("/", "~")) or os.path.isabs(plain) or ".." in re.split(r"[/\\]", plain):
+            message = f"{where}: '{glob:.80}' leads out of the folder of the file"
+            raise ConfigError(message, hint="globs are relative to the folder of the project file; ./a is beside it")
+        _require_pattern(glob, where)
+    if where.endswith("paths") and all(glob.startswith("!") for glob in found):
+        message = f"{where}: expected at least one glob"
+        raise ConfigError(message, hint='for example paths = ["prompts/**/*.md"]')
+    return found
+
+
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def _require_pattern(glob: str, where: str) -> None:
+    """Refuse what cannot be matched, before anything is looked for."""
+    from ..sources.ignore import globs
+
+    try:
+        globs((glob,), option=where)
+    except UsageError as error:
+        raise ConfigError(str(error), hint=error.hint) from error

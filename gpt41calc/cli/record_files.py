@@ -47,4 +47,6 @@ def mention_lines(skipped: Sequence[Skipped], process: Process) -> ExitCode:
         process.warn(f"{one.path}: {one.reason}")
     if len(skipped) > _MOST_WARNINGS:
         process.warn(f"{len(skipped) - _MOST_WARNINGS:,} more lines could not be counted; --json lists every one")
+    if any(one.reason.startswith("unknown model") for one in skipped):
+        process.hint("a name of your own is given with --alias 'NAME=gpt-4.1' or [alias] in the project file")
     return ExitCode.INCOMPLETE if skipped else ExitCode.OK

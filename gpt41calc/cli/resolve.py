@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from .options import By, Calibrated, Choice, Comparison, Inputs, Parts, Prices, Request
-from .parse import parse_count, parse_day, parse_size
+from .parse import parse_count, parse_count_or_percent, parse_day, parse_size
 from .process import Process
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def chosen_rules(typed: Choice) -> Rules:
     )
 
 
-def paths(typed: Inputs, process: Process) -> list[str]:
-    """Return the paths to count, typed or listed; if there are none, what the contract says.
+def paths(typed: Inputs, process: Process, strings: Sequence[str] | None = None) -> list[str]:
+    """Return the paths to count, typed or listed; if there are none, and no texts, what the contract says.
 
     Raises:
         UsageError: standard input would have to be two things, or a list is missing.
@@ -65,7 +66,7 @@ def paths(typed: Inputs, process: Process) -> list[str]:
         if typed.null:
             message = "-0 only goes with --files-from"
             raise UsageError(message)
-        return named or default_paths(process.stdin)
+        return named if named or strings else default_paths(process.stdin)
     if typed.files_from == "-" and "-" in named:
         message = "standard input cannot be both the list of paths and a text"
         raise UsageError(message, hint="put the list into a file and name it with --files-from FILE")
@@ -73,10 +74,11 @@ def paths(typed: Inputs, process: Process) -> list[str]:
 
 
 def pricing(typed: Prices) -> Pricing:
-    """Return the price table, with the user's laid over it."""
+    """Return the price table, with the user's laid over it and names of the user's own."""
     from ..pricing.table import load_pricing
 
-    return load_pricing(typed.pricing)
+    table = load_pricing(typed.pricing)
+    return table.with_aliases(typed.alias) if typed.alias else table
 
 
 def as_of(typed: str | None, process: Process) -> date:
@@ -88,14 +90,51 @@ def models(typed: Request, table: Pricing) -> Sequence[Model]:
     """Return the models asked about, each once."""
     from ..pricing.table import DEFAULT_MODELS
 
-    return list({model.id: model for model in map(table.find, typed.model or DEFAULT_MODELS)}.values())
+    if not typed.model:
+        return [table.find(name) for name in DEFAULT_MODELS]
+    from ..pricing.selection import select
+
+    return select(typed.model, table)
 
 
-def comparators(typed: Comparison, table: Pricing) -> Sequence[Model]:
-    """Return the models to compare with."""
+def comparators(typed: Comparison, table: Pricing, models: Sequence[Model], on: date) -> Sequence[Model]:
+    """Return the models to compare with.
+
+    Args:
+        typed: their names; ``none`` takes back those before it, ``replacement`` is what these models are
+            replaced by.
+        table: the price table.
+        models: the models of the estimate.
+        on: the day whose statuses hold.
+
+    Raises:
+        UsageError: there is no replacement.
+    """
     from ..pricing.table import DEFAULT_VERSUS
 
-    return [table.find(name) for name in typed.versus or DEFAULT_VERSUS]
+    if not typed.versus:
+        return [table.find(name) for name in DEFAULT_VERSUS]
+    from ..pricing.selection import select
+
+    found: dict[str, Model] = {}
+    for word in (word for each in typed.versus for word in each.split(",")):
+        name = word.strip().lower()
+        if name == "none":
+            found.clear()
+            continue
+        for model in _replacements(models, table, on) if name == "replacement" else select([word], table):
+            found.setdefault(model.id, model)
+    return list(found.values())
+
+
+def _replacements(models: Sequence[Model], table: Pricing, on: date) -> list[Model]:
+    from ..calculator.migration import successor
+
+    found = [after for model in models if (after := successor(model, table.find, on))]
+    if not found:
+        message = f"--versus replacement: the table names none for {', '.join(model.id for model in models[:3])}"
+        raise UsageError(message, hint="--versus ID compares with any model that 'gpt41calc models' lists")
+    return found
 
 
 def workload(
@@ -119,10 +158,13 @@ def workload(
     from .calibration import expected_output
 
     path = calibrated.calibration if calibrated else None
+    cached = parse_count_or_percent(typed.cached_tokens, "--cached-tokens")
+    share = cached if isinstance(cached, Decimal) else None
     output_tokens, source = expected_output(typed.output_tokens, path, usual, models)
     return Workload(
         requests=parse_count(requests, "--requests"),
-        cached_tokens=parse_count(typed.cached_tokens, "--cached-tokens"),
+        cached_tokens=cached if isinstance(cached, int) else 0,
+        cached_percent=share,
         output_tokens=output_tokens,
         tier=typed.tier.value,
         forecast_source=source,
@@ -130,7 +172,7 @@ def workload(
 
 
 def requests_per_month(typed: str | None) -> int | None:
-    """Return how often a request is made in a month, if that is said."""
+    """Return how often a request is made in a month, if that is given."""
     return None if typed is None else parse_count(typed, "--requests-per-month")
 
 

@@ -1,4 +1,4 @@
-"""Counts remembered between runs. A cache can only ever cost time: never a wrong number, never a failure.
+"""Counts stored between runs. A cache can only ever cost time: never a wrong number, never a failure.
 
 A count belongs to a *content*, known by its digest. A *file* is known by its
 fingerprint (see ``fingerprint``), which leads to its counts without reading it.
@@ -20,21 +20,21 @@ from pathlib import Path
 
 from ..errors import CannotWrite
 from .count_table import KEY_BYTES, VARIANT_BYTES, CountTable, Slot, TableError
-from .fingerprint import BINARY, Fingerprint, Remembered
+from .fingerprint import BINARY, CachedCounts, Fingerprint
 
 __all__ = ["CountCache", "clear_cache"]
 
 FORMAT_VERSION = 2
 """In the name of the file: another version of the program leaves this one's cache alone."""
 
-_OLD_NAMES = ("counts-v1.sqlite3", "counts-v1.sqlite3-journal")
+_OLD_NAMES = ("counts-v1.sqlite3", "counts-v1.sqlite3-journal", "foreseen-v1")
 """Files of an earlier version, which ``clear`` removes as well."""
 
 
 class CountCache:
-    """Counts kept in a file.
+    """Counts stored in a file.
 
-    Whatever goes wrong with the file is told once, and from then on nothing is remembered.
+    The first problem with the file is reported as a warning, and from then on nothing is cached.
     """
 
     def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
@@ -70,23 +70,23 @@ class CountCache:
             self._disconnect()
             self._warn(f"the cache {self.path} {what}: {error}")
 
-    def recall_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, Remembered]:
+    def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
         """Return what is known of files that have not changed."""
-        found: dict[Fingerprint, Remembered] = {}
+        found: dict[Fingerprint, CachedCounts] = {}
         with self._giving_up("is not used any more"):
             for one in fingerprints:
-                known = self._recall(_key(one, _OF_A_FILE))
+                known = self._find(_key(one, _OF_A_FILE))
                 if known is not None:
                     found[one] = known
         return found
 
-    def recall_content(self, digest: bytes) -> Remembered | None:
+    def find_content(self, digest: bytes) -> CachedCounts | None:
         """Return what is known of a content."""
         with self._giving_up("is not used any more"):
-            return self._recall(_key(digest, _OF_A_CONTENT))
+            return self._find(_key(digest, _OF_A_CONTENT))
         return None
 
-    def _recall(self, key: bytes) -> Remembered | None:
+    def _find(self, key: bytes) -> CachedCounts | None:
         slots = self._table.find(key) if self._table else ()
         tokens: dict[bytes, int] = {}
         size = kind = -1
@@ -95,14 +95,14 @@ class CountCache:
             if count > 3 * length + 3:
                 continue
             if flags & _IS_BINARY:
-                return Remembered(BINARY, 0, lossy=False, tokens={})
+                return CachedCounts(BINARY, 0, lossy=False, tokens={})
             if tokens and (length, flags) != (size, kind):
-                return None  # two accounts of one text: one of them is wrong
+                return None  # two entries disagree about one text: one of them is wrong
             tokens[variant] = count
             size, kind = length, flags
-        return Remembered(key, size, bool(kind & _IS_LOSSY), tokens) if tokens else None
+        return CachedCounts(key, size, bool(kind & _IS_LOSSY), tokens) if tokens else None
 
-    def remember(self, found: Fingerprint | None, content: Remembered) -> None:
+    def store(self, found: Fingerprint | None, content: CachedCounts) -> None:
         """Keep a count until ``close`` writes it."""
         flags = _IS_LOSSY if content.lossy else 0
         counts = content.tokens.items()
@@ -131,7 +131,7 @@ class CountCache:
             table.close()
 
     def size(self) -> tuple[int, int]:
-        """Return how many files and how many counts are remembered."""
+        """Return how many files and how many counts are stored."""
         files: set[bytes] = set()
         counts = 0
         with self._giving_up("is not used any more"):

@@ -11,8 +11,8 @@ from ..sources.folders import OpenFolders
 from ..sources.source import Rules, Source
 from ..tally import Counted, Skipped, Tally
 from ..tokenizer.protocol import Tokenizer
-from .counter import Outcome, SourceCounter, recall
-from .fingerprint import Remembered
+from .counter import Outcome, SourceCounter, find_cached
+from .fingerprint import CachedCounts
 
 if TYPE_CHECKING:
     from .cache import CountCache
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Observer", "count_all", "is_short"]
 
 Observer = Callable[[int], None]
-"""Is told again and again how many inputs are done, or in hand."""
+"""Called repeatedly with the number of inputs that are done or begun."""
 
 _SHORT_BYTES = 64 << 10
 """So much is counted sooner by looking tokens up (25 ms) than by loading a vocabulary (250 to 400 ms)."""
@@ -44,14 +44,20 @@ def count_all(
         rules: what to read of a file.
         cache: counts of earlier runs; None if everything is read and counted.
         workers: processes that take their share of the work; None if all of it is done here.
-        observe: told of the progress.
+        observe: called with the progress.
     """
     with OpenFolders(follow=rules.follow) as folders:
-        source_counter = SourceCounter(tokenizers, rules, cache.recall_content if cache else None, folders)
-        return _surveyed(found, source_counter, rules, cache, workers, observe)
+        source_counter = SourceCounter(
+            tokenizers,
+            rules,
+            cache.find_content if cache else None,
+            folders,
+            piece_workers=workers.pieces if workers else None,
+        )
+        return _count_sources(found, source_counter, rules, cache, workers, observe)
 
 
-def _surveyed(
+def _count_sources(
     found: Sequence[Source | Skipped],
     source_counter: SourceCounter,
     rules: Rules,
@@ -59,26 +65,26 @@ def _surveyed(
     workers: WorkerPool | None,
     observe: Observer,
 ) -> Tally:
-    remembered = recall(found, cache, rules) if cache else {}
-    seen = [_known(one, remembered, source_counter) for one in found]
+    cached = find_cached(found, cache, rules) if cache else {}
+    seen = [_known(one, cached, source_counter) for one in found]
     waiting = [one for one, known in zip(found, seen, strict=True) if known is None and isinstance(one, Source)]
     before = len(found) - len(waiting)
     counted: dict[Source | Skipped, Counted | Skipped] = {}
     for source, outcome in _outcomes(waiting, source_counter, cache, workers, lambda done: observe(before + done)):
         counted[source] = outcome.seen
         if cache is not None and outcome.content is not None:
-            cache.remember(outcome.key, outcome.content)
+            cache.store(outcome.key, outcome.content)
     return Tally.of(*(known or counted[one] for one, known in zip(found, seen, strict=True)))
 
 
 def _known(
-    one: Source | Skipped, remembered: Mapping[Source, Remembered], source_counter: SourceCounter
+    one: Source | Skipped, cached: Mapping[Source, CachedCounts], source_counter: SourceCounter
 ) -> Counted | Skipped | None:
-    """Return what is known of something that was found; none: it has to be counted."""
+    """Return what is known of something that was found. None if it has to be counted."""
     if isinstance(one, Skipped):
         return one
-    content = remembered.get(one)
-    return content and source_counter.recalled(one, content)
+    content = cached.get(one)
+    return content and source_counter.cached(one, content)
 
 
 def _outcomes(

@@ -70,7 +70,7 @@ class Slot(NamedTuple):
     """The count."""
 
     flags: int
-    """Whatever else is to be remembered, from 0 to 255."""
+    """Other facts about the text, as bits: from 0 to 255."""
 
 
 class TableError(Exception):

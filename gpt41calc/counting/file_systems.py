@@ -54,8 +54,8 @@ def _identity(device: int, path: str) -> int | None:
     if sys.platform == "win32":
         return None  # no time of change that a program cannot set
     if sys.platform != "linux":
-        said = os.statvfs(path)
-        return None if said.f_flag & os.ST_RDONLY else said.f_fsid
+        status = os.statvfs(path)
+        return None if status.f_flag & os.ST_RDONLY else status.f_fsid
     descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         with open(f"/proc/self/fdinfo/{descriptor}", "rb") as file:

@@ -1,4 +1,4 @@
-"""What is remembered of a file and of its content."""
+"""What the cache stores of a file and of its content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .file_systems import FileSystems
 
-__all__ = ["BINARY", "Fingerprint", "Fingerprints", "Remembered", "short_identity"]
+__all__ = ["BINARY", "CachedCounts", "Fingerprint", "Fingerprints", "short_identity"]
 
 Fingerprint = bytes
 """What the system says of a file, packed; equal fingerprints: the same content."""
@@ -21,11 +21,11 @@ BINARY = b""
 """Stands in the place of a digest: the file is no text."""
 
 
-class Remembered(NamedTuple):  # made for every file, in half the time of a dataclass
+class CachedCounts(NamedTuple):  # made for every file, in half the time of a dataclass
     """What is known of a content."""
 
     digest: bytes
-    """Digest of the text as it was counted and of how it was read, or ``BINARY``; of what was recalled, its key."""
+    """Digest of the text as it was counted and of how it was read, or ``BINARY``; of a cached text, its key."""
 
     bytes: int
     """How many bytes were read of the file."""
@@ -60,7 +60,7 @@ class Fingerprints:
       trusted once its last change is twice as long ago;
     - an image that was made elsewhere (squashfs, ISO 9660, a disk image made
       reproducibly) has the time its maker chose, one for all of its files. Two
-      of them, mounted one after the other at one loop device, are told apart
+      of them, mounted one after the other at one loop device, are distinguished
       by nothing. They are read-only, or their times are whole seconds: neither
       is trusted. A kernel's clock gives a whole second once in a million.
     - some file systems invent it, or tell it late: ``FileSystems`` has those

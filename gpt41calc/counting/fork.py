@@ -1,4 +1,4 @@
-"""Copies of this process, in which something is done while this one goes on (Linux)."""
+"""Forks of this process, in which something is done while this one goes on (Linux)."""
 
 from __future__ import annotations
 
@@ -8,33 +8,40 @@ import sys
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
-__all__ = ["are_possible", "cores", "end_group", "in_a_copy"]
+from .cores import usable_cores
+
+__all__ = ["are_possible", "can_fork", "end_group", "start_forked"]
 
 _ENOUGH_CORES = 2
 
-_MOST_DESCRIPTORS = 256
-"""More are never open when a copy is made."""
+_MOST_DESCRIPTORS = 1024
+"""More are never open when a process is forked."""
 
 
 def are_possible() -> bool:
-    """Say whether there is a core for a second process, and only one thread: a copy would have no other."""
+    """Say whether there is a core for a second process, and only one thread: a forked process would have no other."""
     threading = sys.modules.get("threading")
-    return cores() >= _ENOUGH_CORES and not (threading and threading.active_count() > 1)
+    return usable_cores() >= _ENOUGH_CORES and not (threading and threading.active_count() > 1)
 
 
-def in_a_copy(work: Callable[[], object], kept: Collection[int], *, lifeline: int | None = None) -> int:
-    """Do something in a copy of this process, which ends with it; return the number of the process.
+def can_fork() -> bool:
+    """Say whether a process can be forked here: elsewhere than on Linux, libraries of the system do not survive it."""
+    return sys.platform == "linux"
+
+
+def start_forked(work: Callable[[], object], needed: Collection[int], *, lifeline: int | None = None) -> int:
+    """Do something in a fork of this process, which ends with it; return the number of the new process.
 
     Args:
-        work: what to do; if it fails, nobody is told.
-        kept: descriptors that the copy needs. It lets go of all others: a pipe
+        work: what to do; a failure is not reported.
+        needed: descriptors that the forked process needs. It closes all others: a pipe
             that it held open would never end for who reads it.
-        lifeline: what makes it the first of a group, with which the copies that it makes are ended, too: the end to
+        lifeline: what makes it the first of a group, with which the processes that it forks are ended, too: the end to
             read of a pipe whose other end this process holds. If that ends, the group is ended.
     """
     parent = os.getpid()
     ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGIO)
-    # None is handled until the copy handles it in its own way: it would go on as if it were this process.
+    # No signal is handled until the forked process handles it in its own way: it would go on as this one does.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
         pid = os.fork()
@@ -56,7 +63,7 @@ def in_a_copy(work: Callable[[], object], kept: Collection[int], *, lifeline: in
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
-        for descriptor in _open_descriptors().difference(kept, (0, 1, 2)):
+        for descriptor in _open_descriptors().difference(needed, (0, 1, 2)):
             with suppress(OSError):
                 os.close(descriptor)
         work()
@@ -97,15 +104,8 @@ def _lead(process: int) -> None:
 
 
 def end_group(process: int) -> None:
-    """End a process of ours and its copies, whatever they do."""
+    """End a process of ours and those that it forked, whatever they do."""
     with suppress(OSError):
         os.killpg(process, signal.SIGKILL)
     with suppress(ChildProcessError):
         os.waitpid(process, 0)
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

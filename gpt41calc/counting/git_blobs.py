@@ -14,7 +14,8 @@ from ..sources.source import Rules
 from ..tally import Counted, Skipped
 from ..tokenizer.protocol import Tokenizer
 from .counter import SourceCounter
-from .fingerprint import Remembered, short_identity
+from .fingerprint import CachedCounts, short_identity
+from .runtime import Progress, unobserved
 
 if TYPE_CHECKING:
     from .cache import CountCache
@@ -33,32 +34,33 @@ class GitCounter:
         cache: CountCache | None = None,
         warn: Callable[[str], None] = lambda _message: None,
     ) -> None:
-        """Remember where to look and how to count.
+        """Take where to look and how to count.
 
         Args:
             repository: whose contents.
             tokenizers: by the name of the encoding to report.
             rules: what to read of a content.
             cache: counts of earlier runs; a content never changes.
-            warn: told of what is counted and may not be what was meant.
+            warn: called with a message if what is counted may not be what was meant.
         """
         self._repository = repository
         self._tokenizers = tokenizers
         self._rules = rules
-        self._surveyor = SourceCounter(tokenizers, rules)
+        self._source_counter = SourceCounter(tokenizers, rules)
         self._cache = cache
         self._warn = warn
         self._known: dict[tuple[str, bool], Counted | Skipped] = {}
 
-    def count(self, wanted: Iterable[tuple[str, Blob]]) -> Iterator[Counted | Skipped]:
+    def count(self, wanted: Iterable[tuple[str, Blob]], progress: Progress = unobserved) -> Iterator[Counted | Skipped]:
         """Return what each content came to, under the path at which it stands.
 
         Args:
             wanted: paths as they are reported, and the contents there.
+            progress: shows how many contents were counted.
         """
-        asked = list(wanted)
-        self._learn({(blob.id, blob.crlf): (path, blob) for path, blob in reversed(asked) if not blob.reason})
-        return (self._at(path, blob) for path, blob in asked)
+        blobs = list(wanted)
+        self._learn({(blob.id, blob.crlf): (path, blob) for path, blob in reversed(blobs) if not blob.reason}, progress)
+        return (self._at(path, blob) for path, blob in blobs)
 
     def _at(self, path: str, blob: Blob) -> Counted | Skipped:
         if blob.reason:
@@ -68,43 +70,46 @@ class GitCounter:
             return Skipped(path, known.reason, known.expected)
         return Counted(path, known.bytes, known.tokens, known.lossy)
 
-    def _learn(self, wanted: Mapping[tuple[str, bool], tuple[str, Blob]]) -> None:
+    def _learn(self, wanted: Mapping[tuple[str, bool], tuple[str, Blob]], progress: Progress) -> None:
         """Count what is not known yet."""
         unknown: list[tuple[str, Blob]] = []
         for name, (path, blob) in wanted.items():
             if name not in self._known:
-                recalled = self._recalled(path, blob)
-                if recalled is None:
+                cached = self._cached(path, blob)
+                if cached is None:
                     unknown.append((path, blob))
                 else:
-                    self._known[name] = recalled
-        for (path, blob), content in zip(unknown, contents(self._repository, [b for _, b in unknown]), strict=True):
-            text = _Watched(BlobReading(content, self._rules))
-            seen = self._known[blob.id, blob.crlf] = self._surveyor.count_text(path, text)
-            if text.is_pointer:
-                self._warn(f"{path}: a Git LFS pointer, counted as its own text and not as what it points to")
-            self._remember(blob, seen)
+                    self._known[name] = cached
+        answers = contents(self._repository, [blob for _, blob in unknown])
+        with progress(len(unknown), "files") as observe:
+            for done, ((path, blob), content) in enumerate(zip(unknown, answers, strict=True)):
+                observe(done)
+                text = _Watched(BlobReading(content, self._rules))
+                seen = self._known[blob.id, blob.crlf] = self._source_counter.count_text(path, text)
+                if text.is_pointer:
+                    self._warn(f"{path}: a Git LFS pointer, counted as its own text and not as what it points to")
+                self._store(blob, seen)
 
-    def _recalled(self, path: str, blob: Blob) -> Counted | None:
+    def _cached(self, path: str, blob: Blob) -> Counted | None:
         if self._cache is None:
             return None
-        known = self._cache.recall_content(self._digest(blob))
-        seen = self._surveyor.recalled_text(path, known) if known else None
+        known = self._cache.find_content(self._digest(blob))
+        seen = self._source_counter.cached_text(path, known) if known else None
         limit = self._rules.max_bytes
         return seen if seen and (limit is None or seen.bytes <= limit) else None
 
-    def _remember(self, blob: Blob, seen: Counted | Skipped) -> None:
+    def _store(self, blob: Blob, seen: Counted | Skipped) -> None:
         if self._cache is not None and isinstance(seen, Counted):
             by_identity = {
                 short_identity(self._tokenizers[name].identity): tokens for name, tokens in seen.tokens.items()
             }
-            self._cache.remember(None, Remembered(self._digest(blob), seen.bytes, seen.lossy, by_identity))
+            self._cache.store(None, CachedCounts(self._digest(blob), seen.bytes, seen.lossy, by_identity))
 
     def _digest(self, blob: Blob) -> bytes:
-        """Return what a content is remembered by: the name that git has for it, and how it was read.
+        """Return the key of a content in the cache: the name that git has for it, and how it was read.
 
         The name is a digest, and what was read was compared with it; counts
-        that were remembered before that was done are not found under this key.
+        that were stored before that was done are not found under this key.
         """
         return hashlib.sha256(b"verified git %s %d %d" % (blob.id.encode(), self._rules.text, blob.crlf)).digest()
 

@@ -19,7 +19,7 @@ from ..locations import cache_folder
 __all__ = ["expects_cached", "forget", "record"]
 
 _SLOTS = 1 << 16
-"""So many ways of asking are told apart; two that share a slot cost each other time."""
+"""How many different calls have a slot; two that share one overwrite each other, which costs time."""
 
 _CACHED = b"\1"
 _MUCH_TO_COUNT = b"\0"
@@ -49,7 +49,7 @@ def forget() -> None:
 
 
 def _path() -> Path:
-    return cache_folder() / "foreseen-v1"
+    return cache_folder() / "run-history-v1"
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from .count import Observer, count_all, is_short
 
@@ -16,17 +16,29 @@ if TYPE_CHECKING:
     from .cache import CountCache
     from .workers import WorkerPool
 
-__all__ = ["Progress", "Runtime", "count_sources", "unobserved"]
+__all__ = ["Progress", "Runtime", "Unit", "count_sources", "unobserved"]
 
-Progress = Callable[[int], AbstractContextManager[Observer]]
-"""Takes how many units of work there are, and returns a context that observes how many of them are done."""
+Unit = Literal["files", "bytes", "requests"]
+"""What work is measured in."""
+
+
+class Progress(Protocol):
+    """Shows how far some work is."""
+
+    def __call__(self, total: int, unit: Unit = "files", /) -> AbstractContextManager[Observer]:
+        """Return a context that observes how much is done.
+
+        Args:
+            total: how much there is to do; 0 if that is not known.
+            unit: what is counted.
+        """
 
 
 def _ignore(_message: str) -> None:
     """Tell nobody."""
 
 
-def unobserved(_total: int) -> AbstractContextManager[Observer]:
+def unobserved(_total: int, _unit: Unit = "files") -> AbstractContextManager[Observer]:
     """Show no progress."""
     return nullcontext(lambda _done: None)
 
@@ -45,10 +57,10 @@ class Runtime:
     """Whether counts of earlier runs are used, and those of this one are kept."""
 
     warn: Callable[[str], None] = _ignore
-    """Is told what may make the result differ from what was meant."""
+    """Called with a message about what may make the result differ from what was meant."""
 
     hint: Callable[[str], None] = _ignore
-    """Is told what is worth knowing."""
+    """Called with a message that is worth knowing."""
 
     progress: Progress = unobserved
     """Shows progress."""

@@ -3,7 +3,7 @@
 Every byte is as likely to be drawn as any other: files are laid end to end,
 and blocks are taken at equal distances behind a random start, which depends
 on nothing but the files themselves. Of a block, the other tokenizer's tokens
-a byte are held against what its file has in the tokenizer that counted it all,
+a byte are compared with what its file has in the tokenizer that counted it all,
 so that only what differs within files is left to chance.
 """
 

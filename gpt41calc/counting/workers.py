@@ -15,27 +15,27 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .delivery import SILENT_SECONDS, AudibleCounter, received, send
-from .fork import are_possible, cores, end_group, in_a_copy
+from .cores import usable_cores
+from .delivery import SILENT_SECONDS, received
+from .fork import are_possible, can_fork, end_group, start_forked
+from .serve import divided, serve
 
 if TYPE_CHECKING:
     from ..sources.source import Source
-    from .counter import Outcome, RecallContent, SourceCounter
+    from .counter import Outcome, SourceCounter
+    from .piece_workers import PieceWorkers
 
-__all__ = ["WorkerPool", "is_possible", "serve"]
+__all__ = ["WorkerPool", "is_possible"]
 
-_BATCHES = 256
-"""So many at most: a batch is known by its number, which is a byte in the queue."""
-
-_MOST_COUNTERS = 4
-"""Each keeps the words that it has met: 50 MB of them after 400 MB of text."""
+_BYTES_PER_WORKER = 30_000_000
+"""There is another process for every so many bytes, up to the number of cores, and at least two. Each takes 50 MB for
+the words that it has met."""
 
 _MANY_SOURCES = 10_000
 """So many are surely worth a second vocabulary, where a process cannot divide itself."""
@@ -47,18 +47,29 @@ class WorkerPool:
     pid: int | None = None
     """The number of the first of them, and of their group, once there is one."""
 
+    _pieces: PieceWorkers | None = None
+
+    @property
+    def pieces(self) -> PieceWorkers:
+        """Other processes, for a text so long that it is worth several."""
+        if self._pieces is None:
+            from .piece_workers import PieceWorkers
+
+            self._pieces = PieceWorkers()
+        return self._pieces
+
     def start(self) -> None:
         """Start the first, at a cost of 1 ms, if there is a core for it and a way to share a pipe."""
         if self.pid is None and is_possible():
             with suppress(OSError):
-                self.start_as(forks=sys.platform == "linux")
+                self.start_as(forks=can_fork())
 
     def start_as(self, *, forks: bool) -> None:
-        """Start the first in one of two ways.
+        """Start the first by a fork or as a new process.
 
         Args:
-            forks: whether it is a copy of this process, which takes 60 ms less to be ready than one of its own, and
-                can divide itself; elsewhere than on Linux, libraries of the system do not bear being copied.
+            forks: whether it is forked from this process: it is then ready 60 ms earlier than one that is started
+                anew, and can fork others. Elsewhere than on Linux, libraries of the system do not survive a fork.
 
         Raises:
             OSError: the system has no process, pipe or file to give.
@@ -74,7 +85,7 @@ class WorkerPool:
             self._queue, self._fill = self._pipe()
             # Nothing is ever written to it: it ends with this process, and so do those that hold its other end.
             self._lifeline, _ = self._pipe()
-            self._begin(max(2, min(cores(), _MOST_COUNTERS)) if forks else 1)
+            self._begin(max(_FEWEST_WORKERS, usable_cores()) if forks else 1)
         except OSError:
             self._close()
             raise
@@ -95,7 +106,7 @@ class WorkerPool:
             writes = [write for _, write in pipes]
             shared = (self._lifeline, self._queue, self._job, *writes)
             process = (
-                in_a_copy(lambda: serve(*shared[1:]), shared, lifeline=self._lifeline)
+                start_forked(lambda: serve(*shared[1:]), shared, lifeline=self._lifeline)
                 if self._forks
                 else _spawned(*shared)
             )
@@ -123,27 +134,35 @@ class WorkerPool:
             waiting: the sources.
             source_counter: counts here what cannot be counted there, and says how to count there.
             cache_folder: where counts of earlier runs are; None if they are not used.
-            observe: told how many are done.
+            observe: called with the number of sources that are done.
         """
         there = [one for one in waiting if not one.named]
         if there:
             self.start()
         # What is named may be a pipe that only this process holds.
         here = [one for one in waiting if one.named or self.pid is None]
-        for done, source in enumerate(here, 1):
+        left = dict(enumerate(divided(there))) if self.pid is not None else {}
+        folder = cache_folder and str(cache_folder)
+        job = (source_counter.settings, [(one.path, one.root) for one in there], folder, _workers_for(there))
+        is_handed_over = bool(left) and self._hand_over(job, len(left))
+        done = 0
+        for source in here:
             yield source, source_counter.count(source)
+            done += 1
             observe(done)
-        if len(here) < len(waiting):
-            folder = cache_folder and str(cache_folder)
-            batches = _divided(there)
-            left = dict(enumerate(batches))
-            if self._hand_over((source_counter.manner, [(one.path, one.root) for one in there], folder), len(batches)):
-                for number, outcomes in self._delivered(len(batches)):
-                    for source, outcome in zip(left.pop(number), outcomes, strict=True):
-                        yield source, source_counter.unpacked(source, outcome)
-                    observe(len(waiting) - sum(map(len, left.values())))
-            for batch in left.values():  # who had taken these has died, or was never there
-                yield from ((source, source_counter.count(source)) for source in batch)
+        long: list[Source] = []
+        for number, outcomes in self._delivered(len(left)) if is_handed_over else ():
+            for source, outcome in zip(left.pop(number), outcomes, strict=True):
+                if outcome is None:
+                    long.append(source)
+                else:
+                    yield source, source_counter.unpacked(source, outcome)
+                    done += 1
+            observe(done)
+        for source in chain(long, *left.values()):  # who had taken the others has died, or was never there
+            yield source, source_counter.count(source)
+            done += 1
+            observe(done)
 
     def _hand_over(self, job: Any, batches: int) -> bool:
         """Tell the other processes what there is to count; return whether there was room for that."""
@@ -170,6 +189,8 @@ class WorkerPool:
 
     def dismiss(self) -> None:
         """End them, whatever they do."""
+        if self._pieces is not None:
+            self._pieces.dismiss()
         if self.pid is None:
             return
         for process in self._processes:
@@ -193,7 +214,7 @@ def _nameless_file() -> int:
 
 def _spawned(*shared: int) -> int:
     """Start a process of its own that serves, and return its number."""
-    program = "import sys; from gpt41calc.counting.workers import serve_alone; serve_alone(*map(int, sys.argv[1:]))"
+    program = "import sys; from gpt41calc.counting.serve import serve_alone; serve_alone(*map(int, sys.argv[1:]))"
     for descriptor in shared:
         os.set_inheritable(descriptor, True)  # noqa: FBT003 - it takes no names
     return os.posix_spawn(
@@ -205,77 +226,22 @@ def _spawned(*shared: int) -> int:
     )
 
 
-def serve_alone(lifeline: int, queue: int, job: int, *results: int) -> None:
-    """Count for the process that started this one, and end with it: when the pipe ends that it keeps open."""
-    from threading import Thread
-
-    def wait() -> None:
-        os.read(lifeline, 1)
-        os._exit(0)
-
-    Thread(target=wait, daemon=True).start()
-    serve(queue, job, *results)
-
-
-def serve(queue: int, job: int, *results: int) -> None:
-    """Count for the process that started this one.
-
-    Args:
-        queue: descriptor from which the number of a batch is read, until there is none.
-        job: descriptor of the file that says what the batches are, once there is a first number.
-        results: descriptors to which batches are written; there is a process for each.
-    """
-    from ..tokenizer.engines import tokenizer
-    from ..tokenizer.vocabulary import DEFAULT_ENCODING
-
-    tokenizer(DEFAULT_ENCODING, short=False).count(b"loads the vocabulary")
-    numbers = iter(partial(os.read, queue, 1), b"")
-    if not (first := next(numbers, b"")):
-        return
-    told = marshal.loads(os.pread(job, os.fstat(job).st_size, 0))  # noqa: S302 - from who started this
-    for name in told[0][0]:
-        tokenizer(name, short=False).count(b"loads the vocabulary")
-    others = []
-    for result in results[1:]:
-        with suppress(OSError):  # where there may be no more processes, fewer count
-            others.append(in_a_copy(partial(_count, told, numbers, result), (queue, result)))
-        os.close(result)
-    _count(told, chain([first], numbers), results[0])
-    for process in others:
-        os.waitpid(process, 0)
+def _workers_for(sources: Sequence[Source]) -> int:
+    """Return how many processes are to count some files: by their length, if there are cores for more than two."""
+    cores, workers = usable_cores(), _FEWEST_WORKERS
+    if cores <= workers:
+        return workers
+    total_bytes = 0
+    for source in sources:
+        with suppress(OSError):
+            total_bytes += os.lstat(source.path or "").st_size
+        workers = max(_FEWEST_WORKERS, total_bytes // _BYTES_PER_WORKER)
+        if workers >= cores:
+            return cores
+    return workers
 
 
-def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
-    """Count the batches of some numbers, and deliver each."""
-    from ..sources.folders import OpenFolders
-    from ..sources.source import Rules, Source
-    from ..tokenizer.engines import tokenizer
-    from .counter import SourceCounter
-
-    (encodings, rules), paths, cache_folder = job
-    recall = _recall_content(cache_folder) if cache_folder else None
-    tokenizers = {name: AudibleCounter(tokenizer(name, short=False), result) for name in encodings}
-    manner = Rules(*rules)
-    source_counter = SourceCounter(tokenizers, manner, recall, OpenFolders(follow=manner.follow))
-    batches = _divided(paths)
-    for number in numbers:
-        # A name is not needed here.
-        sources = [Source("", path, named=False, root=root) for path, root in batches[number[0]]]
-        send(result, marshal.dumps((number[0], [source_counter.count(source).packed() for source in sources])))
-    os.close(result)
-
-
-def _divided(sources: list[Any]) -> list[list[Any]]:
-    """Divide sources into batches, the same on both sides."""
-    batches = min(_BATCHES, len(sources))
-    bounds = [len(sources) * number // batches for number in range(batches + 1)]
-    return [sources[start:end] for start, end in pairwise(bounds)]
-
-
-def _recall_content(folder: str) -> RecallContent:
-    from .cache import CountCache
-
-    return CountCache(Path(folder), lambda _warning: None).recall_content
+_FEWEST_WORKERS = 2
 
 
 def is_possible() -> bool:

@@ -50,7 +50,7 @@ def access_to(vendor: Vendor, environ: Mapping[str, str]) -> Access:
     """Return how a vendor's API is reached.
 
     Raises:
-        UsageError: no key is set, or the key or the address cannot be one; what they hold is not said.
+        UsageError: no key is set, or the key or the address cannot be one; the message does not show them.
     """
     api = VENDOR_APIS[vendor]
     base_url = base_url_of(vendor, environ)
@@ -70,7 +70,7 @@ def base_url_of(vendor: Vendor, environ: Mapping[str, str]) -> str:
     """Return the address of a vendor's API, or of the gateway that the environment names.
 
     Raises:
-        UsageError: it is no address; what it is, is not said, since it may hold a password.
+        UsageError: it is no address; the message does not show it, since it may hold a password.
     """
     api = VENDOR_APIS[vendor]
     given = environ.get(api.url_variable, "").strip().rstrip("/")

@@ -11,9 +11,9 @@ from ..calculator.interval import Interval
 from ..counting.runtime import Runtime
 from ..errors import EndpointError, UsageError
 from .access import Access, access_to, base_url_of
+from .cached_answers import CachedAnswers
 from .client import Client
 from .count_request import CountRequest
-from .remembered import RememberedAnswers
 from .vendor_api import VENDOR_APIS, Vendor
 
 __all__ = ["DEFAULT_MAX_REQUESTS", "DEFAULT_TIMEOUT_SECONDS", "EndpointOptions", "Question", "ask_endpoints"]
@@ -58,7 +58,7 @@ def ask_endpoints(questions: Sequence[Question], options: EndpointOptions, runti
     Raises:
         UsageError: there are more questions than are allowed, a key is missing, or httpx is not installed.
     """
-    answers = RememberedAnswers(runtime.open_cache())
+    answers = CachedAnswers(runtime.open_cache())
     try:
         return _Asking(options, runtime, answers).all(questions)
     finally:
@@ -68,7 +68,7 @@ def ask_endpoints(questions: Sequence[Question], options: EndpointOptions, runti
 class _Asking:
     """The questions of one run."""
 
-    def __init__(self, options: EndpointOptions, runtime: Runtime, answers: RememberedAnswers) -> None:
+    def __init__(self, options: EndpointOptions, runtime: Runtime, answers: CachedAnswers) -> None:
         self._options = options
         self._runtime = runtime
         self._answers = answers
@@ -78,23 +78,23 @@ class _Asking:
 
     def all(self, questions: Sequence[Question]) -> EndpointCounts:
         """Put every question; those that are new are counted before the first is put."""
-        known = [self._recall(one) for one in questions]
+        known = [self._find_cached(one) for one in questions]
         new = [one.request for one, tokens in zip(questions, known, strict=True) if tokens is None]
         counts: list[EndpointCount] = []
-        with self._open, self._runtime.progress(len(questions)) as observe:
+        with self._open, self._runtime.progress(len(questions), "requests") as observe:
             self._require_access(new)
-            for done, (question, remembered) in enumerate(zip(questions, known, strict=True)):
+            for done, (question, cached) in enumerate(zip(questions, known, strict=True)):
                 observe(done)
                 try:
-                    tokens = self._ask(question.request) if remembered is None else remembered
+                    tokens = self._ask(question.request) if cached is None else cached
                 except EndpointError as error:
                     return EndpointCounts(counts=tuple(counts), failure=f"{question.path}: {error}")
-                counts.append(_counted(question, tokens, is_remembered=remembered is not None))
+                counts.append(_counted(question, tokens, is_cached=cached is not None))
         return EndpointCounts(counts=tuple(counts))
 
-    def _recall(self, question: Question) -> int | None:
+    def _find_cached(self, question: Question) -> int | None:
         request = question.request
-        return self._answers.recall(request, base_url_of(request.vendor, self._options.environ))
+        return self._answers.find(request, base_url_of(request.vendor, self._options.environ))
 
     def _require_access(self, new: Sequence[CountRequest]) -> None:
         """Find out what is missing before anything is sent."""
@@ -115,11 +115,11 @@ class _Asking:
         if self._client is None:
             raise RuntimeError("a question without a client")
         tokens = self._client.count(request, access)
-        self._answers.keep(request, access.base_url, tokens)
+        self._answers.store(request, access.base_url, tokens)
         return tokens
 
 
-def _counted(question: Question, tokens: int, *, is_remembered: bool) -> EndpointCount:
+def _counted(question: Question, tokens: int, *, is_cached: bool) -> EndpointCount:
     request = question.request
     return EndpointCount(
         path=question.path,
@@ -127,6 +127,6 @@ def _counted(question: Question, tokens: int, *, is_remembered: bool) -> Endpoin
         model=request.model,
         tokens=tokens,
         offline=question.offline,
-        is_remembered=is_remembered,
+        is_cached=is_cached,
         is_translated=request.is_translated,
     )

@@ -47,7 +47,7 @@ def _require_none(place: Place, *keys: str) -> None:
 
 
 def _items(message: Place) -> Iterator[dict[str, Any]]:
-    """Yield the items that stand for a message: what is said, then each call."""
+    """Yield the items that stand for a message: its content, then each call."""
     _require_none(message, "name", "function_call", "audio")
     role, content = message.required("role").text(), message.optional("content")
     if role == "tool":

@@ -96,7 +96,7 @@ def _read(response: httpx.Response, name: str) -> bytes:
 
 
 def _refusal(response: httpx.Response, raw: bytes, access: Access) -> EndpointError:
-    """Return what is said of an answer that is no count."""
+    """Return the error for an answer that is no count."""
     name, status = access.api.name, response.status_code
     if status in _BAD_KEY:  # what the server says may repeat a part of the key
         return EndpointError(f"{name} refuses the key in {access.key_variable} (status {status})")
@@ -104,8 +104,8 @@ def _refusal(response: httpx.Response, raw: bytes, access: Access) -> EndpointEr
         return EndpointError(f"{name} takes no more requests for now (status {status}){_when(response)}")
     if status in _REDIRECTS:
         return EndpointError(f"{name}: {access.host} sends elsewhere (status {status}), which is not followed")
-    said = _message_in(raw) if status in _CLIENT_ERRORS else ""
-    reason = f": {_without_key(said, access)[:_SHOWN_CHARACTERS]}" if said else ""
+    message = _message_in(raw) if status in _CLIENT_ERRORS else ""
+    reason = f": {_without_key(message, access)[:_SHOWN_CHARACTERS]}" if message else ""
     return EndpointError(f"{name} does not count it (status {status}){reason}")
 
 

@@ -51,8 +51,8 @@ def count_request(body: Mapping[str, Any], endpoint: Endpoint, model: str) -> Co
     Raises:
         RequestError: something in the body cannot be put to the endpoint.
 
-    >>> asked = count_request({"contents": [{"parts": [{"text": "Hi"}]}]}, "google", "gemini-2.5-flash")
-    >>> asked.path
+    >>> request = count_request({"contents": [{"parts": [{"text": "Hi"}]}]}, "google", "gemini-2.5-flash")
+    >>> request.path
     '/v1beta/models/gemini-2.5-flash:countTokens'
     """
     if endpoint == "anthropic":

@@ -1,4 +1,4 @@
-"""Where each vendor's endpoint is, how it is told who asks, and what it answers."""
+"""Where each vendor's endpoint is, how a request authenticates, and how an answer is read."""
 
 from __future__ import annotations
 

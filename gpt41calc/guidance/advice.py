@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from ..pricing.fields import Cited, Constrained, Day, Line, Name, Noun
+from ..pricing.fields import Cited, Constrained, Day, Line, Name, Record
 from .benchmarks import Score
 
 __all__ = ["Closed", "Feature", "Guidance", "InteractiveRule", "ReadingRule", "Task"]
@@ -18,7 +18,7 @@ Ids = Annotated[tuple[Name, ...], Constrained(min_length=1)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadingRule(Noun):
+class ReadingRule(Record):
     """When a model reads a long input too badly to be put first."""
 
     test: Line
@@ -35,7 +35,7 @@ class ReadingRule(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InteractiveRule(Noun):
+class InteractiveRule(Record):
     """What somebody who waits for an answer puts up with."""
 
     seconds: Annotated[int, Constrained(strict=True, gt=0)]
@@ -49,7 +49,7 @@ class InteractiveRule(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task(Noun):
+class Task(Record):
     """What a model is to do, and which one is best at it."""
 
     id: Name
@@ -78,7 +78,7 @@ class Task(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Closed(Noun):
+class Closed(Record):
     """Who may no longer use a feature."""
 
     since: Day
@@ -92,7 +92,7 @@ class Closed(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Feature(Noun):
+class Feature(Record):
     """What a task may need, and which models have it."""
 
     id: Name
@@ -119,7 +119,7 @@ class Feature(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Guidance(Noun):
+class Guidance(Record):
     """All the advice there is, and where it was read."""
 
     schema_version: Literal[1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from ..pricing.fields import Checked, Cited, Constrained, Day, Line, Name, Noun, Tokens
+from ..pricing.fields import Checked, Cited, Constrained, Day, Line, Name, Record, Tokens
 
 __all__ = ["Benchmark", "Benchmarks", "FirstToken", "ReadAt", "Rival"]
 
@@ -27,7 +27,7 @@ Score = Annotated[Decimal, Checked(_number)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadAt(Noun):
+class ReadAt(Record):
     """Which inputs a measurement of reading is about: of one length, or of lengths on one side of it."""
 
     test: Line
@@ -50,7 +50,7 @@ class ReadAt(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rival(Noun):
+class Rival(Record):
     """A model of another maker that was measured by others."""
 
     model: Name
@@ -67,7 +67,7 @@ class Rival(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Benchmark(Noun):
+class Benchmark(Record):
     """One test, and how models did in it."""
 
     id: Name
@@ -102,7 +102,7 @@ class Benchmark(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FirstToken(Noun):
+class FirstToken(Record):
     """How long a model was measured to take until its first token."""
 
     model: Name
@@ -128,7 +128,7 @@ class FirstToken(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Benchmarks(Noun):
+class Benchmarks(Record):
     """Every measurement there is, and where it was read."""
 
     schema_version: Literal[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from .fields import Cited, Constrained, Line, Name, Noun
+from .fields import Cited, Constrained, Line, Name, Record
 
 __all__ = ["AnthropicRules"]
 
@@ -14,7 +14,7 @@ _Tokens = Annotated[int, Constrained(strict=True, ge=-1_000, le=10_000)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnthropicRules(Noun):
+class AnthropicRules(Record):
     """Tokens around the texts of a Messages request; ``requests.anthropic_frame`` says which texts those are."""
 
     family: Name
@@ -69,16 +69,16 @@ class AnthropicRules(Noun):
     """Of the form of the answer, beside its schema."""
 
     text_margin: _Tokens = 1
-    """By how much bills of requests of texts alone differ, either way."""
+    """By how many tokens the billed count of a request of text alone may differ, either way."""
 
     tools_below: _Tokens
-    """By how much bills of requests with tools may be lower."""
+    """By how many tokens the billed count of a request with tools may be lower."""
 
     tools_above: _Tokens
-    """By how much bills of requests with tools may be higher."""
+    """By how many tokens the billed count of a request with tools may be higher."""
 
     calls: Annotated[int, Constrained(strict=True, ge=0)] = 0
-    """How many recorded calls of the family the numbers were held against."""
+    """How many recorded calls of the family the numbers were tested on."""
 
     source: Cited
     """Keys of the table's ``sources`` that state the numbers."""

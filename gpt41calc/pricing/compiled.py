@@ -19,77 +19,77 @@ from decimal import Decimal
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from ..locations import shipped_file
-from .fields import Noun
+from .fields import Record
 
-__all__ = ["compiled", "take_up"]
+__all__ = ["compiled", "load_compiled"]
 
-Table = TypeVar("Table", bound=Noun)
+Table = TypeVar("Table", bound=Record)
 
-_TakeUp = Callable[[Any], Any]
+_Convert = Callable[[Any], Any]
 
-_makers: dict[type[Noun], _TakeUp] = {}
+_constructors: dict[type[Record], _Convert] = {}
 
 
-def compiled(table: Noun, toml: bytes) -> str:
+def compiled(table: Record, toml: bytes) -> str:
     """Return a table as it is shipped beside the TOML it was read from."""
-    document = {"sha256": hashlib.sha256(toml).hexdigest(), "table": _said(table)}
+    document = {"sha256": hashlib.sha256(toml).hexdigest(), "table": _as_json(table)}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def take_up(noun: type[Table], name: str) -> Table | None:
-    """Return a shipped table as it was compiled; none: there is none, or its TOML is another now.
+def load_compiled(kind: type[Table], name: str) -> Table | None:
+    """Return a shipped table as it was compiled. None if there is none, or its TOML is another now.
 
     Args:
-        noun: what the table is.
+        kind: the class of the table.
         name: its name, as in ``pricing`` for ``pricing.toml``.
     """
     with suppress(OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError):  # then the TOML is read
         document = json.loads(shipped_file(f"compiled/{name}.json").read_bytes())
         if document["sha256"] == hashlib.sha256(shipped_file(f"{name}.toml").read_bytes()).hexdigest():
-            table: Table = _maker(noun)(document["table"])
+            table: Table = _constructor(kind)(document["table"])
             return table
     return None
 
 
-def _said(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     """Return a value as JSON has it, without what a field says anyway."""
-    if isinstance(value, Noun):
+    if isinstance(value, Record):
         each = ((field, getattr(value, field.name)) for field in fields(value))
-        return {field.name: _said(inner) for field, inner in each if inner != field.default}
+        return {field.name: _as_json(inner) for field, inner in each if inner != field.default}
     if isinstance(value, dict):
-        return {key: _said(inner) for key, inner in value.items()}
+        return {key: _as_json(inner) for key, inner in value.items()}
     if isinstance(value, tuple):
-        return [_said(inner) for inner in value]
+        return [_as_json(inner) for inner in value]
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _maker(noun: type[Noun]) -> _TakeUp:
-    """Return what makes a noun of the values of its fields, as JSON has them."""
-    if noun not in _makers:
-        _makers[noun] = _new_maker(noun)
-    return _makers[noun]
+def _constructor(kind: type[Record]) -> _Convert:
+    """Return the function that makes a record of the values of its fields, as JSON has them."""
+    if kind not in _constructors:
+        _constructors[kind] = _new_constructor(kind)
+    return _constructors[kind]
 
 
-def _new_maker(noun: type[Noun]) -> _TakeUp:
-    kinds = get_type_hints(noun)
-    conversions = {field.name: _conversion(kinds[field.name]) for field in fields(noun)}
-    special = {name: convert for name, convert in conversions.items() if convert}  # half of the fields
+def _new_constructor(kind: type[Record]) -> _Convert:
+    kinds = get_type_hints(kind)
+    conversions = {field.name: _conversion(kinds[field.name]) for field in fields(kind)}
+    converted = {name: convert for name, convert in conversions.items() if convert}  # half of the fields
 
-    def make(values: dict[str, Any]) -> Noun:
-        for name, convert in special.items():
+    def make(values: dict[str, Any]) -> Record:
+        for name, convert in converted.items():
             if name in values:
                 values[name] = convert(values[name])
-        return noun(**values)
+        return kind(**values)
 
     return make
 
 
-def _conversion(kind: Any) -> _TakeUp | None:
-    """Return what makes a value of a kind of its form in JSON; none: they are the same."""
-    if isinstance(kind, type) and issubclass(kind, Noun):
-        return _maker(kind)
+def _conversion(kind: Any) -> _Convert | None:
+    """Return what makes a value of a kind of its form in JSON. None if they are the same."""
+    if isinstance(kind, type) and issubclass(kind, Record):
+        return _constructor(kind)
     if kind is Decimal:
         return Decimal
     if kind is date:

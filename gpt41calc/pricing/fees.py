@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from ..errors import PricingError
-from .fields import Day, Line, Name, Noun, PerMillion
+from .fields import Day, Line, Name, PerMillion, Record
 from .toml import read_shipped
 
 __all__ = ["CallFee", "Fees", "RegionFactor", "load_fees"]
@@ -17,7 +17,7 @@ _THOUSAND = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class CallFee(Noun):
+class CallFee(Record):
     """What one call of a tool costs with some models."""
 
     tool: Name
@@ -40,7 +40,7 @@ class CallFee(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegionFactor(Noun):
+class RegionFactor(Record):
     """By how much all prices are multiplied where a request must stay in a region."""
 
     name: Name
@@ -60,7 +60,7 @@ class RegionFactor(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fees(Noun):
+class Fees(Record):
     """All fees that are known."""
 
     schema_version: Literal[1]

@@ -1,6 +1,6 @@
-"""What may be written in a table: numbers, days, names, and the nouns that are made of them.
+"""The kinds of values in a table: numbers, days, names, and the records made of them.
 
-The nouns are plain dataclasses. Their fields say what pydantic is to check,
+The records are plain dataclasses. Their fields say what pydantic is to check,
 but pydantic is only imported where a table is checked, which takes 100 ms; the
 shipped tables were checked when they were compiled (:mod:`.compiled`).
 """
@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-__all__ = ["Checked", "Cited", "Constrained", "Day", "Line", "Name", "Noun", "PerMillion", "Tokens", "toml_name"]
+__all__ = ["Checked", "Cited", "Constrained", "Day", "Line", "Name", "PerMillion", "Record", "Tokens", "toml_name"]
 
 
 class Constrained:
@@ -46,20 +46,20 @@ class Checked:
         return no_info_before_validator_function(self.check, handler(source))
 
 
-class Noun:
+class Record:
     """A frozen dataclass that is read from a table, and is strict about its keys."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def given(self) -> dict[str, Any]:
-        """Return the fields that say something, by their names, and those of the nouns in them."""
+        """Return the fields that say something, by their names, and those of the records in them."""
         found = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: _given(value) for name, value in found if value is not None}
 
 
 def _given(value: Any) -> Any:
-    if isinstance(value, Noun):
+    if isinstance(value, Record):
         return value.given()
     return tuple(map(_given, value)) if isinstance(value, tuple) else value
 

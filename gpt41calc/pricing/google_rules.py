@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from .fields import Cited, Constrained, Line, Noun
+from .fields import Cited, Constrained, Line, Record
 
 __all__ = ["GoogleRules"]
 
@@ -13,7 +13,7 @@ _Few = Annotated[int, Constrained(strict=True, ge=0, le=1000)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class GoogleRules(Noun):
+class GoogleRules(Record):
     """Tokens around the texts of a generateContent body."""
 
     functions: Literal["values", "python", "declarations"]

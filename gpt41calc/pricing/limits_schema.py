@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from .fields import Cited, Constrained, Day, Line, Name, Noun, Tokens
+from .fields import Cited, Constrained, Day, Line, Name, Record, Tokens
 
 __all__ = [
     "USAGE_TIERS",
@@ -29,7 +29,7 @@ Tier = Annotated[int, Constrained(strict=True, ge=USAGE_TIERS[0], le=USAGE_TIERS
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestLimits(Noun):
+class RequestLimits(Record):
     """What one request may hold, whatever the model and the tier."""
 
     string_characters: Tokens
@@ -43,7 +43,7 @@ class RequestLimits(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BatchLimits(Noun):
+class BatchLimits(Record):
     """What one batch file may hold."""
 
     requests: Tokens
@@ -60,7 +60,7 @@ class BatchLimits(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UsageTier(Noun):
+class UsageTier(Record):
     """What it takes to be in a tier."""
 
     usage_tier: Tier
@@ -74,21 +74,21 @@ class UsageTier(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FineTuningClosed(Noun):
+class FineTuningClosed(Record):
     """A day on which fine-tuning was closed to some."""
 
     since: Day
     """First day."""
 
     to: Line
-    """To whom."""
+    """The usage tiers that it holds for."""
 
     source: Cited
     """Keys of the table's ``sources``."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class TierLimits(Noun):
+class TierLimits(Record):
     """What a model accepts of an organisation of one tier; what is missing is not known."""
 
     usage_tier: Tier
@@ -98,7 +98,7 @@ class TierLimits(Noun):
     """Ordinary requests."""
 
     requests_per_day: Tokens | None = None
-    """Ordinary requests; none: only those of a minute are limited."""
+    """Ordinary requests. None if only those of a minute are limited."""
 
     tokens_per_minute: Tokens | None = None
     """Tokens of ordinary requests: input or longest answer, whichever is more."""
@@ -108,7 +108,7 @@ class TierLimits(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModelLimits(Noun):
+class ModelLimits(Record):
     """What a model accepts, tier by tier."""
 
     id: Name
@@ -118,10 +118,10 @@ class ModelLimits(Noun):
     """One for each tier."""
 
     long_context_above: Tokens | None = None
-    """Input tokens above which ``long_context`` holds; none: ``standard`` holds for all."""
+    """Input tokens above which ``long_context`` holds. None if ``standard`` holds for all lengths."""
 
     long_context: tuple[TierLimits, ...] = ()
-    """One for each tier; none: they are not known."""
+    """One for each tier. None if they are not known."""
 
     source: Cited
     """Keys of the table's ``sources``."""
@@ -144,7 +144,7 @@ class ModelLimits(Noun):
             raise ValueError(message)
 
     def at(self, usage_tier: int, input_tokens: int) -> TierLimits | None:
-        """Return what holds for a request of this length; none: it is not known."""
+        """Return what holds for a request of this length. None if it is not known."""
         is_long = self.is_long(input_tokens)
         rows = self.long_context if is_long else self.standard
         return next((row for row in rows if row.usage_tier == usage_tier), None)
@@ -155,7 +155,7 @@ class ModelLimits(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LimitsTable(Noun):
+class LimitsTable(Record):
     """Every limit, and where its number was read."""
 
     schema_version: Literal[1]

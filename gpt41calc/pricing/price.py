@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
-from .fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
+from .fields import Cited, Constrained, Day, Line, Name, PerMillion, Record, Tokens
 
 __all__ = ["TIERS", "FineTuning", "Price", "PriceRow", "Tier"]
 
@@ -20,7 +20,7 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Price(Noun):
+class Price(Record):
     """What one tier charges, in US dollars per million tokens."""
 
     input: PerMillion
@@ -30,17 +30,17 @@ class Price(Noun):
     """A generated token; reasoning tokens are billed as output."""
 
     cached_input: PerMillion | None = None
-    """A prompt token served from the prompt cache; none: no discount, ``input`` is charged."""
+    """A prompt token served from the prompt cache. None if there is no discount: then ``input`` is charged."""
 
     cache_write: PerMillion | None = None
-    """A prompt token written to the cache; none: writing is not charged apart."""
+    """A prompt token written to the cache. None if writing is not charged apart."""
 
     cache_write_1h: PerMillion | None = None
     """A prompt token written to a cache that is kept for an hour."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class PriceRow(Noun):
+class PriceRow(Record):
     """The prices that hold from a date on, for prompts above a length."""
 
     since: Day
@@ -77,7 +77,7 @@ class PriceRow(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FineTuning(Noun):
+class FineTuning(Record):
     """What training and serving a fine-tuned copy of a model costs."""
 
     base: Name

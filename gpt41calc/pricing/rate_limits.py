@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import LimitsError
 from ..locations import shipped_file
-from .compiled import take_up
+from .compiled import load_compiled
 from .limits_schema import BatchLimits, FineTuningClosed, LimitsTable, ModelLimits, RequestLimits, TierLimits, UsageTier
 from .toml import read_toml
 
@@ -37,11 +37,11 @@ class RateLimits:
         return self.table.checked
 
     def find(self, name: str) -> ModelLimits | None:
-        """Return the limits of a model, by its identifier; none: they are not known."""
+        """Return the limits of a model, by its identifier. None if they are not known."""
         return next((model for model in self.table.model if model.id == name), None)
 
     def paid(self, usage_tier: int) -> int | None:
-        """Return the US dollars that a tier takes; none: it is not known."""
+        """Return the US dollars that a tier takes. None if it is not known."""
         return next((one.paid for one in self.table.usage_tier if one.usage_tier == usage_tier), None)
 
 
@@ -61,7 +61,7 @@ def load_limits(overlay: Path | str | None = None) -> RateLimits:
     >>> [limits.at(1, tokens).tokens_per_minute for tokens in (128_000, 128_001)]
     [30000, 200000]
     """
-    if overlay is None and (table := take_up(LimitsTable, "limits")):
+    if overlay is None and (table := load_compiled(LimitsTable, "limits")):
         return RateLimits(table)
     shipped = shipped_file("limits.toml")
     raw = read_toml(shipped, _WHAT, LimitsError)
@@ -157,7 +157,7 @@ def _explain(problem: Any, raw: dict[str, Any]) -> str:
     text = problem["msg"].removeprefix("Value error, ")
     if text.startswith("Input should be "):
         wanted = text.removeprefix("Input should be ")
-        text = f"expected {next((said for kind, said in _WANTED.items() if wanted.startswith(kind)), '')}"
+        text = f"expected {next((expected for kind, expected in _WANTED.items() if wanted.startswith(kind)), '')}"
         text += wanted if text == "expected " or wanted.startswith(("greater", "less")) else ""
     if text.startswith("expected ") and "found" not in text and isinstance(problem["input"], str | int | Decimal):
         text += f", found {str(problem['input'])[:40]}"
@@ -186,8 +186,8 @@ def _inside(at: Any, step: int | str) -> Any:
 _KEYS = sorted(
     {
         key
-        for noun in (LimitsTable, ModelLimits, TierLimits, RequestLimits, BatchLimits, UsageTier, FineTuningClosed)
-        for key in noun.__dataclass_fields__
+        for record in (LimitsTable, ModelLimits, TierLimits, RequestLimits, BatchLimits, UsageTier, FineTuningClosed)
+        for key in record.__dataclass_fields__
     }
 )
 """Every key of the table."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..tokenizer.text_kind import TextKind
-from .fields import Cited, Noun, PerMillion
+from .fields import Cited, PerMillion, Record
 
 __all__ = ["KindRatio", "PublicEncoding", "Ratio"]
 
@@ -15,7 +15,7 @@ PublicEncoding = Literal["o200k_base", "cl100k_base"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ratio(Noun):
+class Ratio(Record):
     """Tokens of a tokenizer that is not public, per token of one that is."""
 
     of: PublicEncoding
@@ -44,7 +44,7 @@ class Ratio(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class KindRatio(Noun):
+class KindRatio(Record):
     """Tokens of a reconstructed tokenizer per token of o200k_base, of one kind of text."""
 
     encoding: Literal["claude-3", "claude-4.8"]

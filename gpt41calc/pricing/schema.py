@@ -1,19 +1,20 @@
-"""The nouns of the pricing table: a model with its limits, dates and prices, and the table of all of them."""
+"""The records of the pricing table: a model with its limits, dates and prices, and the table of all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Literal, get_args
 
 from .anthropic_rules import AnthropicRules
-from .fields import Cited, Constrained, Day, Line, Name, Noun, Tokens
+from .fields import Cited, Constrained, Day, Line, Name, Record, Tokens
 from .google_rules import GoogleRules
 from .price import FineTuning, PriceRow
 from .ratio import Ratio
 from .token_rules import API, Chat, Images, TokenRules
 
-__all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status"]
+__all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status", "distinct"]
 
 Status = Literal["unreleased", "live", "deprecated", "retired"]
 """Where a model stands on a day; ``deprecated`` means that a shutdown date is announced."""
@@ -27,7 +28,7 @@ Encoding = Literal["o200k_base", "cl100k_base", "claude-3", "claude-4.7", "claud
 
 
 @dataclass(frozen=True, kw_only=True)
-class Caching(Noun):
+class Caching(Record):
     """When a prompt cache serves anything."""
 
     minimum: Tokens
@@ -38,7 +39,7 @@ class Caching(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Model(Noun):
+class Model(Record):
     """One model: how it counts, what it takes, when it lives, what it costs."""
 
     id: Name
@@ -50,8 +51,11 @@ class Model(Noun):
     provider: Literal["openai", "anthropic", "google", "other"]
     """Who serves it."""
 
+    kind: Literal["chat", "embedding"] = "chat"
+    """What it answers: ``embedding`` gives numbers for a text, and bills no output tokens."""
+
     aliases: tuple[Name, ...] = ()
-    """Other identifiers of the same model: moving names, names on other clouds."""
+    """Other identifiers of the same model: moving names; no names at other sellers, whose dates and caps differ."""
 
     snapshots: tuple[Name, ...] = ()
     """Dated identifiers that are billed by this entry."""
@@ -66,7 +70,7 @@ class Model(Noun):
     """Context window: input and output tokens of one request together."""
 
     max_output: Tokens | None = None
-    """Longest answer, in tokens; none: limited by the window alone."""
+    """Longest answer, in tokens. None if only the window limits it."""
 
     max_input: Tokens | None = None
     """Longest prompt, in tokens, where it is shorter than the window."""
@@ -87,7 +91,7 @@ class Model(Noun):
     """What to move to."""
 
     caching: Caching | None = None
-    """Rules of its automatic prompt cache; none: it has none."""
+    """Rules of its automatic prompt cache. None if it has none."""
 
     family: Name | None = None
     """Whose rules of counting it follows: a ``family`` of ``token_rules`` or of ``anthropic``; None if of neither."""
@@ -102,7 +106,7 @@ class Model(Noun):
     """Tokens around the texts of a generateContent body, of Google's models."""
 
     images: Images | None = None
-    """How many tokens a picture takes; none: it takes none, or the rule is not published."""
+    """How many tokens a picture takes. None if it takes none, or the rule is not published."""
 
     limits_source: Cited
     """Keys of the table's ``sources`` for window, output cap and dates."""
@@ -121,6 +125,9 @@ class Model(Noun):
 
     fallback: Ratio | None = None
     """The ratio of a model that a reconstructed tokenizer counts here; not written, but set when it is loaded."""
+
+    named_as: str | None = None
+    """The name that was taken for this model, where it is none of its own; not written, but set when it is found."""
 
     anthropic: AnthropicRules | None = None
     """The row that ``family`` names; not written with the model, but found when the table is loaded."""
@@ -205,9 +212,8 @@ class Model(Noun):
         Args:
             endpoint: which API the body is written for; one that is another vendor's is read as Chat.
         """
-        apis = {rules.api: rules for rules in self.rules}
         api: API = "responses" if endpoint == "responses" else "chat"
-        return apis.get(api)
+        return next((rules for rules in reversed(self.rules) if rules.api == api), None)
 
     def token_numbers(self, endpoint: str) -> dict[str, int]:
         """Return the named numbers by which it counts a body."""
@@ -244,3 +250,11 @@ class Model(Noun):
             if row.since <= on and (input_tokens > row.above_input_tokens or not row.above_input_tokens)
         ]
         return max(in_force, key=lambda row: (row.above_input_tokens, row.since), default=None)
+
+
+def distinct(models: Iterable[Model]) -> list[Model]:
+    """Return models, each once, as it was first asked for."""
+    found: dict[str, Model] = {}
+    for model in models:
+        found.setdefault(model.id, model)
+    return list(found.values())

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import PricingError, UnknownModel
 from ..locations import shipped_file
 from ..tokenizer.claude_vocabulary import ctok_version
-from .compiled import take_up
+from .compiled import load_compiled
 from .price import PriceRow
 from .schema import Model
 from .table_schema import PricingTable
 from .toml import read_toml
 from .validate import unknown_key, validate
+
+if TYPE_CHECKING:
+    from .aliases import Alias
 
 __all__ = ["DEFAULT_MODELS", "DEFAULT_VERSUS", "Pricing", "load_pricing", "read_whole_table"]
 
@@ -23,7 +28,7 @@ DEFAULT_MODELS = ("gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano")
 """The variants of GPT-4.1."""
 
 DEFAULT_VERSUS = ("gpt-4o", "gpt-4.5-preview", "claude-3-7-sonnet")
-"""What the variants are held against."""
+"""The models that the variants are compared with by default."""
 
 _WHAT = "pricing table"
 
@@ -43,6 +48,9 @@ class Pricing:
     overlaid: tuple[str, ...] = ()
     """Identifiers of the models that the user's table adds or changes."""
 
+    aliases: tuple[Alias, ...] = ()
+    """Names of the user's own, the one that holds first."""
+
     @property
     def models(self) -> tuple[Model, ...]:
         """Every model of the table, in its order."""
@@ -54,10 +62,12 @@ class Pricing:
         return self.table.checked
 
     def find(self, name: str) -> Model:
-        """Return the model that an identifier, alias, snapshot or ``ft:`` name means.
+        """Return the model that a name means: one of the table, one of the user's, or another spelling of one.
+
+        A name of the table always wins. A model that was found by another spelling keeps it in ``named_as``.
 
         Raises:
-            UnknownModel: the table has no such name; the hint holds the nearest.
+            UnknownModel: no model has such a name, several may, or it has another price; the message says which.
 
         >>> load_pricing().find("gpt-4.1-mini-2025-04-14").id
         'gpt-4.1-mini'
@@ -65,17 +75,43 @@ class Pricing:
         'o200k_base'
         """
         if name.startswith("ft:"):
-            return _fine_tuned(self.find(name.split(":")[1]))
+            return _fine_tuned(self.find(name.split(":")[1]), name)
         for model in self.models:
             if name in model.names:
                 return model
-        known = [known for model in self.models for known in model.names]
-        from difflib import get_close_matches
+        return self._find_otherwise(name)
 
-        near = get_close_matches(name, known, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "'gpt41calc models' lists the known ones"
-        message = f"unknown model '{name}'"
-        raise UnknownModel(message, hint=hint)
+    def _find_otherwise(self, name: str) -> Model:
+        """Return the model that a name means which is none of the table's."""
+        from .names import meant, unknown
+
+        own = next((target for alias in self.aliases if (target := alias.target(name)) is not None), None)
+        if own is not None and own != name:
+            return replace(replace(self, aliases=()).find(own), named_as=name)
+        if tuned := _TUNED.search(name):
+            return replace(self.find(f"ft:{tuned[1]}"), named_as=name)
+        found = meant(name, self.models)
+        if found is None:
+            raise unknown(name, self.models)
+        return replace(found, named_as=name)
+
+    def with_aliases(self, written: Sequence[str]) -> Pricing:
+        """Return the table with names of the user's own; of two that fit a name, the later one holds.
+
+        Args:
+            written: ``NAME=MODEL``, each with one ``*`` or none.
+
+        Raises:
+            UsageError: one is not written so, or its name is one of the table's.
+            UnknownModel: no model is meant by the right side.
+        """
+        from .aliases import read_aliases
+
+        return replace(self, aliases=read_aliases(written, self.models, self.find))
+
+
+_TUNED = re.compile(r"(?:^|[/:])ft:(.+)", re.IGNORECASE)
+"""A fine-tuned model behind the name of who serves it."""
 
 
 def load_pricing(overlay: Path | str | None = None) -> Pricing:
@@ -95,7 +131,7 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
     >>> row.standard.input
     Decimal('2.00')
     """
-    if overlay is None and (table := take_up(PricingTable, "pricing")):
+    if overlay is None and (table := load_compiled(PricingTable, "pricing")):
         return Pricing(_counted_here(table))
     shipped = shipped_file("pricing.toml")
     raw = read_toml(shipped, _WHAT, PricingError)
@@ -126,7 +162,7 @@ def read_whole_table(path: Path | str) -> PricingTable:
             raise alone from None
 
 
-def _fine_tuned(model: Model) -> Model:
+def _fine_tuned(model: Model, name: str) -> Model:
     """Return what serving a fine-tuned copy of a model means.
 
     The encoding is the base model's: tiktoken's own prefix table sends
@@ -153,6 +189,7 @@ def _fine_tuned(model: Model) -> Model:
         window=tuning.window or model.window,
         price=(row,),
         fine_tuning=None,
+        named_as=name if model.named_as else None,
     )
 
 
@@ -180,8 +217,10 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         changed.append(name)
         base = known.get(name, _NEW_MODEL | {"name": name})
         tokenizer_chosen = {"encoding", "ratio"} & set(row)
-        kept = {key: value for key, value in base.items() if not (tokenizer_chosen and key in {"encoding", "ratio"})}
-        merged[name] = kept | _with_defaults(row, kept, users.get("checked", shipped["checked"]))
+        inherited = {
+            key: value for key, value in base.items() if not (tokenizer_chosen and key in {"encoding", "ratio"})
+        }
+        merged[name] = inherited | _with_defaults(row, inherited, users.get("checked", shipped["checked"]))
     sources = users.get("sources", {})
     if not isinstance(sources, dict):
         message = f"{path}: sources: expected a table"
@@ -193,17 +232,20 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
         "model": list(merged.values()),
         "anthropic": shipped["anthropic"],
         "kind_ratio": shipped["kind_ratio"],
-        "token_rules": [*shipped.get("token_rules", []), *_rules(users, path)],
+        "token_rules": _rules(shipped, users, path),
     }, tuple(changed)
 
 
-def _rules(users: dict[str, Any], path: Path) -> list[Any]:
-    """Return the rules of counting that a user's table adds, for families of its own."""
+def _rules(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> list[Any]:
+    """Return the rules of counting, with those of the user's table in the place of shipped ones of the same family."""
     rows = users.get("token_rules", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         message = f"{path}: token_rules: expected [[token_rules]] tables"
         raise PricingError(message)
-    return [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
+    own = [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
+    replaced = {(row.get("api"), row.get("family")) for row in own}
+    kept = [row for row in shipped.get("token_rules", []) if (row["api"], row["family"]) not in replaced]
+    return [*kept, *own]
 
 
 _NEW_MODEL: dict[str, Any] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from .anthropic_rules import AnthropicRules
-from .fields import Constrained, Day, Line, Name, Noun
+from .fields import Constrained, Day, Line, Name, Record
 from .ratio import KindRatio
 from .schema import Model
 from .token_rules import TokenRules
@@ -16,7 +16,7 @@ __all__ = ["PricingTable"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class PricingTable(Noun):
+class PricingTable(Record):
     """Every model that can be priced, and where its numbers were read."""
 
     schema_version: Literal[1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from .fields import Cited, Constrained, Line, Name, Noun, PerMillion
+from .fields import Cited, Constrained, Line, Name, PerMillion, Record
 
 __all__ = ["API", "BodyKind", "Chat", "ErrorRange", "Images", "TokenRules"]
 
@@ -27,17 +27,17 @@ _Number = Annotated[int, Constrained(strict=True, ge=-1000, le=100_000)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ErrorRange(Noun):
-    """How far bills lie from the counts of one kind of body: at least 95 of 100 recorded ones are within."""
+class ErrorRange(Record):
+    """How far billed tokens lie from the counts of one kind of body: at least 95 of 100 recorded ones are within."""
 
     kind: BodyKind
     """What the bodies have in them."""
 
     below: _Few = 0
-    """Tokens by which a bill is lower."""
+    """Tokens by which the billed count may be lower."""
 
     above: _Few = 0
-    """Tokens by which a bill is higher."""
+    """Tokens by which the billed count may be higher."""
 
     below_percent: PerMillion = Decimal(0)
     """The same in percent of the count, on top."""
@@ -47,7 +47,7 @@ class ErrorRange(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TokenRules(Noun):
+class TokenRules(Record):
     """How a family of models counts a body of one API."""
 
     api: API
@@ -60,7 +60,7 @@ class TokenRules(Noun):
     """Named numbers; the modules of :mod:`gpt41calc.requests` say what each is for."""
 
     error: tuple[ErrorRange, ...] = ()
-    """How far bills lie from counts, by kind of body; a kind that is missing was exact in 95 of 100."""
+    """How far billed tokens lie from counts, by kind of body; a kind that is missing was exact in 95 of 100."""
 
     held: _Few
     """Against how many recorded calls the rules were held."""
@@ -76,13 +76,13 @@ class TokenRules(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chat(Noun):
+class Chat(Record):
     """Tokens around the text of a chat, of models without rules by API and family."""
 
     per_message: _Few = 3
     """Around every message."""
 
-    per_name: _Few = 1
+    per_name: _Number = 1
     """Beside the name of who says it."""
 
     per_reply: _Few = 3
@@ -95,11 +95,11 @@ class Chat(Noun):
     """The same, if one of them must be called."""
 
     source: tuple[Line, ...] = ()
-    """Keys of the table's ``sources``; none: what OpenAI's cookbook says of its models."""
+    """Keys of the table's ``sources``. None if the rule is the one of OpenAI's cookbook."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Images(Noun):
+class Images(Record):
     """How many tokens a picture takes."""
 
     rule: Literal["tiles", "patches", "area", "crops", "grid", "fixed"]
@@ -119,7 +119,7 @@ class Images(Noun):
     """Of patches and of a grid: the most there are; a picture with more patches is made smaller."""
 
     added: _Few = 0
-    """Of patches and area: tokens on top, as bills show; of crops: those of the whole picture beside several crops."""
+    """For patches and area: tokens added to each picture. For crops: those of the whole picture too."""
 
     patch: _Few = 0
     """Of area: the edge of the squares that a picture is covered with, in pixels; 0: the area alone counts."""

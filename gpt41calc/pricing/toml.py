@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from ..errors import Gpt41calcError
 from ..locations import shipped_file
 from ..sources.strict_toml import NotToml, parse_toml
-from .compiled import take_up
-from .fields import Noun
+from .compiled import load_compiled
+from .fields import Record
 
 __all__ = ["read_as", "read_shipped", "read_toml"]
 
-Table = TypeVar("Table", bound=Noun)
+Table = TypeVar("Table", bound=Record)
 
 _MAX_TABLE_BYTES = 1 << 20
 
@@ -42,11 +42,11 @@ def read_toml(path: Path, what: str, error: type[Gpt41calcError]) -> dict[str, A
         raise error(message) from problem
 
 
-def read_as(noun: type[Table], path: Path, failure: type[Gpt41calcError]) -> Table:
-    """Read a TOML file as a noun; numbers keep their digits.
+def read_as(kind: type[Table], path: Path, failure: type[Gpt41calcError]) -> Table:
+    """Read a TOML file as a table of a class; numbers keep their digits.
 
     Args:
-        noun: what the file is.
+        kind: the class of the table.
         path: the file.
         failure: what is raised if it cannot be read or breaks a rule; its message names the first place that does.
     """
@@ -54,7 +54,7 @@ def read_as(noun: type[Table], path: Path, failure: type[Gpt41calcError]) -> Tab
 
     raw = read_toml(path, "table", failure)
     try:
-        return TypeAdapter(noun).validate_python(raw)
+        return TypeAdapter(kind).validate_python(raw)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = "".join(f"{step}: " for step in first["loc"])
@@ -62,12 +62,12 @@ def read_as(noun: type[Table], path: Path, failure: type[Gpt41calcError]) -> Tab
         raise failure(message) from error
 
 
-def read_shipped(noun: type[Table], name: str, failure: type[Gpt41calcError]) -> Table:
+def read_shipped(kind: type[Table], name: str, failure: type[Gpt41calcError]) -> Table:
     """Read a table of the package: as it was compiled, or else from its TOML.
 
     Args:
-        noun: what the table is.
+        kind: the class of the table.
         name: its name, as in ``guidance`` for ``guidance.toml``.
         failure: what is raised if it cannot be read or breaks a rule.
     """
-    return take_up(noun, name) or read_as(noun, shipped_file(f"{name}.toml"), failure)
+    return load_compiled(kind, name) or read_as(kind, shipped_file(f"{name}.toml"), failure)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from ..errors import PricingError
-from .fields import Noun
+from .fields import Record
 from .table_schema import PricingTable
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _explain(problem: Any, raw: dict[str, Any]) -> str:
         name = row.get("id", f"[{where[1]}]") if isinstance(row, dict) else f"[{where[1]}]"
         subject, where = f"model {name!s:.80}: ", where[2:]
     if problem["type"] == "unexpected_keyword_argument":
-        return subject + _place(where[:-1]) + unknown_key(str(where[-1]), _noun_at(problem["loc"][:-1]))
+        return subject + _place(where[:-1]) + unknown_key(str(where[-1]), _record_at(problem["loc"][:-1]))
     if problem["type"] == "missing":
         return f"{subject}{_place(where)}missing {_WHAT_IS_MISSING.get(str(where[-1]), 'value')}"
     text = problem["msg"].removeprefix("Value error, ")
@@ -75,24 +75,24 @@ def _place(where: list[Any]) -> str:
     return f"{path.lstrip('.')}: " if path else ""
 
 
-def unknown_key(key: str, noun: type[Noun]) -> str:
+def unknown_key(key: str, kind: type[Record]) -> str:
     """Say that a key is not known, and name the nearest that is."""
     from difflib import get_close_matches
 
-    near = get_close_matches(key, noun.__dataclass_fields__, n=1, cutoff=0.5)
+    near = get_close_matches(key, kind.__dataclass_fields__, n=1, cutoff=0.5)
     return f"unknown key '{key:.80}'" + (f", did you mean '{near[0]}'?" if near else "")
 
 
-def _noun_at(where: Iterable[int | str]) -> type[Noun]:
-    """Return the noun that a place in a table is read as."""
-    noun: type[Noun] = PricingTable
+def _record_at(where: Iterable[int | str]) -> type[Record]:
+    """Return the class of the record at a place in a table."""
+    kind: type[Record] = PricingTable
     for step in where:
         if isinstance(step, str):
-            noun = _noun_in(get_type_hints(noun)[step]) or noun
-    return noun
+            kind = _record_in(get_type_hints(kind)[step]) or kind
+    return kind
 
 
-def _noun_in(annotation: Any) -> type[Noun] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Noun):
+def _record_in(annotation: Any) -> type[Record] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Record):
         return annotation
-    return next(filter(None, map(_noun_in, get_args(annotation))), None)
+    return next(filter(None, map(_record_in, get_args(annotation))), None)

@@ -30,7 +30,7 @@ class Answer:
     """A sentence without a full stop: a quantity or ``word: `` first, then whether it fits, then what it costs."""
 
     verdict: Verdict | None = None
-    """Whether the limits that were asked about hold. None if the report judges nothing."""
+    """Whether the limits that were asked about hold. None if the report checks no limits."""
 
     @property
     def style(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
@@ -13,31 +14,37 @@ from ..pricing.schema import Model
 from .json import plain_decimal
 from .numbers import dollars, dollars_at_least, dollars_beside, dollars_in_full, number, plural
 
-__all__ = ["VerdictWord", "limit_sentence", "summary_sentence", "verdict_word"]
+__all__ = ["LimitWords", "VerdictWord", "limit_sentence", "limit_words", "tokens_at_least", "verdict_word"]
 
 VerdictWord = Literal["kept", "broken", "warned", "not known"]
 """What became of a budget: ``warned`` is broken without failing the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitWords:
+    """A limit in words, part by part: side by side in a table, one after the other in a sentence."""
+
+    actual: str
+    """What it met."""
+
+    brief: str
+    """The same without what the name of the limit says already."""
+
+    allowed: str
+    """What it allows."""
+
+    cure: str
+    """What to do; empty if it is not broken."""
+
+    between: str = ", {} allowed"
+    """How ``allowed`` follows ``actual`` in a sentence."""
 
 
 def verdict_word(check: Check, verdict: Verdict) -> VerdictWord:
     """Say in a word what became of a budget."""
     if verdict.is_broken:
         return "broken" if check.fails(verdict) else "warned"
-    return "kept" if verdict.is_kept else "not known"
-
-
-def summary_sentence(check: Check) -> str:
-    """Say what became of all budgets, in one line."""
-    words = [verdict_word(check, verdict) for verdict in check.verdicts]
-    total = len(words)
-    if set(words) <= {"kept"}:
-        return f"{plural(total, 'budget')} kept" if words else "no budgets"
-    counts = [(words.count(word), word) for word in ("broken", "warned", "not known") if word in words]
-    first, word = counts[0]
-    of = plural(first, "budget") if total == 1 else f"{number(first)} of {plural(total, 'budget')}"
-    others = "".join(f", {number(count)} {word}" for count, word in counts[1:])
-    missing = "" if check.is_complete else "; nothing passes, as some input could not be counted"
-    return f"{of} {word}{others}{missing}"
+    return "kept" if verdict.has_passed else "not known"
 
 
 def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
@@ -47,19 +54,26 @@ def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
         check: the limit.
         models: those of the check, for their windows and dates.
     """
-    by_id = {model.id: model for model in models}
-    said = _SENTENCES[check.limit](check, by_id)
+    words = limit_words(check, models)
+    sentence = words.actual + words.between.format(words.allowed) + (f": {words.cure}" if words.cure else "")
     if check.passed is None:
-        said = f"not known, as some input could not be counted: {said}"
-    return f"{check.path}: {said}" if check.path is not None else said
+        sentence = f"not known, as some input could not be counted: {sentence}"
+    return f"{check.path}: {sentence}" if check.path is not None else sentence
 
 
-def _met(check: LimitCheck, actual: str, what: str, allowed: str, cure: str, *, lead: str = "") -> str:
-    """Put a sentence together; the cure is given only where it is needed."""
+def limit_words(check: LimitCheck, models: Sequence[Model]) -> LimitWords:
+    """Return a limit in words; arguments as of :func:`limit_sentence`."""
+    return _WORDS[check.limit](check, {model.id: model for model in models})
+
+
+def _met(check: LimitCheck, actual: str, what: str, allowed: str, cure: str, *, lead: str = "") -> LimitWords:
+    """Put the parts together; the cure is given only where it is needed."""
     bound = " (high bound of an estimate)" if is_approximate(check.exactness) else ""
     so_far = " so far" if check.passed is None else ""
-    remedy = f": {cure}" if check.passed is False else ""
-    return f"{lead}{_mark(check)}{actual}{what}{bound}{so_far}, {allowed} allowed{remedy}"
+    brief = f"{lead}{_mark(check)}{actual}"
+    return LimitWords(
+        f"{brief}{what}{bound}{so_far}", f"{brief}{so_far}", allowed, cure if check.passed is False else ""
+    )
 
 
 def _allowed(check: LimitCheck) -> int | Decimal:
@@ -73,12 +87,13 @@ def _mark(check: LimitCheck) -> str:
     return "~" if is_approximate(check.exactness) else ""
 
 
-def _tokens(check: LimitCheck, _: Mapping[str, Model]) -> str:
+def _tokens(check: LimitCheck, _: Mapping[str, Model]) -> LimitWords:
     actual, allowed = int(check.actual or 0), int(_allowed(check))
-    return _met(check, plural(actual, "token"), "", number(allowed), f"cut {number(actual - allowed)}")
+    cure = f"cut {number(actual - allowed)}"
+    return _met(check, number(actual), f" token{'' if actual == 1 else 's'}", number(allowed), cure)
 
 
-def _cost(check: LimitCheck, _: Mapping[str, Model]) -> str:
+def _cost(check: LimitCheck, _: Mapping[str, Model]) -> LimitWords:
     actual, allowed = Decimal(check.actual or 0), Decimal(_allowed(check))
     period = "month" if check.limit == "max-monthly-cost" else "request"
     return _met(
@@ -90,7 +105,7 @@ def _cost(check: LimitCheck, _: Mapping[str, Model]) -> str:
     )
 
 
-def _context(check: LimitCheck, models: Mapping[str, Model]) -> str:
+def _context(check: LimitCheck, models: Mapping[str, Model]) -> LimitWords:
     over = Decimal(check.actual or 0) - _allowed(check)
     window = models[check.model or ""].window
     return _met(
@@ -98,28 +113,34 @@ def _context(check: LimitCheck, models: Mapping[str, Model]) -> str:
         _percent(check.actual or 0),
         f" of {check.model}'s window",
         _percent(_allowed(check)),
-        f"cut about {_at_least(over * window / 100)} tokens",
+        f"cut about {tokens_at_least(over * window / 100)} tokens",
     )
 
 
-def _retirement(check: LimitCheck, models: Mapping[str, Model]) -> str:
+def _retirement(check: LimitCheck, models: Mapping[str, Model]) -> LimitWords:
     model = models[check.model or ""]
+    allowed = plural(int(_allowed(check)), "day")
+    between = ", not allowed within {}"
     if check.actual is None:
-        return f"{model.id} has no shutdown date"
+        return LimitWords(f"{model.id} has no shutdown date", "no date", allowed, "", "")
     left = int(check.actual)
     ends = f"shuts down in {plural(left, 'day')}" if left > 0 else "shuts down today" if left == 0 else "was shut down"
-    days = f"{model.id} {ends} ({model.shutdown}), not allowed within {number(int(_allowed(check)))}"
-    if check.passed:
-        return days
-    return f"{days}: move to {model.replacement or 'another model'}"
+    cure = "" if check.passed else f"move to {model.replacement or 'another model'}"
+    brief = plural(left, "day") if left >= 0 else "was shut down"
+    return LimitWords(f"{model.id} {ends} ({model.shutdown})", brief, allowed, cure, between)
 
 
-def _increase(check: LimitCheck, models: Mapping[str, Model]) -> str:
+def _increase(check: LimitCheck, models: Mapping[str, Model]) -> LimitWords:
+    if check.passed is None and check.actual is None:
+        allowed = Decimal(_allowed(check))
+        dollars_or_percent = {"USD": dollars_in_full, "percent": _percent}
+        shown = dollars_or_percent[check.unit](allowed) if check.unit in dollars_or_percent else number(int(allowed))
+        return LimitWords("there is no base to compare with", "no base", shown, "")
     sentence = {"USD": _dearer, "percent": _grown, "tokens": _more}[check.unit]
     return sentence(check, models)
 
 
-def _more(check: LimitCheck, _: Mapping[str, Model]) -> str:
+def _more(check: LimitCheck, _: Mapping[str, Model]) -> LimitWords:
     actual, allowed = int(check.actual or 0), int(_allowed(check))
     return _met(
         check,
@@ -131,23 +152,23 @@ def _more(check: LimitCheck, _: Mapping[str, Model]) -> str:
     )
 
 
-def _grown(check: LimitCheck, _: Mapping[str, Model]) -> str:
+def _grown(check: LimitCheck, _: Mapping[str, Model]) -> LimitWords:
     allowed, before = Decimal(_allowed(check)), int(check.before or 0)
     if check.actual is None:
         cure = "a percentage needs a base, allow a number of tokens"
-        return _met(check, "new: the base had none", "", _percent(allowed), cure)
+        return _met(check, "new", ": the base had none", _percent(allowed), cure)
     actual = Decimal(check.actual)
     return _met(
         check,
         _percent(abs(actual)),
         f" from {plural(before, 'token')} at the base",
         _percent(allowed),
-        f"cut about {_at_least((actual - allowed) * before / 100)} tokens",
+        f"cut about {tokens_at_least((actual - allowed) * before / 100)} tokens",
         lead=_direction(actual),
     )
 
 
-def _dearer(check: LimitCheck, _: Mapping[str, Model]) -> str:
+def _dearer(check: LimitCheck, _: Mapping[str, Model]) -> LimitWords:
     actual, allowed = Decimal(check.actual or 0), Decimal(_allowed(check))
     base = _mark(check) + dollars(Decimal(check.before or 0))
     return _met(
@@ -172,7 +193,7 @@ def _percent(share: int | Decimal) -> str:
 _SIGNIFICANT = 3
 
 
-def _at_least(tokens: Decimal) -> str:
+def tokens_at_least(tokens: Decimal) -> str:
     """Write a number of tokens rounded up to three digits: cutting so many is enough, within a rounded percentage."""
     if tokens <= 1:
         return "1"
@@ -180,7 +201,7 @@ def _at_least(tokens: Decimal) -> str:
     return number(int((tokens / step).to_integral_value(ROUND_CEILING) * step))
 
 
-_SENTENCES: dict[str, Callable[[LimitCheck, Mapping[str, Model]], str]] = {
+_WORDS: dict[str, Callable[[LimitCheck, Mapping[str, Model]], LimitWords]] = {
     "token-budget": _tokens,
     "token-budget-per-file": _tokens,
     "max-cost": _cost,

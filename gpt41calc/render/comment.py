@@ -13,7 +13,7 @@ __all__ = ["MOST_FILES", "bullets", "cell", "details", "heading", "marker", "tab
 MOST_FILES = 20
 """So many files are listed; the reports for scripts list every one."""
 
-_ROOM = 15_000
+_MAX_BYTES = 15_000
 """Bytes of a list or table.
 
 GitHub takes 65,536 characters, and a comment has four of them: none may make
@@ -43,12 +43,12 @@ def cell(text: str) -> str:
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[bool]) -> list[str]:
     """Return the lines of a table, and how many rows had no room."""
     lines = pipe_table(headings, rows, numeric=numeric)
-    return [*lines[:2], *_within_room(lines[2:], blank_before_more=True)]
+    return [*lines[:2], *_within_bytes(lines[2:], blank_before_more=True)]
 
 
 def bullets(lines: Iterable[str]) -> list[str]:
     """Return a list of lines that are Markdown already, and how many had no room."""
-    return _within_room([f"- {line}" for line in lines])
+    return _within_bytes([f"- {line}" for line in lines])
 
 
 def details(summary: str, lines: Sequence[str]) -> list[str]:
@@ -56,14 +56,14 @@ def details(summary: str, lines: Sequence[str]) -> list[str]:
     return ["", "<details>", f"<summary>{cell(summary)}</summary>", "", *lines, "", "</details>"] if lines else []
 
 
-def _within_room(lines: Sequence[str], *, blank_before_more: bool = False) -> list[str]:
-    kept: list[str] = []
-    room = _ROOM
+def _within_bytes(lines: Sequence[str], *, blank_before_more: bool = False) -> list[str]:
+    shown: list[str] = []
+    bytes_left = _MAX_BYTES
     for line in lines:
-        room -= len(line.encode()) + 1
-        if room < 0:
+        bytes_left -= len(line.encode()) + 1
+        if bytes_left < 0:
             break
-        kept.append(line)
-    missing = len(lines) - len(kept)
+        shown.append(line)
+    missing = len(lines) - len(shown)
     more = [*([""] if blank_before_more else []), f"and {number(missing)} more, for which there is no room here"]
-    return [*kept, *(more if missing else [])]
+    return [*shown, *(more if missing else [])]

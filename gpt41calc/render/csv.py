@@ -12,6 +12,7 @@ from ..calculator.cost import Cost
 from ..calculator.estimate import Estimate
 from ..calculator.model_estimate import ModelEstimate
 from .breakdown import breakdown_sheet
+from .cells import Figure, Money, Share, Word
 from .escape import as_unicode, for_csv
 from .json import plain_decimal
 from .migration import move_amounts_sheet
@@ -34,7 +35,8 @@ class CsvRenderer:
         if estimate.migration:
             return self.sheet(move_amounts_sheet(estimate.migration))
         versus = list(dict.fromkeys(comparison.versus for comparison in estimate.savings))
-        headings = [*_FIELDS, *(f"{what}_versus_{other}" for other in versus for what in _SAVING_FIELDS)]
+        monthly = [] if estimate.requests_per_month is None else ["cost_per_month"]
+        headings = [*_FIELDS, *monthly, *(f"{what}_versus_{other}" for other in versus for what in _SAVING_FIELDS)]
         rows = [[*_fields(one, estimate), *_savings(estimate, one, versus)] for one in estimate.models]
         return self._write([headings, *rows])
 
@@ -49,6 +51,8 @@ class CsvRenderer:
     def _cell(self, cell: Cell) -> str:
         if isinstance(cell, str):
             return as_unicode(cell if self._raw else for_csv(cell))
+        if isinstance(cell, Money | Share | Figure | Word):
+            return self._cell(cell[0])
         if isinstance(cell, Decimal):
             return plain_decimal(cell)
         if isinstance(cell, bool):
@@ -126,6 +130,7 @@ def _fields(one: ModelEstimate, estimate: Estimate) -> list[Cell]:
         fit.headroom,
         fit.requests_needed,
         *_amounts(cost),
+        *([] if estimate.requests_per_month is None else [estimate.a_month(one)]),
     ]
 
 

@@ -21,8 +21,8 @@ def endpoint_notes(endpoints: EndpointCounts) -> Iterator[str]:
 
 def _sentence(one: EndpointCount) -> str:
     translated = ", asked as a request of Responses" if one.is_translated else ""
-    remembered = ", remembered from an earlier run" if one.is_remembered else ""
-    counted = f"{one.vendor} counts {plural(one.tokens, 'token')} for {one.model}{translated}{remembered}"
+    cached = ", from the cache" if one.is_cached else ""
+    counted = f"{one.vendor} counts {plural(one.tokens, 'token')} for {one.model}{translated}{cached}"
     if not one.difference:
         return f"{counted}: as many as here"
     more = "more" if one.difference > 0 else "fewer"
@@ -47,6 +47,6 @@ def _count(one: EndpointCount) -> dict[str, Any]:
         "offline": {"input_tokens": one.offline.value, "low": one.offline.low, "high": one.offline.high},
         "difference": one.difference,
         "within_range": one.is_within,
-        "remembered": one.is_remembered,
+        "remembered": one.is_cached,
         "translated": one.is_translated,
     }

@@ -11,7 +11,8 @@ from typing import Literal
 from ..calculator.budget import Check, Verdict
 from ..calculator.limit_check import LimitCheck
 from ..tally import STDIN_NAME, Tally
-from .budget_sentences import limit_sentence, summary_sentence
+from .budget_answer import check_answer
+from .budget_sentences import limit_sentence
 from .escape import as_unicode
 from .skipped import skipped_sentence
 
@@ -54,7 +55,7 @@ class Finding:
     """What it met, and what to do."""
 
     path: str | None
-    """The file to look at first, as it is named from the folder of the run; none: there is none."""
+    """The file to look at first, as it is named from the folder of the run. None if there is none."""
 
     tokens: int
     """Tokens of the whole budget for the first model, or of the request for its own."""
@@ -62,8 +63,8 @@ class Finding:
     fingerprint: str
     """The same for the same problem in every run, whatever the numbers."""
 
-    judged: LimitCheck | None
-    """The limit as it was judged; none: ``incomplete``, or nothing to hold it against."""
+    limit_check: LimitCheck | None
+    """The check of the limit. None for ``incomplete``, or if there is nothing to compare it with."""
 
     @property
     def owner(self) -> str:
@@ -115,7 +116,7 @@ class Problems:
     """Whether everything is known."""
 
     config: str | None
-    """The project file, which is the place to mend what no file has; none: there is none."""
+    """The project file, which is the place to mend what no file has. None if there is none."""
 
     def below(self, folder: str) -> Problems:
         """Return the same with files named from further up: ``folder`` is what leads to here, ending in a slash."""
@@ -135,7 +136,7 @@ def check_problems(check: Check) -> Problems:
     """Return the problems of a check."""
     return Problems(
         command="check",
-        summary=summary_sentence(check),
+        summary=check_answer(check).text,
         cases=tuple(
             Case(
                 name=verdict.budget.name,
@@ -159,18 +160,20 @@ def findings(check: Check) -> list[Finding]:
 
 def findings_of(check: Check, verdict: Verdict) -> Iterator[Finding]:
     """Return every limit of one budget that is not kept, in its order."""
-    unkept = [judged for judged in verdict.limits if not judged.passed]
-    for judged in unkept:
-        path = _file(verdict, judged, check.models[0].counted_in)
-        yield _finding(check, verdict, judged, limit_sentence(judged, check.models), path)
-    if not verdict.is_complete and not any(judged.passed is None for judged in unkept):
+    not_passed = [limit_check for limit_check in verdict.limits if not limit_check.passed]
+    for limit_check in not_passed:
+        path = _file(verdict, limit_check, check.models[0].counted_in)
+        yield _finding(check, verdict, limit_check, limit_sentence(limit_check, check.models), path)
+    if not verdict.is_complete and not any(limit_check.passed is None for limit_check in not_passed):
         before = verdict.before.skipped if verdict.before else ()
         lost = [one for one in (*verdict.inputs.skipped, *before) if not one.expected]
         yield _finding(check, verdict, None, f"some input could not be counted: {skipped_sentence(lost)}", lost[0].path)
 
 
-def _finding(check: Check, verdict: Verdict, judged: LimitCheck | None, sentence: str, path: str | None) -> Finding:
-    limit = judged.limit if judged else INCOMPLETE
+def _finding(
+    check: Check, verdict: Verdict, limit_check: LimitCheck | None, sentence: str, path: str | None
+) -> Finding:
+    limit = limit_check.limit if limit_check else INCOMPLETE
     return Finding(
         of="budget",
         name=verdict.budget.name,
@@ -180,9 +183,12 @@ def _finding(check: Check, verdict: Verdict, judged: LimitCheck | None, sentence
         path=path.removeprefix("./") if path is not None and path != STDIN_NAME else None,
         tokens=verdict.tokens.value,
         fingerprint=fingerprint(
-            verdict.budget.name, limit, judged.path if judged else None, judged.model if judged else None
+            verdict.budget.name,
+            limit,
+            limit_check.path if limit_check else None,
+            limit_check.model if limit_check else None,
         ),
-        judged=judged,
+        limit_check=limit_check,
     )
 
 
@@ -191,12 +197,12 @@ def fingerprint(*parts: str | None) -> str:
     return hashlib.sha256(b"\0".join(as_unicode(part or "").encode() for part in parts)).hexdigest()
 
 
-def _file(verdict: Verdict, judged: LimitCheck, encoding: str) -> str | None:
+def _file(verdict: Verdict, limit_check: LimitCheck, encoding: str) -> str | None:
     """Return the file that a limit is about: of an increase the one that grew most, else the largest."""
-    if judged.path is not None:
-        return judged.path
+    if limit_check.path is not None:
+        return limit_check.path
     counts = _counts(verdict.inputs, encoding)
-    if judged.limit == "max-increase" and verdict.before is not None:
+    if limit_check.limit == "max-increase" and verdict.before is not None:
         before = _counts(verdict.before, encoding)
         grown = {path: tokens - before.get(path, 0) for path, tokens in counts.items()}
         if max(grown.values(), default=0) > 0:

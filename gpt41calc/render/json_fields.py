@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from ..calculator.breakdown import Breakdown, Row
@@ -16,8 +17,10 @@ from ..pricing.schema import Model, Status
 from ..tally import Skipped, Tally
 from ..version import __version__
 from .escape import as_unicode, raw_base64
+from .model_names import model_name_keys, names_taken
 
 __all__ = [
+    "cached_share_keys",
     "counts_document",
     "day_or_none",
     "error_document",
@@ -44,8 +47,8 @@ def header() -> dict[str, Any]:
 
 def error_document(code: str, message: str, hint: str = "") -> dict[str, Any]:
     """Return the document of a run that failed."""
-    told = {"code": code, "message": message, "hint": hint}
-    return {"schema_version": SCHEMA_VERSION, "error": {key: as_unicode(text) for key, text in told.items() if text}}
+    texts = {"code": code, "message": message, "hint": hint}
+    return {"schema_version": SCHEMA_VERSION, "error": {key: as_unicode(text) for key, text in texts.items() if text}}
 
 
 def estimate_document(estimate: Estimate) -> dict[str, Any]:
@@ -60,16 +63,29 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
             "requests": workload.requests,
             "input_tokens": estimate.input_tokens,
             "cached_tokens": workload.cached_tokens,
+            **cached_share_keys(workload),
             "output_tokens": workload.output_tokens,
             **forecast_keys(workload),
             "tier": workload.tier,
+            **({} if estimate.requests_per_month is None else {"requests_per_month": estimate.requests_per_month}),
         },
         "inputs": input_keys(estimate.inputs, estimate.encoding, estimate.models[0].model.id),
         **({"requests": [_seen(one) for one in estimate.requests]} if estimate.requests else {}),
-        "models": [model_keys(one) for one in estimate.models],
+        **model_name_keys(estimate.names_taken),
+        "models": [_with_month(model_keys(one), estimate.a_month(one)) for one in estimate.models],
         "savings": [_saving(comparison) for comparison in estimate.savings],
         **(_parts(estimate.breakdown) if estimate.breakdown else {}),
     }
+
+
+def cached_share_keys(workload: Workload) -> dict[str, Any]:
+    """Return which share of the input is cached, if it was given as a share."""
+    return {} if workload.cached_percent is None else {"cached_percent": workload.cached_percent}
+
+
+def _with_month(keys: dict[str, Any], per_month: Decimal | None) -> dict[str, Any]:
+    """Return the keys of a model with what its requests of a month cost, if that was asked."""
+    return keys if per_month is None else {**keys, "cost": {**keys["cost"], "per_month": per_month}}
 
 
 def forecast_keys(workload: Workload) -> dict[str, Any]:
@@ -86,6 +102,7 @@ def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown
     return {
         **header(),
         **({"model": _counted(inputs, model)} if model else {}),
+        **model_name_keys(names_taken([model] if model else [])),
         "inputs": input_keys(inputs, encoding),
         **_parts(breakdown),
     }
@@ -213,8 +230,8 @@ def _saving(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _bounds(span: Interval[Any], exactness: Exactness) -> dict[str, Any]:
-    return {"low": span.low, "high": span.high} if is_approximate(exactness) or not span.is_exact else {}
+def _bounds(interval: Interval[Any], exactness: Exactness) -> dict[str, Any]:
+    return {"low": interval.low, "high": interval.high} if is_approximate(exactness) or not interval.is_exact else {}
 
 
 def _part(row: Row, by: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def junit_report(problems: Problems) -> str:
 def _case(command: str, one: Case) -> ET.Element:
     case = ET.Element("testcase", {"classname": f"gpt41calc.{command}", "name": _safe(one.name)})
     found = list(one.found)
-    broken = [each for each in found if each.judged and each.judged.passed is False]
+    broken = [each for each in found if each.limit_check and each.limit_check.passed is False]
     if one.fails:
         _problem(case, "failure", [*broken, *(each for each in found if each not in broken)])
     elif not one.is_complete:

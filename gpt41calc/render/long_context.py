@@ -70,8 +70,14 @@ def first_token_cell(reading: Reading | None) -> str:
 
 def first_token_sentence(times: Sequence[FirstToken]) -> str:
     """Say how long it takes until the first token, around a length."""
-    said = [f"{each.bound} {each.seconds} s at {length(each.at)}" for each in times]
-    return " and ".join(said) if len(said) == 1 else f"between {' and '.join(said)}" if said else "not published"
+    sentences = [f"{each.bound} {each.seconds} s at {length(each.at)}" for each in times]
+    return (
+        " and ".join(sentences)
+        if len(sentences) == 1
+        else f"between {' and '.join(sentences)}"
+        if sentences
+        else "not published"
+    )
 
 
 def reading_notes(readings: Iterable[Reading], names: Mapping[str, str]) -> list[str]:
@@ -79,15 +85,15 @@ def reading_notes(readings: Iterable[Reading], names: Mapping[str, str]) -> list
     by_length: dict[tuple[int, str], list[Reading]] = {}
     for each in readings:
         by_length.setdefault((each.tokens, each.test), []).append(each)
-    said = []
+    sentences = []
     for (tokens, test), group in by_length.items():
         scores = ", ".join(f"{score_sentence(each)} with {names[each.model]}" for each in group)
-        said.append(f"at {length(tokens)} tokens: {test} {scores}; expect misses")
+        sentences.append(f"at {length(tokens)} tokens: {test} {scores}; expect misses")
         timed = [each for each in group if each.first_token]
         if timed:
             times = ", ".join(f"{first_token_sentence(each.first_token)} with {names[each.model]}" for each in timed)
-            said.append(f"at {length(tokens)} tokens, first token: {times}")
-    return said
+            sentences.append(f"at {length(tokens)} tokens, first token: {times}")
+    return sentences
 
 
 def reading_keys(reading: Reading) -> dict[str, Any]:

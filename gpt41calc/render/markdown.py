@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from ..calculator.estimate import Estimate
-from ..calculator.interval import is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from .breakdown import breakdown_sheet
+from .cells import written_column
 from .escape import as_unicode, for_markdown
+from .estimate_answer import approximately, estimate_answer
+from .estimate_notes import generated_notes
 from .migration import all_notes, moves_sheet
 from .numbers import about, dollars, number, percent
 from .sentences import fit_sentence, input_sentence, saving_sentence, status_notes, workload_sentence
-from .sheet import Sheet, shown
+from .sheet import Sheet
 from .skipped import skipped_lines, skipped_sentence
 
 __all__ = ["MarkdownRenderer", "bullet_list", "pipe_table"]
@@ -23,7 +26,8 @@ class MarkdownRenderer:
 
     def estimate(self, estimate: Estimate) -> str:
         """Write input, models, savings, parts and notes."""
-        lines = ["# Token cost estimate", "", f"- Input: {for_markdown(input_sentence(estimate))}"]
+        answer = for_markdown(as_unicode(estimate_answer(estimate).text))
+        lines = [f"**{answer}**", "", "# Token cost estimate", "", f"- Input: {for_markdown(input_sentence(estimate))}"]
         if estimate.inputs.skipped:
             lines.append(f"- Skipped: {for_markdown(skipped_sentence(estimate.inputs.skipped))}")
         lines += [f"- Workload: {for_markdown(workload_sentence(estimate))}", "", *_models(estimate)]
@@ -33,9 +37,8 @@ class MarkdownRenderer:
             lines += ["", *_sheet(moves_sheet(estimate.migration))]
         if estimate.breakdown:
             lines += ["", *_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))]
-        lines += bullet_list(
-            "Notes", [for_markdown(as_unicode(note)) for note in [*status_notes(estimate), *all_notes(estimate)]]
-        )
+        notes_text = [*status_notes(estimate), *all_notes(estimate), *generated_notes(estimate)]
+        lines += bullet_list("Notes", [for_markdown(as_unicode(note)) for note in notes_text])
         lines += bullet_list(
             "Not counted", [for_markdown(as_unicode(line)) for line in skipped_lines(estimate.inputs.skipped)]
         )
@@ -51,14 +54,19 @@ def _models(estimate: Estimate) -> list[str]:
     money = ("Input", "Output", "Total")
     if requests != 1:  # otherwise the columns seem not to add up
         money = ("Input of one request", "Output of one request", f"Total of {number(requests)}")
-    headings = ("Model", "Status", "Window used", "Fit", *money)
-    rows = [_model(one) for one in estimate.models]
-    return pipe_table(headings, rows, numeric=(False, False, True, False, True, True, True))
+    monthly = ("A month",) if estimate.requests_per_month is not None else ()
+    headings = ("Model", "Status", "Window used", "Fit", *money, *monthly)
+    rows = [[*_model(one), *_month(estimate.a_month(one), one, monthly)] for one in estimate.models]
+    return pipe_table(headings, rows, numeric=(False, False, True, False, True, True, True, *(True for _ in monthly)))
+
+
+def _month(amount: Decimal | None, one: ModelEstimate, monthly: Sequence[str]) -> list[str]:
+    return [approximately(one) + dollars(amount) if amount is not None else "–" for _ in monthly]
 
 
 def _model(one: ModelEstimate) -> list[str]:
     cost = one.cost
-    mark = "~" if is_approximate(one.exactness) or not one.tokens.is_exact else ""
+    mark = approximately(one)
     return [
         for_markdown(one.model.name),
         one.status,
@@ -77,7 +85,8 @@ def _savings(estimate: Estimate) -> list[str]:
 
 
 def _sheet(sheet: Sheet) -> list[str]:
-    rows = [[for_markdown(as_unicode(shown(cell))) for cell in row] for row in sheet.rows]
+    written = zip(*map(written_column, zip(*sheet.rows, strict=True)), strict=True)
+    rows = [[for_markdown(as_unicode(cell)) for cell in row] for row in written]
     table = pipe_table(sheet.columns, rows, numeric=sheet.numeric)
     answer = [f"**{for_markdown(as_unicode(sheet.answer.text))}**", ""] if sheet.answer else []
     title = [f"## {for_markdown(sheet.title)}", ""] if sheet.title else []

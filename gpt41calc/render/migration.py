@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from ..calculator.cost import Cost
 from ..calculator.estimate import Estimate
 from ..calculator.migration import DEFAULT_REASONING_TOKENS, Migration, Move
 from ..pricing.price import PriceRow, Tier
+from .cells import Figure, Money
 from .endpoint_counts import endpoint_keys, endpoint_notes
 from .json_fields import model_keys
 from .long_context import reading_keys, reading_notes
 from .numbers import about, dollars, dollars_in_full, number
 from .sentences import fit_sentence, notes
-from .sheet import Cell, Sheet
+from .sheet import Cell, Look, Sheet
 
 __all__ = ["after_keys", "all_notes", "move_amounts_sheet", "moves_sheet"]
 
@@ -22,10 +24,12 @@ __all__ = ["after_keys", "all_notes", "move_amounts_sheet", "moves_sheet"]
 def all_notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers, and what comes with them."""
     names = {one.model.id: one.model.name for one in estimate.models}
-    said = [*notes(estimate), *reading_notes(estimate.readings, names)]
+    sentences = [*notes(estimate), *reading_notes(estimate.readings, names)]
     if estimate.endpoints:
-        said += endpoint_notes(estimate.endpoints)
-    return [*said, *_migration_notes(estimate.migration, estimate.workload.tier)] if estimate.migration else said
+        sentences += endpoint_notes(estimate.endpoints)
+    return (
+        [*sentences, *_migration_notes(estimate.migration, estimate.workload.tier)] if estimate.migration else sentences
+    )
 
 
 def moves_sheet(migration: Migration) -> Sheet:
@@ -44,6 +48,7 @@ def moves_sheet(migration: Migration) -> Sheet:
             *(("Saves a month",) if monthly else ()),
         ),
         rows=tuple(_row(move, migration) for move in migration.moves),
+        look=Look(expendable=("Ends", "Instead of", "A request", "Fit"), fixed=("Model", "Move to")),
     )
 
 
@@ -54,13 +59,17 @@ def _row(move: Move, migration: Migration) -> tuple[Cell, ...]:
     return (
         here.model.name,
         here.model.shutdown,
-        there.model.name if there else "nothing is named",
+        there.model.name if there else "no replacement",
         fits,
-        about(there.cost.total, dollars) if there and there.cost else "–",
-        about(here.cost.total, dollars) if here.cost else "–",
-        about(saved.amount, dollars) if saved else "–",
-        *(() if migration.requests_per_month is None else (dollars(a_month) if a_month is not None else "–",)),
+        _amount(there.cost) if there else None,
+        _amount(here.cost),
+        Figure(about(saved.amount, dollars)) if saved else None,
+        *(() if migration.requests_per_month is None else (None if a_month is None else Money(a_month),)),
     )
+
+
+def _amount(cost: Cost | None) -> Figure | None:
+    return Figure(about(cost.total, dollars)) if cost else None
 
 
 def move_amounts_sheet(migration: Migration) -> Sheet:
@@ -109,10 +118,10 @@ def _migration_notes(migration: Migration, tier: Tier) -> Iterator[str]:
     )
     if migration.requests_per_month is not None:
         yield f"a month has {number(migration.requests_per_month)} requests"
-    told = set()
+    listed = set()
     for move in migration.moves:
-        if move.to and move.to.model.id not in told:
-            told.add(move.to.model.id)
+        if move.to and move.to.model.id not in listed:
+            listed.add(move.to.model.id)
             yield from _steps(move, tier)
 
 
@@ -125,13 +134,13 @@ def _steps(move: Move, tier: Tier) -> Iterator[str]:
         yield f"{there.model.name}: {there.cost_reason}"
     elif not there.context.fits:
         yield f"{there.model.name}: {fit_sentence(there)}"
-    said = [_step(row, tier) for row in move.steps if row.of(tier)]
-    if said:
+    sentences = [_step(row, tier) for row in move.steps if row.of(tier)]
+    if sentences:
         highest = move.steps[-1].above_input_tokens
         here = ""
         if highest:
             here = f"; this prompt is {'above' if there.tokens.value > highest else 'not above'} the last step"
-        yield f"{there.model.name}, per million tokens: {'; '.join(said)}{here}"
+        yield f"{there.model.name}, per million tokens: {'; '.join(sentences)}{here}"
 
 
 def _step(row: PriceRow, tier: Tier) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from ..pricing.price import TIERS, Price, PriceRow
 from ..pricing.schema import Model
 from .json_fields import day_or_none, exactness_of, header, name_or_none, plain, status_key
+from .model_names import model_name_keys, names_taken
 
 __all__ = ["models_document"]
 
@@ -60,9 +61,11 @@ def _price(price: Price) -> dict[str, Decimal]:
 
 def models_document(models: Iterable[Model], on: date, checked: date, overlay: str | None) -> dict[str, Any]:
     """Return the document of ``models`` and ``pricing show``."""
+    found = list(models)
     return {
         **header(),
+        **model_name_keys(names_taken(found)),
         "as_of": on.isoformat(),
         "pricing": {"checked": checked.isoformat(), "overlay": name_or_none(overlay)},
-        "models": [_model_document(model, on) for model in models],
+        "models": [_model_document(model, on) for model in found],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 
 from ..calculator.interval import Interval
@@ -14,8 +14,12 @@ __all__ = [
     "dollars_at_least",
     "dollars_beside",
     "dollars_in_full",
+    "dollars_in_places",
     "number",
     "percent",
+    "percent_in_places",
+    "places_of_dollars",
+    "places_of_percents",
     "plural",
     "signed",
     "size",
@@ -85,6 +89,38 @@ def dollars_in_full(amount: Decimal) -> str:
     return _dollars(amount, max(2, -exponent) if isinstance(exponent, int) else 2, ROUND_HALF_EVEN)
 
 
+_MOST_DIGITS = 8
+"""Of the largest amount of a column, decimals included: more cannot be compared at a glance."""
+
+
+def places_of_dollars(amounts: Sequence[Decimal]) -> int:
+    """Return the decimals with which all amounts of a column are written, so that they can be compared.
+
+    The smallest amount gets two significant digits, unless the largest would then have more than eight.
+
+    >>> places_of_dollars([Decimal("8.84"), Decimal("0.0004")]), places_of_dollars([Decimal(1234567), Decimal("0.01")])
+    (5, 2)
+    """
+    sizes = [abs(amount) for amount in amounts if amount]
+    if not sizes:
+        return 2
+    whole = max(max(sizes).adjusted() + 1, 1)
+    return max(2, min(_cents(min(sizes)), _MOST_DIGITS - whole))
+
+
+def dollars_in_places(amount: Decimal, places: int) -> str:
+    """Write an amount with so many decimals; what would be rounded to nothing is said to be less than the last.
+
+    >>> [dollars_in_places(Decimal(amount), 5) for amount in ("0.0004", "0.0000001", "0")]
+    ['$0.00040', '<$0.00001', '$0']
+    """
+    if not amount:
+        return "$0"
+    if not _rounded(amount, places):
+        return f"{'-' if amount < 0 else ''}<{_dollars(Decimal(1).scaleb(-places), places, ROUND_HALF_EVEN)}"
+    return _dollars(amount, places, ROUND_HALF_EVEN)
+
+
 def _cents(amount: Decimal) -> int:
     """Return the places after the point: two, or enough for two significant digits."""
     return max(2, 1 - amount.adjusted())
@@ -120,6 +156,26 @@ def percent(value: Decimal) -> str:
     return f"{value if is_misleading else tenths:,f} %"
 
 
+def places_of_percents(values: Sequence[Decimal]) -> int:
+    """Return the decimals with which all percentages of a column are written.
+
+    One, unless a hundredth is what tells one of them from 0 or from 100.
+
+    >>> places_of_percents([Decimal("421.41"), Decimal("20.00")]), places_of_percents([Decimal("0.81"), Decimal("4.5")])
+    (1, 2)
+    """
+    return 2 if any(percent(value) != f"{value.quantize(Decimal('0.1')):,f} %" for value in values) else 1
+
+
+def percent_in_places(value: Decimal, places: int) -> str:
+    """Write a percentage with so many decimals.
+
+    >>> percent_in_places(Decimal("3449.06"), 1)
+    '3,449.1 %'
+    """
+    return f"{_rounded(value, places):,f} %"
+
+
 def size(count: int) -> str:
     """Write a number of bytes in the unit that suits it.
 
@@ -134,15 +190,15 @@ def size(count: int) -> str:
     return f"{value:.1f} {unit}" if unit != "B" else f"{count} B"
 
 
-def about(span: Interval[Decimal] | Interval[int], write: Callable[..., str]) -> str:
+def about(interval: Interval[Decimal] | Interval[int], write: Callable[..., str]) -> str:
     """Write a number, and its bounds if it is not exact.
 
     >>> about(Interval(Decimal(9), Decimal(10), Decimal(12)), dollars)
     '~$10.00 ($9.00 to $12.00)'
     """
-    if span.is_exact:
-        return write(span.value)
-    value, low, high = write(span.value), write(span.low), write(span.high)
+    if interval.is_exact:
+        return write(interval.value)
+    value, low, high = write(interval.value), write(interval.low), write(interval.high)
     return f"~{value}" if low == high else f"~{value} ({low} to {high})"
 
 

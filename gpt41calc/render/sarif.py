@@ -55,7 +55,9 @@ def _uri(path: str) -> str:
 
 
 def _properties(finding: Finding) -> dict[str, Any]:
-    judged = finding.judged
-    limits = {"allowed": judged.allowed, "actual": judged.actual, "unit": judged.unit} if judged else {}
-    model = {"model": judged.model} if judged and judged.model is not None else {}
+    limit_check = finding.limit_check
+    limits = (
+        {"allowed": limit_check.allowed, "actual": limit_check.actual, "unit": limit_check.unit} if limit_check else {}
+    )
+    model = {"model": limit_check.model} if limit_check and limit_check.model is not None else {}
     return {finding.of: as_unicode(finding.name), "tokens": finding.tokens, **limits, **model}

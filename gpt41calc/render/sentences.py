@@ -10,10 +10,12 @@ from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Workload
 from ..pricing.schema import Model, Status
 from ..tally import Tally
+from .model_names import model_name_notes, names_taken
 from .numbers import about, dollars, number, percent, plural, size
 from .skipped import skipped_sentence
 
 __all__ = [
+    "cached_sentence",
     "endings",
     "estimated_sentence",
     "fit_sentence",
@@ -22,6 +24,7 @@ __all__ = [
     "notes_on_counts",
     "output_sentence",
     "request_notes",
+    "request_warnings",
     "saving_sentence",
     "status_notes",
     "status_sentence",
@@ -33,6 +36,8 @@ def input_sentence(estimate: Estimate) -> str:
     """Say what was counted."""
     inputs, first = estimate.inputs, estimate.models[0]
     is_ranged = inputs.is_modelled and first.model.ratio is None and not first.tokens.is_exact
+    if estimate.is_given:
+        return f"{plural(estimate.input_tokens, 'token')}, given: so many for every model, whatever its tokenizer"
     tokens = f"{'~' if is_ranged else ''}{plural(estimate.input_tokens, 'token')}"
     between = f"{number(first.tokens.low)} to {number(first.tokens.high)}; " if is_ranged else ""
     missing = sum(seen.pictures for seen in estimate.requests if first.model.name in seen.unknown)
@@ -51,11 +56,26 @@ def workload_sentence(estimate: Estimate) -> str:
     parts = [
         plural(workload.requests, "request"),
         output_sentence(workload, "each") + (" (the default)" if is_default else ""),
-        f"{number(workload.cached_tokens)} cached" if workload.cached_tokens else "",
+        f"{number(workload.cached_tokens)} cached{_share(workload)}" if workload.cached_tokens else "",
         f"{workload.tier} tier",
         f"prices of {estimate.as_of} (table checked {estimate.pricing_checked})",
     ]
     return ", ".join(filter(None, parts))
+
+
+def _share(workload: Workload) -> str:
+    return "" if workload.cached_percent is None else f" ({workload.cached_percent:f} %)"
+
+
+def cached_sentence(workload: Workload) -> str:
+    """Say how much of the input of a request is cached; nothing if none is.
+
+    >>> cached_sentence(Workload(cached_tokens=1)), cached_sentence(Workload())
+    ('1 cached token', '')
+    """
+    if workload.cached_percent is not None:
+        return f"{workload.cached_percent:f} % of the input cached"
+    return plural(workload.cached_tokens, "cached token") if workload.cached_tokens else ""
 
 
 def output_sentence(workload: Workload, each: str) -> str:
@@ -64,12 +84,12 @@ def output_sentence(workload: Workload, each: str) -> str:
     >>> output_sentence(Workload(output_tokens=500), "a request")
     '500 output tokens a request'
     """
-    said = f"{plural(workload.output_tokens, 'output token')} {each}"
+    sentence = f"{plural(workload.output_tokens, 'output token')} {each}"
     source = workload.forecast_source
     if source is None:
-        return said
+        return sentence
     whose = "the" if source.model is None else f"{source.model}'s"
-    return f"{said} ({source.percentile.upper()} of {whose} answers in {source.path})"
+    return f"{sentence} ({source.percentile.upper()} of {whose} answers in {source.path})"
 
 
 def status_sentence(model: Model, status: Status) -> str:
@@ -113,19 +133,19 @@ def saving_sentence(comparison: Comparison) -> str:
 
 def notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers."""
-    said = []
+    sentences = model_name_notes(estimate.names_taken)
     for one in estimate.models:
         if one.model.ratio:
-            said.append(f"~ {estimated_sentence(one.model)}")
+            sentences.append(f"~ {estimated_sentence(one.model)}")
         if one.cost_reason:
-            said.append(f"{one.model.name}: {one.cost_reason}")
+            sentences.append(f"{one.model.name}: {one.cost_reason}")
     for seen in estimate.requests:
-        said += request_notes(seen, estimate.workload.output_tokens)
+        sentences += request_notes(seen, estimate.workload.output_tokens)
     if estimate.overlay:
-        said.append(f"prices from {estimate.overlay} are laid over the shipped table")
+        sentences.append(f"prices from {estimate.overlay} are laid over the shipped table")
     if estimate.config:
-        said.append(f"options from {estimate.config}")
-    return [*said, *_notes_on_inputs(estimate.inputs)]
+        sentences.append(f"options from {estimate.config}")
+    return [*sentences, *_notes_on_inputs(estimate.inputs)]
 
 
 def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
@@ -137,17 +157,27 @@ def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
     api = {"chat": "Chat", "responses": "Responses", "anthropic": "Messages", "google": "generateContent"}[
         seen.endpoint
     ]
-    said = [f"{seen.path}: a {api} request of {', '.join(parts)}: exact text, modelled frame"]
-    if seen.assumed:
-        said.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")
-    if seen.unknown:
-        said.append(f"{seen.path}: pictures are not counted for {', '.join(seen.unknown)}: no rule is known")
-    if seen.max_output is not None:
-        longer = ": shorter than what is priced" if seen.max_output < output_tokens else ""
-        said.append(f"{seen.path}: its own cap is {plural(seen.max_output, 'output token')}{longer}")
+    sentences = [f"{seen.path}: a {api} request of {', '.join(parts)}: exact text, modelled frame"]
+    if seen.max_output is not None and seen.max_output >= output_tokens:
+        sentences.append(f"{seen.path}: its own cap is {plural(seen.max_output, 'output token')}")
+    return [*sentences, *request_warnings(seen, output_tokens)]
+
+
+def request_warnings(seen: RequestSeen, output_tokens: int) -> list[str]:
+    """Say what makes the price of a request another than what it will cost."""
+    if seen.endpoint is None:
+        return []
+    sentences = []
+    if seen.max_output is not None and seen.max_output < output_tokens:
+        cap = plural(seen.max_output, "output token")
+        sentences.append(f"{seen.path}: its own cap is {cap}: shorter than what is priced")
     if seen.choices > 1:
-        said.append(f"{seen.path}: asks for {plural(seen.choices, 'answer')}; one is priced")
-    return said
+        sentences.append(f"{seen.path}: asks for {plural(seen.choices, 'answer')}; one is priced")
+    if seen.unknown:
+        sentences.append(f"{seen.path}: pictures are not counted for {', '.join(seen.unknown)}: no rule is known")
+    if seen.assumed:
+        sentences.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")
+    return sentences
 
 
 def status_notes(estimate: Estimate) -> list[str]:
@@ -167,18 +197,19 @@ def endings(models: Iterable[Model], on: date) -> list[str]:
 
 def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
     """Say what a reader must know to trust a count."""
+    taken = model_name_notes(names_taken([model] if model else []))
     estimated = [f"~ {estimated_sentence(model)}"] if model and model.ratio else []
     skipped = [f"skipped {skipped_sentence(inputs.skipped)}"] if inputs.skipped else []
-    return [*estimated, *skipped, *_notes_on_inputs(inputs)]
+    return [*taken, *estimated, *skipped, *_notes_on_inputs(inputs)]
 
 
 def _notes_on_inputs(inputs: Tally) -> list[str]:
-    said = []
+    sentences = []
     if inputs.lossy:
-        said.append(f"{plural(len(inputs.lossy), 'file')} with bytes that are no text, counted as U+FFFD")
+        sentences.append(f"{plural(len(inputs.lossy), 'file')} with bytes that are no text, counted as U+FFFD")
     if not inputs.complete:
-        said.append("some input could not be counted: tokens and costs are lower bounds")
-    return said
+        sentences.append("some input could not be counted: tokens and costs are lower bounds")
+    return sentences
 
 
 def estimated_sentence(model: Model) -> str:
@@ -186,8 +217,10 @@ def estimated_sentence(model: Model) -> str:
     ratio = model.ratio
     if ratio is None:
         return f"{model.name}: {model.text_exactness}"
+    if ratio.low == ratio.value == ratio.high == 1:
+        return f"{model.name}: its tokenizer is not public; it is assumed to count as {ratio.of} does"
     bounds = "" if ratio.low == ratio.high else f" ({ratio.low} to {ratio.high})"
-    made = f"{ratio.value}{bounds} tokens for one of {ratio.of}"
+    made = f"{ratio.value}{bounds} times as many tokens as {ratio.of}"
     if ratio.is_sampled:
         return f"{model.name}: a sample of this input was counted: {made} (--full counts all of it)"
-    return f"{model.name}: estimated, its tokenizer is not public: {made}"
+    return f"{model.name}: its tokenizer is not public; estimated as {made}"

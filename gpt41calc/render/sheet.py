@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from .answer import Answer
-from .numbers import number
+from .cells import Cell, is_number, shown, written_column
 
-__all__ = ["Cell", "Sheet", "shown"]
+__all__ = ["BAR", "MOST_NOTES", "Cell", "Look", "Sheet", "short_notes", "shown"]
 
-Cell = str | int | Decimal | date | None
-"""Text, a count, an amount of dollars, a day, or nothing."""
+MOST_NOTES = 3
+"""So many sentences follow a table; the rest are for ``--explain``."""
+
+BAR = "bar"
+"""Among what is ``expendable``: the bar beside percentages, not a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a terminal draws rows; plain text and Markdown follow the headings alone, CSV and JSON nothing of it."""
+
+    expendable: tuple[str, ...] = ()
+    """Headings of the columns that a narrow terminal does without, the first to go first; ``BAR`` among them."""
+
+    bar: str = ""
+    """Heading of the column of ``Share`` or percentages beside which a bar is drawn; empty: none."""
+
+    fixed: tuple[str, ...] = ()
+    """Headings of the columns of text that is never broken over lines: identifiers, short words."""
+
+    paths: str = ""
+    """Heading of the column of paths, which are shortened in the middle where they are too long; empty: none."""
+
+    styles: tuple[str, ...] = ()
+    """How each row is drawn: ``dim`` for what can no longer be used, ``bold``, or empty. None for all alike."""
+
+    rules: tuple[int, ...] = ()
+    """Numbers of the rows before which there is a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +58,13 @@ class Sheet:
     """The same for JSON."""
 
     notes: tuple[str, ...] = ()
-    """Sentences below the table."""
+    """Sentences below the table: at most three, each a line of a narrow terminal."""
 
     quiet: tuple[str, ...] = ()
     """The lines that ``--quiet`` prints instead."""
 
     depths: tuple[int, ...] = ()
-    """How deep each row lies in a tree; none: it is a flat list."""
+    """How deep each row lies in a tree. None if it is a flat list."""
 
     answer: Answer | None = None
     """The first line. None if the title is the answer already."""
@@ -48,41 +72,71 @@ class Sheet:
     explained: tuple[str, ...] = ()
     """Sentences that follow the notes with ``--explain``, and in Markdown always."""
 
-    expendable: tuple[str, ...] = ()
-    """Headings of the columns that a narrow terminal does without, the first to go first."""
-
-    @property
-    def outlined(self) -> tuple[tuple[Cell, ...], ...]:
-        """The rows with the paths of a tree indented under their folders, where lines can be indented."""
-        if not self.depths:
-            return self.rows
-        return tuple(
-            (*row[:-1], "  " * depth + _last_step(str(row[-1])) if depth else row[-1])
-            for row, depth in zip(self.rows, self.depths, strict=True)
-        )
+    look: Look = Look()
+    """How a terminal draws it."""
 
     @property
     def numeric(self) -> tuple[bool, ...]:
         """For every column, whether it holds numbers and nothing else."""
         columns = ([row[at] for row in self.rows if row[at] is not None] for at in range(len(self.columns)))
-        return tuple(bool(cells) and all(isinstance(cell, int | Decimal) for cell in cells) for cells in columns)
+        return tuple(bool(cells) and all(map(is_number, cells)) for cells in columns)
+
+    def written(self, *, ascii_only: bool = False) -> list[list[str]]:
+        """Return the cells as text, row by row: numbers of a column can be compared, and a tree is drawn.
+
+        Args:
+            ascii_only: whether the lines of a tree are drawn with letters.
+        """
+        columns = [written_column(cells) for cells in zip(*self._outlined(ascii_only=ascii_only), strict=True)]
+        rows = [list(row) for row in zip(*columns, strict=True)]
+        return [["-" if text == "–" else text for text in row] for row in rows] if ascii_only else rows
+
+    def _outlined(self, *, ascii_only: bool) -> Iterable[tuple[Cell, ...]]:
+        """Return the rows with the last column as a tree, if there is one."""
+        if not self.depths:
+            return self.rows
+        branches = _branches(self.depths, _LETTERS if ascii_only else _LINES)
+        return (
+            (*row[:-1], branch + _last_step(str(row[-1])) if depth else row[-1])
+            for row, depth, branch in zip(self.rows, self.depths, branches, strict=True)
+        )
+
+
+_LINES = ("├── ", "└── ", "│   ")
+_LETTERS = ("|-- ", "`-- ", "|   ")
+
+
+def _branches(depths: tuple[int, ...], lines: tuple[str, str, str]) -> list[str]:
+    """Return the lines before each name of a tree, parents first.
+
+    Args:
+        depths: how deep each name lies.
+        lines: before a name that others follow, before the last one, and beside what is below another.
+
+    >>> _branches((0, 1, 2, 1), ("├── ", "└── ", "│   "))
+    ['', '├── ', '│   └── ', '└── ']
+    """
+    middle, last, beside = lines
+    drawn = []
+    open_levels: set[int] = set()  # those at which another row follows below
+    for depth in reversed(depths):
+        is_last = depth not in open_levels
+        trunk = "".join(beside if level in open_levels else "    " for level in range(1, depth))
+        drawn.append(trunk + (last if is_last else middle) if depth else "")
+        open_levels = {level for level in open_levels if level < depth} | {depth}
+    return drawn[::-1]
+
+
+def short_notes(notes: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Divide sentences, the weightiest first, into those that always follow a table and those for ``--explain``.
+
+    >>> short_notes(["a", "b", "c", "d"])
+    (('a', 'b', 'c'), ('d',))
+    """
+    every = tuple(notes)
+    return every[:MOST_NOTES], every[MOST_NOTES:]
 
 
 def _last_step(path: str) -> str:
     """Return a file's name, or a folder's with its slash."""
     return path[path.rstrip("/").rfind("/") + 1 :]
-
-
-def shown(cell: Cell) -> str:
-    """Write a cell for people.
-
-    >>> [shown(cell) for cell in (None, 1000, Decimal("0.40"), "x")]
-    ['–', '1,000', '0.40', 'x']
-    """
-    if cell is None:
-        return "–"
-    if isinstance(cell, int):
-        return number(cell)
-    if isinstance(cell, Decimal):
-        return f"{cell:f}"
-    return cell if isinstance(cell, str) else cell.isoformat()

@@ -1,31 +1,27 @@
-"""Panels and tables for a terminal, drawn by rich."""
+"""Tables for a terminal, drawn by rich."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 
-from rich.box import ROUNDED, SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ..calculator.estimate import Comparison, Estimate
-from ..calculator.interval import is_approximate
-from ..calculator.model_estimate import ModelEstimate
-from ..pricing.schema import Status
-from .breakdown import breakdown_sheet
+from ..calculator.estimate import Estimate
+from .bar import bar
+from .cells import Cell, Share, style_of
 from .escape import for_terminal
-from .migration import all_notes, moves_sheet
-from .numbers import about, dollars, number, percent, plural
+from .estimate import estimate_sheets
+from .paths import shortened
 from .plain import PlainRenderer
-from .sentences import input_sentence, status_notes, workload_sentence
-from .sheet import Sheet, shown
-from .skipped import skipped_sentence
+from .sheet import BAR, Sheet
 
 __all__ = ["TableRenderer"]
 
@@ -40,19 +36,12 @@ _UNLIMITED = 100_000
 _LEAST_FOLDED = 10
 """Columns that folded text needs at least."""
 
-_BAR_CELLS = (16, 8, 0)
+_BAR_CELLS = (16, 8)
 """Lengths of the bar, from wide terminals to narrow ones."""
-
-_STATUS_STYLE: dict[Status, str] = {
-    "unreleased": "yellow",
-    "live": "green",
-    "deprecated": "yellow",
-    "retired": "red",
-}
 
 
 class TableRenderer:
-    """A panel for the input, a table for the models, one for the savings."""
+    """The answer, tables as wide as the terminal, and notes."""
 
     def __init__(self, *, width: int, colour: bool, encoding: str = "utf-8", explain: bool = False) -> None:
         """Draw so many columns wide, with or without colour, in lines that the encoding has."""
@@ -62,30 +51,67 @@ class TableRenderer:
         self._explain = explain
 
     def estimate(self, estimate: Estimate) -> str:
-        """Draw an estimate; where the tables would not fit, write it line by line."""
-        after: list[RenderableType] = [_savings(estimate)] if estimate.savings else []
-        if estimate.migration:
-            after.append(_sheet(moves_sheet(estimate.migration)))
-        if estimate.breakdown:
-            after.append(_sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens)))
-            after.append(_lines(breakdown_sheet(estimate.breakdown, estimate.input_tokens).notes, "dim"))
-        after.append(_lines([*status_notes(estimate), *all_notes(estimate)], "dim"))
-        lost = [f"{one.path}: {one.reason}" for one in estimate.inputs.skipped if not one.expected]
-        if lost:
-            after.append(_lines(["not counted:", *(f"  {line}" for line in lost)], "yellow"))
-        for bar in _BAR_CELLS:
-            drawn = self._draw([_input(estimate), _models(estimate, _Bar(bar, ascii_only=self._ascii_only)), *after])
-            if drawn:
-                return drawn
-        return PlainRenderer().estimate(estimate)
+        """Draw an estimate."""
+        return "\n".join(self.sheet(sheet) for sheet in estimate_sheets(estimate))
 
     def sheet(self, sheet: Sheet) -> str:
-        """Draw the rows of a sheet."""
-        rows = _sheet(sheet) if sheet.rows else _text(sheet.title, "bold cyan")
+        """Draw the rows of a sheet with as many columns as there is room for; line by line if there is none at all."""
         notes = [*sheet.notes, *(sheet.explained if self._explain else ())]
         answer = [_text(sheet.answer.text, sheet.answer.style)] if sheet.answer else []
-        drawn = self._draw([*answer, rows, _lines(notes, "dim")])
-        return drawn or PlainRenderer(explain=self._explain).sheet(sheet)
+        if not sheet.rows:
+            title = [_text(sheet.title, "bold cyan")] if sheet.title else []
+            return self._draw([*answer, *title, _lines(notes)]) or ""
+        expendable = sheet.look.expendable
+        for gone in range(len(expendable) + 1):
+            left_out = frozenset(expendable[:gone])
+            for cells in _BAR_CELLS if sheet.look.bar and BAR not in left_out else (0,):
+                table = self._table(sheet, left_out, cells)
+                columns = [heading for heading in sheet.columns if heading in left_out]
+                if drawn := self._draw([*answer, table, _lines(_with_missing(notes, len(sheet.notes), columns))]):
+                    return drawn
+        return PlainRenderer(explain=self._explain, encoding=self._encoding).sheet(sheet)
+
+    def _table(self, sheet: Sheet, left_out: frozenset[str], bar_cells: int) -> Table:
+        """Return a sheet as a table without some of its columns."""
+        look = sheet.look
+        table = Table(
+            box=SIMPLE_HEAD,
+            title=_text(sheet.title, "bold cyan") if sheet.title else None,
+            title_justify="left",
+            title_style="",
+            show_edge=False,
+            pad_edge=False,
+            collapse_padding=True,
+            expand=False,
+        )
+        shown = [at for at, heading in enumerate(sheet.columns) if heading not in left_out]
+        numeric = sheet.numeric
+        for at in shown:
+            heading, right = sheet.columns[at], numeric[at]
+            is_fixed = right or heading in look.fixed or _is_days([row[at] for row in sheet.rows])
+            table.add_column(heading, justify="right" if right else "left", no_wrap=is_fixed, overflow="fold")
+        styles = look.styles or ("",) * len(sheet.rows)
+        written = sheet.written(ascii_only=self._ascii_only)
+        widest = [max(map(len, column)) for column in zip(*written, strict=True)]
+        for number, row in enumerate(sheet.rows):
+            if number in look.rules and number:
+                table.add_section()
+            texts = [text.rjust(widest[at]) if numeric[at] else text for at, text in enumerate(written[number])]
+            cells = [self._cell(sheet, at, row[at], texts[at], styles[number], bar_cells) for at in shown]
+            table.add_row(*cells, style=styles[number])
+        return table
+
+    def _cell(self, sheet: Sheet, at: int, cell: Cell, written: str, row_style: str, bar_cells: int) -> RenderableType:
+        """Return a cell with its style; a row that is dimmed has none but that."""
+        style = "" if row_style == "dim" else style_of(cell)
+        heading = sheet.columns[at]
+        if heading == sheet.look.paths:
+            return _Path(written, "..." if self._ascii_only else "…", is_branch=bool(sheet.depths))
+        percent = cell.percent if isinstance(cell, Share) else cell
+        if heading != sheet.look.bar or not bar_cells or not isinstance(percent, Decimal):
+            return _text(written, style)
+        drawn = bar(percent, bar_cells, ascii_only=self._ascii_only)
+        return Text.assemble((drawn, style or row_style), " ", (for_terminal(written), style))
 
     @property
     def _ascii_only(self) -> bool:
@@ -93,7 +119,7 @@ class TableRenderer:
         return not self._encoding.lower().startswith("utf")
 
     def _draw(self, parts: list[RenderableType]) -> str | None:
-        """Return the drawing, or none if a number would have to be cut."""
+        """Return the drawing. None if a number would have to be cut."""
         text = _Paper(self._encoding)
         console = Console(
             file=text,
@@ -141,6 +167,25 @@ class _Folding(Text):
         return Measurement(min(widest, _LEAST_FOLDED), widest)
 
 
+class _Path:
+    """A path in a column, shortened to the width that the column gets; or a name in a tree."""
+
+    def __init__(self, path: str, gap: str, *, is_branch: bool) -> None:
+        self._path = for_terminal(path)
+        self._gap = gap
+        self._is_branch = is_branch
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text(self._within(options.max_width), overflow="fold")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        # A name is broken only if it would take more than half of the terminal.
+        return Measurement(min(cell_len(self._within(0)), console.width // 2), cell_len(self._path))
+
+    def _within(self, width: int) -> str:
+        return self._path if self._is_branch else shortened(self._path, width, self._gap)
+
+
 def _pin(table: Table, console: Console, options: ConsoleOptions) -> None:
     """Keep rich from cutting numbers: it measures a column of them by its longest word, not its longest line."""
     for column in table.columns:
@@ -150,132 +195,23 @@ def _pin(table: Table, console: Console, options: ConsoleOptions) -> None:
             )
 
 
-def _table(title: str) -> Table:
-    return Table(
-        box=SIMPLE_HEAD,
-        title=_text(title, "bold cyan"),
-        title_justify="left",
-        title_style="",
-        show_edge=False,
-        pad_edge=False,
-        collapse_padding=True,
-        expand=False,
-    )
-
-
 def _text(text: str, style: str = "") -> Text:
     return _Folding(for_terminal(text), style=style, overflow="fold")
 
 
-def _input(estimate: Estimate) -> Panel:
-    lines = [_text(input_sentence(estimate), "bold")]
-    if estimate.inputs.skipped:
-        lines.append(_text(f"skipped {skipped_sentence(estimate.inputs.skipped)}"))
-    lines.append(_text(workload_sentence(estimate)))
-    return Panel(Text("\n").join(lines), title="input", title_align="left", box=ROUNDED, border_style="cyan")
+def _is_days(cells: Sequence[Cell]) -> bool:
+    return all(isinstance(cell, date | None) for cell in cells)
 
 
-def _models(estimate: Estimate, bar: _Bar) -> Table:
-    requests = estimate.workload.requests
-    # Otherwise the columns seem not to add up.
-    of = "" if requests == 1 else f": input and output of one request, total of {number(requests)}"
-    table = _table(f"fit and cost{of}")
-    table.add_column("model", overflow="fold")
-    table.add_column("status", no_wrap=True)
-    table.add_column("window used" if bar.cells else "window", no_wrap=True, justify="left" if bar.cells else "right")
-    table.add_column("tokens left", no_wrap=True, justify="right")
-    for heading in ("input", "output", "total"):
-        table.add_column(heading, no_wrap=True, justify="right")
-    last = ""
-    for one in estimate.models:
-        if last and one.role != last:
-            table.add_section()
-        last = one.role
-        table.add_row(*_model(one, bar))
-    return table
+def _with_missing(notes: list[str], shown: int, columns: list[str]) -> list[str]:
+    """Return notes with the columns that are not drawn, at the end of the last one that is always shown."""
+    if not columns:
+        return notes
+    missing = f"no room for: {', '.join(columns)}"
+    if not shown:
+        return [missing, *notes]
+    return [*notes[: shown - 1], f"{notes[shown - 1]}; {missing}", *notes[shown:]]
 
 
-def _model(one: ModelEstimate, bar: _Bar) -> list[Text]:
-    cost = one.cost
-    mark = "~" if is_approximate(one.exactness) or not one.tokens.is_exact else ""
-    return [
-        _text(one.model.name, "bold" if one.role == "variant" else ""),
-        Text(one.status, style=_STATUS_STYLE[one.status]),
-        bar.draw(one, mark),
-        Text(_left(one, mark)),
-        Text(mark + dollars(cost.input + cost.cached_input) if cost else "–"),
-        Text(dollars(cost.output) if cost else "–"),
-        Text(mark + dollars(cost.total.value) if cost else "–", style="bold"),
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    """How much of the window is used: green, yellow from 80 %, red once it does not fit."""
-
-    cells: int
-    """How long it is; 0: only the percentage is shown."""
-
-    ascii_only: bool
-    """Whether it is drawn with ``#`` and ``-``."""
-
-    def draw(self, one: ModelEstimate, mark: str) -> Text:
-        share = one.context.used_percent
-        full = min(self.cells, int(share * self.cells / 100)) if one.context.fits else self.cells
-        style = "red" if not one.context.fits else "yellow" if share >= 80 else "green"  # noqa: PLR2004 - a percentage
-        done, rest = "#-" if self.ascii_only else "━─"
-        said = mark + percent(share)
-        if not self.cells:
-            return Text(said, style=style)
-        return Text.assemble((done * full, style), (rest * (self.cells - full), "dim"), f" {said}")
-
-
-def _left(one: ModelEstimate, mark: str) -> str:
-    """Return the headroom, and in how many requests an input that is too long would go."""
-    fit = one.context
-    if fit.fits:
-        return mark + number(fit.headroom)
-    if fit.requests_needed is None:
-        return "output too long"
-    # Within the window, but not within the limit that some models have for the prompt alone.
-    over = "prompt too long" if fit.headroom >= 0 else mark + number(fit.headroom)
-    return f"{over}\n{mark}{plural(fit.requests_needed, 'request')}"
-
-
-def _savings(estimate: Estimate) -> Table:
-    comparators = [one for one in estimate.models if one.role == "comparator"]
-    table = _table("saved against")
-    table.add_column("with", overflow="fold")
-    for one in comparators:
-        table.add_column(_text(one.model.name), no_wrap=True, justify="right")
-    by_pair = {(each.model, each.versus): each for each in estimate.savings}
-    for one in estimate.models:
-        if one.role == "variant":
-            table.add_row(
-                _text(one.model.name, "bold"), *(_saved(by_pair[one.model.id, other.model.id]) for other in comparators)
-            )
-    return table
-
-
-def _saved(comparison: Comparison) -> Text:
-    saving = comparison.saving
-    if saving is None:
-        return Text("–")
-    amount = about(saving.amount, dollars).replace(" (", "\n(")
-    share = "" if saving.percent is None else f"{percent(saving.percent)}  "
-    style = "yellow" if not saving.sign_certain else "red" if saving.amount.value < 0 else "green"
-    return Text(share + amount, style=style)
-
-
-def _sheet(sheet: Sheet) -> Table:
-    table = _table(sheet.title)
-    for at, (heading, right) in enumerate(zip(sheet.columns, sheet.numeric, strict=True)):
-        is_day = all(isinstance(row[at], date | None) for row in sheet.outlined)
-        table.add_column(heading, justify="right" if right else "left", no_wrap=right or is_day, overflow="fold")
-    for row in sheet.outlined:
-        table.add_row(*(_text(shown(cell)) for cell in row))
-    return table
-
-
-def _lines(lines: Iterable[str], style: str) -> Text:
-    return Text("\n").join(_text(line, style) for line in lines)
+def _lines(lines: Iterable[str]) -> Text:
+    return Text("\n").join(_text(line, "dim") for line in lines)

@@ -20,7 +20,7 @@ def anthropic_request(body: Place) -> Request:
     if servers := body.optional("mcp_servers"):
         servers.leave_out("tools of a server, which are not in the body")
     system = body.optional("system")
-    said = [Message("system", tuple(_content(system)))] if system else []
+    system_messages = [Message("system", tuple(_content(system)))] if system else []
     messages = [
         Message(message.required("role").text(), tuple(_content(message.required("content"))))
         for message in body.required("messages").items()
@@ -32,7 +32,7 @@ def anthropic_request(body: Place) -> Request:
     return Request(
         endpoint="anthropic",
         model=model.text() if model else None,
-        messages=(*said, *messages),
+        messages=(*system_messages, *messages),
         tools=tuple(tools.each(_tool)) if tools else (),
         max_output=cap.count() if cap else None,
         must_call=choice is not None and choice.optional_text("type") in {"any", "tool"},

@@ -28,7 +28,7 @@ def function_text(tool: Mapping[str, Any]) -> str:
     description = tool.get("description")
     written = {"description": description} if description else {}
     schema = tool.get("input_schema") or {}
-    # ASCII alone, as json.dumps has it: bills of descriptions in other scripts show it.
+    # ASCII alone, as json.dumps has it: the billed tokens of descriptions in other scripts show it.
     whole = written | {"name": tool["name"], "parameters": json.loads(json.dumps(schema, sort_keys=True))}
     return f"<function>{json.dumps(whole)}</function>\n"
 

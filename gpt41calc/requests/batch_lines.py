@@ -18,7 +18,7 @@ class RequestLine:
     """A request in a file of many."""
 
     custom_id: str | None
-    """What it is known by; none: the line is a mere body."""
+    """What it is known by. None if the line is a mere body."""
 
     request: Request
     """What is sent."""

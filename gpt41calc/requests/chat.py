@@ -158,8 +158,10 @@ def _response_schema(body: Place) -> AnswerSchema | None:
     return schema_of(found.required("json_schema"))
 
 
-def schema_of(asked: Place) -> AnswerSchema:
+def schema_of(json_schema: Place) -> AnswerSchema:
     """Return the schema of an answer."""
     return AnswerSchema(
-        asked.optional_text("name"), asked.optional_text("description"), asked.required("schema").object()
+        json_schema.optional_text("name"),
+        json_schema.optional_text("description"),
+        json_schema.required("schema").object(),
     )

@@ -1,4 +1,4 @@
-"""What a JSON value is: told by what it holds."""
+"""Detect what a JSON value is, by what it holds."""
 
 from __future__ import annotations
 
@@ -77,9 +77,17 @@ def endpoint_of(value: Mapping[str, Any]) -> Endpoint | None:
         return "anthropic" if _is_anthropic(value) else "chat"
     if is_google(value):
         return "google"
-    asked = value.get("input")
-    is_asked = isinstance(asked, str) or (isinstance(asked, list) and asked and all(isinstance(i, dict) for i in asked))
-    return "responses" if is_asked and isinstance(value.get("model", value.get("instructions")), str) else None
+    input_value = value.get("input")
+    has_input = isinstance(input_value, str) or (
+        isinstance(input_value, list) and input_value and all(isinstance(i, dict) for i in input_value)
+    )
+    if isinstance(input_value, list) and input_value and all(map(_is_input_message, input_value)):
+        return "responses"
+    return "responses" if has_input and isinstance(value.get("model", value.get("instructions")), str) else None
+
+
+def _is_input_message(value: object) -> bool:
+    return isinstance(value, dict) and {"role", "content"} <= set(value)
 
 
 def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "", partial: bool = False) -> Request:
@@ -87,7 +95,7 @@ def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "
 
     Args:
         value: a JSON value: a body, or only its messages, as code that uses an SDK holds them.
-        endpoint: for which API; none: as its content says.
+        endpoint: for which API. None to decide by the content.
         path: where the value stands, for messages.
         partial: whether what cannot be counted is left out and named, instead of refused.
 
@@ -122,7 +130,7 @@ def _bare_key(value: list[Any]) -> str | None:
     """Return the key of a body that a list would stand under. None if it is no list of messages or contents."""
     if not value or not all(isinstance(one, dict) for one in value):
         return None
-    if all(one.get("role") in _ROLES and not _SAID.isdisjoint(one) for one in value):
+    if all(one.get("role") in _ROLES and not _STATED.isdisjoint(one) for one in value):
         return "messages"
     return "contents" if all(isinstance(one.get("parts"), list) for one in value) else None
 
@@ -130,7 +138,7 @@ def _bare_key(value: list[Any]) -> str | None:
 _ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 """Who says a message; a tuple, since what stands there may be a list, which no set can be asked for."""
 
-_SAID = frozenset({"content", "tool_calls", "function_call"})
+_STATED = frozenset({"content", "tool_calls", "function_call"})
 """Keys of which a message has at least one."""
 
 

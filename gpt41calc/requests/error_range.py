@@ -1,4 +1,4 @@
-"""How far may a bill lie from the count of a request? What recorded calls of its kind say."""
+"""How far the billed tokens may lie from the count of a request, by recorded calls of its kind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["body_kinds", "error_range"]
 
 
 def error_range(measured: Measured, model: Model, counted: int) -> tuple[int, int]:
-    """Return by how many tokens a bill may be lower and higher than a count: at least 95 of 100 calls are within.
+    """Return by how many tokens the billed count may be lower and higher than ours; it holds for 95 of 100 calls.
 
     Args:
         measured: the request.

@@ -2,7 +2,7 @@
 
 OpenAI does not publish this text. It was rebuilt from what recorded calls were
 billed (``docs/accuracy``): its tokens, with a constant around them, are the
-bill of most calls to the token.
+billed count of most calls to the token.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def google_request(body: Place) -> Request:
     schema = _either(config, "responseSchema")
     cap, count = _either(config, "maxOutputTokens"), _either(config, "candidateCount")
     model = body.optional("model")
-    said = () if system is None else (Message("system", tuple(map(Text, system))),)
+    system_messages = () if system is None else (Message("system", tuple(map(Text, system))),)
     given = GoogleBody(
         contents=contents,
         system=system,
@@ -53,7 +53,7 @@ def google_request(body: Place) -> Request:
     return Request(
         endpoint="google",
         model=model.text().removeprefix("models/") if model else None,
-        messages=(*said, *map(_message, contents)),
+        messages=(*system_messages, *map(_message, contents)),
         tools=tuple(Tool(one.name, one.description, one.schema) for one in functions),
         max_output=cap.count() if cap else None,
         choices=count.count() if count else 1,

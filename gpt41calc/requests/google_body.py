@@ -41,7 +41,7 @@ class Content:
     """One entry of ``contents``: a turn of the conversation."""
 
     is_model: bool
-    """Whether the model said it."""
+    """Whether the model wrote it."""
 
     items: tuple[Item, ...]
     """Its parts, in order."""

@@ -31,7 +31,7 @@ _SHORT_SIGNATURE = 120
 """A signature of so many characters holds no thoughts: made up by a client, or of a model that did not think."""
 
 _TOKENS_PER_CHARACTER = 0.21
-"""Tokens of thoughts for each character of a signature beyond that; fitted on 20 calls, held against 20 others."""
+"""Tokens of thoughts for each character of a signature beyond that; fitted on 20 calls and tested on 20 others."""
 
 _CLOSE = 0.75, 1.3
 """Bounds of those tokens, as shares of what is expected, for what an encrypted text does not tell."""

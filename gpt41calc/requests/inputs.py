@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -83,7 +83,7 @@ class TextInput:
     """The input."""
 
     begun: BegunText | None = None
-    """Its text, if the beginning was read from standard input, which can be read only once; None: it is opened."""
+    """Its text, if the beginning was read from standard input, which can be read only once. None if it is opened."""
 
     hint: str = ""
     """What is worth knowing: another command says more about it."""
@@ -115,7 +115,7 @@ class BatchFile:
 
 
 Detected = TextInput | RequestInput | BatchFile | Skipped
-"""What an input holds, or why it cannot be read as what it is said to be."""
+"""What an input holds, or why it cannot be read as what it is declared to be."""
 
 
 def detect(
@@ -132,8 +132,8 @@ def detect(
     Args:
         source: the input.
         rules: what to read of it.
-        kind: what it is said to hold; None: what its content says.
-        assumed: size of pictures that cannot be measured; None: the size that takes the most tokens.
+        kind: what it is declared to hold. None to decide by its content.
+        assumed: size of pictures that cannot be measured. None for the size that takes the most tokens.
         partial: whether what cannot be counted of a request is left out, instead of the request.
         stdin: descriptor of standard input.
     """
@@ -158,7 +158,7 @@ def detect(
 
 @dataclass(frozen=True, slots=True)
 class _BodyReader:
-    """Reads the body of a request; what is none is text, unless it is said to be one."""
+    """Reads the body of a request; what is none is text, unless it is declared to be one."""
 
     kind: Kind | None
     assumed: Size | None
@@ -170,9 +170,12 @@ class _BodyReader:
         try:
             value = parse_json(raw)
         except NotJson as error:
-            return otherwise if self.kind is None else _skipped(source, error.reason)
+            return self._as_text(raw, error.reason, otherwise) if self.kind is None else _skipped(source, error.reason)
         if self.kind is None and kind_of(value, is_alone=not self.is_lines) is not Kind.REQUEST:
-            return otherwise
+            from .near_request import why_no_request
+
+            why = why_no_request(value)
+            return _told(otherwise, why) if why and kind_of(value) is Kind.TEXT else otherwise
         from .blocks import measured
 
         folder = os.path.dirname(source.path or "") or "."
@@ -181,6 +184,19 @@ class _BodyReader:
             return RequestInput(source, len(raw), measured(request, folder, self.assumed), as_body(value))
         except Gpt41calcError as error:
             return _skipped(source, str(error))
+
+    def _as_text(self, raw: bytes, reason: str, otherwise: TextInput) -> TextInput:
+        """Return what is no valid JSON; of many lines, each may be one."""
+        from .near_request import looks_like_request
+
+        is_one = not self.is_lines and not otherwise.hint and looks_like_request(raw)
+        return _told(otherwise, reason) if is_one else otherwise
+
+
+def _told(text: TextInput, why: str) -> TextInput:
+    """Return text that looks like a request, with what keeps it from being one."""
+    hint = f"{text.source.name} looks like a request, but is counted as text: {why}"
+    return replace(text, hint=text.hint or hint)
 
 
 def _detect_stdin(source: Source, rules: Rules, reader: _BodyReader, stdin: int) -> RequestInput | TextInput | Skipped:

@@ -32,7 +32,7 @@ class LeftOut:
     """What it is, with the place of what cannot be counted in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: it is made for every value of every body, in half the time
 class Place:
     """A value in a body, and the way to it."""
 

@@ -40,7 +40,7 @@ class Picture:
     """Where it comes from: two pictures of one address are the same to a cache."""
 
     size: Size | None
-    """How large it is; none: it is remote, and not fetched."""
+    """How large it is. None if it is remote, and not fetched."""
 
     low: bool
     """Whether it is looked at in low detail."""
@@ -85,7 +85,7 @@ def measure(image: Image, folder: str) -> Size | None:
     """Return how large a picture is, or none if that is not known here: it is remote.
 
     A request may come from anyone. So a file is only opened below the folder of the request: what is in it elsewhere
-    would be told by the size, the error or the time that it takes.
+    would be revealed by the size, the error or the time that it takes.
 
     Args:
         image: a picture in a request.
@@ -151,7 +151,7 @@ def measure_file(path: str, descriptor: int | None = None, flags: int = 0) -> Si
         ValueError: it is no picture, broken, too large or cannot be read; a phrase says why.
     """
     shown = os.path.basename(path)[:100]
-    if "\0" in path:  # said here, because Python's own words for it differ between 3.12 and 3.13
+    if "\0" in path:  # checked here, because Python's own words for it differ between 3.12 and 3.13
         message = f"cannot read the picture {shown!a}: not the name of a file"
         raise ValueError(message)
     try:
@@ -202,7 +202,7 @@ def _size(start: bytes, rest: bytes = b"") -> Size:
 
 
 def _dimensions(raw: bytes) -> tuple[int, int] | None:
-    """Return width and height; none: the header does not say."""
+    """Return width and height. None if the header does not say."""
     import imagesize  # only where there is a picture
 
     width, height = imagesize.get(io.BytesIO(raw), exif_rotation=False)

@@ -30,7 +30,7 @@ class Call:
     id: str = ""
     """By what its result names it; empty if there is none."""
 
-    is_kept: bool = False
+    is_stored: bool = False
     """Whether it carries the identifier of the item of an earlier answer, as Responses gives it."""
 
 
@@ -39,13 +39,13 @@ Part = Text | Image | Call
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something said by somebody."""
+    """A message of one role."""
 
     role: str
     """Who says it, as it is written."""
 
     parts: tuple[Part, ...]
-    """What is said, in order."""
+    """Its parts, in order."""
 
     name: str | None = None
     """The name of who says it, if it is given."""
@@ -90,10 +90,10 @@ class Request:
     """Which API it is for."""
 
     model: str | None
-    """The model, as it is written; none: the body names none."""
+    """The model, as it is written. None if the body names none."""
 
     messages: tuple[Message, ...]
-    """What is said, instructions first."""
+    """The messages, instructions first."""
 
     tools: tuple[Tool, ...] = ()
     """What may be called."""

@@ -41,13 +41,13 @@ def responses_request(body: Place) -> Request:
 def _messages(body: Place) -> Iterator[Message]:
     if instructions := body.optional_text("instructions"):
         yield Message("system", (Text(instructions),))
-    asked = body.required("input")
-    if isinstance(asked.value, str):
-        yield Message("user", (Text(asked.value),))
+    input_place = body.required("input")
+    if isinstance(input_place.value, str):
+        yield Message("user", (Text(input_place.value),))
         return
-    if not isinstance(asked.value, list) or not asked.value:
-        asked.refuse("text or a list of items")
-    yield from asked.each(_item)
+    if not isinstance(input_place.value, list) or not input_place.value:
+        input_place.refuse("text or a list of items")
+    yield from input_place.each(_item)
 
 
 def _item(item: Place) -> Message:
@@ -57,7 +57,7 @@ def _item(item: Place) -> Message:
     if kind in {"function_call", "custom_tool_call"}:
         given = item.required("arguments" if kind == "function_call" else "input").text()
         call = Call(
-            item.required("name").text(), given, item.optional_text("call_id"), is_kept=bool(item.optional_text("id"))
+            item.required("name").text(), given, item.optional_text("call_id"), is_stored=bool(item.optional_text("id"))
         )
         return Message("assistant", (call,))
     if kind in {"function_call_output", "custom_tool_call_output"}:

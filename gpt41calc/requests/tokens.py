@@ -24,7 +24,7 @@ def text_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
 
 
 def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Interval[int]:
-    """Return the tokens of a request: text, the tokens around it and pictures; with the range that bills lie in.
+    """Return the tokens of a request: text, the tokens around it and pictures, with the range of billed tokens.
 
     Args:
         measured: the request.

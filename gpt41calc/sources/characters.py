@@ -27,7 +27,7 @@ def characters(found: Iterable[Source | Skipped], counted: Tally, rules: Rules, 
         found: the sources that were read.
         counted: what came of them.
         rules: by which they were read.
-        limit: what the number will be held against.
+        limit: what the number will be compared with.
     """
     if counted.bytes <= limit:
         return _bounds(counted.bytes)
@@ -46,6 +46,6 @@ def _ends(source: Source | None, size: int, rules: Rules) -> tuple[int, int]:
         return _bounds(size)
     try:
         count = sum(len(block.translate(None, _CONTINUATION)) for block in Reading(source, rules))
-    except NotText:  # it has changed or gone; what was counted stays what is judged
+    except NotText:  # it has changed or gone; the limit is checked with what was counted
         return _bounds(size)
     return count, count

@@ -6,6 +6,8 @@ import codecs
 from collections.abc import Iterator
 from itertools import chain
 
+from ..utf8 import valid_bytes
+
 __all__ = ["Decoding", "NotText"]
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -34,7 +36,7 @@ class Decoding:
     """One pass over bytes, wherever they come from."""
 
     def __init__(self, *, as_text: bool, expected: bool) -> None:
-        """Remember how to judge them.
+        """Take the rules for decoding.
 
         Args:
             as_text: take what looks binary as if it were text.
@@ -64,18 +66,33 @@ class Decoding:
         while 0 < len(first) < _LONGEST_MARK and (more := next(blocks, b"")):  # a pipe may give a byte at a time
             first += more
         mark, encoding = _mark(first)
-        decoder: codecs.IncrementalDecoder | None = None
-        for block in chain([first[len(mark) :] if mark else first], blocks):
-            text = block
-            # Most files are ASCII from end to end, and then nothing need be decoded at all.
-            if decoder is not None or encoding != "utf-8" or not block.isascii():
-                decoder = decoder or codecs.getincrementaldecoder(encoding)("strict")
-                text = self._decode(decoder, block).encode()
+        texts = chain([first[len(mark) :] if mark else first], blocks)
+        for text in self._checked(texts) if encoding == "utf-8" else self._recoded(texts, encoding):
             if text:
                 self._refuse_binary(text)
                 yield text
-        if decoder is not None and (last := self._decode(decoder, b"", final=True)):
-            yield last.encode()
+
+    def _checked(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield UTF-8 as it is, as long as it is valid."""
+        cut = b""
+        for block in blocks:
+            text = cut + block if cut else block
+            end = valid_bytes(text)
+            if end is None:
+                yield from self._recoded(chain([text], blocks), "utf-8")
+                return
+            text, cut = text[:end], text[end:]  # the very object, if it is all of it
+            yield text
+        if cut:
+            self.lossy = True
+            yield cut.decode(errors="replace").encode()
+
+    def _recoded(self, blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+        """Yield as UTF-8 what is something else, or is no text in places."""
+        decoder = codecs.getincrementaldecoder(encoding)("strict")
+        for block in blocks:
+            yield self._decode(decoder, block).encode()
+        yield self._decode(decoder, b"", final=True).encode()
 
     def _decode(self, decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> str:
         before = decoder.getstate()

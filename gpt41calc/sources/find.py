@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -37,10 +38,34 @@ def listed_paths(list_file: str, stdin: int, *, null: bool) -> list[str]:
     """
     try:
         with open(stdin if list_file == _STDIN else list_file, "rb", closefd=list_file != _STDIN) as file:
-            return list(_listed(file, list_file, null=null))
+            listed = list(_listed(file, list_file, null=null))
     except OSError as error:
         message = f"cannot read the list of paths '{list_file}': {why(error)}"
         raise UsageError(message) from error
+    if not null:
+        _require_plain_names(listed, list_file)
+    return listed
+
+
+def _require_plain_names(listed: Iterable[str], list_file: str) -> None:
+    """Refuse a list whose lines are no names as they are, because of the program that wrote it.
+
+    Raises:
+        NoSuchPath: a line ends as on Windows, or is quoted as git quotes names, and there is no file of that name.
+    """
+    for path in listed:
+        if path.endswith("\r") and not os.path.lexists(path):
+            message = f"{path[:-1]}: no such file or directory under this name and a carriage return"
+            hint = f"{_named(list_file)} has Windows line ends: write it with LF alone, as tr -d '\\r' does"
+            raise NoSuchPath(message, hint=hint)
+        if len(path) > 1 and path[0] == path[-1] == '"' and not os.path.lexists(path):
+            message = f"{path}: no such file or directory"
+            hint = "git quotes such names: list them with -z and read them with -0, as git ls-files -z does"
+            raise NoSuchPath(message, hint=hint)
+
+
+def _named(list_file: str) -> str:
+    return "the list" if list_file == _STDIN else list_file
 
 
 def _listed(file: IO[bytes], name: str, *, null: bool) -> Iterator[str]:
@@ -131,13 +156,25 @@ def _kind(path: str) -> int:
         return stat.S_IFMT(os.stat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError) as error:
         reason = "a broken symbolic link" if os.path.lexists(path) else "no such file or directory"
-        message = f"{path or _NO_NAME}: {reason}"
-        raise NoSuchPath(message) from error
+        raise _missing(path, reason) from error
     except ValueError as error:
         message = f"{path}: not the name of a file"
         raise UsageError(message) from error
-    except OSError:
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG and len(os.path.basename(path)) > _LONGEST_SHOWN:
+            raise _missing(path, "no such file or directory") from error
         return stat.S_IFREG  # it exists and cannot be looked at: reading says why
+
+
+def _missing(path: str, reason: str) -> NoSuchPath:
+    shown = path if len(path) <= _LONGEST_SHOWN else f"{path[:_LONGEST_SHOWN]}…"
+    error = NoSuchPath(f"{shown or _NO_NAME}: {reason}")
+    error.path = path
+    return error
+
+
+_LONGEST_SHOWN = 200
+"""Characters of a path in a message; a text that was meant to be counted may be much longer."""
 
 
 def _found(path: str, kind: int, rules: Rules) -> Iterator[Source | Skipped]:

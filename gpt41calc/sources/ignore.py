@@ -20,7 +20,7 @@ _MAX_BYTES = 1 << 20
 """Of one ignore file; the longest in GitHub's collection has 10 kB."""
 
 _MAX_PATTERNS = 10_000
-"""Of all ignore files that are in force in one folder: each is held against each path."""
+"""All ignore files that apply in one folder; each is matched against each path."""
 
 _MAX_CHARACTERS = 4096
 """Of one pattern: as long as a path can be (PATH_MAX of Linux), and no longer one can match."""

@@ -16,7 +16,17 @@ from .jsonl import MAX_LINE_BYTES, Line, lines
 from .open_path import open_path, why
 from .strict_json import NotJson, parse_json
 
-__all__ = ["Record", "folder_of", "is_large", "read_bytes", "records", "require_files", "usable", "value_lines"]
+__all__ = [
+    "Record",
+    "file_bytes",
+    "folder_of",
+    "is_large",
+    "read_bytes",
+    "records",
+    "require_files",
+    "usable",
+    "value_lines",
+]
 
 _STDIN = "-"
 _BLOCK_BYTES = 1 << 20
@@ -55,7 +65,9 @@ def require_files(paths: list[str], *, takes_folders: bool = False) -> None:
             mode = os.stat(path).st_mode
         except (FileNotFoundError, NotADirectoryError, ValueError) as error:
             message = f"{path}: no such file or directory"
-            raise NoSuchPath(message) from error
+            missing = NoSuchPath(message)
+            missing.path = path
+            raise missing from error
         except OSError:  # it exists and cannot be looked at: reading says why
             continue
         if stat.S_ISDIR(mode) and not takes_folders:
@@ -76,16 +88,20 @@ def is_large(path: str) -> bool:
         return False
 
 
-def usable(path: str, stdin: int, skipped: list[Skipped]) -> Iterator[Record]:
-    """Yield every value of a file, and add what is none to ``skipped``."""
-    for one in records(path, stdin):
+def usable(
+    path: str, stdin: int, skipped: list[Skipped], *, observe: Callable[[int], None] = lambda _bytes: None
+) -> Iterator[Record]:
+    """Yield every value of a file, and add what is none to ``skipped``; ``observe`` as of :func:`records`."""
+    for one in records(path, stdin, observe=observe):
         if isinstance(one, Skipped):
             skipped.append(one)
         else:
             yield one
 
 
-def records(path: str, stdin: int, *, has_items: bool = False) -> Iterator[Record | Skipped]:
+def records(
+    path: str, stdin: int, *, has_items: bool = False, observe: Callable[[int], None] = lambda _bytes: None
+) -> Iterator[Record | Skipped]:
     """Yield every value of a file, and a skip with its reason for all that is none.
 
     A file whose first line opens an object or a list and does not close it is
@@ -98,9 +114,10 @@ def records(path: str, stdin: int, *, has_items: bool = False) -> Iterator[Recor
         stdin: descriptor of standard input.
         has_items: whether a list that is written on one line stands for its
             items, too, and not for a value of its own.
+        observe: is told again and again how many bytes of the file were read.
     """
     name = STDIN_NAME if path == _STDIN else path
-    blocks = as_utf8(_blocks(path, stdin))
+    blocks = as_utf8(_observed(_blocks(path, stdin), observe))
     try:
         begun = next(blocks, b"")
         while b"\n" not in begun.lstrip() and len(begun) < MAX_LINE_BYTES and (more := next(blocks, b"")):
@@ -170,9 +187,9 @@ def value_lines(
     from .json_array import BadArray, array_items
 
     blocks = as_utf8(blocks)
-    begun = next(blocks, b"")
-    whole = chain([begun], blocks)
     try:
+        begun = next(blocks, b"")
+        whole = chain([begun], blocks)
         head = begun.removeprefix(b"\xef\xbb\xbf").lstrip()
         if head.startswith(b"[") and not is_value(head.partition(b"\n")[0]):
             for number, raw in enumerate(array_items(whole, MAX_LINE_BYTES), 1):
@@ -226,6 +243,22 @@ def _document(begun: bytes, rest: Iterator[bytes], name: str) -> Iterator[Record
         yield from (Record(f"{name}[{position}]", item) for position, item in enumerate(value))
     else:
         yield Record(name, value)
+
+
+def file_bytes(path: str) -> int:
+    """Return how many bytes a file has; 0 if that is not known, as of a pipe."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def _observed(blocks: Iterator[bytes], observe: Callable[[int], None]) -> Iterator[bytes]:
+    read = 0
+    for block in blocks:
+        read += len(block)
+        observe(read)
+        yield block
 
 
 def _blocks(path: str, stdin: int) -> Iterator[bytes]:

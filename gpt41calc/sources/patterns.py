@@ -15,7 +15,7 @@ __all__ = ["compiled"]
 
 
 def compiled(lines: Sequence[str]) -> GitIgnoreSpec | None:
-    """Compile patterns; like git, pass over a line that is no pattern. None: there is no pattern at all."""
+    """Compile patterns; like git, pass over a line that is no pattern. None if there is no pattern at all."""
     patterns = [pattern for line in lines if (pattern := _compiled(line)) is not None]
     return GitIgnoreSpec(patterns) if any(pattern.include is not None for pattern in patterns) else None
 

@@ -29,11 +29,11 @@ class Reading:
     """
 
     def __init__(self, source: Source, rules: Rules, *, stdin: int = 0, folders: OpenFolders | None = None) -> None:
-        """Remember what to read; nothing is opened yet.
+        """Take what to read; nothing is opened yet.
 
         Args:
             source: what to read.
-            rules: how.
+            rules: how to read it.
             stdin: descriptor of standard input.
             folders: those that are open already; None if this is the only source.
         """
@@ -46,14 +46,18 @@ class Reading:
         self.bytes = 0
         """How many bytes were read."""
         self.status: os.stat_result | None = None
-        """What the system said of the file before it was read."""
-        self.asked_ns = 0
-        """When it said so, in nanoseconds since 1970."""
+        """The status of the file before it was read."""
+        self.read_ns = 0
+        """When the status was read, in nanoseconds since 1970."""
 
     @property
     def lossy(self) -> bool:
         """Whether some of them were no text."""
         return self._decoding.lossy
+
+    def is_longer(self, limit_bytes: int) -> bool:
+        """Return whether the status says that the file is longer; for a pipe, always False."""
+        return self.status is not None and self.status.st_size > limit_bytes
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the text in blocks; a character never lies across two of them."""
@@ -70,7 +74,7 @@ class Reading:
         try:
             if self._source.path is not None:
                 # Before it is read: whatever changes from here on changes what the system says, too.
-                self.asked_ns = time.time_ns()
+                self.read_ns = time.time_ns()
                 descriptor, self.status = _open(self._source, self._rules, self._folders)
             block, is_all = self._begin(descriptor)
             yield block
@@ -87,11 +91,11 @@ class Reading:
         """Return the first block, and whether it is all there is; what begins as binary is not read further."""
         start = self._take(descriptor, SNIFFED_BYTES)
         self._decoding.sniff(start)
-        said_bytes = self.status.st_size if self.status else None
-        if len(start) == said_bytes:  # most files are short: to ask for more would only tell the same
+        stated_bytes = self.status.st_size if self.status else None
+        if len(start) == stated_bytes:  # most files are short: to ask for more would only tell the same
             return start, True
         # As much as there is, and one byte more: a larger buffer would cost more than the reading.
-        most = BLOCK_BYTES if said_bytes is None else min(max(said_bytes + 1 - len(start), 1), BLOCK_BYTES)
+        most = BLOCK_BYTES if stated_bytes is None else min(max(stated_bytes + 1 - len(start), 1), BLOCK_BYTES)
         rest = self._take(descriptor, most)
         return start + rest, not rest
 

@@ -27,7 +27,7 @@ class Take:
     """The folder, absolute and without links, ending in a slash."""
 
     selection: Selection | None
-    """Which of its files; none: the one file that is named by ``file``."""
+    """Which of its files. None for the one file that is named by ``file``."""
 
     file: str = ""
     """The name of that file."""
@@ -96,7 +96,7 @@ class FolderListing:
     """What is below a folder: listed once, however many scopes are made of it."""
 
     def __init__(self, folder: str, rules: Rules) -> None:
-        """Remember what to list; nothing is looked at yet.
+        """Take what to list; nothing is looked at yet.
 
         Args:
             folder: the folder.

@@ -58,4 +58,4 @@ class Rules:
 
 
 DEFAULT_RULES = Rules()
-"""What is taken where nothing else is said."""
+"""The default rules."""

@@ -54,9 +54,9 @@ def _reason(error: Exception) -> str:
         return "nested too deeply"
     if not isinstance(error, tomllib.TOMLDecodeError):  # numbers of 5,000 digits, or exponents beyond Decimal
         return "a number that is too long"
-    said = str(error).replace("Cannot overwrite a value", "the same key or table a second time")
-    at = _AT.fullmatch(said)
-    reason = at[1] if at else said
+    message = str(error).replace("Cannot overwrite a value", "the same key or table a second time")
+    at = _AT.fullmatch(message)
+    reason = at[1] if at else message
     return f"{f'line {at[2]}: ' if at else ''}{reason[:1].lower()}{reason[1:]}"
 
 

@@ -119,7 +119,7 @@ class _Walk:
                     if error.errno != errno.ELOOP:
                         yield self._skip(path, why(error), expected=False)
                     continue
-                yield self._judged(path, mode)
+                yield self._source_or_skip(path, mode)
         if plan.links:
             self._mark_entered({posixpath.dirname(below + name) for name in listing.paths})
             yield from self._carried_out(plan, below)
@@ -184,7 +184,7 @@ class _Walk:
             elif stat.S_ISLNK(mode) and self._is_link_to_follow(path):
                 plan.links.append(_Folder(path + "/", chain))
             elif self._selection.is_wanted(path):
-                yield self._judged(path, mode)
+                yield self._source_or_skip(path, mode)
 
     def _is_link_to_follow(self, path: str) -> bool:
         """Say whether a path is a link to a folder, and links are followed."""
@@ -202,7 +202,7 @@ class _Walk:
         return before
 
     def _mark_entered(self, folders: set[str]) -> None:
-        """Remember folders in which git listed files, so that no link leads into them again."""
+        """Note the folders in which git listed files, so that no link leads into them again."""
         for folder in folders:
             with suppress(OSError):
                 self._is_entered(self._real(folder) or ".")
@@ -248,7 +248,7 @@ class _Walk:
         with open(descriptor, "rb") as file:
             return ignore_patterns(file, self._shown + path)
 
-    def _judged(self, path: str, mode: int) -> Source | Skipped:
+    def _source_or_skip(self, path: str, mode: int) -> Source | Skipped:
         """Return a file as a source, and anything else with the reason why it is none."""
         if stat.S_ISREG(mode):
             return Source(self._shown + path, self._real(path), named=False, root=self._within)

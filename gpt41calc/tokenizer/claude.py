@@ -3,7 +3,7 @@
 ``ctok`` covers a marked stream of a whole text with pieces of its vocabulary.
 No piece crosses the end of a word, the start of one, or the border between
 white space and anything else; so a text is the sum of its words, and what a
-word costs is remembered. Words of ASCII are marked here; what is more is
+word costs is stored. Words of ASCII are marked here; what is more is
 marked by ``ctok.normalize`` itself, word by word. ``tests/tokenizer`` holds
 both against ``ctok`` on texts of every script.
 """
@@ -29,7 +29,7 @@ class ClaudeEngine:
     """Counts a text as it stands in a message, without the frame of the message."""
 
     def __init__(self, encoding: str) -> None:
-        """Remember which tokenizer; the first count reads its vocabulary, which takes 0.05 s.
+        """Take the name of the tokenizer; the first count reads its vocabulary, which takes 0.05 s.
 
         Args:
             encoding: ``claude-3``, ``claude-4.7`` or ``claude-4.8``.
@@ -64,7 +64,7 @@ class ClaudeEngine:
     def encode(self, text: str | bytes) -> array[int]:
         """Return as many numbers as there are tokens, which have none of their own: equal lines have equal numbers.
 
-        So a prompt cache, which serves what two texts begin with alike, is foreseen to the line.
+        So a prompt cache, which serves what two texts begin with alike, is predicted to the line.
         """
         lines = as_utf8(text).splitlines(keepends=True)
         numbers = array("I")

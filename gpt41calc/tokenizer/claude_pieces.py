@@ -36,12 +36,12 @@ def read_pieces(path: Path, version: str, parse: Callable[[str], Names]) -> Name
         OSError: the file cannot be read.
     """
     status = path.stat()
-    kept = cache_folder() / f"{path.stem}-ctok-{version}{_SUFFIX}"
+    cache_file = cache_folder() / f"{path.stem}-ctok-{version}{_SUFFIX}"
     source = f"{status.st_size} {status.st_mtime_ns}".encode()
-    known = _recall(kept, source)
+    known = _cached_names(cache_file, source)
     if known is None:
         known = parse(path.read_text("utf-8"))
-        _keep(kept, source, known)
+        _store(cache_file, source, known)
     return known
 
 
@@ -52,29 +52,29 @@ def forget_pieces() -> None:
             path.unlink(missing_ok=True)
 
 
-def _recall(kept: Path, source: bytes) -> Names | None:
+def _cached_names(cache_file: Path, source: bytes) -> Names | None:
     """Return what is kept of a file; None if that is nothing, of another file, damaged, or others may write to it."""
     with suppress(OSError, ValueError):
-        if not _is_private(kept.parent):
+        if not _is_private(cache_file.parent):
             return None
-        digest, found, payload = kept.read_bytes().split(b"\n", 2)
+        digest, found, payload = cache_file.read_bytes().split(b"\n", 2)
         if found == source and digest == hashlib.sha256(payload).hexdigest().encode():
             names, _, prefixes = payload.decode().rpartition("\0\0")
             return frozenset(names.split("\0")), frozenset(map(bytes.fromhex, prefixes.split()))
     return None
 
 
-def _keep(kept: Path, source: bytes, known: Names) -> None:
+def _store(cache_file: Path, source: bytes, known: Names) -> None:
     """Keep the pieces, if that is possible: the file takes its place as a whole."""
     names, prefixes = known
     payload = ("\0".join(sorted(names)) + "\0\0" + " ".join(sorted(prefix.hex() for prefix in prefixes))).encode()
     digest = hashlib.sha256(payload).hexdigest().encode()
-    temporary = kept.with_name(f"{kept.name}.{os.getpid()}")
+    temporary = cache_file.with_name(f"{cache_file.name}.{os.getpid()}")
     with suppress(OSError):
-        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_private(kept.parent):
+        cache_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_private(cache_file.parent):
             temporary.write_bytes(b"\n".join((digest, source, payload)))
-            temporary.replace(kept)
+            temporary.replace(cache_file)
 
 
 def _is_private(folder: Path) -> bool:

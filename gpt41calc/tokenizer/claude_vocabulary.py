@@ -69,7 +69,7 @@ class Pieces:
     """One vocabulary: which stretches of a marked stream are one token."""
 
     def __init__(self, encoding: str) -> None:
-        """Remember which one; it is read by the first question.
+        """Take its path; it is read by the first question.
 
         Args:
             encoding: a key of ``FAMILIES``.

@@ -19,7 +19,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownModel
-from ..resources import NativeExits, has_room, require_room
+from ..resources import NativeExits, has_memory, require_memory
 from .chunks import pieces
 from .claude_vocabulary import FAMILIES
 from .lookup import Lookup, LookupEngine
@@ -69,7 +69,7 @@ class GigatokenEngine:
     """Counts with gigatoken, all but what it would cut differently than the reference."""
 
     def __init__(self, vocabulary: Vocabulary, lookup: Lookup, reference: Tokenizer) -> None:
-        """Remember what to load; the first count loads the vocabulary, which takes 0.25 to 0.4 s."""
+        """Take what to load; the first count loads the vocabulary, which takes 0.25 to 0.4 s."""
         self._vocabulary = vocabulary
         self._lookup = lookup
         self._reference = reference
@@ -112,7 +112,7 @@ class GigatokenEngine:
         import awkward
         import numpy
 
-        require_room(_COUNTING_BYTES + _BYTES_PER_BYTE * int(offsets[-1] - offsets[0]))
+        require_memory(_COUNTING_BYTES + _BYTES_PER_BYTE * int(offsets[-1] - offsets[0]))
         text = awkward.contents.NumpyArray(data, parameters={"__array__": "char"})
         texts = awkward.contents.ListOffsetArray(
             awkward.index.Index64(offsets), text, parameters={"__array__": "string"}
@@ -139,13 +139,13 @@ class GigatokenEngine:
         """
         self._unproved_bytes += len(raw)
         if self._unproved_bytes > _PROVED_BYTES:
-            require_room(_COUNTING_BYTES + _BYTES_PER_BYTE * len(raw))
+            require_memory(_COUNTING_BYTES + _BYTES_PER_BYTE * len(raw))
             self._unproved_bytes = 0
         return self._encoder(raw)
 
     @cached_property
     def _native(self) -> Any:
-        require_room(_LOADING_BYTES)
+        require_memory(_LOADING_BYTES)
         path = self._vocabulary.verified_path()
         # No special tokens: "<|endoftext|>" in a file is ordinary text.
         return _gigatoken().BPETokenizer.from_tiktoken(path, self._vocabulary.gigatoken_scheme, None)
@@ -181,7 +181,7 @@ def _has_numpy() -> bool:
     """
     if "numpy" in sys.modules:
         return True
-    if not has_room(_NUMPY_BYTES):
+    if not has_memory(_NUMPY_BYTES):
         return False
     NativeExits.become_internal_errors()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -215,10 +215,10 @@ _NUMPY_BYTES = 512 << 20
 """Address space without which numpy is not loaded: it takes 110 MB, and what is counted then takes more."""
 
 _PROVED_BYTES = 64 << 10
-"""After so much text it is proved anew that there is room: what is counted is remembered word by word."""
+"""After so much text it is proved anew that there is room: the counts of words are stored."""
 
 _COUNTING_BYTES = 64 << 20
-"""Address space without which no text is counted: what is remembered doubles its tables, 16 MB at a time."""
+"""Address space without which no text is counted: the tables of stored words double, 16 MB at a time."""
 
 _BYTES_PER_BYTE = 48
 """Address space that a byte of text may take: a token a byte, in a list and on the way there."""
@@ -228,7 +228,7 @@ class TiktokenEngine:
     """Counts with tiktoken, and keeps away from it the one kind of text it fails on."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Remember what to load; the first count loads the vocabulary, which takes 0.4 s."""
+        """Take what to load; the first count loads the vocabulary, which takes 0.4 s."""
         self._vocabulary = vocabulary
 
     @property
@@ -271,7 +271,7 @@ class TiktokenEngine:
         return self._load(r"(?s:.+)")
 
     def _load(self, pattern: str) -> Encoding:
-        require_room(_LOADING_BYTES)
+        require_memory(_LOADING_BYTES)
         from tiktoken import Encoding
 
         # The specials are never matched; tiktoken only wants to know them.

@@ -46,7 +46,7 @@ class LookupEngine:
     """Counts in place what is short, and leaves everything else to a faster engine."""
 
     def __init__(self, lookup: Lookup, faster: Tokenizer) -> None:
-        """Remember where to look; nothing is opened yet."""
+        """Take the path; nothing is opened yet."""
         self._lookup = lookup
         self._faster = faster
         self._left = _MAX_BYTES
@@ -72,7 +72,7 @@ class Lookup:
     """Byte-pair merging over the pieces that the ``regex`` package cuts, with the ranks in a mapped file."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Remember the vocabulary; its file is mapped by the first count."""
+        """Take the vocabulary; its file is mapped by the first count."""
         self._vocabulary = vocabulary
         self._known: dict[str, int] = {}
 

@@ -1,6 +1,6 @@
 """What kind of text is it? Tokenizers differ by kind: one of English makes twice as many tokens of Hindi.
 
-Told by its characters and its commonest words; ``python -m benchmarks.claude_ratios`` measures what a kind takes.
+Detected by its characters and its commonest words; ``python -m benchmarks.claude_ratios`` measures what a kind takes.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..utf8 import valid_bytes
+
 __all__ = ["as_utf8"]
 
 
@@ -18,10 +20,4 @@ def as_utf8(text: str | bytes) -> bytes:
             return text.encode()
         except UnicodeEncodeError:  # lone surrogates; a pair of them is one character
             return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-    if text.isascii():
-        return text
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return text.decode(errors="replace").encode()
-    return text
+    return text if valid_bytes(text) == len(text) else text.decode(errors="replace").encode()

@@ -94,14 +94,14 @@ def test_line_for_the_length() -> None:
     ("tokens", "expected"), [(127_999, []), (128_000, [128_000]), (1_500_000, [750_000]), (1_046_577, [523_289])]
 )
 def test_length_of_a_request(tokens: int, expected: list[int]) -> None:
-    """Short inputs get no line; one that does not fit is judged by the requests it is divided into."""
+    """Short inputs get no line; one that does not fit is checked by the requests it is divided into."""
     found = readings(sized_estimate(tokens, "gpt-4.1").models, BENCHMARKS, "MRCR")
 
     assert expected == [each.tokens for each in found]
 
 
 def test_output_that_never_fits() -> None:
-    """If the output alone does not fit, the whole input is what is judged."""
+    """If the output alone does not fit, the whole input is what is checked."""
     estimate = sized_estimate(300_000, "gpt-4.1", workload=Workload(output_tokens=40_000))
 
     assert [300_000] == [each.tokens for each in readings(estimate.models, BENCHMARKS, "MRCR")]

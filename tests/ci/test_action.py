@@ -79,7 +79,9 @@ def test_kept(runner: Runner, github: GitHub) -> None:
 
     assert (0, "", "0", "true") == (ran.status, ran.log, ran.outputs["status"], ran.outputs["passed"])
     assert (True, "<!-- gpt41calc:check -->", []) == (document["passed"], marker, github.asked)
-    assert ran.summary.startswith("## gpt41calc: 2 budgets kept\n")
+    assert ran.summary.startswith(
+        "## gpt41calc: kept: 2 budgets; the base, main (49de1bd257), is the very commit that is checked\n"
+    )
 
 
 def test_broken(runner: Runner, budgeted: Scratch, github: GitHub) -> None:
@@ -101,7 +103,7 @@ def test_repaired(runner: Runner, budgeted: Scratch, github: GitHub) -> None:
     ran = runner.run(comment="true")
 
     assert (0, "comment 4000000000 on pull request 7 updated\n") == (ran.status, ran.log)
-    assert ["## gpt41calc: 2 budgets kept"] == [one["body"].splitlines()[1] for one in github.comments]
+    assert ["kept: 2 budgets"] == [one["body"].splitlines()[1][14:29] for one in github.comments]
 
 
 def test_asked_wrongly(runner: Runner, budgeted: Scratch, github: GitHub) -> None:

@@ -15,7 +15,7 @@ from standin import BOT, TOKEN, GitHub, listening
 SCRIPT = Path(__file__).parent.parent.parent / "action" / "comment.py"
 
 MARKER = "<!-- gpt41calc:check -->"
-REPORT = f"{MARKER}\n## gpt41calc: 2 budgets kept\n\nAll is well: é ☃\n"
+REPORT = f"{MARKER}\n## gpt41calc: kept: 2 budgets\n\nAll is well: é ☃\n"
 
 Comment = Callable[..., str]
 

@@ -63,7 +63,7 @@ def test_hook(budgeted: Scratch, on_path: dict[str, str]) -> None:
 
 
 def test_what_is_not_staged(budgeted: Scratch, on_path: dict[str, str]) -> None:
-    """What is staged is judged, and not what lies beside it."""
+    """What is staged is checked, and not what lies beside it."""
     configure(budgeted, "local", HOOK | {"language": "system"})
     budgeted.write("prompts/system.md", "word " * 300)
     status, said = pre_commit(budgeted, on_path, "run")

@@ -179,7 +179,7 @@ def test_globs_stay_inside(tmp_path: Path, key: str, glob: str) -> None:
     ("text", "hint"),
     [
         ("modell = 'x'", "did you mean 'model'?"),
-        ("zzz = 1", "known are against, assume-image, baseline, "),
+        ("zzz = 1", "known are against, alias, assume-image, baseline, "),
         ("output_tokens = 1", "did you mean 'output-tokens'?"),
         ("[[budget]]\nname = 'a'\ntoken_budget = 1", "did you mean 'token-budget'?"),
         ("[[budget]]\nname = 'a'\nexcludes = []", "did you mean 'exclude'?"),
@@ -464,7 +464,7 @@ def test_used_file_is_named(spawn: Spawn, tmp_path: Path) -> None:
 
     assert "../gpt41calc.toml" == json.loads(checked.stdout)["config"]
     assert "  project file: ../gpt41calc.toml\n" in plain.stdout
-    assert "  options from ../gpt41calc.toml\n" in counted.stdout
+    assert "options from ../gpt41calc.toml; " in counted.stdout
 
 
 @pytest.mark.parametrize("named", ["sub/own.toml", "./sub/own.toml", "sub//own.toml"])

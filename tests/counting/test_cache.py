@@ -1,4 +1,4 @@
-"""Remembered counts cost time at worst: never a wrong number, never a failure."""
+"""Cached counts cost time at worst: never a wrong number, never a failure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ HOUR = 3600
 RULES = Rules()
 
 COUNTS = 24
-"""So many texts there are to count below, each once; empty ones are not remembered, and binary ones by file only."""
+"""So many texts there are to count below, each once; empty ones are not cached, and binary ones by file only."""
 
 TEXTS = {
     **{f"{number:02}.txt": b"line %d of words\n" % number * (number + 1) for number in range(18)},
@@ -146,7 +146,7 @@ def contents(path: Path) -> int:
 
 
 def mislead(path: Path) -> None:
-    """Make every count one token too high, so that a count that was remembered shows."""
+    """Make every count one token too high, so that a count from the cache shows."""
     table = CountTable(path)
     for slot in list(table.slots()):
         table.put(slot._replace(tokens=slot.tokens + 1))
@@ -158,7 +158,7 @@ def told(run: Outcome) -> list[str]:
     return [line for line in run.stderr.splitlines() if "cache" in line]
 
 
-# -- What is remembered
+# -- What is cached
 
 
 @pytest.mark.usefixtures("trusted")
@@ -188,7 +188,7 @@ def test_what_is_remembered_is_used_unless_forbidden(spawn: Spawn, cached: Path,
 
 @pytest.mark.usefixtures("hour_later")
 def test_texts_alike_in_files_that_are_not(count: Count, tree: Path) -> None:
-    """A mark, another encoding and bytes that are no text are remembered with their own file, in either order."""
+    """A mark, another encoding and bytes that are no text are cached with their own file, in either order."""
     paths = sorted(tree.iterdir())
     expected: Any = [(plain(*paths), [])] * 3
     actual = [count(*paths), count(*paths), [count(*reversed(paths)), count(*paths)][1]]
@@ -213,7 +213,7 @@ def test_changed_content_is_counted_again(count: Count, tree: Path) -> None:
 
 
 def test_a_fresh_file_is_known_by_its_content_only(count: Count, tree: Path, tmp_path: Path) -> None:
-    """A file that may change without showing it is read again; its content is still recalled."""
+    """A file that may change without showing it is read again; its content is still found."""
     path = tree / "00.txt"
     tomorrow = time.time() + 24 * HOUR
     os.utime(path, (tomorrow, tomorrow))
@@ -291,7 +291,7 @@ def test_what_is_no_text_is_remembered_as_such(count: Count, tree: Path, tmp_pat
     ids=["text", "tiny", "small", "large"],
 )
 def test_other_rules_with_a_warm_cache(count: Count, tree: Path, rules: Rules) -> None:
-    """What is remembered under some rules is not used where others lead elsewhere, either way round."""
+    """What is cached under some rules is not used where others lead elsewhere, either way round."""
     paths = sorted(tree.iterdir())
     expected = [plain(*paths), plain(*paths, rules=rules), plain(*paths), plain(*paths, rules=rules)]
     actual = [count(*paths)[0], count(*paths, rules=rules)[0], count(*paths)[0], count(*paths, rules=rules)[0]]
@@ -301,7 +301,7 @@ def test_other_rules_with_a_warm_cache(count: Count, tree: Path, rules: Rules) -
 
 @pytest.mark.usefixtures("hour_later")
 def test_other_encodings_with_a_warm_cache(count: Count, tree: Path) -> None:
-    """A count in one encoding is not taken for another's, and both are remembered side by side."""
+    """A count in one encoding is not taken for another's, and both are stored side by side."""
     paths = sorted(tree.iterdir())
     both = ("o200k_base", "cl100k_base")
     found = [Source(path.name, str(path), named=False) for path in paths]
@@ -678,7 +678,7 @@ def slot_of(number: int) -> Slot:
 
 @given(edits=st.lists(st.tuples(st.integers(0, 16 * 4096 - 1), st.binary(min_size=1, max_size=80)), max_size=30))
 def test_no_damage_makes_a_wrong_number(edits: list[tuple[int, bytes]]) -> None:
-    """Whatever bytes are written anywhere, what is recalled is what was remembered, or nothing."""
+    """Whatever bytes are written anywhere, what is found is what was stored, or nothing."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table"
         table = CountTable(path)

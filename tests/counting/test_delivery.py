@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.counting.delivery import received, say_at_work, send
+from gpt41calc.counting.delivery import received, send, send_heartbeat
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pipe can be waited for")
 
@@ -20,7 +20,7 @@ def test_messages_come_as_they_were_sent(messages: list[bytes], signs_of_life: i
     reading, writing = os.pipe()
     for message in messages:
         for _ in range(signs_of_life):
-            say_at_work(writing)
+            send_heartbeat(writing)
         send(writing, message)
     os.close(writing)
     actual = list(received([reading]))

@@ -1,4 +1,4 @@
-"""What is foreseen can cost time, never a number."""
+"""The run history can cost time, never a number."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no workers")
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in an empty folder, with an empty cache folder; return where it is remembered."""
+    """Work in an empty folder, with an empty cache folder; return where it is stored."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     folder = cache_folder()
     folder.mkdir(parents=True)
-    return folder / "foreseen-v1"
+    return folder / "run-history-v1"
 
 
 def test_words_and_folder_tell_runs_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

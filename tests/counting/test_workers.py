@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def counted(found: list[Source | Skipped], workers: WorkerPool | None, cache: CountCache | None = None) -> Tally:
-    """Survey what was found in both encodings."""
+    """Count what was found in both encodings."""
     tokenizers = {name: tokenizer(name, short=False) for name in ENCODINGS}
     return count_all(found, tokenizers, Rules(), workers=workers, cache=cache)
 
@@ -67,13 +67,13 @@ def test_two_count_what_one_counts(folder: Path, workers: WorkerPool) -> None:
 
 
 @linux_only
-@pytest.mark.parametrize("counters", [2, 4])
+@pytest.mark.parametrize("counters", [2, 4, 7])
 def test_copies_count_what_one_counts(folder: Path, counters: int) -> None:
     """A worker pool that divides itself finds the same, and does not end what the process was about to do."""
     program = f"""if True:
         import gpt41calc.counting.workers
         from gpt41calc.counting.workers import WorkerPool
-        gpt41calc.counting.workers.cores = lambda: {counters}
+        gpt41calc.counting.workers.usable_cores = lambda: {counters}
         from gpt41calc.sources.find import gather
         from gpt41calc.sources.source import Rules
         from gpt41calc.counting.count import count_all
@@ -94,7 +94,7 @@ def test_copies_count_what_one_counts(folder: Path, counters: int) -> None:
     assert expected == actual
 
 
-def test_more_than_was_foreseen(folder: Path, environment: dict[str, str]) -> None:
+def test_more_than_the_history_expects(folder: Path, environment: dict[str, str]) -> None:
     """A first run, a second over the same files and a third over others tell the numbers of each."""
     long_ago = time.time() - 3600
     command = [sys.executable, "-m", "gpt41calc", "count", "-q", str(folder)]

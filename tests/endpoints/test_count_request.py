@@ -29,7 +29,7 @@ def test_a_messages_body_without_what_only_an_answer_needs() -> None:
     assert {**read, "model": "claude-sonnet-4-5", "output_config": {"format": SCHEMA}} == sent(asked)
 
 
-def test_a_google_body_is_asked_as_a_whole() -> None:
+def test_a_google_body_is_named_as_a_whole() -> None:
     """Under the key that counts instructions and functions, too; the name of the model is one part of the path."""
     body = {"contents": [{"parts": [{"text": "Hi"}]}], "systemInstruction": {"parts": [{"text": "a"}]}}
     asked = count_request({**body, "labels": {"a": "b"}}, "google", "models/gemini-2.5/../flash")

@@ -33,7 +33,7 @@ class Case:
     """Whether the folder is a git repository with two commits, and the files are changes to it."""
 
     counts: bool = False
-    """Whether the files under ``in/`` and standard input are also counted in every way and held against tiktoken."""
+    """Whether the files under ``in/`` and standard input are also counted in every way and compared with tiktoken."""
 
     @property
     def size(self) -> int:

@@ -1,4 +1,4 @@
-"""Every way to count a text in this process, held against tiktoken token by token."""
+"""Every way to count a text in this process, compared with tiktoken token by token."""
 
 from __future__ import annotations
 

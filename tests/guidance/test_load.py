@@ -14,7 +14,7 @@ from gpt41calc.guidance.advice import Guidance
 from gpt41calc.guidance.benchmarks import Benchmarks
 from gpt41calc.guidance.load import load_benchmarks, load_guidance
 from gpt41calc.locations import shipped_file
-from gpt41calc.pricing.fields import Noun
+from gpt41calc.pricing.fields import Record
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.pricing.toml import read_as
 
@@ -98,7 +98,7 @@ def test_scores_are_those_that_were_published(test: str, model: str, score: str)
         ),
     ],
 )
-def test_broken_rule(tmp_path: Path, file: str, noun: type[Noun], old: str, new: str, told: str) -> None:
+def test_broken_rule(tmp_path: Path, file: str, noun: type[Record], old: str, new: str, told: str) -> None:
     """A table that breaks a rule is refused, and the message says where."""
     text = shipped_file(file).read_text(encoding="utf-8")
     broken = tmp_path / file

@@ -13,16 +13,24 @@ from gpt41calc.guidance.benchmarks import Benchmarks
 from gpt41calc.locations import shipped_file
 from gpt41calc.pricing import compiled as compiling
 from gpt41calc.pricing import table as pricing
-from gpt41calc.pricing.compiled import compiled, take_up
+from gpt41calc.pricing.compiled import compiled, load_compiled
 from gpt41calc.pricing.fees import Fees
-from gpt41calc.pricing.fields import Noun
+from gpt41calc.pricing.fields import Record
 from gpt41calc.pricing.limits_schema import LimitsTable
 from gpt41calc.pricing.rate_limits import load_limits
+from gpt41calc.pricing.sellers import Sellers
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.pricing.table_schema import PricingTable
 from gpt41calc.pricing.toml import read_as
 
-TABLES = {"benchmarks": Benchmarks, "fees": Fees, "guidance": Guidance, "limits": LimitsTable, "pricing": PricingTable}
+TABLES = {
+    "benchmarks": Benchmarks,
+    "fees": Fees,
+    "guidance": Guidance,
+    "limits": LimitsTable,
+    "pricing": PricingTable,
+    "sellers": Sellers,
+}
 
 
 @pytest.fixture
@@ -39,11 +47,11 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(("name", "noun"), TABLES.items())
-def test_what_was_compiled_is_what_the_table_says(package: Path, name: str, noun: type[Noun]) -> None:
+def test_what_was_compiled_is_what_the_table_says(package: Path, name: str, noun: type[Record]) -> None:
     """A table as it was compiled is equal to its TOML, read and checked, to the last digit of a price."""
     checked = read_as(noun, package / f"{name}.toml", PricingError)
 
-    assert repr(checked) == repr(take_up(noun, name))
+    assert repr(checked) == repr(load_compiled(noun, name))
 
 
 def test_a_table_that_was_changed_is_read_and_checked(package: Path) -> None:
@@ -79,7 +87,7 @@ def test_a_damaged_one_costs_time_only(package: Path, written: str) -> None:
     sha256 = file.read_text(encoding="utf-8").split('"')[3]
     file.write_text(written.replace("SHA", sha256), encoding="utf-8")
 
-    assert (None, whole) == (take_up(PricingTable, "pricing"), load_pricing())
+    assert (None, whole) == (load_compiled(PricingTable, "pricing"), load_pricing())
 
 
 def test_without_it_the_toml_is_read(package: Path) -> None:
@@ -87,10 +95,10 @@ def test_without_it_the_toml_is_read(package: Path) -> None:
     whole = load_pricing()
     shutil.rmtree(package / "compiled")
 
-    assert (None, whole) == (take_up(PricingTable, "pricing"), load_pricing())
+    assert (None, whole) == (load_compiled(PricingTable, "pricing"), load_pricing())
 
 
 def test_limits_are_taken_up(package: Path) -> None:
     """Limits are read as they were compiled."""
     assert package.is_dir()
-    assert load_limits().table == take_up(LimitsTable, "limits")
+    assert load_limits().table == load_compiled(LimitsTable, "limits")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -34,7 +35,7 @@ FROZEN: dict[str, str] = {
     "gemini-2.5-pro 2025-06-17 >0": "d79348ad5674",
     "gemini-2.5-pro 2025-06-17 >200000": "38fa24f04c85",
     "gemini-2.5-pro 2025-10-31 >0": "62b2eb1f7650",
-    "gemini-2.5-pro 2025-10-31 >200000": "1a8586b2e678",
+    "gemini-2.5-pro 2025-10-31 >200000": "44443705db04",
     "gemini-2.5-flash 2025-06-17 >0": "9bec6adbafb7",
     "gemini-2.5-flash 2025-10-31 >0": "1ee073224a9f",
     "gpt-6-luna 2026-09-22 >0": "5728db0653e2",
@@ -78,7 +79,7 @@ FROZEN: dict[str, str] = {
     "claude-sonnet-4-6 2026-02-17 >200000": "757964dfb931",
     "claude-sonnet-4-6 2026-03-13 >200000": "145c29f7a349",
     "claude-sonnet-5 2026-06-30 >0": "aaad32ceba07",
-    "claude-sonnet-5-5 2026-09-28 >0": "d5c91f80f41e",
+    "claude-sonnet-5-5 2026-09-28 >0": "aaad32ceba07",
     "claude-opus-5-5 2026-09-22 >0": "190a2b077efd",
     "claude-3-haiku 2024-03-07 >0": "35d8a647a422",
     "claude-3-opus 2024-02-29 >0": "eec2da703972",
@@ -86,9 +87,6 @@ FROZEN: dict[str, str] = {
     "claude-3-5-haiku 2024-10-22 >0": "092d0bed210c",
     "claude-opus-4-6 2026-02-05 >0": "812f5ee1ae4b",
     "claude-opus-4-7 2026-04-16 >0": "812f5ee1ae4b",
-    "claude-opus-4-8 2026-04-16 >0": "812f5ee1ae4b",
-    "claude-opus-5 2026-04-16 >0": "812f5ee1ae4b",
-    "claude-fable-5 2026-04-16 >0": "219b36013f4a",
     "gpt-3.5-turbo 2024-01-25 >0": "beffff2bc018",
     "gpt-3.5-turbo-0613 2023-06-13 >0": "0e2d0358b1fa",
     "gpt-5-pro 2025-10-06 >0": "1c9fe944603d",
@@ -108,8 +106,58 @@ FROZEN: dict[str, str] = {
     "gemini-3.7-flash 2027-01-01 >0": "e5dfe24f9e10",
     "gemini-3.8-flash 2026-09-02 >0": "cad30ed3d832",
     "gemini-3.8-flash 2027-01-01 >0": "e5dfe24f9e10",
+    "chatgpt-4o-latest 2024-08-15 >0": "bfe7f5f59530",
+    "gpt-3.5-turbo-0301 2023-03-01 >0": "0e2d0358b1fa",
+    "gpt-3.5-turbo-1106 2023-11-06 >0": "480b53d0e4ff",
+    "gpt-3.5-turbo-16k 2023-06-13 >0": "8d7393e156ef",
+    "text-embedding-3-small 2024-01-25 >0": "835cb85fa6bf",
+    "text-embedding-3-large 2024-01-25 >0": "365e72717e8d",
+    "text-embedding-ada-002 2022-12-15 >0": "195ee83f0214",
+    "o1-preview 2024-09-12 >0": "32e12aa62630",
+    "o1-preview 2024-10-01 >0": "0229384b8644",
+    "o1-mini 2024-09-12 >0": "16ff0392014a",
+    "o1-mini 2024-10-01 >0": "a119d138a210",
+    "o1-mini 2025-01-31 >0": "882efdb8b3e5",
+    "o1-pro 2025-03-19 >0": "58ccb419abe7",
+    "o3-pro 2025-06-10 >0": "925e3de936ae",
+    "codex-mini-latest 2025-05-16 >0": "d30b9245d9e6",
+    "gemini-2.0-flash-lite 2025-02-25 >0": "7f9e947942eb",
+    "gemini-1.5-pro 2024-05-24 >0": "a42e0b8c325d",
+    "gemini-1.5-pro 2024-05-24 >128000": "507fa98db51c",
+    "gemini-1.5-pro 2024-10-01 >0": "92375f4a4e94",
+    "gemini-1.5-pro 2024-10-01 >128000": "7372b5a2df43",
+    "gemini-1.5-flash 2024-05-24 >0": "ebabeb9d6ffb",
+    "gemini-1.5-flash 2024-05-24 >128000": "88d3576d8083",
+    "gpt-5-codex 2025-09-23 >0": "62932fbfd8fb",
+    "gpt-5.1-codex 2025-11-13 >0": "dc7821e6d62a",
+    "gpt-5.1-codex-max 2025-12-04 >0": "62932fbfd8fb",
+    "gpt-5.1-codex-mini 2025-11-13 >0": "663da751eddb",
+    "gpt-5.2-pro 2025-12-11 >0": "c5f90428aa9a",
+    "gpt-5.2-codex 2026-01-14 >0": "f92d84e2cacb",
+    "gpt-5.3-codex 2026-02-05 >0": "ecfe65c15082",
+    "gpt-oss-120b 2025-08-05 >0": "c5eb18e60108",
+    "gpt-oss-20b 2025-08-05 >0": "6094b5a04e14",
+    "claude-3-sonnet 2024-02-29 >0": "145c29f7a349",
+    "claude-opus-4-8 2026-05-28 >0": "812f5ee1ae4b",
+    "claude-opus-5 2026-07-24 >0": "812f5ee1ae4b",
+    "claude-fable-5 2026-06-09 >0": "219b36013f4a",
+    "claude-fable-5-1 2026-09-01 >0": "3a63798703d5",
+    "claude-opus-4 2025-05-22 >0": "eec2da703972",
+    "claude-opus-4-1 2025-08-05 >0": "eec2da703972",
+    "claude-sonnet-5-5 2026-10-06 >0": "d5c91f80f41e",
+    "claude-haiku-5-5 2026-10-07 >0": "6f6d59f8b98d",
+    "claude-haiku-5-5 2026-10-07 >100000": "fb5bbe187d6b",
 }
 """Digest of every row of ``pricing.toml``, by model, first day and step."""
+
+CORRECTED: dict[str, str] = {
+    "gemini-2.5-pro 2025-10-31 >200000": "1a8586b2e678",
+    "claude-sonnet-5-5 2026-09-28 >0": "d5c91f80f41e",
+    "claude-opus-4-8 2026-04-16 >0": "812f5ee1ae4b",
+    "claude-opus-5 2026-04-16 >0": "812f5ee1ae4b",
+    "claude-fable-5 2026-04-16 >0": "219b36013f4a",
+}
+"""Digest of every row that was wrong, as it stood until it was replaced; the only rows that ever changed."""
 
 
 def digest(row: PriceRow) -> str:
@@ -149,3 +197,15 @@ def test_every_row_is_frozen() -> None:
     missing = "\n".join(f'    "{key}": "{value}",' for key, value in shipped().items() if key not in FROZEN)
 
     assert "" == missing, f"add to FROZEN in {__file__}:\n{missing}"
+
+
+@pytest.mark.parametrize("key", CORRECTED)
+def test_a_row_that_was_wrong_says_so(key: str) -> None:
+    """A row that was replaced charges something else now, says until when it did not, and is in the changelog."""
+    name = key.split(maxsplit=1)[0]
+    notes = " ".join(row.note or "" for row in load_pricing().find(name).price)
+    changelog = Path(__file__).parents[2].joinpath("CHANGELOG.md").read_text(encoding="utf-8")
+    changed = changelog.partition("### Changed numbers")[2].partition("\n### ")[0]
+
+    assert CORRECTED[key] != shipped().get(key)
+    assert ("until 2026-11-26" in notes.lower(), f"`{name}`" in changed) == (True, True)

@@ -32,9 +32,10 @@ from gpt41calc.commands.check.document import check_document
 from gpt41calc.commands.check.evaluate import evaluate_budget
 from gpt41calc.commands.diff.compare import FileChange
 from gpt41calc.commands.diff.document import difference_document
-from gpt41calc.commands.diff.report import difference_title, model_sentence
+from gpt41calc.commands.diff.report import difference_answer, model_sentence
 from gpt41calc.commands.log.report import budget_sentence
-from gpt41calc.render.budget_sentences import limit_sentence, summary_sentence, verdict_word
+from gpt41calc.render.budget_answer import check_answer
+from gpt41calc.render.budget_sentences import limit_sentence, verdict_word
 from gpt41calc.render.numbers import dollars_at_least, dollars_beside, dollars_in_full
 from gpt41calc.tally import Skipped
 
@@ -138,28 +139,28 @@ def test_increases(limits: Limits, before: int, tokens: int, said: str) -> None:
         (
             "gpt-4.1",
             date(2026, 11, 23),
-            "gpt-4.1 shuts down in 52 days (2027-01-14), not allowed within 90: move to gpt-6-luna",
+            "gpt-4.1 shuts down in 52 days (2027-01-14), not allowed within 90 days: move to gpt-6-luna",
         ),
-        ("gpt-4.1", date(2026, 10, 15), "gpt-4.1 shuts down in 91 days (2027-01-14), not allowed within 90"),
+        ("gpt-4.1", date(2026, 10, 15), "gpt-4.1 shuts down in 91 days (2027-01-14), not allowed within 90 days"),
         (
             "gpt-4.1",
             date(2027, 1, 13),
-            "gpt-4.1 shuts down in 1 day (2027-01-14), not allowed within 90: move to gpt-6-luna",
+            "gpt-4.1 shuts down in 1 day (2027-01-14), not allowed within 90 days: move to gpt-6-luna",
         ),
         (
             "gpt-4.1",
             date(2027, 1, 14),
-            "gpt-4.1 shuts down today (2027-01-14), not allowed within 90: move to gpt-6-luna",
+            "gpt-4.1 shuts down today (2027-01-14), not allowed within 90 days: move to gpt-6-luna",
         ),
         (
             "gpt-4.1",
             date(2027, 1, 15),
-            "gpt-4.1 was shut down (2027-01-14), not allowed within 90: move to gpt-6-luna",
+            "gpt-4.1 was shut down (2027-01-14), not allowed within 90 days: move to gpt-6-luna",
         ),
         (
             "gemini-2.5-pro",
             TODAY,
-            "gemini-2.5-pro shuts down in 9 days (2026-12-01), not allowed within 90: move to another model",
+            "gemini-2.5-pro shuts down in 9 days (2026-12-01), not allowed within 90 days: move to another model",
         ),
         ("gpt-5.2", TODAY, "gpt-5.2 has no shutdown date"),
     ],
@@ -186,7 +187,7 @@ def test_retirement(model: str, on: date, said: str) -> None:
     ],
 )
 def test_estimates_say_so(limits: Limits, before: int | None, said: str) -> None:
-    """What is judged by the high bound of an estimate is marked, and said to be that."""
+    """What is checked by the high bound of an estimate is marked, and said to be that."""
     assert said == sentence(limits, 10_000, before=before, model="claude-sonnet-4-6")
 
 
@@ -210,23 +211,23 @@ def test_missing_input_is_said(limits: Limits, before: int | None, said: str) ->
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (kept(), "2 budgets kept"),
-        (broken(), "3 of 6 budgets broken, 2 warned"),
-        (replace(broken(), fail_on="warn"), "5 of 6 budgets broken"),
-        (incomplete(), "1 of 4 budgets broken, 3 not known; nothing passes, as some input could not be counted"),
-        (estimated(), "1 budget broken"),
+        (kept(), "kept: 2 budgets"),
+        (broken(), "broken: 3 of 6 budgets, 2 warned, cut 1,120 tokens from system prompts, and 6 more"),
+        (replace(broken(), fail_on="warn"), "broken: 5 of 6 budgets, cut 1,120 tokens from system prompts, and 8 more"),
+        (incomplete(), "broken: 1 of 4 budgets, 3 not known, cut 1 token from over"),
+        (estimated(), "broken: 1 budget, cut about 5,000 tokens from prompts, and 2 more"),
         (check(), "no budgets"),
-        (check(*kept().verdicts[:1]), "1 budget kept"),
-        (check(broken().verdicts[2], *kept().verdicts), "1 of 3 budgets warned"),
+        (check(*kept().verdicts[:1]), "kept: 1 budget"),
+        (check(broken().verdicts[2], *kept().verdicts), "warned: 1 of 3 budgets, cut $0.00024 a request from advice"),
         (
             check(*incomplete().verdicts[:1]),
-            "1 budget not known; nothing passes, as some input could not be counted",
+            "not known: 1 budget, some input could not be counted",
         ),
     ],
 )
 def test_summary(found: Check, said: str) -> None:
     """One line says what became of all budgets."""
-    assert said == summary_sentence(found)
+    assert said == check_answer(found).text
 
 
 @given(st.integers(0, 30_000), st.decimals(min_value=0, max_value=1, places=6))
@@ -318,7 +319,7 @@ def test_binary_on_both_sides_differs_in_nothing_counted() -> None:
     binary = Skipped("a.png", "binary", expected=True)
     found = difference(FileChange(status="changed", path="a.png", before=binary, after=binary))
 
-    assert "No counted file differs: main (0123456789ab) to work tree" == difference_title(found)
+    assert "unchanged: no counted file differs, main (0123456789ab) to work tree" == difference_answer(found).text
     assert ["binary"] == [one["reason"] for one in difference_document(found)["files"]]
 
 

@@ -25,6 +25,8 @@ from gpt41calc.commands.count.report import counts_sheet
 from gpt41calc.commands.count.run import Counts
 from gpt41calc.commands.models.report import model_sheet, models_sheet, prices_sheet
 from gpt41calc.pricing.table import DEFAULT_MODELS, DEFAULT_VERSUS, Pricing, load_pricing
+from gpt41calc.render.bar import bar
+from gpt41calc.render.cells import Money, written_column
 from gpt41calc.render.csv import CsvRenderer
 from gpt41calc.render.json import JsonRenderer
 from gpt41calc.render.markdown import MarkdownRenderer
@@ -163,7 +165,7 @@ def test_numbers_are_never_shortened(width: int, tokens: int) -> None:
     """At every width each amount of the report is written in full."""
     found = estimate(Tally.of(Counted("a", 1, {"o200k_base": tokens})), Workload(requests=7), parts=False)
     written = table(width).estimate(found)
-    totals = [dollars(one.cost.total.value) for one in found.models if one.cost]
+    totals = written_column([Money(one.cost.total.value) for one in found.models if one.cost])
 
     assert [] == [amount for amount in totals if not re.search(rf"{re.escape(amount)}(?![\d.])", written)]
     assert "…" not in written
@@ -174,33 +176,60 @@ def test_tables_keep_the_width(width: int) -> None:
     """What is drawn as tables is never wider than the terminal."""
     written = table(width).estimate(estimate())
 
-    assert not written.startswith("╭") or max(map(len, written.splitlines())) <= width
+    assert max(map(len, written.splitlines())) <= width
 
 
-def test_usual_terminal_gets_the_tables() -> None:
-    """Eighty columns are enough for the tables, whatever the input costs."""
-    actual = [
-        table(80).estimate(estimate(Tally.of(Counted("a", 1, {"o200k_base": tokens})), Workload(), parts=False))[0]
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_usual_terminal_gets_the_table(width: int) -> None:
+    """Forty columns are enough for a table, whatever the input costs: columns go before the table does."""
+    written = [
+        table(width).estimate(estimate(Tally.of(Counted("a", 1, {"o200k_base": tokens})), Workload(), parts=False))
         for tokens in (0, 3, 5_000, 300_000, 4_413_598)
     ]
 
-    assert ["╭"] * 5 == actual
+    assert [True] * 5 == ["─" * 20 in one and max(map(len, one.splitlines())) <= width for one in written]
 
 
-def test_long_name_is_folded() -> None:
-    """A long path is broken over lines; it neither widens the table nor loses a letter."""
-    name = "folder/" * 40 + "end.py"
+def test_columns_that_go_are_named() -> None:
+    """A narrow table says which columns it does without; a wide one has all of them."""
+    found = estimate(Tally.of(Counted("a", 1, {"o200k_base": 5_000})), Workload(), parts=False)
+
+    assert "no room for: in, out, nano saves" in " ".join(table(80).estimate(found).split())
+    assert "no room for" not in table(120).estimate(found)
+
+
+def test_long_path_is_shortened_in_the_middle() -> None:
+    """A long path loses folders in its middle, and never a letter of its last name."""
+    name = "folder/" * 40 + "the-last-name.py"
     written = table(80).estimate(estimate(Tally.of(Counted(name, 9, {"o200k_base": 300_000})), Workload()))
 
-    assert written.startswith("╭")
-    assert re.sub(r"\s+", "", written).count(name) == 1
+    assert re.search(r" folder/…/(folder/)+the-last-name\.py$", written, re.MULTILINE)
+
+
+def test_long_name_loses_nothing() -> None:
+    """A name that is wider than half of the terminal is broken over lines, with all its letters."""
+    name = "n" * 200
+    written = table(80).estimate(estimate(Tally.of(Counted(name, 9, {"o200k_base": 300_000})), Workload()))
+
+    assert written.count("n" * 20) > 1
+    assert name in re.sub(r"\s+", "", written)
+
+
+def test_a_bar_says_by_how_much_a_limit_is_exceeded() -> None:
+    """Shares far above the limit differ at a glance, and next to nothing is next to no bar."""
+    bars = [bar(Decimal(share), 16) for share in ("0.1", "99", "150", "421", "3449")]
+
+    assert len(bars) == len(set(bars))
+    assert bars[0].strip() == "▏"
 
 
 def test_drawing_without_lines() -> None:
     """Where the encoding has no lines to draw with, the tables are drawn in ASCII."""
-    written = TableRenderer(width=100, colour=False, encoding="ascii").estimate(estimate())
+    table, plain = TableRenderer(width=100, colour=False, encoding="ascii"), PlainRenderer(encoding="ascii")
+    written = [each.estimate(estimate()) + each.sheet(sheets()["count-tree"]) for each in (table, plain)]
 
-    assert not re.search("[─━│╭╰]", written)
+    assert [[]] * 2 == [re.findall("[^ -~\n]", each) for each in written]
+    assert [True] * 2 == ["`-- main.py" in each for each in written]
 
 
 def test_colour_changes_no_text() -> None:

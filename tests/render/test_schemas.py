@@ -1,4 +1,4 @@
-"""Reports for other programs, held against the published descriptions of their formats."""
+"""Reports for other programs, compared with the published descriptions of their formats."""
 
 from __future__ import annotations
 

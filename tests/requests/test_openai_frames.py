@@ -10,8 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpt41calc.pricing.table import load_pricing
+from gpt41calc.requests import frames
 from gpt41calc.requests.blocks import measured
 from gpt41calc.requests.detect import parse_request
+from gpt41calc.requests.frames import Numbers
+from gpt41calc.requests.parts import Text
+from gpt41calc.requests.request import Message, Request
 from gpt41calc.requests.tokens import request_tokens
 from gpt41calc.tokenizer.engines import tokenizer
 
@@ -329,3 +333,29 @@ def test_a_picture_of_unknown_size_may_take_as_little_as_the_smallest() -> None:
     span = request_tokens(measured(parse_request(body)), PRICING.find("gpt-4.1"), tokenizer("o200k_base"))
 
     assert span.value - span.low >= 1445 - 255
+
+
+PLAIN = st.builds(
+    Message,
+    role=st.sampled_from(["system", "user", "assistant", "developer", ""]),
+    parts=st.lists(st.builds(Text, st.text(max_size=3)), max_size=3).map(tuple),
+    name=st.none() | st.sampled_from(["", "ann"]),
+)
+
+
+@given(
+    messages=st.lists(PLAIN, max_size=4).map(tuple),
+    numbers=st.dictionaries(
+        st.sampled_from(["message", "name", "reply", "past_answer", "schema_reply", "joins_system", "wraps_calls"]),
+        st.integers(0, 9),
+    ),
+)
+def test_the_short_way_is_the_long_way(messages: tuple[Message, ...], numbers: dict[str, int]) -> None:
+    """A request of mere text has the blocks that the rules for all requests give."""
+    request = Request(endpoint="chat", model=None, messages=messages)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frames, "_plain_blocks", lambda *_: None)
+        expected = frames.prompt_blocks(request, Numbers(numbers), {})
+    actual = frames.prompt_blocks(request, Numbers(numbers), {})
+
+    assert expected == actual

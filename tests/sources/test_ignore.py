@@ -125,7 +125,7 @@ def test_many_wildcards_end_at_once(pattern: str) -> None:
 
 @needs_limits
 def test_many_folders_end_at_once_in_a_run(spawn: Spawn, tmp_path: Path) -> None:
-    """An ignore file outside a repository, held against a path of 60 folders, ends."""
+    """An ignore file outside a repository, compared with a path of 60 folders, ends."""
     deep = tmp_path / "tree" / "/".join("a" * 60)
     deep.mkdir(parents=True)
     (deep / "kept.txt").write_text("hello")

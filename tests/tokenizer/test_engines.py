@@ -355,7 +355,7 @@ def looked_up(encoding: str) -> Lookup:
 
 
 class Recorder:
-    """An engine that remembers how much it was given."""
+    """An engine that records how much it was given."""
 
     identity = "recorder"
 
@@ -364,12 +364,12 @@ class Recorder:
         self.sizes: list[int] = []
 
     def count(self, text: str | bytes) -> int:
-        """Remember how much it is."""
+        """Record how much it is."""
         self.sizes.append(len(as_utf8(text)))
         return -1
 
     def encode(self, text: str | bytes) -> array[int]:
-        """Remember how much it is."""
+        """Record how much it is."""
         return array("I", [self.count(text) + 1])
 
 

@@ -62,11 +62,6 @@ class Filling:
         self.files = 0
         """How many files have been begun."""
 
-    @property
-    def kinds(self) -> int:
-        """How many kinds of requests there are that cannot be in one file."""
-        return len(self._open)
-
     def takes(self, size: int) -> bool:
         """Say whether any file takes a line of so many bytes, its ending included."""
         return size <= self._limits.file_bytes

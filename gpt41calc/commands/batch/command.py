@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +12,8 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
-from ...cli.options import Calibrated, Comparison, Configuration, Output, Partial, Prices, Request
-from ...cli.output import require_file_name
+from ...cli.options import Calibrated, Comparison, Configuration, Format, Output, Partial, Prices, Request
+from ...cli.output import chosen_format, require_file_name
 from ...cli.process import Process
 from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode
@@ -42,8 +43,8 @@ class BatchRun:
         typer.Option(
             "--output-tokens",
             metavar="N|cap",
-            help="Output tokens of each request; cap: what each body allows; p50, p90 and p99 are of the calibration. "
-            "Default: 1000, or p50.",
+            help="Output tokens of each request, or its own cap if less; cap: what each body allows; p50, p90 and "
+            "p99 are of the calibration. Default: 1000, or p50.",
         ),
     ] = None
     versus: Annotated[
@@ -51,7 +52,8 @@ class BatchRun:
         typer.Option(
             "--versus",
             metavar="ID",
-            help="Model to compare with. Repeatable. Default: gpt-4o, gpt-4.5-preview, claude-3-7-sonnet.",
+            help="Model to compare with, none, or replacement. Repeatable. Default: gpt-4o, gpt-4.5-preview, "
+            "claude-3-7-sonnet.",
         ),
     ] = None
     limits: Annotated[
@@ -85,39 +87,46 @@ def register(app: typer.Typer) -> None:
     def batch(
         context: typer.Context,
         typed: Typed,
-        file: Annotated[str, typer.Argument(metavar="FILE", help="Requests, one a line (JSONL); - is standard input.")],
+        files: Annotated[
+            list[str],
+            typer.Argument(
+                metavar="FILE...", help="Requests, one a line (JSONL), also .gz and .zst; - is standard input."
+            ),
+        ],
     ) -> ExitCode:
         """The cost of a file of API requests, and the cheapest way to run it."""
         typed.vocabulary.use()
-        return price_batch(file, typed, context.obj)
+        return price_batch(files, typed, context.obj)
 
 
-def price_batch(file: str, typed: Typed, process: Process) -> ExitCode:
-    """Read a file of requests and report on it."""
+def price_batch(files: Sequence[str], typed: Typed, process: Process) -> ExitCode:
+    """Read files of requests and report on them."""
     from .run import plan_batch
 
     require_file_name(typed.output)
-    options = _resolved(file, typed, process)
+    options = _resolved(files, typed, process)
     return _deliver(plan_batch(options, process.runtime(typed.output)), typed.output, process)
 
 
-def _resolved(file: str, typed: Typed, process: Process) -> BatchOptions:
+def _resolved(files: Sequence[str], typed: Typed, process: Process) -> BatchOptions:
     from ...cli.calibration import output_forecast
     from ...pricing.rate_limits import load_limits
     from .options import BatchOptions
 
     run, table = typed.run, resolve.pricing(typed.prices)
+    on, variants = resolve.as_of(typed.prices.as_of, process), resolve.models(Request(), table)
+    models = resolve.models(Request(model=run.model), table) if run.model else ()
     is_capped = run.output_tokens == AS_CAPPED
     return BatchOptions(
-        path=file,
-        models=resolve.models(Request(model=run.model), table) if run.model else (),
-        variants=resolve.models(Request(), table),
-        comparators=resolve.comparators(Comparison(versus=run.versus), table),
+        paths=files,
+        models=models,
+        variants=variants,
+        comparators=resolve.comparators(Comparison(versus=run.versus), table, models or variants, on),
         forecast=output_forecast(None if is_capped else run.output_tokens, typed.calibrated.calibration),
         from_body=is_capped,
         assumed_image=assumed_size(typed.images),
         partial=typed.partial,
-        on=resolve.as_of(typed.prices.as_of, process),
+        on=on,
         pricing=table,
         limits=load_limits(run.limits),
         split_folder=run.split,
@@ -129,7 +138,8 @@ def _deliver(plan: BatchPlan, output: Output, process: Process) -> ExitCode:
     from ...cli.record_files import deliver_sheets, mention_lines
     from .report import batch_sheets, modes_rows
 
-    deliver_sheets(batch_sheets(plan), modes_rows(plan), output, process)
+    is_whole = output.explain or chosen_format(Format, output, process) is Format.MARKDOWN
+    deliver_sheets(batch_sheets(plan, is_whole=is_whole), modes_rows(plan), output, process)
     if not plan.models and not plan.skipped:
         process.warn("no request to price")
     if plan.left_out:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
+from ...render.model_names import model_name_keys
 from .plan import BatchPlan, ModelPlan, Offer
 from .run_modes import ModeCost
 
@@ -19,10 +20,11 @@ def batch_document(plan: BatchPlan) -> dict[str, Any]:
     """Return the document of ``batch``."""
     return {
         **header(),
+        **model_name_keys(plan.names_taken),
         "as_of": plan.as_of.isoformat(),
         "pricing": {"checked": plan.pricing_checked.isoformat(), "overlay": name_or_none(plan.overlay)},
         **({"config": name_or_none(plan.config)} if plan.config else {}),
-        **path_keys(plan.path),
+        **(path_keys(plan.paths[0]) if len(plan.paths) == 1 else {"paths": list(map(as_unicode, plan.paths))}),
         "bytes": plan.bytes,
         "requests": plan.requests,
         "output": plan.output_rule,

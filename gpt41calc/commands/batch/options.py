@@ -19,11 +19,11 @@ __all__ = ["BatchOptions"]
 class BatchOptions:
     """What is asked of a file of requests."""
 
-    path: str
-    """The file, one request a line; ``-`` for standard input."""
+    paths: Sequence[str]
+    """The files, one request a line, at least one; ``-`` for standard input."""
 
     models: Sequence[Model] = ()
-    """Models to run all requests with; none: each with the model that it names."""
+    """Models to run all requests with. None to run each with the model that it names."""
 
     variants: Sequence[Model]
     """What the same requests could be run with."""
@@ -35,7 +35,7 @@ class BatchOptions:
     """How long answers are, and by how much prompts differ from the model of them."""
 
     from_body: bool = False
-    """Whether a body's own cap is the length of its answer."""
+    """Whether a body's own cap is the length of its answer, even if it is longer than what is expected."""
 
     assumed_image: Size | None = None
     """The size of pictures that are not measured."""
@@ -53,7 +53,7 @@ class BatchOptions:
     """What a batch takes."""
 
     split_folder: str | None = None
-    """A folder to write files into that a batch takes; None: nothing is written."""
+    """A folder to write files into that a batch takes. None if nothing is written."""
 
     config: str | None = None
     """Path of the project file that gave options, if there is one."""
@@ -62,4 +62,4 @@ class BatchOptions:
     def output_rule(self) -> str:
         """Where output tokens come from."""
         each = self.forecast.sentence
-        return f"the cap of each body, else {each}" if self.from_body else each
+        return f"the cap of each body, else {each}" if self.from_body else f"{each}, or the cap of a body if it is less"

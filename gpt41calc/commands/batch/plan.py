@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,7 +45,7 @@ class Offer:
 
     @property
     def cheapest(self) -> ModeCost | None:
-        """The way that costs least; none: it has no price at all."""
+        """The way that costs least. None if it has no price at all."""
         priced = [mode for mode in self.modes if mode.total is not None]
         return min(priced, key=lambda mode: mode.total.value if mode.total else Decimal(), default=None)
 
@@ -76,7 +76,7 @@ class QueueDays:
     """Of an organisation of this tier."""
 
     days: int | None
-    """Days, each of which one queue is answered in; none: the limit is not known, or a request is over it."""
+    """Days, each of which one queue is answered in. None if the limit is not known, or a request is over it."""
 
 
 def queue_days(limits: ModelLimits | None, tokens: Iterable[int]) -> tuple[QueueDays, ...]:
@@ -86,7 +86,7 @@ def queue_days(limits: ModelLimits | None, tokens: Iterable[int]) -> tuple[Queue
     queue holds; requests of long context have a queue of their own.
 
     Args:
-        limits: of the model; none: they are not known.
+        limits: of the model. None if they are not known.
         tokens: input tokens of every request.
     """
     if limits is None:
@@ -128,7 +128,7 @@ class ModelPlan:
     """How many there are."""
 
     tokens: Distribution
-    """How their input tokens are spread."""
+    """The distribution of their input tokens."""
 
     reordered: ModeCost
     """What they cost with the prompt cache if the stable parts of every prompt came first."""
@@ -137,7 +137,7 @@ class ModelPlan:
     """What the cache may serve then, in tokens."""
 
     break_even: Decimal | None
-    """Share of the input that a cache must serve to be as cheap as a batch; none: it never is."""
+    """Share of the input that a cache must serve to be as cheap as a batch. None if it never is."""
 
     days: tuple[QueueDays, ...]
     """How long the batch queue takes; empty: its limits are not known."""
@@ -155,7 +155,7 @@ class ModelPlan:
 
     @property
     def cheapest(self) -> tuple[Offer, ModeCost] | None:
-        """The offer and the way that cost least, of the variants that can be called; none: nothing has a price."""
+        """The offer and the way that cost least, of the variants that can be called. None if nothing has a price."""
         callable_ = [one for one in self.offers[: self.variants] if one.status in {"live", "deprecated"}]
         found = [(offer, mode) for offer in callable_ if (mode := offer.cheapest)]
         return min(found, key=lambda one: one[1].total.value if one[1].total else Decimal(), default=None)
@@ -165,11 +165,11 @@ class ModelPlan:
 class BatchPlan:
     """A file of requests."""
 
-    path: str
-    """The file, as the user would recognise it."""
+    paths: tuple[str, ...]
+    """The files, as the user would recognise them."""
 
     bytes: int
-    """How long it is."""
+    """How long they are."""
 
     as_of: date
     """The day whose prices hold."""
@@ -188,6 +188,15 @@ class BatchPlan:
 
     output_rule: str
     """Where output tokens come from, in words."""
+
+    forecast_sentence: str
+    """How long answers are where no cap is less, in words."""
+
+    is_alternatives: bool = False
+    """Whether all requests are run with each of the models in turn, and not each with its own."""
+
+    names_taken: Mapping[str, Model]
+    """The models that were named by another name than their own, by that name."""
 
     models: tuple[ModelPlan, ...]
     """The requests by model, the model with the most requests first."""
@@ -217,6 +226,11 @@ class BatchPlan:
     def requests(self) -> int:
         """How many requests there are, each counted once for every model asked."""
         return sum(model.requests for model in self.models)
+
+    @property
+    def name(self) -> str:
+        """What the files are called together."""
+        return self.paths[0] if len(self.paths) == 1 else f"{len(self.paths):,} files"
 
     @property
     def complete(self) -> bool:

@@ -1,21 +1,21 @@
 """What would a prompt cache serve? The longest beginning that a prompt shares with an earlier one.
 
 OpenAI serves a prefix from 1,024 tokens on, in steps of 128. So every prompt
-is cut there, each cut is remembered by a digest of all that stands before it,
+is cut there, each cut is stored as a digest of all that stands before it,
 and a prompt is looked up cut by cut. What comes of it is an upper bound: a
 cache forgets after minutes, and not every request reaches the machine that
-remembers.
+stores it.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate
 
 from ...pricing.schema import Caching
+from .digests import DigestRanks, DigestSet
 
-__all__ = ["BLOCK_TOKENS", "FIRST_TOKENS", "PartCache", "PrefixCache", "served"]
+__all__ = ["BLOCK_TOKENS", "FIRST_TOKENS", "PartCache", "PrefixCache", "prefix_digests", "served"]
 
 FIRST_TOKENS = 1024
 """The shortest prefix that is looked for."""
@@ -23,45 +23,58 @@ FIRST_TOKENS = 1024
 BLOCK_TOKENS = 128
 """By how much one prefix is longer than the one before."""
 
-# Python's own hash of bytes has 64 bits and a key of its own in every process: it is several times as fast as a
-# digest, nobody can choose what collides, and nothing that is kept depends on it.
+# Python's own hash of bytes has 64 bits and a key of its own in every process that is started, which a copy shares: it
+# is several times as fast as a digest, nobody can choose what collides, and nothing that is kept depends on it.
+
+
+def prefix_digests(prompt: array[int]) -> tuple[int, ...]:
+    """Return what tells the beginnings of a prompt from others: one number for each, the shortest first."""
+    if len(prompt) < FIRST_TOKENS:
+        return ()
+    raw, size = prompt.tobytes(), prompt.itemsize
+    digest, begin, found = 0, 0, []
+    for end in range(FIRST_TOKENS, len(prompt) + 1, BLOCK_TOKENS):
+        digest = hash((digest, raw[begin * size : end * size]))
+        found.append(digest)
+        begin = end
+    return tuple(found)
 
 
 class PrefixCache:
-    """Remembers the prefixes of prompts, by one number each."""
+    """Stores the prefixes of prompts, by one number each."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._seen: set[int] = set()
+        self._seen = DigestSet()
 
-    def shared(self, prompt: array[int]) -> int:
-        """Return how many tokens a prompt begins with that an earlier one began with, and remember it.
+    def shared(self, prefixes: Sequence[int]) -> int:
+        """Return how many tokens a prompt begins with that an earlier one began with, and store it.
+
+        Args:
+            prefixes: the ``prefix_digests`` of the prompt.
 
         >>> cache, prompt = PrefixCache(), array("I", range(2000))
-        >>> cache.shared(prompt), cache.shared(prompt), cache.shared(prompt[:1100] + prompt[1200:])
-        (0, 1920, 1024)
+        >>> prompts = prompt, prompt, prompt[:1100] + prompt[1200:]
+        >>> [cache.shared(prefix_digests(each)) for each in prompts]
+        [0, 1920, 1024]
         """
-        raw, size = prompt.tobytes(), prompt.itemsize
-        digest, shared, is_known = 0, 0, True
-        begin, end = 0, FIRST_TOKENS
-        while end <= len(prompt):
-            digest = hash((digest, raw[begin * size : end * size]))
-            if is_known and digest in self._seen:
-                shared = end
-            else:
-                is_known = False
-                self._seen.add(digest)
-            begin, end = end, end + BLOCK_TOKENS
-        return shared
+        known = 0
+        for digest in prefixes:
+            if digest not in self._seen:
+                break
+            known += 1
+        for digest in prefixes[known:]:
+            self._seen.add(digest)
+        return FIRST_TOKENS + (known - 1) * BLOCK_TOKENS if known else 0
 
 
 class PartCache:
-    """Remembers whole parts of prompts, as if every prompt began with those that were there before."""
+    """Stores whole parts of prompts, as if every prompt began with those that were there before."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._rank: dict[int, int] = {}
-        self._seen: set[int] = set()
+        self._ranks = DigestRanks()
+        self._seen = DigestSet()
 
     def shared(self, parts: Sequence[tuple[int, int]]) -> int:
         """Return how many tokens a prompt would share with an earlier one if its stable parts came first.
@@ -78,15 +91,13 @@ class PartCache:
         >>> [cache.shared([(question, 9), (77, 2000)]) for question in (1, 2, 3)]
         [0, 0, 1920]
         """
-        for key, _ in parts:
-            self._rank.setdefault(key, len(self._rank))
-        ordered = sorted(parts, key=lambda part: self._rank[part[0]])
-        shared, digest = 0, 0
-        for (key, _), end in zip(ordered, accumulate(tokens for _, tokens in ordered), strict=True):
+        ordered = sorted((self._ranks.rank(key), key, tokens) for key, tokens in parts)
+        shared, digest, end = 0, 0, 0
+        for _, key, tokens in ordered:
             digest = hash((digest, key))
-            if digest in self._seen:
+            end += tokens
+            if not self._seen.add(digest):
                 shared = end
-            self._seen.add(digest)
         return _down(shared)
 
 

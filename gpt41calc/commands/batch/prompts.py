@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
 from ...pricing.schema import Model
 from ...requests.blocks import Block, Measured
 from ...tokenizer.protocol import Tokenizer
+from .prompt_cache import FIRST_TOKENS, prefix_digests
 
 __all__ = ["Prompt", "Prompter"]
 
@@ -19,16 +21,16 @@ _FRAME = 0xFFFF_FFFF
 _NO_TEXT = 0x8000_0000
 """On top of what stands for a picture, so that it is no token of a text."""
 
-_REMEMBERED_CHARACTERS = 8 << 20
-_WORTH_REMEMBERING_CHARACTERS = 64 << 10
+_CACHED_CHARACTERS = 8 << 20
+_WORTH_CACHING_CHARACTERS = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What a model reads of a request."""
 
-    tokens: array[int]
-    """One number a token: those of texts by their ranks, those around them and of pictures by what stands for them."""
+    prefixes: tuple[int, ...]
+    """What tells its beginnings from others, as ``prefix_digests`` says."""
 
     text: int
     """How many of them are text."""
@@ -41,7 +43,7 @@ class Prompter:
     """Writes prompts for one model; a text that comes again is not encoded again."""
 
     def __init__(self, model: Model, tokenizer: Tokenizer) -> None:
-        """Remember how to count.
+        """Set up the counter.
 
         Args:
             model: who reads the prompts.
@@ -54,18 +56,27 @@ class Prompter:
 
     def write(self, measured: Measured) -> Prompt:
         """Return a request as a model reads it."""
-        tokens, text, parts = array("I"), 0, []
+        runs: list[tuple[array[int], int, Block]] = []
+        length, text, parts = 0, 0, []
         for block in measured.blocks(self._model):
-            begin = len(tokens)
+            begin = length
             for one in block.texts:
                 encoded = self._encode(one)
                 text += len(encoded)
-                tokens += encoded
+                length += len(encoded)
+                runs.append((encoded, 0, block))
             if around := block.tokens + (block.picture.tokens(self._model, measured.assumed) if block.picture else 0):
-                tokens += array("I", [_mark(block)]) * around
+                length += around
+                runs.append((_NOTHING, around, block))
             if not block.is_head:  # the head of a message goes where its parts go
-                parts.append((_key(block), len(tokens) - begin))
-        return Prompt(tokens, text, tuple(parts))
+                parts.append((_key(block), length - begin))
+        # Of a prompt that no cache would serve, nobody asks how it begins.
+        prefixes = prefix_digests(_joined(runs)) if length >= FIRST_TOKENS else ()
+        return Prompt(prefixes, text, tuple(parts))
+
+    def count(self, text: str) -> int:
+        """Return how many tokens a text has."""
+        return len(self._encode(text))
 
     def _encode(self, text: str) -> array[int]:
         known = self._known.get(text)
@@ -73,12 +84,23 @@ class Prompter:
             self._known.move_to_end(text)
             return known
         encoded = self._tokenizer.encode(text)
-        if len(text) <= _WORTH_REMEMBERING_CHARACTERS:
+        if len(text) <= _WORTH_CACHING_CHARACTERS:
             self._known[text] = encoded
             self._characters += len(text)
-            while self._characters > _REMEMBERED_CHARACTERS:
+            while self._characters > _CACHED_CHARACTERS:
                 self._characters -= len(self._known.popitem(last=False)[0])
         return encoded
+
+
+_NOTHING = array("I")
+
+
+def _joined(runs: Iterable[tuple[array[int], int, Block]]) -> array[int]:
+    """Return one number a token: those of texts by their ranks, those around them and of pictures by a mark."""
+    tokens = array("I")
+    for encoded, around, block in runs:
+        tokens += encoded or array("I", [_mark(block)]) * around
+    return tokens
 
 
 def _mark(block: Block) -> int:

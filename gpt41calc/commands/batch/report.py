@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ...calculator.interval import Interval
+from ...render.cells import Money
 from ...render.json import plain_decimal
+from ...render.model_names import model_name_notes
 from ...render.numbers import about, dollars, number, percent, plural, size
 from ...render.sentences import estimated_sentence, status_sentence
-from ...render.sheet import Cell, Sheet
+from ...render.sheet import MOST_NOTES, Look, Sheet, short_notes
 from ...tally import Skipped
+from .answer import batch_answer
 from .document import batch_document
 from .plan import BatchPlan, ModelPlan, Offer
 from .prompt_cache import FIRST_TOKENS
@@ -28,35 +32,56 @@ _HEADINGS: dict[ProcessingMode, str] = {
 }
 
 
-def batch_sheets(plan: BatchPlan) -> list[Sheet]:
-    """Return what the requests are, and then for each model what they cost."""
-    return [_overview(plan), *(_offers(model) for model in plan.models)]
+def batch_sheets(plan: BatchPlan, *, is_whole: bool) -> list[Sheet]:
+    """Return the answer with what the requests cost in every way to run them.
+
+    Args:
+        plan: the requests.
+        is_whole: whether what other models would cost follows for every model of several.
+    """
+    whole = len(plan.models) > 1 and is_whole
+    return [_summary(plan), *(_offers(model) for model in plan.models if whole)]
 
 
-def _overview(plan: BatchPlan) -> Sheet:
+def _summary(plan: BatchPlan) -> Sheet:
+    """Return a row for each model that requests are for; of one alone, also what others would cost."""
+    is_one = len(plan.models) == 1
+    offers = plan.models[0].offers if is_one else [model.own for model in plan.models]
+    modes = [mode for mode in _HEADINGS if any(_total(offer, mode) for offer in offers)]
+    sizes = () if is_one else ("Requests", "Tokens", "Output")
+    notes, explained = short_notes(_notes(plan))
     return Sheet(
-        title=f"{plan.path}: {plural(plan.requests, 'request')}, {size(plan.bytes)}, {plan.output_rule}",
-        columns=("Model", "Requests", "Tokens", "Median", "P95", "Longest", "Output", "Cache serves"),
-        rows=tuple(map(_overview_row, plan.models)),
+        title="",
+        answer=batch_answer(plan),
+        columns=("Model", *sizes, *(_HEADINGS[mode] for mode in modes), *(("Status",) if is_one else ())),
+        rows=tuple(
+            (
+                offer.model.id,
+                *(() if is_one else (plan.models[at].requests, offer.input.value, offer.output)),
+                *(_money(offer, mode) for mode in modes),
+                *((offer.status,) if is_one else ()),
+            )
+            for at, offer in enumerate(offers)
+        ),
         document=batch_document(plan),
-        notes=tuple(_notes(plan)),
+        notes=notes,
+        explained=explained,
         quiet=tuple(_quiet(plan)),
+        look=Look(
+            expendable=("Priority", "Flex", "Output", "Tokens"),
+            fixed=("Model", "Status"),
+            styles=tuple("dim" if offer.status == "retired" else "" for offer in offers),
+        ),
     )
 
 
-def _overview_row(model: ModelPlan) -> tuple[Cell, ...]:
-    tokens, own = model.tokens, model.own
-    served = f"at most {percent(100 * own.hit_rate)}" if own.cached.value else "nothing"
-    return (
-        own.model.id,
-        model.requests,
-        tokens.total,
-        tokens.p50,
-        tokens.p95,
-        tokens.most,
-        own.output,
-        served,
-    )
+def _total(offer: Offer, mode: ProcessingMode) -> Interval[Decimal] | None:
+    return next(one.total for one in offer.modes if one.mode == mode)
+
+
+def _money(offer: Offer, mode: ProcessingMode) -> Money | None:
+    total = _total(offer, mode)
+    return None if total is None else Money(total.value, "" if total.is_exact else "~")
 
 
 def _quiet(plan: BatchPlan) -> Iterator[str]:
@@ -67,24 +92,24 @@ def _quiet(plan: BatchPlan) -> Iterator[str]:
 
 
 def _offers(model: ModelPlan) -> Sheet:
+    notes = tuple(_notes_on(model))
     return Sheet(
-        title=f"The cost of {plural(model.requests, 'request')} to {model.own.model.name}",
+        title=f"{plural(model.requests, 'request')} to {model.own.model.name}, with",
         columns=("Model", *_HEADINGS.values()),
-        rows=tuple((offer.model.id, *(_cell(mode) for mode in offer.modes)) for offer in model.offers),
-        notes=tuple(_notes_on(model)),
+        rows=tuple((offer.model.id, *(_money(offer, mode) for mode in _HEADINGS)) for offer in model.offers),
+        notes=notes[:MOST_NOTES],
+        explained=notes[MOST_NOTES:],
+        look=Look(
+            fixed=("Model",),
+            styles=tuple("dim" if offer.status == "retired" else "" for offer in model.offers),
+        ),
     )
-
-
-def _cell(mode: ModeCost) -> str | None:
-    if mode.total is None:
-        return None
-    return f"{'' if mode.total.is_exact else '~'}{dollars(mode.total.value)}"
 
 
 def modes_rows(plan: BatchPlan) -> Sheet:
     """Return a row a model and way, for spreadsheets."""
     return Sheet(
-        title=f"{plan.path}: {plural(plan.requests, 'request')}",
+        title=f"{plan.name}: {plural(plan.requests, 'request')}",
         columns=(
             "Requests to",
             "Requests",
@@ -115,27 +140,41 @@ def modes_rows(plan: BatchPlan) -> Sheet:
 
 
 def _notes(plan: BatchPlan) -> Iterator[str]:
-    yield (
-        f"prices of {plan.as_of} (table checked {plan.pricing_checked}); text is counted exactly, "
-        "the frame of a request, functions and pictures are modelled"
-    )
-    limits = plan.limits
-    if plan.requests:
-        within = f"{number(limits.requests)} requests and {size(limits.file_bytes)} a file"
-        apart = ", one or more for each model and url" if plan.kinds > 1 else ""
-        yield f"a batch takes it in {plural(plan.files, 'file')}{apart} ({within})"
+    """Say what is lost or refused, then what to do, then what the numbers rest on."""
+    refused = list(_listed(plan.refused, plan.refusals, "that the API would refuse"))
+    skipped = list(_listed(plan.skipped, len(plan.skipped), "not counted"))
+    yield from (*skipped[:1], *refused[:1])
+    if plan.config:
+        yield f"options from {plan.config}"
     if plan.written:
         named = plan.written[0] if len(plan.written) == 1 else f"{plan.written[0]} to {plan.written[-1]}"
         yield f"written: {named}"
     if plan.left_out:
         yield f"{plural(plan.left_out, 'request')} left out of the files, because the API would refuse them"
+    yield from model_name_notes(plan.names_taken)
+    of_one = list(_notes_on(plan.models[0])) if len(plan.models) == 1 else []
+    yield from of_one[:3]
+    limits = plan.limits
+    if plan.requests:
+        within = f"{number(limits.requests)} requests and {size(limits.file_bytes)} a file"
+        apart = ", one or more for each model and url" if plan.kinds > 1 else ""
+        yield f"a batch takes it in {plural(plan.files, 'file')}{apart} ({within})"
+    yield from of_one[3:]
+    yield (
+        f"prices of {plan.as_of} (table checked {plan.pricing_checked}); text is counted exactly, "
+        "the frame of a request, functions and pictures are modelled"
+    )
     if plan.overlay:
         yield f"prices from {plan.overlay} are laid over the shipped table"
-    if plan.config:
-        yield f"options from {plan.config}"
     yield from _notes_on_models(plan)
-    yield from _listed(plan.refused, plan.refusals, "the API would refuse")
-    yield from _listed(plan.skipped, len(plan.skipped), "not counted")
+    yield from (*skipped[1:], *refused[1:])
+
+
+def _sizes_sentence(model: ModelPlan) -> str:
+    """Say how long the requests of a model are."""
+    tokens = model.tokens
+    percentiles = f"median {number(tokens.p50)}, P95 {number(tokens.p95)}, longest {number(tokens.most)}"
+    return f"{plural(tokens.total, 'token')} in ({percentiles}), {number(model.own.output)} out"
 
 
 def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
@@ -151,33 +190,38 @@ def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
 
 
 def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str]:
-    for one in lost[:_MOST_LISTED]:
-        yield f"{one.path}: {verdict}: {one.reason}"
+    """Sum up lines that are lost, then name them."""
+    if not total:
+        return
+    lines = "1 line" if total == 1 else f"{number(total)} lines"
+    yield f"{lines} {verdict}: {lost[0].path}: {lost[0].reason}"
+    for one in lost[1:_MOST_LISTED]:
+        yield f"{one.path}: {one.reason}"
     if total > _MOST_LISTED:
-        yield f"{number(total - _MOST_LISTED)} more lines: {verdict}; --json lists them"
+        yield f"{number(total - _MOST_LISTED)} more lines {verdict}; --json lists them"
 
 
 def _notes_on(model: ModelPlan) -> Iterator[str]:
-    if model.cheapest:
-        yield _cheapest_sentence(model, *model.cheapest)
-    yield from _caching_sentences(model)
+    """Say what would be cheaper, then what the numbers of a model rest on."""
+    if model.cheapest and (by_tier := _cheaper_sentence(model, *model.cheapest)):
+        yield by_tier
+    caching, *more = _caching_sentences(model)
+    yield caching
+    yield _sizes_sentence(model)
+    yield from more
     if sentence := _days_sentence(model):
         yield sentence
     if model.capped:
-        yield f"{plural(model.capped, 'request')} with the output cap of the body as output"
+        yield f"{plural(model.capped, 'request')} with the cap of the body as output"
     if model.assumed_pictures:
         yield f"{plural(model.assumed_pictures, 'picture')} of unknown size: assumed, not measured (--assume-image WxH)"
 
 
-def _cheapest_sentence(model: ModelPlan, offer: Offer, mode: ModeCost) -> str:
-    own = model.own.cheapest
-    total = about(mode.total, dollars) if mode.total else ""
-    if offer is model.own or own is None or own.total is None:
-        return f"cheapest: {_HEADINGS[mode.mode].lower()}, {total}"
-    return (
-        f"cheapest with {offer.model.name}: {_HEADINGS[mode.mode].lower()}, {total}; "
-        f"with {model.own.model.name}: {_HEADINGS[own.mode].lower()}, {about(own.total, dollars)}"
-    )
+def _cheaper_sentence(model: ModelPlan, offer: Offer, mode: ModeCost) -> str | None:
+    """Say which other model would answer for less; None if the model itself is the cheapest."""
+    if offer is model.own or mode.total is None:
+        return None
+    return f"cheaper with {offer.model.name}: {_HEADINGS[mode.mode].lower()}, {about(mode.total, dollars)}"
 
 
 def _caching_sentences(model: ModelPlan) -> Iterator[str]:
@@ -189,7 +233,7 @@ def _caching_sentences(model: ModelPlan) -> Iterator[str]:
         yield (
             f"prompt caching serves at most {plural(model.own.cached.value, 'token')} "
             f"({percent(100 * model.own.hit_rate)} of the input): "
-            "what prompts begin with that an earlier one began with, if nothing is forgotten"
+            "tokens with which prompts begin alike, if the cache keeps them all"
         )
     else:
         yield f"prompt caching serves nothing: no prompt begins with {number(FIRST_TOKENS)} tokens of an earlier one"
@@ -213,8 +257,8 @@ def _days_sentence(model: ModelPlan) -> str | None:
     """Say how long the queue takes at each usage tier, if it takes longer than a day at any."""
     if all(one.days == 1 for one in model.days):
         return "the batch queue takes it in a day at every usage tier" if model.days else None
-    said = ", ".join(
+    by_tier = ", ".join(
         f"tier {one.usage_tier}: {'not at all, or not known' if one.days is None else plural(one.days, 'day')}"
         for one in model.days
     )
-    return f"the batch queue takes it in, by usage tier: {said}"
+    return f"the batch queue takes it in, by usage tier: {by_tier}"

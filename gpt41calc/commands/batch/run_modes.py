@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Literal
 
 from ...calculator.context import input_tokens
@@ -33,13 +34,13 @@ _TIERS: dict[ProcessingMode, Tier] = {
 
 @dataclass(frozen=True, slots=True)
 class ModeCost:
-    """What one way costs."""
+    """The cost of one processing mode."""
 
     mode: ProcessingMode
-    """Which."""
+    """The processing mode."""
 
     total: Interval[Decimal] | None
-    """US dollars; none: it cannot be run so."""
+    """US dollars. None if it cannot be run so."""
 
     reason: str | None = None
     """Why not."""
@@ -71,7 +72,8 @@ class Volumes:
         Args:
             model: how to count; models that count alike can share the sums.
         """
-        self._ratio_of = model if model.ratio else None
+        # Requests are alike in length, and Decimals are slow.
+        self._scaled = lru_cache(1 << 14)(partial(input_tokens, model=model)) if model.ratio else None
         self._caching = model.caching
         self._steps = _steps(model)
         self.requests = 0
@@ -95,15 +97,15 @@ class Volumes:
         self.requests += 1
         cached = served(shared, self._caching)
         better = cached if reordered <= shared else served(reordered, self._caching)
-        model = self._ratio_of
-        if model is None:
+        scaled = self._scaled
+        if scaled is None:
             self._volume(0, text + overhead).add(text + overhead, cached, better, output)
             return Interval.exact(text + overhead)
-        tokens = input_tokens(text, model).map(lambda count: count + overhead)
-        scaled, more = input_tokens(cached, model), input_tokens(better, model)
+        tokens = scaled(text).map(lambda count: count + overhead)
+        less, more = scaled(cached), scaled(better)
         for at, end in enumerate(("low", "value", "high")):
             count = getattr(tokens, end)
-            self._volume(at, count).add(count, getattr(scaled, end), getattr(more, end), output)
+            self._volume(at, count).add(count, getattr(less, end), getattr(more, end), output)
         return tokens
 
     def _volume(self, at: int, tokens: int) -> _Volume:
@@ -171,7 +173,7 @@ class Runs:
         return self._priced("cached", "reordered")
 
     def break_even(self) -> Decimal | None:
-        """Return the share of the input that a cache must serve to be as cheap as a batch; none: it never is.
+        """Return the share of the input that a cache must serve to be as cheap as a batch. None if it never is.
 
         More than 1: not even a cache that serves everything.
         """

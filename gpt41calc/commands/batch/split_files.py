@@ -21,7 +21,7 @@ class Splitting:
     """Files that are written beside their places, and put there together at the end, or not at all."""
 
     def __init__(self, folder: str, name: str) -> None:
-        """Remember where to write.
+        """Set up the writer.
 
         Args:
             folder: made if it is missing.

@@ -1,4 +1,4 @@
-"""The commands about counts that are remembered."""
+"""The commands about the cache of counts."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     """Declare the commands."""
-    cache_app = typer.Typer(
-        cls=Group, rich_markup_mode=None, help="Counts that are remembered between runs.", context_settings=HELP
-    )
+    cache_app = typer.Typer(cls=Group, rich_markup_mode=None, help="The cache of counts.", context_settings=HELP)
     app.add_typer(cache_app, name="cache")
 
     @cache_app.command("info", cls=Command)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...calculator.budget import Budget
 from ...counting.runtime import Runtime
-from ...errors import UsageError
+from ...errors import NoBase, UsageError
 from ...sources.scope import Scope, place, shown
 from ...sources.source import Rules, Source
 from ...tally import Counted, Skipped, Tally
@@ -18,9 +18,10 @@ from .baseline import read_baseline
 if TYPE_CHECKING:
     from ...sources.git.blobs import Blob
     from ...sources.git.change import Change
+    from ...sources.git.pull_request import PullRequestBase
     from ...sources.git.trees import Entry
 
-__all__ = ["MERGE_BASE", "Base", "tallies_at_base"]
+__all__ = ["MERGE_BASE", "AtBase", "Base", "at_base"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +29,13 @@ class Base:
     """What increases are compared with."""
 
     revision: str | None = None
-    """A git revision; None: where this branch left the default branch, if a budget limits its increase."""
+    """A git revision. None for where this branch left what it is to be merged into, if a budget limits its increase."""
+
+    pull_request: PullRequestBase | None = None
+    """What this branch is to be merged into, if a CI service says it. None for the default branch."""
 
     baseline: str | None = None
-    """Path of a file that an earlier check has written; None: git is asked."""
+    """Path of a file that an earlier check has written. None to ask git."""
 
     is_written_anew: bool = False
     """Whether this run writes the baseline, so that there is nothing to compare with yet."""
@@ -45,20 +49,42 @@ class Base:
             return True
         return self.revision is not None or any(each.limits.max_increase is not None for each in budgets)
 
+    @property
+    def is_worth_a_look(self) -> bool:
+        """Whether a comparison is of use to whoever reads the report, though no verdict hangs on it."""
+        return self.pull_request is not None and self.baseline is None
+
 
 MERGE_BASE = Base()
 """Where this branch left the default branch."""
 
 
-def tallies_at_base(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtBase:
+    """What every budget held at the base."""
+
+    tallies: Sequence[Tally]
+    """One a budget; where the base is not in this clone, the base itself is what could not be counted."""
+
+    shown: str
+    """What the base is called in reports."""
+
+    source: str
+    """What named it: an option, a variable of a CI service, or the default branch."""
+
+    is_checked_commit: bool = False
+    """Whether the base is the very commit that is checked, so that there can be no difference."""
+
+
+def at_base(
     base: Base,
     scopes: Sequence[tuple[str, Scope]],
     seen: Mapping[str, Counted | Skipped],
     encodings: Sequence[str],
     rules: Rules,
     runtime: Runtime,
-) -> tuple[list[Tally], str]:
-    """Return what every budget held at the base, and what the base is called in reports.
+) -> AtBase:
+    """Return what every budget held at the base.
 
     Args:
         base: what to compare with.
@@ -73,8 +99,16 @@ def tallies_at_base(
         UsageError: the revision is unknown, or a file is outside the repository.
     """
     if base.baseline is not None and not base.is_written_anew:
-        return read_baseline(base.baseline, [name for name, _ in scopes], encodings), base.baseline
-    return _at_revision(base, [scope for _, scope in scopes], seen, encodings, rules, runtime)
+        tallies = read_baseline(base.baseline, [name for name, _ in scopes], encodings)
+        return AtBase(tallies=tallies, shown=base.baseline, source="--baseline")
+    try:
+        return _at_revision(base, [scope for _, scope in scopes], seen, encodings, rules, runtime)
+    except NoBase as error:
+        if base.pull_request is None:
+            raise
+        runtime.warn(f"{error}: {error.hint}")
+        lost = Tally.of(Skipped(base.pull_request.shown, f"not in this clone: {error.hint}", expected=False))
+        return AtBase(tallies=[lost] * len(scopes), shown=base.pull_request.shown, source=base.pull_request.variable)
 
 
 def _places(scopes: Sequence[Scope], top: str) -> dict[str, str]:
@@ -99,33 +133,44 @@ def _at_revision(
     encodings: Sequence[str],
     rules: Rules,
     runtime: Runtime,
-) -> tuple[list[Tally], str]:
+) -> AtBase:
     from ...counting.git_blobs import GitCounter
     from ...sources.git.changes import WorkTree, changes
     from ...sources.git.repository import repository
-    from ...sources.git.revisions import base_of, resolve_revision
+    from ...sources.git.revisions import base_of, is_checked_out, resolve_revision
     from ...sources.git.trees import tree
     from ...tokenizer.engines import tokenizer
 
     where = repository(base.folder)
-    commit = base_of(where) if base.revision is None else resolve_revision(where, base.revision)
+    commit = base_of(where, base.pull_request) if base.revision is None else resolve_revision(where, base.revision)
     top = os.path.join(os.path.realpath(where.root), "")
     changed = {one.old_path or one.path: one for one in changes(where, commit, WorkTree())}
     counted = {path: seen[name] for path, name in _places(scopes, top).items()}
     cache = runtime.open_cache()
-    kept = GitCounter(where, {name: tokenizer(name) for name in encodings}, rules, cache, runtime.warn)
+    counter = GitCounter(where, {name: tokenizer(name) for name in encodings}, rules, cache, runtime.warn)
     entries = [entry for entry in tree(where, commit) if any(scope.takes(top + entry.path) for scope in scopes)]
     unknown = [entry for entry in entries if entry.path in changed or top + entry.path not in counted]
     wanted = [(shown(top + entry.path), _blob(entry, changed.get(entry.path))) for entry in unknown]
     then = {
         entry.path: _comparable(outcome, changed.get(entry.path))
-        for entry, outcome in zip(unknown, kept.count(wanted), strict=True)
+        for entry, outcome in zip(unknown, counter.count(wanted, runtime.progress), strict=True)
     }
     if cache is not None:
         cache.close()
     at = {entry.path: then.get(entry.path) or counted[top + entry.path] for entry in entries}
     tallies = [Tally.of(*(one for path, one in at.items() if scope.takes(top + path))) for scope in scopes]
-    return tallies, f"{commit.name} ({commit.hash[:10]})"
+    return AtBase(
+        tallies=tallies,
+        shown=commit.shown,
+        source=commit.source or "--against",
+        is_checked_commit=is_checked_out(where, commit) and not _is_touched(changed.values(), scopes, top),
+    )
+
+
+def _is_touched(found: Iterable[Change], scopes: Sequence[Scope], top: str) -> bool:
+    """Say whether a file of a budget differs from the base."""
+    paths = {path for one in found for path in (one.path, one.old_path) if path}
+    return any(scope.takes(top + path) for path in paths for scope in scopes)
 
 
 def _blob(entry: Entry, change: Change | None) -> Blob:

@@ -56,6 +56,12 @@ def register(app: typer.Typer) -> None:
         require_file_name(typed.output)
         wanted_reports(typed.gate, typed.output)
         chosen_format(CheckFormat, typed.output, process)
+        if typed.gate.init and typed.gate.update:
+            raise UsageError("--init begins a project file, --update renews one", hint="give one of them")
+        if typed.gate.update:
+            from .update import update_budgets
+
+            return update_budgets(_to_update(typed, process), typed.output, process)
         if typed.gate.init:
             return write_start(typed.inputs, typed.request, typed.prices, typed.output, process)
         options = _resolved(typed, process)
@@ -81,6 +87,20 @@ def _resolved(typed: Typed, process: Process) -> CheckOptions:
         strict=typed.gate.strict,
         config=process.project.path if process.project else None,
     )
+
+
+def _to_update(typed: Typed, process: Process) -> CheckOptions:
+    """Return what is counted for new numbers: the budgets of the project file, compared with nothing.
+
+    Raises:
+        UsageError: files or limits are typed, too.
+    """
+    from .base import Base
+
+    if typed.inputs.paths or typed.inputs.files_from or limits_of(typed.bounds) is not None:
+        message = "--update renews the budgets of the project file, and takes no paths and no limits"
+        raise UsageError(message, hint="leave them out; 'gpt41calc check --init PATHS' begins a project file")
+    return replace(_resolved(typed, process), base=Base(is_written_anew=True))
 
 
 def _budgets(inputs: Inputs, bounds: Bounds, process: Process) -> Sequence[BudgetFiles]:
@@ -119,11 +139,15 @@ def _budgets(inputs: Inputs, bounds: Bounds, process: Process) -> Sequence[Budge
 
 
 def _with_requests(budget: Budget, requests_per_month: int | None, path: str) -> Budget:
-    """Return a budget that knows how many requests a month has, if it has to; what it says itself holds."""
+    """Return a budget that knows how many requests a month has, if that is said; what it says itself holds.
+
+    Raises:
+        ConfigError: it has to know, and nobody says.
+    """
     limits = budget.limits
-    if limits.requests_per_month is not None or limits.max_monthly_cost is None:
+    if limits.requests_per_month is not None:
         return budget
-    if requests_per_month is None:
+    if requests_per_month is None and limits.max_monthly_cost is not None:
         message = f"{path}: budget '{budget.name:.60}': max-monthly-cost needs requests-per-month"
         raise ConfigError(message, hint="say how often the request is made: requests-per-month = 10_000")
     return replace(budget, limits=replace(limits, requests_per_month=requests_per_month))
@@ -136,12 +160,14 @@ def _base(gate: Gate, inputs: Inputs, process: Process) -> Base:
         UsageError: both a revision and a baseline are asked for.
         ConfigError: the project file names a baseline outside its folder.
     """
+    from ...sources.git.pull_request import pull_request_base
     from .base import Base
 
     against, baseline = _one_base(gate, process)
     project = process.project
     return Base(
         revision=against,
+        pull_request=None if against is not None else pull_request_base(process.environ),
         baseline=None if baseline is None else _local(baseline, process),
         is_written_anew=_becomes_the_base(gate, process),
         folder=project.folder if project and inputs.paths is None else ".",
@@ -167,8 +193,8 @@ def _one_base(gate: Gate, process: Process) -> tuple[str | None, str | None]:
     against, baseline = gate.against, gate.baseline
     if against is None or baseline is None:
         return against, baseline
-    kept = process.project.options if process.project else {}
-    weak = [kept.get("against") == against, kept.get("baseline") == baseline]
+    configured = process.project.options if process.project else {}
+    weak = [configured.get("against") == against, configured.get("baseline") == baseline]
     if weak[0] == weak[1]:
         raise UsageError("--against and --baseline are two bases", hint="give one of them")
     return (None, baseline) if weak[0] else (against, None)

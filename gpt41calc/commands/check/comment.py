@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
 
 from ...calculator.budget import Check, Verdict
 from ...calculator.context import input_tokens
-from ...render.budget_sentences import summary_sentence, verdict_word
+from ...render.budget_answer import check_answer
+from ...render.budget_sentences import verdict_word
 from ...render.comment import MOST_FILES, bullets, cell, details, heading, marker, table
 from ...render.findings import findings
-from ...render.numbers import dollars, number, plural, signed
+from ...render.numbers import dollars, dollars_apart, number, plural, signed
 from ...tally import Tally
+from .evaluate import request_cost
 from .report import check_notes
 
 __all__ = ["check_body", "check_comment"]
@@ -22,62 +24,90 @@ def check_comment(check: Check) -> str:
 
 
 def check_body(check: Check) -> str:
-    """Write the verdict, every budget, what is not kept and why, and the largest files when they are asked for."""
-    lines = [heading(summary_sentence(check)), "", *_budgets(check)]
-    if found := findings(check):
-        told = (f"**{cell(one.name)}**, {one.limit}: {cell(one.sentence)}" for one in found)
-        lines += ["", *bullets(told)]
+    """Write the verdict; each budget that is broken or grew, with its dollars; why; a line for each that is kept."""
+    lines = [heading(check_answer(check).text)]
+    shown = [verdict for verdict in check.verdicts if not _is_a_line(check, verdict)]
+    if shown:
+        lines += ["", *_budgets(check, shown)]
+    sentences = [f"**{cell(one.name)}**, {one.limit}: {cell(one.sentence)}" for one in findings(check)]
+    sentences += [_line(check, verdict) for verdict in check.verdicts if _is_a_line(check, verdict)]
+    if sentences:
+        lines += ["", *bullets(sentences)]
     files = _files(check)
-    shown = f"{number(MOST_FILES)} of {plural(len(files), 'file')}"
-    summary = shown if len(files) > MOST_FILES else plural(len(files), "file")
+    of_files = f"{number(MOST_FILES)} of {plural(len(files), 'file')}"
+    summary = of_files if len(files) > MOST_FILES else plural(len(files), "file")
     lines += details(summary, _file_table(check, files) if files else [])
     lines += details("What this rests on", bullets(map(cell, check_notes(check))))
     return "\n".join(lines) + "\n"
 
 
+def _is_a_line(check: Check, verdict: Verdict) -> bool:
+    """Say whether a budget is kept and has not grown: a line is enough for it."""
+    return verdict_word(check, verdict) == "kept" and _change(check, verdict) <= 0
+
+
+def _line(check: Check, verdict: Verdict) -> str:
+    """Return a line of a budget that is kept."""
+    mark = "~" if check.models[0].ratio else ""
+    amount = request_cost(verdict.inputs, check.models[0], check.workload, check.as_of)
+    priced = "" if amount is None else f", {mark}{dollars(amount)} a request"
+    delta = _change(check, verdict)
+    change = f" ({number(delta)})" if delta else ""
+    return f"**{cell(verdict.budget.name)}**: kept, {mark}{plural(verdict.tokens.value, 'token')}{change}{priced}"
+
+
 def _is_compared(check: Check) -> bool:
-    return any(verdict.before is not None for verdict in check.verdicts)
+    return any(verdict.is_compared for verdict in check.verdicts)
 
 
-def _budgets(check: Check) -> list[str]:
-    """Return a row a budget, with what changed and what it costs where that is known."""
-    compared = ("Change",) if _is_compared(check) else ()
-    priced = (f"A request with {cell(check.models[0].id)}",) if any(map(_cost, check.verdicts)) else ()
-    headings = ("Budget", "Verdict", "Files", "Tokens", *compared, *priced)
-    rows = [_budget(check, verdict, is_compared=bool(compared), is_priced=bool(priced)) for verdict in check.verdicts]
-    return table(headings, rows, numeric=[False, False, *[True] * (len(headings) - 2)]) if rows else []
+def _budgets(check: Check, shown: Sequence[Verdict]) -> list[str]:
+    """Return a row a budget, with what changed and what it costs, before and after where that is known."""
+    compared = ("Change",) if any(verdict.is_compared for verdict in shown) else ()
+    monthly = ("A month",) if any(verdict.budget.limits.requests_per_month for verdict in shown) else ()
+    request = f"A request with {cell(check.models[0].id)}"
+    headings = ("Budget", "Verdict", "Tokens", *compared, request, *monthly)
+    rows = [_budget(check, verdict, is_compared=bool(compared), is_monthly=bool(monthly)) for verdict in shown]
+    return table(headings, rows, numeric=[False, False, *[True] * (len(headings) - 2)])
 
 
-def _budget(check: Check, verdict: Verdict, *, is_compared: bool, is_priced: bool) -> list[str]:
+def _budget(check: Check, verdict: Verdict, *, is_compared: bool, is_monthly: bool) -> list[str]:
     mark = "~" if check.models[0].ratio else ""
     word = verdict_word(check, verdict)
     row = [
         cell(verdict.budget.name),
         word if word == "kept" else f"**{word}**",
-        number(verdict.inputs.files),
         mark + number(verdict.tokens.value),
     ]
     if is_compared:
-        row.append(_change(check, verdict))
-    if is_priced:
-        amount = _cost(verdict)
-        row.append("–" if amount is None else mark + dollars(amount))
+        delta = _change(check, verdict)
+        row.append(signed(number(delta), delta) if verdict.is_compared else "–")
+    row.append(_amounts(check, verdict, 1))
+    if is_monthly:
+        requests = verdict.budget.limits.requests_per_month
+        row.append("–" if requests is None else _amounts(check, verdict, requests))
     return row
 
 
-def _change(check: Check, verdict: Verdict) -> str:
-    """Return how many tokens more than at the base a budget has."""
-    if verdict.before is None:
+def _amounts(check: Check, verdict: Verdict, requests: int) -> str:
+    """Return what so many requests cost with the first model, before and after where there is a base."""
+    model, workload, on = check.models[0], check.workload, check.as_of
+    mark = "~" if model.ratio else ""
+    after = request_cost(verdict.inputs, model, workload, on)
+    if after is None:
         return "–"
+    before = request_cost(verdict.before, model, workload, on) if verdict.before and verdict.is_compared else None
+    if before is None:
+        return mark + dollars(after * requests)
+    was, now = dollars_apart(before * requests, after * requests)
+    return f"{mark}{was} → {mark}{now}"
+
+
+def _change(check: Check, verdict: Verdict) -> int:
+    """Return how many tokens more than at the base a budget has; 0 if nothing is known of the base."""
+    if verdict.before is None or not verdict.is_compared:
+        return 0
     model = check.models[0]
-    delta = verdict.tokens.value - input_tokens(verdict.before.tokens(model.counted_in), model).value
-    return signed(number(delta), delta)
-
-
-def _cost(verdict: Verdict) -> Decimal | None:
-    """Return what a request costs with the first model, if that was judged."""
-    judged = next((one for one in verdict.limits if one.limit == "max-cost"), None)
-    return Decimal(judged.actual) if judged and judged.actual is not None else None
+    return verdict.tokens.value - input_tokens(verdict.before.tokens(model.counted_in), model).value
 
 
 def _files(check: Check) -> list[tuple[str, int | None, int | None]]:
@@ -92,8 +122,8 @@ def _files(check: Check) -> list[tuple[str, int | None, int | None]]:
         }
 
     now = counts([verdict.inputs for verdict in check.verdicts])
-    before = counts([verdict.before for verdict in check.verdicts if verdict.before])
-    compared = counts([verdict.inputs for verdict in check.verdicts if verdict.before])
+    before = counts([verdict.before for verdict in check.verdicts if verdict.before and verdict.is_compared])
+    compared = counts([verdict.inputs for verdict in check.verdicts if verdict.is_compared])
     deltas = {path: compared.get(path, 0) - before.get(path, 0) for path in {**compared, **before}}
     files = [(path, now.get(path), deltas.get(path)) for path in {**now, **before}]
     return sorted(files, key=lambda file: (-abs(file[2] or 0), -(file[1] or 0), file[0]))

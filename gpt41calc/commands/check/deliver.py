@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
 from ...cli.options import CheckFormat, CheckOutput, Format
-from ...cli.output import chosen_format, deliver, renderer_of, verdict, write_report
+from ...cli.output import chosen_format, deliver, renderer_of, require_no_input, verdict, write_report
 from ...cli.process import Process, write_file
 from ...errors import ExitCode, UsageError
 from ...tally import Tally
@@ -29,24 +29,29 @@ def wanted_reports(gate: Gate, output: CheckOutput) -> list[tuple[CheckFormat, s
     taken = {os.path.realpath(path) for path in (output.file, gate.write_baseline) if path}
     for typed in gate.report or ():
         kind, _, path = typed.partition(":")
-        if kind not in set(CheckFormat) or path in {"", "-"}:
+        try:
+            chosen = CheckFormat(kind)
+        except ValueError:
+            chosen = None
+        if chosen is None or path in {"", "-"}:
             message = f"--report: expected FORMAT:FILE such as junit:report.xml, found '{typed:.60}'"
             raise UsageError(message, hint=f"formats are {', '.join(CheckFormat)}")
         if os.path.realpath(path) in taken:
             message = f"--report: two reports would be written to {path}"
             raise UsageError(message, hint="give each a file of its own")
         taken.add(os.path.realpath(path))
-        wanted.append((CheckFormat(kind), path))
+        wanted.append((chosen, path))
     return wanted
 
 
 def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Process) -> ExitCode:
     """Write every report that was asked for, and return the status that says what came of the budgets."""
+    for one in check.verdicts:
+        require_no_input(output, one.inputs)
     for kind, path in wanted_reports(gate, output):
         text = _written(check, CheckFormat.PLAIN if kind is CheckFormat.TABLE else kind, output, process)
         write_report(path, text, kind, process)
-    if gate.write_baseline is not None:
-        _write_baseline(gate.write_baseline, check, process)
+    is_new_base = gate.write_baseline is not None and _write_baseline(gate.write_baseline, check, process)
     chosen = chosen_format(CheckFormat, output, process)
     if not output.quiet or output.file is not None:
         deliver(_written(check, chosen, output, process), output, process)
@@ -61,19 +66,27 @@ def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Proces
     counted = {one.path: one for each in whole for one in each.counted}
     skipped = {one.path: one for each in whole for one in each.skipped}
     verdict(Tally.of(*counted.values(), *skipped.values()), process)
+    if is_new_base:
+        if check.is_failed:
+            process.hint(f"{gate.write_baseline} is written, so the status is 0; without --write-baseline it is 1")
+        return ExitCode.OK
     if check.is_failed:
         return ExitCode.OVER_BUDGET
     return ExitCode.OK if check.is_complete else ExitCode.INCOMPLETE
 
 
-def _write_baseline(path: str, check: Check, process: Process) -> None:
-    """Write the baseline; from a part of the input it would be too low, and later runs would be blamed for the rest."""
+def _write_baseline(path: str, check: Check, process: Process) -> bool:
+    """Write the baseline, and say whether it is written.
+
+    From a part of the input it would be too low, and later runs would be blamed for the rest.
+    """
     from .baseline import written_baseline
 
     if all(one.inputs.complete for one in check.verdicts):
         write_file(path, written_baseline(check))
-    else:
-        process.warn(f"{path} not written: some input could not be counted")
+        return True
+    process.warn(f"{path} not written: some input could not be counted")
+    return False
 
 
 def _written(check: Check, chosen: CheckFormat, output: CheckOutput, process: Process) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from ...calculator.budget import Check, Verdict
 from ...calculator.limit_check import LimitCheck
 from ...render.escape import as_unicode
-from ...render.json_fields import forecast_keys, header, name_or_none, path_keys, skip_keys
+from ...render.json_fields import cached_share_keys, forecast_keys, header, name_or_none, path_keys, skip_keys
+from ...render.model_names import model_name_keys, names_taken
 
 __all__ = ["check_document"]
 
@@ -17,6 +18,7 @@ def check_document(check: Check) -> dict[str, Any]:
     workload = check.workload
     return {
         **header(),
+        **model_name_keys(names_taken(check.models)),
         "passed": check.is_complete and not check.is_failed,
         "complete": check.is_complete,
         "model": [model.id for model in check.models],
@@ -24,13 +26,15 @@ def check_document(check: Check) -> dict[str, Any]:
         "as_of": check.as_of.isoformat(),
         "pricing": {"checked": check.pricing_checked.isoformat(), "overlay": name_or_none(check.overlay)},
         "workload": {
-            "cached_tokens": workload.cached_tokens,
+            "cached_tokens": workload.cached_tokens if workload.cached_percent is None else None,
+            **cached_share_keys(workload),
             "output_tokens": workload.output_tokens,
             **forecast_keys(workload),
             "tier": workload.tier,
         },
         "config": name_or_none(check.config),
         "against": name_or_none(check.against),
+        **({"against_source": check.against_source} if check.against_source else {}),
         "fail_on": check.fail_on,
     }
 
@@ -42,11 +46,11 @@ def _budget(verdict: Verdict, *, is_estimated: bool) -> dict[str, Any]:
     return {
         "name": as_unicode(verdict.budget.name),
         "level": verdict.budget.level,
-        "passed": verdict.is_kept,
+        "passed": verdict.has_passed,
         "files": verdict.inputs.files,
         "tokens": tokens.value,
         **({"low": tokens.low, "high": tokens.high} if is_estimated else {}),
-        "limits": [_limit(judged) for judged in verdict.limits],
+        "limits": [_limit(limit_check) for limit_check in verdict.limits],
         "complete": verdict.is_complete,
         **({"skipped": [skip_keys(one) for one in lost]} if lost else {}),
         **({"skipped_at_base": [skip_keys(one) for one in lost_before]} if lost_before else {}),
@@ -54,15 +58,15 @@ def _budget(verdict: Verdict, *, is_estimated: bool) -> dict[str, Any]:
     }
 
 
-def _limit(judged: LimitCheck) -> dict[str, Any]:
+def _limit(limit_check: LimitCheck) -> dict[str, Any]:
     return {
-        "limit": judged.limit,
-        "allowed": judged.allowed,
-        "actual": judged.actual,
-        "unit": judged.unit,
-        "passed": judged.passed,
-        **({"model": judged.model} if judged.model is not None else {}),
-        **(path_keys(judged.path) if judged.path is not None else {}),
-        **({"before": judged.before} if judged.before is not None else {}),
-        **({"exactness": judged.exactness} if judged.exactness != "exact" else {}),
+        "limit": limit_check.limit,
+        "allowed": limit_check.allowed,
+        "actual": limit_check.actual,
+        "unit": limit_check.unit,
+        "passed": limit_check.passed,
+        **({"model": limit_check.model} if limit_check.model is not None else {}),
+        **(path_keys(limit_check.path) if limit_check.path is not None else {}),
+        **({"before": limit_check.before} if limit_check.before is not None else {}),
+        **({"exactness": limit_check.exactness} if limit_check.exactness != "exact" else {}),
     }

@@ -1,4 +1,4 @@
-"""Is it within budget? What was counted, held against limits."""
+"""Evaluate budgets: compare what was counted with the limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...errors import WorkloadError
 from ...pricing.schema import Model
 from ...tally import Counted, Tally
 
-__all__ = ["evaluate_budget"]
+__all__ = ["evaluate_budget", "request_cost"]
 
 _LEAST_PLACES = 2
 """Percentages are given to a hundredth, or as finely as their limit."""
@@ -52,7 +52,7 @@ def evaluate_budget(
         unmatched: globs that no file matches.
 
     Raises:
-        WorkloadError: a limit cannot be judged: a model has no price, or there is nothing to compare with.
+        WorkloadError: a limit cannot be checked: a model has no price, or there is nothing to compare with.
     """
     with exactly():
         return Verdict(
@@ -60,28 +60,31 @@ def evaluate_budget(
             inputs=inputs,
             before=before,
             tokens=input_tokens(inputs.tokens(models[0].counted_in), models[0]),
-            limits=tuple(_judged(budget, inputs, before, models, replace(workload, requests=1), on)),
+            limits=tuple(_limit_checks(budget, inputs, before, models, replace(workload, requests=1), on)),
             unmatched=tuple(unmatched),
         )
 
 
-def _judged(
+def _limit_checks(
     budget: Budget, inputs: Tally, before: Tally | None, models: Sequence[Model], workload: Workload, on: date
 ) -> Iterator[LimitCheck]:
-    for judge_limit in (_token_budget, _per_file, _costs, _context, _retirement):
-        yield from judge_limit(budget.limits, inputs, models, workload, on)
+    for check_limit in (_token_budget, _per_file, _costs, _context, _retirement):
+        yield from check_limit(budget.limits, inputs, models, workload, on)
     allowed = budget.limits.max_increase
     if allowed is None:
         return
     if before is None:
         message = f"budget '{budget.name}': max-increase has nothing to compare with"
         raise WorkloadError(message, hint="name a revision with --against, or a file with --baseline")
+    if not before.complete and not before.counted:  # the base itself is not there
+        yield LimitCheck(limit="max-increase", allowed=allowed.amount, actual=None, unit=allowed.unit, passed=None)
+        return
     increases = _dearer if allowed.unit == "USD" else _more
     yield from increases(allowed, inputs, before, models, workload, on)
 
 
 def _is_within(actual: int | Decimal, allowed: int | Decimal, inputs: Tally) -> bool | None:
-    """Return whether a limit on what only grows is kept; none: it is, but for what could not be counted."""
+    """Return whether a limit on what only grows is kept. None if it is, but for what could not be counted."""
     if actual > allowed:
         return False
     return True if inputs.complete else None
@@ -133,8 +136,11 @@ def _per_file(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object
 def _costs(
     limits: Limits, inputs: Tally, models: Sequence[Model], workload: Workload, on: date
 ) -> Iterator[LimitCheck]:
-    asked = (("max-cost", limits.max_cost, 1), ("max-monthly-cost", limits.max_monthly_cost, limits.requests_per_month))
-    for limit, allowed, requests in asked:
+    cost_limits = (
+        ("max-cost", limits.max_cost, 1),
+        ("max-monthly-cost", limits.max_monthly_cost, limits.requests_per_month),
+    )
+    for limit, allowed, requests in cost_limits:
         if allowed is None:
             continue
         if requests is None:
@@ -153,12 +159,21 @@ def _costs(
             )
 
 
+def request_cost(inputs: Tally, model: Model, workload: Workload, on: date) -> Decimal | None:
+    """Return the expected US dollars of one request with some files; None if the model has no price for it."""
+    # A base may be shorter than the part of a prompt that a cache serves; then all of it is served.
+    cached = min(workload.cached_tokens, inputs.tokens(model.counted_in))
+    with exactly():
+        priced = cost(inputs.tokens(model.counted_in), replace(workload, requests=1, cached_tokens=cached), model, on)
+    return priced.total.value if isinstance(priced, Cost) else None
+
+
 def _price(inputs: Tally, model: Model, workload: Workload, on: date) -> Decimal:
     """Return the high bound of what a workload costs."""
     priced = cost(inputs.tokens(model.counted_in), workload, model, on)
     if isinstance(priced, Cost):
         return priced.total.high
-    message = f"a limit on the cost cannot be judged: {model.id} has {priced}"
+    message = f"a limit on the cost cannot be checked: {model.id} has {priced}"
     raise WorkloadError(message, hint=f"'gpt41calc pricing show {model.id}' lists every price it has")
 
 
@@ -203,7 +218,7 @@ def _retirement(
 def _dearer(
     allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], workload: Workload, on: date
 ) -> Iterator[LimitCheck]:
-    """Judge an increase in dollars, for every model."""
+    """Check an increase in dollars, for every model."""
     for model in models:
         # The base may be shorter than the part of a prompt that a cache serves; then all of it is served.
         cached = min(workload.cached_tokens, before.tokens(model.counted_in))
@@ -222,7 +237,7 @@ def _dearer(
 
 
 def _more(allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], *_: object) -> Iterator[LimitCheck]:
-    """Judge an increase in tokens or percent, for the model of which it is most."""
+    """Check an increase in tokens or percent, for the model of which it is most."""
     in_percent = allowed.unit == "percent"
     counts = [(*_before_and_more(inputs, before, model, in_percent=in_percent), model) for model in models]
     was, more, model = max(counts, key=lambda each: Decimal(each[1]) / (each[0] or 1) if in_percent else each[1])

@@ -12,15 +12,18 @@ from ...cli.options import CheckFormat, CheckOutput, Inputs, Prices, Request
 from ...cli.output import verdict
 from ...cli.process import Process, write_file
 from ...errors import ConfigError, ExitCode, UsageError
+from ...render.escape import raw_base64
 from ...render.json import to_json
 from ...render.json_fields import header
 from ...render.numbers import dollars, plural
+from ...sources.scope import FolderListing, Scope, globbed_scope
+from ...sources.source import Source
 from ...tally import Tally
 
-__all__ = ["write_start"]
+__all__ = ["dollars_with_margin", "percent_with_margin", "with_margin", "write_start"]
 
 _FILE = "gpt41calc.toml"
-_ROOM = Decimal("1.2")
+_MARGIN = Decimal("1.2")
 
 
 def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckOutput, process: Process) -> ExitCode:
@@ -51,10 +54,12 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
     )
     runtime = process.runtime(output, uses_cache=not inputs.no_cache)
     verdicts: list[tuple[str, Verdict]] = []
+    listing = FolderListing(".", options.rules)
     for path in dict.fromkeys(os.path.normpath(path) for path in paths):
-        _glob(path)
+        glob = _glob(path)
         one = BudgetFiles(budget=Budget(name=path, limits=limits), paths=[path])
         check = check_budgets(replace(options, budgets=[one]), runtime)
+        _require_same_files(check.verdicts[0].inputs, globbed_scope(listing, [glob], ()))
         verdicts.append((path, check.verdicts[0]))
     whole = sum((each.inputs for _, each in verdicts), Tally())
     if verdict(whole, process) is not ExitCode.OK:
@@ -68,6 +73,19 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
     elif not output.quiet:
         process.emit(f"{_FILE} written; 'gpt41calc check' holds it against the files\n", as_utf8=False)
     return ExitCode.OK
+
+
+def _require_same_files(inputs: Tally, found: Scope) -> None:
+    """Refuse a path whose files the project file would not find again: a budget of other files may not be kept.
+
+    Raises:
+        UsageError: there are such files.
+    """
+    again = {os.path.normpath(one.name) for one in found.found if isinstance(one, Source)}
+    lost = next((one.path for one in inputs.counted if os.path.normpath(one.path) not in again), None)
+    if lost is not None:
+        message = f"{lost}: a project file would not find it: it is ignored, hidden, or behind a link"
+        raise UsageError(message, hint="add --no-gitignore, --hidden or --follow, or leave it out")
 
 
 def _of_today(request: Request, prices: Prices, process: Process) -> Request:
@@ -98,11 +116,10 @@ def _budget(path: str, held: Verdict) -> str:
 # {counted}, {dollars(Decimal(cost))} a request with the dearest model
 [[budget]]
 name = {_quoted("everything" if is_all else path)}
-paths = [{_quoted("**" if is_all else _glob(path))}]
-token-budget = {_with_room(held.tokens.high)}
-max-cost = {_dollars_with_room(Decimal(cost))}
-max-context = "{_percent_with_room(held)}"
-# exclude = ["drafts/**"]
+paths = [{_quoted(_glob(path))}]
+{_OWN_EXCLUDE if is_all else _SAMPLE_EXCLUDE}token-budget = {with_margin(held.tokens.high)}
+max-cost = {dollars_with_margin(Decimal(cost))}
+max-context = "{percent_with_margin(held)}"
 # token-budget-per-file = "12k"
 # max-increase = "5%"                 # against where the branch began; or 500 tokens, or "$0.01"
 # fail-if-retires-within = "90d"
@@ -110,12 +127,21 @@ max-context = "{_percent_with_room(held)}"
 """
 
 
+_OWN_EXCLUDE = f'exclude = ["./{_FILE}"]\n'
+_SAMPLE_EXCLUDE = '# exclude = ["drafts/**"]\n'
+
+
 def _glob(path: str) -> str:
     """Return the glob of a file or folder below the current folder."""
     plain = os.path.normpath(path).replace(os.sep, "/")
+    if plain == ".":
+        return "**"
     if os.path.isabs(plain) or plain.startswith("../") or plain in {"..", "-"}:
         message = f"{path}: not below the current folder, where {_FILE} is written"
         raise UsageError(message, hint="run in the folder above")
+    if raw_base64(plain) is not None:
+        message = f"{path}: a name that is not Unicode, which a project file cannot hold"
+        raise UsageError(message, hint="rename it, or name the folder that it is in")
     escaped = "./" + "".join(f"\\{char}" if char in "*?[]!#\\ " else char for char in plain)
     return f"{escaped}/**" if os.path.isdir(path) else escaped
 
@@ -126,14 +152,15 @@ def _quoted(text: str) -> str:
     return '"' + "".join(escapes.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
 
 
-def _with_room(tokens: int) -> int:
-    """Return a fifth more, in two digits that can be remembered."""
-    return max(1000, int(_two_digits(tokens * _ROOM)))
+def with_margin(tokens: int) -> int:
+    """Return a fifth more, rounded to two digits."""
+    return max(1000, int(_two_digits(tokens * _MARGIN)))
 
 
-def _percent_with_room(held: Verdict) -> str:
+def percent_with_margin(held: Verdict) -> str:
+    """Return a fifth more of the window than is used, and 80 % at least."""
     share = max((Decimal(one.actual or 0) for one in held.limits if one.limit == "max-context"), default=Decimal())
-    return f"{max(_USUAL_PERCENT, _two_digits(share * _ROOM) if share else _USUAL_PERCENT):f}%"
+    return f"{max(_USUAL_PERCENT, _two_digits(share * _MARGIN) if share else _USUAL_PERCENT):f}%"
 
 
 _USUAL_PERCENT = Decimal(80)
@@ -153,8 +180,9 @@ _GLOBS = ("include", "exclude")
 _FLAGS = ("hidden", "no_gitignore", "follow", "text")
 
 
-def _dollars_with_room(amount: Decimal) -> str:
-    return f"{_two_digits(amount * _ROOM):f}" if amount else "0.01"
+def dollars_with_margin(amount: Decimal) -> str:
+    """Return a fifth more, rounded to two digits."""
+    return f"{_two_digits(amount * _MARGIN):f}" if amount else "0.01"
 
 
 def _two_digits(value: Decimal) -> Decimal:

@@ -58,14 +58,14 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What budgets are held against, and what comes of it."""
+    """What budgets are compared with, and what follows from the result."""
 
     against: Annotated[
         str | None,
         Option(
             "--against",
             metavar="REV",
-            help="The base of --max-increase. Default: where this branch left the default branch.",
+            help="The base of --max-increase. Default: where this branch left what it is to be merged into.",
         ),
     ] = None
     baseline: Annotated[
@@ -84,6 +84,10 @@ class Gate:
     ] = None
     init: Annotated[
         bool, Option("--init", help="Write a gpt41calc.toml to begin with: today's numbers plus some room.")
+    ] = False
+    update: Annotated[
+        bool,
+        Option("--update", help="Write today's numbers plus some room into the project file; its comments stay."),
     ] = False
 
 

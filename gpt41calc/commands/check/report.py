@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...calculator.budget import Check, Verdict
-from ...render.budget_sentences import summary_sentence, verdict_word
+from ...render.budget_answer import check_answer
+from ...render.budget_sentences import VerdictWord, limit_words, verdict_word
+from ...render.cells import Word
 from ...render.findings import findings_of
-from ...render.numbers import plural
-from ...render.sentences import estimated_sentence, output_sentence
-from ...render.sheet import Cell, Sheet
+from ...render.model_names import model_name_notes, names_taken
+from ...render.sentences import cached_sentence, estimated_sentence, output_sentence
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import Skipped
 from .document import check_document
@@ -18,24 +20,46 @@ __all__ = ["check_notes", "check_sheet", "limits_sheet"]
 
 
 def check_sheet(check: Check) -> Sheet:
-    """Return a row for every budget that is kept, and one for every limit that is not."""
-    is_estimated = check.models[0].ratio is not None
-    rows = [
-        (verdict_word(check, verdict), verdict.budget.name, verdict.inputs.files, verdict.tokens.value, said)
-        for verdict in check.verdicts
-        for said in _unkept(check, verdict) or [""]
-    ]
+    """Return a row for every budget that is kept, and one for every limit that is not, with its cure beside it."""
+    tokens = "Tokens (estimated)" if check.models[0].ratio is not None else "Tokens"
+    notes, explained = short_notes(check_notes(check))
+    rows = [row for verdict in check.verdicts for row in _rows(check, verdict)]
+    columns = ("Verdict", "Budget", "Files", tokens, "Limit", "Model", "Actual", "Allowed", "Cure")
+    used = [at for at in range(len(columns)) if at < _ALWAYS or any(row[at] for row in rows)]
     return Sheet(
-        title=summary_sentence(check),
-        columns=("Verdict", "Budget", "Files", "Tokens (estimated)" if is_estimated else "Tokens", "Limit"),
-        rows=tuple(rows),
+        title="",
+        answer=check_answer(check),
+        columns=tuple(columns[at] for at in used),
+        rows=tuple(tuple(row[at] for at in used) for row in rows),
         document=check_document(check),
-        notes=tuple(check_notes(check)),
+        notes=notes,
+        explained=explained,
+        look=Look(expendable=("Files", tokens, "Allowed"), fixed=("Verdict", "Limit", "Model", "Actual", "Allowed")),
     )
 
 
-def _unkept(check: Check, verdict: Verdict) -> list[str]:
-    return [f"{finding.limit}: {finding.sentence}" for finding in findings_of(check, verdict)]
+_STYLES: dict[VerdictWord, str] = {"broken": "bold red", "warned": "yellow", "not known": "yellow"}
+"""What is kept is drawn as anything else."""
+
+_ALWAYS = 4
+"""Columns that say something of every budget; the others are about limits that are not kept."""
+
+
+def _rows(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
+    word = verdict_word(check, verdict)
+    head = (Word(word, _STYLES.get(word, "")), verdict.budget.name, verdict.inputs.files, verdict.tokens.value)
+    found = list(findings_of(check, verdict))
+    if not found:
+        yield (*head, *[""] * 5)
+    for finding in found:
+        limit_check = finding.limit_check
+        if limit_check is None:
+            yield (*head, finding.limit, "", "", "", finding.sentence)
+            continue
+        words = limit_words(limit_check, check.models)
+        model = limit_check.model if limit_check.model is not None and len(check.models) > 1 else ""
+        where = "" if limit_check.path is None else f" from {limit_check.path}" if words.cure else limit_check.path
+        yield (*head, limit_check.limit, model, words.brief, words.allowed, words.cure + where)
 
 
 def limits_sheet(check: Check) -> Sheet:
@@ -69,48 +93,56 @@ def _limits(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
     head = (budget.name, budget.level, verdict_word(check, verdict), verdict.inputs.files, verdict.tokens.value)
     if not verdict.limits:
         yield (*head, *[None] * 9)
-    for judged in verdict.limits:
+    for limit_check in verdict.limits:
         yield (
             *head,
-            judged.limit,
-            judged.actual,
-            judged.allowed,
-            judged.unit,
-            judged.passed,
-            judged.model,
-            judged.path,
-            judged.before,
-            judged.exactness,
+            limit_check.limit,
+            limit_check.actual,
+            limit_check.allowed,
+            limit_check.unit,
+            limit_check.passed,
+            limit_check.model,
+            limit_check.path,
+            limit_check.before,
+            limit_check.exactness,
         )
 
 
 def check_notes(check: Check) -> Iterator[str]:
-    """Say what the verdicts rest on, and what a reader must know to trust them."""
+    """Say what a reader must know to trust the verdicts, then what they rest on."""
+    lost = _lost(check)
+    yield from lost[:1]
     if check.config:
         yield f"project file: {check.config}"
-    if check.against:
-        yield f"compared with {check.against}"
-    yield _asked(check)
+    for verdict in check.verdicts:
+        yield from (f"budget '{verdict.budget.name}': no file matches {glob}" for glob in verdict.unmatched)
     yield from (
         f"{model.id} was shut down on {model.shutdown}"
         + (f": {model.replacement} replaces it" if model.replacement else "")
         for model in check.models
         if model.status(check.as_of) == "retired"
     )
+    yield from model_name_notes(names_taken(check.models))
+    yield from (
+        f"~ {estimated_sentence(model)}; limits are compared with the high bound"
+        for model in check.models
+        if model.ratio
+    )
+    if check.against:
+        source = f", from {check.against_source}" if check.against_source else ""
+        yield f"compared with {check.against}{source}"
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
-    for verdict in check.verdicts:
-        yield from (f"budget '{verdict.budget.name}': no file matches {glob}" for glob in verdict.unmatched)
-    yield from (f"~ {estimated_sentence(model)}" for model in check.models if model.ratio)
-    yield from _lost(check)
+    yield _workload_sentence(check)
+    yield from lost[1:]
 
 
-def _asked(check: Check) -> str:
+def _workload_sentence(check: Check) -> str:
     workload = check.workload
     answers = output_sentence(workload, "a request")
-    cached = f", {plural(workload.cached_tokens, 'cached token')}" if workload.cached_tokens else ""
+    said = ", ".join(filter(None, (answers, cached_sentence(workload))))
     return (
-        f"for {', '.join(model.id for model in check.models)}: {answers}{cached}, {workload.tier} tier, "
+        f"for {', '.join(model.id for model in check.models)}: {said}, {workload.tier} tier, "
         f"prices of {check.as_of} (table checked {check.pricing_checked})"
     )
 
@@ -118,8 +150,8 @@ def _asked(check: Check) -> str:
 _MOST_NAMED = 10
 
 
-def _lost(check: Check) -> Iterator[str]:
-    """Name what could not be counted, here and at the base, each once."""
+def _lost(check: Check) -> list[str]:
+    """Name what could not be counted, here and at the base, each once, after a sentence that sums it up."""
     here = {one: "" for verdict in check.verdicts for one in _not_counted(verdict.inputs.skipped)}
     base = {
         one: " (at the base)"
@@ -129,11 +161,15 @@ def _lost(check: Check) -> Iterator[str]:
         if one not in here
     }
     lost = {**here, **base}
-    if lost:
-        yield f"could not be counted: {skipped_sentence(lost)}; tokens and costs are lower bounds"
-        yield from (f"not counted: {one.path}: {one.reason}{where}" for one, where in list(lost.items())[:_MOST_NAMED])
-        if len(lost) > _MOST_NAMED:
-            yield f"and {len(lost) - _MOST_NAMED:,} more; --json lists every one"
+    if not lost:
+        return []
+    named = [f"not counted: {one.path}: {one.reason}{where}" for one, where in list(lost.items())[:_MOST_NAMED]]
+    more = len(lost) - _MOST_NAMED
+    return [
+        f"could not be counted: {skipped_sentence(lost)}; tokens and costs are lower bounds",
+        *named,
+        *([f"and {more:,} more; --json lists every one"] if more > 0 else []),
+    ]
 
 
 def _not_counted(skipped: tuple[Skipped, ...]) -> list[Skipped]:

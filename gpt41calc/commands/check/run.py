@@ -9,13 +9,13 @@ from datetime import date
 from ...calculator.budget import Budget, Check, Level, Verdict
 from ...calculator.workload import Workload
 from ...counting.runtime import Runtime, count_sources
-from ...errors import ConfigError, UsageError
+from ...errors import ConfigError, Gpt41calcError, UsageError
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
 from ...sources.scope import FolderListing, Scope, globbed_scope, named_scope
 from ...sources.source import DEFAULT_RULES, Rules, Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
-from .base import MERGE_BASE, Base, tallies_at_base
+from .base import MERGE_BASE, AtBase, Base, at_base
 from .evaluate import evaluate_budget
 
 __all__ = ["BudgetFiles", "CheckOptions", "check_budgets"]
@@ -38,7 +38,7 @@ class BudgetFiles:
     """Globs of files that are left out."""
 
     folder: str | None = None
-    """The folder of the project file, to which globs are relative; None: ``paths`` are paths."""
+    """The folder of the project file, to which globs are relative. None if ``paths`` are not globs."""
 
     def scope(self, rules: Rules, listings: dict[str, FolderListing]) -> Scope:
         """Find the files.
@@ -103,7 +103,7 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
     """Evaluate every budget with its files, and with what they were before if that is asked.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a limit cannot be evaluated.
+        Gpt41calcError: an option or a path is wrong, or a limit cannot be evaluated.
     """
     listings: dict[str, FolderListing] = {}  # many budgets are about one folder
     planned = [_Planned(each.budget, each.scope(options.rules, listings)) for each in options.budgets]
@@ -113,16 +113,8 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
         planned = [replace(each, budget=_without_increase(each.budget)) for each in planned]
     encodings = list(dict.fromkeys(model.counted_in for model in options.models))
     seen = _counted(planned, encodings, options.rules, runtime)
-    before, against = None, None
-    if options.base.is_needed(each.budget for each in planned):
-        before, against = tallies_at_base(
-            options.base,
-            [(each.budget.name, each.scope) for each in planned],
-            seen,
-            encodings,
-            options.rules,
-            runtime,
-        )
+    compared = _compared(planned, seen, encodings, options, runtime)
+    before = compared.tallies if compared else None
     lacking = _lacking(planned, seen, before)
     if lacking and options.strict:
         message = f"{lacking[0].path}: {lacking[0].reason}"
@@ -135,13 +127,37 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
         pricing_checked=options.pricing.checked,
         fail_on=options.fail_on,
         config=options.config,
-        against=against,
+        against=compared.shown if compared else None,
+        against_source=compared.source if compared else None,
+        is_base_checked_commit=compared is not None and compared.is_checked_commit,
         overlay=options.pricing.overlay,
     )
 
 
+def _compared(
+    planned: Sequence[_Planned], seen: Seen, encodings: Sequence[str], options: CheckOptions, runtime: Runtime
+) -> AtBase | None:
+    """Return what every budget held at the base; None if nothing is compared.
+
+    A comparison on which no verdict hangs is left out where there is no repository, or not enough of it.
+    """
+    is_needed = options.base.is_needed(each.budget for each in planned)
+    if not is_needed and not options.base.is_worth_a_look:
+        return None
+    scopes = [(each.budget.name, each.scope) for each in planned]
+    silent = runtime if is_needed else replace(runtime, warn=lambda _message: None)
+    try:
+        found = at_base(options.base, scopes, seen, encodings, options.rules, silent)
+    except Gpt41calcError:
+        if is_needed:
+            raise
+        return None
+    is_there = is_needed or all(one.complete for one in found.tallies)
+    return found if is_there else None
+
+
 def _lacking(planned: Sequence[_Planned], seen: Seen, before: Sequence[Tally] | None) -> tuple[Skipped, ...]:
-    """Return what is missing from a run that has nothing to hold against any budget, which would keep them all.
+    """Return what is missing from a run that has nothing to check against any budget, which would keep them all.
 
     An empty list of files, an empty folder and an empty pipe look the same as
     a list, a folder or a pipe that something has failed to fill.
@@ -153,7 +169,7 @@ def _lacking(planned: Sequence[_Planned], seen: Seen, before: Sequence[Tally] | 
     if is_held or any(one.files for one in before or ()):
         return ()
     name = STDIN_NAME if STDIN_NAME in seen else planned[0].budget.name or "."
-    return (Skipped(name, "no text to hold against a budget", expected=False),)
+    return (Skipped(name, "no text to check against a budget", expected=False),)
 
 
 def _require_matches(planned: Sequence[_Planned], config: str | None) -> None:

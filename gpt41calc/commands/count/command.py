@@ -1,4 +1,4 @@
-"""The command that counts, and neither prices nor judges."""
+"""The command that counts, and neither prices nor checks limits."""
 
 from __future__ import annotations
 
@@ -10,8 +10,16 @@ import typer
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Configuration, Format, Inputs, Output, Parts, Prices, PricingFile
-from ...cli.output import chosen_format, deliver, renderer, require_file_name, verdict
+from ...cli.options import Aliases, Configuration, Format, Inputs, Output, Parts, Prices, PricingFile, Strings
+from ...cli.output import (
+    chosen_format,
+    deliver,
+    renderer,
+    require_counted,
+    require_file_name,
+    require_no_input,
+    verdict,
+)
 from ...cli.process import Process
 from ...errors import ExitCode
 
@@ -31,6 +39,8 @@ class Typed:
     configuration: Configuration
     output: Output
     pricing: PricingFile = None
+    alias: Aliases = None
+    string: Strings = None
     model: Annotated[
         str | None,
         typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1."),
@@ -57,9 +67,11 @@ def _resolved(typed: Typed, process: Process) -> CountOptions:
     from .run import CountOptions
 
     # The default needs no table of prices: loading it takes longer than counting a prompt.
-    table = resolve.pricing(Prices(pricing=typed.pricing)) if typed.model or typed.pricing else None
+    needs_prices = typed.model or typed.pricing
+    table = resolve.pricing(Prices(pricing=typed.pricing, alias=typed.alias)) if needs_prices else None
     return CountOptions(
-        paths=resolve.paths(typed.inputs, process),
+        paths=resolve.paths(typed.inputs, process, typed.string),
+        strings=typed.string or (),
         rules=resolve.rules(typed.inputs),
         model=table.find(typed.model) if table and typed.model else None,
         breakdown=resolve.breakdown(typed.parts),
@@ -68,6 +80,8 @@ def _resolved(typed: Typed, process: Process) -> CountOptions:
 
 def _deliver(counts: Counts, output: Output, process: Process) -> ExitCode:
     """Write counts, as lines unless another format is asked for; quiet: the number of tokens."""
+    require_no_input(output, counts.inputs)
+    require_counted(counts.inputs)
     if output.quiet:
         deliver(f"{counts.tokens}\n", output, process)
     elif counts.breakdown is None and chosen_format(Format, output, process, Format.PLAIN) is Format.PLAIN:
@@ -78,7 +92,8 @@ def _deliver(counts: Counts, output: Output, process: Process) -> ExitCode:
     else:
         from .report import counts_sheet
 
-        deliver(renderer(output, process, default=Format.PLAIN).sheet(counts_sheet(counts)), output, process)
+        usual = Format.PLAIN if counts.breakdown is None else None
+        deliver(renderer(output, process, default=usual).sheet(counts_sheet(counts)), output, process)
     return verdict(counts.inputs, process)
 
 

@@ -1,4 +1,4 @@
-"""Count inputs, and neither price nor judge them."""
+"""Count inputs, without prices and limits."""
 
 from __future__ import annotations
 
@@ -26,11 +26,14 @@ class CountOptions:
     paths: Sequence[str]
     """Files, folders, or ``-`` for standard input."""
 
+    strings: Sequence[str] = ()
+    """Texts to count as they are."""
+
     rules: Rules = DEFAULT_RULES
     """Which files of folders are counted."""
 
     model: Model | None = None
-    """Count as this model does; None: as GPT-4.1, without a table of models."""
+    """Count as this model does. None to count as GPT-4.1, without a table of models."""
 
     breakdown: Grouping | None = None
     """How to divide the counts into parts; None if they are not."""
@@ -68,6 +71,17 @@ class Counts:
         return self.tokens_of(self.inputs.tokens(self.encoding))
 
 
+def _counted_strings(texts: Sequence[str], encoding: str, rules: Rules) -> Tally:
+    from ...counting.counter import SourceCounter
+    from ...requests.literals import literal_inputs
+    from ...tokenizer.engines import tokenizer
+
+    counter = SourceCounter({encoding: tokenizer(encoding)}, rules)
+    return Tally.of(
+        *(counter.count_text(one.source.name, one.begun) for one in literal_inputs(texts) if one.begun is not None)
+    )
+
+
 def count_paths(options: CountOptions, runtime: Runtime) -> Counts:
     """Find, read and count what was asked for.
 
@@ -77,6 +91,8 @@ def count_paths(options: CountOptions, runtime: Runtime) -> Counts:
     """
     encoding = options.model.counted_in if options.model else DEFAULT_ENCODING
     tally = count_sources(gather(options.paths, options.rules), [encoding], options.rules, runtime)
+    if options.strings:
+        tally = _counted_strings(options.strings, encoding, options.rules) + tally
     counts = Counts(inputs=tally, encoding=encoding, model=options.model)
     if options.breakdown is None:
         return counts

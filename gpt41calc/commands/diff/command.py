@@ -69,11 +69,13 @@ def register(app: typer.Typer) -> None:
 
 
 def _resolved(revisions: list[str], typed: Typed, process: Process) -> DiffOptions:
+    from ...sources.git.pull_request import pull_request_base
     from .run import DiffOptions
 
     table = resolve.pricing(typed.prices)
     return DiffOptions(
         revisions=revisions,
+        pull_request=None if revisions else pull_request_base(process.environ),
         staged=typed.staged,
         paths=typed.past.path or ["."],
         rules=resolve.chosen_rules(typed.past),

@@ -9,7 +9,7 @@ from ...render.comment import MOST_FILES, bullets, cell, details, heading, marke
 from ...render.numbers import dollars, number, plural, signed
 from ...tally import Counted, Skipped
 from .compare import Difference, FileChange, ModelChange, cost_delta_of
-from .report import difference_notes, difference_title, most_changed
+from .report import difference_answer, difference_notes, most_changed
 
 __all__ = ["difference_comment"]
 
@@ -19,9 +19,9 @@ def difference_comment(difference: Difference, top: int | None = None) -> str:
 
     Args:
         difference: the change.
-        top: only so many files, those that changed most; None: as many as a comment has room for.
+        top: only so many files, those that changed most. None for as many as a comment has room for.
     """
-    lines = [marker("diff"), heading(difference_title(difference))]
+    lines = [marker("diff"), heading(difference_answer(difference).text)]
     crossed = [f"**{cell(one.model.name)}**: {cell(phrase)}" for one in difference.models for phrase in one.crossed]
     changes = most_changed(difference)
     most = min(MOST_FILES, top or MOST_FILES)

@@ -36,10 +36,10 @@ class FileChange:
     """Where it was, if it was renamed."""
 
     before: Counted | Skipped | None = None
-    """What it was; none: it was not there."""
+    """What it was. None if it was not there."""
 
     after: Counted | Skipped | None = None
-    """What it is; none: it is not there any more."""
+    """What it is. None if it is not there any more."""
 
     def tokens(self, encoding: str) -> tuple[int, int]:
         """Return its tokens before and after; 0 where it is not there or was not counted."""
@@ -48,12 +48,12 @@ class FileChange:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why it was not counted, each reason once; none: it was, wherever it is."""
+        """Why it was not counted, each reason once. None if it was, wherever it is."""
         sides = (self.before, self.after)
         return tuple(dict.fromkeys(side.reason for side in sides if isinstance(side, Skipped)))
 
     def delta(self, encoding: str) -> int | None:
-        """Return how many tokens more it has; none: it was counted on no side, or should have been on one."""
+        """Return how many tokens more it has. None if it was counted on no side, or should have been on one."""
         sides = [side for side in (self.before, self.after) if side is not None]
         lost = any(isinstance(side, Skipped) and not side.expected for side in sides)
         if lost or not any(isinstance(side, Counted) for side in sides):
@@ -79,7 +79,7 @@ class ModelChange:
     """The same, after."""
 
     cost_before: Decimal | None
-    """US dollars of one request with these files, before; none: there is no price."""
+    """US dollars of one request with these files, before. None if there is no price."""
 
     cost_after: Decimal | None
     """The same, after."""
@@ -112,6 +112,12 @@ class Difference:
     head: str
     """What is compared: a revision and its hash, ``staged`` or ``work tree``."""
 
+    base_source: str | None = None
+    """What named the base: a variable of a CI service, or the default branch; None if it was typed."""
+
+    is_base_compared_itself: bool = False
+    """Whether the base is the very commit that is compared with it, so that there can be no difference."""
+
     changes: tuple[FileChange, ...]
     """Every file that is not the same on both sides, by path."""
 
@@ -128,7 +134,7 @@ class Difference:
     """The day whose prices hold."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month, if that was said."""
+    """How often the request is made in a month, if that is given."""
 
     config: str | None = None
     """Path of the project file that was used."""
@@ -162,7 +168,7 @@ def compare(
     """
     before = Tally.of(*(one.before for one in changes if one.before is not None))
     after = Tally.of(*(one.after for one in changes if one.after is not None))
-    single = replace(workload, requests=1, cached_tokens=0)
+    single = replace(workload, requests=1, cached_tokens=0, cached_percent=None)
     with exactly():
         return tuple(_compared(before, after, model, single, on) for model in models)
 
@@ -181,7 +187,7 @@ def cost_delta_of(change: FileChange, model: Model, workload: Workload, on: date
     """
     if change.delta(model.counted_in) is None:
         return None
-    alone = replace(workload, requests=1, cached_tokens=0, output_tokens=0)
+    alone = replace(workload, requests=1, cached_tokens=0, cached_percent=None, output_tokens=0)
     with exactly():
         was, now = (cost(count, alone, model, on) for count in change.tokens(model.counted_in))
         if isinstance(was, Cost) and isinstance(now, Cost):

@@ -9,6 +9,7 @@ from typing import Any
 from ...calculator.interval import Interval, is_approximate
 from ...render.escape import as_unicode, raw_base64
 from ...render.json_fields import header, path_keys
+from ...render.model_names import model_name_keys, names_taken
 from ...tally import Counted, Skipped
 from .compare import Difference, FileChange, ModelChange, cost_delta_of
 
@@ -22,8 +23,10 @@ def difference_document(difference: Difference) -> dict[str, Any]:
     a_month = difference.requests_per_month
     return {
         **header(),
+        **model_name_keys(names_taken(change.model for change in difference.models)),
         "as_of": difference.as_of.isoformat(),
         "base": as_unicode(difference.base),
+        **({"base_source": difference.base_source} if difference.base_source else {}),
         "head": as_unicode(difference.head),
         "model": [change.model.id for change in difference.models],
         "encoding": encoding,

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from ...calculator.interval import is_approximate
 from ...calculator.money import exactly
+from ...render.answer import Answer
+from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import about, dollars, dollars_apart, number, plural, signed
 from ...render.sentences import endings, estimated_sentence
-from ...render.sheet import Cell, Sheet
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import Counted, Skipped
 from .compare import Difference, FileChange, ModelChange, cost_delta_of
@@ -17,25 +19,31 @@ from .document import difference_document
 
 __all__ = [
     "changes_sheet",
+    "difference_answer",
     "difference_notes",
     "difference_sheet",
-    "difference_title",
     "model_sentence",
     "most_changed",
 ]
 
 
-def difference_title(difference: Difference) -> str:
-    """Say what a change comes to, in one line."""
+def difference_answer(difference: Difference) -> Answer:
+    """Say what a change comes to, in tokens and in dollars a request."""
     base, head, encoding = difference.base, difference.head, difference.encoding
     if not any(isinstance(side, Counted) for one in difference.changes for side in (one.before, one.after)):
-        return f"No counted file differs: {base} to {head}"
+        if difference.is_base_compared_itself:
+            return Answer(f"nothing to compare: the base, {base}, is the very commit that is compared with it")
+        return Answer(f"unchanged: no counted file differs, {base} to {head}")
     delta = difference.after.tokens(encoding) - difference.before.tokens(encoding)
     changed = plural(len(difference.changes), "changed file")
     # Of one token more, as of one token less, there is one.
     tokens = f"{signed(number(delta), delta)} token{'' if abs(delta) == 1 else 's'}"
+    first = difference.models[0]
+    cost = first.cost_delta
+    priced = "" if not cost else f", {_more(cost, '~' if is_approximate(first.exactness) else '')} a request"
     doubt = "" if difference.is_complete else ", as far as could be counted"
-    return f"{tokens} in {changed}{doubt}: {base} to {head}"
+    text = f"{tokens} in {changed}{priced}{doubt}: {base} to {head}"
+    return Answer(text, None if difference.is_complete else "not known")
 
 
 def most_changed(difference: Difference) -> list[FileChange]:
@@ -57,16 +65,19 @@ def difference_sheet(difference: Difference, top: int | None = None) -> Sheet:
 
     Args:
         difference: the change.
-        top: only so many files, those that changed most; None: all of them, by path. A file that changed in place and
-            has as many tokens as before has no row.
+        top: only so many files, those that changed most. None for all of them, by path. A file that changed in
+            place and has as many tokens as before has no row.
     """
     changes = difference.changes if top is None else most_changed(difference)
     listed = [one for one in changes if not _is_even(one, difference.encoding)]
     shown = listed[:top]
     has_reasons = any(change.reasons for change in shown)
     monthly = ("$ more a month",) if difference.requests_per_month is not None else ()
+    notes, explained = short_notes([*_unlisted(difference, len(listed) - len(shown)), *difference_notes(difference)])
+    renamed = any(change.old_path for change in shown)
     return Sheet(
-        title=difference_title(difference),
+        title="",
+        answer=difference_answer(difference),
         columns=(
             "Before",
             "After",
@@ -87,7 +98,11 @@ def difference_sheet(difference: Difference, top: int | None = None) -> Sheet:
             for change in shown
         ),
         document=difference_document(difference),
-        notes=(*_unlisted(difference, len(listed) - len(shown)), *difference_notes(difference)),
+        notes=notes,
+        explained=explained,
+        look=Look(
+            expendable=("Status", "Before", "$ more a request"), fixed=("Status",), paths="Path" if not renamed else ""
+        ),
     )
 
 
@@ -97,7 +112,8 @@ def _unlisted(difference: Difference, cut_off: int) -> Iterator[str]:
         yield f"{plural(cut_off, 'more file')} changed; without --top all of them are listed"
     even = sum(_is_even(one, difference.encoding) for one in difference.changes)
     if even:
-        yield f"{plural(even, 'file')} changed with as many tokens as before"
+        has, them = ("has", "it") if even == 1 else ("have", "them")
+        yield f"{plural(even, 'changed file')} {has} as many tokens as before; --json names {them}"
 
 
 def changes_sheet(difference: Difference, top: int | None = None) -> Sheet:
@@ -145,11 +161,18 @@ def _tokens(side: Counted | Skipped | None, encoding: str) -> int | None:
 
 def difference_notes(difference: Difference) -> Iterator[str]:
     """Say what a change means for every model, and what a reader must know to trust it."""
+    source = f"the base is {difference.base}, from {difference.base_source}" if difference.base_source else ""
     if not difference.changes:
+        yield from filter(None, [source])
         return
+    yield from _skips(difference)
+    if difference.config:
+        yield f"options from {difference.config}"
+    for change in difference.models:
+        yield from (f"{change.model.id}: {phrase}" for phrase in change.crossed)
     for change in difference.models:
         yield model_sentence(change, difference.requests_per_month)
-        yield from (f"{change.model.id}: {phrase}" for phrase in change.crossed)
+    yield from filter(None, [source])
     workload = difference.workload
     tokens = plural(workload.output_tokens, "output token")
     yield f"a request has the changed files and {tokens}, {workload.tier} tier, prices of {difference.as_of}"
@@ -157,9 +180,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
-    yield from _skips(difference)
-    if difference.config:
-        yield f"options from {difference.config}"
+    yield from model_name_notes(names_taken(change.model for change in difference.models))
 
 
 def _skips(difference: Difference) -> Iterator[str]:
@@ -176,8 +197,8 @@ def model_sentence(change: ModelChange, requests_per_month: int | None) -> str:
     mark = "~" if is_approximate(change.exactness) else ""
     delta = change.delta
     tokens = f"{about(change.before, number)} to {about(change.after, number)} tokens"
-    said = f"{change.model.id}: {tokens} ({mark}{signed(number(delta.value), delta.value)})"
-    return f"{said}, {_money(change, requests_per_month, mark)}"
+    sentence = f"{change.model.id}: {tokens} ({mark}{signed(number(delta.value), delta.value)})"
+    return f"{sentence}, {_money(change, requests_per_month, mark)}"
 
 
 def _money(change: ModelChange, requests_per_month: int | None, mark: str) -> str:

@@ -22,7 +22,7 @@ Side = Commit | Staged | WorkTree
 def called(side: Side) -> str:
     """Return what a side is called in reports."""
     if isinstance(side, Commit):
-        return side.hash[:10] if side.name == side.hash else f"{side.name} ({side.hash[:10]})"
+        return side.shown
     return "staged" if isinstance(side, Staged) else "work tree"
 
 

@@ -16,8 +16,9 @@ from ...pricing.schema import Model
 from ...sources.git.blobs import Blob
 from ...sources.git.change import Change, OnDisk
 from ...sources.git.changes import Staged, WorkTree, changes
+from ...sources.git.pull_request import PullRequestBase
 from ...sources.git.repository import Repository, repository
-from ...sources.git.revisions import Commit, base_of, resolve_revision
+from ...sources.git.revisions import Commit, base_of, is_checked_out, resolve_revision
 from ...sources.scope import Scope, past_scope, shown
 from ...sources.source import DEFAULT_RULES, Rules, Source
 from ...tally import Counted, Skipped
@@ -35,6 +36,9 @@ class DiffOptions:
     revisions: Sequence[str] = ()
     """The base, and what is compared with it. Without the first: where this branch left the default branch; without
     the second: the work tree, or what is staged."""
+
+    pull_request: PullRequestBase | None = None
+    """What this branch is to be merged into, if a CI service says it. None for the default branch."""
 
     staged: bool = False
     """Whether what is staged is compared."""
@@ -55,7 +59,7 @@ class DiffOptions:
     """The day whose prices hold."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month; None if that is not said."""
+    """How often the request is made in a month; None if that is not given."""
 
     config: str | None = None
     """Path of the project file that gave options, if there is one."""
@@ -65,10 +69,10 @@ def difference(options: DiffOptions, runtime: Runtime) -> Difference:
     """Return what a change adds to the files that it touches.
 
     Raises:
-        Gpt41calcError: something is asked wrongly.
+        Gpt41calcError: an option or a path is wrong.
     """
     where = repository(".")
-    base, head = _sides(where, options.revisions, staged=options.staged)
+    base, head = _sides(where, options)
     scope = past_scope(options.paths, options.rules)
     below = below_top(where, options.paths)
     found = changes(where, base, head, *below)
@@ -78,6 +82,8 @@ def difference(options: DiffOptions, runtime: Runtime) -> Difference:
     return Difference(
         base=called(base),
         head=called(head),
+        base_source=base.source or None,
+        is_base_compared_itself=not found and _is_same(where, base, head),
         changes=tuple(counted),
         models=compare(counted, options.models, options.workload, options.on),
         encoding=options.models[0].counted_in,
@@ -88,7 +94,8 @@ def difference(options: DiffOptions, runtime: Runtime) -> Difference:
     )
 
 
-def _sides(where: Repository, revisions: Sequence[str], *, staged: bool) -> tuple[Commit, Side]:
+def _sides(where: Repository, options: DiffOptions) -> tuple[Commit, Side]:
+    revisions, staged = options.revisions, options.staged
     if len(revisions) > (1 if staged else _BOTH):
         what = "--staged takes one revision" if staged else "at most two revisions can be compared"
         raise UsageError(what, hint="paths are written after --: gpt41calc diff main -- prompts")
@@ -102,11 +109,18 @@ def _sides(where: Repository, revisions: Sequence[str], *, staged: bool) -> tupl
     if staged:
         return (commits_named or [resolve_revision(where, "HEAD")])[0], Staged()
     if not commits_named:
-        return base_of(where), WorkTree()
+        return base_of(where, options.pull_request), WorkTree()
     return commits_named[0], commits_named[1] if len(commits_named) == _BOTH else WorkTree()
 
 
 _BOTH = 2
+
+
+def _is_same(where: Repository, base: Commit, head: Side) -> bool:
+    """Say whether a commit is compared with itself: with its name, or with how it is checked out."""
+    if isinstance(head, Commit):
+        return base.hash == head.hash
+    return bool(base.source) and is_checked_out(where, base)  # "diff HEAD" asks for nothing else
 
 
 def _within(scope: Scope, where: Repository, found: Iterable[Change]) -> Iterator[Change]:
@@ -136,12 +150,14 @@ class _Counting:
         encodings: list[str] = [model.counted_in for model in self.models]
         tokenizers = {name: tokenizer(name) for name in encodings}
         cache = self.runtime.open_cache()
-        kept = GitCounter(self.where, tokenizers, self.rules, cache, self.runtime.warn)
+        counter = GitCounter(self.where, tokenizers, self.rules, cache, self.runtime.warn)
         source_counter = SourceCounter(tokenizers, self.rules)
         before = iter(
-            kept.count([(self._shown(one.old_path or one.path), one.before) for one in touched if one.before])
+            counter.count([(self._shown(one.old_path or one.path), one.before) for one in touched if one.before])
         )
-        after = iter(kept.count([(self._shown(one.path), one.after) for one in touched if isinstance(one.after, Blob)]))
+        after = iter(
+            counter.count([(self._shown(one.path), one.after) for one in touched if isinstance(one.after, Blob)])
+        )
         found = [
             FileChange(
                 status=one.status,
@@ -157,7 +173,7 @@ class _Counting:
         return found
 
     def _before(self, counted: Counted | Skipped, change: Change) -> Counted | Skipped:
-        """Return what a file was; nothing is told of one side where the two cannot be compared."""
+        """Return what a file was; nothing of one side is reported where the two cannot be compared."""
         if change.incomparable:
             return Skipped(self._shown(change.old_path or change.path), change.incomparable, expected=False)
         return counted

@@ -35,7 +35,10 @@ MOST_BYTES = 1 << 20
 
 
 class FirstBytes:
-    """Counts with another tokenizer until it was given more than is counted in full, and nothing from then on."""
+    """Counts with another tokenizer until it was given more than is counted in full, and nothing from then on.
+
+    Of a long text other processes count pieces only after more than that (``piece_workers.COUNTED_ALONE_BYTES``).
+    """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         """Take the tokenizer."""
@@ -153,12 +156,12 @@ _KIND_BLOCKS = 24
 def _ratio(
     encoding: str, public: str, inputs: Tally, found: Sequence[Source | Skipped], cache: CountCache | None
 ) -> tuple[Decimal, Decimal, Decimal] | None:
-    from ...counting.fingerprint import Remembered, short_identity
+    from ...counting.fingerprint import CachedCounts, short_identity
     from ...tokenizer.claude_vocabulary import identity_of
 
     digest = _digest(inputs, public)
     names = [short_identity(f"{identity_of(encoding)}:sampled:{bound}") for bound in ("low", "value", "high")]
-    seen = cache.recall_content(digest) if cache else None
+    seen = cache.find_content(digest) if cache else None
     if seen and all(name in seen.tokens for name in names):
         low, value, high = (Decimal(seen.tokens[name]).scaleb(-_DIGITS) for name in names)
         return low, value, high
@@ -168,14 +171,14 @@ def _ratio(
     sources = [one for one in found if not isinstance(one, Skipped)]
     bounds = ratio_of(draw(inputs, sources, public), tokenizer(encoding).count)
     if bounds is not None and cache is not None:
-        kept = {name: int(bound.scaleb(_DIGITS)) for name, bound in zip(names, bounds, strict=True)}
-        cache.remember(None, Remembered(digest, _ROOM, lossy=False, tokens=kept))
+        digits = {name: int(bound.scaleb(_DIGITS)) for name, bound in zip(names, bounds, strict=True)}
+        cache.store(None, CachedCounts(digest, _MARGIN, lossy=False, tokens=digits))
     return bounds
 
 
 _DIGITS = 4
-_ROOM = 1 << 20
-"""Bytes that are said of a ratio, so that it passes for a count."""
+_MARGIN = 1 << 20
+"""The byte length that is stored with a ratio, so that the cache accepts it as a count."""
 
 
 def _digest(inputs: Tally, public: str) -> bytes:

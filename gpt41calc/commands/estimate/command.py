@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import typer
 
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.endpoint_options import CountWith, TypedEndpoints
-from ...cli.image_options import ImageOptions, assumed_size
+from ...cli.image_options import assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
     Calibrated,
@@ -19,17 +18,24 @@ from ...cli.options import (
     Configuration,
     Inputs,
     Output,
-    Partial,
     Parts,
     Prices,
     Request,
-    RequestsPerMonth,
 )
-from ...cli.output import Renderer, deliver, renderer, require_file_name, verdict
+from ...cli.output import (
+    Renderer,
+    deliver,
+    renderer,
+    require_counted,
+    require_file_name,
+    require_no_input,
+    verdict,
+)
 from ...cli.parse import parse_count
 from ...cli.process import Process
 from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode, UsageError
+from .typed import Content, Migrating
 
 if TYPE_CHECKING:
     from ...calculator.estimate import Estimate
@@ -39,52 +45,6 @@ if TYPE_CHECKING:
     from .options import EstimateOptions
 
 __all__ = ["register"]
-
-
-class Kind(StrEnum):
-    """What an input holds."""
-
-    TEXT = "text"
-    REQUEST = "request"
-    BATCH = "batch"
-    FINETUNE = "finetune"
-    USAGE = "usage"
-
-
-@dataclass(frozen=True, slots=True)
-class Content(ImageOptions):
-    """What inputs hold."""
-
-    kind: Annotated[
-        Kind | None,
-        typer.Option("--kind", help="What a named file holds. Default: what its content says.", show_default=False),
-    ] = None
-    images: Annotated[
-        bool, typer.Option("--images", help="Count pictures in folders, too, each as a part of the request.")
-    ] = False
-    full: Annotated[
-        bool, typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample.")
-    ] = False
-    partial: Partial = False
-
-
-@dataclass(frozen=True, slots=True)
-class Migrating:
-    """What to say of the models that come after those that end."""
-
-    migrate: Annotated[
-        bool,
-        typer.Option("--migrate", help="Add what to move to from models that end, and what moving costs or saves."),
-    ] = False
-    reasoning_tokens: Annotated[
-        str | None,
-        typer.Option(
-            "--reasoning-tokens",
-            metavar="N",
-            help="With --migrate: tokens of each request that a replacement thinks in. Default: 1000.",
-        ),
-    ] = None
-    requests_per_month: RequestsPerMonth = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +91,20 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
     from ...cli.calibration import output_forecast
     from .options import EstimateOptions
 
+    given = _given_tokens(typed)
+    is_top_of_models = _is_top_of_models(typed)
     table = resolve.pricing(typed.prices)
     on = resolve.as_of(typed.prices.as_of, process)
     models = resolve.models(typed.request, table)
     return EstimateOptions(
-        paths=resolve.paths(typed.inputs, process),
+        paths=() if given is not None else resolve.paths(typed.inputs, process, typed.content.string),
+        strings=typed.content.string or (),
+        input_tokens=given,
         rules=resolve.rules(typed.inputs),
         models=models,
         adds_models_of_requests=not typed.request.model,
-        versus=resolve.comparators(typed.comparison, table),
+        adds_replacements=not typed.comparison.versus,
+        versus=resolve.comparators(typed.comparison, table, models, on),
         workload=resolve.workload(typed.request, typed.comparison.requests, calibrated=typed.calibrated, models=models),
         forecast=output_forecast(typed.request.output_tokens, typed.calibrated.calibration),
         pricing=table,
@@ -149,11 +114,47 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         full=typed.content.full,
         partial=typed.content.partial,
         assumed_image=assumed_size(typed.content),
-        breakdown=resolve.breakdown(typed.parts),
+        breakdown=resolve.breakdown(replace(typed.parts, top=None) if is_top_of_models else typed.parts),
+        order=typed.content.sort.value if typed.content.sort else None,
+        most_models=parse_count(typed.parts.top or "", "--top", least=1) if is_top_of_models else None,
+        requests_per_month=resolve.requests_per_month(typed.migrating.requests_per_month),
         migration=_migration(typed.migrating),
         endpoints=_endpoints(typed.endpoints, process),
         config=process.project.path if process.project else None,
     )
+
+
+def _is_top_of_models(typed: Typed) -> bool:
+    """Say whether ``--top`` is about models: they are sorted, and the input is not divided into parts."""
+    parts = typed.parts
+    return bool(typed.content.sort and parts.top is not None and parts.by is None and parts.tree is None)
+
+
+def _given_tokens(typed: Typed) -> int | None:
+    """Return the input tokens of a request, if they are given instead of something to read.
+
+    Raises:
+        UsageError: there is something to read, too, or to do with it.
+    """
+    given, inputs, content, parts = typed.content.input_tokens, typed.inputs, typed.content, typed.parts
+    if given is None:
+        return None
+    read = [
+        *(inputs.paths or ()),
+        *([inputs.files_from] if inputs.files_from is not None else []),
+        *(content.string or ()),
+    ]
+    if read:
+        message = f"--input-tokens takes the place of files: it does not go with {read[0]}"
+        raise UsageError(message)
+    top = None if _is_top_of_models(typed) else parts.top
+    if (content.kind, content.images, parts.by, top, parts.tree) != (None, False, None, None, None):
+        message = "--input-tokens reads nothing: it does not go with --kind, --images, --by, --top or --tree"
+        raise UsageError(message)
+    if typed.endpoints.count_with is CountWith.API:
+        message = "--input-tokens reads nothing: there is nothing that --count-with api could ask about"
+        raise UsageError(message)
+    return parse_count(given, "--input-tokens")
 
 
 def _endpoints(typed: TypedEndpoints, process: Process) -> EndpointOptions | None:
@@ -194,7 +195,6 @@ def _migration(typed: Migrating) -> MigrationOptions | None:
     given = typed.reasoning_tokens
     return MigrationOptions(
         reasoning_tokens=DEFAULT_REASONING_TOKENS if given is None else parse_count(given, "--reasoning-tokens"),
-        requests_per_month=resolve.requests_per_month(typed.requests_per_month),
     )
 
 
@@ -210,6 +210,10 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
     if (request.cached_tokens, request.tier.value, comparison.requests) != ("0", "standard", "1"):
         message = f"{file} holds a request a line: --cached-tokens, --tier and --requests do not apply to it"
         raise UsageError(message, hint="gpt41calc batch shows every tier, and computes what a cache serves")
+    parts = typed.parts
+    if typed.migrating.migrate or (parts.by, parts.top, parts.tree) != (None, None, None):
+        message = f"{file} holds a request a line: --by, --top, --tree and --migrate do not apply to it"
+        raise UsageError(message)
     process.hint(f"{file} holds a request a line: this is what 'gpt41calc batch' says of it")
     as_typed = BatchTyped(
         run=BatchRun(model=request.model, output_tokens=request.output_tokens, versus=comparison.versus),
@@ -221,11 +225,13 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
         output=typed.output,
         partial=typed.content.partial,
     )
-    return price_batch(file, as_typed, process)
+    return price_batch([file], as_typed, process)
 
 
 def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
     """Write an estimate; quiet: the total cost of the first model."""
+    require_no_input(output, estimate.inputs)
+    require_counted(estimate.inputs)
     if output.quiet:
         from ...render.json import plain_decimal
 
@@ -236,6 +242,8 @@ def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Proce
         deliver(plain_decimal(first.cost.total.value) + "\n", output, process)
     else:
         deliver(write.estimate(estimate), output, process)
+    if estimate.is_given:
+        return ExitCode.OK
     lost = verdict(estimate.inputs, process)
     if estimate.endpoints is None or estimate.endpoints.failure is None:
         return lost

@@ -30,7 +30,7 @@ def detect_inputs(
         The inputs, sorted by how they are counted; or the file of requests, if that is the only input.
 
     Raises:
-        UsageError: a file is said to hold what another command reads, or a file of requests stands beside others.
+        UsageError: a file is declared to hold what another command reads, or a file of requests stands beside others.
     """
     if options.kind in {Kind.FINETUNE, Kind.USAGE}:
         message = f"--kind {options.kind}: 'estimate' does not price this"

@@ -41,13 +41,13 @@ def with_endpoint_counts(
         models: by their identifiers, as the requests were counted for them.
         options: what was asked for.
         endpoints: how endpoints are asked.
-        runtime: what is told to whom.
+        runtime: where warnings and progress go.
 
     Raises:
         UsageError: there is no request, or none of its vendor's models to ask for, or a key is missing.
     """
     bodies = [one for one in (requests.requests if requests else ()) if one.body is not None]
-    if not bodies and requests and requests.skipped:  # why they cannot be counted is said with them
+    if not bodies and requests and requests.skipped:  # why they cannot be counted is reported with them
         return replace(result, endpoints=EndpointCounts(counts=()))
     if not bodies:
         message = "--count-with api: asks for requests, and no input is one"
@@ -63,18 +63,18 @@ def _questions(one: RequestInput, variants: Sequence[Model], options: EstimateOp
     request, name = one.measured.request, one.source.name
     vendor = vendor_of(request.endpoint)
     found = []
-    for model in _asked_for(one, vendor, variants, options):
+    for model in _models_for(one, vendor, variants, options):
         try:
-            asked = count_request(one.body or {}, request.endpoint, _name_for(model, request.model, options))
+            question = count_request(one.body or {}, request.endpoint, _name_for(model, request.model, options))
         except RequestError as error:
             message = f"--count-with api: {name}: {error}"
             raise UsageError(message) from error
         offline = request_tokens(one.measured, model, tokenizer(model.counted_in))
-        found.append(Question(path=name, request=asked, offline=offline))
+        found.append(Question(path=name, request=question, offline=offline))
     return found
 
 
-def _asked_for(one: RequestInput, vendor: Vendor, variants: Sequence[Model], options: EstimateOptions) -> list[Model]:
+def _models_for(one: RequestInput, vendor: Vendor, variants: Sequence[Model], options: EstimateOptions) -> list[Model]:
     """Return the models of its vendor that a request is counted for: those of -m, else the one that it names."""
     own = [model for model in variants if model.provider == vendor]
     named = one.measured.request.model

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ...guidance import SHORTEST_PUBLISHED_TOKENS
@@ -12,11 +10,10 @@ from ...guidance import SHORTEST_PUBLISHED_TOKENS
 if TYPE_CHECKING:
     from ...calculator.breakdown import Grouping
     from ...calculator.estimate import Estimate
-    from ...pricing.schema import Model
     from ...pricing.table import Pricing
     from ...tally import Tally
 
-__all__ = ["MigrationOptions", "replacements", "with_breakdown", "with_migration", "with_readings"]
+__all__ = ["MigrationOptions", "with_breakdown", "with_migration", "with_readings"]
 
 _LONG_CONTEXT_TEST = "MRCR"
 """The test of long-context reading that was published at the most lengths."""
@@ -28,16 +25,6 @@ class MigrationOptions:
 
     reasoning_tokens: int
     """Tokens of each request that a replacement thinks in, on top of the output."""
-
-    requests_per_month: int | None = None
-    """How often the request is made in a month; None if that is not said."""
-
-
-def replacements(models: Sequence[Model], table: Pricing, on: date) -> list[Model]:
-    """Return the models to move to from those that end."""
-    from ...calculator.migration import successor
-
-    return [found for model in models if (found := successor(model, table.find, on))]
 
 
 def with_breakdown(result: Estimate, grouping: Grouping | None) -> Estimate:
@@ -83,6 +70,6 @@ def with_migration(result: Estimate, options: MigrationOptions, table: Pricing) 
         result.as_of,
         table.find,
         reasoning_tokens=options.reasoning_tokens,
-        requests_per_month=options.requests_per_month,
+        requests_per_month=result.requests_per_month,
     )
     return replace(result, migration=found)

@@ -16,6 +16,7 @@ from .extras import MigrationOptions
 
 if TYPE_CHECKING:
     from ...calculator.breakdown import Grouping
+    from ...calculator.order import Order
     from ...endpoints.ask import EndpointOptions
     from ...requests.detect import Kind
     from ...requests.pictures import Size
@@ -29,6 +30,9 @@ class EstimateOptions:
 
     paths: Sequence[str]
     """Files, folders, or ``-`` for standard input."""
+
+    strings: Sequence[str] = ()
+    """Texts that are inputs themselves."""
 
     rules: Rules = DEFAULT_RULES
     """Which files of folders are counted."""
@@ -48,6 +52,12 @@ class EstimateOptions:
     forecast: OutputForecast
     """How long answers are, and by how much prompts differ from their model."""
 
+    order: Order | None = None
+    """In which order models are listed; None: as they were asked for."""
+
+    most_models: int | None = None
+    """How many variants are listed, of those in order; None: all of them."""
+
     pricing: Pricing
     """Where models are found."""
 
@@ -55,7 +65,7 @@ class EstimateOptions:
     """The day whose prices and statuses hold."""
 
     kind: Kind | None = None
-    """What named files are said to hold; None: what their content says."""
+    """What named files are declared to hold. None to decide by their content."""
 
     images: bool = False
     """Whether pictures in folders are counted, too."""
@@ -64,7 +74,16 @@ class EstimateOptions:
     """Whether what cannot be counted of a request is left out, instead of the request."""
 
     assumed_image: Size | None = None
-    """Size of pictures that cannot be measured; None: the size that takes the most tokens."""
+    """Size of pictures that cannot be measured. None for the size that takes the most tokens."""
+
+    adds_replacements: bool = False
+    """Whether the models that replace variants which end are comparators, too, after the others."""
+
+    input_tokens: int | None = None
+    """Input tokens of a request, where nothing is read. None if ``paths`` are counted."""
+
+    requests_per_month: int | None = None
+    """How often the request is made in a month. None if that is not given."""
 
     breakdown: Grouping | None = None
     """How to divide the input into parts; None if it is not."""
@@ -76,7 +95,7 @@ class EstimateOptions:
     """Whether all text is counted for Claude, however long it is; else a sample of more than a megabyte."""
 
     endpoints: EndpointOptions | None = None
-    """How endpoints of vendors are asked for the tokens of requests; None: nobody is asked."""
+    """How endpoints of vendors are asked for the tokens of requests. None if nobody is asked."""
 
     config: str | None = None
     """Path of the project file that gave options, if there is one."""

@@ -35,7 +35,7 @@ class RequestInputs:
     """Bodies of requests, and pictures."""
 
     skipped: tuple[Skipped, ...] = ()
-    """What cannot be read as what it is said to be."""
+    """What cannot be read as what it is declared to be."""
 
     @property
     def is_text_alone(self) -> bool:

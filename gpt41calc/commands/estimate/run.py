@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from ...calculator.estimate import Estimate, estimate_tally
 from ...counting.runtime import Runtime, count_sources
-from ...pricing.schema import Model
+from ...errors import UsageError
+from ...pricing.schema import Model, distinct
 from ...sources.find import gather
 from ...sources.source import Source
 from ...tally import Skipped, Tally
 from .claude_ratio import FirstBytes, by_ratio, is_long, with_kind_ratio, with_own_ratio
-from .extras import replacements, with_breakdown, with_migration, with_readings
+from .compared import comparators, replacements
+from .extras import with_breakdown, with_migration, with_readings
 from .options import EstimateOptions
 from .request_inputs import RequestInputs
 
@@ -31,10 +33,17 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         The estimate; or the file that holds one request a line, which ``batch`` prices.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
+        Gpt41calcError: an option or a path is wrong, or a vocabulary is missing.
     """
+    if options.input_tokens is not None:
+        from .given_tokens import given_tokens
+
+        return _finished(_in_order(given_tokens(options, options.input_tokens), options), options)
     found = gather(options.paths, options.rules)
     requests = None
+    if options.kind is not None and not any(isinstance(one, Source) and one.named for one in found):
+        message = f"--kind {options.kind} has no effect: what is found in folders is text"
+        raise UsageError(message, hint="name the files that hold something else")
     if options.images or any(isinstance(one, Source) and one.named for one in found):
         from .detect_inputs import detect_inputs
 
@@ -42,22 +51,28 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         if not isinstance(detected, RequestInputs):
             return detected
         requests = detected
+    if options.strings:
+        from ...requests.literals import literal_inputs
+
+        known = requests or RequestInputs(texts=tuple(found))
+        requests = replace(known, begun=(*literal_inputs(options.strings), *known.begun))
     models, table = options.models, options.pricing
     if requests and options.adds_models_of_requests:
         named = [table.find(name) for name in requests.models]
-        models = list({model.id: model for model in (*named, *models)}.values())
+        models = distinct([*named, *models])
     after = replacements(models, table, options.on) if options.migration else []
-    everyone = [*models, *options.versus]
+    versus = comparators(models, options)
+    everyone = [*models, *versus]
     texts = requests.texts if requests else found
     is_sampled = not options.full and any(model.fallback for model in [*everyone, *after]) and is_long(texts)
     counted_as = by_ratio([*everyone, *after]) if is_sampled else [*everyone, *after]
     tally, is_too_long = _counted(found, requests, counted_as, options, runtime)
     if is_too_long:
         counted_as = by_ratio(counted_as)
-    own = {model.id: model for model in counted_as}
+    own = {model.id: model for model in distinct(counted_as)}
     own |= with_own_ratio(counted_as, tally, texts, runtime) if is_sampled else {}
     own |= with_kind_ratio(counted_as, tally, texts, table.table.kind_ratio)
-    models, versus = ([own[model.id] for model in some] for some in (models, options.versus))
+    models, versus = ([own[model.id] for model in some] for some in (models, versus))
     result = estimate_tally(
         tally,
         models,
@@ -68,14 +83,28 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         overlay=table.overlay,
         config=options.config,
     )
+    result = _in_order(result, options)
     if requests:
         result = replace(result, requests=requests.seen(everyone))
     if options.endpoints is not None:
         from .endpoint_counts import with_endpoint_counts
 
         result = with_endpoint_counts(result, requests, own, options, options.endpoints, runtime)
-    result = with_readings(with_breakdown(result, options.breakdown))
-    return with_migration(result, options.migration, table) if options.migration else result
+    return _finished(with_breakdown(result, options.breakdown), options)
+
+
+def _in_order(result: Estimate, options: EstimateOptions) -> Estimate:
+    if options.order is None:
+        return result
+    from ...calculator.order import estimates_in_order
+
+    return estimates_in_order(result, options.order, options.most_models)
+
+
+def _finished(result: Estimate, options: EstimateOptions) -> Estimate:
+    """Return an estimate with what is said besides fit and cost."""
+    result = with_readings(replace(result, requests_per_month=options.requests_per_month))
+    return with_migration(result, options.migration, options.pricing) if options.migration else result
 
 
 def _counted(
@@ -100,7 +129,8 @@ def _counted(
     tokenizers: dict[str, Tokenizer] = {name: tokenizer(name) for name in (*encodings, *fallbacks)}
     if not options.full:
         tokenizers.update(limited)
-    source_counter = SourceCounter(tokenizers, options.rules)
+    pieces = runtime.workers.pieces if runtime.workers else None
+    source_counter = SourceCounter(tokenizers, options.rules, piece_workers=pieces)
     begun = [source_counter.count_text(one.source.name, one.begun) for one in requests.begun if one.begun is not None]
     tally = Tally.of(*requests.counted(models, tokenizers, options.forecast), *begun, *requests.skipped)
     if requests.texts:

@@ -22,7 +22,7 @@ _MOST_EPOCHS = 25
 
 
 def epochs_for(examples: int) -> int:
-    """Return how often each example is seen if nothing else is said, by the rule of OpenAI's cookbook.
+    """Return how often each example is seen by default, by the rule of OpenAI's cookbook.
 
     Three times; of few examples as often as brings about 100 examples seen,
     at most 25 times; of many as rarely as keeps it under 25,000, at least once.
@@ -56,8 +56,8 @@ def training(
         path: the file they are in.
         examples: what to learn from, by the identifier of the model it was counted for.
         models: the models to train, at least one; the first one's tokens are shown.
-        epochs: how often each example is seen; none: as the cookbook's rule says.
-        saves_tokens: by how many tokens training makes prompts shorter; none: not asked.
+        epochs: how often each example is seen. None for the rule of the cookbook.
+        saves_tokens: by how many tokens training makes prompts shorter. None if it was not asked for
         on: the day whose prices and statuses hold.
         checked: day on which the price table was last checked.
         skipped: lines that are no examples.

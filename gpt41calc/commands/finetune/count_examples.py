@@ -32,7 +32,7 @@ class ExampleOptions:
     """Where the paths of pictures begin."""
 
     assumed_image: Size | None = None
-    """Size of pictures that cannot be measured. None: the size that takes the most tokens."""
+    """Size of pictures that cannot be measured. None for the size that takes the most tokens."""
 
     partial: bool = False
     """Whether what cannot be counted of an example is left out, instead of the example."""

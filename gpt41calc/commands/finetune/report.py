@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from ...calculator.summary import Distribution
+from ...render.answer import Answer
+from ...render.cells import Money
 from ...render.escape import as_unicode
 from ...render.json import plain_decimal
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
+from ...render.model_names import model_name_keys, model_name_notes, names_taken
 from ...render.numbers import dollars, number, plural
 from ...render.sentences import status_sentence
-from ...render.sheet import Cell, Sheet
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import lost_lines
 from .training import BreakEven, Cut, Training, TrainingCost
 
@@ -23,14 +26,22 @@ _MOST_LISTED = 5
 
 def training_sheet(training: Training, *, exact: bool = False) -> Sheet:
     """Return a row a model: what is trained, and what it costs, rounded for people or exact for programs."""
-    is_asked = any(one.break_even for one in training.models)
+    shows_break_even = any(one.break_even for one in training.models)
+    notes, explained = short_notes(_notes(training))
     return Sheet(
-        title=_title(training),
+        title="",
+        answer=_answer(training),
         columns=("Model", "Snapshot", "Tokens", "Cut off", "Trained tokens", "Training $")
-        + (("Paid for after requests",) if is_asked else ()),
-        rows=tuple(_row(one, is_asked=is_asked, exact=exact) for one in training.models),
+        + (("Paid for after requests",) if shows_break_even else ()),
+        rows=tuple(_row(one, shows_break_even=shows_break_even, exact=exact) for one in training.models),
         document=training_document(training),
-        notes=tuple(_notes(training)),
+        notes=notes,
+        explained=explained,
+        look=Look(
+            expendable=("Tokens", "Cut off", "Snapshot"),
+            fixed=("Model", "Snapshot"),
+            styles=tuple("dim" if one.is_closed or one.status == "retired" else "" for one in training.models),
+        ),
         quiet=tuple(plain_decimal(one.cost) for one in training.models[:1] if one.cost is not None),
     )
 
@@ -43,55 +54,72 @@ def examples_sheet(training: Training) -> Sheet:
         ("messages of an example", training.messages),
     )
     return Sheet(
-        title="How long the examples are",
+        title="how long the examples are",
         columns=("Of", "Sum", "Mean", "Shortest", "Median", "P90", "P95", "P99", "Longest"),
-        rows=tuple((name, *_spread_cells(found)) for name, found in kinds if found),
+        rows=tuple((name, *_distribution_cells(found)) for name, found in kinds if found),
+        look=Look(expendable=("P99", "P90", "Mean")),
     )
 
 
-def _title(training: Training) -> str:
+def _answer(training: Training) -> Answer:
+    """Say what it costs to train the first model that can be trained, and the cheapest if that is another."""
     rule = " (auto)" if training.is_auto else ""
     of = f"{plural(training.examples, 'example')}, {plural(training.epochs, 'epoch')}{rule}"
-    return (
-        f"Fine-tuning on {training.path}: {of}, prices of {training.as_of} (table checked {training.pricing_checked})"
-    )
+    least = "at least " if training.skipped else ""
+    priced = [one for one in training.models if one.cost is not None]
+    first = next((one for one in priced if not one.is_closed), priced[0] if priced else None)
+    if first is None or first.cost is None:
+        return Answer(f"no price: training on {of}", "not known" if training.skipped else None)
+    text = f"{least}{dollars(first.cost)} to train {first.model.name} on {of}: {number(first.trained_tokens)} tokens"
+    others = [(one.cost, one) for one in priced if not one.is_closed and one.cost is not None]
+    cheapest, other = min(others, key=lambda each: each[0], default=(first.cost, first))
+    if other is not first:
+        text += f"; {other.model.name} {dollars(cheapest)}"
+    if first.is_closed:
+        text += f", but fine-tuning has been closed since {first.closes}"
+    return Answer(text, "not known" if training.skipped else None)
 
 
-def _row(one: TrainingCost, *, is_asked: bool, exact: bool) -> tuple[Cell, ...]:
+def _row(one: TrainingCost, *, shows_break_even: bool, exact: bool) -> tuple[Cell, ...]:
     lost = sum(cut.lost for cut in one.cut)
-    cost = one.cost if exact or one.cost is None else dollars(one.cost)
-    pays = ((one.break_even.requests if one.break_even else None),) if is_asked else ()
+    cost = one.cost if exact or one.cost is None else Money(one.cost)
+    pays = ((one.break_even.requests if one.break_even else None),) if shows_break_even else ()
     return (one.model.id, one.base, one.tokens, lost, one.trained_tokens if one.base else None, cost, *pays)
 
 
-def _spread_cells(found: Distribution) -> tuple[Cell, ...]:
+def _distribution_cells(found: Distribution) -> tuple[Cell, ...]:
     mean = found.mean.quantize(Decimal("0.1"))
     return (found.total, mean, found.least, found.p50, found.p90, found.p95, found.p99, found.most)
 
 
 def _notes(training: Training) -> Iterator[str]:
+    """Say what is lost, what ends, and what the numbers rest on."""
+    lost = list(lost_lines(training.skipped))
+    yield from lost[:1]
+    if training.config:
+        yield f"options from {training.config}"
+    yield from _cut_notes(training)
+    yield from _example_notes(training)
     for one in training.models:
         if one.cost_reason:
             yield f"{one.model.name}: {one.cost_reason}"
     yield from _endings(training)
-    if training.is_auto and training.examples:
-        seen = number(training.examples * training.epochs)
-        yield f"epochs by the rule of OpenAI's cookbook: {seen} examples are seen; --epochs N sets another number"
     for one in training.models:
         if one.break_even:
             yield f"{one.model.name}: {break_even_sentence(one.break_even)}"
-    yield from _cut_notes(training)
-    yield from _example_notes(training)
+    if training.is_auto and training.examples:
+        seen = number(training.examples * training.epochs)
+        yield f"epochs by the rule of OpenAI's cookbook: {seen} examples are seen; --epochs N sets another number"
+    yield f"prices of {training.as_of} (table checked {training.pricing_checked})"
     yield "tokens: exact text and the overhead of messages, names and tools, as OpenAI's cookbook counts them"
+    yield from model_name_notes(names_taken(one.model for one in training.models))
     if training.overlay:
         yield f"prices from {training.overlay} are laid over the shipped table"
-    if training.config:
-        yield f"options from {training.config}"
-    yield from lost_lines(training.skipped)
+    yield from lost[1:]
 
 
 def _example_notes(training: Training) -> Iterator[str]:
-    """Say what is special about some of the examples."""
+    """Yield a sentence for each unusual group of examples."""
     if training.preferences:
         yield f"{plural(training.preferences, 'example')} of preference data: the prompt once, and both answers"
     if 0 < training.preferences < training.examples:
@@ -120,11 +148,11 @@ def _endings(training: Training) -> Iterator[str]:
 
 def _cut_notes(training: Training) -> Iterator[str]:
     """Name what is too long, once for every limit."""
-    told: set[int | None] = set()
+    listed: set[int | None] = set()
     for one in training.models:
-        if not one.cut or one.max_example in told:
+        if not one.cut or one.max_example in listed:
             continue
-        told.add(one.max_example)
+        listed.add(one.max_example)
         lost = sum(cut.lost for cut in one.cut)
         yield (
             f"{plural(len(one.cut), 'example')} over {number(one.max_example or 0)} tokens: "
@@ -164,6 +192,7 @@ def training_document(training: Training) -> dict[str, Any]:
     """Return the document of ``finetune``."""
     return {
         **header(),
+        **model_name_keys(names_taken(one.model for one in training.models)),
         "as_of": training.as_of.isoformat(),
         "pricing": {"checked": training.pricing_checked.isoformat(), "overlay": name_or_none(training.overlay)},
         **({"config": name_or_none(training.config)} if training.config else {}),
@@ -172,9 +201,9 @@ def training_document(training: Training) -> dict[str, Any]:
         "exactness": "modelled",
         "examples": {
             "count": training.examples,
-            "tokens": _spread_keys(training.tokens),
-            "answer_tokens": _spread_keys(training.answers),
-            "messages": _spread_keys(training.messages),
+            "tokens": _distribution_keys(training.tokens),
+            "answer_tokens": _distribution_keys(training.answers),
+            "messages": _distribution_keys(training.messages),
             "preferences": training.preferences,
             "assumed_pictures": training.assumed_pictures,
             "unlearned": [as_unicode(place) for place in training.unlearned],
@@ -186,7 +215,7 @@ def training_document(training: Training) -> dict[str, Any]:
     }
 
 
-def _spread_keys(found: Distribution | None) -> dict[str, Any] | None:
+def _distribution_keys(found: Distribution | None) -> dict[str, Any] | None:
     if found is None:
         return None
     return {

@@ -11,7 +11,7 @@ from ...counting.runtime import Runtime
 from ...errors import RequestError
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
-from ...sources.json_records import folder_of, is_large, require_files, usable
+from ...sources.json_records import file_bytes, folder_of, is_large, require_files, usable
 from ...tally import STDIN_NAME, Skipped
 from ...tokenizer.engines import tokenizer
 from ...tokenizer.protocol import Tokenizer
@@ -37,13 +37,13 @@ class FinetuneOptions:
     """The models to train, at least one."""
 
     epochs: int | None = None
-    """How often each example is seen; None: by the rule of OpenAI's cookbook."""
+    """How often each example is seen. None for the rule of OpenAI's cookbook."""
 
     saves_tokens: int | None = None
     """By how many tokens training makes prompts shorter; None if that is not asked."""
 
     assumed_image: Size | None = None
-    """Size of pictures that cannot be measured. None: the size that takes the most tokens."""
+    """Size of pictures that cannot be measured. None for the size that takes the most tokens."""
 
     partial: bool = False
     """Whether what cannot be counted of an example is left out, instead of the example."""
@@ -67,7 +67,7 @@ def price_training(options: FinetuneOptions, runtime: Runtime) -> Training:
     """
     require_files([options.path])
     skipped: list[Skipped] = []
-    examples = _examples(options, skipped, runtime.stdin)
+    examples = _examples(options, skipped, runtime)
     return training(
         STDIN_NAME if options.path == "-" else options.path,
         examples,
@@ -82,7 +82,7 @@ def price_training(options: FinetuneOptions, runtime: Runtime) -> Training:
     )
 
 
-def _examples(options: FinetuneOptions, skipped: list[Skipped], stdin: int) -> dict[str, list[Example]]:
+def _examples(options: FinetuneOptions, skipped: list[Skipped], runtime: Runtime) -> dict[str, list[Example]]:
     """Return the examples as every model counts them, and add the lines that are none to ``skipped``."""
     path, models = options.path, options.models
     tokenizers: dict[str, Tokenizer] = {
@@ -90,13 +90,14 @@ def _examples(options: FinetuneOptions, skipped: list[Skipped], stdin: int) -> d
     }
     examples: dict[str, list[Example]] = {model.id: [] for model in models}
     settings = ExampleOptions(folder=folder_of(path), assumed_image=options.assumed_image, partial=options.partial)
-    for record in usable(path, stdin, skipped):
-        try:
-            counted = counted_examples(record, settings, models, tokenizers)
-        except (NotAnExample, RequestError) as error:
-            skipped.append(Skipped(record.place, str(error), expected=False))
-            continue
-        skipped += [Skipped(record.place, reason, expected=False) for reason in counted.left_out]
-        for name, example in counted.examples.items():
-            examples[name].append(example)
+    with runtime.progress(file_bytes(path), "bytes") as observe:
+        for record in usable(path, runtime.stdin, skipped, observe=observe):
+            try:
+                counted = counted_examples(record, settings, models, tokenizers)
+            except (NotAnExample, RequestError) as error:
+                skipped.append(Skipped(record.place, str(error), expected=False))
+                continue
+            skipped += [Skipped(record.place, reason, expected=False) for reason in counted.left_out]
+            for name, example in counted.examples.items():
+                examples[name].append(example)
     return examples

@@ -82,10 +82,10 @@ class BreakEven:
     """US dollars of a request to the fine-tuned model."""
 
     requests: int | None
-    """After how many requests training is paid for; none: never, a request costs as much or more."""
+    """After how many requests training is paid for. None if it never is, since a request costs as much or more."""
 
     least_saved_tokens: int | None
-    """Tokens that must be saved for a request to become cheaper at all; none: no number is enough."""
+    """Tokens that must be saved for a request to become cheaper at all. None if no number is enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +99,10 @@ class TrainingCost:
     """Where it stands on the day of the report."""
 
     base: str | None
-    """The snapshot that is trained; none: it cannot be fine-tuned."""
+    """The snapshot that is trained. None if it cannot be fine-tuned."""
 
     max_example: int | None
-    """Most tokens of an example; none: no limit is known."""
+    """Most tokens of an example. None if no limit is known."""
 
     closes: date | None
     """First day on which no new training job is accepted, if there is one."""
@@ -120,7 +120,7 @@ class TrainingCost:
     """Tokens that are charged: those of all examples, once for each epoch."""
 
     cost: Decimal | None
-    """US dollars of the training; none: there is no price for it."""
+    """US dollars of the training. None if there is no price for it."""
 
     cost_reason: str | None
     """Why there is no price."""
@@ -146,7 +146,7 @@ class Training:
     """Whether the number of epochs follows from the number of examples."""
 
     tokens: Distribution | None
-    """Tokens of an example; none: there is no example."""
+    """Tokens of an example. None if there is no example."""
 
     answers: Distribution | None
     """Tokens of the assistant's messages in an example."""

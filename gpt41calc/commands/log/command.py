@@ -10,7 +10,7 @@ import typer
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Configuration, Format, Output, Prices
+from ...cli.options import Aliases, Configuration, Format, Output, Prices, PricingFile
 from ...cli.output import chosen_format, deliver, renderer_of, require_file_name
 from ...cli.parse import parse_count
 from ...cli.process import Process
@@ -29,7 +29,6 @@ class Typed:
     """Everything that can be typed besides the paths."""
 
     past: Past
-    prices: Prices
     configuration: Configuration
     output: Output
     since: Annotated[str | None, typer.Option("--since", metavar="REV", help="Leave out what led to REV.")] = None
@@ -39,6 +38,8 @@ class Typed:
             "--token-budget", metavar="N", help="Name the commit that first broke it; status 1 if it still is."
         ),
     ] = None
+    pricing: PricingFile = None
+    alias: Aliases = None
     model: Annotated[
         str | None,
         typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1."),
@@ -72,12 +73,13 @@ def _resolved(paths: list[str], typed: Typed, process: Process) -> LogOptions:
     from .run import LogOptions
 
     budget = typed.token_budget
+    table = resolve.pricing(Prices(pricing=typed.pricing, alias=typed.alias)) if typed.model else None
     return LogOptions(
         paths=[*paths, *(typed.past.path or ())],
         rules=resolve.chosen_rules(typed.past),
         since=typed.since,
         token_budget=None if budget is None else parse_count(budget, "--token-budget"),
-        model=resolve.pricing(typed.prices).find(typed.model) if typed.model else None,
+        model=table.find(typed.model) if table and typed.model else None,
         config=process.project.path if process.project else None,
     )
 

@@ -29,7 +29,7 @@ class CommitRow:
     """Tokens of all files in the encoding of the history, after this commit."""
 
     delta: int | None
-    """How many more than with the commit before; none: none of them was counted before it."""
+    """How many more than with the commit before. None if none of them was counted before it."""
 
     files: int
     """How many files were counted."""
@@ -46,7 +46,7 @@ class History:
     """One for each commit, in the order in which they were made."""
 
     paths: tuple[str, ...]
-    """Which files and folders; none: all of the current folder."""
+    """Which files and folders. None for all of the current folder."""
 
     encoding: str
     """In which tokens are counted."""

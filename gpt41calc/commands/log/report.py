@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...pricing.schema import Model
+from ...render.answer import Answer, Verdict
 from ...render.escape import as_unicode
 from ...render.json_fields import header, path_keys
+from ...render.model_names import model_name_keys, model_name_notes, names_taken
 from ...render.numbers import number, plural, signed
 from ...render.sentences import estimated_sentence
-from ...render.sheet import Sheet
+from ...render.sheet import Look, Sheet, short_notes
 from .history import CommitRow, History
 
 __all__ = ["budget_sentence", "commits_sheet", "history_document", "history_sheet"]
@@ -20,8 +23,10 @@ _SHORT_HASH = 10
 def history_sheet(history: History) -> Sheet:
     """Return a row a commit, for people: short hashes."""
     tokens = "Tokens (estimated)" if history.model and history.model.ratio else "Tokens"
+    notes, explained = short_notes(_notes(history))
     return Sheet(
-        title=_title(history),
+        title="",
+        answer=_answer(history),
         columns=("Commit", "Date", tokens, "Delta", "Files", "Subject"),
         rows=tuple(
             (
@@ -35,14 +40,17 @@ def history_sheet(history: History) -> Sheet:
             for row in history.rows
         ),
         document=history_document(history),
-        notes=tuple(_notes(history)),
+        notes=notes,
+        explained=explained,
+        look=Look(expendable=("Files", "Date"), fixed=("Commit",)),
     )
 
 
 def commits_sheet(history: History) -> Sheet:
     """Return a row a commit, for spreadsheets and scripts: whole hashes, and whether all was counted."""
     return Sheet(
-        title=_title(history),
+        title="",
+        answer=_answer(history),
         columns=("Commit", "Date", "Tokens", "Delta", "Files", "Complete", "Subject"),
         rows=tuple(
             (
@@ -61,12 +69,26 @@ def commits_sheet(history: History) -> Sheet:
     )
 
 
-def _title(history: History) -> str:
+def _answer(history: History) -> Answer:
+    """Say what became of the budget, if there is one, and how many tokens there are now."""
     of = ", ".join(history.paths) or "all files"
     since = f" since {history.since}" if history.since else ""
+    verdict: Verdict | None = None if history.is_complete else "not known"
+    if history.budget_tokens is not None:
+        is_broken = history.first_broken is not None or history.is_over_now
+        verdict = "broken" if is_broken else "kept" if history.is_complete else "not known"
+        return Answer(f"{verdict}: {budget_sentence(history)}", verdict)
     if not history.rows:
-        return f"No commit{since} changed {of if history.paths else 'a file here'}"
-    return f"Tokens of {of}, {plural(len(history.rows), 'commit')}{since}"
+        return Answer(f"unchanged: no commit{since} changed {of if history.paths else 'a file here'}", verdict)
+    mark = "~" if history.model and history.model.ratio else ""
+    last, begin = history.rows[-1], history.tokens_at_start if history.since else history.rows[0].tokens
+    grown = history.tokens(last.tokens).value - history.tokens(begin).value
+    least = "" if history.is_complete else "at least "
+    tokens = plural(history.tokens(last.tokens).value, "token")
+    text = f"{least}{mark}{tokens} in {of} after {plural(len(history.rows), 'commit')}"
+    if history.since or len(history.rows) > 1:
+        text += f", {mark}{signed(number(grown), grown)} since {history.since or 'the first'}"
+    return Answer(text, verdict)
 
 
 def _delta(history: History, row: CommitRow) -> int | None:
@@ -77,7 +99,7 @@ def _delta(history: History, row: CommitRow) -> int | None:
 
 
 def budget_sentence(history: History) -> str | None:
-    """Name the commit that first broke the budget; none: no budget was given, or no commit."""
+    """Name the commit that first broke the budget. None if no budget was given, or no commit."""
     if history.budget_tokens is None:
         return None
     budget = f"the budget of {plural(history.budget_tokens, 'token')}"
@@ -106,19 +128,22 @@ def _unchanged(history: History, budget: str) -> str:
     return f"{budget} {verdict}: {mark}{plural(tokens.high, 'token')}"
 
 
+def _names(history: History) -> dict[str, Model]:
+    return names_taken([history.model] if history.model else [])
+
+
 def _notes(history: History) -> Iterator[str]:
-    if said := budget_sentence(history):
-        yield said
     lost = [row.hash[:_SHORT_HASH] for row in history.rows if not row.complete]
     if lost:
         named = ", ".join(lost[:_MOST_NAMED]) + (", …" if len(lost) > _MOST_NAMED else "")
         yield f"some input could not be counted in {plural(len(lost), 'commit')} ({named}): the tokens are lower bounds"
+    if history.config:
+        yield f"options from {history.config}"
     if history.is_shallow:
         yield "older commits are not in this clone, which is shallow: 'git fetch --unshallow' gets them"
     if history.model and history.model.ratio:
         yield f"~ {estimated_sentence(history.model)}"
-    if history.config:
-        yield f"options from {history.config}"
+    yield from model_name_notes(_names(history))
 
 
 _MOST_NAMED = 10
@@ -129,6 +154,7 @@ def history_document(history: History) -> dict[str, Any]:
     model = history.model
     return {
         **header(),
+        **model_name_keys(_names(history)),
         "paths": [path_keys(path) for path in history.paths],
         **({"since": as_unicode(history.since)} if history.since else {}),
         **({"model": model.id} if model else {}),

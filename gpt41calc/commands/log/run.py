@@ -31,19 +31,19 @@ class LogOptions:
     """Which files to follow, and how to count them."""
 
     paths: Sequence[str] = ()
-    """Files and folders; none: the current folder."""
+    """Files and folders. None for the current folder."""
 
     rules: Rules = DEFAULT_RULES
     """Which files of them."""
 
     since: str | None = None
-    """Leave out what led to this revision; None: nothing is left out."""
+    """Leave out what led to this revision. None if nothing is left out."""
 
     token_budget: int | None = None
     """Most tokens, to name the commit that first broke it; None if there is no budget."""
 
     model: Model | None = None
-    """Count as this model does; None: as GPT-4.1, without a table of models."""
+    """Count as this model does. None to count as GPT-4.1, without a table of models."""
 
     config: str | None = None
     """Path of the project file that gave options, if there is one."""
@@ -53,7 +53,7 @@ def history(options: LogOptions, runtime: Runtime) -> History:
     """Return what some paths came to with every commit that changed them, by first parents, oldest first.
 
     Raises:
-        Gpt41calcError: something is asked wrongly.
+        Gpt41calcError: an option or a path is wrong.
     """
     encoding = options.model.counted_in if options.model else DEFAULT_ENCODING
     where, paths = repository("."), options.paths or ["."]
@@ -63,14 +63,14 @@ def history(options: LogOptions, runtime: Runtime) -> History:
     with closing(commits(where, start, resolve_revision(where, "HEAD"), *below)) as walked:
         steps = list(walked)
     cache = runtime.open_cache()
-    kept = GitCounter(where, {encoding: tokenizer(encoding)}, options.rules, cache, runtime.warn)
+    counter = GitCounter(where, {encoding: tokenizer(encoding)}, options.rules, cache, runtime.warn)
     top = os.path.join(os.path.realpath(where.root), "")
     first = [(one.path, one.blob) for one in (tree(where, start, *below) if start else ())]
     new = [(one.path, one.after) for step in steps for one in step.changes if isinstance(one.after, Blob)]
     known = {one.path for step in steps for one in step.changes} | {path for path, _ in first}
     require_known(options.paths, where, known)
     wanted = [(path, blob) for path, blob in (*first, *new) if scope.takes(top + path)]
-    seen = dict(zip(((path, blob.id) for path, blob in wanted), kept.count(wanted), strict=True))
+    seen = dict(zip(((path, blob.id) for path, blob in wanted), counter.count(wanted, runtime.progress), strict=True))
     if cache is not None:
         cache.close()
     now = _Running(encoding)
@@ -122,7 +122,7 @@ class _Running:
     lost: int = 0
 
     def put(self, path: str, found: Counted | Skipped | None) -> None:
-        """Put something in the place of what is at a path; none: nothing is there any more."""
+        """Put something in the place of what is at a path. None if nothing is there any more."""
         self._add(self.there.pop(path, None), -1)
         if found is not None:
             self.there[path] = found

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...guidance.benchmarks import Benchmark, Benchmarks, ReadAt
+from ...render.answer import Answer
 from ...render.json_fields import header
 from ...render.long_context import length
-from ...render.sheet import Cell, Sheet
+from ...render.numbers import plural
+from ...render.sheet import Cell, Look, Sheet
 
 __all__ = ["benchmarks_sheet"]
 
@@ -18,11 +20,16 @@ def benchmarks_sheet(benchmarks: Benchmarks, models: Sequence[str]) -> Sheet:
     columns = [name for name in benchmarks.columns if name in models or not models]
     shown = [each for each in benchmarks.benchmark if each.scores.keys() & set(columns)]
     return Sheet(
-        title="Benchmarks, in percent unless said otherwise, as their makers published them",
+        title="",
         columns=("Test", *columns, "Source"),
         rows=tuple(_row(each, columns) for each in shown),
         document=_document(benchmarks, shown),
-        notes=tuple(_said(benchmarks, shown, columns)),
+        notes=("as their makers published them; more: --explain",),
+        answer=Answer(
+            f"{plural(len(shown), 'benchmark')} of {plural(len(columns), 'model')}, in percent unless said otherwise"
+        ),
+        explained=tuple(_notes(benchmarks, shown, columns)),
+        look=Look(expendable=("Source", *columns[:0:-1])),
         quiet=tuple(each.id for each in shown),
     )
 
@@ -33,7 +40,7 @@ def _row(benchmark: Benchmark, columns: Sequence[str]) -> tuple[Cell, ...]:
     return (benchmark.name + unit, *scores, " ".join(benchmark.source))
 
 
-def _said(benchmarks: Benchmarks, shown: Sequence[Benchmark], columns: Sequence[str]) -> Iterator[str]:
+def _notes(benchmarks: Benchmarks, shown: Sequence[Benchmark], columns: Sequence[str]) -> Iterator[str]:
     for name in columns:
         if benchmarks.columns[name] != name:
             yield f"{name}: {benchmarks.columns[name]}"
@@ -44,8 +51,8 @@ def _said(benchmarks: Benchmarks, shown: Sequence[Benchmark], columns: Sequence[
             yield f"{each.name}: {each.note}"
     for time in benchmarks.first_token:
         if time.model in columns:
-            said = f"{time.bound} {time.seconds} s at {length(time.at)} tokens ({', '.join(time.source)})"
-            yield f"first token of {benchmarks.columns[time.model]}: {said}"
+            time_text = f"{time.bound} {time.seconds} s at {length(time.at)} tokens ({', '.join(time.source)})"
+            yield f"first token of {benchmarks.columns[time.model]}: {time_text}"
     for key, text in benchmarks.sources.items():
         yield f"{key}: {text}"
     yield f"benchmarks checked on {benchmarks.checked}"

@@ -13,9 +13,9 @@ from typer import Option
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Output, Prices
+from ...cli.options import Output, Prices, Sort
 from ...cli.output import deliver_sheet
-from ...cli.parse import parse_days
+from ...cli.parse import parse_count, parse_days
 from ...cli.process import Process
 from ...errors import ExitCode, UsageError
 
@@ -35,6 +35,8 @@ class Aspect:
     retiring: Annotated[
         str | None, Option("--retiring", metavar="DAYS", help="Show those that are shut down within DAYS: 120d, 12w.")
     ] = None
+    sort: Sort = None
+    top: Annotated[str | None, Option("--top", metavar="N", help="Show only the first N models.")] = None
     fail: Annotated[bool, Option("--fail", help="With --retiring: status 1 if there are any.")] = False
 
 
@@ -60,15 +62,40 @@ def register(app: typer.Typer) -> None:
         ] = None,
     ) -> ExitCode:
         """The models: prices, windows, limits, dates, sources, benchmarks."""
+        from ...pricing.selection import select
+
         process: Process = context.obj
         table, day = resolve.pricing(typed.prices), resolve.as_of(typed.prices.as_of, process)
-        found = list({model.id: model for model in map(table.find, ids or ())}.values())
-        sheet, status = _shown(typed.aspect, found, table, day)
+        found = select(ids, table) if ids else []
+        # A list is asked for by what stands for several models; a name asks for all that is known of one.
+        is_list = len(found) > sum(len(word.split(",")) for word in ids or ())
+        if typed.aspect.sort or typed.aspect.top is not None:
+            is_list, found = True, _in_order(typed.aspect, found or table.models, day)
+        sheet, status = _shown(typed.aspect, found, table, day, is_list=is_list)
         deliver_sheet(sheet, typed.output, process)
         return status
 
 
-def _shown(aspect: Aspect, models: Sequence[Model], table: Pricing, on: date) -> tuple[Sheet, ExitCode]:
+def _in_order(aspect: Aspect, models: Sequence[Model], on: date) -> list[Model]:
+    """Return the models that are shown, in the order that was asked for.
+
+    Raises:
+        UsageError: there is no such order of models alone.
+    """
+    from ...calculator.order import models_in_order
+
+    if aspect.sort and aspect.sort.value == "fit":
+        message = "--sort fit: there is no input here that could fit"
+        raise UsageError(
+            message, hint="cost, name and window are orders of models; 'gpt41calc --sort fit FILE' has an input"
+        )
+    top = None if aspect.top is None else parse_count(aspect.top, "--top", least=1)
+    return (models_in_order(models, aspect.sort.value, on) if aspect.sort else list(models))[:top]
+
+
+def _shown(
+    aspect: Aspect, models: Sequence[Model], table: Pricing, on: date, *, is_list: bool
+) -> tuple[Sheet, ExitCode]:
     """Return what is asked of some models, or of all if none is named, and the status that goes with it.
 
     Raises:
@@ -92,4 +119,6 @@ def _shown(aspect: Aspect, models: Sequence[Model], table: Pricing, on: date) ->
 
         sheet = retiring_sheet(models or table.models, table, on, parse_days(aspect.retiring, "--retiring"))
         return sheet, ExitCode.OVER_BUDGET if aspect.fail and sheet.rows else ExitCode.OK
+    if is_list:
+        return models_sheet(table, on, models, is_sorted=aspect.sort is not None), ExitCode.OK
     return model_sheet(models, table, on) if models else models_sheet(table, on), ExitCode.OK

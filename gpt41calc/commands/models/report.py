@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from ...pricing.price import TIERS, Price, PriceRow
-from ...pricing.schema import Model
+from ...pricing.schema import Model, Status
 from ...pricing.table import Pricing
+from ...render.answer import Answer
 from ...render.json_fields import header
 from ...render.model_fields import models_document
-from ...render.numbers import number
+from ...render.model_names import model_name_notes, names_taken
+from ...render.numbers import number, plural
 from ...render.sentences import status_sentence
-from ...render.sheet import Cell, Sheet
+from ...render.sheet import Cell, Look, Sheet
 
 __all__ = ["model_sheet", "models_sheet", "prices_sheet", "validation_sheet"]
 
+_STATUSES: tuple[Status, ...] = ("live", "deprecated", "retired", "unreleased")
+"""In the order in which they are counted."""
 
-def models_sheet(table: Pricing, on: date) -> Sheet:
-    """Return a row a model: status, limits, standard prices for short prompts on a day."""
+
+def models_sheet(table: Pricing, on: date, chosen: Sequence[Model] | None = None, *, is_sorted: bool = False) -> Sheet:
+    """Return a row a model: status, limits, prices of short prompts on a day.
+
+    Args:
+        table: the price table.
+        on: the day.
+        chosen: which models; None: all of the table.
+        is_sorted: whether they are in the order of the rows; if not, retired ones come last of each vendor.
+    """
+    models = list(table.models if chosen is None else chosen)
+    vendors = list(dict.fromkeys(model.provider for model in models))
+    if not is_sorted:
+        models.sort(key=lambda model: (vendors.index(model.provider), model.status(on) == "retired"))
+    first = [
+        number for number, model in enumerate(models) if model.provider != models[number - 1].provider and not is_sorted
+    ]
     return Sheet(
-        title=f"Models, with their standard prices per million tokens on {on}",
+        title=f"US dollars per million tokens, standard tier, on {on}",
         columns=(
             "Model",
             "Status",
@@ -32,11 +52,35 @@ def models_sheet(table: Pricing, on: date) -> Sheet:
             "Shutdown",
             "Replacement",
         ),
-        rows=tuple(_summary(model, on) for model in table.models),
-        document=models_document(table.models, on, table.checked, table.overlay),
-        notes=_notes(table),
-        quiet=tuple(model.id for model in table.models),
+        rows=tuple(_summary(model, on) for model in models),
+        document=models_document(models if chosen else table.models, on, table.checked, table.overlay),
+        notes=(*model_name_notes(names_taken(models)), *_notes(table)),
+        quiet=tuple(model.id for model in (models if chosen else table.models)),
+        answer=_answer(models, on),
+        look=Look(
+            expendable=("Cached $", "Max output", "Replacement", "Window", "Status", "Shutdown", "Output $"),
+            fixed=("Model", "Status", "Replacement"),
+            styles=tuple("dim" if model.status(on) == "retired" else "" for model in models),
+            rules=tuple(first),
+        ),
     )
+
+
+def _answer(models: Sequence[Model], on: date) -> Answer:
+    """Say how many models there are, how many of them can be called, and which one ends next."""
+    counts = Counter(model.status(on) for model in models)
+    of = ", ".join(f"{number(counts[status])} {status}" for status in _STATUSES if counts[status])
+    ending = [(model.shutdown, model.id) for model in models if model.shutdown and model.status(on) == "deprecated"]
+    return Answer(f"{plural(len(models), 'model')}: {of}{_next_to_end(sorted(ending))}")
+
+
+def _next_to_end(ending: Sequence[tuple[date, str]]) -> str:
+    """Say which models are shut down next."""
+    if not ending:
+        return ""
+    day = ending[0][0]
+    names = [name for shutdown, name in ending if shutdown == day]
+    return f"; next to shut down: {', '.join(names)} on {day}"
 
 
 def _summary(model: Model, on: date) -> tuple[Cell, ...]:
@@ -60,17 +104,27 @@ def model_sheet(models: Sequence[Model], table: Pricing, on: date) -> Sheet:
     facts = [(model, fact) for model in models for fact in _facts(model, on)]
     cited = {key for model in models for key in _sources(model)}
     return Sheet(
-        title=", ".join(model.name for model in models),
+        title="",
         columns=("Model", "Fact", "Value"),
         rows=tuple((model.id, name, value) for model, (name, value) in facts),
         document=models_document(models, on, table.checked, table.overlay),
         quiet=tuple(model.id for model in models),
         notes=(
-            "prices are US dollars per million tokens",
-            *(f"{key}: {text}" for key, text in table.table.sources.items() if key in cited),
+            *model_name_notes(names_taken(models)),
+            "prices are US dollars per million tokens; more: --explain",
             *_notes(table),
         ),
+        answer=Answer("; ".join(_in_short(model, on) for model in models)),
+        explained=tuple(f"{key}: {text}" for key, text in table.table.sources.items() if key in cited),
     )
+
+
+def _in_short(model: Model, on: date) -> str:
+    """Say in a few words what a model costs and takes, and where it stands."""
+    row = model.row(on=on, input_tokens=0)
+    price = row.standard if row else None
+    costs = f"${price.input:f} in, ${price.output:f} out a million tokens" if price else f"no standard price on {on}"
+    return f"{model.name}: {costs}, window {number(model.window)}, {status_sentence(model, model.status(on))}"
 
 
 def _facts(model: Model, on: date) -> Iterator[tuple[str, Cell]]:
@@ -148,14 +202,26 @@ def _fine_tuning(model: Model) -> Iterator[tuple[str, Cell]]:
 def prices_sheet(models: Iterable[Model], table: Pricing, on: date) -> Sheet:
     """Return a row a price: model, tier, date, prompt length, amounts, source."""
     found = list(models)
+    rows = tuple(row for model in found for row in (*_price_rows(model), *_tuned_rows(model)))
     columns = ("Model", "Tier", "Since", "Above", "Input", "Cached", "Cache write", "1 h write", "Output")
     return Sheet(
-        title="Prices in US dollars per million tokens",
+        title="",
         columns=(*columns, "Source", "Checked"),
-        rows=tuple(row for model in found for row in (*_price_rows(model), *_tuned_rows(model))),
+        rows=rows,
         document=models_document(found, on, table.checked, table.overlay),
         quiet=tuple(model.id for model in found),
-        notes=("Above: the whole request has this price once its prompt is longer", *_notes(table)),
+        notes=(
+            *model_name_notes(names_taken(found)),
+            "Above: the whole request has this price once its prompt is longer",
+            *_notes(table),
+        ),
+        answer=Answer(
+            f"{plural(len(rows), 'price')} of {plural(len(found), 'model')}, in US dollars per million tokens"
+        ),
+        look=Look(
+            expendable=("Checked", "Source", "1 h write", "Cache write", "Since", "Above", "Cached"),
+            fixed=("Model", "Tier"),
+        ),
     )
 
 
@@ -190,10 +256,12 @@ def validation_sheet(table: Pricing) -> Sheet:
     """Return what a valid price table of a user holds."""
     changed = [model for model in table.models if model.id in table.overlaid]
     return Sheet(
-        title=f"{table.overlay} is valid",
+        title="",
         columns=("Model", "Name", "Prices"),
         rows=tuple((model.id, model.name, len(model.price)) for model in changed),
         document={**header(), "valid": True, "models": [model.id for model in changed]},
+        answer=Answer(f"valid: {table.overlay}, with {plural(len(changed), 'model')}", "kept"),
+        look=Look(fixed=("Model",)),
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
+from ...render.answer import Answer
 from ...render.json_fields import header, name_or_none
 from ...render.numbers import plural
-from ...render.sheet import Sheet
+from ...render.sheet import Look, Sheet
 
 __all__ = ["retiring_sheet"]
 
@@ -27,7 +28,7 @@ def retiring_sheet(models: Iterable[Model], table: Pricing, on: date, days: int)
     ]
     found.sort(key=lambda each: each[0])
     return Sheet(
-        title=f"Models that are shut down within {plural(days, 'day')}, from {on} to {last}",
+        title="",
         columns=("Model", "Shutdown", "Days left", "Move to"),
         rows=tuple((model.id, day, (day - on).days, model.replacement) for day, model in found),
         document={
@@ -46,5 +47,17 @@ def retiring_sheet(models: Iterable[Model], table: Pricing, on: date, days: int)
             ],
         },
         notes=(f"table checked on {table.checked}",),
+        answer=Answer(_answer(found, on, days)),
+        look=Look(expendable=("Days left",), fixed=("Model", "Move to")),
         quiet=tuple(model.id for _, model in found),
     )
+
+
+def _answer(found: Sequence[tuple[date, Model]], on: date, days: int) -> str:
+    """Say how many models are shut down, and which one is the next."""
+    within = f"within {plural(days, 'day')}, by {on + timedelta(days)}"
+    if not found:
+        return f"0 models are shut down {within}"
+    day, model = found[0]
+    verb = "is" if len(found) == 1 else "are"
+    return f"{plural(len(found), 'model')} {verb} shut down {within}; next: {model.id} on {day}"

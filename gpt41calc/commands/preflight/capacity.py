@@ -68,7 +68,7 @@ def _allowed(
 
 
 def _joined(found: Sequence[AcceptedLength]) -> list[AcceptedLength]:
-    """Return rooms without those that touch: between them there is no gap."""
+    """Return accepted lengths, those that touch joined: between them there is no gap."""
     joined: list[AcceptedLength] = []
     for length in found:
         if joined and joined[-1].most + 1 == length.least:

@@ -13,7 +13,7 @@ from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
 from ...cli.options import CheckFormat, CheckOutput, Configuration, Format, Inputs, Partial, Prices, Request
-from ...cli.output import chosen_format, deliver, renderer_of, require_file_name, verdict
+from ...cli.output import chosen_format, deliver, renderer_of, require_file_name, require_no_input, verdict
 from ...cli.parse import parse_count, parse_day
 from ...cli.process import Process
 from ...errors import BadNumber, ExitCode, UsageError
@@ -144,6 +144,7 @@ def _usage_tier(typed: str | None) -> int:
 
 def _deliver(found: Preflight, output: CheckOutput, process: Process) -> ExitCode:
     """Write the report, and return the status that says what came of the limits."""
+    require_no_input(output, found.load.inputs)
     chosen = chosen_format(CheckFormat, output, process)
     if not output.quiet:
         deliver(_written(found, chosen, output, process), output, process)
@@ -162,11 +163,13 @@ def _written(found: Preflight, chosen: CheckFormat, output: CheckOutput, process
     if chosen in PROBLEM_FORMATS:
         return problem_report(preflight_problems(found), chosen, process)
     write = renderer_of(Format(chosen.value), output, process).sheet
+    is_short = chosen in {CheckFormat.TABLE, CheckFormat.PLAIN} and not output.explain
+    limits = preflight_sheet(found, is_whole=not is_short)
     if found.plan is None or chosen is CheckFormat.JSON:
-        return write(limit_checks_sheet(found) if chosen is CheckFormat.CSV else preflight_sheet(found))
+        return write(limit_checks_sheet(found) if chosen is CheckFormat.CSV else limits)
     from .packing_report import plan_files_sheet, plan_sheet
 
     model = found.models[0].model.id
     if chosen is CheckFormat.CSV:
         return write(plan_files_sheet(found.plan, model))
-    return f"{write(preflight_sheet(found))}\n{write(plan_sheet(found.plan, model))}"
+    return f"{write(limits)}\n{write(plan_sheet(found.plan, model))}"

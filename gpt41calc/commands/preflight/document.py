@@ -6,10 +6,11 @@ from typing import Any
 
 from ...calculator.limit_check import LimitCheck, Remedy
 from ...render.escape import as_unicode
-from ...render.json_fields import header, name_or_none, skip_keys
+from ...render.json_fields import cached_share_keys, header, name_or_none, skip_keys
+from ...render.model_names import model_name_keys, names_taken
 from .packing_report import plan_document
 from .results import Load, ModelChecks, Preflight
-from .sentences import ruling_sentence, ruling_word
+from .sentences import limit_check_sentence, limit_check_word
 
 __all__ = ["preflight_document"]
 
@@ -20,6 +21,7 @@ def preflight_document(preflight: Preflight) -> dict[str, Any]:
     workload = traffic.workload
     return {
         **header(),
+        **model_name_keys(names_taken(one.model for one in preflight.models)),
         "passed": preflight.is_complete and not preflight.is_failed,
         "complete": preflight.is_complete,
         "as_of": traffic.as_of.isoformat(),
@@ -34,7 +36,8 @@ def preflight_document(preflight: Preflight) -> dict[str, Any]:
         **({"config": name_or_none(preflight.config)} if preflight.config else {}),
         "workload": {
             "requests": preflight.load.requests,
-            "cached_tokens": workload.cached_tokens,
+            "cached_tokens": workload.cached_tokens if workload.cached_percent is None else None,
+            **cached_share_keys(workload),
             "output_tokens": workload.output_tokens,
             "tier": workload.tier,
         },
@@ -67,14 +70,14 @@ def _model(preflight: Preflight, one: ModelChecks) -> dict[str, Any]:
         "exactness": model.text_exactness,
         "input_tokens": one.tokens,
         "passed": not one.is_broken and not one.is_unknown,
-        "limits": [_ruling(preflight, one, check) for check in one.limit_checks],
+        "limits": [_limit_check(preflight, one, check) for check in one.limit_checks],
     }
 
 
-def _ruling(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> dict[str, Any]:
+def _limit_check(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> dict[str, Any]:
     return {
         "limit": check.limit,
-        "verdict": ruling_word(check),
+        "verdict": limit_check_word(check),
         "allowed": check.allowed,
         "actual": check.actual,
         "unit": check.unit,
@@ -82,7 +85,7 @@ def _ruling(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> dict[s
         "used": check.is_used,
         **({"long_context": True} if check.is_long else {}),
         **({"exactness": check.exactness} if check.exactness != "exact" else {}),
-        "sentence": as_unicode(ruling_sentence(preflight, one, check)),
+        "sentence": as_unicode(limit_check_sentence(preflight, one, check)),
         **({"ways": [_remedy(remedy) for remedy in check.remedies]} if check.is_broken else {}),
     }
 

@@ -25,7 +25,7 @@ def limit_checks(model: Model, load: Load, traffic: Traffic, limits: RateLimits)
     tokens = load.tokens(model)
     row = found.at(traffic.usage_tier, tokens) if found else None
     is_long = found.is_long(tokens) if found else False
-    judged = (
+    checks = (
         _window(model, load, traffic),
         _output_cap(model, load, traffic),
         _string_length(load, limits),
@@ -37,7 +37,7 @@ def limit_checks(model: Model, load: Load, traffic: Traffic, limits: RateLimits)
         _fine_tuning(model, traffic, limits),
     )
     exactness: Exactness = "modelled" if load.is_batch_file and model.ratio is None else model.text_exactness
-    return tuple(replace(one, exactness=exactness if one.limit in _OF_TOKENS else "exact") for one in judged)
+    return tuple(replace(one, exactness=exactness if one.limit in _OF_TOKENS else "exact") for one in checks)
 
 
 _OF_TOKENS = frozenset({"window", "tokens-per-minute", "batch-queue"})
@@ -45,7 +45,7 @@ _OF_TOKENS = frozenset({"window", "tokens-per-minute", "batch-queue"})
 
 
 def _grows(actual: int, allowed: int | None, load: Load) -> bool | None:
-    """Return whether a limit on what only grows is kept; none: that is not known."""
+    """Return whether a limit on what only grows is kept. None if that is not known."""
     if allowed is None:
         return None
     if actual > allowed:
@@ -54,7 +54,7 @@ def _grows(actual: int, allowed: int | None, load: Load) -> bool | None:
 
 
 def _window(model: Model, load: Load, traffic: Traffic) -> LimitCheck:
-    """Judge input and output together, or the input alone if that is what is too long."""
+    """Check input and output together, or the input alone if that is what is too long."""
     tokens = load.tokens(model)
     actual, allowed = tokens + traffic.workload.output_tokens, model.window
     if actual <= allowed and model.max_input is not None and tokens > model.max_input:
@@ -121,7 +121,7 @@ def _requests_per_minute(traffic: Traffic, row: TierLimits | None) -> LimitCheck
 
 
 def _batch_file(load: Load, limits: RateLimits) -> LimitCheck:
-    """Judge the length of the file, or the number of its requests if that is what is too much."""
+    """Check the length of the file, or the number of its requests if that is what is too much."""
     batch = limits.table.batch
     if load.inputs.bytes > batch.file_bytes:
         return LimitCheck(
@@ -165,7 +165,7 @@ def is_served(model: Model, traffic: Traffic) -> bool:
 
 
 def _fine_tuning(model: Model, traffic: Traffic, limits: RateLimits) -> LimitCheck:
-    """Judge whether a training job is still accepted; open to some means that it is not known."""
+    """Check whether a training job is still accepted; open to some means that it is not known."""
     tuning = model.fine_tuning
     closes = min(filter(None, (tuning.closes, model.shutdown)), default=None) if tuning else traffic.as_of
     left = (closes - traffic.as_of).days if tuning and closes else None

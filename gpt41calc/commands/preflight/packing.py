@@ -49,7 +49,7 @@ class Plan:
     """Most input tokens of a request that the plan keeps to: where the longest are not reached, of a shorter one."""
 
     fewest: int | None
-    """Requests it would take if files could be cut anywhere; none: no number of them is enough."""
+    """Requests it would take if files could be cut anywhere. None if no number of them is enough."""
 
     too_long: tuple[Part, ...]
     """Files that are longer than any request may be; each has a request of its own, and must be cut."""
@@ -61,7 +61,7 @@ def pack(parts: Sequence[Part], accepted_lengths: Sequence[AcceptedLength]) -> P
     A folder that has room in one request is not torn apart, unless that would
     take two requests more than the fewest possible; then smaller folders, and
     at last files, fill the room that is left. Where lengths have a gap (see
-    ``Room``), requests are made equally long to be above it, or else short
+    ``AcceptedLength``), requests are made equally long to be above it, or else short
     enough to be below.
 
     Args:
@@ -80,14 +80,14 @@ def pack(parts: Sequence[Part], accepted_lengths: Sequence[AcceptedLength]) -> P
     packed.sort(key=lambda request: places[id(request[0])])
     return Plan(
         requests=tuple(_request(request, accepted_lengths) for request in packed),
-        most_tokens=_kept_to(packed, accepted_lengths),
+        most_tokens=_most_tokens(packed, accepted_lengths),
         fewest=fewest_requests(sum(part.tokens for part in ordered), accepted_lengths),
         too_long=tuple(too_long),
     )
 
 
-def _kept_to(packed: Sequence[Sequence[Part]], accepted_lengths: Sequence[AcceptedLength]) -> int:
-    """Return the most tokens of the shortest room that no request is longer than, but for files that are too long."""
+def _most_tokens(packed: Sequence[Sequence[Part]], accepted_lengths: Sequence[AcceptedLength]) -> int:
+    """Return the length of the shortest accepted length that no request exceeds, but for files that are too long."""
     most = accepted_lengths[-1].most
     longest = max((tokens for tokens in map(_length, packed) if tokens <= most), default=most)
     return next(length.most for length in accepted_lengths if longest <= length.most)
@@ -115,9 +115,9 @@ def _accepted(parts: Sequence[Part], total: int, accepted_lengths: Sequence[Acce
         if _all_accepted(tried, accepted_lengths):
             return tried
     # Whatever lies in the gap is taken apart again, into requests that are short enough to be below it.
-    kept = [request for request in packed if accepts(accepted_lengths, _length(request))]
+    accepted = [request for request in packed if accepts(accepted_lengths, _length(request))]
     rest = [part for request in packed if not accepts(accepted_lengths, _length(request)) for part in request]
-    return kept + _packed(rest, _length(rest), accepted_lengths[0].most)
+    return accepted + _packed(rest, _length(rest), accepted_lengths[0].most)
 
 
 def _all_accepted(packed: Sequence[Sequence[Part]], accepted_lengths: Sequence[AcceptedLength]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...render.json_fields import path_keys
 from ...render.numbers import number, plural
-from ...render.sheet import Sheet
+from ...render.sheet import MOST_NOTES, Look, Sheet
 from .packing import PackedRequest, Part, Plan
 
 __all__ = ["Piece", "pieces", "plan_document", "plan_files_sheet", "plan_notes", "plan_sheet"]
@@ -64,7 +64,9 @@ def plan_sheet(plan: Plan, model: str) -> Sheet:
         f"of at most {number(plan.most_tokens)} input tokens",
         columns=("Request", "Tokens", "Files", "Path"),
         rows=tuple(rows),
-        notes=tuple(plan_notes(plan)),
+        notes=tuple(plan_notes(plan))[:MOST_NOTES],
+        explained=tuple(plan_notes(plan))[MOST_NOTES:],
+        look=Look(paths="Path"),
     )
 
 

@@ -1,4 +1,4 @@
-"""What to do about a limit: every way out that works, the cheapest first."""
+"""Remedies for a limit that is exceeded: every one that works, the cheapest first."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def with_remedies(
 ) -> tuple[LimitCheck, ...]:
     """Add to every broken limit of a model its remedies.
 
-    A way is only named if all other limits are kept then; a shutdown and what
-    no model changes have ways of their own.
+    A remedy is only named if all other limits are kept then; a shutdown and what
+    no model changes have remedies of their own.
     """
     finder = _Finder(model, load, traffic, limits, alternatives)
     return tuple(replace(one, remedies=finder.remedies(one)) if one.is_broken else one for one in found)
@@ -177,7 +177,7 @@ class _Finder:
 
 
 def _cost(model: Model, load: Load, traffic: Traffic, each: int) -> Decimal | None:
-    """Return what everything costs if requests are divided, as equally as tokens can be; none: there is no price."""
+    """Return what everything costs if requests are divided, as equally as tokens can be. None if there is no price."""
     total = load.total[model.id]
     requests = load.requests * each if load.is_uniform else load.requests + each - 1
     length, longer = divmod(total, requests)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...calculator.limit_check import LimitCheck
+from ...render.cells import Word
 from ...render.findings import INCOMPLETE, Case, Finding, Problems, fingerprint
+from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import plural
 from ...render.sentences import estimated_sentence
-from ...render.sheet import Cell, Sheet
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import STDIN_NAME
 from .document import preflight_document
 from .results import ModelChecks, Preflight
-from .sentences import preflight_sentence, ruling_sentence, ruling_word
+from .sentences import LimitCheckWord, limit_check_parts, limit_check_sentence, limit_check_word, preflight_answer
 
 __all__ = ["limit_checks_sheet", "preflight_problems", "preflight_sheet"]
 
@@ -35,23 +37,49 @@ _ADVICE = (
 )
 
 
-def preflight_sheet(preflight: Preflight) -> Sheet:
-    """Return a row for every limit of every model."""
+def preflight_sheet(preflight: Preflight, *, is_whole: bool = True) -> Sheet:
+    """Return a row for every limit of every model.
+
+    Args:
+        preflight: the verdicts.
+        is_whole: whether each limit that is kept has a row, and not only each model that keeps all of them.
+    """
+    notes, explained = short_notes(_notes(preflight))
+    rows = [row for one in preflight.models for row in _rows(preflight, one, is_whole=is_whole)]
+    has_cures = any(row[-1] for row in rows)
     return Sheet(
-        title=preflight_sentence(preflight),
-        columns=("Verdict", "Model", "Limit", "What it meets"),
-        rows=tuple(
-            (ruling_word(check), one.model.id, check.limit, ruling_sentence(preflight, one, check))
-            for one in preflight.models
-            for check in one.limit_checks
-        ),
+        title="",
+        answer=preflight_answer(preflight),
+        columns=("Verdict", "Model", "Limit", "What it meets", *(("Cure",) if has_cures else ())),
+        rows=tuple(row if has_cures else row[:-1] for row in rows),
         document=preflight_document(preflight),
-        notes=tuple(_notes(preflight)),
+        notes=notes,
+        explained=explained,
+        look=Look(fixed=("Verdict", "Model", "Limit")),
     )
 
 
+def _rows(preflight: Preflight, one: ModelChecks, *, is_whole: bool) -> Iterator[tuple[Cell, ...]]:
+    """Yield what is not kept of a model first."""
+    checks = sorted(one.limit_checks, key=lambda check: _ORDER[limit_check_word(check)])
+    passed = [check for check in checks if limit_check_word(check) == "kept"]
+    for check in checks:
+        word = limit_check_word(check)
+        if is_whole or word in {"broken", "not known"}:
+            parts = limit_check_parts(preflight, one, check, most=None if is_whole else 1)
+            yield (Word(word, _STYLES.get(word, "")), one.model.id, check.limit, *parts)
+    if passed and not is_whole:
+        # Beside what is broken, their names would only make the table longer.
+        named = "" if one.is_broken else ", ".join(check.limit for check in passed)
+        yield ("kept", one.model.id, plural(len(passed), "limit"), named, "")
+
+
+_ORDER: dict[LimitCheckWord, int] = {"broken": 0, "not known": 1, "kept": 2, "not used": 3}
+_STYLES: dict[LimitCheckWord, str] = {"broken": "bold red", "not known": "yellow"}
+
+
 def limit_checks_sheet(preflight: Preflight) -> Sheet:
-    """Return a row for every limit with the cheapest way out, for spreadsheets and scripts."""
+    """Return a row for every limit with the cheapest remedy, for spreadsheets and scripts."""
     return Sheet(
         title="Limits",
         columns=(
@@ -82,7 +110,7 @@ def _row(one: ModelChecks, check: LimitCheck) -> tuple[Cell, ...]:
     return (
         one.model.id,
         check.limit,
-        ruling_word(check),
+        limit_check_word(check),
         check.actual,
         check.allowed,
         check.unit,
@@ -99,26 +127,27 @@ def _notes(preflight: Preflight) -> Iterator[str]:
     traffic, workload = preflight.traffic, preflight.traffic.workload
     inputs = preflight.load.inputs
     sent = plural(preflight.load.requests, "request")
+    lost = [one for one in inputs.skipped if not one.expected]
+    if lost:
+        yield f"could not be counted: {skipped_sentence(lost)}; tokens are lower bounds"
+    if preflight.config:
+        yield f"options from {preflight.config}"
     yield (
         f"{plural(inputs.files, 'file')}, {sent} with {plural(workload.output_tokens, 'output token')} each, "
         f"{workload.tier} tier, usage tier {traffic.usage_tier}, on {traffic.as_of} "
         f"(prices checked {preflight.pricing_checked}, limits {preflight.limits.checked})"
     )
     if preflight.load.is_batch_file:
-        yield "a batch file is judged as a batch: text is exact, what is around it in a request is modelled"
+        yield "a batch file is checked as a batch: text is exact, what is around it in a request is modelled"
     for model in preflight.left_out:
         yield f"{model.id} was shut down on {model.shutdown} and is left out; -m {model.id} asks for it"
     for one in preflight.models:
         yield from _notes_on_model(one)
+    yield from model_name_notes(names_taken(one.model for one in preflight.models))
     if preflight.limits.overlay:
         yield f"limits from {preflight.limits.overlay} are laid over the shipped ones"
     if preflight.overlay:
         yield f"prices from {preflight.overlay} are laid over the shipped table"
-    if preflight.config:
-        yield f"options from {preflight.config}"
-    lost = [one for one in inputs.skipped if not one.expected]
-    if lost:
-        yield f"could not be counted: {skipped_sentence(lost)}; tokens are lower bounds"
 
 
 def _notes_on_model(one: ModelChecks) -> Iterator[str]:
@@ -134,7 +163,7 @@ def preflight_problems(preflight: Preflight) -> Problems:
     """Return every limit that is not kept, or of which it is not known, for reports of problems."""
     return Problems(
         command="preflight",
-        summary=preflight_sentence(preflight),
+        summary=preflight_answer(preflight).text,
         cases=tuple(
             Case(
                 name=one.model.id,
@@ -153,21 +182,21 @@ def preflight_problems(preflight: Preflight) -> Problems:
 
 def _findings(preflight: Preflight, one: ModelChecks) -> Iterator[Finding]:
     """Return what is not kept of one model; of what could not be counted once, if no limit tells."""
-    unkept = [check for check in one.limit_checks if check.is_broken or check.is_unknown]
-    for check in unkept:
+    not_passed = [check for check in one.limit_checks if check.is_broken or check.is_unknown]
+    for check in not_passed:
         path = _largest(preflight, one) if check.limit in _OF_INPUT else None
-        yield _finding(one, check.limit, ruling_sentence(preflight, one, check), path, _judged(one, check))
+        yield _finding(one, check.limit, limit_check_sentence(preflight, one, check), path, _limit_check(one, check))
     lost = [skipped for skipped in preflight.load.inputs.skipped if not skipped.expected]
-    if lost and not any(check.is_unknown for check in unkept):
-        said = f"some input could not be counted: {skipped_sentence(lost)}"
-        yield _finding(one, INCOMPLETE, said, lost[0].path, None)
+    if lost and not any(check.is_unknown for check in not_passed):
+        sentence = f"some input could not be counted: {skipped_sentence(lost)}"
+        yield _finding(one, INCOMPLETE, sentence, lost[0].path, None)
 
 
 _OF_INPUT = frozenset({"window", "string-length", "tokens-per-minute", "batch-file", "batch-queue"})
 """Limits that a shorter input would keep."""
 
 
-def _finding(one: ModelChecks, limit: str, sentence: str, path: str | None, judged: LimitCheck | None) -> Finding:
+def _finding(one: ModelChecks, limit: str, sentence: str, path: str | None, limit_check: LimitCheck | None) -> Finding:
     return Finding(
         of="model",
         name=one.model.id,
@@ -177,11 +206,11 @@ def _finding(one: ModelChecks, limit: str, sentence: str, path: str | None, judg
         path=path.removeprefix("./") if path is not None and path != STDIN_NAME else None,
         tokens=one.tokens,
         fingerprint=fingerprint("preflight", one.model.id, limit),
-        judged=judged,
+        limit_check=limit_check,
     )
 
 
-def _judged(one: ModelChecks, check: LimitCheck) -> LimitCheck | None:
+def _limit_check(one: ModelChecks, check: LimitCheck) -> LimitCheck | None:
     if check.allowed is None:
         return None
     return LimitCheck(

@@ -108,13 +108,13 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelChecks:
-    """One model, held against every limit."""
+    """The checks of one model, one for every limit."""
 
     model: Model
-    """Which."""
+    """The model."""
 
     limits: ModelLimits | None
-    """What it accepts by tier; none: it is not known."""
+    """What it accepts by tier. None if it is not known."""
 
     tokens: int
     """Input tokens of the longest request."""
@@ -135,7 +135,7 @@ class ModelChecks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preflight:
-    """All models of a run, held against every limit."""
+    """The checks of all models of a run."""
 
     models: tuple[ModelChecks, ...]
     """One for each model that was asked about."""
@@ -144,7 +144,7 @@ class Preflight:
     """What is to be sent."""
 
     traffic: Traffic
-    """How."""
+    """How many requests are sent, how fast, and at which tier."""
 
     limits: RateLimits
     """The limits."""

@@ -9,7 +9,7 @@ from ...calculator.context import input_tokens
 from ...counting.runtime import Runtime
 from ...errors import UsageError
 from ...pricing.rate_limits import RateLimits
-from ...pricing.schema import Model
+from ...pricing.schema import Model, distinct
 from ...pricing.table import DEFAULT_MODELS, Pricing
 from ...sources.source import DEFAULT_RULES, Rules
 from .capacity import accepted_lengths
@@ -36,7 +36,7 @@ class PreflightOptions:
     """Which files of folders are counted."""
 
     models: Sequence[Model] = ()
-    """The models to send to; none: the one that a file of requests names, else the variants that are still served."""
+    """Models to send to. None for the one that a file of requests names, else the variants that are still served."""
 
     requests: int = 1
     """How many times everything is sent."""
@@ -64,7 +64,7 @@ def preflight_inputs(options: PreflightOptions, runtime: Runtime) -> Preflight:
     """Return whether the API will accept it, and what to do if not.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
+        Gpt41calcError: an option or a path is wrong, or a vocabulary is missing.
     """
     traffic, limits, table = options.traffic, options.limits, options.pricing
     file = options.paths[0] if options.is_batch_file else None
@@ -78,7 +78,7 @@ def preflight_inputs(options: PreflightOptions, runtime: Runtime) -> Preflight:
         models = [named] if named else models
     models, left_out = _served(models, table, traffic)
     alternatives = [_alternatives(model, table) for model in models]
-    counted = list({model.id: model for each in alternatives for model in (*models, *each.all)}.values())
+    counted = distinct(model for each in alternatives for model in (*models, *each.all))
     if file is not None:
         load = load_of_batch(file, counted, options.requests, runtime.stdin, partial=options.partial)
     else:

@@ -7,16 +7,24 @@ from typing import Literal
 
 from ...calculator.interval import is_approximate
 from ...calculator.limit_check import LimitCheck, Remedy
+from ...render.answer import Answer
 from ...render.numbers import dollars, number, plural
 from .results import ModelChecks, Preflight
 
-__all__ = ["RulingWord", "preflight_sentence", "ruling_sentence", "ruling_word", "ways_sentence"]
+__all__ = [
+    "LimitCheckWord",
+    "limit_check_parts",
+    "limit_check_sentence",
+    "limit_check_word",
+    "preflight_answer",
+    "remedies_sentence",
+]
 
-RulingWord = Literal["kept", "broken", "not known", "not used"]
+LimitCheckWord = Literal["kept", "broken", "not known", "not used"]
 """What became of a limit: ``not used`` does not bound what is asked."""
 
 
-def ruling_word(check: LimitCheck) -> RulingWord:
+def limit_check_word(check: LimitCheck) -> LimitCheckWord:
     """Say in a word what became of a limit."""
     if not check.is_used:
         return "not used"
@@ -25,32 +33,69 @@ def ruling_word(check: LimitCheck) -> RulingWord:
     return "kept" if check.passed else "broken"
 
 
-def preflight_sentence(preflight: Preflight) -> str:
-    """Say what became of all models, in one line."""
-    accepted = [one.model.id for one in preflight.models if not one.is_broken and not one.is_unknown]
-    said = [f"accepted with {', '.join(accepted)}"] if accepted and preflight.is_complete else []
-    broken = [(one.model.id, [each.limit for each in one.limit_checks if each.is_broken]) for one in preflight.models]
-    unknown = [(one.model.id, [each.limit for each in one.limit_checks if each.is_unknown]) for one in preflight.models]
-    refused = [f"refused with {model}: {', '.join(limits)}" for model, limits in broken if limits]
-    said += [f"not known with {model}: {', '.join(limits)}" for model, limits in unknown if limits]
+def preflight_answer(preflight: Preflight) -> Answer:
+    """Say with which models the API would accept it, with which not, and what is done about the first of these."""
+    models = preflight.models
+    accepted = [one.model.id for one in models if not one.is_broken and not one.is_unknown]
+    broken = [
+        f"{one.model.id} ({', '.join(each.limit for each in one.limit_checks if each.is_broken)})"
+        for one in models
+        if one.is_broken
+    ]
+    unknown = [
+        f"{one.model.id} ({', '.join(each.limit for each in one.limit_checks if each.is_unknown)})"
+        for one in models
+        if one.is_unknown
+    ]
+    sentence = [f"refused: {', '.join(broken)}{_first_cure(preflight)}"] if broken else []
+    if accepted and preflight.is_complete:
+        sentence.append(f"accepted: {', '.join(accepted)}")
+    sentence += [f"not known: {', '.join(unknown)}"] if unknown else []
     if not preflight.load.inputs.complete:
-        said.append("nothing is accepted for certain, as some input could not be counted")
-    return "; ".join([*refused, *said])
+        sentence.append("not known: nothing is accepted for certain, as some input could not be counted")
+    tokens = f"{plural(max((one.tokens for one in models), default=0), 'token')} at usage tier "
+    text = f"{'; '.join(sentence)}; {tokens}{preflight.traffic.usage_tier}"
+    return Answer(text, "broken" if broken else "kept" if preflight.is_complete else "not known")
 
 
-def ruling_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
+def _first_cure(preflight: Preflight) -> str:
+    """Say what to do about the first limit that is broken; empty if nothing can be done."""
+    for one in preflight.models:
+        for check in one.limit_checks:
+            if check.is_broken and check.remedies:
+                return f"; cure: {_remedy(preflight, check, check.remedies[0])}"
+    return ""
+
+
+def limit_check_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
     """Say what a limit meets and what it allows; of a broken one, also what to do."""
-    said = _SENTENCES[check.limit](preflight, one, check)
-    cure = ways_sentence(preflight, check)
-    return f"{said}: {cure}" if check.is_broken and cure else said
+    sentence = _SENTENCES[check.limit](preflight, one, check)
+    cure = remedies_sentence(preflight, check)
+    return f"{sentence}: {cure}" if check.is_broken and cure else sentence
 
 
-def ways_sentence(preflight: Preflight, check: LimitCheck) -> str:
+def limit_check_parts(
+    preflight: Preflight, one: ModelChecks, check: LimitCheck, *, most: int | None
+) -> tuple[str, str]:
+    """Return what a limit meets, and what can be done if it is broken, the cheapest first.
+
+    Args:
+        preflight: the run.
+        one: the model.
+        check: its limit.
+        most: so many remedies at most. None for all of them.
+    """
+    sentence = _SENTENCES[check.limit](preflight, one, check)
+    remedies = [_remedy(preflight, check, remedy) for remedy in check.remedies[:most]] if check.is_broken else []
+    return sentence, "; else ".join(remedies)
+
+
+def remedies_sentence(preflight: Preflight, check: LimitCheck) -> str:
     """Name the remedies with what they cost, the cheapest first; empty if there is none."""
     if not check.remedies:
         return ""
     first, *alternatives = [_remedy(preflight, check, remedy) for remedy in check.remedies]
-    return f"cheapest way out {first}" + (f"; else {', '.join(alternatives)}" if alternatives else "")
+    return f"cheapest remedy {first}" + (f"; else {', '.join(alternatives)}" if alternatives else "")
 
 
 def _remedy(preflight: Preflight, check: LimitCheck, remedy: Remedy) -> str:
@@ -130,16 +175,16 @@ def _tier(preflight: Preflight, check: LimitCheck) -> str:
 def _tokens_per_minute(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
     if not check.is_used:
         return _OF_A_BATCH
-    said = _met(check, "tokens a minute", _tier(preflight, check))
+    sentence = _met(check, "tokens a minute", _tier(preflight, check))
     limits = one.limits
     is_too_long = check.passed is False and one.tokens > (check.allowed or 0)
     if not is_too_long or check.is_long or limits is None or limits.long_context_above is None:
-        return said
+        return sentence
     longer = limits.at(preflight.traffic.usage_tier, limits.long_context_above + 1)
     if longer is None or longer.tokens_per_minute is None or longer.tokens_per_minute <= limits.long_context_above:
-        return said
+        return sentence
     above, allowed = number(limits.long_context_above), number(longer.tokens_per_minute)
-    return f"{said} ({allowed} only for requests of more than {above} input tokens)"
+    return f"{sentence} ({allowed} only for requests of more than {above} input tokens)"
 
 
 def _requests_per_minute(preflight: Preflight, _: ModelChecks, check: LimitCheck) -> str:
@@ -153,8 +198,8 @@ _OF_A_BATCH = "does not bound a batch"
 
 
 def _batch_queue(preflight: Preflight, _: ModelChecks, check: LimitCheck) -> str:
-    said = _met(check, "input tokens in batches", _tier(preflight, check))
-    return said if check.is_used else f"no batch is asked for; {said}"
+    sentence = _met(check, "input tokens in batches", _tier(preflight, check))
+    return sentence if check.is_used else f"no batch is asked for; {sentence}"
 
 
 def _shutdown(preflight: Preflight, one: ModelChecks, _: LimitCheck) -> str:

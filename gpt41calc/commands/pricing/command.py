@@ -12,7 +12,7 @@ from typer import Argument, Option
 from ...cli import resolve
 from ...cli.command import Command, Group
 from ...cli.option_groups import HELP, takes_groups
-from ...cli.options import Output, Prices, PricingFile
+from ...cli.options import Aliases, Output, Prices, PricingFile
 from ...cli.output import deliver_sheet
 from ...cli.process import Process
 from ...errors import ExitCode
@@ -48,14 +48,16 @@ def _register_reading(pricing_app: typer.Typer) -> None:
         context: typer.Context,
         output: Output,
         pricing: PricingFile = None,
+        alias: Aliases = None,
         ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show only these models.")] = None,
     ) -> ExitCode:
         """Every price: by model, tier, date and prompt length, with its source."""
+        from ...pricing.selection import select
         from ..models.report import prices_sheet
 
         process: Process = context.obj
-        table = resolve.pricing(Prices(pricing=pricing))
-        found = [table.find(name) for name in ids] if ids else table.models
+        table = resolve.pricing(Prices(pricing=pricing, alias=alias))
+        found = select(ids, table) if ids else table.models
         deliver_sheet(prices_sheet(found, table, process.today), output, process)
         return ExitCode.OK
 

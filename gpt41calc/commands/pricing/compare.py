@@ -37,10 +37,10 @@ class Disagreement:
     """The length of prompt above which it is so, in tokens."""
 
     since: date | None = None
-    """First day on which it is so, for a price; none: it is no price, or the other side has no history."""
+    """First day on which it is so, for a price. None if it is no price, or the other side has no history."""
 
     until: date | None = None
-    """First day on which it is so no more; none: it still is."""
+    """First day on which it is so no more. None if it still is."""
 
     ours: Value
     """What the table says."""

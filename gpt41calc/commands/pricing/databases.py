@@ -27,13 +27,13 @@ class Period:
     """What is charged from a day on."""
 
     since: date | None
-    """The first day; none: from the beginning."""
+    """The first day. None if it holds from the beginning."""
 
     charges: Mapping[Charge, Steps]
     """Every price that the database states."""
 
     def price(self, charge: Charge, input_tokens: int) -> Decimal | None:
-        """Return the price for a length of prompt; none: nothing is stated."""
+        """Return the price for a length of prompt. None if nothing is stated."""
         steps = self.charges.get(charge, {})
         return next((steps[above] for above in sorted(steps, reverse=True) if input_tokens > above), None)
 

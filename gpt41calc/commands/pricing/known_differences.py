@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from ...errors import PricingError
 from ...locations import shipped_file
-from ...pricing.fields import Cited, Constrained, Day, Line, Name, Noun, PerMillion, Tokens
+from ...pricing.fields import Cited, Constrained, Day, Line, Name, PerMillion, Record, Tokens
 from ...pricing.toml import read_as
 from .compare import Disagreement
 
@@ -15,7 +15,7 @@ __all__ = ["Known", "KnownDifferences", "load_known"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known(Noun):
+class Known(Record):
     """Differences that have one reason."""
 
     databases: Cited
@@ -28,7 +28,7 @@ class Known(Noun):
     """What they are about."""
 
     theirs: Annotated[Day | Tokens | PerMillion, Constrained(mode="left_to_right")] | None = None
-    """What it says; none: whatever it says."""
+    """What it says. None if that does not matter."""
 
     why: Line
     """The reason, and why our table stays as it is."""
@@ -50,7 +50,7 @@ class Known(Noun):
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnownDifferences(Noun):
+class KnownDifferences(Record):
     """Every difference that is explained."""
 
     schema_version: Literal[1]
@@ -74,7 +74,7 @@ class KnownDifferences(Noun):
                     raise ValueError(message)
 
     def explanation(self, found: Disagreement) -> Known | None:
-        """Return why two sources differ; none: nobody knows."""
+        """Return why two sources differ. None if nobody knows."""
         return next((each for each in self.known if each.explains(found)), None)
 
 

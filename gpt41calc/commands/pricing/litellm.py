@@ -76,7 +76,7 @@ def _parse(path: Path) -> dict[str, Any]:
 
 
 def _entry(listed: dict[str, Any], model: Model) -> dict[str, Any] | None:
-    """Return what is said of a model; of Google's, what holds at the Gemini API and not at its cloud."""
+    """Return the prices of a model; of Google's models, those of the Gemini API and not of Vertex AI."""
     names = [model.id, *model.snapshots, *model.aliases]
     if model.provider == "google":
         names = [f"gemini/{model.id}", *names]

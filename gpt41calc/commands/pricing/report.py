@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ...render.answer import Answer
 from ...render.json_fields import header, name_or_none
 from ...render.numbers import number, plural
-from ...render.sheet import Cell, Sheet
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from .compare import Disagreement
 from .known_differences import Known, KnownDifferences
 from .run import Compared
@@ -23,12 +24,17 @@ def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:
     reasons = list(dict.fromkeys(why for _, why in compared.found if why))
     total, open_ones = len(compared.found), len(compared.unexplained)
     held = ", ".join(f"{one.name} {one.version}" for one in compared.databases)
+    notes, explained = short_notes(_notes(compared, reasons, known))
+    sentence = f"{plural(total, 'difference')} from {held}, {number(open_ones)} of them not explained"
     return Sheet(
-        title=f"Held against {held}: {plural(total, 'difference')}, {number(open_ones)} of them not explained",
+        title="",
+        answer=Answer(sentence),
         columns=("Database", "Model", "What", "Above", "From", "Until", "Ours", "Theirs", "Why"),
         rows=tuple(_row(one, why, reasons) for one, why in compared.found),
         document=_document(compared),
-        notes=tuple(_said(compared, reasons, known)),
+        notes=notes,
+        explained=explained,
+        look=Look(expendable=("Until", "From", "Above", "Database"), fixed=("Model", "Why")),
         quiet=tuple(dict.fromkeys(one.model for one in compared.unexplained)),
     )
 
@@ -52,7 +58,9 @@ def _shown(value: Decimal | int | str | date | None) -> Cell:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
-def _said(compared: Compared, reasons: Sequence[Known], known: KnownDifferences) -> Iterator[str]:
+def _notes(compared: Compared, reasons: Sequence[Known], known: KnownDifferences) -> Iterator[str]:
+    if len(reasons) > 1:
+        yield "the reasons, by their number under Why, are below with --explain"
     for at, why in enumerate(reasons, 1):
         yield f"({at}) {why.why} ({', '.join(why.source)})"
     for name, models in compared.missing.items():
@@ -111,7 +119,8 @@ def changes_of_table_sheet(changes: Sequence[FactChange], old: str, new: str) ->
     models = len({one.model for one in changes})
     of = f" of {plural(models, 'model')}" if changes else ""
     return Sheet(
-        title=f"{old} to {new}: {plural(len(changes), 'change')}{of}",
+        title="",
+        answer=Answer(f"{plural(len(changes), 'change')}{of}: {old} to {new}"),
         columns=("Model", "What", "Since", "Above", "Old", "New"),
         rows=tuple(
             (

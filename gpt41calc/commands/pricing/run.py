@@ -26,7 +26,7 @@ class Compared:
     """What came of holding the price table against others."""
 
     databases: Sequence[Database]
-    """What it was held against."""
+    """What it was compared with."""
 
     found: Sequence[tuple[Disagreement, Known | None]]
     """What differs, and why if that is known."""

@@ -42,10 +42,10 @@ class FactChange:
     """What changed."""
 
     old: Value
-    """What the first table says; none: nothing."""
+    """What the first table says. None if it says nothing."""
 
     new: Value
-    """What the second table says; none: nothing."""
+    """What the second table says. None if it says nothing."""
 
 
 _PLAIN = (

@@ -13,7 +13,16 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
 from ...cli.options import Configuration, Format, Inputs, Output, Prices, Request, Tier
-from ...cli.output import chosen_format, deliver, deliver_sheet, renderer_of, require_file_name, verdict
+from ...cli.output import (
+    chosen_format,
+    deliver,
+    deliver_sheet,
+    renderer_of,
+    require_counted,
+    require_file_name,
+    require_no_input,
+    verdict,
+)
 from ...cli.parse import parse_money
 from ...cli.process import Process
 from ...errors import ExitCode
@@ -135,6 +144,8 @@ def _wishes(wanted: Wanted, guidance: Guidance) -> Wishes:
 
 def _deliver(found: Recommendation, output: Output, process: Process) -> ExitCode:
     """Write a recommendation; nothing satisfies every condition: status 1."""
+    require_no_input(output, found.estimate.inputs)
+    require_counted(found.estimate.inputs)
     from .report import choices_sheet, recommendation_sheet
 
     chosen = chosen_format(Format, output, process)

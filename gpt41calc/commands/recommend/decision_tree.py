@@ -22,7 +22,7 @@ def decision_tree(guidance: Guidance, benchmarks: Benchmarks, names: Mapping[str
         guidance: the rules.
         benchmarks: the numbers behind them.
         names: the names of the variants by identifier.
-        task: the task that is asked about; none: all.
+        task: the task that is asked about. None for all tasks.
     """
     lines = ["what is to be done? (--task)"]
     for each in guidance.task if task is None else (task,):

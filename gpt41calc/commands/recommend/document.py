@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...render.json_fields import header, input_keys, model_keys, name_or_none
+from ...render.json_fields import cached_share_keys, header, input_keys, model_keys, name_or_none
 from ...render.long_context import reading_keys
 from .recommendation import Choice, Lead, Loss, Recommendation, StepDown
 
@@ -35,6 +35,7 @@ def recommendation_document(found: Recommendation, reasons: Mapping[str, Sequenc
         "workload": {
             "input_tokens": estimate.input_tokens,
             "cached_tokens": estimate.workload.cached_tokens,
+            **cached_share_keys(estimate.workload),
             "output_tokens": estimate.workload.output_tokens,
             "tier": estimate.workload.tier,
         },

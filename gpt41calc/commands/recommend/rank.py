@@ -1,4 +1,4 @@
-"""Which variant? The guidance, held against one input, its cost and what is asked besides."""
+"""Which variant? Apply the guidance to one input, its cost and the wishes of the user."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _by_reading(choices: Sequence[Choice], least_share: Decimal) -> list[Choice]
     """Put behind the others what finds too little of an input of this length; nothing is known of short ones."""
     known = [one.reading.worst for one in choices if one.reading and one.request_tokens >= SHORTEST_PUBLISHED_TOKENS]
     best = max(known, default=Decimal())
-    judged = [
+    candidates = [
         replace(
             one,
             reads_badly=one.request_tokens >= SHORTEST_PUBLISHED_TOKENS
@@ -111,7 +111,7 @@ def _by_reading(choices: Sequence[Choice], least_share: Decimal) -> list[Choice]
         )
         for one in choices
     ]
-    return sorted(judged, key=lambda one: one.reads_badly)
+    return sorted(candidates, key=lambda one: one.reads_badly)
 
 
 def _step_down(one: Choice, found: dict[str, Choice], dearest_first: Sequence[str]) -> StepDown | None:

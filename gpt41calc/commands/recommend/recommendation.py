@@ -33,7 +33,7 @@ class Wishes:
     """What is to be done."""
 
     max_cost: Decimal | None = None
-    """Most US dollars of a request; none: any."""
+    """Most US dollars of a request. None for no limit."""
 
     latency: Latency = "standard"
     """How soon an answer is needed."""
@@ -78,13 +78,13 @@ class StepDown:
     """The next cheaper variant."""
 
     saved: Decimal | None
-    """US dollars a request; none: one of the two has no price."""
+    """US dollars a request. None if one of the two has no price."""
 
     losses: tuple[Loss, ...]
     """Scores of both, in the benchmarks behind the guidance."""
 
     readings: tuple[Reading, Reading] | None
-    """How well both read an input of this length; none: that was not published."""
+    """How well both read an input of this length. None if that was not published."""
 
     objections: tuple[Objection, ...]
     """Why the cheaper one is left out, if it is."""
@@ -92,7 +92,7 @@ class StepDown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One variant, held against the wishes."""
+    """One variant, compared with the wishes."""
 
     variant: Model
     """The variant itself; where a fine-tuned copy is needed, that one is in the estimate."""
@@ -107,16 +107,16 @@ class Choice:
     """Length of the input; if it does not fit, of each request that it is divided into."""
 
     reading: Reading | None
-    """How well it reads a request of that length; none: that was not published."""
+    """How well it reads a request of that length. None if that was not published."""
 
     objections: tuple[Objection, ...] = ()
-    """Why it is left out; none: it is not."""
+    """Why it is left out. None if it is not."""
 
     reads_badly: bool = False
     """Whether it was put behind the others because it misses too much of so long an input."""
 
     cheaper: StepDown | None = None
-    """The next cheaper variant; none: it is the cheapest."""
+    """The next cheaper variant. None if it is the cheapest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from ...render.answer import Answer
+from ...render.cells import Money, Share
 from ...render.long_context import first_token_cell, first_token_sentence, length, score_cell, score_sentence
 from ...render.numbers import dollars, dollars_beside, dollars_in_full, percent
 from ...render.sentences import fit_sentence, input_sentence, notes, status_notes, status_sentence, workload_sentence
-from ...render.sheet import Cell, Sheet
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from .document import recommendation_document
 from .recommendation import Choice, Objection, Recommendation, StepDown
 
@@ -19,12 +21,20 @@ __all__ = ["choices_sheet", "objection_sentence", "recommendation_sheet"]
 def recommendation_sheet(found: Recommendation) -> Sheet:
     """Return a row a variant, best first, and what there is to say of them."""
     test = found.guidance.reading.test
+    notes, explained = short_notes(_notes(found))
     return Sheet(
-        title=_verdict(found),
+        title="",
+        answer=_answer(found),
         columns=("Rank", "Model", "Status", "Window used", "Fit", "A request", f"Reads ({test})", "First token"),
         rows=tuple(_row(rank, one) for rank, one in _ranks(found)),
         document=recommendation_document(found, {one.variant.id: _reasons(one, found) for one in found.excluded}),
-        notes=tuple(_said(found)),
+        notes=notes,
+        explained=explained,
+        look=Look(
+            expendable=("First token", "Window used", f"Reads ({test})"),
+            fixed=("Rank", "Model", "Status", "Fit"),
+            styles=("",) * len(found.ranked) + ("dim",) * len(found.excluded),
+        ),
         quiet=tuple(one.estimate.model.id for one in found.ranked[:1]),
     )
 
@@ -41,9 +51,9 @@ def _row(rank: str, one: Choice) -> tuple[Cell, ...]:
         rank,
         one.estimate.model.name,
         one.estimate.status,
-        percent(fit.used_percent),
+        Share(fit.used_percent),
         "fits" if fit.fits else requests,
-        dollars(cost.per_request) if cost else "–",
+        Money(cost.per_request) if cost else None,
         score_cell(one.reading),
         first_token_cell(one.reading),
     )
@@ -52,7 +62,8 @@ def _row(rank: str, one: Choice) -> tuple[Cell, ...]:
 def choices_sheet(found: Recommendation) -> Sheet:
     """Return a row a variant, in plain numbers."""
     return Sheet(
-        title=_verdict(found),
+        title="",
+        answer=_answer(found),
         columns=(
             "Rank",
             "Model",
@@ -87,25 +98,30 @@ def _cells(rank: int | None, one: Choice, found: Recommendation) -> tuple[Cell, 
     )
 
 
-def _verdict(found: Recommendation) -> str:
+def _answer(found: Recommendation) -> Answer:
+    """Name the variant, and say whether a request fits and what it costs; or that none satisfies the conditions."""
     task = found.wishes.task.name
     if not found.ranked:
-        return f"No variant of GPT-4.1 satisfies every condition for {task}"
+        return Answer(f"no variant of GPT-4.1 satisfies every condition for {task}", "broken")
     first = found.ranked[0].estimate
     cost = f", {dollars(first.cost.per_request)} a request" if first.cost else ""
-    return f"{first.model.name} for {task}{cost}"
+    fits = "fits" if first.context.fits else "does not fit in one request"
+    return Answer(f"{first.model.name}: for {task}, {fits}{cost}", "kept")
 
 
-def _said(found: Recommendation) -> Iterator[str]:
+def _notes(found: Recommendation) -> Iterator[str]:
     """Yield everything there is to say, the reason first."""
     task = found.wishes.task
-    yield f"{input_sentence(found.estimate)}; {workload_sentence(found.estimate)}"
+    excluded = [f"not {one.variant.name}: {'; '.join(_reasons(one, found))}" for one in found.excluded]
+    if not found.ranked:
+        yield from excluded
     yield f"why: {task.why} ({', '.join(task.source)})"
-    yield from _evidence(found)
     if found.ranked and (step := found.ranked[0].cheaper):
         yield _step_sentence(found.ranked[0], step, found)
-    for one in found.excluded:
-        yield f"not {one.variant.name}: {'; '.join(_reasons(one, found))}"
+    if found.ranked:
+        yield from excluded
+    yield f"{input_sentence(found.estimate)}; {workload_sentence(found.estimate)}"
+    yield from _evidence(found)
     for one in found.ranked:
         if one.reads_badly:
             share = percent(100 * found.guidance.reading.least_share)

@@ -66,7 +66,7 @@ def wishes(
         task: identifier of a task of the guidance.
         guidance: the tasks and features that are known.
         needs: identifiers of features that the model must have, besides those of the task.
-        max_cost: most US dollars of a request; None: any.
+        max_cost: most US dollars of a request. None for no limit.
         latency: how soon an answer is needed.
         allow_retired: whether models that are shut down are considered, too.
 
@@ -95,7 +95,7 @@ def recommend_for(options: RecommendOptions, runtime: Runtime) -> Recommendation
     """Return which variant to use for a task on some input.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a vocabulary is missing.
+        Gpt41calcError: an option or a path is wrong, or a vocabulary is missing.
     """
     table = options.pricing
     variants = [table.find(name) for name in options.guidance.variants]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ...calculator.interval import Exactness
 from .charges import Priced
 
-__all__ = ["Compared", "Expected", "Reckoning", "compared", "reckoning"]
+__all__ = ["Compared", "Expected", "UsageAccuracy", "compared", "usage_accuracy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +55,10 @@ class Compared:
     """One request with its answer, or several; of both, tokens and US dollars."""
 
     custom_id: str | None
-    """By what the two were matched; none: several requests."""
+    """By what the two were matched. None for the sum of several requests."""
 
     model: str | None
-    """Identifier of the model that answered; none: several."""
+    """Identifier of the model that answered. None for several."""
 
     requests: int
     """How many requests."""
@@ -94,17 +94,17 @@ class Compared:
 
     @property
     def off_percent(self) -> Decimal | None:
-        """The same in percent of what was charged; none: nothing was."""
+        """The same in percent of what was charged. None if nothing was."""
         return _percent(self.off, self.actual_cost)
 
     @property
     def input_off_percent(self) -> Decimal | None:
-        """By how much of its estimate the prompt was longer; negative: shorter; none: nothing was estimated."""
+        """By how much of its estimate the prompt was longer; negative: shorter. None if nothing was estimated."""
         return _percent(Decimal(self.actual_input - self.expected_input), Decimal(self.expected_input))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reckoning:
+class UsageAccuracy:
     """All requests against their answers."""
 
     rows: tuple[Compared, ...]
@@ -116,12 +116,12 @@ class Reckoning:
     unanswered: int
     """Requests without an answer."""
 
-    unasked: int
+    unmatched: int
     """Answers without a request."""
 
 
 def compared(expected: Expected, actual: Priced, estimate: Priced) -> Compared:
-    """Hold a request against its answer.
+    """Compare a request with its answer.
 
     Args:
         expected: the request.
@@ -143,7 +143,7 @@ def compared(expected: Expected, actual: Priced, estimate: Priced) -> Compared:
     )
 
 
-def reckoning(pairs: Iterable[Compared], *, unanswered: int, unasked: int) -> Reckoning:
+def usage_accuracy(pairs: Iterable[Compared], *, unanswered: int, unmatched: int) -> UsageAccuracy:
     """Put the worst estimates first, by dollars, and add all up."""
     rows = sorted(pairs, key=lambda one: (-abs(one.off), one.custom_id or ""))
     nothing = Compared(
@@ -160,7 +160,7 @@ def reckoning(pairs: Iterable[Compared], *, unanswered: int, unasked: int) -> Re
         actual_cost=Decimal(),
     )
     sums = {name: sum((getattr(one, name) for one in rows), getattr(nothing, name)) for name in _SUMMED}
-    return Reckoning(rows=tuple(rows), total=replace(nothing, **sums), unanswered=unanswered, unasked=unasked)
+    return UsageAccuracy(rows=tuple(rows), total=replace(nothing, **sums), unanswered=unanswered, unmatched=unmatched)
 
 
 _SUMMED = tuple(name for name in Compared.__slots__ if name not in {"custom_id", "model"})

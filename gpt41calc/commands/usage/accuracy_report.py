@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from ...render.cells import Figure, Money
 from ...render.numbers import dollars, percent, plural, signed
-from ...render.sheet import Cell, Sheet
-from .accuracy import Compared, Reckoning
-from .document import bill_document
-from .statement import Bill
+from ...render.sheet import Cell, Look, Sheet, short_notes
+from .accuracy import Compared, UsageAccuracy
+from .document import usage_document
+from .usage_cost import UsageCost
 
-__all__ = ["reckoned_sentence", "reckoning_sheet"]
+__all__ = ["accuracy_sentence", "accuracy_sheet"]
 
 _MOST_COMPARED = 10
 
@@ -26,22 +27,25 @@ _COLUMNS = (
 """The same for scripts: no name twice."""
 
 
-def reckoning_sheet(bill: Bill, reckoned: Reckoning, *, most: int | None = _MOST_COMPARED) -> Sheet:
+def accuracy_sheet(usage_cost: UsageCost, accuracy: UsageAccuracy, *, most: int | None = _MOST_COMPARED) -> Sheet:
     """Return a row a request, the worst estimate first: so many rounded for people, or all with every digit."""
-    rows: Sequence[Compared] = reckoned.rows if most is None else reckoned.rows[:most]
-    last = [reckoned.total] if most is not None and len(reckoned.rows) > 1 else []
+    rows: Sequence[Compared] = accuracy.rows if most is None else accuracy.rows[:most]
+    last = [accuracy.total] if most is not None and len(accuracy.rows) > 1 else []
     cells = _exactly if most is None else _roughly
+    notes, explained = short_notes(_accuracy_notes(usage_cost, accuracy, hidden=len(accuracy.rows) - len(rows)))
     return Sheet(
-        title=_reckoned_title(reckoned),
+        title=_accuracy_title(accuracy),
         columns=_COLUMNS if most is None else _HEADINGS,
         rows=tuple(cells(one) for one in (*rows, *last)),
-        document=bill_document(bill),
-        notes=tuple(_reckoned_notes(bill, reckoned, hidden=len(reckoned.rows) - len(rows))),
+        document=usage_document(usage_cost),
+        notes=notes,
+        explained=explained,
+        look=Look(expendable=("Off $", "Input est.", "Output est.", "Model")),
     )
 
 
-def _reckoned_title(reckoned: Reckoning) -> str:
-    return f"Estimate against actual: {plural(len(reckoned.rows), 'request')}, the worst first"
+def _accuracy_title(accuracy: UsageAccuracy) -> str:
+    return f"Estimate against actual: {plural(len(accuracy.rows), 'request')}, the worst first"
 
 
 def _exactly(one: Compared) -> tuple[Cell, ...]:
@@ -52,10 +56,10 @@ def _roughly(one: Compared) -> tuple[Cell, ...]:
     off = one.off_percent
     return (
         *_compared_tokens(one),
-        dollars(one.expected_cost),
-        dollars(one.actual_cost),
-        signed(dollars(one.off), one.off),
-        None if off is None else signed(percent(off), off),
+        Money(one.expected_cost),
+        Money(one.actual_cost),
+        Figure(signed(dollars(one.off), one.off)),
+        None if off is None else Figure(signed(percent(off), off)),
     )
 
 
@@ -70,20 +74,20 @@ def _compared_tokens(one: Compared) -> tuple[Cell, ...]:
     )
 
 
-def _reckoned_notes(bill: Bill, reckoned: Reckoning, *, hidden: int) -> Iterator[str]:
-    whole = reckoned.total
+def _accuracy_notes(usage_cost: UsageCost, accuracy: UsageAccuracy, *, hidden: int) -> Iterator[str]:
+    whole = accuracy.total
     if whole.requests:
-        yield reckoned_sentence(whole)
+        yield accuracy_sentence(whole)
     if hidden:
         yield f"and {plural(hidden, 'request')} whose estimate was closer; --format csv and json list every one"
-    yield f"estimated: {bill.expected_output}; no token from a cache; prices of the answer's day and tier"
-    if reckoned.unanswered:
-        yield f"{plural(reckoned.unanswered, 'request')} without an answer"
-    if reckoned.unasked:
-        yield f"{plural(reckoned.unasked, 'answer')} without a request of the same custom_id: not compared"
+    yield f"estimated: {usage_cost.expected_output}; no token from a cache; prices of the answer's day and tier"
+    if accuracy.unanswered:
+        yield f"{plural(accuracy.unanswered, 'request')} without an answer"
+    if accuracy.unmatched:
+        yield f"{plural(accuracy.unmatched, 'answer')} without a request of the same custom_id: not compared"
 
 
-def reckoned_sentence(whole: Compared) -> str:
+def accuracy_sentence(whole: Compared) -> str:
     """Say how far off an estimate was."""
     off = whole.input_off_percent
     prompts = "" if off is None else f"; prompts were {_by(off)} estimated"

@@ -78,7 +78,7 @@ class Priced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What answers of one kind cost together. A key that is None was not asked for, not said, or is several."""
+    """The cost of all answers of one kind. A key is None if it is not in use, not known, or has several values."""
 
     model: str | None = None
     """Identifier of the model in the price table."""
@@ -184,7 +184,7 @@ def total(rows: Iterable[Spent]) -> Spent:
 
 
 def summed(rows: Iterable[Spent], keys: tuple[str, ...]) -> list[Spent]:
-    """Sum rows up by some of their keys, in the order of these; what is not said comes first."""
+    """Sum rows up by some of their keys, in the order of these; what is not known comes first."""
     groups: dict[tuple[object, ...], Spent] = {}
     for row in rows:
         values = tuple(getattr(row, key) for key in keys)

@@ -16,7 +16,7 @@ from ...cli.process import Process, write_file
 from ...cli.record_files import deliver_sheets, mention_lines
 from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode, UsageError
-from .options import Run
+from .options import UsageOptions
 
 __all__ = ["register"]
 
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
     @takes_groups
     def usage(
         context: typer.Context,
-        run: Run,
+        run: UsageOptions,
         calibrated: Calibrated,
         vocabulary: Vocabulary,
         _configuration: Configuration,
@@ -43,28 +43,28 @@ def register(app: typer.Typer) -> None:
     ) -> ExitCode:
         """What a run really cost, by model, day and tier; estimate against actual."""
         from ...cli.calibration_file import written_calibration
-        from .accuracy_report import reckoning_sheet
+        from .accuracy_report import accuracy_sheet
         from .invoice_report import invoice_sheet
-        from .report import bill_sheet, spent_sheet
-        from .run import account
+        from .report import spent_sheet, usage_sheet
+        from .run import price_usage
 
         process: Process = context.obj
         vocabulary.use()
         require_file_name(output)
         _require_apart(run.calibrate, [*files, *(run.input or ()), *(run.invoice or ())])
-        bill, learned = account(files, run, calibrated, process)
+        usage_cost, learned = price_usage(files, run, calibrated, process, process.runtime(output).progress)
         if run.calibrate is not None and learned is not None:
             write_file(run.calibrate, written_calibration(learned))
-        reckoned, invoice = bill.reckoning, bill.invoice
-        sheets = [bill_sheet(bill), *([reckoning_sheet(bill, reckoned)] if reckoned else [])]
-        rows = reckoning_sheet(bill, reckoned, most=None) if reckoned else spent_sheet(bill)
+        accuracy, invoice = usage_cost.accuracy, usage_cost.invoice
+        sheets = [usage_sheet(usage_cost), *([accuracy_sheet(usage_cost, accuracy)] if accuracy else [])]
+        rows = accuracy_sheet(usage_cost, accuracy, most=None) if accuracy else spent_sheet(usage_cost)
         if invoice is not None:
-            sheets.append(invoice_sheet(bill, invoice))
-            rows = invoice_sheet(bill, invoice, is_exact=True)
+            sheets.append(invoice_sheet(usage_cost, invoice))
+            rows = invoice_sheet(usage_cost, invoice, is_exact=True)
         deliver_sheets(sheets, rows, output, process)
-        if not bill.groups and run.calibrate:
+        if not usage_cost.groups and run.calibrate:
             process.warn(f"no answer with usage: {run.calibrate} is not written")
-        return mention_lines((*bill.skipped, *bill.missing), process)
+        return mention_lines((*usage_cost.skipped, *usage_cost.missing), process)
 
 
 def _require_apart(calibration: str | None, read: Sequence[str]) -> None:

@@ -7,54 +7,56 @@ from typing import Any
 
 from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
-from .accuracy import Compared, Reckoning
+from ...render.model_names import model_name_keys
+from .accuracy import Compared, UsageAccuracy
 from .answer import Usage
 from .charges import Charge, Spent
 from .grouping import DEFAULT_KEYS
 from .invoice.compare import InvoiceComparison
 from .ledger import Stated
 from .lines import LineCounts
-from .statement import Bill
+from .usage_cost import UsageCost
 
-__all__ = ["bill_document"]
+__all__ = ["usage_document"]
 
 
-def bill_document(bill: Bill) -> dict[str, Any]:
+def usage_document(usage_cost: UsageCost) -> dict[str, Any]:
     """Return the document of ``usage``."""
-    whole = bill.total
+    whole = usage_cost.total
     return {
         **header(),
-        "as_of": bill.as_of.isoformat(),
-        "pricing": {"checked": bill.pricing_checked.isoformat(), "overlay": name_or_none(bill.overlay)},
-        **({"config": name_or_none(bill.config)} if bill.config else {}),
-        "files": [path_keys(path) for path in bill.files],
-        "complete": bill.is_complete,
-        "lines": _lines(bill.lines),
+        **model_name_keys(usage_cost.names_taken),
+        "as_of": usage_cost.as_of.isoformat(),
+        "pricing": {"checked": usage_cost.pricing_checked.isoformat(), "overlay": name_or_none(usage_cost.overlay)},
+        **({"config": name_or_none(usage_cost.config)} if usage_cost.config else {}),
+        "files": [path_keys(path) for path in usage_cost.files],
+        "complete": usage_cost.is_complete,
+        "lines": _lines(usage_cost.lines),
         "answers": whole.requests,
-        "repeated_answers": bill.repeated,
-        "merged_lines": bill.merged_lines,
-        "undated": bill.undated,
+        "repeated_answers": usage_cost.repeated,
+        "merged_lines": usage_cost.merged_lines,
+        "undated": usage_cost.undated,
         "usage": _usage(whole.usage),
         "cost": _cost(whole.charge),
-        **({"by": list(bill.keys)} if bill.keys != DEFAULT_KEYS else {}),
-        **({"timezone": bill.zone} if bill.zone != "UTC" else {}),
-        "rows": [_row(row, bill) for row in bill.rows],
-        "models": [_spent(row) for row in bill.models],
-        **({"reckoning": _reckoning(bill, bill.reckoning)} if bill.reckoning else {}),
-        **({"calibration": as_unicode(bill.calibration)} if bill.calibration else {}),
-        **({"stated": _stated(bill.stated)} if bill.stated.answers else {}),
-        **({"invoice": _invoice(bill.invoice)} if bill.invoice else {}),
-        "not_in_sum": [skip_keys(one) for one in bill.missing],
-        "without_usage": [skip_keys(one) for one in bill.failed],
-        "skipped": [skip_keys(one) for one in bill.skipped],
+        **({"by": list(usage_cost.keys)} if usage_cost.keys != DEFAULT_KEYS else {}),
+        **({"timezone": usage_cost.zone} if usage_cost.zone != "UTC" else {}),
+        "rows": [_row(row, usage_cost) for row in usage_cost.rows],
+        "models": [_spent(row) for row in usage_cost.models],
+        **({"reckoning": _accuracy(usage_cost, usage_cost.accuracy)} if usage_cost.accuracy else {}),
+        **({"calibration": as_unicode(usage_cost.calibration)} if usage_cost.calibration else {}),
+        **({"stated": _stated(usage_cost.stated)} if usage_cost.stated.answers else {}),
+        **({"invoice": _invoice(usage_cost.invoice)} if usage_cost.invoice else {}),
+        "not_in_sum": [skip_keys(one) for one in usage_cost.missing],
+        "without_usage": [skip_keys(one) for one in usage_cost.failed],
+        "skipped": [skip_keys(one) for one in usage_cost.skipped],
     }
 
 
-def _row(row: Spent, bill: Bill) -> dict[str, Any]:
-    keys = {key: getattr(row, key) for key in bill.keys}
-    said = {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in keys.items()}
+def _row(row: Spent, usage_cost: UsageCost) -> dict[str, Any]:
+    keys = {key: getattr(row, key) for key in usage_cost.keys}
+    texts = {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in keys.items()}
     return {
-        **{key: as_unicode(value) if isinstance(value, str) else value for key, value in said.items()},
+        **{key: as_unicode(value) if isinstance(value, str) else value for key, value in texts.items()},
         **_sums(row),
     }
 
@@ -133,15 +135,15 @@ def _cost(charge: Charge) -> dict[str, Decimal]:
     }
 
 
-def _reckoning(bill: Bill, reckoned: Reckoning) -> dict[str, Any]:
+def _accuracy(usage_cost: UsageCost, accuracy: UsageAccuracy) -> dict[str, Any]:
     return {
-        "expected_output": bill.expected_output,
-        "total": _compared(reckoned.total),
-        "unanswered": reckoned.unanswered,
-        "unasked": reckoned.unasked,
+        "expected_output": usage_cost.expected_output,
+        "total": _compared(accuracy.total),
+        "unanswered": accuracy.unanswered,
+        "unasked": accuracy.unmatched,
         "requests": [
             {"custom_id": as_unicode(one.custom_id or ""), "model": one.model, **_compared(one)}
-            for one in reckoned.rows
+            for one in accuracy.rows
         ],
     }
 

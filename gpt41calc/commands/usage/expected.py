@@ -1,4 +1,4 @@
-"""From the lines of a file to what is calculated with: examples to train on, requests to hold against answers."""
+"""From the lines of a file to what is calculated with: examples to train on, requests to compare with answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def expected_request(
     folder: str,
     find: Callable[[str], Model],
     tokenizer: Callable[[str], Tokenizer],
-    foresee: Callable[[Model, int, int], tuple[int, int]],
+    forecast_output: Callable[[Model, int, int], tuple[int, int]],
 ) -> Expected:
     """Return one line of a file of requests, as it is estimated before it is sent.
 
@@ -31,7 +31,7 @@ def expected_request(
         folder: where the paths of pictures begin.
         find: returns the model of an identifier.
         tokenizer: returns that of an encoding.
-        foresee: returns, for a model and so many messages and tools, the
+        forecast_output: returns, for a model and so many messages and tools, the
             tokens of an answer, and by how many a prompt is longer than modelled.
 
     Raises:
@@ -46,7 +46,7 @@ def expected_request(
     model = find(request.model)
     whole = measured(request, folder)
     messages, tools = len(request.messages), len(request.tools)
-    answer, extra = foresee(model, messages, tools)
+    answer, extra = forecast_output(model, messages, tools)
     if request.max_output is not None:
         answer = min(answer, request.max_output)
     counted = request_tokens(whole, model, tokenizer(model.counted_in))

@@ -31,7 +31,7 @@ DEFAULT_KEYS: Keys = ("model", "day", "tier")
 
 
 def key_of(one: Priced, keys: Keys, zone: tzinfo) -> Spent:
-    """Return the row of an answer, with no sums yet; model and price list are always told apart."""
+    """Return the row of an answer, with no sums yet; model and price list are always separated."""
     answer = one.answer
     at = answer.at.astimezone(zone) if answer.at else None
     day: date | None = at.date() if at else answer.day

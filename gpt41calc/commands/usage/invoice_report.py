@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...render.cells import Figure, Money
 from ...render.numbers import dollars, plural, signed
-from ...render.sheet import Cell, Sheet
-from .document import bill_document
+from ...render.sheet import Cell, Look, Sheet, short_notes
+from .document import usage_document
 from .invoice.compare import InvoiceComparison, InvoiceRow
-from .statement import Bill
+from .usage_cost import UsageCost
 
 __all__ = ["invoice_sheet"]
 
@@ -16,14 +17,17 @@ _HEADINGS = ("Day", "Model", "Invoice $", "Answers $", "Difference $", "Cause")
 _COLUMNS = ("Day", "Model", "Invoiced", "Answers cost", "Difference", "Cause")
 
 
-def invoice_sheet(bill: Bill, invoice: InvoiceComparison, *, is_exact: bool = False) -> Sheet:
+def invoice_sheet(usage_cost: UsageCost, invoice: InvoiceComparison, *, is_exact: bool = False) -> Sheet:
     """Return a row a day and model: rounded for people, or with every digit."""
+    notes, explained = short_notes(_notes(invoice))
     return Sheet(
         title=_title(invoice),
         columns=_COLUMNS if is_exact else _HEADINGS,
         rows=tuple(_cells(row, is_exact=is_exact) for row in invoice.rows),
-        document=bill_document(bill),
-        notes=tuple(_notes(invoice)),
+        document=usage_document(usage_cost),
+        notes=notes,
+        explained=explained,
+        look=Look(fixed=("Model",)),
     )
 
 
@@ -45,7 +49,7 @@ def _cells(row: InvoiceRow, *, is_exact: bool) -> tuple[Cell, ...]:
     if is_exact:
         return (row.day, row.model, row.invoiced, row.ours, row.difference, causes or None)
     difference = "same" if row.agrees else signed(dollars(row.difference), row.difference)
-    return (row.day, row.model, dollars(row.invoiced), dollars(row.ours), difference, causes or None)
+    return (row.day, row.model, Money(row.invoiced), Money(row.ours), Figure(difference), causes or None)
 
 
 def _notes(invoice: InvoiceComparison) -> Iterator[str]:

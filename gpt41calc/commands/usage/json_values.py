@@ -68,10 +68,10 @@ def name_in(value: Json, key: str) -> str | None:
     Raises:
         NoUsage: it is no text.
     """
-    said = value.get(key)
-    if said is None or isinstance(said, str):
-        return said or None
-    message = f"{key}: expected a name, found {found_kind(said)}"
+    text = value.get(key)
+    if text is None or isinstance(text, str):
+        return text or None
+    message = f"{key}: expected a name, found {found_kind(text)}"
     raise NoUsage(message)
 
 

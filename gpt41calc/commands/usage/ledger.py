@@ -80,14 +80,14 @@ class Ledger:
             day: the day whose prices hold for answers without one.
             keys: what the rows of the report stand for.
             zone: whose days, weeks and months they are.
-            noted: is told of every answer, with a number that stays the same when another line has it anew.
+            noted: is called with every answer and a number that stays the same when another line has it anew.
         """
         self._find, self._fees, self._day, self._keys, self._zone = find, fees, day, keys, zone
         self._noted = noted
         self._identities = Identities()
         self._groups: _Interned[Spent] = _Interned()
         self._terms: _Interned[Answer] = _Interned()
-        self._models: dict[str, Model] = {}
+        self._models: dict[str, Model | UnknownModel] = {}
         self._sums: list[tuple[int, Usage, Charge]] = []
         self._missing: dict[int, Skipped] = {}
         self._unknown = 0
@@ -149,13 +149,21 @@ class Ledger:
         """Return what is charged apart and is in no sum."""
         yield from self._missing.values()
 
+    @property
+    def names_taken(self) -> dict[str, Model]:
+        """The models that answers have by another name than their own, by that name."""
+        return {name: model for name, model in self._models.items() if isinstance(model, Model) and model.named_as}
+
     def _priced(self, answer: Answer) -> Priced:
         model = self._models.get(answer.model)
         if model is None:
             try:
-                model = self._models[answer.model] = self._find(answer.model)
+                model = self._find(answer.model)
             except UnknownModel as error:
-                raise NoUsage(str(error)) from error
+                model = error
+            self._models[answer.model] = model
+        if isinstance(model, UnknownModel):
+            raise NoUsage(str(model)) from model
         one = priced(answer, model, self._day, self._fees)
         if isinstance(one, str):
             raise NoUsage(one)

@@ -31,7 +31,7 @@ class LineCounts:
     """Lines without usage, those that were refused among them."""
 
     refused: int = 0
-    """Lines of which it cannot be said what they cost."""
+    """Lines whose cost is not known."""
 
     reasons: Counter[str] = field(default_factory=Counter)
     """Why lines without usage have none, by kind; those that were refused are not in it."""

@@ -16,29 +16,29 @@ _SCALES = (1, 1_000, 1_000_000, 1_000_000_000)
 """Seconds, milliseconds, microseconds (LangSmith), nanoseconds (OpenTelemetry) since 1970."""
 
 
-def moment(said: object) -> datetime | None:
+def moment(value: object) -> datetime | None:
     """Return the moment in UTC that a text or a number stands for; None if it is none.
 
     >>> moment("2026-11-22T10:00:00+02:00") == moment(1_795_334_400) == moment("1795334400000000000")
     True
     """
     when = None
-    if isinstance(said, str):
-        if said.isascii() and said.isdigit() and len(said) <= 20:  # noqa: PLR2004 - as many digits as 2100 has nanoseconds
-            return moment(int(said)) if len(said) != len("20261122") else _iso(said)
-        when = _iso(said)
-    elif isinstance(said, int | float) and not isinstance(said, bool):
+    if isinstance(value, str):
+        if value.isascii() and value.isdigit() and len(value) <= 20:  # noqa: PLR2004 - as many digits as 2100 has nanoseconds
+            return moment(int(value)) if len(value) != len("20261122") else _iso(value)
+        when = _iso(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         for scale in _SCALES:
-            if _EARLIEST.timestamp() <= said / scale < _LATEST.timestamp():
-                when = datetime.fromtimestamp(said / scale, UTC)
+            if _EARLIEST.timestamp() <= value / scale < _LATEST.timestamp():
+                when = datetime.fromtimestamp(value / scale, UTC)
     if when is None or not _EARLIEST <= when < _LATEST:
         return None
     return when.astimezone(UTC)
 
 
-def _iso(said: str) -> datetime | None:
+def _iso(value: str) -> datetime | None:
     try:
-        when = datetime.fromisoformat(said)
+        when = datetime.fromisoformat(value)
     except ValueError:
         return None
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when

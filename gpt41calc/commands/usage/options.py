@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from ...cli.options import PricingFile, Tier
+from ...cli.options import Aliases, PricingFile, Tier
 from .grouping import By
 
-__all__ = ["Run"]
+__all__ = ["UsageOptions"]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class UsageOptions:
     """The answers of a run, and what is known beside them."""
 
     input: Annotated[
@@ -22,7 +22,7 @@ class Run:
         typer.Option(
             "--input",
             metavar="FILE",
-            help="The requests, as a Batch input file: matched by custom_id, estimate is held against actual. "
+            help="The requests, as a Batch input file: matched by custom_id, estimate is compared with actual. "
             "Repeatable.",
         ),
     ] = None
@@ -48,7 +48,7 @@ class Run:
         typer.Option(
             "--invoice",
             metavar="FILE",
-            help="What the provider charged, as it exports it (CSV or JSON): held against the answers by day and "
+            help="What the provider charged, as it exports it (CSV or JSON): compared with the answers by day and "
             "model. Repeatable.",
         ),
     ] = None
@@ -88,3 +88,4 @@ class Run:
         ),
     ] = None
     pricing: PricingFile = None
+    alias: Aliases = None

@@ -1,11 +1,13 @@
-"""From files to answers: every line goes to the shape that knows it, and is told apart from the others."""
+"""From files to answers: every line is read by the shape that recognises it, and repeated answers are merged."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...counting.count import Observer
+from ...counting.runtime import Progress, unobserved
 from ...pricing.price import Tier
-from ...sources.json_records import Record, records
+from ...sources.json_records import Record, file_bytes, records
 from ...sources.log_files import LogFile, find_logs
 from ...tally import STDIN_NAME, Skipped
 from .answer import Answer
@@ -36,6 +38,11 @@ def answers_in(line: Json, place: str, shapes: Sequence[Shape]) -> Sequence[Answ
     return next(found for shape in shapes if (found := shape.read(line, place)) is not None)
 
 
+def _from(before: int, observe: Observer) -> Observer:
+    """Return an observer of a file that follows on others."""
+    return lambda read: observe(before + read)
+
+
 class LogReader:
     """Reads files into a ledger, and keeps what could not be read."""
 
@@ -49,7 +56,7 @@ class LogReader:
         """
         self._ledger, self._tier, self._model = ledger, tier, model
         self._is_refused = False
-        """Whether the line at hand holds something of which it cannot be said what it cost."""
+        """Whether the line at hand holds something whose cost is not known."""
         self.paths: list[str] = []
         """The files that were read, as the user would recognise them."""
         self.failed: list[Skipped] = []
@@ -59,20 +66,24 @@ class LogReader:
         self._unlisted = 0
         """How many more there are."""
 
-    def read(self, paths: Sequence[str], stdin: int) -> None:
+    def read(self, paths: Sequence[str], stdin: int, progress: Progress = unobserved) -> None:
         """Read files, and the logs in folders.
 
         Args:
             paths: files and folders; ``-`` is standard input.
             stdin: descriptor of standard input.
+            progress: shows how many bytes were read.
         """
-        found_in_folders = 0
-        for one in find_logs(paths):
-            if isinstance(one, Skipped):
-                self.skipped.append(one)
-                continue
-            found_in_folders += not one.is_named
-            self._read_file(one, stdin)
+        found = list(find_logs(paths))
+        self.skipped += [one for one in found if isinstance(one, Skipped)]
+        files = [one for one in found if not isinstance(one, Skipped)]
+        sizes = [file_bytes(one.path) for one in files]
+        before = 0
+        with progress(sum(sizes), "bytes") as observe:
+            for one, size in zip(files, sizes, strict=True):
+                self._read_file(one, stdin, _from(before, observe))
+                before += size
+        found_in_folders = sum(not one.is_named for one in files)
         if self._unlisted:
             reason = f"{self._unlisted:,} more lines that could not be counted"
             self.skipped.append(Skipped(", ".join(paths), reason, expected=False))
@@ -81,14 +92,14 @@ class LogReader:
         elif not self.paths:
             self.skipped.append(Skipped(", ".join(paths), "no file of JSON in it", expected=False))
 
-    def _read_file(self, file: LogFile, stdin: int) -> None:
+    def _read_file(self, file: LogFile, stdin: int, observe: Observer) -> None:
         name = STDIN_NAME if file.path == "-" else file.path
         self.paths.append(name)
         context = FileContext(name=name, tier=self._tier, model=self._model, session=file.session, project=file.project)
         shapes = [shape(context) for shape in SHAPES]
         lines, before = self._ledger.lines, len(self.skipped) + len(self.failed)
         known = lines.billed + lines.duplicate + lines.replay
-        for record in records(file.path, stdin, has_items=True):
+        for record in records(file.path, stdin, has_items=True, observe=observe):
             if not isinstance(record, Skipped):
                 self._take(record, shapes)
                 continue

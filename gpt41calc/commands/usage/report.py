@@ -4,36 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...render.answer import Answer
+from ...render.cells import Money
 from ...render.json import plain_decimal
-from ...render.numbers import dollars, plural, signed
-from ...render.sheet import Cell, Sheet
+from ...render.model_names import model_name_notes
+from ...render.numbers import dollars, number, plural, signed
+from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import lost_lines
 from .charges import Charge, Spent
-from .document import bill_document
+from .document import usage_document
 from .lines import LineCounts
-from .statement import Bill
+from .usage_cost import UsageCost
 
-__all__ = ["bill_sheet", "charge_sentence", "spent_sheet"]
+__all__ = ["charge_sentence", "spent_sheet", "usage_sheet"]
 
 
-def bill_sheet(bill: Bill) -> Sheet:
+def usage_sheet(usage_cost: UsageCost) -> Sheet:
     """Return a row for each key of the report, for people: amounts rounded, and a row for the sum.
 
     A kind of token that nobody used has no column.
     """
-    keys = tuple(key.capitalize() for key in bill.keys)
+    keys = tuple(key.capitalize() for key in usage_cost.keys)
+    notes, explained = short_notes(_notes(usage_cost))
     headings = (*keys, *_SHOWN)
     always = {*keys, *_ALWAYS}
-    groups = [*bill.rows, bill.total] if len(bill.rows) != 1 else list(bill.rows)
-    rows = [_shown(row, bill, is_sum=row.model is None and at == len(groups) - 1) for at, row in enumerate(groups)]
-    kept = [at for at, heading in enumerate(headings) if heading in always or any(row[at] for row in rows)]
+    groups = [*usage_cost.rows, usage_cost.total] if len(usage_cost.rows) != 1 else list(usage_cost.rows)
+    rows = [
+        _shown(row, usage_cost, is_sum=row.model is None and at == len(groups) - 1) for at, row in enumerate(groups)
+    ]
+    shown_columns = [at for at, heading in enumerate(headings) if heading in always or any(row[at] for row in rows)]
     return Sheet(
-        title=_title(bill),
-        columns=tuple(headings[at] for at in kept),
-        rows=tuple(tuple(row[at] or None if headings[at] not in always else row[at] for at in kept) for row in rows),
-        document=bill_document(bill),
-        notes=tuple(_notes(bill)),
-        quiet=(plain_decimal(bill.total.charge.total),),
+        title="",
+        answer=_answer(usage_cost),
+        columns=tuple(headings[at] for at in shown_columns),
+        rows=tuple(
+            tuple(row[at] or None if headings[at] not in always else row[at] for at in shown_columns) for row in rows
+        ),
+        document=usage_document(usage_cost),
+        notes=notes,
+        explained=explained,
+        look=Look(expendable=("Tier", "Searches", "Reasoning", "Written", "Cached"), fixed=keys),
+        quiet=(plain_decimal(usage_cost.total.charge.total),),
     )
 
 
@@ -48,17 +59,22 @@ _COLUMNS = (
 )
 
 
-def spent_sheet(bill: Bill) -> Sheet:
+def spent_sheet(usage_cost: UsageCost) -> Sheet:
     """Return a row for each key, for spreadsheets and scripts: every kind of token and every digit."""
-    columns = (*(key.capitalize() for key in bill.keys), *_COLUMNS)
-    rows = tuple(_cells(row, bill) for row in bill.rows)
-    return Sheet(title=_title(bill), columns=columns, rows=rows, notes=tuple(_notes(bill)))
+    columns = (*(key.capitalize() for key in usage_cost.keys), *_COLUMNS)
+    rows = tuple(_cells(row, usage_cost) for row in usage_cost.rows)
+    return Sheet(title="", answer=_answer(usage_cost), columns=columns, rows=rows, notes=tuple(_notes(usage_cost)))
 
 
-def _title(bill: Bill) -> str:
-    at_least = "at least " if not bill.is_complete else ""
-    said = plural(bill.total.requests, "answer")
-    return f"What {_named(bill.paths)} cost: {said}, {at_least}{dollars(bill.total.charge.total)}"
+def _answer(usage_cost: UsageCost) -> Answer:
+    """Say what all answers cost, and of how many tokens."""
+    usage = usage_cost.total.usage
+    least = "" if usage_cost.is_complete else "at least "
+    thought = f" ({number(usage.reasoning_tokens)} of them reasoning)" if usage.reasoning_tokens else ""
+    cached = f" ({number(usage.cached_tokens)} of them cached)" if usage.cached_tokens else ""
+    cost = f"{least}{dollars(usage_cost.total.charge.total)} for {plural(usage_cost.total.requests, 'answer')}"
+    tokens = f"{number(usage.input_tokens)} tokens in{cached}, {number(usage.output_tokens)} out{thought}"
+    return Answer(f"{cost} in {_named(usage_cost.paths)}: {tokens}", None if usage_cost.is_complete else "not known")
 
 
 _MOST_NAMED = 3
@@ -69,15 +85,15 @@ def _named(paths: tuple[str, ...]) -> str:
     return ", ".join(paths[:_MOST_NAMED]) + (f" and {plural(more, 'more path')}" if more > 0 else "")
 
 
-def _keys(row: Spent, bill: Bill, *, is_sum: bool) -> tuple[Cell, ...]:
-    values: tuple[Cell, ...] = tuple(getattr(row, key) for key in bill.keys)
+def _keys(row: Spent, usage_cost: UsageCost, *, is_sum: bool) -> tuple[Cell, ...]:
+    values: tuple[Cell, ...] = tuple(getattr(row, key) for key in usage_cost.keys)
     return ("all", *values[1:]) if is_sum else values
 
 
-def _shown(row: Spent, bill: Bill, *, is_sum: bool) -> tuple[Cell, ...]:
+def _shown(row: Spent, usage_cost: UsageCost, *, is_sum: bool) -> tuple[Cell, ...]:
     usage = row.usage
     return (
-        *_keys(row, bill, is_sum=is_sum),
+        *_keys(row, usage_cost, is_sum=is_sum),
         row.requests,
         usage.input_tokens,
         usage.cached_tokens,
@@ -85,14 +101,14 @@ def _shown(row: Spent, bill: Bill, *, is_sum: bool) -> tuple[Cell, ...]:
         usage.output_tokens,
         usage.reasoning_tokens,
         usage.web_searches,
-        dollars(row.charge.total),
+        Money(row.charge.total),
     )
 
 
-def _cells(row: Spent, bill: Bill) -> tuple[Cell, ...]:
+def _cells(row: Spent, usage_cost: UsageCost) -> tuple[Cell, ...]:
     usage, charge = row.usage, row.charge
     return (
-        *_keys(row, bill, is_sum=False),
+        *_keys(row, usage_cost, is_sum=False),
         *(row.requests, usage.input_tokens, usage.cached_tokens, usage.written_tokens, usage.written_1h_tokens),
         *(usage.output_tokens, usage.reasoning_tokens, usage.web_searches),
         *(charge.input, charge.cached_input, charge.cache_write, charge.output, charge.reasoning, charge.fees),
@@ -100,47 +116,60 @@ def _cells(row: Spent, bill: Bill) -> tuple[Cell, ...]:
     )
 
 
-def _notes(bill: Bill) -> Iterator[str]:
-    whole = bill.total
+def _notes(usage_cost: UsageCost) -> Iterator[str]:
+    """Say what is missing or there twice, what the sum is made of, and what it rests on."""
+    whole = usage_cost.total
+    lost = list(lost_lines(usage_cost.skipped))
+    yield from lost[:1]
+    if usage_cost.config:
+        yield f"options from {usage_cost.config}"
+    if usage_cost.repeated:
+        yield _repeated_sentence(usage_cost)
+    if usage_cost.calibration:
+        yield f"what was learned is in {usage_cost.calibration}"
     if whole.requests:
         yield charge_sentence(whole.charge)
-    if len(bill.models) > 1 and bill.keys != ("model",) and len(bill.models) < len(bill.rows):
-        yield "by model: " + ", ".join(f"{row.model} {dollars(row.charge.total)}" for row in bill.models)
-    zone = "" if bill.zone == "UTC" else f"; days, weeks and months of {bill.zone}"
-    yield f"prices of the day of each answer (table checked {bill.pricing_checked}){zone}"
-    if bill.undated:
-        yield f"{plural(bill.undated, 'answer')} without a day: prices of {bill.as_of}"
-    yield from _line_notes(bill)
-    if bill.stated.answers:
-        yield _stated_sentence(bill)
-    if bill.calibration:
-        yield f"what was learned is in {bill.calibration}"
-    if bill.overlay:
-        yield f"prices from {bill.overlay} are laid over the shipped table"
-    if bill.config:
-        yield f"options from {bill.config}"
-    for one in bill.missing[:_MOST_LISTED]:
+    if len(usage_cost.models) > 1 and usage_cost.keys != ("model",) and len(usage_cost.models) < len(usage_cost.rows):
+        yield "by model: " + ", ".join(f"{row.model} {dollars(row.charge.total)}" for row in usage_cost.models)
+    zone = "" if usage_cost.zone == "UTC" else f"; days, weeks and months of {usage_cost.zone}"
+    yield f"prices of the day of each answer (table checked {usage_cost.pricing_checked}){zone}"
+    if usage_cost.undated:
+        yield f"{plural(usage_cost.undated, 'answer')} without a day: prices of {usage_cost.as_of}"
+    yield from _line_notes(usage_cost)
+    if usage_cost.stated.answers:
+        yield _stated_sentence(usage_cost)
+    yield from model_name_notes(usage_cost.names_taken)
+    if usage_cost.overlay:
+        yield f"prices from {usage_cost.overlay} are laid over the shipped table"
+    yield from _missing_notes(usage_cost)
+    yield from lost[1:]
+
+
+def _missing_notes(usage_cost: UsageCost) -> Iterator[str]:
+    """Name the answers of which a charge is not known."""
+    for one in usage_cost.missing[:_MOST_LISTED]:
         yield f"{one.path}: {one.reason}"
-    if (more := len(bill.missing) - _MOST_LISTED) > 0:
+    if (more := len(usage_cost.missing) - _MOST_LISTED) > 0:
         yield f"and {plural(more, 'more answer')} with such a charge; --json lists every one"
-    yield from lost_lines(bill.skipped)
 
 
 _MOST_LISTED = 10
 
 
-def _line_notes(bill: Bill) -> Iterator[str]:
-    lines = bill.lines
-    if bill.repeated:
-        merged = bill.merged_lines
-        verb = "was" if bill.repeated == 1 else "were"
-        often = "twice" if merged == bill.repeated else "more than once"
-        yield f"{plural(bill.repeated, 'answer')} {verb} there {often}: {plural(merged, 'line')} merged"
+def _line_notes(usage_cost: UsageCost) -> Iterator[str]:
+    lines = usage_cost.lines
     yield lines_sentence(lines)
     if lines.reasons:
         total = lines.reasons.total()
-        said = ", ".join(f"{count:,} {reason.removeprefix('a ')}" for reason, count in lines.reasons.most_common())
-        yield f"lines without usage: {total:,} ({said})"
+        sentence = ", ".join(f"{count:,} {reason.removeprefix('a ')}" for reason, count in lines.reasons.most_common())
+        yield f"lines without usage: {total:,} ({sentence})"
+
+
+def _repeated_sentence(usage_cost: UsageCost) -> str:
+    merged = usage_cost.merged_lines
+    verb = "was" if usage_cost.repeated == 1 else "were"
+    often = "twice" if merged == usage_cost.repeated else "more than once"
+    return f"{plural(usage_cost.repeated, 'answer')} {verb} there {often}: {plural(merged, 'line')} merged"
 
 
 def lines_sentence(lines: LineCounts) -> str:
@@ -156,14 +185,14 @@ def lines_sentence(lines: LineCounts) -> str:
     )
 
 
-def _stated_sentence(bill: Bill) -> str:
-    stated = bill.stated
+def _stated_sentence(usage_cost: UsageCost) -> str:
+    stated = usage_cost.stated
     difference = stated.cost - stated.ours
-    said = "the same" if not difference else f"{signed(dollars(difference), difference)} apart"
+    sentence = "the same" if not difference else f"{signed(dollars(difference), difference)} apart"
     verb = "states its" if stated.answers == 1 else "state their"
     return (
         f"{plural(stated.answers, 'answer')} {verb} cost: {dollars(stated.cost)}, "
-        f"by the price table {dollars(stated.ours)} ({said})"
+        f"by the price table {dollars(stated.ours)} ({sentence})"
     )
 
 
@@ -182,5 +211,5 @@ def charge_sentence(charge: Charge) -> str:
         (charge.reasoning, "reasoning"),
         (charge.fees, "fees of tools"),
     )
-    said = [f"{dollars(amount)} {what}" for amount, what in parts if amount] or ["nothing"]
-    return f"{' + '.join(said)} = {dollars(charge.total)}"
+    amounts = [f"{dollars(amount)} {what}" for amount, what in parts if amount] or ["nothing"]
+    return f"{' + '.join(amounts)} = {dollars(charge.total)}"

@@ -1,4 +1,4 @@
-"""Read the answers of a run, price them, and hold them against their requests and the invoice."""
+"""Read the answers of a run, price them, and compare them with their requests and the invoice."""
 
 from __future__ import annotations
 
@@ -13,54 +13,61 @@ from ...cli import resolve
 from ...cli.calibration import output_forecast
 from ...cli.options import Calibrated, Prices
 from ...cli.process import Process
+from ...counting.runtime import Progress, unobserved
 from ...errors import RequestError, UnknownModel
 from ...pricing.fees import load_fees
 from ...pricing.table import Pricing
 from ...sources.json_records import folder_of, is_large, require_files, usable
 from ...tally import STDIN_NAME, Skipped
-from .accuracy import Compared, Expected, Reckoning, compared, reckoning
+from .accuracy import Compared, Expected, UsageAccuracy, compared, usage_accuracy
 from .answer import Answer, Usage
 from .charges import Priced, priced
 from .grouping import DEFAULT_KEYS, Keys
 from .ledger import Ledger
-from .model_names import model_finder
 from .moments import time_zone
-from .options import Run
+from .options import UsageOptions
 from .read_logs import LogReader
-from .statement import Bill
+from .usage_cost import UsageCost
 
-__all__ = ["account"]
+__all__ = ["price_usage"]
 
 
-def account(
-    paths: Sequence[str], run: Run, calibrated: Calibrated, process: Process
-) -> tuple[Bill, Calibration | None]:
+def price_usage(
+    paths: Sequence[str],
+    options: UsageOptions,
+    calibrated: Calibrated,
+    process: Process,
+    progress: Progress = unobserved,
+) -> tuple[UsageCost, Calibration | None]:
     """Return what the answers in some files cost, and what they teach; None if there is no answer.
 
     Raises:
-        Gpt41calcError: something is asked wrongly, or a file does not exist.
+        Gpt41calcError: an option or a path is wrong, or a file does not exist.
     """
-    asked, invoices = list(run.input or ()), list(run.invoice or ())
-    require_files([*asked, *invoices])
-    require_files([*paths, *(each for each in (*asked, *invoices) if each == "-")], takes_folders=True)
+    inputs, invoices = list(options.input or ()), list(options.invoice or ())
+    require_files([*inputs, *invoices])
+    require_files([*paths, *(each for each in (*inputs, *invoices) if each == "-")], takes_folders=True)
     paths = list(dict.fromkeys(paths))  # what is named twice was paid once
-    table, day = resolve.pricing(Prices(pricing=run.pricing)), resolve.as_of(run.as_of, process)
-    zone = time_zone(run.timezone)
-    forecast = output_forecast(run.output_tokens, calibrated.calibration)
+    table, day = (
+        resolve.pricing(Prices(pricing=options.pricing, alias=options.alias)),
+        resolve.as_of(options.as_of, process),
+    )
+    zone = time_zone(options.timezone)
+    forecast = output_forecast(options.output_tokens, calibrated.calibration)
     refused: list[Skipped] = []
-    expected = _expected(asked, table, forecast, refused, process)
-    keys: Keys = tuple(dict.fromkeys(run.row_keys)) if run.row_keys else DEFAULT_KEYS
-    find, fees = model_finder(table), cache(load_fees)
-    pairs = _Pairs(expected, day, learns=run.calibrate is not None)
+    expected = _expected(inputs, table, forecast, refused, process)
+    keys: Keys = tuple(dict.fromkeys(options.row_keys)) if options.row_keys else DEFAULT_KEYS
+    find, fees = table.find, cache(load_fees)
+    pairs = _Pairs(expected, day, learns=options.calibrate is not None)
     ledger = Ledger(find, fees, day, (*keys, "utc_day") if invoices else keys, zone, pairs.note)
-    reader = LogReader(ledger, run.tier.value if run.tier else None, run.unnamed_model)
-    reader.read(paths, process.stdin)
-    bill = Bill(
+    reader = LogReader(ledger, options.tier.value if options.tier else None, options.unnamed_model)
+    reader.read(paths, process.stdin, progress)
+    usage_cost = UsageCost(
         paths=tuple(STDIN_NAME if path == "-" else path for path in paths),
         files=tuple(reader.paths),
         groups=tuple(ledger.rows()),
         keys=keys,
-        zone=run.timezone or "UTC",
+        zone=options.timezone or "UTC",
         undated=ledger.undated,
         lines=ledger.lines,
         repeated=ledger.repeated,
@@ -71,9 +78,10 @@ def account(
         missing=tuple(ledger.missing()),
         as_of=day,
         pricing_checked=table.checked,
-        reckoning=pairs.reckoning() if asked else None,
-        expected_output=f"{forecast.sentence}, or what a request allows" if asked else None,
-        calibration=run.calibrate if pairs.samples else None,
+        accuracy=pairs.accuracy() if inputs else None,
+        expected_output=f"{forecast.sentence}, or what a request allows" if inputs else None,
+        calibration=options.calibrate if pairs.samples else None,
+        names_taken=ledger.names_taken,
         overlay=table.overlay,
         config=process.project.path if process.project else None,
     )
@@ -83,8 +91,10 @@ def account(
         from .invoice.read import read_invoices
 
         lines = read_invoices(invoices, process.stdin)
-        bill = replace(bill, invoice=compare(lines, bill.groups, ledger.merged, PriceFinder(find, fees)))
-    return bill, learn(list(pairs.samples.values()), on=process.today)
+        usage_cost = replace(
+            usage_cost, invoice=compare(lines, usage_cost.groups, ledger.merged, PriceFinder(find, fees))
+        )
+    return usage_cost, learn(list(pairs.samples.values()), on=process.today)
 
 
 def _expected(
@@ -112,14 +122,14 @@ def _expected(
 
 
 class _Pairs:
-    """Answers held against their requests, and learned from."""
+    """Pairs of an answer and its request, and the samples that a calibration learns from."""
 
     def __init__(self, expected: Mapping[str, Expected], day: date, *, learns: bool) -> None:
         self._expected, self._day, self._learns = expected, day, learns
         self._owners: dict[str, int] = {}
         """Which answer a request was given to, by its custom_id."""
         self._pairs: dict[int, Compared] = {}
-        self._unasked: set[int] = set()
+        self._unmatched: set[int] = set()
         self.samples: dict[int, Sample] = {}
         """What can be learned from, if it is to be; by the number of the answer."""
 
@@ -133,16 +143,16 @@ class _Pairs:
                 self._pairs[number] = compared(request, one, estimate)
         elif self._expected:
             request = None
-            self._unasked.add(number)
+            self._unmatched.add(number)
         if self._learns:
             self.samples[number] = _sample(one, request)
 
-    def reckoning(self) -> Reckoning:
+    def accuracy(self) -> UsageAccuracy:
         """Return all pairs, and how many have none."""
-        return reckoning(
+        return usage_accuracy(
             self._pairs.values(),
             unanswered=len(self._expected) - len(self._owners),
-            unasked=len(self._unasked),
+            unmatched=len(self._unmatched),
         )
 
 

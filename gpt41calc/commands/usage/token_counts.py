@@ -151,12 +151,12 @@ def _agreed(found: dict[Role, list[_Found]], role: Role) -> _Found | None:
         return None
     if len(numbers) == 1:
         return numbers[0]
-    said = [each for each in numbers if each.value] or numbers
+    stated = [each for each in numbers if each.value] or numbers
     # Within the prompt wins: who says so in the API's own words counts as that API does.
-    first = next((each for each in said if each.side == "inside"), said[0])
-    for other in said:
+    first = next((each for each in stated if each.side == "inside"), stated[0])
+    for other in stated:
         if other.value != first.value:
-            one, two = said[0], next(each for each in said if each.value != said[0].value)
+            one, two = stated[0], next(each for each in stated if each.value != stated[0].value)
             message = f"{one.path} is {one.value:,}, but {two.path} is {two.value:,}"
             raise NoUsage(message)
     return first

@@ -77,7 +77,7 @@ class BlobReading:
     """
 
     def __init__(self, content: Content, rules: Rules) -> None:
-        """Remember what to read; nothing is read yet."""
+        """Take the blobs to read; nothing is read yet."""
         self._content = content
         self._rules = rules
         self._decoding = Decoding(as_text=rules.text, expected=True)
@@ -116,18 +116,18 @@ def _with_crlf(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 def contents(repository: Repository, blobs: Iterable[Blob]) -> Generator[Content]:
     """Yield what git keeps under some names, in their order, by one process."""
-    asked = list(blobs)
-    if not asked:
+    wanted = list(blobs)
+    if not wanted:
         return
-    missing = _missing(repository, asked) if repository.partial else frozenset()
-    answerable = [blob.id for blob in asked if blob.id not in missing]
+    missing = _missing(repository, wanted) if repository.partial else frozenset()
+    answerable = [blob.id for blob in wanted if blob.id not in missing]
     with client.start(repository.root, "cat-file", "--batch", "--buffer") as conversation:
         # Git answers while it is still being asked: who did one after the other would wait for ever.
         telling = Thread(target=_tell, args=(conversation.questions, answerable), daemon=True)
         telling.start()
         answers = _Answers(conversation.answers, repository.object_format)
         try:
-            for blob in asked:
+            for blob in wanted:
                 yield _unreadable(blob, "not in this partial clone") if blob.id in missing else answers.next(blob)
         finally:
             conversation.end()
@@ -154,7 +154,7 @@ def _unreadable(blob: Blob, reason: str) -> Content:
 
 def _refused(reason: str) -> Iterator[bytes]:
     raise NotText(reason, expected=False)
-    yield b""  # it is an iterator, so that its reader is told and not its maker
+    yield b""  # it is an iterator, so that the error is raised for its reader, not where it is made
 
 
 class _Answers:
@@ -173,7 +173,7 @@ class _Answers:
     def next(self, blob: Blob) -> Content:
         """Return the answer to the next question."""
         self._turn += 1
-        with suppress(NotText):  # told to its reader, if it has one
+        with suppress(NotText):  # raised for its reader, if it has one
             while self._left_bytes:
                 self._take()
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...errors import UsageError
 from .change import Change
-from .raw_diff import RawChange, committed_changes, staged_changes, told
+from .raw_diff import RawChange, committed_changes, joined_changes, staged_changes
 from .repository import Repository
 from .revisions import Commit
 from .worktree import work_tree_changes
@@ -47,7 +47,7 @@ def changes(repository: Repository, before: Commit, after: Commit | Staged | Wor
     elif isinstance(after, Staged):
         found = _without_conflicts(staged_changes(repository, before, below))
     else:
-        found = told(committed_changes(repository, before, after, below))
+        found = joined_changes(committed_changes(repository, before, after, below))
     return sorted(found, key=lambda change: os.fsencode(change.path))
 
 
@@ -56,4 +56,4 @@ def _without_conflicts(raw: list[RawChange]) -> Iterator[Change]:
         if one.letter == "U":
             message = f"the index has conflicts, in '{one.path}' for one: what would be committed is not decided"
             raise UsageError(message, hint="resolve them and git add the files, or compare without --staged")
-    return told(raw)
+    return joined_changes(raw)

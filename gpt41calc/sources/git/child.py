@@ -45,7 +45,7 @@ class Conversation:
     def __exit__(self, *_: object) -> None:
         self.end()
         self.answers.close()
-        with suppress(OSError):  # what was still to be said
+        with suppress(OSError):  # the rest of its input
             self.questions.close()
 
     def status(self) -> int:

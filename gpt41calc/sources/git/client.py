@@ -28,7 +28,7 @@ _HARMLESS = (
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "log.showSignature=false"),  # would run gpg.program
     *("-c", "protocol.allow=never"),
-    *("-c", "advice.graftFileDeprecated=false"),  # said wherever GIT_GRAFT_FILE names a file
+    *("-c", "advice.graftFileDeprecated=false"),  # printed wherever GIT_GRAFT_FILE names a file
 )
 """Given before every command, so that no setting of a repository runs a program."""
 
@@ -46,19 +46,19 @@ _THE_USERS_OWN = re.compile(
     r"GIT_(?:CONFIG_(?:NOSYSTEM|SYSTEM|GLOBAL|COUNT|(?:KEY|VALUE)_\d+)"
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH)"
 )
-"""What is said by whoever calls us, and not by a git that runs a hook: that is about another folder."""
+"""Variables that the caller sets; those that a git running a hook sets are about another folder."""
 
 
 def is_ignored(folder: str) -> bool:
     """Say whether the repository around a folder ignores the folder itself."""
     parent, name = os.path.split(os.path.realpath(folder))
-    answered = _asked(parent, "check-ignore", "-q", "--", name)
+    answered = _answer_or_none(parent, "check-ignore", "-q", "--", name)
     return answered is not None and answered.returncode == 0
 
 
 def excludes_file(folder: str) -> str:
     """Return the path of the user's own ignore file, whether or not it exists; set to nothing, it is a folder."""
-    answered = _asked(folder, "config", "--type=path", "--get", "core.excludesFile")
+    answered = _answer_or_none(folder, "config", "--type=path", "--get", "core.excludesFile")
     if answered is not None and answered.returncode == 0:
         return os.path.join(folder, os.fsdecode(answered.stdout.rstrip(b"\n")))
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
@@ -72,7 +72,7 @@ def run(
 
     Args:
         folder: where to run it.
-        arguments: a command and what it is told.
+        arguments: a command and its arguments.
         given: its standard input.
         environment: what it finds there besides.
 
@@ -100,7 +100,7 @@ def answer(
 
 
 def start(folder: str, *arguments: str) -> Conversation:
-    """Start git in a folder, to be told and heard while it runs.
+    """Start git in a folder, with pipes to write to it and read from it while it runs.
 
     Raises:
         UsageError: git is not installed, or the folder cannot be entered.
@@ -174,18 +174,18 @@ def _silence_seconds() -> float:
     return min(seconds, _SECONDS_AFTER_A_HANG) if os.getpid() in _after_a_hang else seconds
 
 
-def first_line(said: bytes) -> str:
+def first_line(output: bytes) -> str:
     r"""Return the first thing git complains of, without the word before it.
 
     >>> first_line(b"hint: a hint\nfatal: bad object\nfatal: and more")
     'bad object'
     """
-    lines = said.decode("utf-8", "replace").splitlines() or [""]
+    lines = output.decode("utf-8", "replace").splitlines() or [""]
     line = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
     return re.sub(r"\A(?:fatal|error|warning): ", "", line)
 
 
-def _asked(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
+def _answer_or_none(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
     """Return how git ended, or none where it cannot be asked."""
     try:
         return run(folder, *arguments)
@@ -203,9 +203,9 @@ def _command(arguments: tuple[str, ...]) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    kept = {
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("GIT_") or _THE_USERS_OWN.fullmatch(name)
     }
-    return kept | _OWN_ENVIRONMENT
+    return inherited | _OWN_ENVIRONMENT

@@ -1,7 +1,7 @@
 """What git does to a file between the work tree and what it keeps: filters, line endings, encodings.
 
 None of it is run here (a filter is a program that the repository names).
-Conversions that are exact are undone; of the others it is said that such a
+Conversions that are exact are undone; for the others a note says that such a
 file cannot be compared.
 """
 
@@ -81,10 +81,10 @@ def conversions(repository: Repository, paths: Iterable[str]) -> Mapping[str, Co
     given = b"".join(os.fsencode(path) + b"\0" for path in paths)
     if not given:
         return {}
-    said = client.answer(repository.root, "check-attr", "-a", "-z", "--stdin", given=given).stdout.split(b"\0")
+    output = client.answer(repository.root, "check-attr", "-a", "-z", "--stdin", given=given).stdout.split(b"\0")
     attributes: dict[bytes, dict[str, str]] = {}
     with client.parsed("check-attr"):
-        for path, name, value in zip(said[0:-1:3], said[1:-1:3], said[2:-1:3], strict=True):
+        for path, name, value in zip(output[0:-1:3], output[1:-1:3], output[2:-1:3], strict=True):
             attributes.setdefault(path, {})[name.decode()] = os.fsdecode(value)
     settings = _settings(repository)
     found = {os.fsdecode(path): _conversion(given_to_it, settings) for path, given_to_it in attributes.items()}
@@ -95,8 +95,8 @@ def conversions(repository: Repository, paths: Iterable[str]) -> Mapping[str, Co
 
 def _settings(repository: Repository) -> Mapping[str, str]:
     """Return the settings about line endings."""
-    said = client.run(repository.root, "config", "-z", "--get-regexp", r"^core\.(autocrlf|eol)$").stdout
-    lines = [line.decode("utf-8", "replace").partition("\n") for line in said.split(b"\0") if line]
+    output = client.run(repository.root, "config", "-z", "--get-regexp", r"^core\.(autocrlf|eol)$").stdout
+    lines = [line.decode("utf-8", "replace").partition("\n") for line in output.split(b"\0") if line]
     return {name.lower(): value.lower() if is_given else "true" for name, is_given, value in lines}
 
 

@@ -35,8 +35,8 @@ def is_content(descriptor: int, name: str, object_format: str, conversion: Conve
         return True
     if conversion is not None and conversion.is_beyond_bytes:
         content = b"".join(_blocks(descriptor)) if size <= _MOST_UNDONE_BYTES else b""
-        kept = conversion.undone(content)
-        return kept is not None and name == _git_digest([kept], len(kept), object_format)
+        stored = conversion.undone(content)
+        return stored is not None and name == _git_digest([stored], len(stored), object_format)
     size_with_lf = sum(map(len, _with_lf(_blocks(descriptor))))
     if size_with_lf == size:
         return False

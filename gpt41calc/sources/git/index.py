@@ -1,4 +1,4 @@
-"""The index: what git would commit, and what it remembers of the files on disk."""
+"""The index: what git would commit, and what it stores about the files on disk."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Indexed:
     """Whether that is all (``git add -N``), so that nothing of it would be committed."""
 
     assumed: bool
-    """Whether the user told git to assume that it is unchanged, and not to look."""
+    """Whether the user set git to assume that it is unchanged, and not to look."""
 
     absent: bool
     """Whether it was left out of a sparse checkout."""
@@ -75,8 +75,8 @@ def index_file(repository: Repository) -> str:
     file, and the environment says in which. That is believed if it is one of
     this repository's own.
     """
-    asked = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "index")
-    usual = os.fsdecode(asked.stdout.removesuffix(b"\n"))
+    index_path = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "index")
+    usual = os.fsdecode(index_path.stdout.removesuffix(b"\n"))
     with client.parsed("rev-parse"):
         if not os.path.isabs(usual):
             raise ValueError(usual)
@@ -89,7 +89,7 @@ def index_file(repository: Repository) -> str:
 
 
 def index_environment(repository: Repository) -> Mapping[str, str]:
-    """Return what git needs to be told to look into that file."""
+    """Return the arguments with which git reads that file."""
     return {"GIT_INDEX_FILE": index_file(repository)} if os.environ.get("GIT_INDEX_FILE") else {}
 
 

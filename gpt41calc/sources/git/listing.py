@@ -49,7 +49,7 @@ def list_files(folder: str) -> Listing | Refused | None:
     if top is None:
         return _refused(_refusal(listed.stderr)) if marker else None
     root = os.fsdecode(top.stdout.removesuffix(b"\n"))
-    if top.returncode != 0 or not os.path.isabs(root):  # a git that says nothing has not said that there is nothing
+    if top.returncode != 0 or not os.path.isabs(root):  # no output from git does not mean that there is nothing
         return _refused("it ended well and wrote nothing that can be understood")
     if not _is_below(folder, root):  # then the names are those of the files there
         return _refused(f"the setting core.worktree puts its files elsewhere, at {root}")
@@ -66,13 +66,13 @@ def _refused(why_not: str) -> Refused:
     return Refused(f"a repository of which git does not list the files: {why_not}; {_WITHOUT_GIT}")
 
 
-def _refusal(said: bytes) -> str:
-    if b"dubious ownership" in said:
+def _refusal(output: bytes) -> str:
+    if b"dubious ownership" in output:
         return (
             "it belongs to another user, and git does not trust it;"
             " if you do, run 'git config --global --add safe.directory FOLDER'"
         )
-    return first_line(said) or "no reason given"
+    return first_line(output) or "no reason given"
 
 
 def _repository_around(folder: str) -> bool:

@@ -11,7 +11,7 @@ from ...errors import UsageError
 from ..open_path import read_regular, why
 from . import client
 from .change import Change
-from .raw_diff import RawChange, raw_change, told
+from .raw_diff import RawChange, joined_changes, raw_change
 from .repository import Repository, pathspec
 from .revisions import COMMIT_FORMAT, Commit, as_commit
 
@@ -39,7 +39,7 @@ def commits(repository: Repository, since: Commit | None, until: Commit, *below:
 
     Args:
         repository: where to look.
-        since: leave out this commit and what led to it; none: from the first commit on.
+        since: leave out this commit and what led to it. None to begin with the first commit.
         until: the last commit.
         below: files or folders from the top; given those, commits that change nothing in them are left out.
 
@@ -64,9 +64,9 @@ def commits(repository: Repository, since: Commit | None, until: Commit, *below:
 
 def _cut(repository: Repository) -> frozenset[str]:
     """Return the commits whose parents are not in a shallow clone."""
-    asked = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "shallow")
+    shallow_path = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "shallow")
     try:
-        raw = read_regular(os.fsdecode(asked.stdout.removesuffix(b"\n")), _MAX_SHALLOW_BYTES)
+        raw = read_regular(os.fsdecode(shallow_path.stdout.removesuffix(b"\n")), _MAX_SHALLOW_BYTES)
     except OSError as error:
         message = f"cannot read where the history of this shallow clone begins: {why(error)}"
         raise UsageError(message) from error
@@ -94,7 +94,7 @@ def _steps(fields: Iterator[bytes], cut: frozenset[str]) -> Iterator[Step]:
 
 
 def _step(commit: Commit, changed: list[RawChange], cut: frozenset[str]) -> Step:
-    return Step(commit, tuple(told(changed)), commit.hash in cut)
+    return Step(commit, tuple(joined_changes(changed)), commit.hash in cut)
 
 
 def _fields(answers: IO[bytes]) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from .index import index_environment
 from .repository import Repository, pathspec
 from .revisions import Commit
 
-__all__ = ["RawChange", "committed_changes", "raw_change", "staged_changes", "told"]
+__all__ = ["RawChange", "committed_changes", "joined_changes", "raw_change", "staged_changes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def staged_changes(repository: Repository, before: Commit, below: tuple[str, ...
     return list(_compared(repository, command, (before.hash,), below))
 
 
-def told(raw: Iterable[RawChange]) -> Iterator[Change]:
+def joined_changes(raw: Iterable[RawChange]) -> Iterator[Change]:
     """Yield those records of which there is something to tell."""
     return (change for one in raw if (change := one.as_change()) is not None)
 

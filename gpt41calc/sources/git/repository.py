@@ -37,19 +37,19 @@ def repository(folder: str) -> Repository:
     Raises:
         UsageError: git is not installed or does not answer, or there is no such work tree.
     """
-    asked = client.run(
+    answer = client.run(
         folder,
         "rev-parse",
         *("--is-bare-repository", "--is-inside-work-tree", "--is-shallow-repository", "--show-object-format"),
         "--show-toplevel",  # last, for the name of a folder may have several lines
     )
-    said = asked.stdout.split(b"\n", 4)
-    if asked.returncode != 0:
-        raise _refusal(folder, asked.stderr, is_bare=said[0] == b"true", is_inside_git=said[1:2] == [b"false"])
+    output = answer.stdout.split(b"\n", 4)
+    if answer.returncode != 0:
+        raise _refusal(folder, answer.stderr, is_bare=output[0] == b"true", is_inside_git=output[1:2] == [b"false"])
     with client.parsed("rev-parse"):
-        shallow, object_format, root = said[2], said[3].decode(), os.fsdecode(said[4].removesuffix(b"\n"))
+        shallow, object_format, root = output[2], output[3].decode(), os.fsdecode(output[4].removesuffix(b"\n"))
         if not os.path.isabs(root) or object_format not in {"sha1", "sha256"}:
-            raise ValueError(said)
+            raise ValueError(output)
     # A setting may put the work tree elsewhere, and what is there is not what was named.
     here, top = os.path.realpath(folder), os.path.realpath(root)
     below = os.path.relpath(here, top).replace(os.sep, "/")
@@ -67,13 +67,13 @@ def repository(folder: str) -> Repository:
 
 
 def pathspec(below: tuple[str, ...]) -> tuple[str, ...]:
-    """Return how a git command is told to look only below some paths from the top; at none, it looks everywhere."""
+    """Return the arguments that limit a git command to some paths from the top; without paths, it looks everywhere."""
     paths = tuple(path for path in below if path)
     return ("--", *paths) if len(paths) == len(below) else ("--",)
 
 
-def _refusal(folder: str, said: bytes, *, is_bare: bool, is_inside_git: bool) -> UsageError:
-    if b"dubious ownership" in said:
+def _refusal(folder: str, output: bytes, *, is_bare: bool, is_inside_git: bool) -> UsageError:
+    if b"dubious ownership" in output:
         message = f"git does not trust the repository around '{folder}': it belongs to another user"
         return UsageError(message, hint="if you do, run: git config --global --add safe.directory FOLDER")
     if is_bare:
@@ -82,7 +82,7 @@ def _refusal(folder: str, said: bytes, *, is_bare: bool, is_inside_git: bool) ->
     if is_inside_git:
         message = f"'{folder}' is inside the folder where git keeps its own files"
         return UsageError(message, hint="run in the work tree")
-    if b"not a git repository" in said:
+    if b"not a git repository" in output:
         message = f"'{folder}' is not in a git repository"
         return UsageError(message, hint="run in a folder that is under version control")
-    return UsageError(f"git could not read the repository around '{folder}': {client.first_line(said)}")
+    return UsageError(f"git could not read the repository around '{folder}': {client.first_line(output)}")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from ...errors import UsageError
+from ...errors import NoBase, UsageError
 from . import client
+from .pull_request import PullRequestBase
 from .repository import Repository
 
-__all__ = ["COMMIT_FORMAT", "Commit", "as_commit", "base_of", "resolve_revision"]
+__all__ = ["COMMIT_FORMAT", "Commit", "as_commit", "base_of", "is_checked_out", "resolve_revision"]
 
 COMMIT_FORMAT = ("--encoding=UTF-8", "--format=%x00%H %ct %s")
-"""How git is told to write a commit for :func:`as_commit`."""
+"""The format in which git writes a commit for :func:`as_commit`."""
 
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -46,6 +47,14 @@ class Commit:
     name: str
     """What the user typed for it; where nothing was typed, its full name."""
 
+    source: str = ""
+    """What said that it is the base: a variable of a CI service, or the default branch; empty if it was typed."""
+
+    @property
+    def shown(self) -> str:
+        """What it is called in reports."""
+        return self.hash[:10] if self.name == self.hash else f"{self.name} ({self.hash[:10]})"
+
 
 def resolve_revision(repository: Repository, revision: str) -> Commit:
     """Return the commit that a revision means.
@@ -56,32 +65,71 @@ def resolve_revision(repository: Repository, revision: str) -> Commit:
     _require_one(revision)
     # What follows ":/" is searched for to the last character, and only commits are found.
     as_typed = revision if revision.startswith(":/") else revision + "^{commit}"
-    asked = client.run(repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", as_typed)
-    found = asked.stdout.decode("ascii", "replace")
+    parsed = client.run(repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", as_typed)
+    found = parsed.stdout.decode("ascii", "replace")
     name = found.removesuffix("\n")
     if not _HASH.fullmatch(name):  # "^main" is answered with "^" and a hash
         raise _unknown(repository, revision)
     return _described(repository, name, revision)
 
 
-def base_of(repository: Repository) -> Commit:
-    """Return the last commit that the current branch has in common with the default branch, whose name it bears.
+def base_of(repository: Repository, proposed: PullRequestBase | None = None) -> Commit:
+    """Return the last commit that the current branch has in common with what it is to be merged into.
+
+    Args:
+        repository: where to look.
+        proposed: the base of the pull request, if a CI service says it. None for the default branch.
 
     Raises:
+        NoBase: this clone does not hold the base of the pull request, or where the branch left it.
         UsageError: there is no default branch, or nothing in common.
     """
     resolve_revision(repository, "HEAD")
+    if proposed is not None:
+        return _base_of_pull_request(repository, proposed)
     branch = _default_branch(repository)
     if branch is None:
         message = "no default branch to compare with: neither origin/HEAD, nor a branch named main or master"
         raise UsageError(message, hint=_DEEPEN if repository.shallow else "name a revision to compare with")
     reference, shown = branch
-    found = client.run(repository.root, "merge-base", "HEAD", reference).stdout.decode("ascii", "replace")
-    name = found.partition("\n")[0]
-    if not _HASH.fullmatch(name):
+    name = _in_common(repository, reference)
+    if name is None:
         message = f"the current branch and '{shown}' have no commit in common"
         raise UsageError(message, hint=_DEEPEN if repository.shallow else "name a revision to compare with")
-    return _described(repository, name, shown)
+    return replace(_described(repository, name, shown), source="the default branch")
+
+
+def _base_of_pull_request(repository: Repository, proposed: PullRequestBase) -> Commit:
+    where = f"{proposed.shown}, the base of this pull request ({proposed.variable}),"
+    for reference in proposed.references:
+        parsed = client.run(
+            repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", reference + "^{commit}"
+        )
+        tip = parsed.stdout.decode("ascii", "replace").removesuffix("\n")
+        if not _HASH.fullmatch(tip):
+            continue
+        name = _in_common(repository, tip)
+        if name is None:
+            message = f"{where} has no commit in common with this clone"
+            raise NoBase(message, hint=proposed.deepen)
+        local = tip if proposed.is_commit else proposed.name
+        shown = local if reference == proposed.references[-1] else proposed.shown
+        return replace(_described(repository, name, shown), source=proposed.variable)
+    message = f"{where} is not in this clone"
+    raise NoBase(message, hint=proposed.deepen)
+
+
+def _in_common(repository: Repository, reference: str) -> str | None:
+    """Return the last commit that the current branch and another have in common; None if there is none."""
+    found = client.run(repository.root, "merge-base", "HEAD", reference).stdout.decode("ascii", "replace")
+    name = found.partition("\n")[0]
+    return name if _HASH.fullmatch(name) else None
+
+
+def is_checked_out(repository: Repository, commit: Commit) -> bool:
+    """Say whether a commit is the one that is checked out."""
+    parsed = client.run(repository.root, "rev-parse", "--verify", "--quiet", "HEAD")
+    return parsed.stdout.decode("ascii", "replace").removesuffix("\n") == commit.hash
 
 
 def as_commit(line: str, name: str | None = None) -> Commit:
@@ -137,9 +185,9 @@ def _default_branch(repository: Repository) -> tuple[str, str] | None:
 
 def _described(repository: Repository, full: str, name: str) -> Commit:
     arguments = ("log", "-1", "--no-show-signature", "--no-decorate", *COMMIT_FORMAT, full, "--")
-    said = client.answer(repository.root, *arguments).stdout
+    output = client.answer(repository.root, *arguments).stdout
     with client.parsed("log"):
-        return as_commit(said.decode("utf-8", "replace").strip("\0\n"), name)
+        return as_commit(output.decode("utf-8", "replace").strip("\0\n"), name)
 
 
 def _day(seconds: int) -> date:

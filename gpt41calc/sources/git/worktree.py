@@ -69,8 +69,8 @@ def _modified(repository: Repository, disk: _Disk, entries: Mapping[str, Indexed
     """Return what is on disk where that is not what the index holds."""
     modified = {path: disk.look(path) for path, entry in entries.items() if not disk.is_clean(entry)}
     regular = [path for path, found in modified.items() if found is not None and found.mode == _FILE]
-    asked = contents(repository, [entries[path].blob for path in regular])
-    for path, content in zip(regular, asked, strict=True):
+    blobs = contents(repository, [entries[path].blob for path in regular])
+    for path, content in zip(regular, blobs, strict=True):
         if content.size_bytes is not None and content.size_bytes <= LONGEST_POINTER_BYTES:
             with suppress(NotText, OSError):
                 target = lfs_target(b"".join(content.blocks))

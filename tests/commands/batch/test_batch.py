@@ -304,20 +304,23 @@ def test_split_writes_nothing_over_what_is_there(spawn: Spawn, tmp_path: Path) -
 
 
 def test_output_tokens_of_each_body(spawn: Spawn, tmp_path: Path) -> None:
-    """Its own cap times the answers it asks for; 1,000 where it has none."""
+    """Its own cap, if it is less than what is expected, times the answers it asks for; 1,000 where it has none."""
     path = tmp_path / "caps.jsonl"
     path.write_bytes(
         jsonl(
             batch_line("a", "Hi", max_tokens=50),
             batch_line("b", "Hi", max_completion_tokens=7, n=3),
             batch_line("c", "Hi"),
+            batch_line("d", "Hi", max_tokens=4000),
         )
     )
     given = plan_of(spawn, path)["models"][0]
+    typed = plan_of(spawn, path, "--output-tokens", "20")["models"][0]
     own = plan_of(spawn, path, "--output-tokens", "cap")["models"][0]
 
-    assert (5 * 1000, 0) == (given["output_tokens"], given["capped_requests"])
-    assert (50 + 21 + 1000, 2) == (own["output_tokens"], own["capped_requests"])
+    assert (50 + 21 + 1000 + 1000, 2) == (given["output_tokens"], given["capped_requests"])
+    assert (20 + 21 + 20 + 20, 1) == (typed["output_tokens"], typed["capped_requests"])
+    assert (50 + 21 + 1000 + 4000, 3) == (own["output_tokens"], own["capped_requests"])
 
 
 def test_one_model_for_all_requests(spawn: Spawn, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpt41calc.commands.batch.prompt_cache import PartCache, PrefixCache, served
+from gpt41calc.commands.batch.prompt_cache import PartCache, PrefixCache, prefix_digests, served
 from gpt41calc.pricing.schema import Caching
 
 
@@ -42,7 +42,7 @@ def test_chained_blocks_find_what_comparing_every_pair_finds(prompts: list[array
     cache = PrefixCache()
     expected = [longest(one, prompts[:at]) for at, one in enumerate(prompts)]
 
-    assert expected == [cache.shared(one) for one in prompts]
+    assert expected == [cache.shared(prefix_digests(one)) for one in prompts]
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_chained_blocks_find_what_comparing_every_pair_finds(prompts: list[array
 def test_borders_of_what_is_shared(shared: int, expected: int) -> None:
     """1,024, 1,152, 1,280 and so on; the guide's prompt of 2,006 tokens has 1,920 of them cached."""
     cache = PrefixCache()
-    cache.shared(prompt((1, shared), (2, 500)))
+    cache.shared(prefix_digests(prompt((1, shared), (2, 500))))
 
-    assert expected == cache.shared(prompt((1, shared), (3, 500)))
+    assert expected == cache.shared(prefix_digests(prompt((1, shared), (3, 500))))
 
 
 def test_a_model_with_a_longer_minimum_is_served_less() -> None:

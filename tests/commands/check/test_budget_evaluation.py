@@ -213,7 +213,7 @@ def test_base_shorter_than_what_is_cached() -> None:
     ],
 )
 def test_costs_that_cannot_be_judged(limits: Limits, needs: str) -> None:
-    """A limit on dollars that nothing can be held against is a mistake that says what to do."""
+    """A limit on dollars that nothing can be compared with is a mistake that says what to do."""
     with pytest.raises(WorkloadError) as caught:
         judged(limits, 1, on=date(2025, 1, 1))
 
@@ -246,7 +246,7 @@ def test_no_files() -> None:
     verdict = judged(Limits(token_budget=0, token_budget_per_file=0, max_context=Decimal(1)), Tally())
 
     assert ["token-budget", "max-context"] == [one.limit for one in verdict.limits]
-    assert verdict.is_kept
+    assert verdict.has_passed
 
 
 # The tokenizer of Claude makes up to 1.5 tokens of one; that of GPT-6 one, though it is not public either.
@@ -340,7 +340,7 @@ def test_missing_input(limits: Limits, passed: bool | None) -> None:  # noqa: FB
     verdict = judged(limits, tally({"a": 10}, GONE), before=5)
 
     assert passed is only(verdict).passed
-    assert (passed is False, False, False) == (verdict.is_broken, verdict.is_kept, verdict.is_complete)
+    assert (passed is False, False, False) == (verdict.is_broken, verdict.has_passed, verdict.is_complete)
 
 
 def test_missing_base() -> None:
@@ -349,13 +349,13 @@ def test_missing_base() -> None:
     both = replace(increase("5", "tokens"), token_budget=10)
 
     assert [True, None] == [one.passed for one in judged(both, 10, before=base).limits]
-    assert not judged(both, 10, before=base).is_kept
-    assert judged(Limits(token_budget=10), 10, before=base).is_kept
+    assert not judged(both, 10, before=base).has_passed
+    assert judged(Limits(token_budget=10), 10, before=base).has_passed
 
 
 def test_expected_skips_are_not_missing() -> None:
     """A binary that is skipped as it should be is missing nowhere."""
-    assert judged(Limits(token_budget=10), tally({"a": 10}, BINARY), before=tally({}, BINARY)).is_kept
+    assert judged(Limits(token_budget=10), tally({"a": 10}, BINARY), before=tally({}, BINARY)).has_passed
 
 
 @pytest.mark.parametrize(
@@ -424,7 +424,7 @@ def test_more_input_never_mends_a_budget(some: int, more: int, model: str) -> No
 
 @given(tokens, st.integers(0, 10**6))
 def test_an_increase_from_nothing_is_all_there_is(now: int, allowed: int) -> None:
-    """From an empty base, an increase in tokens is judged as the tokens themselves are."""
+    """From an empty base, an increase in tokens is checked as the tokens themselves are."""
     grown = only(judged(increase(str(allowed), "tokens"), now, before=Tally()))
     whole = only(judged(Limits(token_budget=allowed), now))
 

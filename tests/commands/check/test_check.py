@@ -137,13 +137,13 @@ def test_estimated_model_is_judged_by_its_high_bound(spawn: Spawn) -> None:
     kept, broken = spawn(*words, "50"), spawn(*words, "49")
 
     assert (0, 1) == (kept.status, broken.status)
-    assert "token-budget: ~50 tokens (high bound of an estimate), 49 allowed: cut 1" in broken.stdout
-    assert "its tokenizer is not public" in kept.stdout
+    assert "  token-budget  ~50     49       cut 1\n" in broken.stdout
+    assert "limits are compared with the high bound" in kept.stdout
 
 
 @pytest.mark.usefixtures("prompts")
 def test_all_models_are_judged(spawn: Spawn) -> None:
-    """A cost and a share of the window are judged for every model that is asked about."""
+    """A cost and a share of the window are checked for every model that is asked about."""
     words = ("-m", "gpt-4.1", "-m", "gpt-4.1-mini", "--max-cost", "0.00005", "--output-tokens", "0")
     ended = spawn("check", "prompts", "--json", *words, *DAY)
     (budget,) = document(ended)["budgets"]
@@ -154,9 +154,9 @@ def test_all_models_are_judged(spawn: Spawn) -> None:
 
 @pytest.mark.usefixtures("prompts")
 def test_default_models(spawn: Spawn) -> None:
-    """Without a model the three variants are judged, and the one that is shut down is said to be."""
+    """Without a model the three variants are checked, and the one that is shut down is named."""
     ended = spawn("check", "prompts", "--token-budget", "33", "--max-cost", "1", *DAY)
-    said = "  gpt-4.1-nano was shut down on 2026-10-23: gpt-6-luna replaces it\n"
+    said = "gpt-4.1-nano was shut down on 2026-10-23: gpt-6-luna replaces it\n"
 
     assert 0 == ended.status
     assert "for gpt-4.1, gpt-4.1-mini, gpt-4.1-nano: " in ended.stdout
@@ -306,7 +306,7 @@ def test_hidden_files_are_taken_by_name(spawn: Spawn, tmp_path: Path) -> None:
 
 
 def test_standard_input(spawn: Spawn) -> None:
-    """A pipe is held against limits, and has no past."""
+    """A pipe is compared with limits, and has no past."""
     kept = spawn("check", "--token-budget", "3", stdin=HELLO)
     broken = spawn("check", "-", "--token-budget", "2", stdin=HELLO)
     past = spawn("check", "-", "--max-increase", "5%", "--against", "HEAD", stdin=HELLO)

@@ -149,4 +149,4 @@ def test_nothing_changed() -> None:
     """A change of no counted file is said in one sentence, and nothing else."""
     lines = difference_comment(unchanged()).splitlines()
 
-    assert ["## gpt41calc: No counted file differs: main (0123456789ab) to work tree"] == lines[1:]
+    assert ["## gpt41calc: unchanged: no counted file differs, main (0123456789ab) to work tree"] == lines[1:]

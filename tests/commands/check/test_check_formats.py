@@ -19,6 +19,7 @@ from gpt41calc.commands.diff.document import difference_document
 from gpt41calc.commands.diff.report import changes_sheet, difference_sheet
 from gpt41calc.commands.log.history import History
 from gpt41calc.commands.log.report import commits_sheet, history_document, history_sheet
+from gpt41calc.render.cells import shown
 from gpt41calc.render.csv import CsvRenderer
 from gpt41calc.render.findings import check_problems
 from gpt41calc.render.github import workflow_commands
@@ -106,4 +107,4 @@ def test_every_sentence_is_whole_at_every_width(name: str, width: int) -> None:
     written = "".join(TableRenderer(width=width, colour=False).sheet(sheet).split())
 
     assert "…" not in written
-    assert all(str(row[0]).replace(" ", "") in written for row in sheet.rows)
+    assert all(shown(row[0]).replace(" ", "") in written for row in sheet.rows)

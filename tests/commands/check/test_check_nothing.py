@@ -37,7 +37,7 @@ def test_nothing_is_not_kept(tmp_path: Path, spawn: Spawn, what: str, strict: bo
 
 
 def test_an_empty_file_is_kept(tmp_path: Path, spawn: Spawn) -> None:
-    """A file without text is a file that was judged."""
+    """A file without text is a file that was checked."""
     (tmp_path / "empty").touch()
     expected = 0
     actual = spawn("check", "empty", "--token-budget", "5", "--no-config", "--strict").status

@@ -145,9 +145,9 @@ def test_many_findings(spawn: Spawn, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("width", ["40", "80", "120"])
 def test_table_at_any_width(spawn: Spawn, width: str) -> None:
-    """However narrow the terminal, no number is cut and the sentence is whole."""
+    """However narrow the terminal, no number is cut and no name of a limit is broken."""
     ended = spawn("check", "a.txt", "--token-budget", "1", "-f", "table", env={"COLUMNS": width})
     words = ended.stdout.split()
 
     assert 1 == ended.status
-    assert {"token-budget:", "3", "tokens,", "1", "allowed:", "cut"} <= set(words)
+    assert {"token-budget", "3", "1", "cut", "2"} <= set(words)

@@ -21,7 +21,7 @@ BUDGETS = 15_000
 @needs_limits
 @pytest.mark.parametrize("output", ["json", "plain"])
 def test_fifteen_thousand_budgets(spawn: Spawn, tmp_path: Path, output: str) -> None:
-    """A project file of 15,000 budgets over 300 files is judged in a minute of calculating: listing is done once."""
+    """A project file of 15,000 budgets over 300 files is checked in a minute of calculating: listing is done once."""
     (tmp_path / "prompts").mkdir()
     for number in range(300):
         (tmp_path / "prompts" / f"{number}.md").write_text("hello world")

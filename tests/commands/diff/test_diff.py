@@ -108,10 +108,10 @@ def test_table(spawn: Spawn, branch: Scratch) -> None:
     ended = spawn("diff", *DAY, cwd=branch.root)
     lines = ended.stdout.splitlines()
 
-    assert lines[0].startswith("+21 tokens in 4 changed files: main (")
-    assert "Before  After  Delta  $ more a request  Status   Path" == lines[1]
-    assert "    60     60      0                 0  renamed  sub/old.txt → moved.txt" == lines[3]
-    assert "  gpt-4.1: 93 to 114 tokens (+21), $0.00819 to $0.00823 a request (+$0.000042)" in lines
+    assert lines[0].startswith("+21 tokens in 4 changed files, +$0.000042 a request: main (")
+    assert "Before  After  Delta  $ more a request  Status   Path" == lines[2]
+    assert "    60     60      0          0.000000  renamed  sub/old.txt → moved.txt" == lines[4]
+    assert "gpt-4.1: 93 to 114 tokens (+21), $0.00819 to $0.00823 a request (+$0.000042)" in lines
 
 
 def test_quiet(spawn: Spawn, branch: Scratch) -> None:
@@ -125,7 +125,7 @@ def test_quiet_of_the_month(spawn: Spawn, branch: Scratch) -> None:
     ended = spawn("diff", *DAY, cwd=branch.root)
 
     assert "(+$0.000042, +$42.00 a month)" in ended.stdout
-    assert "  options from gpt41calc.toml\n" in ended.stdout
+    assert "options from gpt41calc.toml\n" in ended.stdout
 
 
 def test_nothing_changed(spawn: Spawn, scratch: Scratch) -> None:
@@ -133,7 +133,7 @@ def test_nothing_changed(spawn: Spawn, scratch: Scratch) -> None:
     name = scratch.commit("first", **{"a.txt": HELLO})[:10]
     ended = spawn("diff", "HEAD", cwd=scratch.root)
 
-    assert (0, f"No counted file differs: HEAD ({name}) to work tree\n") == (ended.status, ended.stdout)
+    assert (0, f"unchanged: no counted file differs, HEAD ({name}) to work tree\n") == (ended.status, ended.stdout)
 
 
 def test_across_the_border(spawn: Spawn, branch: Scratch) -> None:
@@ -294,7 +294,7 @@ def test_files_with_as_many_tokens_have_no_row(sorted_imports: Scratch, spawn: S
     even = [path for path, delta in deltas(written).items() if delta == 0]
 
     assert ["f4.txt", "f5.txt"] == [name for name in deltas(written) if f"changed  {name}\n" in table.stdout]
-    assert f"  {len(even)} files changed with as many tokens as before\n" in table.stdout
+    assert f"{len(even)} changed files have as many tokens as before; --json names them\n" in table.stdout
     assert (6, 7) == (len(deltas(written)), len(sheet.stdout.splitlines()))
 
 
@@ -307,6 +307,6 @@ def test_only_what_changed_most(sorted_imports: Scratch, spawn: Spawn) -> None:
 
     assert [True] * 3 == ["f5.txt" in one.stdout for one in (table, sheet, comment)]
     assert [False] * 3 == ["f4.txt" in one.stdout for one in (table, sheet, comment)]
-    assert "  1 more file changed; without --top all of them are listed\n" in table.stdout
+    assert "1 more file changed; without --top all of them are listed\n" in table.stdout
     assert (6, whole.stdout.splitlines()[0]) == (len(deltas(written)), table.stdout.splitlines()[0])
     assert 2 == spawn("diff", "HEAD", "--top", "0", cwd=sorted_imports.root).status

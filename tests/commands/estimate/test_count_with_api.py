@@ -157,7 +157,7 @@ def test_nobody_listens(ask: Any) -> None:
 
 
 def test_a_failure_keeps_what_was_answered(ask: Any, vendors: VendorEndpoints) -> None:
-    """It is remembered, too: only the rest is asked for the next time."""
+    """It is cached, too: only the rest is asked for the next time."""
     bodies = [{**BODIES["openai"], "messages": [{"role": "user", "content": text}]} for text in "ab"]
     vendors.instead += [Reply(200, b'{"input_tokens": 7}'), Reply(500)]
     failed, again = (ask(*bodies, options=("--json", "--count-with", "api")) for _ in range(2))
@@ -167,7 +167,7 @@ def test_a_failure_keeps_what_was_answered(ask: Any, vendors: VendorEndpoints) -
 
 
 def test_a_limit_holds_before_anything_is_sent(ask: Any, vendors: VendorEndpoints) -> None:
-    """More requests than allowed are asked wrongly; those that are remembered do not count."""
+    """More requests than allowed are asked wrongly; those that are cached do not count."""
     one = ask(BODIES["openai"], options=("--count-with", "api"))
     two = ask(*BODIES.values(), options=("--count-with", "api", "--api-limit", "1"))
     rest = ask(BODIES["openai"], BODIES["google"], options=("--count-with", "api", "--api-limit", "1"))

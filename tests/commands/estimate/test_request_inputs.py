@@ -71,10 +71,12 @@ def test_the_report_says_what_it_is_and_what_its_cap_is(spawn: Spawn, tmp_path: 
     """The default of 1,000 output tokens holds, and the cap of the body is named."""
     (tmp_path / "r.json").write_text(json.dumps(CHAT | {"n": 2}), encoding="utf-8")
     ended = spawn("estimate", "r.json")
+    explained = spawn("estimate", "r.json", "--explain")
 
     assert 0 == ended.status
-    assert "10 tokens (o200k_base, modelled)" in ended.stdout
-    assert "r.json: a Chat request of 1 message: exact text, modelled frame\n" in ended.stdout
+    assert ended.stdout.startswith("10 tokens (modelled), fits GPT-4.1 ")
+    assert "10 tokens (o200k_base, modelled)" in explained.stdout
+    assert "r.json: a Chat request of 1 message: exact text, modelled frame\n" in explained.stdout
     assert "r.json: its own cap is 200 output tokens: shorter than what is priced\n" in ended.stdout
     assert "r.json: asks for 2 answers; one is priced\n" in ended.stdout
 
@@ -158,7 +160,8 @@ def test_pictures_in_a_body(spawn: Spawn, tmp_path: Path) -> None:
 
     assert [expected] * 3 == [pictured(address) for address in addresses]
     assert expected | {"gpt-4.1": 85} == pictured(addresses[2], detail="low")
-    assert "pictures are not counted for GPT-4: no rule is known" in spawn("estimate", "r.json", "-m", "gpt-4").stdout
+    unknown = spawn("estimate", "r.json", "-m", "gpt-4", "--versus", "gpt-4o").stdout
+    assert "pictures are not counted for GPT-4: no rule is known" in unknown
 
 
 def test_pictures_in_a_folder_count_if_asked(spawn: Spawn, tmp_path: Path) -> None:
@@ -253,10 +256,10 @@ def test_a_request_without_what_cannot_be_counted_is_a_lower_bound(spawn: Spawn,
     """Refused as a rule; with ``--partial`` counted without it, which is named, and the exit status is 3."""
     built_in = {"tools": [{"type": "web_search"}]}
     (tmp_path / "request.json").write_text(json.dumps(CHAT | built_in), encoding="utf-8")
-    refused = estimate_of(spawn, "request.json", status=3)["inputs"]
+    refused = estimate_of(spawn, "request.json", status=3)["error"]
     partial = estimate_of(spawn, "request.json", "--partial", status=3)["inputs"]
 
-    assert (0, AROUND + 3) == (refused["tokens"], partial["tokens"])
+    assert ("nothing-counted", AROUND + 3) == (refused["code"], partial["tokens"])
     assert [False, ["tools[0]: a tool of the type 'web_search', whose tokens are not published"]] == [
         partial["complete"],
         [one["reason"] for one in partial["skipped"]],

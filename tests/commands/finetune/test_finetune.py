@@ -118,9 +118,9 @@ def test_formats(tmp_path: Path, spawn: Spawn) -> None:
     plain, csv, markdown = (spawn("finetune", "a.jsonl", "-f", each).stdout for each in ("plain", "csv", "markdown"))
 
     assert "$0.013" in plain
-    assert "How long the examples are" in plain
+    assert "how long the examples are" in plain
     assert "gpt-4.1,gpt-4.1-2025-04-14,21,0,525,0.013125" == csv.splitlines()[1]
-    assert "How long the examples are" in markdown
+    assert "how long the examples are" in markdown
 
 
 @pytest.mark.parametrize(

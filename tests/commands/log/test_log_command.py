@@ -67,11 +67,11 @@ def test_plain(spawn: Spawn, history: Scratch) -> None:
     name = history.git("rev-parse", "HEAD~3")[:10]
     ended = spawn("log", "b.txt", cwd=history.root)
 
-    assert "Tokens of b.txt, 2 commits" == ended.stdout.splitlines()[0]
-    assert "Commit      Date        Tokens  Delta  Files  Subject" == ended.stdout.splitlines()[1]
+    assert "0 tokens in b.txt after 2 commits, -30 since the first" == ended.stdout.splitlines()[0]
+    assert "Commit      Date        Tokens  Delta  Files  Subject" == ended.stdout.splitlines()[2]
     assert "2026-01-03      30      –      1  comes" in ended.stdout
     assert "2026-01-04       0    -30      0  goes" in ended.stdout
-    assert len(name) == len(ended.stdout.splitlines()[2].split()[0])
+    assert len(name) == len(ended.stdout.splitlines()[3].split()[0])
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_document(spawn: Spawn, history: Scratch) -> None:
 
 
 def test_estimated_model(spawn: Spawn, history: Scratch) -> None:
-    """A budget of an estimated model is judged by the high bound."""
+    """A budget of an estimated model is checked by the high bound."""
     words = ("log", "a.txt", "-m", "claude-3-7-sonnet", "--token-budget")
     statuses = [spawn(*words, allowed, cwd=history.root).status for allowed in ("18", "17")]
 

@@ -18,7 +18,7 @@ DEAD_ZONE = [AcceptedLength(0, 30_000), AcceptedLength(128_001, 200_000)]
 
 
 def found(model: str, usage_tier: int, per_minute: int = 1, **workload: object) -> list[AcceptedLength]:
-    """Return the rooms of a model."""
+    """Return the accepted lengths of a model."""
     return accepted_lengths(PRICING.find(model), LIMITS.find(model), usage_tier, Workload(**workload), per_minute)  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""Rulings: what each limit is held against, and which ways out are named."""
+"""Limit checks: what each limit is compared with, and which remedies are named."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHUTDOWN = date(2027, 1, 14)
 
 
 def remedies(limit: str, model: str, what: Load, how: Traffic) -> list[tuple[Any, ...]]:
-    """Return the ways out of a limit: what is done, with which model, in how many requests, and what it needs."""
+    """Return the remedies for a limit: what is done, with which model, in how many requests, and what it needs."""
     return [
         (remedy.kind, remedy.model.id, remedy.requests, remedy.amount)
         for remedy in check(limit, model, what, how).remedies
@@ -79,7 +79,7 @@ def test_window() -> None:
 
 
 def test_longest_prompt() -> None:
-    """A model whose prompt is limited below its window is judged by its prompt."""
+    """A model whose prompt is limited below its window is checked by its prompt."""
     found = check("window", "gpt-6-luna", load(922_001), traffic())
 
     assert (922_001, 922_000, False) == (found.actual, found.allowed, found.passed)
@@ -95,7 +95,7 @@ def test_output_cap() -> None:
 
 
 def test_output_counts_in_a_minute() -> None:
-    """A long answer uses up a minute's tokens, too; a shorter one is a way out."""
+    """A long answer uses up a minute's tokens, too; a shorter one is a remedy."""
     found = remedies("tokens-per-minute", "gpt-4.1", load(10), traffic(1, output_tokens=30_001))
 
     assert ("shorter", "gpt-4.1", 1, 30_000) in found
@@ -122,7 +122,7 @@ def test_string_is_cut_into_several() -> None:
 
 
 def test_requests_per_minute() -> None:
-    """More requests a minute than the tier has are refused; fewer, a batch or a higher tier are ways out."""
+    """More requests a minute than the tier has are refused; fewer, a batch or a higher tier are remedies."""
     how = replace(traffic(1), per_minute=501)
     found = check("requests-per-minute", "gpt-4.1", load(10), how)
 
@@ -138,7 +138,7 @@ def test_slower() -> None:
 
 
 def test_batch_queue() -> None:
-    """A batch is bound by its queue and not by a minute; several batches or ordinary requests are ways out."""
+    """A batch is bound by its queue and not by a minute; several batches or ordinary requests are remedies."""
     how = traffic(1, tier="batch")
     found = load(9_000, requests=11)
 
@@ -250,7 +250,7 @@ def test_estimated_counts_are_judged_by_their_high_bound() -> None:
 
 
 def test_every_way_out_leads_out() -> None:
-    """Another model, a batch or a tier that is named as a way out is refused for nothing else."""
+    """Another model, a batch or a tier that is named as a remedy is refused for nothing else."""
     for tokens in (30_001, 90_001, 128_000, 200_001, 450_001, 1_046_577):
         for tier in (1, 2, 3):
             for remedy in check("tokens-per-minute", "gpt-4.1", load(tokens), traffic(tier)).remedies:
@@ -258,7 +258,7 @@ def test_every_way_out_leads_out() -> None:
 
 
 def _after(remedy: Remedy, tokens: int, tier: int) -> bool:
-    """Say whether the request is still refused once a way out is taken."""
+    """Say whether the request is still refused once a remedy is applied."""
     if remedy.kind == "split":
         length = -(-tokens // remedy.requests)
         return length > (remedy.amount or 0)
@@ -268,6 +268,6 @@ def _after(remedy: Remedy, tokens: int, tier: int) -> bool:
 
 
 def test_tables_agree() -> None:
-    """Every model of which limits are known can be judged."""
+    """Every model of which limits are known can be checked."""
     for model in LIMITS.table.model:
         assert PRICING.find(model.id).id == ruled(model.id, load(10), traffic(until=TODAY)).model.id

@@ -60,7 +60,7 @@ def test_dead_zone(fly: Fly, tmp_path: Path, status: int, tokens: int, text: byt
 
 
 def test_keys(fly: Fly, tmp_path: Path) -> None:
-    """The document has these keys in this order, and so have models, limits and ways out."""
+    """The document has these keys in this order, and so have models, limits and remedies."""
     (tmp_path / "a.txt").write_bytes(LINE * 10_001)
     found = document(fly("a.txt", "--usage-tier", "1", "--json", "--plan"))
     limits = found["models"][0]["limits"]
@@ -88,7 +88,7 @@ def test_variants_that_are_shut_down_are_left_out(fly: Fly, tmp_path: Path) -> N
     assert (0, "") == (by_default.status, by_default.stderr)
     assert "gpt-4.1-nano was shut down on 2026-10-23 and is left out" in by_default.stdout
     assert 1 == named.status
-    assert "shut down on 2026-10-23: cheapest way out its replacement gpt-6-luna ($0.0005" in named.stdout
+    assert "cure: its replacement gpt-6-luna ($0.0005" in named.stdout
 
 
 def test_later_day(fly: Fly, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_later_day(fly: Fly, tmp_path: Path) -> None:
 def test_rate(fly: Fly, tmp_path: Path) -> None:
     """What is sent too often fails, with the rate that would do."""
     (tmp_path / "a.txt").write_bytes(LINE * 1_000)
-    ended = fly("a.txt", "--usage-tier", "1", "--rpm", "11", "-m", "gpt-4.1")
+    ended = fly("a.txt", "--usage-tier", "1", "--rpm", "11", "-m", "gpt-4.1", "--explain")
 
     assert 1 == ended.status
     assert "33,000 tokens a minute, 30,000 allowed at usage tier 1" in ended.stdout
@@ -278,7 +278,7 @@ def batch_line(number: int, content: str = "hello world", **body: Any) -> str:
 
 
 def test_batch_file(fly: Fly, tmp_path: Path) -> None:
-    """A batch file is judged as a batch, for its own model, by its longest request and by all of them."""
+    """A batch file is checked as a batch, for its own model, by its longest request and by all of them."""
     lines = [batch_line(at, "hello world " * 1_500, max_tokens=500) for at in range(40)]
     (tmp_path / "a.jsonl").write_text("\n".join(lines) + "\n")
     ended = fly("a.jsonl", "--usage-tier", "1", "--json")

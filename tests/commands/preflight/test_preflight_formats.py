@@ -34,8 +34,8 @@ SCHEMAS = Path(__file__).parents[2] / "schemas"
 TABLE = TableRenderer(width=100, colour=False)
 
 FORMATS: dict[str, Callable[[Preflight], str]] = {
-    "table-100.txt": lambda found: TABLE.sheet(preflight_sheet(found)),
-    "plain.txt": lambda found: PlainRenderer().sheet(preflight_sheet(found)),
+    "table-100.txt": lambda found: TABLE.sheet(preflight_sheet(found, is_whole=False)),
+    "plain.txt": lambda found: PlainRenderer().sheet(preflight_sheet(found, is_whole=False)),
     "json": lambda found: to_json(preflight_document(found)),
     "csv": lambda found: CsvRenderer().sheet(limit_checks_sheet(found)),
     "md": lambda found: MarkdownRenderer().sheet(preflight_sheet(found)),
@@ -49,7 +49,7 @@ FORMATS: dict[str, Callable[[Preflight], str]] = {
 @pytest.mark.parametrize("name", sorted(PREFLIGHTS))
 @pytest.mark.parametrize("suffix", sorted(FORMATS))
 def test_preflight(name: str, suffix: str) -> None:
-    """Rulings are written in every format."""
+    """Limit checks are written in every format."""
     hold_against_case(f"preflight-{name}.{suffix}", FORMATS[suffix](PREFLIGHTS[name]()))
 
 

@@ -1,4 +1,4 @@
-"""Price tables held against each other: what differs, from when to when, and why."""
+"""Price tables compared with each other: what differs, from when to when, and why."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_steps_are_compared_above_them() -> None:
 
 
 def test_without_a_history_only_today_counts() -> None:
-    """A database that knows no past is not held against ours."""
+    """A database that knows no past is not compared with ours."""
     now = Listing(periods=(Period(None, {("standard", "input"): {0: Decimal(2)}}),))
 
     assert [] == against("o3", now, has_history=False)

@@ -135,7 +135,8 @@ def migrated() -> Estimate:
     """Return an estimate with a window crossed, a step crossed, and models without a replacement."""
     models = ("gpt-4.1", "gpt-4.1-nano", "gemini-2.5-pro", "gpt-6-luna")
     estimate = sized_estimate(1_000_000, *models, workload=Workload(requests=3, output_tokens=500))
-    return with_migration(estimate, MigrationOptions(reasoning_tokens=2_000, requests_per_month=30_000), PRICING)
+    monthly = replace(estimate, requests_per_month=30_000)
+    return with_migration(monthly, MigrationOptions(reasoning_tokens=2_000), PRICING)
 
 
 @pytest.mark.parametrize(("suffix", "renderer"), FORMATS)

@@ -40,7 +40,7 @@ def test_nothing_is_left(spawn: Spawn) -> None:
     ended = spawn("recommend", "short.txt", "--task", "code", "--max-cost", "0.000001", "--as-of", TODAY)
 
     assert (1, "") == (ended.status, ended.stderr)
-    assert "No variant of GPT-4.1 satisfies every condition" in ended.stdout
+    assert "no variant of GPT-4.1 satisfies every condition" in ended.stdout
     assert ended.stdout.count("(--max-cost)") == 3
     assert "not GPT-4.1 nano: shut down on 2026-10-23" in ended.stdout
 
@@ -97,12 +97,12 @@ def test_asked_wrongly(spawn: Spawn, arguments: list[str], told: str) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_estimate_of_a_long_input(spawn: Spawn) -> None:
-    """A long input gets a line on how well it is read, in text and in the document; a short one does not."""
+    """A long input gets a line on how well it is read, if explained, and in the document; a short one does not."""
     asked = ("--as-of", TODAY, "-m", "gpt-4.1", "--versus", "gpt-4o")
     found = json.loads(spawn("long.txt", "--json", *asked).stdout)
     told = "at 160k tokens: MRCR between 56.2 and 57.2 with GPT-4.1; expect misses\n"
 
-    assert told in spawn("long.txt", *asked).stdout
+    assert told in spawn("long.txt", "--explain", *asked).stdout
     assert ("gpt-4.1", "MRCR", 128_000, 256_000) == (
         found["reading"][0]["model"],
         found["reading"][0]["test"],

@@ -214,7 +214,7 @@ def test_nothing_counts_as_nothing(tmp_path: Path, spawn: Spawn) -> None:
     ended = spawn("usage", "log.jsonl", "--as-of", "2026-03-01")
 
     assert 3 == ended.status
-    assert "3 answers, at least $0.96" in ended.stdout.splitlines()[0]
+    assert "at least $0.96 for 3 answers" in ended.stdout.splitlines()[0]
     assert [
         "gpt41calc: warning: log.jsonl:3: speed fast has no price with claude-sonnet-4-6",
         "gpt41calc: warning: log.jsonl:4: 1 code_execution_requests, charged apart and not in this sum",
@@ -230,7 +230,7 @@ def test_calibration_learns_the_whole_answer(tmp_path: Path, spawn: Spawn) -> No
     assert (1, 159) == (learned["all"]["answers"], learned["all"]["output_tokens"]["p50"])
 
 
-# -- Held against the invoice
+# -- Compared with the invoice
 
 
 def invoice(tmp_path: Path, spawn: Spawn, name: str, text: str, *lines: object) -> dict[str, Any]:

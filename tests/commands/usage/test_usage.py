@@ -158,8 +158,8 @@ def test_project_file(tmp_path: Path, spawn: Spawn) -> None:
         (["-", "--timezone", "Mars/Olympus"], "--timezone: unknown time zone 'Mars/Olympus'"),
         (["-", "-"], "standard input can be read only once"),
         (["-", "--input", "gone"], "gone: no such file or directory"),
-        (["-", "--output-tokens", "p90"], "--output-tokens p90: of which answers?"),
-        (["-", "--calibration", "gone"], "gone: no such file or directory"),
+        (["-", "--output-tokens", "p90"], "--output-tokens has no effect without --input"),
+        (["-", "--calibration", "gone"], "--calibration has no effect without --input"),
         (["-", "--as-of", "soon"], "--as-of: expected a day such as 2026-11-22, found 'soon'"),
     ],
 )
@@ -208,14 +208,14 @@ def test_what_has_no_pair(tmp_path: Path, spawn: Spawn) -> None:
     stranger = json.loads(answers[0]) | {"custom_id": "unknown"}
     (tmp_path / "out.jsonl").write_text("\n".join([answers[0], json.dumps(stranger), answers[0], line().decode()]))
     ended = spawn("usage", "out.jsonl", "--input", "in.jsonl", "--json")
-    reckoned = document(ended)["reckoning"]
+    accuracy = document(ended)["reckoning"]
     reasons = [
         "the custom_id 'r0' is there twice, first at in.jsonl:1",
         "body: expected an object",
         "no custom_id, by which a request is matched with its answer",
     ]
 
-    assert (3, 1, 1, 2) == (ended.status, len(reckoned["requests"]), reckoned["unanswered"], reckoned["unasked"])
+    assert (3, 1, 1, 2) == (ended.status, len(accuracy["requests"]), accuracy["unanswered"], accuracy["unasked"])
     assert reasons == [one["reason"] for one in document(ended)["skipped"]]
 
 
@@ -298,9 +298,9 @@ def test_estimate_and_check_with_a_calibration(tmp_path: Path, spawn: Spawn) -> 
     assert (5, "p50") == length("estimate", *given, "-m", "gpt-4o")
     assert (2000, "p90") == length("check", *given, "--max-cost", "1")
     assert (1000, "p50") == length("check", *given, "--max-cost", "1", "--output-tokens", "p50")
-    assert "1,000 output tokens each (P50 of gpt-4.1-mini's answers in learned.json)" in (
-        spawn("estimate", "a.txt", "--calibration", "learned.json").stdout
-    )
+    explained = spawn("estimate", "a.txt", "--calibration", "learned.json", "--explain").stdout
+    assert "for 1,000 tokens out (p50 of learned.json)\n" in explained
+    assert "1,000 output tokens each (P50 of gpt-4.1-mini's answers in learned.json)" in explained
 
 
 def test_judged_by_the_ninth_tenth(tmp_path: Path, spawn: Spawn) -> None:

@@ -219,7 +219,7 @@ def test_a_partial_clone(scratch: Scratch, tmp_path: Path) -> None:
 
 
 def test_a_binary_that_became_text(scratch: Scratch) -> None:
-    """Either side of a change is judged by itself."""
+    """Either side of a change is checked by itself."""
     scratch.write("a", b"\0binary")
     scratch.commit()
     scratch.commit(a="text")

@@ -1,4 +1,4 @@
-"""Whatever a repository holds: nothing wrong is remembered, nothing outside is read, nothing passes unseen."""
+"""Whatever a repository holds: nothing wrong is stored, nothing outside is read, nothing passes unseen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def count(spawn: Spawn, root: Path, *options: str, **environment: str) -> Outcom
     return spawn("count", "--by", "file", "--json", "--no-config", *options, cwd=root, env=environment)
 
 
-# What is remembered
+# What is cached
 
 
 @pytest.mark.parametrize("way", ["a replacement", "a forged object"])

@@ -1,1 +1,1 @@
-"""What the provider charged, held against the answers."""
+"""What the provider charged, compared with the answers."""

@@ -27,13 +27,13 @@ def amount_in(row: Row, name: str, place: str) -> Decimal:
     Raises:
         UsageError: it is no number.
     """
-    said = str(row.get(name) or "0").strip().lstrip("$").replace(",", "")
+    written = str(row.get(name) or "0").strip().lstrip("$").replace(",", "")
     try:
-        amount = Decimal(said)
+        amount = Decimal(written)
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite():
-        message = f"{place}: {name}: expected an amount, found '{said:.40}'"
+        message = f"{place}: {name}: expected an amount, found '{written:.40}'"
         raise UsageError(message)
     return amount
 
@@ -44,11 +44,11 @@ def count_in(row: Row, name: str, place: str) -> int:
     Raises:
         UsageError: it is no whole number.
     """
-    said = amount_in(row, name, place)
-    if said != said.to_integral_value() or said < 0:
-        message = f"{place}: {name}: expected a whole number, found '{said}'"
+    written = amount_in(row, name, place)
+    if written != written.to_integral_value() or written < 0:
+        message = f"{place}: {name}: expected a whole number, found '{written}'"
         raise UsageError(message)
-    return int(said)
+    return int(written)
 
 
 def day_in(row: Row, place: str, *names: str) -> date:
@@ -58,9 +58,9 @@ def day_in(row: Row, place: str, *names: str) -> date:
         UsageError: none of them does.
     """
     for name in names:
-        said = row.get(name)
-        text = str(said or "").strip().removesuffix(" UTC").replace(" UTC", "")
-        when = moment(said) or moment(text.partition(".")[0]) or moment(text)
+        written = row.get(name)
+        text = str(written or "").strip().removesuffix(" UTC").replace(" UTC", "")
+        when = moment(written) or moment(text.partition(".")[0]) or moment(text)
         if when is not None:
             return when.date()
     message = f"{place}: expected a day under {' or '.join(names)}"

@@ -37,7 +37,7 @@ class InvoiceRow:
     """One model on one day."""
 
     day: date | None
-    """The day, in UTC; None: the answers do not say theirs."""
+    """The day, in UTC. None if the answers do not say theirs."""
 
     model: str
     """Identifier in the price table, or the invoice's own name of something else."""
@@ -206,11 +206,11 @@ def _cost(group: Spent, prices: PriceFinder) -> Decimal | None:
     return prices.cost(group.model, group.tier, group.utc_day, group.usage, group.requests)
 
 
-def _kept_for_an_hour(usage: Usage) -> Usage:
+def _written_for_an_hour(usage: Usage) -> Usage:
     return replace(usage, written_tokens=0, written_1h_tokens=usage.written_tokens + usage.written_1h_tokens)
 
 
-def _kept_for_minutes(usage: Usage) -> Usage:
+def _written_for_minutes(usage: Usage) -> Usage:
     return replace(usage, written_1h_tokens=0, written_tokens=usage.written_tokens + usage.written_1h_tokens)
 
 
@@ -219,8 +219,8 @@ def _not_cached(usage: Usage) -> Usage:
 
 
 _OTHER_TERMS: Mapping[str, Callable[[Usage], Usage]] = {
-    "cache writes: charged as kept for an hour": _kept_for_an_hour,
-    "cache writes: charged as kept for five minutes": _kept_for_minutes,
+    "cache writes: charged as kept for an hour": _written_for_an_hour,
+    "cache writes: charged as kept for five minutes": _written_for_minutes,
     "cache: charged as input that was not cached": _not_cached,
 }
 
@@ -244,5 +244,5 @@ def _by_tokens(difference: Decimal, invoice: Usage, ours: Usage) -> tuple[Cause,
         ("output", "output_tokens"),
     )
     more = [(getattr(invoice, name) - getattr(ours, name), what) for what, name in kinds]
-    said = ", ".join(f"{count:+,} {what}" for count, what in more if count)
-    return (Cause(f"lines that differ: {said} tokens on the invoice", difference),) if said else ()
+    differences = ", ".join(f"{count:+,} {what}" for count, what in more if count)
+    return (Cause(f"lines that differ: {differences} tokens on the invoice", difference),) if differences else ()

@@ -63,8 +63,8 @@ class AnthropicStream:
         if self._begun is None:
             raise NoUsage("the end of a stream whose beginning is not there: its usage is not whole")
         message, holder = self._begun.message, self._begun.holder
-        said: dict[str, object] = {key: value for key, value in event["usage"].items() if value is not None}
-        whole: dict[str, object] = {**message, "usage": {**object_in(message, "usage"), **said}}
+        final_counts: dict[str, object] = {key: value for key, value in event["usage"].items() if value is not None}
+        whole: dict[str, object] = {**message, "usage": {**object_in(message, "usage"), **final_counts}}
         self._is_whole = True
         return [answer_of((holder, whole), counts_of(whole), place, self._file)]
 

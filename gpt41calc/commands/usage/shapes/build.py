@@ -120,10 +120,10 @@ def _tier(chain: Sequence[Json], counts: Counts, otherwise: Tier | None) -> Tier
 
     A line of a Batch output file is charged as a batch, whatever its body says.
     """
-    said = name_in(chain[-1], "service_tier") or name_in(counts.modes, "service_tier")
-    named = _TIERS.get(said) if said else None
-    if named is None and said is not None and said != "auto":
-        message = f"unknown service_tier '{said:.40}'"
+    raw = name_in(chain[-1], "service_tier") or name_in(counts.modes, "service_tier")
+    named = _TIERS.get(raw) if raw else None
+    if named is None and raw is not None and raw != "auto":
+        message = f"unknown service_tier '{raw:.40}'"
         raise NoUsage(message)
     if named is not None and named != "standard":
         return named
@@ -146,8 +146,8 @@ _SPEEDS = {"": None, "standard": None}
 
 
 def _mode(counts: Counts, key: str, ordinary: dict[str, None]) -> str | None:
-    said = name_in(counts.modes, key)
-    return None if said is None or said in ordinary else said
+    raw = name_in(counts.modes, key)
+    return None if raw is None or raw in ordinary else raw
 
 
 class _When(NamedTuple):
@@ -163,11 +163,11 @@ class _When(NamedTuple):
 def _when(chain: Sequence[Json]) -> _When:
     for holder in reversed(chain):
         for key in _STATED:
-            said = holder.get(key)
-            if said is not None:
-                if (at := moment(said)) is not None:
+            raw = holder.get(key)
+            if raw is not None:
+                if (at := moment(raw)) is not None:
                     return _When(at, is_stated=True)
-                shown = found_kind(said) if isinstance(said, dict | list) else f"'{said!s:.40}'"
+                shown = found_kind(raw) if isinstance(raw, dict | list) else f"'{raw!s:.40}'"
                 message = f"{key}: expected a time, found {shown}"
                 raise NoUsage(message)
     return _When(time_in((*chain, object_in(chain[-1], "response"))), is_stated=False)
@@ -177,8 +177,8 @@ def time_in(chain: Sequence[Json], keys: tuple[str, ...] = _LOGGED) -> datetime 
     """Return when a log was written, from the nearest object that says so; None if none does."""
     for holder in reversed(chain):
         for key in keys:
-            said = holder.get(key)
-            if said is not None and (at := moment(said)) is not None:
+            raw = holder.get(key)
+            if raw is not None and (at := moment(raw)) is not None:
                 return at
     return None
 

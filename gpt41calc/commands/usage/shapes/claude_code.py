@@ -19,7 +19,7 @@ __all__ = ["ClaudeCodeLog"]
 _NO_ANSWERS = frozenset(
     {"user", "summary", "system", "file-history-snapshot", "queue-operation", "attachment", "last-prompt", "ai-title"}
 )
-"""Lines that repeat or describe what is said elsewhere, also if there is a usage in them."""
+"""Lines that repeat or describe what stands elsewhere, also if there is a usage in them."""
 
 
 class ClaudeCodeLog:

@@ -32,7 +32,7 @@ class CodexLog:
         """The session whose log this one begins with."""
         self._project: str | None = None
         self._before: Json | None = None
-        """The running totals of the step before; None: there is none."""
+        """The running totals of the step before. None if there is none."""
         self._identity = b""
         """Digest of all steps so far; equal in a log and in one that repeats it."""
         self._is_fork = False

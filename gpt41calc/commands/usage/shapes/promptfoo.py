@@ -82,8 +82,10 @@ def _is_result(value: Json) -> bool:
 def _model(result: Json) -> str:
     """Return the model of a provider such as ``openai:chat:gpt-4.1``."""
     provider = result.get("provider")
-    said = text_in(provider, "id") if isinstance(provider, dict) else provider if isinstance(provider, str) else ""
-    vendor, colon, rest = said.partition(":")
+    provider_id = (
+        text_in(provider, "id") if isinstance(provider, dict) else provider if isinstance(provider, str) else ""
+    )
+    vendor, colon, rest = provider_id.partition(":")
     if not colon:
         return vendor
     endpoint, colon, model = rest.partition(":")

@@ -22,7 +22,7 @@ class FileContext:
     """The file, as the user would recognise it."""
 
     tier: Tier | None = None
-    """Price list of answers that do not say theirs; None: batch for a Batch output file, else standard."""
+    """Price list of answers that do not say theirs. None for the batch list for a Batch output file, else standard."""
 
     model: str | None = None
     """Model of answers that do not name theirs; None if such a line is to be refused."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gpt41calc.calculator.calibration import Overhead, Sample, learn
 from gpt41calc.calculator.summary import distribution, nearest_rank
-from gpt41calc.commands.usage.accuracy import Expected, compared, reckoning
+from gpt41calc.commands.usage.accuracy import Expected, compared, usage_accuracy
 from gpt41calc.commands.usage.answer import Answer, Usage
 from gpt41calc.commands.usage.charges import Charge, Priced, by_model, priced, summed, total
 from gpt41calc.commands.usage.grouping import DEFAULT_KEYS
@@ -152,7 +152,7 @@ def test_parts_add_up(fresh: int, cached: int, written: int, kept: int, output: 
     assert answered(first + second, "claude-3-7-sonnet").charge == apart
 
 
-# -- How numbers are spread
+# -- Distributions
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1), st.integers(1, 100))
@@ -202,7 +202,7 @@ def test_worst_first() -> None:
     for name, expected, actual in (("close", 1_000_000, 1_010_000), ("low", 1_000_000, 2_000_000), ("high", 4, 3)):
         real, estimate = answered(Usage(fresh_tokens=actual)), answered(Usage(fresh_tokens=expected))
         pairs.append(compared(request(name, expected, 0), real, estimate))
-    found = reckoning(pairs, unanswered=2, unasked=1)
+    found = usage_accuracy(pairs, unanswered=2, unmatched=1)
 
     assert ["low", "close", "high"] == [row.custom_id for row in found.rows]
     assert [Decimal(2), Decimal("0.02"), Decimal("-0.000002")] == [row.off for row in found.rows]
@@ -215,7 +215,7 @@ def test_worst_first() -> None:
 
 def test_nothing_to_compare() -> None:
     """Without pairs the total is nothing, and no percentage of it."""
-    total = reckoning([], unanswered=0, unasked=0).total
+    total = usage_accuracy([], unanswered=0, unmatched=0).total
 
     assert Decimal(0) == total.off
     assert total.off_percent is None

@@ -1,4 +1,4 @@
-"""Answers of endpoints, remembered in the cache of counts.
+"""Counts from vendors' endpoints, stored in the cache of counts.
 
 An answer is known by a digest of who was asked where, the model and all that was sent. Nothing else is kept: neither
 names nor texts nor keys.
@@ -9,35 +9,35 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from ..counting.fingerprint import Remembered
+from ..counting.fingerprint import CachedCounts
 from .count_request import CountRequest
 
 if TYPE_CHECKING:
     from ..counting.cache import CountCache
 
-__all__ = ["RememberedAnswers"]
+__all__ = ["CachedAnswers"]
 
 _VARIANT = b"endpoint"
 
 
-class RememberedAnswers:
+class CachedAnswers:
     """Answers of earlier runs, and of this one."""
 
     def __init__(self, cache: CountCache | None) -> None:
-        """Take the cache of counts; None if nothing is remembered."""
+        """Take the cache of counts; None if nothing is cached."""
         self._cache = cache
 
-    def recall(self, request: CountRequest, base_url: str) -> int | None:
+    def find(self, request: CountRequest, base_url: str) -> int | None:
         """Return the answer to a question that was put before. None if it was not."""
-        known = self._cache.recall_content(_digest(request, base_url)) if self._cache else None
-        return known.tokens.get(_VARIANT) if known else None
+        cached = self._cache.find_content(_digest(request, base_url)) if self._cache else None
+        return cached.tokens.get(_VARIANT) if cached else None
 
-    def keep(self, request: CountRequest, base_url: str, tokens: int) -> None:
-        """Remember an answer."""
+    def store(self, request: CountRequest, base_url: str, tokens: int) -> None:
+        """Store an answer."""
         if self._cache:
             # The cache does not believe in more tokens than bytes, but a picture may be an address of a few bytes.
             size = max(len(request.content), tokens)
-            self._cache.remember(None, Remembered(_digest(request, base_url), size, False, {_VARIANT: tokens}))  # noqa: FBT003 - a named tuple, in the order of its fields
+            self._cache.store(None, CachedCounts(_digest(request, base_url), size, False, {_VARIANT: tokens}))  # noqa: FBT003 - a named tuple, in the order of its fields
 
     def close(self) -> None:
         """Write what is new."""

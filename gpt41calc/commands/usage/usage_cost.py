@@ -1,23 +1,25 @@
-"""The account of a run: what was spent, what could not be priced, and how far off the estimate was."""
+"""The cost of a run by its usage: what was spent, what could not be priced, and how far off the estimate was."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
+from ...pricing.schema import Model
 from ...tally import Skipped
-from .accuracy import Reckoning
+from .accuracy import UsageAccuracy
 from .charges import Spent, by_model, summed, total
 from .grouping import DEFAULT_KEYS, Keys
 from .invoice.compare import InvoiceComparison
 from .ledger import Stated
 from .lines import LineCounts
 
-__all__ = ["Bill"]
+__all__ = ["UsageCost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bill:
+class UsageCost:
     """What some answers cost."""
 
     paths: tuple[str, ...]
@@ -54,7 +56,7 @@ class Bill:
     """Requests that failed, of which nothing is missing."""
 
     skipped: tuple[Skipped, ...]
-    """Lines of which it cannot be said what they cost: without them, all sums are lower bounds."""
+    """Lines whose cost is not known: without them, all sums are lower bounds."""
 
     missing: tuple[Skipped, ...] = ()
     """Answers with calls that are charged apart and are not in the sums."""
@@ -65,7 +67,7 @@ class Bill:
     pricing_checked: date
     """Day on which the price table was last read against its sources."""
 
-    reckoning: Reckoning | None = None
+    accuracy: UsageAccuracy | None = None
     """Estimate against actual, if the requests were given."""
 
     expected_output: str | None = None
@@ -76,6 +78,9 @@ class Bill:
 
     invoice: InvoiceComparison | None = None
     """What the provider charged against these sums, if its invoice was given."""
+
+    names_taken: Mapping[str, Model] = field(default_factory=dict)
+    """The models that answers have by another name than their own, by that name."""
 
     overlay: str | None = None
     """Path of the user's price table, if one was laid over the shipped one."""

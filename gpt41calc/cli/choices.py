@@ -1,0 +1,97 @@
+"""What may be chosen, and by which other names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+__all__ = ["By", "CheckFormat", "Colour", "Format", "SortBy", "Tier"]
+
+
+class Word(StrEnum):
+    """A choice that is also taken in capitals, and by other names that the field uses."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Word | None:
+        name = str(value).lower()
+        wanted = _OTHER_NAMES.get(cls.__name__.removeprefix("Check"), {}).get(name, name)
+        return next((one for one in cls if one.value == wanted), None)
+
+
+_OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
+    "Format": {
+        **dict.fromkeys(("md", "gfm"), "markdown"),
+        **dict.fromkeys(("text", "txt"), "plain"),
+        **dict.fromkeys(("human", "pretty"), "table"),
+        **dict.fromkeys(("xml", "junit-xml", "junitxml"), "junit"),
+        **dict.fromkeys(("codeclimate", "codequality"), "gitlab"),
+        "github-actions": "github",
+    },
+    "Colour": {**dict.fromkeys(("yes", "on", "force"), "always"), **dict.fromkeys(("no", "off", "none"), "never")},
+    "By": {
+        **dict.fromkeys(("files", "path"), "file"),
+        **dict.fromkeys(("dir", "directory", "folders"), "folder"),
+        **dict.fromkeys(("ext", "type", "extensions"), "extension"),
+    },
+    "SortBy": {"price": "cost", "id": "name", "context": "window"},
+    "Tier": {**dict.fromkeys(("default", "auto"), "standard"), "fast": "priority"},
+}
+"""Other names of choices, by the kind of choice."""
+
+
+class Format(Word):
+    """How a report is written."""
+
+    TABLE = "table"
+    PLAIN = "plain"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+class Colour(Word):
+    """When to use colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class By(Word):
+    """What the rows of a breakdown stand for."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    EXTENSION = "extension"
+
+
+class SortBy(Word):
+    """In which order models are listed."""
+
+    COST = "cost"
+    FIT = "fit"
+    NAME = "name"
+    WINDOW = "window"
+
+
+class Tier(Word):
+    """Which price list applies."""
+
+    STANDARD = "standard"
+    BATCH = "batch"
+    FLEX = "flex"
+    PRIORITY = "priority"
+
+
+class CheckFormat(Word):
+    """How the report of a check is written."""
+
+    TABLE = "table"
+    PLAIN = "plain"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    GITLAB = "gitlab"

@@ -1,0 +1,105 @@
+"""The file that a report is written to: which format its name means, and that nothing is lost under it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UsageError
+
+if TYPE_CHECKING:
+    from ..tally import Tally
+
+__all__ = ["implied_format", "require_not_counted", "require_output_file"]
+
+_FORMATS = {
+    ".json": "json",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".svg": "svg",
+    ".sarif": "sarif",
+    ".xml": "junit",
+}
+"""The format of a report by the ending of its file; any other is written as plain text."""
+
+_READ = (
+    *("paths", "path", "file", "files", "old", "new", "files_from", "input", "invoice", "config", "pricing", "limits"),
+    *("baseline", "calibration", "vocabulary", "litellm"),
+)
+"""Parameters that name files which are read."""
+
+_NUMBER = re.compile(r"[0-9][0-9_,.]*(?:e[0-9]+)? ?[kmgb]?i?b?%?", re.ASCII | re.IGNORECASE)
+
+
+def implied_format(path: str, formats: type[StrEnum]) -> StrEnum | None:
+    """Return the format that the ending of a file stands for. None if it stands for none.
+
+    Args:
+        path: of the file.
+        formats: those that the command can write.
+
+    Raises:
+        UsageError: the command cannot write that format.
+    """
+    name = _FORMATS.get(os.path.splitext(path)[1].lower())
+    if name is None:
+        return None
+    try:
+        return formats(name)
+    except ValueError as error:
+        message = f"-o {path}: this command writes no {name}"
+        hint = f"formats are {', '.join(formats)}; -f chooses one, whatever the ending"
+        raise UsageError(message, hint=hint) from error
+
+
+def require_output_file(path: str, values: Mapping[str, Any]) -> None:
+    """Refuse a name that is meant as a number, and a file that is read.
+
+    Args:
+        path: as it was given.
+        values: the parameters of the command.
+
+    Raises:
+        UsageError: the report would not be where somebody looks for it, or would be written over an input.
+    """
+    if _NUMBER.fullmatch(path):
+        tokens = "--output-tokens sets how long answers are; " if "output_tokens" in values else ""
+        message = f"-o {path}: expected the name of a file, found a number"
+        raise UsageError(message, hint=f"{tokens}a file of that name is written ./{path}")
+    named = (values[name] for name in _READ if values.get(name))
+    for each in (one for value in named for one in ([value] if isinstance(value, str) else value)):
+        if isinstance(each, str) and each != "-" and not os.path.isdir(each) and _is_same(path, each):
+            message = f"-o {path}: this file is read, and would be written over"
+            raise UsageError(message, hint="name another file for the report")
+
+
+def require_not_counted(path: str, inputs: Tally) -> None:
+    """Refuse to write a report over a file that was found in a folder and counted.
+
+    Raises:
+        UsageError: it was.
+    """
+    if not os.path.isfile(path):
+        return
+    target = os.path.realpath(path)
+    if any(os.path.realpath(one.path) == target for one in _likely(inputs, os.path.basename(target))):
+        message = f"-o {path}: this file was counted, and would be written over"
+        raise UsageError(message, hint=f"name another file, or leave it out with --exclude '{os.path.basename(path)}'")
+
+
+def _likely(inputs: Tally, name: str) -> Iterable[Any]:
+    """Return inputs that may be a file, by its name: resolving a million paths takes seconds."""
+    return (one for one in inputs.counted if one.path.endswith(name))
+
+
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):  # one of them is not there
+        return False

@@ -1,0 +1,68 @@
+"""The first line of ``batch``: the cheapest way to run the requests, and what answers are taken to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ...calculator.interval import Interval
+from ...render.answer import Answer
+from ...render.numbers import dollars, number, plural
+from .plan import BatchPlan
+from .run_modes import PROCESSING_MODES, ProcessingMode
+
+__all__ = ["batch_answer"]
+
+_WORDS: dict[ProcessingMode, str] = {"cached": "with cache"}
+"""Ways to run requests whose name in reports is another."""
+
+
+def batch_answer(plan: BatchPlan) -> Answer:
+    """Say how to run the requests for least, what one by one costs, and how long answers are taken to be.
+
+    Requests that are run with several models in turn (``-m``) are priced with the first of them.
+    """
+    requests = plural(plan.requests, "request")
+    if not plan.models:
+        return Answer(f"requests: 0 in {plan.name}", None if plan.complete else "not known")
+    totals = dict(_totals(plan))
+    if not totals:
+        text = f"{requests}, no price"
+    else:
+        mode = min(totals, key=lambda one: totals[one].value)
+        other: ProcessingMode = "batch" if mode == "one by one" else "one by one"
+        text = f"cheapest: {_word(mode)}, {_dollars(totals[mode])}"
+        if other in totals:
+            text += f"; {_word(other)} {_dollars(totals[other])}"
+        text += f"; {requests}"
+    least = "" if plan.complete else f"; {plural(len(plan.skipped), 'line')} not counted"
+    return Answer(f"{text}, {_outputs(plan)}{least}", None if plan.complete else "not known")
+
+
+def _totals(plan: BatchPlan) -> Iterator[tuple[ProcessingMode, Interval[Decimal]]]:
+    """Yield the ways in which all requests can be run, each with its model, and what they cost so."""
+    models = plan.models[:1] if plan.is_alternatives else plan.models
+    for at, mode in enumerate(PROCESSING_MODES):
+        found = [model.own.modes[at].total for model in models]
+        priced = [total for total in found if total is not None]
+        if len(priced) == len(found):
+            bounds = (sum((getattr(one, end) for one in priced), Decimal()) for end in ("low", "value", "high"))
+            yield mode, Interval(*bounds)
+
+
+def _outputs(plan: BatchPlan) -> str:
+    """Say how long answers are: as expected, as each body allows, or both."""
+    capped = sum(model.capped for model in plan.models)
+    if capped == plan.requests:
+        return "answers as long as the cap of each body"
+    if not capped:
+        return plan.forecast_sentence
+    return f"{plan.forecast_sentence}, {number(capped)} by the cap of the body"
+
+
+def _word(mode: ProcessingMode) -> str:
+    return _WORDS.get(mode, mode)
+
+
+def _dollars(total: Interval[Decimal]) -> str:
+    return f"{'' if total.is_exact else '~'}{dollars(total.value)}"

@@ -1,0 +1,69 @@
+"""Weigh the lines of a file, by several processes if they are many; they come back in their order."""
+
+from __future__ import annotations
+
+import marshal
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ...sources.jsonl import Line
+from ...tally import Skipped
+from .weigh import WeighedLine, Weigher
+
+if TYPE_CHECKING:
+    from ...counting.piece_workers import PieceWorkers
+
+__all__ = ["weighed_lines"]
+
+_PART_BYTES = 1 << 18
+"""So many bytes of lines are handed over at once: 25 ms of work."""
+
+_LONGEST_PART_BYTES = 1 << 20
+
+_RESULT_BYTES = 1 << 20
+
+
+def weighed_lines(
+    lines: Iterable[Line | Skipped], weigher: Weigher, pieces: PieceWorkers | None
+) -> Generator[tuple[Line | Skipped, WeighedLine | None], None, None]:
+    """Yield every line and what it takes; None if it was skipped.
+
+    Args:
+        lines: the lines.
+        weigher: says what a line takes.
+        pieces: processes that do parts of the work; None if this process does all of it.
+    """
+    if pieces is None:
+        for line in lines:
+            yield line, weigher.weigh(line.raw) if isinstance(line, Line) else None
+        return
+    reading: deque[list[Line | Skipped]] = deque()
+
+    def parts() -> Iterator[bytes]:
+        for some in _together(lines):
+            reading.append(some)
+            yield marshal.dumps([line.raw for line in some if isinstance(line, Line)])
+
+    def weigh(part: bytes) -> bytes:
+        raws = marshal.loads(part)  # noqa: S302 - written by this process
+        return marshal.dumps([tuple(weigher.weigh(raw)) for raw in raws])
+
+    for result in pieces.in_order(parts(), weigh, part_bytes=_LONGEST_PART_BYTES, result_bytes=_RESULT_BYTES):
+        weighed = iter(marshal.loads(result))  # noqa: S302 - written by this process or a copy of it
+        for line in reading.popleft():
+            yield line, WeighedLine(*next(weighed)) if isinstance(line, Line) else None
+
+
+def _together(lines: Iterable[Line | Skipped]) -> Iterator[list[Line | Skipped]]:
+    """Yield some lines at a time."""
+    some: list[Line | Skipped] = []
+    size = 0
+    for line in lines:
+        some.append(line)
+        size += len(line.raw) if isinstance(line, Line) else 0
+        if size >= _PART_BYTES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some

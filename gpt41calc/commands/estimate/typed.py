@@ -1,0 +1,67 @@
+"""Options of ``estimate`` alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from typer import Option
+
+from ...cli.image_options import ImageOptions
+from ...cli.options import Partial, RequestsPerMonth, Sort, Strings
+
+__all__ = ["Content", "Migrating"]
+
+
+class Kind(StrEnum):
+    """What an input holds."""
+
+    TEXT = "text"
+    REQUEST = "request"
+    BATCH = "batch"
+    FINETUNE = "finetune"
+    USAGE = "usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Content(ImageOptions):
+    """What inputs hold."""
+
+    kind: Annotated[
+        Kind | None,
+        typer.Option("--kind", help="What a named file holds. Default: what its content says.", show_default=False),
+    ] = None
+    images: Annotated[
+        bool, typer.Option("--images", help="Count pictures in folders, too, each as a part of the request.")
+    ] = False
+    full: Annotated[
+        bool, typer.Option("--full", help="For Claude, count all of more than 1 MB of text, not a sample.")
+    ] = False
+    partial: Partial = False
+    string: Strings = None
+    sort: Sort = None
+    input_tokens: Annotated[
+        str | None,
+        Option("--input-tokens", metavar="N", help="Price a request of N input tokens, and read nothing: 12k, 1.5M."),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Migrating:
+    """What to say of the models that come after those that end."""
+
+    migrate: Annotated[
+        bool,
+        typer.Option("--migrate", help="Add what to move to from models that end, and what moving costs or saves."),
+    ] = False
+    reasoning_tokens: Annotated[
+        str | None,
+        typer.Option(
+            "--reasoning-tokens",
+            metavar="N",
+            help="With --migrate: tokens of each request that a replacement thinks in. Default: 1000.",
+        ),
+    ] = None
+    requests_per_month: RequestsPerMonth = None

@@ -1,0 +1,73 @@
+"""How many cores this process may use: not those of the machine, but those that it is given."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+__all__ = ["quota_in_cores", "usable_cores"]
+
+
+@cache
+def usable_cores() -> int:
+    """Return how many cores this process may use, at least 1.
+
+    A container may be given two cores of 64: by an affinity mask, which Python knows of, or by a quota of processor
+    time, which it does not.
+    """
+    allowed = _allowed_cores()
+    return max(1, min(allowed, math.ceil(quota_in_cores(default=allowed))))
+
+
+def _allowed_cores() -> int:
+    if hasattr(os, "process_cpu_count"):  # Python 3.13, with PYTHON_CPU_COUNT
+        return os.process_cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def quota_in_cores(
+    default: float, groups: Path = Path("/proc/self/cgroup"), mounted: Path = Path("/sys/fs/cgroup")
+) -> float:
+    """Return the seconds of processor time per second that the control groups of this process allow.
+
+    Args:
+        default: what is returned if they set no limit.
+        groups: the file that names the control groups of this process, as ``man 7 cgroups`` describes it.
+        mounted: the folder where control groups are mounted.
+    """
+    return min(_quotas(groups, mounted), default=default) if sys.platform == "linux" else default
+
+
+def _quotas(groups: Path, mounted: Path) -> Iterator[float]:
+    """Yield the quota of every control group that this process is in, and of all groups around them."""
+    with suppress(OSError, ValueError):
+        for line in groups.read_text(encoding="utf-8").splitlines():
+            _, controllers, path = line.split(":", 2)
+            if not controllers:  # version 2
+                for folder in _upwards(mounted, path):
+                    with suppress(OSError, ValueError):
+                        quota, period = (folder / "cpu.max").read_text(encoding="utf-8").split()
+                        yield int(quota) / int(period)  # no quota: "max", which is no number
+            elif "cpu" in controllers.split(","):
+                for folder in _upwards(mounted / controllers, path):
+                    with suppress(OSError, ValueError):
+                        quota_us = int((folder / "cpu.cfs_quota_us").read_text(encoding="utf-8"))
+                        period_us = int((folder / "cpu.cfs_period_us").read_text(encoding="utf-8"))
+                        if quota_us > 0:  # no quota: -1
+                            yield quota_us / period_us
+
+
+def _upwards(root: Path, path: str) -> Iterator[Path]:
+    """Yield the folder of a control group, those around it, and the root: in a container, the group itself."""
+    folder = root / path.strip("/")
+    while folder != root:
+        yield folder
+        folder = folder.parent
+    yield root

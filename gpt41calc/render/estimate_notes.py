@@ -1,0 +1,146 @@
+"""What an estimate says below its table: what changes a decision at once, the rest where it is asked for."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ..calculator.estimate import Comparison, Estimate
+from ..calculator.generated import generated_files
+from ..calculator.interval import Interval, is_approximate
+from .endpoint_counts import endpoint_notes
+from .migration import all_notes
+from .model_names import model_names_in_short
+from .numbers import about, dollars, number, percent
+from .sentences import input_sentence, request_warnings, status_notes, workload_sentence
+from .skipped import skipped_lines, skipped_sentence
+
+__all__ = ["explained", "generated_notes", "short_notes"]
+
+_MOST = 3
+"""Notes that are read at a glance, the last one included, which explains marks and names ``--explain``."""
+
+
+def short_notes(estimate: Estimate, *, first: str = "", omitted: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return at most three notes, what weighs most first.
+
+    Args:
+        estimate: what is reported.
+        first: what has to be said before everything else; empty: nothing.
+        omitted: what the rows do not show.
+    """
+    notes = [note for note in (first, *_decisive(estimate)) if note][: _MOST - 1]
+    endpoint_sentences = endpoint_notes(estimate.endpoints) if estimate.endpoints else ()
+    return (*endpoint_sentences, *notes, "; ".join([*omitted, *_used(estimate), _legend(estimate)]))
+
+
+def _decisive(estimate: Estimate) -> Iterator[str]:
+    """Yield what may change a decision, what weighs most first."""
+    lost = [one for one in estimate.inputs.skipped if not one.expected]
+    if lost:
+        more = f", and {number(len(lost) - 1)} more" if len(lost) > 1 else ""
+        yield f"not counted, so costs are lower bounds: {lost[0].path}: {lost[0].reason}{more}"
+    for seen in estimate.requests:
+        yield from request_warnings(seen, estimate.workload.output_tokens)
+    yield from generated_notes(estimate)
+    yield from _endings(estimate)
+    unpriced: dict[str, list[str]] = {}
+    for one in estimate.models:
+        if one.cost_reason:
+            unpriced.setdefault(one.cost_reason, []).append(one.model.name)
+    yield from (f"{reason}: {', '.join(names)}" for reason, names in unpriced.items())
+    for one in estimate.models:
+        if is_approximate(one.exactness) and not one.tokens.is_exact:
+            yield f"{one.model.name}: {number(one.tokens.low)} to {number(one.tokens.high)} tokens, estimated"
+
+
+def _endings(estimate: Estimate) -> Iterator[str]:
+    """Say which variants end, and what to move to; of those that have ended only if no other was asked about."""
+    variants = [one for one in estimate.models if one.role == "variant"]
+    asked = "retired" if all(one.status == "retired" for one in variants) else "deprecated"
+    ending: dict[tuple[date | None, str | None], list[str]] = {}
+    for one in variants:
+        if one.status == asked:
+            ending.setdefault((one.model.shutdown, one.model.replacement), []).append(one.model.name)
+    names = {one.model.id: one.model.name for one in estimate.models}
+    for (day, replacement), models in ending.items():
+        then = f"; replacement: {names.get(replacement, replacement)}" if replacement else ""
+        yield f"{_listed(models)} {_SHUT_DOWN[asked][len(models) > 1]} on {day}{then}"
+
+
+_SHUT_DOWN = {"deprecated": ("shuts down", "shut down"), "retired": ("was shut down", "were shut down")}
+"""Of one model, of several."""
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Join names as one says them.
+
+    >>> _listed(["a"]), _listed(["a", "b"]), _listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def generated_notes(estimate: Estimate) -> Iterator[str]:
+    """Name lock files and generated files that weigh, and the option that leaves them out."""
+    if estimate.inputs.files < 2:  # noqa: PLR2004 - a file that was named alone is meant
+        return
+    found = generated_files(estimate.inputs.counted, estimate.encoding)
+    if found:
+        weights = ", ".join(f"{each.pattern} {percent(each.percent)}" for each in found)
+        options = " ".join(f"--exclude {shlex.quote(each.pattern)}" for each in found)
+        yield f"generated: {weights}; without: {options}"
+
+
+def _used(estimate: Estimate) -> Iterator[str]:
+    """Name what has changed prices or options: names that were taken for a model, and files."""
+    yield from model_names_in_short(estimate.names_taken)
+    if estimate.overlay:
+        yield f"prices from {estimate.overlay}"
+    if estimate.config:
+        yield f"options from {estimate.config}"
+
+
+def _legend(estimate: Estimate) -> str:
+    """Say what the marks mean, and how to learn the rest."""
+    retired = "* retired; " if any(one.status == "retired" for one in estimate.models) else ""
+    estimated = "~ estimated; " if any(is_approximate(one.exactness) for one in estimate.models) else ""
+    return f"{retired}{estimated}more: --explain"
+
+
+def _saving(comparison: Comparison, name: str, other: str) -> str:
+    """Say what a model saves against another, or what it costs more."""
+    saving = comparison.saving
+    if saving is None:
+        return f"{name} cannot be compared with {other}: one of the two has no price"
+    amount, share = saving.amount, saving.percent
+    doubt = "" if saving.sign_certain else "; the estimate's bounds lie on both sides"
+    if amount.value >= 0:
+        share_text = f", {percent(share)}" if share is not None else ""
+        return f"{name} saves {about(amount, dollars)}{share_text} against {other}{doubt}"
+    more = Interval(-amount.high, -amount.value, -amount.low)
+    return f"{name} costs {about(more, dollars)} more than {other}{doubt}"
+
+
+def explained(estimate: Estimate) -> tuple[str, ...]:
+    """Return everything that is known of the numbers: inputs, workload, statuses, savings, ratios, sources."""
+    names = {one.model.id: one.model.name for one in estimate.models}
+    inputs = estimate.inputs
+    skipped = [f"skipped: {skipped_sentence(inputs.skipped)}", *skipped_lines(inputs.skipped)] if inputs.skipped else []
+    models = [
+        f"{one.model.name}: {about(one.tokens, number)} tokens"
+        + (f", {about(one.cost.total, dollars)}" if one.cost else "")
+        for one in estimate.models
+    ]
+    savings = [_saving(each, names[each.model], names[each.versus]) for each in estimate.savings]
+    return (
+        f"input: {input_sentence(estimate)}",
+        *skipped,
+        f"workload: {workload_sentence(estimate)}",
+        *models,
+        *savings,
+        *generated_notes(estimate),
+        *status_notes(estimate),
+        *all_notes(estimate),
+    )

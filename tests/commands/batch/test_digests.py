@@ -1,0 +1,33 @@
+"""A set of digests is a set, and ranks are the order of first meetings."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpt41calc.commands.batch.digests import DigestRanks, DigestSet
+
+DIGESTS = st.lists(st.integers(-(1 << 63) + 1, (1 << 63) - 1).filter(bool) | st.integers(1, 300), max_size=400)
+
+
+@given(DIGESTS)
+def test_a_set(digests: list[int]) -> None:
+    """What was added is in it, nothing else is, and each is new once."""
+    met = DigestSet()
+    seen: set[int] = set()
+    for digest in digests:
+        assert (digest in seen) == (digest in met)
+        assert (digest not in seen) == met.add(digest)
+        seen.add(digest)
+
+    assert len(seen) == len(met)
+
+
+@given(DIGESTS)
+def test_ranks(digests: list[int]) -> None:
+    """However often a digest comes, and however the table grows, it keeps its rank."""
+    ranks = DigestRanks()
+    expected = [list(dict.fromkeys(digests)).index(digest) for digest in digests]
+    actual = [ranks.rank(digest) for digest in digests]
+
+    assert expected == actual

@@ -1,0 +1,84 @@
+"""What is drawn on a terminal, as files under ``tests/cases/pictures``; GPT41CALC_UPDATE_CASES=1 writes them anew."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+
+import pytest
+from conftest import ROOT, TODAY
+from golden import hold_against_case
+from scratch import Scratch
+
+if sys.platform == "win32":
+    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
+
+from terminal import screen_of
+
+PICTURES = {
+    "estimate": "prompts/system.md",
+    "estimate-explained": "prompts/system.md -m gpt-4.1 --versus gpt-4o --explain",
+    "estimate-too-long": "--input-tokens 36M",
+    "estimate-given": "estimate --input-tokens 12k --output-tokens 800 --requests-per-month 30k -m gpt-4.1",
+    "estimate-request": "requests/weather.json",
+    "estimate-tree": "--tree .",
+    "estimate-top": "--top 3 .",
+    "count-tree": "count --tree .",
+    "models": "models",
+    "models-one": "models gpt-4.1-mini",
+    "models-benchmarks": "models gpt-4.1 gpt-4.1-mini gpt-4.1-nano --benchmarks",
+    "models-retiring": "models --retiring 60d",
+    "check-kept": "check prompts --token-budget 200",
+    "check-broken": "check prompts --token-budget 100 --max-cost 0.001",
+    "batch": "batch requests/questions.jsonl",
+    "batch-models": "batch run/requests.jsonl requests/questions.jsonl",
+    "usage": "usage run/answers.jsonl",
+    "usage-input": "usage run/answers.jsonl --input run/requests.jsonl",
+    "finetune": "finetune training/support.jsonl",
+    "preflight": "preflight prompts --usage-tier 1",
+    "preflight-refused": "preflight prompts --usage-tier 1 --rpm 900 -m gpt-4.1",
+    "recommend": "recommend prompts --task code",
+}
+"""Names of pictures, with what is typed in ``docs/example``."""
+
+
+OF_GIT = {
+    "diff": "diff --requests-per-month 10k",
+    "log": "log prompts --token-budget 200",
+    "check-grown": "check prompts --max-increase 5%",
+}
+"""The same of a repository with a branch on which one prompt has grown."""
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("colour", [False, True])
+def test_pictures(name: str, columns: int, environment: dict[str, str], *, colour: bool) -> None:
+    """A terminal shows this, in colour and without."""
+    chosen = environment | {"GPT41CALC_AS_OF": TODAY} | ({} if colour else {"NO_COLOR": "1"})
+    screen = screen_of(
+        shlex.split(PICTURES[name]), columns=columns, environment=chosen, folder=ROOT / "docs" / "example"
+    )
+    lines = screen.styled if colour else screen.lines
+    drawn = "".join(f"{line}\n" for line in (f"$ gpt41calc {PICTURES[name]}", *lines))
+
+    hold_against_case(f"pictures/{name}-{columns}{'-colour' if colour else ''}.txt", drawn)
+
+
+@pytest.mark.parametrize("name", OF_GIT)
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("colour", [False, True])
+def test_pictures_of_git(
+    name: str, columns: int, scratch: Scratch, environment: dict[str, str], *, colour: bool
+) -> None:
+    """The same of what changed."""
+    prompts = {path.name: path.read_bytes() for path in (ROOT / "docs" / "example" / "prompts").iterdir()}
+    scratch.commit("Prompts under a budget", **{f"prompts/{file}": text for file, text in prompts.items()})
+    scratch.git("checkout", "-q", "-b", "example")
+    scratch.commit("Show the reviewer an example", **{"prompts/system.md": b"".join(prompts.values())})
+    chosen = environment | {"GPT41CALC_AS_OF": TODAY} | ({} if colour else {"NO_COLOR": "1"})
+    screen = screen_of(shlex.split(OF_GIT[name]), columns=columns, environment=chosen, folder=scratch.root)
+    lines = screen.styled if colour else screen.lines
+    drawn = "".join(f"{line}\n" for line in (f"$ gpt41calc {OF_GIT[name]}", *lines))
+
+    hold_against_case(f"pictures/{name}-{columns}{'-colour' if colour else ''}.txt", drawn)
