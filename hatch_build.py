@@ -24,8 +24,8 @@ def compile_tables() -> None:
     from gpt41calc.guidance.benchmarks import Benchmarks
     from gpt41calc.pricing.compiled import compiled
     from gpt41calc.pricing.fees import Fees
-    from gpt41calc.pricing.sellers import Sellers
     from gpt41calc.pricing.limits_schema import LimitsTable
+    from gpt41calc.pricing.sellers import Sellers
     from gpt41calc.pricing.table_schema import PricingTable
     from gpt41calc.pricing.toml import read_as
 

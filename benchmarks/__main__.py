@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -202,6 +203,15 @@ def rows(corpora: Corpora, pairs: int) -> Iterator[Row]:
         3.0,
         pairs,
     )
+    if (taskset := shutil.which("taskset")) is not None:
+        yield pair(
+            "count -q, 1 GB on standard input",
+            "the same on one core",
+            lambda: run(*ours, "count", "-q", stdin=corpora.gigabyte),
+            lambda: run(taskset, "-c", "0", *ours, "count", "-q", stdin=corpora.gigabyte),
+            0.70,
+            pairs,
+        )
     yield memory("peak memory, batch of 100 MB", lambda: run(*ours, "batch", corpora.requests), 400)
     yield memory("peak memory, 1 GB on standard input", lambda: run(*ours, "count", "-q", stdin=corpora.gigabyte), 400)
     yield memory("peak memory, large tree", estimate(large), 500)

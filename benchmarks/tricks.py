@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.__main__ import ROOT
-from benchmarks.corpora import DJANGO, make_prose, unpacked
+from benchmarks.corpora import DJANGO, make_prose, make_requests, unpacked
 
 __all__ = ["TRICKS", "Trick"]
 
@@ -95,14 +95,6 @@ TRICKS = (
         ("tree, cold",),
     ),
     Trick(
-        "gigatoken's native module alone",
-        "tokenizer.engines",
-        "import gpt41calc.tokenizer.engines as engines\n"
-        "def whole():\n    from gigatoken import gigatoken_rs\n    return gigatoken_rs\n"
-        "engines._gigatoken = whole",
-        ("1 MB file", "tree, cold"),
-    ),
-    Trick(
         "short text is looked up",
         "tokenizer.lookup",
         "import gpt41calc.tokenizer.engines as engines\nengines.LookupEngine = lambda lookup, fast: fast",
@@ -130,24 +122,15 @@ TRICKS = (
     Trick(
         "the process exits without clean-up",
         "__main__",
-        "from gpt41calc.boundary import main, own_process\n"
-        "import gc\n"
-        "def run():\n    own_process()\n    gc.set_threshold(200_000)\n    sys.exit(main())",
+        "from gpt41calc.boundary import main\nimport gc\n"
+        "def run():\n    gc.set_threshold(200_000)\n    sys.exit(main())",
         ("prompt", "1 MB file", "tree, cold"),
     ),
     Trick(
         "garbage is rarely looked for",
         "__main__",
         "import gc\ngc.set_threshold = lambda *_: None",
-        ("prompt, priced", "tree, second run"),
-    ),
-    Trick(
-        "pydantic looks for no plugins",
-        "boundary",
-        "import os, gpt41calc.boundary as boundary\nbefore = boundary._prepare\n"
-        "def prepare():\n    before()\n    del os.environ['PYDANTIC_DISABLE_PLUGINS']\n"
-        "boundary._prepare = prepare",
-        ("prompt", "prompt, priced"),
+        ("prompt, priced", "large tree, second run", "batch"),
     ),
 )
 
@@ -195,6 +178,7 @@ def runs(folder: Path, large: Path | None) -> dict[str, Run]:
         "prompt, priced": Run(("estimate",), stdin=prompt),
         "1 MB file": Run(("count", "-q", "--no-cache", str(megabyte))),
         "100 MB of prose": Run(("count", "-q"), stdin=prose),
+        "batch": Run(("batch", "-q", str(make_requests(folder / "requests-10-mb.jsonl", source.decode(), 10**7)))),
         "tree, cold": Run(("estimate", "--no-cache", str(django))),
         "tree, second run": Run(("estimate", str(django)), is_warm=True),
     }
@@ -213,6 +197,7 @@ def spent(run: Run, prelude: str, cache: str) -> Spent:
             [sys.executable, "-c", program, *run.words],
             stdin=stdin,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env={**os.environ, "XDG_CACHE_HOME": cache},
             cwd=ROOT,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
@@ -11,6 +12,9 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 from generate import write_reference  # noqa: E402 - found by the line above
 
 from gpt41calc.version import __version__  # noqa: E402 - the same
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 project = "gpt41calc"
 author = "the gpt41calc developers"
@@ -20,7 +24,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_enable_extensions = ["deflist", "attrs_inline"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build", "example", "budgets", "generated"]
-suppress_warnings = ["myst.xref_missing", "myst.header"]
+suppress_warnings = ["myst.header", "ref.python"]  # the second: the type bytes, beside fields of that name
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
@@ -40,3 +44,12 @@ linkcheck_retries = 2
 linkcheck_ignore = [r"https?://localhost.*"]
 
 write_reference(HERE / "generated")
+
+
+def setup(app: Sphinx) -> None:
+    """Let links to CONTRIBUTING.md, which is outside of the site, lead to the page that includes it."""
+    app.connect("source-read", _link_to_page)
+
+
+def _link_to_page(_app: Sphinx, _page: str, source: list[str]) -> None:
+    source[0] = source[0].replace("](../../CONTRIBUTING.md)", "](../contributing.md)")

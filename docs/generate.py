@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from markdown import escaped
+from schemas_page import schemas
+from tables_page import models, sources, tables
 from typer.main import get_command
 
 from gpt41calc.app import application
 from gpt41calc.cli import project_file
-from gpt41calc.commands.schema.run import load_schemas
 from gpt41calc.errors import ExitCode, Gpt41calcError
 
 __all__ = ["commands", "write_reference"]
@@ -25,7 +27,10 @@ def write_reference(folder: Path) -> None:
         ("exit-codes", _exit_codes()),
         ("errors", _errors()),
         ("project-file", _project_file()),
-        ("schemas", _schemas()),
+        ("schemas", schemas()),
+        ("tables", tables()),
+        ("models", models()),
+        ("sources", sources()),
     ):
         (folder / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
@@ -48,7 +53,7 @@ def _commands_page() -> Iterator[str]:
         arguments = [one for one in command.params if one.param_type_name == "argument"]
         options = [one for one in command.params if one.param_type_name == "option"]
         usage = " ".join(["gpt41calc", words, "[OPTIONS]", *(str(one.metavar) for one in arguments)])
-        yield from (f"## {words}", "", _escaped(command.help or ""), "", "```text", usage, "```", "")
+        yield from (f"## {words}", "", escaped(command.help or ""), "", "```text", usage, "```", "")
         for one in (*arguments, *options):
             yield from _parameter(one)
 
@@ -59,7 +64,7 @@ def _parameter(one: Any) -> Iterator[str]:
     takes = f" `{_metavar(one)}`" if is_option and not one.is_flag else ""
     has_default = is_option and not one.is_flag and one.default is not None and one.show_default
     default = f" Default: `{getattr(one.default, 'value', one.default)}`." if has_default else ""
-    yield from (names + takes, f": {_escaped(one.help or '')}{default}", "")
+    yield from (names + takes, f": {escaped(one.help or '')}{default}", "")
 
 
 def _metavar(one: Any) -> str:
@@ -73,13 +78,13 @@ def _exit_codes() -> Iterator[str]:
     meanings = dict(re.findall(r'    ([A-Z_]+) = \d+\n    """(.*?)"""', source.read_text(encoding="utf-8"), re.DOTALL))
     yield from ("| code | meaning |", "|---|---|")
     for code in ExitCode:
-        yield f"| {code.value} | {_escaped(' '.join(meanings[code.name].split()))} |"
+        yield f"| {code.value} | {escaped(' '.join(meanings[code.name].split()))} |"
 
 
 def _errors() -> Iterator[str]:
     yield from ("| `error.code` | status | meaning |", "|---|---|---|")
     for kind in _descendants(Gpt41calcError):
-        yield f"| `{kind.code}` | {kind.exit_code.value} | {_escaped((kind.__doc__ or '').splitlines()[0])} |"
+        yield f"| `{kind.code}` | {kind.exit_code.value} | {escaped((kind.__doc__ or '').splitlines()[0])} |"
 
 
 def _descendants(kind: type[Gpt41calcError]) -> Iterator[type[Gpt41calcError]]:
@@ -90,12 +95,13 @@ def _descendants(kind: type[Gpt41calcError]) -> Iterator[type[Gpt41calcError]]:
 
 def _project_file() -> Iterator[str]:
     """Yield the keys: of an option, the help of the option that it stands for."""
-    helps = {
-        name.removeprefix("--"): one.help for _, command in commands() for one in command.params for name in one.opts
-    }
+    every = commands()
+    # The first command that has an option describes it, and for budgets that is check.
+    helps = _helps(command for _, command in reversed(every))
+    helps_of_limits = _helps(command for words, command in every if words == "check")
     yield from ("| key | what the option does |", "|---|---|")
     for key in sorted(project_file._OPTIONS):  # noqa: SLF001 - the table of keys is what is documented
-        yield f"| `{key}` | {_escaped(helps.get(key) or '')} |"
+        yield f"| `{key}` | {escaped(helps.get(key) or '')} |"
     yield from ("", "Keys of a `[[budget]]`:", "", "| key | what the option does |", "|---|---|")
     own = {
         "name": "The name of the budget.",
@@ -104,15 +110,9 @@ def _project_file() -> Iterator[str]:
         "level": "error or warn: whether a broken budget fails the run.",
     }
     for key in (*project_file._OF_A_BUDGET, *project_file._LIMITS):  # noqa: SLF001 - the same
-        yield f"| `{key}` | {_escaped(own.get(key) or helps.get(key) or '')} |"
+        yield f"| `{key}` | {escaped(own.get(key) or helps_of_limits.get(key) or '')} |"
 
 
-def _schemas() -> Iterator[str]:
-    yield from ("| name | document | content |", "|---|---|---|")
-    for one in load_schemas():
-        yield f"| `{one.name}` | `{one.title}` | {_escaped(one.description)} |"
-
-
-def _escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_<>\[\]|$])", r"\\\1", " ".join(text.split()))
+def _helps(found: Iterable[Any]) -> dict[str, str]:
+    """Return the help of every option without its dashes; the last command with an option gives its help."""
+    return {name.removeprefix("--"): one.help for command in found for one in command.params for name in one.opts}

@@ -1,31 +1,43 @@
-"""Draw the picture of the README: the terminal table, as rich exports it to SVG.
+"""Draw the picture of the README: what a terminal shows, as rich exports it to SVG.
 
-Run it on the folder that the README shows, from the folder above it:
-
-    python docs/picture.py FOLDER docs/estimate.svg
+``tests/test_readme.py`` draws it anew together with the examples.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-COLUMNS = 104
+__all__ = ["draw"]
+
+COLUMNS = 80
+EXAMPLE = Path(__file__).parent / "example"
+ARGUMENTS = ("prompts", "--requests", "1M")
+AS_OF = "2026-11-22"
 
 
-def main(folder: str, picture: str) -> None:
-    """Run ``gpt41calc FOLDER`` as on a terminal and keep what it draws."""
-    command = [sys.executable, "-m", "gpt41calc", folder, "--format", "table", "--color", "always"]
-    drawn = subprocess.run(command, capture_output=True, text=True, check=True, env={"COLUMNS": str(COLUMNS)}).stdout
+def draw(picture: Path) -> None:
+    """Run the program as on a terminal, in the folder of the examples, and write what it shows as SVG."""
+    drawn = subprocess.run(
+        [sys.executable, "-m", "gpt41calc", *ARGUMENTS, "--format", "table", "--color", "always", "--no-config"],
+        cwd=EXAMPLE,
+        env=os.environ | {"COLUMNS": str(COLUMNS), "GPT41CALC_AS_OF": AS_OF, "GPT41CALC_CLAUDE": "ratio"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), legacy_windows=False)
-    console.print(Text(f"$ gpt41calc {folder}", style="bold"))
+    console.print(Text(" ".join(("$ gpt41calc", *ARGUMENTS)), style="bold"))
     console.print(Text.from_ansi(drawn), end="")
-    console.save_svg(picture, title="gpt41calc", unique_id="gpt41calc")
+    console.save_svg(str(picture), title="gpt41calc", unique_id="gpt41calc")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    draw(Path(__file__).parent / "estimate.svg")

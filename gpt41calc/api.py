@@ -30,6 +30,7 @@ from .tokenizer.utf8 import as_utf8
 if TYPE_CHECKING:
     from .calculator.budget import Check, Limits
     from .commands.batch.plan import BatchPlan
+    from .commands.cache.run import CacheInfo
     from .commands.count.run import Counts
     from .commands.diff.compare import Difference
     from .commands.finetune.training import Training
@@ -37,10 +38,16 @@ if TYPE_CHECKING:
     from .commands.preflight.results import Preflight
     from .commands.pricing.run import Compared
     from .commands.recommend.recommendation import Latency, Recommendation
+    from .commands.schema.run import Schema
+    from .commands.usage.usage_cost import UsageCost
+    from .pricing.price import Tier
+    from .pricing.schema import Model
 
 __all__ = [
     "batch",
+    "cache_info",
     "check",
+    "clear_cache",
     "compare_pricing",
     "count",
     "count_tokens",
@@ -50,8 +57,12 @@ __all__ = [
     "finetune",
     "load_pricing",
     "log",
+    "models",
     "preflight",
     "recommend",
+    "schema",
+    "schema_names",
+    "usage",
 ]
 
 
@@ -488,3 +499,121 @@ def compare_pricing(
     from .commands.pricing.run import compare_tables
 
     return compare_tables(pricing or load_pricing(), _today(as_of), litellm=litellm, known=load_known())
+
+
+def usage(
+    paths: Sequence[str],
+    *,
+    requests: Sequence[str] = (),
+    invoices: Sequence[str] = (),
+    forecast: OutputForecast | None = None,
+    by: Sequence[str] = ("model", "day", "tier"),
+    timezone: str | None = None,
+    unnamed_model: str | None = None,
+    tier: Tier | None = None,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> UsageCost:
+    """Return what API responses cost, by the usage that they report, as ``gpt41calc usage`` does.
+
+    Args:
+        paths: API responses, Batch output files, exports and logs, or folders of logs.
+        requests: Batch input files with the requests, to compare the estimate with what was charged.
+        invoices: exports of the provider (CSV or JSON), to compare the sums with.
+        forecast: how long answers were expected to be; 1,000 tokens each if none is given.
+        by: what a row stands for: ``day``, ``week``, ``month``, ``model``, ``session``, ``project``, ``tier``.
+        timezone: time zone of days, weeks and months, such as ``Europe/Berlin``. None for UTC.
+        unnamed_model: model of answers that do not name theirs.
+        tier: price list of answers that do not say theirs. None for batch in a Batch output file, else standard.
+        pricing: the table with the prices; the shipped one if none is given.
+        as_of: the day of answers that do not say theirs; today (UTC) if none is given.
+        runtime: the process. None if warnings are dropped.
+    """
+    from .commands.usage.run import UsageOptions, price_usage
+
+    options = UsageOptions(
+        paths=paths,
+        requests=requests,
+        invoices=invoices,
+        forecast=forecast or OutputForecast(),
+        keys=tuple(by),
+        zone=timezone,
+        unnamed_model=unnamed_model,
+        tier=tier,
+        pricing=pricing or load_pricing(),
+        on=_today(as_of),
+        today=_today(None),
+    )
+    return price_usage(options, runtime or Runtime())[0]
+
+
+def models(
+    names: Sequence[str] = (),
+    *,
+    retiring_days: int | None = None,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+) -> list[Model]:
+    """Return models of the price table, as ``gpt41calc models`` shows them.
+
+    Args:
+        names: identifiers, other spellings, globs or providers. Without a name, all models.
+        retiring_days: only models that are served now and shut down within so many days, the next one first.
+        pricing: the table; the shipped one if none is given.
+        as_of: the day from which these days are counted; today (UTC) if none is given.
+
+    Raises:
+        UnknownModel: the table lists no such model.
+
+    >>> [model.id for model in models(["gpt-4.1*"])]
+    ['gpt-4.1', 'gpt-4.1-mini', 'gpt-4.1-nano']
+    """
+    from .commands.models.run import retiring, selected
+
+    found = selected(names, pricing or load_pricing())
+    if retiring_days is None:
+        return found
+    return [model for _, model in retiring(found, _today(as_of), retiring_days)]
+
+
+def cache_info(runtime: Runtime | None = None) -> CacheInfo:
+    """Return where the counts of earlier runs are and how many, as ``gpt41calc cache info`` does.
+
+    Args:
+        runtime: the process. None if warnings are dropped.
+    """
+    from .commands.cache.run import cache_info as info
+
+    return info(runtime or Runtime())
+
+
+def clear_cache() -> None:
+    """Delete the counts of earlier runs, as ``gpt41calc cache clear`` does."""
+    from .commands.cache.run import clear_caches
+
+    clear_caches()
+
+
+def schema_names() -> list[str]:
+    """Return the names of the documents that have a JSON Schema, in alphabetical order."""
+    from .commands.schema.run import schema_names as names
+
+    return names()
+
+
+def schema(name: str) -> Schema:
+    """Return the JSON Schema of a document, as ``gpt41calc schema NAME`` prints it.
+
+    Args:
+        name: what the document is called, such as ``estimate``.
+
+    Raises:
+        UsageError: there is none of this name.
+
+    >>> schema("estimate").document["type"]
+    'object'
+    """
+    from .commands.schema.run import load_schema
+
+    return load_schema(name)

@@ -87,7 +87,7 @@ def _prepare() -> None:
             setattr(sys, name, os.fdopen(descriptor, "w", closefd=False))
         with suppress(AttributeError, OSError):
             getattr(sys, name).reconfigure(errors="backslashreplace")
-    # Plugins are other packages' code, and looking for them takes 15 ms.
+    # Plugins are other packages' code, which nobody asked for here.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     width = os.environ.get("TERMINAL_WIDTH", "")
     if not (width.isascii() and width.isdecimal()):

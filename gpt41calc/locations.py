@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import sys
 from pathlib import Path
 
-__all__ = ["cache_folder", "shipped_file"]
+__all__ = ["cache_folder", "is_private", "shipped_file"]
 
 
 def cache_folder() -> Path:
@@ -12,6 +15,14 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("gpt41calc", appauthor=False)
+
+
+def is_private(folder: Path) -> bool:
+    """Return whether nobody else can write to a folder, so that what is in it can be trusted."""
+    if sys.platform == "win32":
+        return True
+    status = folder.stat()
+    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def shipped_file(name: str) -> Path:

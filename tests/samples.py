@@ -18,6 +18,13 @@ from gpt41calc.tally import Counted, Skipped, Tally
 TODAY = date(2026, 11, 22)
 PRICING = load_pricing()
 WORKLOAD = Workload(output_tokens=2000)
+PROMPTS_BUDGET = """
+model = ["gpt-4.1"]
+[[budget]]
+name = "prompts"
+paths = ["prompts/**"]
+"""
+"""A project file with one budget, whose limits are still to be written."""
 HOSTILE = (
     "a\nb\x1b[2J.md",
     "]]><script>alert(1)</script>",

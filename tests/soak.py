@@ -280,8 +280,8 @@ def _ending(folder: Path, case: Case, disturbance: Disturbance, environment: dic
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ} | {
         "HOME": str(folder / "home"),
         "XDG_CACHE_HOME": str(folder / "cache"),
-        # The process that is stopped may be git, which is otherwise waited for 30 s: a large repository takes its time.
-        "GPT41CALC_GIT_TIMEOUT": "5",
+        # The process that is stopped may be git, which is otherwise waited for 30 s; a large repository takes its time.
+        "GPT41CALC_GIT_TIMEOUT": "3",
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     }
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from scratch import Scratch
 from gpt41calc import api
 from gpt41calc.calculator.budget import Limits
 from gpt41calc.calculator.workload import Workload
+from gpt41calc.counting.runtime import Runtime
 
 SIGNATURES = {
     "batch": "path, forecast, *, models, variants, versus, pricing, as_of, runtime",
+    "cache_info": "runtime",
     "check": "paths, limits, workload, *, models, against, rules, pricing, as_of, runtime",
+    "clear_cache": "",
     "compare_pricing": "*, litellm, pricing, as_of",
     "count": "paths, *, model, rules, pricing, runtime",
     "count_tokens": "text, model, *, pricing",
@@ -26,8 +30,12 @@ SIGNATURES = {
     "finetune": "path, *, models, epochs, saves_tokens, pricing, as_of, runtime",
     "load_pricing": "overlay",
     "log": "paths, *, since, token_budget, model, rules, pricing, runtime",
+    "models": "names, *, retiring_days, pricing, as_of",
     "preflight": "paths, usage_tier, workload, *, models, requests_per_minute, rules, pricing, as_of, until, runtime",
     "recommend": "paths, task, workload, *, needs, max_cost, latency, rules, pricing, as_of, runtime",
+    "schema": "name",
+    "schema_names": "",
+    "usage": "paths, *, requests, invoices, forecast, by, timezone, unnamed_model, tier, pricing, as_of, runtime",
 }
 
 
@@ -121,3 +129,41 @@ def test_advice(prompts: list[str]) -> None:
 def test_price_tables_are_compared() -> None:
     """The shipped table differs from genai-prices in nothing that is not explained."""
     assert [] == api.compare_pricing().unexplained
+
+
+def test_usage_is_priced(tmp_path: Path) -> None:
+    """An answer costs what its usage and the table say, on the day that it bears."""
+    answer = {"id": "a", "model": "gpt-4.1", "created": 1_760_000_000}
+    counts = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}
+    (tmp_path / "answers.jsonl").write_text(json.dumps({**answer, "object": "chat.completion", "usage": counts}) + "\n")
+    found = api.usage([str(tmp_path / "answers.jsonl")], by=["model"])
+
+    assert (1, Decimal("0.0028"), ["gpt-4.1"]) == (
+        found.total.requests,
+        found.total.charge.total,
+        [row.model for row in found.rows],
+    )
+
+
+def test_models_that_end_soon_are_models_of_the_table() -> None:
+    """Models that are shut down within some days are served today, and the next one is first."""
+    ends = [model.shutdown for model in api.models(retiring_days=400, as_of=date(2026, 11, 22))]
+
+    assert (sorted(filter(None, ends)), True) == (ends, date(2027, 1, 14) in ends)
+
+
+def test_the_cache_is_where_a_run_puts_it(prompts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run with a cache has counted is in it, until it is cleared."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    before = api.cache_info().files
+    api.count(prompts, runtime=Runtime(uses_cache=True))
+    api.clear_cache()
+
+    assert (0, 0) == (before, api.cache_info().files)
+
+
+def test_every_schema_is_found_by_its_name() -> None:
+    """Every name that is listed has a schema that bears it."""
+    names = api.schema_names()
+
+    assert (True, names) == ("estimate" in names, [api.schema(name).name for name in names])

@@ -134,8 +134,9 @@ def test_keys_of_an_estimate(run: Run) -> None:
         "files": 1, "bytes": 12, "tokens": 3, "encoding": "o200k_base", "exactness": "exact",
         "complete": True, "skipped": [], "lossy": [],
     } == found["inputs"]  # fmt: skip
-    assert ["variant"] * 3 + ["comparator"] * 4 == [model["role"] for model in found["models"]]
-    assert "gpt-6-luna" == found["models"][-1]["id"]  # what replaces the variants, after what was always there
+    assert ["variant"] * 3 + ["comparator"] * 5 == [model["role"] for model in found["models"]]
+    # What replaces the variants comes after what was always there.
+    assert ["gpt-6-luna", "gpt-5.6-luna"] == [model["id"] for model in found["models"][-2:]]
     assert [20, Decimal("94.67")] == [each["percent"] for each in found["savings"][:2]]
 
 

@@ -30,6 +30,9 @@ class Cost:
     output: Decimal
     """Output tokens of one request."""
 
+    fees: Decimal = Decimal(0)
+    """What one request costs beside its tokens."""
+
     per_request: Decimal
     """One request."""
 
@@ -80,8 +83,9 @@ def cost(
         input=value[0],
         cached_input=value[1],
         output=value[2],
-        per_request=sum(value, Decimal()),
-        total=Interval(*(sum(parts, Decimal()) * workload.requests for parts in (low, value, high))),
+        fees=model.fee,
+        per_request=sum(value, model.fee),
+        total=Interval(*(sum(parts, model.fee) * workload.requests for parts in (low, value, high))),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, Literal, TypeVar
 
-__all__ = ["Exactness", "Interval", "is_approximate"]
+__all__ = ["Exactness", "Interval", "Number", "is_approximate"]
 
 Number = TypeVar("Number", int, Decimal)
 Other = TypeVar("Other", int, Decimal)

@@ -67,6 +67,9 @@ class LimitCheck:
     exactness: Exactness = "exact"
     """How good ``actual`` is."""
 
+    low: int | Decimal | None = None
+    """The low bound of what is compared, where that is a range of which ``actual`` is the high bound."""
+
     model: str | None = None
     """Identifier of the model, where a budget's limit holds for each of them."""
 
@@ -84,6 +87,13 @@ class LimitCheck:
 
     remedies: tuple[Remedy, ...] = ()
     """What can be done if it is not kept, the cheapest first."""
+
+    @property
+    def is_in_range(self) -> bool:
+        """Whether the low bound keeps the limit and the high bound, by which it is judged, does not."""
+        if self.allowed is None or self.low is None or self.actual is None:
+            return False
+        return self.low <= self.allowed < self.actual
 
     @property
     def is_broken(self) -> bool:

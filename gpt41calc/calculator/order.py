@@ -25,7 +25,7 @@ def estimates_in_order(estimate: Estimate, by: Order, most: int | None = None) -
     Args:
         estimate: what is put in order.
         by: what for.
-        most: how many variants are kept; None: all of them.
+        most: how many variants are kept. None for all of them.
     """
     variants = sorted((one for one in estimate.models if one.role == "variant"), key=_KEYS[by])[:most]
     others = sorted((one for one in estimate.models if one.role == "comparator"), key=_KEYS[by])

@@ -19,7 +19,7 @@ class Command(TyperCommand):
 
     Typer has pydantic make a text of every text: importing that and building
     an adapter for each of 29 options takes 70 ms, half of the time of counting
-    a prompt. What is typed is a text already, and a choice is one of a few;
+    a prompt (66 % longer; pricing it: 39 %). What is typed is a text already, and a choice is one of a few;
     all else, such as what is missing or not among the choices, is left to Typer.
     """
 

@@ -18,7 +18,7 @@ class _Rule(NamedTuple):
     """The option, with underscores."""
 
     needs: tuple[str, ...]
-    """Options of which one at least has to be there; none: the option has no effect at all."""
+    """Options of which one at least has to be there. None for the option has no effect at all."""
 
     commands: tuple[str, ...]
     """Where this holds."""
@@ -37,8 +37,8 @@ _RULES = (
     _Rule("api_timeout", ("count_with",), ("estimate",), "--count-with api asks endpoints"),
     _Rule("sort", (), ("models --retiring",), "what ends first comes first"),
     _Rule("top", (), ("models --retiring",), "--retiring DAYS says how many days, and so how many models"),
-    _Rule("against", ("max_increase",), ("check --limit",), "--max-increase 5% is held against a base"),
-    _Rule("baseline", ("max_increase",), ("check --limit",), "--max-increase 5% is held against a base"),
+    _Rule("against", ("max_increase",), ("check --limit",), "--max-increase 5% is compared with a base"),
+    _Rule("baseline", ("max_increase",), ("check --limit",), "--max-increase 5% is compared with a base"),
     _Rule("cached_tokens", (), ("diff",), "what a change adds is priced, and no cache has seen that"),
 )
 

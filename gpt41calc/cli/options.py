@@ -8,6 +8,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .choices import By, CheckFormat, Colour, Format, SortBy, Tier
+from .price_options import Aliases, AsOf, FeesARequest, Prices, PricingFile, Uplifts
 
 __all__ = [
     "Aliases",
@@ -20,7 +21,9 @@ __all__ = [
     "Colour",
     "Comparison",
     "Configuration",
+    "CountedAs",
     "Delivery",
+    "FeesARequest",
     "Format",
     "Inputs",
     "Output",
@@ -33,6 +36,7 @@ __all__ = [
     "Sort",
     "Strings",
     "Tier",
+    "Uplifts",
 ]
 
 
@@ -96,34 +100,9 @@ Strings = Annotated[
 ]
 
 
-AsOf = Annotated[
-    str | None,
-    Option("--as-of", metavar="YYYY-MM-DD", help="Use the prices and statuses of that day. Default: today."),
+CountedAs = Annotated[
+    str | None, Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1.")
 ]
-
-
-PricingFile = Annotated[
-    str | None, Option("--pricing", metavar="FILE", help="Lay the price table FILE (TOML) over the shipped one.")
-]
-
-
-Aliases = Annotated[
-    list[str] | None,
-    Option(
-        "--alias",
-        metavar="NAME=MODEL",
-        help="Take NAME for MODEL: 'our-deployment=gpt-4.1'; * stands for the same on both sides. Repeatable.",
-    ),
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """Which prices to use."""
-
-    as_of: AsOf = None
-    pricing: PricingFile = None
-    alias: Aliases = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,18 +243,18 @@ class Delivery:
         return None if self.output == "-" else self.output
 
 
+_FORMAT = Option(
+    "-f", "--format", help="How to write the report. Default: table on a terminal, else plain.", show_default=False
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Output(Delivery):
     """How to report."""
 
     format: Annotated[
         Format | None,
-        Option(
-            "-f",
-            "--format",
-            help="How to write the report. Default: table on a terminal, else plain.",
-            show_default=False,
-        ),
+        _FORMAT,
     ] = None
 
 
@@ -285,10 +264,5 @@ class CheckOutput(Delivery):
 
     format: Annotated[
         CheckFormat | None,
-        Option(
-            "-f",
-            "--format",
-            help="How to write the report. Default: table on a terminal, else plain.",
-            show_default=False,
-        ),
+        _FORMAT,
     ] = None

@@ -25,7 +25,7 @@ __all__ = [
     "parse_size",
 ]
 
-LISTS = frozenset({"alias", "model", "versus", "include", "exclude"})
+LISTS = frozenset({"alias", "model", "versus", "include", "exclude", "uplift", "fee"})
 """Options that are lists, of which the environment and a project file may each give a part."""
 
 _NUMBER = r"([0-9]+(?:_[0-9]+|,[0-9]{3}(?![0-9]))*)(?:\.([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?"

@@ -39,6 +39,7 @@ from .project_values import (
     parsed_as,
     text_of,
     texts,
+    texts_or_number,
     unknown_key,
     whole_number,
 )
@@ -236,7 +237,8 @@ def _refuse_twins(planned: Sequence[PlannedBudget], shown: str) -> None:
 
 
 _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
-    **dict.fromkeys(LISTS - {"alias"}, texts),
+    **dict.fromkeys(LISTS - {"alias", "uplift", "fee"}, texts),
+    **dict.fromkeys(("uplift", "fee"), texts_or_number),
     **dict.fromkeys(("output-tokens", "requests", "requests-per-month", "rpm", "usage-tier"), whole_number),
     **dict.fromkeys(("hidden", "images", "partial", "no-gitignore", "follow", "text", "strict"), flag),
     "tier": choice("standard", "batch", "flex", "priority"),

@@ -23,6 +23,7 @@ __all__ = [
     "parsed_as",
     "text_of",
     "texts",
+    "texts_or_number",
     "unknown_key",
     "whole_number",
 ]
@@ -97,6 +98,16 @@ def texts(value: object, where: str) -> list[str]:
             message = f"{where}: expected a list of texts, found {found} in it"
             raise ConfigError(message)
     return texts
+
+
+def texts_or_number(value: object, where: str) -> list[str]:
+    """Return a list of texts and numbers as they would be typed; one alone is a list of one.
+
+    Raises:
+        ConfigError: it is something else, or a text in it is empty.
+    """
+    items = value if isinstance(value, list) else [value]
+    return texts([text_of(item, where) for item in items], where)
 
 
 def aliases(value: object, where: str) -> list[str]:

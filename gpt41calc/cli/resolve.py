@@ -74,10 +74,10 @@ def paths(typed: Inputs, process: Process, strings: Sequence[str] | None = None)
 
 
 def pricing(typed: Prices) -> Pricing:
-    """Return the price table, with the user's laid over it and names of the user's own."""
+    """Return the price table, with the user's laid over it, names of the user's own, and what is charged on top."""
     from ..pricing.table import load_pricing
 
-    table = load_pricing(typed.pricing)
+    table = load_pricing(typed.pricing).with_surcharges(typed.uplift or (), typed.fee or ())
     return table.with_aliases(typed.alias) if typed.alias else table
 
 

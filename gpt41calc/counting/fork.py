@@ -1,4 +1,8 @@
-"""Forks of this process, in which something is done while this one goes on (Linux)."""
+"""Forks of this process, in which something is done while this one goes on (Linux).
+
+A forked worker is ready earlier than one that is started anew, and shares its vocabulary with those that it forks:
+otherwise cold runs take 30 % longer (Django) and 13 % longer (200 MB of text).
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ one still imports Typer, reads the price table and lists the files. Once it
 knows what to count, it divides itself into as many processes as there are
 cores, which share the vocabulary; they take batch after batch from a queue.
 
-It can only ever save time: what is not delivered is counted here.
+It can only ever save time: what is not delivered is counted here. Without it, cold runs take 66 % longer (Django) and
+70 % longer (a tree of 200 MB of text), on 2 cores (``python -m benchmarks.tricks``, 2026-11-26, as all such figures).
 """
 
 from __future__ import annotations

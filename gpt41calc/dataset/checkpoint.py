@@ -33,7 +33,7 @@ class Checkpoint:
         self._path = os.path.join(folder, f"units-{digest}.jsonl")
         try:
             os.makedirs(folder, exist_ok=True)
-            self._file = open(self._path, "a+b")  # noqa: SIM115 – closed by close
+            self._file = open(self._path, "a+b")  # noqa: SIM115 - closed by close
             self._drop_half_a_line()
         except OSError as error:
             message = f"cannot write to {folder}: {error.strerror}"

@@ -63,7 +63,7 @@ class DataFile:
         return _endings(self.url)[0] == "tsv"
 
 
-def find_files(urls: Sequence[str], format: Format | None = None) -> list[DataFile]:  # noqa: A002 – the word of the option
+def find_files(urls: Sequence[str], format: Format | None = None) -> list[DataFile]:  # noqa: A002 - the word of the option
     """Return the files of paths, folders, globs and URLs, in the order of their paths, each once.
 
     Args:

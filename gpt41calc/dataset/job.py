@@ -146,7 +146,7 @@ class Job:
         if share == 1 or not len(rows):
             return rows
         # Rows are drawn by their number in the part, so that batches of any length draw the same.
-        offset = random.Random(f"{self.seed} {part.name}").randrange(share)  # noqa: S311 – a sample, no secret
+        offset = random.Random(f"{self.seed} {part.name}").randrange(share)  # noqa: S311 - a sample, no secret
         first = (offset - first_row) % share
         return rows.take(pa().array(numpy().arange(first, len(rows), share)))
 

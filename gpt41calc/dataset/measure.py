@@ -182,7 +182,7 @@ class Measured:
 
 def _row_variance(drawn: Tally, rows: int) -> float:
     """Return the variance of a total that was scaled up from some rows of a piece: of a simple sample of rows."""
-    if drawn.rows < 2 or drawn.rows >= rows:  # noqa: PLR2004 – one row has no variance
+    if drawn.rows < 2 or drawn.rows >= rows:  # noqa: PLR2004 - one row has no variance
         return 0.0
     mean = drawn.tokens / drawn.rows
     variance = max(0.0, drawn.squares / drawn.rows - mean**2) * drawn.rows / (drawn.rows - 1)

@@ -87,7 +87,7 @@ def draw(sizes: Sequence[int], count: int, seed: int) -> Draws:
         return Draws(tuple(sorted(certain)), (), 0)
     ends = list(accumulate(sizes[at] for at in others))
     zone = ends[-1] / left
-    generator = random.Random(seed)  # noqa: S311 – a sample, no secret
+    generator = random.Random(seed)  # noqa: S311 - a sample, no secret
     drawn, at = [], 0
     for number in range(left):
         point = (number + generator.random()) * zone
@@ -119,7 +119,7 @@ def estimate(draws: Draws, sizes: Sequence[int], number_of: Callable[[int], floa
 def _half_width(shares: Sequence[float]) -> float:
     """Return half the width of the interval of a mean, from the differences between neighbours."""
     count = len(shares)
-    if count < 2:  # noqa: PLR2004 – one number has no neighbour
+    if count < 2:  # noqa: PLR2004 - one number has no neighbour
         return math.inf
     squares = [(after - before) ** 2 for before, after in pairwise(shares)]
     total = math.fsum(squares)

@@ -99,7 +99,7 @@ class Tally:
                 for bucket in {**self.histogram, **other.histogram}
             },
             above={
-                threshold: Above(*map(sum, zip(self.above.get(threshold, zero), other.above.get(threshold, zero))))  # noqa: B905 – both are pairs
+                threshold: Above(*map(sum, zip(self.above.get(threshold, zero), other.above.get(threshold, zero))))  # noqa: B905 - both are pairs
                 for threshold in {**self.above, **other.above}
             },
         )
@@ -135,7 +135,7 @@ class Tally:
                 **{
                     **read,
                     "longest": Longest(*read["longest"]),
-                    "histogram": {bucket: rows for bucket, rows in read["histogram"]},  # noqa: C416 – pairs are lists
+                    "histogram": {bucket: rows for bucket, rows in read["histogram"]},  # noqa: C416 - pairs are lists
                     "above": {threshold: Above(rows, tokens) for threshold, rows, tokens in read["above"]},
                 }
             )

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from ..pricing.fields import Cited, Constrained, Day, Line, Name, Record
 from .benchmarks import Score
+from .cited import require_cited
 
 __all__ = ["Closed", "Feature", "Guidance", "InteractiveRule", "ReadingRule", "Task"]
 
@@ -159,10 +160,7 @@ class Guidance(Record):
         if not 0 < self.reading.least_share <= Decimal(1):
             message = f"reading: least_share: expected a share above 0 and up to 1, found {self.reading.least_share}"
             raise ValueError(message)
-        for source in self._cited():
-            if source not in self.sources:
-                message = f"source: expected a key of [sources], found {source}"
-                raise ValueError(message)
+        require_cited(self._cited(), self.sources)
 
     def _cited(self) -> Iterator[str]:
         citing: tuple[ReadingRule | InteractiveRule | Task | Feature, ...]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from ..pricing.fields import Checked, Cited, Constrained, Day, Line, Name, Record, Tokens
+from .cited import require_cited
 
 __all__ = ["Benchmark", "Benchmarks", "FirstToken", "ReadAt", "Rival"]
 
@@ -159,10 +160,7 @@ class Benchmarks(Record):
             if unknown := each.scores.keys() - self.columns.keys():
                 message = f"benchmark {each.id}: scores: expected keys of [columns], found {min(unknown)}"
                 raise ValueError(message)
-        for source in self._cited():
-            if source not in self.sources:
-                message = f"source: expected a key of [sources], found {source}"
-                raise ValueError(message)
+        require_cited(self._cited(), self.sources)
 
     def _cited(self) -> Iterator[str]:
         for each in self.benchmark:

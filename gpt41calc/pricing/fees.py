@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import PricingError
 from .fields import Day, Line, Name, PerMillion, Record
 from .toml import read_shipped
 
-__all__ = ["CallFee", "Fees", "RegionFactor", "load_fees"]
+if TYPE_CHECKING:
+    from .schema import Model
+
+__all__ = ["CallFee", "Fees", "RegionFactor", "Uplift", "load_fees"]
 
 _THOUSAND = 1000
 
@@ -60,6 +63,32 @@ class RegionFactor(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Uplift(Record):
+    """By how much all prices of a vendor's later models rise where a requirement holds."""
+
+    name: Name
+    """The requirement, as it is asked for."""
+
+    provider: Literal["openai", "anthropic", "google"]
+    """Whose models."""
+
+    models: tuple[Name, ...]
+    """Identifiers of the models, with ``*`` for any characters."""
+
+    released_from: Day
+    """Only models that were released on this day or later."""
+
+    percent: PerMillion
+    """How much, in percent."""
+
+    source: Line
+    """Who states it."""
+
+    note: Line | None = None
+    """What else is to be known."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fees(Record):
     """All fees that are known."""
 
@@ -74,6 +103,26 @@ class Fees(Record):
 
     region: tuple[RegionFactor, ...]
     """Regions."""
+
+    uplift: tuple[Uplift, ...] = ()
+    """Uplifts that are asked for by name."""
+
+    @property
+    def uplift_names(self) -> tuple[str, ...]:
+        """The names of the uplifts."""
+        return tuple(dict.fromkeys(each.name for each in self.uplift))
+
+    def uplift_percent(self, name: str, model: Model) -> Decimal:
+        """Return by how many percent an uplift raises the prices of a model; 0 if it does not."""
+        found = (
+            each.percent
+            for each in self.uplift
+            if each.name == name
+            and each.provider == model.provider
+            and model.released >= each.released_from
+            and _matches(model.id.removeprefix("ft:"), each.models)
+        )
+        return next(found, Decimal())
 
     def per_call(self, tool: str, model: str) -> Decimal | None:
         """Return US dollars for one call of a tool with a model; None if it is not known.

@@ -107,7 +107,8 @@ def _require_list_price(written: str, parts: Spelling, model: Model) -> None:
         reason = f"{parts.seller} charges more in a region ('{parts.region}') than {model.id} costs elsewhere"
     elif parts.seller and (sold := _sold(parts.seller, model)):
         reason = sold.refused
-    hint = f"-m {model.id} has the list price; other prices are given in a table, with --pricing FILE"
+    other = "--uplift PERCENT adds what a region costs" if parts.region else "--pricing FILE has a table with others"
+    hint = f"-m {model.id} has the list price; {other}"
     if reason is None and parts.tier:
         reason, hint = f"'{parts.tier}' is another price list", f"-m {model.id} --tier {parts.tier}"
     if reason:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
 from .anthropic_rules import AnthropicRules
@@ -114,6 +115,12 @@ class Model(Record):
     note: Line | None = None
     """What is disputed or peculiar about the model."""
 
+    audited: bool = True
+    """Whether its prices were held against their sources here; those that were imported were not."""
+
+    imported: Line | None = None
+    """The price database that it was imported from, with its version and the day."""
+
     price: Annotated[tuple[PriceRow, ...], Constrained(min_length=1)]
     """Every price it ever had."""
 
@@ -132,6 +139,15 @@ class Model(Record):
     anthropic: AnthropicRules | None = None
     """The row that ``family`` names; not written with the model, but found when the table is loaded."""
 
+    uplift_percent: Decimal = Decimal(0)
+    """By how many percent its prices were raised, as was asked; not written."""
+
+    fee: Decimal = Decimal(0)
+    """US dollars for each request beside its tokens, as was asked; not written."""
+
+    unknown_fees: tuple[str, ...] = ()
+    """Fees that were asked for by name and have no price with it; not written."""
+
     def __post_init__(self) -> None:
         """Refuse a model that cannot be counted, dated or priced in one way."""
         self._has_one_tokenizer()
@@ -142,7 +158,7 @@ class Model(Record):
         if self.is_reconstructed:
             return
         if (self.encoding is None) == (self.ratio is None):
-            message = "expected either encoding or ratio"
+            message = "expected either encoding or ratio" + ("" if self.audited else ": its tokenizer is not known")
             raise ValueError(message)
 
     @property

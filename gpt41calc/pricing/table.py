@@ -95,6 +95,28 @@ class Pricing:
             raise unknown(name, self.models)
         return replace(found, named_as=name)
 
+    def with_surcharges(self, uplift: Sequence[str] = (), fee: Sequence[str] = ()) -> Pricing:
+        """Return the table with what a bill has besides tokens: uplifts of all prices, and fees a request.
+
+        Args:
+            uplift: percents, and names of uplifts: ``data-residency``, ``fedramp``.
+            fee: US dollars a request, and names of fees with the calls of a request: ``web-search=2``.
+
+        Raises:
+            UsageError: one is not written so, or not known.
+
+        >>> load_pricing().with_surcharges(["data-residency"]).find("gpt-6-luna").uplift_percent
+        Decimal('10')
+        """
+        if not uplift and not fee:
+            return self
+        from .fees import load_fees
+        from .surcharges import read_surcharges
+
+        asked, fees = read_surcharges(uplift, fee), load_fees()
+        models = tuple(asked.on(model, fees) for model in self.models)
+        return replace(self, table=replace(self.table, model=models))
+
     def with_aliases(self, written: Sequence[str]) -> Pricing:
         """Return the table with names of the user's own; of two that fit a name, the later one holds.
 
@@ -244,8 +266,8 @@ def _rules(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> list[A
         raise PricingError(message)
     own = [{"source": [_OVERLAY_SOURCE], "held": 0, "exact": 0} | row for row in rows]
     replaced = {(row.get("api"), row.get("family")) for row in own}
-    kept = [row for row in shipped.get("token_rules", []) if (row["api"], row["family"]) not in replaced]
-    return [*kept, *own]
+    inherited = [row for row in shipped.get("token_rules", []) if (row["api"], row["family"]) not in replaced]
+    return [*inherited, *own]
 
 
 _NEW_MODEL: dict[str, Any] = {

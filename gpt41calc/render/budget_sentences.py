@@ -69,6 +69,8 @@ def limit_words(check: LimitCheck, models: Sequence[Model]) -> LimitWords:
 def _met(check: LimitCheck, actual: str, what: str, allowed: str, cure: str, *, lead: str = "") -> LimitWords:
     """Put the parts together; the cure is given only where it is needed."""
     bound = " (high bound of an estimate)" if is_approximate(check.exactness) else ""
+    if check.is_in_range:
+        bound = " (high bound of an estimate; the limit lies within its range)"
     so_far = " so far" if check.passed is None else ""
     brief = f"{lead}{_mark(check)}{actual}"
     return LimitWords(

@@ -96,7 +96,10 @@ def _price(estimate: Estimate) -> str:
     unit = "a request" if one.context.fits or one.context.requests_needed is None else "in all"
     tier = "" if workload.tier == "standard" else f" at {workload.tier} prices"
     cached = f" + {mark}{dollars(cost.cached_input)} cached" if cost.cached_input else ""
-    output = f" + {dollars(cost.output)} for {_output(workload)}" if workload.output_tokens else ", nothing out"
+    has_output = workload.output_tokens and one.model.kind != "embedding"
+    output = f" + {dollars(cost.output)} for {_output(workload)}" if has_output else ", nothing out"
+    if cost.fees:
+        output += f" + {dollars(cost.fees)} fees"
     sentence = f"{mark}{dollars(cost.per_request)} {unit}{tier}: {mark}{dollars(cost.input)} in{cached}{output}"
     if workload.requests != 1:
         sentence += f"; {mark}{dollars(cost.total.value)} for {plural(workload.requests, 'request')}"

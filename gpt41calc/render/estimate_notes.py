@@ -13,7 +13,7 @@ from .endpoint_counts import endpoint_notes
 from .migration import all_notes
 from .model_names import model_names_in_short
 from .numbers import about, dollars, number, percent
-from .sentences import input_sentence, request_warnings, status_notes, workload_sentence
+from .sentences import input_sentence, request_warnings, status_notes, surcharge_summary, workload_sentence
 from .skipped import skipped_lines, skipped_sentence
 
 __all__ = ["explained", "generated_notes", "short_notes"]
@@ -58,15 +58,15 @@ def _decisive(estimate: Estimate) -> Iterator[str]:
 def _endings(estimate: Estimate) -> Iterator[str]:
     """Say which variants end, and what to move to; of those that have ended only if no other was asked about."""
     variants = [one for one in estimate.models if one.role == "variant"]
-    asked = "retired" if all(one.status == "retired" for one in variants) else "deprecated"
+    endpoint_sentences = "retired" if all(one.status == "retired" for one in variants) else "deprecated"
     ending: dict[tuple[date | None, str | None], list[str]] = {}
     for one in variants:
-        if one.status == asked:
+        if one.status == endpoint_sentences:
             ending.setdefault((one.model.shutdown, one.model.replacement), []).append(one.model.name)
     names = {one.model.id: one.model.name for one in estimate.models}
     for (day, replacement), models in ending.items():
         then = f"; replacement: {names.get(replacement, replacement)}" if replacement else ""
-        yield f"{_listed(models)} {_SHUT_DOWN[asked][len(models) > 1]} on {day}{then}"
+        yield f"{_listed(models)} {_SHUT_DOWN[endpoint_sentences][len(models) > 1]} on {day}{then}"
 
 
 _SHUT_DOWN = {"deprecated": ("shuts down", "shut down"), "retired": ("was shut down", "were shut down")}
@@ -94,8 +94,9 @@ def generated_notes(estimate: Estimate) -> Iterator[str]:
 
 
 def _used(estimate: Estimate) -> Iterator[str]:
-    """Name what has changed prices or options: names that were taken for a model, and files."""
+    """Name what has changed prices or options: names that were taken for a model, what is charged on top, files."""
     yield from model_names_in_short(estimate.names_taken)
+    yield from surcharge_summary([one.model for one in estimate.models])
     if estimate.overlay:
         yield f"prices from {estimate.overlay}"
     if estimate.config:

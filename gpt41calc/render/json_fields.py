@@ -35,6 +35,7 @@ __all__ = [
     "plain",
     "skip_keys",
     "status_key",
+    "surcharge_keys",
 ]
 
 SCHEMA_VERSION = 1
@@ -179,7 +180,17 @@ def model_keys(one: ModelEstimate) -> dict[str, Any]:
         "input_tokens": one.tokens.value,
         **_bounds(one.tokens, one.exactness),
         "context": _context(one.context, one.exactness),
+        **surcharge_keys(model),
         **_priced(one),
+    }
+
+
+def surcharge_keys(model: Model) -> dict[str, Any]:
+    """Return what a model is charged on top of its list prices, and where those were read if nobody checked them."""
+    return {
+        **({"uplift_percent": model.uplift_percent} if model.uplift_percent else {}),
+        **({"unknown_fees": list(model.unknown_fees)} if model.unknown_fees else {}),
+        **({"audited": False, "imported": model.imported} if not model.audited else {}),
     }
 
 
@@ -209,6 +220,7 @@ def _cost(cost: Cost, exactness: Exactness) -> dict[str, Any]:
         "input": cost.input,
         "cached_input": cost.cached_input,
         "output": cost.output,
+        **({"fees": cost.fees} if cost.fees else {}),
         "per_request": cost.per_request,
         "total": cost.total.value,
         **_bounds(cost.total, exactness),

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..pricing.price import TIERS, Price, PriceRow
 from ..pricing.schema import Model
-from .json_fields import day_or_none, exactness_of, header, name_or_none, plain, status_key
+from .json_fields import day_or_none, exactness_of, header, name_or_none, plain, status_key, surcharge_keys
 from .model_names import model_name_keys, names_taken
 
 __all__ = ["models_document"]
@@ -21,6 +21,9 @@ def _model_document(model: Model, on: date) -> dict[str, Any]:
         "id": model.id,
         "name": model.name,
         "provider": model.provider,
+        **({"kind": model.kind} if model.kind != "chat" else {}),
+        **({"fee_per_request": model.fee} if model.fee else {}),
+        **surcharge_keys(model),
         "status": status_key(model.status(on)),
         "aliases": list(model.aliases),
         "snapshots": list(model.snapshots),

@@ -28,6 +28,8 @@ __all__ = [
     "saving_sentence",
     "status_notes",
     "status_sentence",
+    "surcharge_notes",
+    "surcharge_summary",
     "workload_sentence",
 ]
 
@@ -131,6 +133,44 @@ def saving_sentence(comparison: Comparison) -> str:
     return f"{about(saving.amount, dollars)}{share}{doubt}"
 
 
+def surcharge_summary(models: Iterable[Model]) -> list[str]:
+    """Say in a few words what is charged on top of list prices, and whose prices nobody checked.
+
+    >>> from ..pricing.table import load_pricing
+    >>> table = load_pricing().with_surcharges(["fedramp"], ["0.5"])
+    >>> surcharge_summary([table.find("gpt-4.1"), table.find("claude-opus-5")])
+    ['with 10 % uplift: gpt-4.1', 'with a fee of $0.50 a request']
+    """
+    groups: dict[str, list[str]] = {}
+    fees = set()
+    for model in models:
+        if model.uplift_percent:
+            groups.setdefault(f"with {model.uplift_percent.normalize():f} % uplift", []).append(model.id)
+        if model.fee:
+            fees.add(f"with a fee of {dollars(model.fee)} a request")
+        for name in model.unknown_fees:
+            groups.setdefault(f"without {name}, whose price is not known", []).append(model.id)
+        if not model.audited:
+            groups.setdefault("not audited", []).append(model.id)
+    return [*(f"{what}: {', '.join(names)}" for what, names in groups.items()), *sorted(fees)]
+
+
+def surcharge_notes(models: Iterable[Model]) -> list[str]:
+    """Say what the prices have besides those of the list, and which nobody checked."""
+    said = []
+    for model in models:
+        parts = [
+            f"an uplift of {model.uplift_percent.normalize():f} %" if model.uplift_percent else "",
+            f"a fee of {dollars(model.fee)} a request" if model.fee else "",
+        ]
+        if any(parts):
+            said.append(f"{model.id}: with {' and '.join(filter(None, parts))}")
+        said += [f"{model.id}: {name} has no price with it and is not in its cost" for name in model.unknown_fees]
+        if not model.audited:
+            said.append(f"{model.id}: not audited: prices imported from {model.imported or 'another database'}")
+    return said
+
+
 def notes(estimate: Estimate) -> list[str]:
     """Say what a reader must know to trust the numbers."""
     sentences = model_name_notes(estimate.names_taken)
@@ -139,6 +179,7 @@ def notes(estimate: Estimate) -> list[str]:
             sentences.append(f"~ {estimated_sentence(one.model)}")
         if one.cost_reason:
             sentences.append(f"{one.model.name}: {one.cost_reason}")
+    sentences += surcharge_notes([one.model for one in estimate.models])
     for seen in estimate.requests:
         sentences += request_notes(seen, estimate.workload.output_tokens)
     if estimate.overlay:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from enum import StrEnum
 from typing import Any
 
 from ..errors import RequestError
 from .anthropic import anthropic_request
 from .chat import chat_request
+from .content_kind import Kind
 from .google import google_request, is_google
 from .json_path import LeftOut, Place
 from .request import Endpoint, Request
@@ -17,16 +17,6 @@ from .responses import responses_request
 from .vendors import require_fit
 
 __all__ = ["Kind", "as_body", "endpoint_of", "kind_of", "parse_request"]
-
-
-class Kind(StrEnum):
-    """What a file holds."""
-
-    TEXT = "text"
-    REQUEST = "request"
-    BATCH = "batch"
-    FINETUNE = "finetune"
-    USAGE = "usage"
 
 
 _READERS: Mapping[Endpoint, Callable[[Place], Request]] = {

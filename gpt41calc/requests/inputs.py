@@ -175,7 +175,7 @@ class _BodyReader:
             from .near_request import why_no_request
 
             why = why_no_request(value)
-            return _told(otherwise, why) if why and kind_of(value) is Kind.TEXT else otherwise
+            return _with_hint(otherwise, why) if why and kind_of(value) is Kind.TEXT else otherwise
         from .blocks import measured
 
         folder = os.path.dirname(source.path or "") or "."
@@ -190,10 +190,10 @@ class _BodyReader:
         from .near_request import looks_like_request
 
         is_one = not self.is_lines and not otherwise.hint and looks_like_request(raw)
-        return _told(otherwise, reason) if is_one else otherwise
+        return _with_hint(otherwise, reason) if is_one else otherwise
 
 
-def _told(text: TextInput, why: str) -> TextInput:
+def _with_hint(text: TextInput, why: str) -> TextInput:
     """Return text that looks like a request, with what keeps it from being one."""
     hint = f"{text.source.name} looks like a request, but is counted as text: {why}"
     return replace(text, hint=text.hint or hint)

@@ -51,11 +51,15 @@ def why_no_request(value: Any) -> str:
     if "contents" in value:
         return _in_contents(value["contents"])
     if "messages" in value:
-        return _in_messages(value["messages"], "messages") if _is_asked(value) or _has_roles(value["messages"]) else ""
-    return _without_messages(value) if _is_asked(value) else ""
+        return (
+            _in_messages(value["messages"], "messages")
+            if _names_a_model(value) or _has_roles(value["messages"])
+            else ""
+        )
+    return _without_messages(value) if _names_a_model(value) else ""
 
 
-def _is_asked(value: Mapping[str, Any]) -> bool:
+def _names_a_model(value: Mapping[str, Any]) -> bool:
     return isinstance(value.get("model"), str)
 
 
@@ -64,8 +68,8 @@ def _has_roles(messages: Any) -> bool:
 
 
 def _without_messages(value: Mapping[str, Any]) -> str:
-    asked = value.get("input")
-    if isinstance(asked, list) and asked and all(isinstance(one, str | int | list) for one in asked):
+    input_value = value.get("input")
+    if isinstance(input_value, list) and input_value and all(isinstance(one, str | int | list) for one in input_value):
         return "an input of texts or tokens is one of embeddings, whose requests are not counted as such"
     if "input" in value:
         return "input: expected a text or a list of objects"

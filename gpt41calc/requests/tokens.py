@@ -9,7 +9,7 @@ from ..tokenizer.protocol import Tokenizer
 from .blocks import Measured
 from .error_range import error_range
 
-__all__ = ["exactness", "request_overhead", "request_tokens", "text_tokens"]
+__all__ = ["exactness", "range_around", "request_overhead", "request_range", "request_tokens", "text_tokens"]
 
 
 def text_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
@@ -45,8 +45,45 @@ def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> In
         from .google_tokens import google_tokens
 
         return google_tokens(body, rules, gemma(tokenizer), measured.picture_tokens(model))
+    return _framed(measured, model, text_tokens(measured, model, tokenizer))
+
+
+def request_range(measured: Measured, model: Model, tokenizer: Tokenizer, text: int) -> tuple[int, int]:
+    """Return the fewest and the most tokens that a request may be billed, where its texts are counted already.
+
+    Args:
+        measured: the request.
+        model: who reads it.
+        tokenizer: of the encoding that the model is counted in.
+        text: what ``text_tokens`` returns.
+    """
+    if measured.request.google is not None and model.google is not None:
+        counted = request_tokens(measured, model, tokenizer)
+    else:
+        counted = _framed(measured, model, text)
+    return counted.low, counted.high
+
+
+def range_around(measured: Measured, model: Model, tokenizer: Tokenizer, text: int) -> tuple[int, int]:
+    """Return by how many tokens a bill may lie below and above a count, for what is not known of texts and their frame.
+
+    Args:
+        measured: the request.
+        model: who reads it.
+        tokenizer: of the encoding that the model is counted in.
+        text: what ``text_tokens`` returns.
+    """
+    if measured.request.google is not None and model.google is not None:
+        whole, counted = request_tokens(measured, model, tokenizer), input_tokens(text, model)
+        around = whole.value - counted.value
+        return max(0, counted.low + around - whole.low), max(0, whole.high - counted.high - around)
+    return error_range(measured, model, input_tokens(text, model).value + measured.overhead(model))
+
+
+def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:
+    """Return the tokens of a request whose texts come to so many."""
     overhead = measured.overhead(model)
-    counted = input_tokens(text_tokens(measured, model, tokenizer), model).map(lambda tokens: tokens + overhead)
+    counted = input_tokens(text, model).map(lambda tokens: tokens + overhead)
     below, above = error_range(measured, model, counted.value)
     return Interval(max(0, counted.low - below), counted.value, counted.high + above)
 

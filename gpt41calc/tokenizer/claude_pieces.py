@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from ..locations import cache_folder
+from ..locations import cache_folder, is_private
 
 __all__ = ["forget_pieces", "read_pieces"]
 
@@ -55,7 +53,7 @@ def forget_pieces() -> None:
 def _cached_names(cache_file: Path, source: bytes) -> Names | None:
     """Return what is kept of a file; None if that is nothing, of another file, damaged, or others may write to it."""
     with suppress(OSError, ValueError):
-        if not _is_private(cache_file.parent):
+        if not is_private(cache_file.parent):
             return None
         digest, found, payload = cache_file.read_bytes().split(b"\n", 2)
         if found == source and digest == hashlib.sha256(payload).hexdigest().encode():
@@ -72,14 +70,6 @@ def _store(cache_file: Path, source: bytes, known: Names) -> None:
     temporary = cache_file.with_name(f"{cache_file.name}.{os.getpid()}")
     with suppress(OSError):
         cache_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_private(cache_file.parent):
+        if is_private(cache_file.parent):
             temporary.write_bytes(b"\n".join((digest, source, payload)))
             temporary.replace(cache_file)
-
-
-def _is_private(folder: Path) -> bool:
-    """Say whether nobody else can write to a folder."""
-    if sys.platform == "win32":
-        return True
-    status = folder.stat()
-    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

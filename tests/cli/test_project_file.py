@@ -463,7 +463,7 @@ def test_used_file_is_named(spawn: Spawn, tmp_path: Path) -> None:
     counted = spawn("a.txt", "--as-of", TODAY, cwd=tmp_path / "sub")
 
     assert "../gpt41calc.toml" == json.loads(checked.stdout)["config"]
-    assert "  project file: ../gpt41calc.toml\n" in plain.stdout
+    assert "project file: ../gpt41calc.toml\n" in plain.stdout
     assert "options from ../gpt41calc.toml; " in counted.stdout
 
 

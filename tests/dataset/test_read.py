@@ -20,7 +20,7 @@ _LINES = st.lists(st.binary(max_size=12).map(lambda line: line.replace(b"\n", b"
 
 @given(_LINES, st.booleans(), st.integers(1, 9))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_every_line_lies_in_one_range(tmp_path: Path, lines: list[bytes], ends_with_newline: bool, width: int) -> None:  # noqa: FBT001 – hypothesis draws it
+def test_every_line_lies_in_one_range(tmp_path: Path, lines: list[bytes], ends_with_newline: bool, width: int) -> None:  # noqa: FBT001 - hypothesis draws it
     """Whatever ranges a file is divided into, every line is read once, in its order."""
     raw = b"\n".join(lines) + (b"\n" if ends_with_newline and lines else b"")
     path = tmp_path / "rows.txt"

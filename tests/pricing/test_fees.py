@@ -20,7 +20,7 @@ from gpt41calc.pricing.table import load_pricing
         ("web_search_preview", "gpt-4.1-mini", "0.025"),
         ("web_search_preview", "o3", "0.01"),
         ("web_search", "claude-sonnet-4-6", None),
-        ("file_search", "gpt-4.1", None),
+        ("code_interpreter", "gpt-4.1", None),
     ],
 )
 def test_calls(tool: str, model: str, dollars: str | None) -> None:

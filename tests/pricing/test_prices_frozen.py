@@ -96,7 +96,7 @@ FROZEN: dict[str, str] = {
     "gemini-3-pro-preview 2025-11-18 >200000": "00afd9f34bbc",
     "gemini-3-flash-preview 2025-12-17 >0": "97c0dc898123",
     "gemini-3.1-pro-preview 2026-02-19 >0": "54a2d5ebb17b",
-    "gemini-3.1-pro-preview 2026-02-19 >200000": "90114d4f6ce6",
+    "gemini-3.1-pro-preview 2026-02-19 >200000": "4e300f5ed859",
     "gemini-3.1-flash-lite 2026-05-07 >0": "c0721375dc5a",
     "gemini-3.5-flash 2026-05-19 >0": "0ba74e7ecb2f",
     "gemini-3.5-flash-lite 2026-07-21 >0": "19b13e2f1b93",
@@ -112,7 +112,7 @@ FROZEN: dict[str, str] = {
     "gpt-3.5-turbo-16k 2023-06-13 >0": "8d7393e156ef",
     "text-embedding-3-small 2024-01-25 >0": "835cb85fa6bf",
     "text-embedding-3-large 2024-01-25 >0": "365e72717e8d",
-    "text-embedding-ada-002 2022-12-15 >0": "195ee83f0214",
+    "text-embedding-ada-002 2022-12-15 >0": "f1e83cb5bc2f",
     "o1-preview 2024-09-12 >0": "32e12aa62630",
     "o1-preview 2024-10-01 >0": "0229384b8644",
     "o1-mini 2024-09-12 >0": "16ff0392014a",
@@ -151,6 +151,7 @@ FROZEN: dict[str, str] = {
 """Digest of every row of ``pricing.toml``, by model, first day and step."""
 
 CORRECTED: dict[str, str] = {
+    "gemini-3.1-pro-preview 2026-02-19 >200000": "90114d4f6ce6",
     "gemini-2.5-pro 2025-10-31 >200000": "1a8586b2e678",
     "claude-sonnet-5-5 2026-09-28 >0": "d5c91f80f41e",
     "claude-opus-4-8 2026-04-16 >0": "812f5ee1ae4b",

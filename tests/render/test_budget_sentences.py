@@ -173,7 +173,12 @@ def test_retirement(model: str, on: date, said: str) -> None:
 @pytest.mark.parametrize(
     ("limits", "before", "said"),
     [
-        (Limits(token_budget=12_000), None, "~15,000 tokens (high bound of an estimate), 12,000 allowed: cut 3,000"),
+        (Limits(token_budget=10_000), None, "~15,000 tokens (high bound of an estimate), 10,000 allowed: cut 5,000"),
+        (
+            Limits(token_budget=12_000),
+            None,
+            "~15,000 tokens (high bound of an estimate; the limit lies within its range), 12,000 allowed: cut 3,000",
+        ),
         (
             Limits(max_cost=Decimal("0.06")),
             None,

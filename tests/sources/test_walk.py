@@ -23,13 +23,9 @@ RM = shutil.which("rm") or "rm"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep git away from the settings of the machine; return the home where it looks for the user's."""
-    folder = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    return folder
+def home(quiet_git: Path) -> Path:
+    """Return the home where git looks for the user's settings, and for no others."""
+    return quiet_git
 
 
 def git(folder: Path, *arguments: str) -> bytes:

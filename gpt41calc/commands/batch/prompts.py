@@ -21,7 +21,10 @@ _FRAME = 0xFFFF_FFFF
 _NO_TEXT = 0x8000_0000
 """On top of what stands for a picture, so that it is no token of a text."""
 
-_CACHED_CHARACTERS = 8 << 20
+_CACHED_BYTES = 16 << 20
+_ENTRY_BYTES = 300
+"""What caching a text takes beside its characters and tokens."""
+
 _WORTH_CACHING_CHARACTERS = 64 << 10
 
 
@@ -52,7 +55,7 @@ class Prompter:
         self._model = model
         self._tokenizer = tokenizer
         self._known: OrderedDict[str, array[int]] = OrderedDict()
-        self._characters = 0
+        self._bytes = 0
 
     def write(self, measured: Measured) -> Prompt:
         """Return a request as a model reads it."""
@@ -86,9 +89,9 @@ class Prompter:
         encoded = self._tokenizer.encode(text)
         if len(text) <= _WORTH_CACHING_CHARACTERS:
             self._known[text] = encoded
-            self._characters += len(text)
-            while self._characters > _CACHED_CHARACTERS:
-                self._characters -= len(self._known.popitem(last=False)[0])
+            self._bytes += len(text) + _ENTRY_BYTES
+            while self._bytes > _CACHED_BYTES:
+                self._bytes -= len(self._known.popitem(last=False)[0]) + _ENTRY_BYTES
         return encoded
 
 

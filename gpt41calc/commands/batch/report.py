@@ -10,7 +10,7 @@ from ...render.cells import Money
 from ...render.json import plain_decimal
 from ...render.model_names import model_name_notes
 from ...render.numbers import about, dollars, number, percent, plural, size
-from ...render.sentences import estimated_sentence, status_sentence
+from ...render.sentences import estimated_sentence, status_sentence, surcharge_summary
 from ...render.sheet import MOST_NOTES, Look, Sheet, short_notes
 from ...tally import Skipped
 from .answer import batch_answer
@@ -119,6 +119,10 @@ def modes_rows(plan: BatchPlan) -> Sheet:
             "Cached tokens",
             "Output tokens",
             "Cost",
+            "Input low",
+            "Input high",
+            "Cost low",
+            "Cost high",
         ),
         rows=tuple(
             (
@@ -130,6 +134,10 @@ def modes_rows(plan: BatchPlan) -> Sheet:
                 offer.cached.value if mode.mode == "cached" and mode.total else 0,
                 offer.output,
                 mode.total.value if mode.total else None,
+                offer.input.low,
+                offer.input.high,
+                mode.total.low if mode.total else None,
+                mode.total.high if mode.total else None,
             )
             for model in plan.models
             for offer in model.offers
@@ -187,6 +195,7 @@ def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
         if offer.status != "live":
             endings.setdefault(status_sentence(offer.model, offer.status), []).append(offer.model.name)
     yield from (f"{', '.join(names)}: {ending}" for ending, names in endings.items())
+    yield from surcharge_summary(offer.model for offer in offers.values())
 
 
 def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str]:
@@ -208,6 +217,9 @@ def _notes_on(model: ModelPlan) -> Iterator[str]:
     caching, *more = _caching_sentences(model)
     yield caching
     yield _sizes_sentence(model)
+    if not (counted := model.own.input).is_exact:
+        bounds = f"{number(counted.low)} to {number(counted.high)}"
+        yield f"~ {bounds} input tokens with {model.own.model.name}: the range that bills of such requests lie in"
     yield from more
     if sentence := _days_sentence(model):
         yield sentence

@@ -210,8 +210,8 @@ class _Group:
         reordered = self._stable.shared(weighed.parts)
         volumes = self._alike if weighed.is_alike else self._apart
         added = [
-            one.add(text, overhead, weighed.output, shared=shared, reordered=reordered)
-            for one, (text, overhead) in zip(volumes, weighed.counts, strict=True)
+            one.add(text, overhead, weighed.output, margin=(below, above), shared=shared, reordered=reordered)
+            for one, (text, overhead, below, above) in zip(volumes, weighed.counts, strict=True)
         ]
         tokens = added[0].value  # of the requests' own model
         self._tokens[tokens] += 1

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Literal
 
-from ...calculator.context import input_tokens
+from ...calculator.context import input_tokens, widened
 from ...calculator.interval import Interval
 from ...calculator.money import price_of
 from ...pricing.price import Price, PriceRow, Tier
@@ -64,7 +64,7 @@ class _Volume:
 
 
 class Volumes:
-    """Adds up requests by the step of the prices that charges them: three sums where the count is an estimate."""
+    """Adds up requests by the step of the prices that charges them: a sum for each bound of their range."""
 
     def __init__(self, model: Model) -> None:
         """Begin with nothing.
@@ -78,16 +78,26 @@ class Volumes:
         self._steps = _steps(model)
         self.requests = 0
         """How many were added."""
-        self.by_bound: tuple[dict[int, _Volume], ...] = ({}, {}, {}) if model.ratio else ({},)
-        """Sums by step, one for each bound of the count."""
+        self.by_bound: tuple[dict[int, _Volume], ...] = ({}, {}, {})
+        """Sums by step: of the low bounds, of what is expected, and of the high bounds."""
 
-    def add(self, text: int, overhead: int, output: int, *, shared: int = 0, reordered: int = 0) -> Interval[int]:
+    def add(
+        self,
+        text: int,
+        overhead: int,
+        output: int,
+        *,
+        margin: tuple[int, int] = (0, 0),
+        shared: int = 0,
+        reordered: int = 0,
+    ) -> Interval[int]:
         """Add a request.
 
         Args:
             text: tokens of its text, in the encoding that the model is counted in.
             overhead: tokens that are no text.
             output: tokens of its answer.
+            margin: by how many tokens its bill may lie below and above the count, beside what a ratio leaves open.
             shared: tokens that it shares with an earlier one, of ``text`` and ``overhead``.
             reordered: the same, if its stable parts came first.
 
@@ -97,11 +107,8 @@ class Volumes:
         self.requests += 1
         cached = served(shared, self._caching)
         better = cached if reordered <= shared else served(reordered, self._caching)
-        scaled = self._scaled
-        if scaled is None:
-            self._volume(0, text + overhead).add(text + overhead, cached, better, output)
-            return Interval.exact(text + overhead)
-        tokens = scaled(text).map(lambda count: count + overhead)
+        scaled = self._scaled or Interval.exact
+        tokens = widened(scaled(text).map(lambda count: count + overhead), margin)
         less, more = scaled(cached), scaled(better)
         for at, end in enumerate(("low", "value", "high")):
             count = getattr(tokens, end)
@@ -120,6 +127,9 @@ class Volumes:
 def _steps(model: Model) -> tuple[int, ...]:
     """Return the lengths of prompts at which prices change, the longest first."""
     return tuple(sorted({row.above_input_tokens for row in model.price}, reverse=True))
+
+
+_BOUNDS = 3
 
 
 class Runs:
@@ -151,18 +161,17 @@ class Runs:
         """How many were added."""
         return sum(volumes.requests for volumes in self._all)
 
+    _EXPECTED = 1
+    """Which of the sums is that of what is expected."""
+
     def _sums(self, at: int) -> Iterator[tuple[int, _Volume]]:
         for volumes in self._all:
             yield from volumes.by_bound[at].items()
 
-    @property
-    def _bounds(self) -> int:
-        return len(self.own.by_bound)
-
     def total(self, what: Literal["input", "cached", "reordered", "output"]) -> Interval[int]:
         """Return a sum over all requests."""
-        sums = [sum(getattr(volume, what) for _, volume in self._sums(at)) for at in range(self._bounds)]
-        return Interval(*sorted(sums)) if len(sums) > 1 else Interval.exact(sums[0])
+        sums = [sum(getattr(volume, what) for _, volume in self._sums(at)) for at in range(_BOUNDS)]
+        return Interval(*sorted(sums))
 
     def modes(self) -> tuple[ModeCost, ...]:
         """Return what every way costs."""
@@ -180,7 +189,7 @@ class Runs:
         plain, batch = self._mode("one by one"), self._mode("batch")
         if plain.total is None or batch.total is None:
             return None
-        charged = self._charged("standard", 0)
+        charged = self._charged("standard", self._EXPECTED)
         most = sum((price_of(volume.input, _discount(price)) for volume, price in charged), Decimal())
         return (plain.total.value - batch.total.value) / most if most else None
 
@@ -192,14 +201,14 @@ class Runs:
         if reason := self._why_not(tier, is_cached=served_as is not None):
             return ModeCost(mode, None, reason)
         totals = []
-        for at in range(self._bounds):
-            total = Decimal()
+        for at in range(_BOUNDS):
+            total = self.model.fee * self.requests
             for volume, price in self._charged(tier, at):
                 held = getattr(volume, served_as) if served_as else 0
                 total += price_of(volume.input, price.input) + price_of(volume.output, price.output)
                 total -= price_of(held, _discount(price))
             totals.append(total)
-        return ModeCost(mode, Interval(*sorted(totals)) if len(totals) > 1 else Interval.exact(totals[0]))
+        return ModeCost(mode, Interval(*sorted(totals)))
 
     def _charged(self, tier: Tier, at: int) -> Iterator[tuple[_Volume, Price]]:
         for step, volume in self._sums(at):
@@ -212,7 +221,7 @@ class Runs:
         return self.model.row(on=self.on, input_tokens=step + 1 if step else 0)
 
     def _why_not(self, tier: Tier, *, is_cached: bool) -> str | None:
-        for step in {step for at in range(self._bounds) for step, _ in self._sums(at)}:
+        for step in {step for at in range(_BOUNDS) for step, _ in self._sums(at)}:
             row = self._row(step)
             if row is None:
                 return f"no price on {self.on}"

@@ -14,7 +14,7 @@ from ...errors import Gpt41calcError, RequestError, UnknownModel
 from ...pricing.schema import Model, distinct
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
-from ...requests.tokens import request_overhead
+from ...requests.tokens import range_around, request_overhead
 from ...sources.strict_json import NotJson, parse_json
 from ...tokenizer.engines import tokenizer
 from ...tokenizer.protocol import Tokenizer
@@ -35,8 +35,9 @@ class Weighed(NamedTuple):
     is_alike: bool
     """Whether models that count alike count this one alike; else there is a count for each of them."""
 
-    counts: tuple[tuple[int, int], ...]
-    """Tokens of text, and of what is around it, for every model or for all that count alike, the own model first."""
+    counts: tuple[tuple[int, int, int, int], ...]
+    """For every model, or for all that count alike, the own model first: tokens of text, of what is around it, and by
+    how many a bill may lie below and above the two."""
 
     output: int
     """Tokens of its answer."""
@@ -195,8 +196,8 @@ class _ModelWeigher:
             max_output=cap,
         )
 
-    def _counts(self, whole: Measured, own_text: int, models: list[Model]) -> Iterator[tuple[int, int]]:
-        """Yield tokens of text, and of what is around it, for some models."""
+    def _counts(self, whole: Measured, own_text: int, models: list[Model]) -> Iterator[tuple[int, int, int, int]]:
+        """Yield what ``Weighed.counts`` holds, for some models."""
         request = whole.request
         text = {(self._model.counted_in, self._model.family): own_text}
         for model in models:
@@ -206,7 +207,8 @@ class _ModelWeigher:
             overhead = request_overhead(whole, model, self._tokenizers[model.counted_in])
             if self._options.forecast.calibration is not None:
                 overhead += self._options.forecast.extra_tokens(model, len(request.messages), len(request.tools))
-            yield text[read], max(0, overhead) if request.google is None else overhead
+            below, above = range_around(whole, model, self._tokenizers[model.counted_in], text[read])
+            yield text[read], max(0, overhead) if request.google is None else overhead, below, above
 
     def _counter(self, model: Model) -> Callable[[str], int]:
         """Return what counts a text for a model: what was encoded for the prompt is not counted again."""

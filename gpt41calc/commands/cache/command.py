@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import typer
 
 from ...cli.command import Command, Group
@@ -12,9 +10,6 @@ from ...cli.options import Output
 from ...cli.output import deliver_sheet
 from ...cli.process import Process
 from ...errors import ExitCode
-
-if TYPE_CHECKING:
-    from ...counting.cache import CountCache
 
 __all__ = ["register"]
 
@@ -26,32 +21,19 @@ def register(app: typer.Typer) -> None:
 
     @cache_app.command("info", cls=Command)
     @takes_groups
-    def cache_info(context: typer.Context, output: Output) -> ExitCode:
+    def info(context: typer.Context, output: Output) -> ExitCode:
         """Where the counts of earlier runs are, and how many."""
         from .report import cache_sheet
+        from .run import cache_info
 
-        cache = _cache(context.obj)
-        files, counts = cache.size()
-        cache.close()
-        deliver_sheet(cache_sheet(cache.path, files, counts), output, context.obj)
+        process: Process = context.obj
+        deliver_sheet(cache_sheet(cache_info(process.runtime(output))), output, process)
         return ExitCode.OK
 
     @cache_app.command("clear", cls=Command)
-    def cache_clear() -> ExitCode:
+    def clear() -> ExitCode:
         """Forget the counts of earlier runs."""
-        from ...counting.cache import clear_cache
-        from ...counting.run_history import forget
-        from ...locations import cache_folder
-        from ...tokenizer.claude_pieces import forget_pieces
+        from .run import clear_caches
 
-        clear_cache(cache_folder())
-        forget()
-        forget_pieces()
+        clear_caches()
         return ExitCode.OK
-
-
-def _cache(process: Process) -> CountCache:
-    from ...counting.cache import CountCache
-    from ...locations import cache_folder
-
-    return CountCache(cache_folder(), process.warn)

@@ -119,7 +119,7 @@ def _budgets(inputs: Inputs, bounds: Bounds, process: Process) -> Sequence[Budge
         name = ", ".join(STDIN_NAME if path == "-" else path for path in paths)
         return [BudgetFiles(budget=Budget(name=name, limits=limits), paths=paths)]
     if inputs.paths or inputs.files_from:
-        message = "paths without a limit to hold them against"
+        message = "paths without a limit to compare them with"
         raise UsageError(message, hint="add one, such as --token-budget 200k; without paths, a project file is checked")
     project = process.project
     if project is None or not project.budgets:

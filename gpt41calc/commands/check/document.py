@@ -68,5 +68,6 @@ def _limit(limit_check: LimitCheck) -> dict[str, Any]:
         **({"model": limit_check.model} if limit_check.model is not None else {}),
         **(path_keys(limit_check.path) if limit_check.path is not None else {}),
         **({"before": limit_check.before} if limit_check.before is not None else {}),
+        **({"low": limit_check.low, "limit_in_range": limit_check.is_in_range} if limit_check.low is not None else {}),
         **({"exactness": limit_check.exactness} if limit_check.exactness != "exact" else {}),
     }

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from ...calculator.budget import Budget, Increase, Limits, Verdict
 from ...calculator.context import input_tokens
 from ...calculator.cost import Cost, cost
-from ...calculator.interval import Exactness
+from ...calculator.interval import Exactness, Interval, Number
 from ...calculator.limit_check import LimitCheck
 from ...calculator.money import exactly
 from ...calculator.workload import Workload
@@ -94,24 +94,25 @@ def _exactness(model: Model) -> Exactness:
     return model.text_exactness
 
 
-def _most_tokens(counted: Tally | Counted, models: Iterable[Model]) -> tuple[int, Exactness]:
-    """Return the most tokens that any of the models may make of an input."""
+def _most_tokens(counted: Tally | Counted, models: Iterable[Model]) -> tuple[Interval[int], Exactness]:
+    """Return the tokens of the model that may make most of an input."""
     tokens = counted.tokens if isinstance(counted, Tally) else counted.tokens.__getitem__
-    counts = [(input_tokens(tokens(model.counted_in), model).high, _exactness(model)) for model in models]
-    return max(counts, key=lambda each: each[0])
+    counts = [(input_tokens(tokens(model.counted_in), model), _exactness(model)) for model in models]
+    return max(counts, key=lambda each: each[0].high)
 
 
 def _token_budget(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object) -> Iterator[LimitCheck]:
     allowed = limits.token_budget
     if allowed is not None:
-        actual, exactness = _most_tokens(inputs, models)
+        tokens, exactness = _most_tokens(inputs, models)
         yield LimitCheck(
             limit="token-budget",
             allowed=allowed,
-            actual=actual,
+            actual=tokens.high,
             unit="tokens",
-            passed=_is_within(actual, allowed, inputs),
+            passed=_is_within(tokens.high, allowed, inputs),
             exactness=exactness,
+            low=_low(tokens),
         )
 
 
@@ -120,16 +121,17 @@ def _per_file(limits: Limits, inputs: Tally, models: Sequence[Model], *_: object
     if allowed is None or not inputs.counted:
         return
     counted = [(one, *_most_tokens(one, models)) for one in inputs.counted]
-    over = [each for each in counted if each[1] > allowed]
-    for one, actual, exactness in over or [max(counted, key=lambda each: each[1])]:
+    over = [each for each in counted if each[1].high > allowed]
+    for one, tokens, exactness in over or [max(counted, key=lambda each: each[1].high)]:
         yield LimitCheck(
             limit="token-budget-per-file",
             allowed=allowed,
-            actual=actual,
+            actual=tokens.high,
             unit="tokens",
-            passed=_is_within(actual, allowed, inputs),
+            passed=_is_within(tokens.high, allowed, inputs),
             path=one.path,
             exactness=exactness,
+            low=_low(tokens),
         )
 
 
@@ -147,15 +149,16 @@ def _costs(
             message = f"{limit} needs to know how many requests a month has"
             raise WorkloadError(message, hint="add requests-per-month")
         for model in models:
-            actual = _price(inputs, model, replace(workload, requests=requests), on)
+            price = _price(inputs, model, replace(workload, requests=requests), on)
             yield LimitCheck(
                 limit=limit,
                 allowed=allowed,
-                actual=actual,
+                actual=price.high,
                 unit="USD",
-                passed=_is_within(actual, allowed, inputs),
+                passed=_is_within(price.high, allowed, inputs),
                 model=model.id,
                 exactness=_exactness(model),
+                low=_low(price),
             )
 
 
@@ -168,11 +171,16 @@ def request_cost(inputs: Tally, model: Model, workload: Workload, on: date) -> D
     return priced.total.value if isinstance(priced, Cost) else None
 
 
-def _price(inputs: Tally, model: Model, workload: Workload, on: date) -> Decimal:
-    """Return the high bound of what a workload costs."""
+def _low(counted: Interval[Number]) -> Number | None:
+    """Return the low bound of a range; None if it is one number."""
+    return None if counted.is_exact else counted.low
+
+
+def _price(inputs: Tally, model: Model, workload: Workload, on: date) -> Interval[Decimal]:
+    """Return what a workload costs."""
     priced = cost(inputs.tokens(model.counted_in), workload, model, on)
     if isinstance(priced, Cost):
-        return priced.total.high
+        return priced.total
     message = f"a limit on the cost cannot be checked: {model.id} has {priced}"
     raise WorkloadError(message, hint=f"'gpt41calc pricing show {model.id}' lists every price it has")
 
@@ -185,7 +193,9 @@ def _context(
         return
     for model in models:
         tokens = input_tokens(inputs.tokens(model.counted_in), model)
-        share = Decimal(100 * (tokens.high + workload.output_tokens)) / model.window
+        share, least = (
+            Decimal(100 * (bound + workload.output_tokens)) / model.window for bound in (tokens.high, tokens.low)
+        )
         yield LimitCheck(
             limit="max-context",
             allowed=allowed,
@@ -194,6 +204,7 @@ def _context(
             passed=_is_within(share, allowed, inputs),
             model=model.id,
             exactness=_exactness(model),
+            low=None if tokens.is_exact else _beside(least, allowed),
         )
 
 
@@ -222,8 +233,8 @@ def _dearer(
     for model in models:
         # The base may be shorter than the part of a prompt that a cache serves; then all of it is served.
         cached = min(workload.cached_tokens, before.tokens(model.counted_in))
-        base = _price(before, model, replace(workload, cached_tokens=cached), on)
-        dearer = _price(inputs, model, workload, on) - base
+        base = _price(before, model, replace(workload, cached_tokens=cached), on).high
+        dearer = _price(inputs, model, workload, on).high - base
         yield LimitCheck(
             limit="max-increase",
             allowed=allowed.amount,

@@ -71,7 +71,7 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
     if output.json or output.format is CheckFormat.JSON:
         process.emit(to_json({**header(), "written": _FILE, "budgets": len(verdicts)}), as_utf8=True, syntax="json")
     elif not output.quiet:
-        process.emit(f"{_FILE} written; 'gpt41calc check' holds it against the files\n", as_utf8=False)
+        process.emit(f"{_FILE} written; 'gpt41calc check' compares the files with it\n", as_utf8=False)
     return ExitCode.OK
 
 

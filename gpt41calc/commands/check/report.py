@@ -10,7 +10,7 @@ from ...render.budget_sentences import VerdictWord, limit_words, verdict_word
 from ...render.cells import Word
 from ...render.findings import findings_of
 from ...render.model_names import model_name_notes, names_taken
-from ...render.sentences import cached_sentence, estimated_sentence, output_sentence
+from ...render.sentences import cached_sentence, estimated_sentence, output_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import Skipped
@@ -131,6 +131,7 @@ def check_notes(check: Check) -> Iterator[str]:
     if check.against:
         source = f", from {check.against_source}" if check.against_source else ""
         yield f"compared with {check.against}{source}"
+    yield from surcharge_summary(check.models)
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
     yield _workload_sentence(check)
@@ -140,9 +141,9 @@ def check_notes(check: Check) -> Iterator[str]:
 def _workload_sentence(check: Check) -> str:
     workload = check.workload
     answers = output_sentence(workload, "a request")
-    said = ", ".join(filter(None, (answers, cached_sentence(workload))))
+    sentence = ", ".join(filter(None, (answers, cached_sentence(workload))))
     return (
-        f"for {', '.join(model.id for model in check.models)}: {said}, {workload.tier} tier, "
+        f"for {', '.join(model.id for model in check.models)}: {sentence}, {workload.tier} tier, "
         f"prices of {check.as_of} (table checked {check.pricing_checked})"
     )
 

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Aliases, Configuration, Format, Inputs, Output, Parts, Prices, PricingFile, Strings
+from ...cli.options import (
+    Aliases,
+    Configuration,
+    CountedAs,
+    Format,
+    Inputs,
+    Output,
+    Parts,
+    Prices,
+    PricingFile,
+    Strings,
+)
 from ...cli.output import (
     chosen_format,
     deliver,
@@ -41,10 +52,7 @@ class Typed:
     pricing: PricingFile = None
     alias: Aliases = None
     string: Strings = None
-    model: Annotated[
-        str | None,
-        typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1."),
-    ] = None
+    model: CountedAs = None
 
 
 def register(app: typer.Typer) -> None:

@@ -189,7 +189,7 @@ class _Charge:
     def _total(self, tier: Tier, price: Price, cached: int) -> Known:
         if self.apart is not None:
             answers = self._answers(price)
-            bounds = zip((self.apart.low, self.apart.value, self.apart.high), (answers.low, answers.value, answers.high))  # noqa: B905 – both are three
+            bounds = zip((self.apart.low, self.apart.value, self.apart.high), (answers.low, answers.value, answers.high))  # noqa: B905 - both are three
             return Known(*(price_of(tokens, price.input) + answer for tokens, answer in bounds))
         lows, values, highs = (self._sum(tier, ratio, cached) for ratio in _bounds(self.model))
         return Known(min(lows.low, values.low), values.value, max(highs.high, values.high))

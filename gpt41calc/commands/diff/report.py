@@ -10,7 +10,7 @@ from ...calculator.money import exactly
 from ...render.answer import Answer
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import about, dollars, dollars_apart, number, plural, signed
-from ...render.sentences import endings, estimated_sentence
+from ...render.sentences import endings, estimated_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import Counted, Skipped
@@ -168,6 +168,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield from _skips(difference)
     if difference.config:
         yield f"options from {difference.config}"
+    yield from model_name_notes(names_taken(change.model for change in difference.models))
     for change in difference.models:
         yield from (f"{change.model.id}: {phrase}" for phrase in change.crossed)
     for change in difference.models:
@@ -178,9 +179,9 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield f"a request has the changed files and {tokens}, {workload.tier} tier, prices of {difference.as_of}"
     yield from endings((change.model for change in difference.models), difference.as_of)
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
+    yield from surcharge_summary(change.model for change in difference.models)
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
-    yield from model_name_notes(names_taken(change.model for change in difference.models))
 
 
 def _skips(difference: Difference) -> Iterator[str]:

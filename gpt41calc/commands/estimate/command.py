@@ -40,7 +40,6 @@ from .typed import Content, Migrating
 if TYPE_CHECKING:
     from ...calculator.estimate import Estimate
     from ...endpoints.ask import EndpointOptions
-    from ...requests.detect import Kind as HeldKind
     from .extras import MigrationOptions
     from .options import EstimateOptions
 
@@ -109,7 +108,7 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         forecast=output_forecast(typed.request.output_tokens, typed.calibrated.calibration),
         pricing=table,
         on=on,
-        kind=_kind(typed.content),
+        kind=typed.content.kind,
         images=typed.content.images,
         full=typed.content.full,
         partial=typed.content.partial,
@@ -168,14 +167,6 @@ def _endpoints(typed: TypedEndpoints, process: Process) -> EndpointOptions | Non
         max_requests=parse_count(typed.api_limit, "--api-limit", least=1),
         timeout_seconds=parse_count(typed.api_timeout, "--api-timeout", least=1),
     )
-
-
-def _kind(content: Content) -> HeldKind | None:
-    if content.kind is None:
-        return None
-    from ...requests.detect import Kind as HeldKind
-
-    return HeldKind(content.kind.value)
 
 
 def _migration(typed: Migrating) -> MigrationOptions | None:

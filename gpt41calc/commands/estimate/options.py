@@ -53,10 +53,10 @@ class EstimateOptions:
     """How long answers are, and by how much prompts differ from their model."""
 
     order: Order | None = None
-    """In which order models are listed; None: as they were asked for."""
+    """In which order models are listed. None to keep the order in which they were named."""
 
     most_models: int | None = None
-    """How many variants are listed, of those in order; None: all of them."""
+    """How many variants are listed, of those in order. None for all of them."""
 
     pricing: Pricing
     """Where models are found."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,18 +10,9 @@ from typer import Option
 
 from ...cli.image_options import ImageOptions
 from ...cli.options import Partial, RequestsPerMonth, Sort, Strings
+from ...requests.content_kind import Kind
 
 __all__ = ["Content", "Migrating"]
-
-
-class Kind(StrEnum):
-    """What an input holds."""
-
-    TEXT = "text"
-    REQUEST = "request"
-    BATCH = "batch"
-    FINETUNE = "finetune"
-    USAGE = "usage"
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,7 @@ def _notes(training: Training) -> Iterator[str]:
     yield from lost[:1]
     if training.config:
         yield f"options from {training.config}"
+    yield from model_name_notes(names_taken(one.model for one in training.models))
     yield from _cut_notes(training)
     yield from _example_notes(training)
     for one in training.models:
@@ -112,7 +113,6 @@ def _notes(training: Training) -> Iterator[str]:
         yield f"epochs by the rule of OpenAI's cookbook: {seen} examples are seen; --epochs N sets another number"
     yield f"prices of {training.as_of} (table checked {training.pricing_checked})"
     yield "tokens: exact text and the overhead of messages, names and tools, as OpenAI's cookbook counts them"
-    yield from model_name_notes(names_taken(one.model for one in training.models))
     if training.overlay:
         yield f"prices from {training.overlay} are laid over the shipped table"
     yield from lost[1:]

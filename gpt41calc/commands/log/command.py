@@ -10,7 +10,7 @@ import typer
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Aliases, Configuration, Format, Output, Prices, PricingFile
+from ...cli.options import Aliases, Configuration, CountedAs, Format, Output, Prices, PricingFile
 from ...cli.output import chosen_format, deliver, renderer_of, require_file_name
 from ...cli.parse import parse_count
 from ...cli.process import Process
@@ -40,10 +40,7 @@ class Typed:
     ] = None
     pricing: PricingFile = None
     alias: Aliases = None
-    model: Annotated[
-        str | None,
-        typer.Option("-m", "--model", metavar="ID", help="Count as this model does. Default: as GPT-4.1."),
-    ] = None
+    model: CountedAs = None
 
 
 def register(app: typer.Typer) -> None:

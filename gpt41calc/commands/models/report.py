@@ -14,7 +14,7 @@ from ...render.json_fields import header
 from ...render.model_fields import models_document
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import number, plural
-from ...render.sentences import status_sentence
+from ...render.sentences import status_sentence, surcharge_notes
 from ...render.sheet import Cell, Look, Sheet
 
 __all__ = ["model_sheet", "models_sheet", "prices_sheet", "validation_sheet"]
@@ -29,7 +29,7 @@ def models_sheet(table: Pricing, on: date, chosen: Sequence[Model] | None = None
     Args:
         table: the price table.
         on: the day.
-        chosen: which models; None: all of the table.
+        chosen: which models. None for all of the table.
         is_sorted: whether they are in the order of the rows; if not, retired ones come last of each vendor.
     """
     models = list(table.models if chosen is None else chosen)
@@ -130,6 +130,8 @@ def _in_short(model: Model, on: date) -> str:
 def _facts(model: Model, on: date) -> Iterator[tuple[str, Cell]]:
     yield "name", f"{model.name}, by {model.provider}"
     yield "status", status_sentence(model, model.status(on))
+    for fact in surcharge_notes([model]):
+        yield "prices", fact.removeprefix(f"{model.id}: ")
     yield "also called", ", ".join(model.names[1:]) or None
     yield "tokens", _tokenizer(model)
     yield "window", model.window

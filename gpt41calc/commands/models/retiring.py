@@ -11,6 +11,7 @@ from ...render.answer import Answer
 from ...render.json_fields import header, name_or_none
 from ...render.numbers import plural
 from ...render.sheet import Look, Sheet
+from .run import retiring
 
 __all__ = ["retiring_sheet"]
 
@@ -20,13 +21,7 @@ def retiring_sheet(models: Iterable[Model], table: Pricing, on: date, days: int)
 
     A model that is shut down on the last of these days is among them.
     """
-    last = on + timedelta(days)
-    found = [
-        (model.shutdown, model)
-        for model in models
-        if model.shutdown and on < model.shutdown <= last and model.status(on) != "unreleased"
-    ]
-    found.sort(key=lambda each: each[0])
+    found = retiring(models, on, days)
     return Sheet(
         title="",
         columns=("Model", "Shutdown", "Days left", "Move to"),

@@ -61,7 +61,7 @@ def _inputs(load: Load) -> dict[str, Any]:
 
 def _model(preflight: Preflight, one: ModelChecks) -> dict[str, Any]:
     model = one.model
-    status = model.status(preflight.traffic.as_of)
+    status, counted = model.status(preflight.traffic.as_of), preflight.load.range(model)
     return {
         "id": model.id,
         "status": None if status == "unreleased" else status,
@@ -69,6 +69,7 @@ def _model(preflight: Preflight, one: ModelChecks) -> dict[str, Any]:
         "replacement": model.replacement,
         "exactness": model.text_exactness,
         "input_tokens": one.tokens,
+        **({} if counted.is_exact else {"low": counted.low, "high": counted.high}),
         "passed": not one.is_broken and not one.is_unknown,
         "limits": [_limit_check(preflight, one, check) for check in one.limit_checks],
     }
@@ -83,6 +84,7 @@ def _limit_check(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> d
         "unit": check.unit,
         "passed": check.passed,
         "used": check.is_used,
+        **({"low": check.low, "limit_in_range": check.is_in_range} if check.low is not None else {}),
         **({"long_context": True} if check.is_long else {}),
         **({"exactness": check.exactness} if check.exactness != "exact" else {}),
         "sentence": as_unicode(limit_check_sentence(preflight, one, check)),

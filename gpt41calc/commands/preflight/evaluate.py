@@ -55,12 +55,18 @@ def _grows(actual: int, allowed: int | None, load: Load) -> bool | None:
 
 def _window(model: Model, load: Load, traffic: Traffic) -> LimitCheck:
     """Check input and output together, or the input alone if that is what is too long."""
-    tokens = load.tokens(model)
-    actual, allowed = tokens + traffic.workload.output_tokens, model.window
+    counted, output = load.range(model), traffic.workload.output_tokens
+    tokens = counted.high
+    actual, allowed = tokens + output, model.window
     if actual <= allowed and model.max_input is not None and tokens > model.max_input:
-        actual, allowed = tokens, model.max_input
+        actual, allowed, output = tokens, model.max_input, 0
     return LimitCheck(
-        limit="window", allowed=allowed, actual=actual, unit="tokens", passed=_grows(actual, allowed, load)
+        limit="window",
+        allowed=allowed,
+        actual=actual,
+        unit="tokens",
+        passed=_grows(actual, allowed, load),
+        low=None if counted.is_exact else counted.low + output,
     )
 
 
@@ -137,13 +143,15 @@ def _batch_file(load: Load, limits: RateLimits) -> LimitCheck:
 
 
 def _batch_queue(model: Model, load: Load, traffic: Traffic, row: TierLimits | None) -> LimitCheck:
-    actual, allowed = load.all_tokens(model), row.batch_queue if row else None
+    counted, allowed = load.total_range(model), row.batch_queue if row else None
+    actual = counted.high
     return LimitCheck(
         limit="batch-queue",
         allowed=allowed,
         actual=actual,
         unit="tokens",
         passed=_grows(actual, allowed, load),
+        low=None if counted.is_exact else counted.low,
         is_used=traffic.is_batch,
     )
 

@@ -86,7 +86,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
     from ...calculator.interval import Interval
     from ...requests.batch_lines import parse_line
     from ...requests.blocks import measured
-    from ...requests.tokens import request_overhead, text_tokens
+    from ...requests.tokens import request_overhead, request_range, text_tokens
     from ...tally import Counted, Skipped, Tally
     from ...tokenizer.engines import tokenizer
     from .results import Load
@@ -99,6 +99,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
         size = os.stat(path).st_size
     skipped: list[Skipped] = []
     longest, total = (dict.fromkeys((model.id for model in models), 0) for _ in range(2))
+    bounds, total_bounds = (dict.fromkeys((model.id for model in models), (0, 0)) for _ in range(2))
     texts = dict.fromkeys(tokenizers, 0)
     # Models that share an encoding may read different texts: the first says how much text there is.
     firsts = {model.counted_in: model.id for model in reversed(models)}
@@ -117,6 +118,10 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
             tokens = counts[model.id] + request_overhead(whole, model, tokenizers[model.counted_in])
             longest[model.id] = max(longest[model.id], tokens)
             total[model.id] += tokens
+            low, high = request_range(whole, model, tokenizers[model.counted_in], counts[model.id])
+            bounds[model.id] = max(bounds[model.id][0], low), max(bounds[model.id][1], high)
+            all_low, all_high = total_bounds[model.id]
+            total_bounds[model.id] = all_low + low, all_high + high
         requests += 1
         output_tokens = max(output_tokens, whole.request.max_output or 0)
         characters = max(characters, max(map(len, whole.texts(models[0])), default=0))
@@ -124,6 +129,8 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
         inputs=Tally.of(Counted(path, size, texts), *skipped),
         longest=longest,
         total={name: tokens * times for name, tokens in total.items()},
+        longest_bounds=bounds,
+        total_bounds={name: (low * times, high * times) for name, (low, high) in total_bounds.items()},
         requests=requests * times,
         characters=Interval.exact(characters),
         output_tokens=output_tokens,

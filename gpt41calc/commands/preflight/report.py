@@ -9,7 +9,7 @@ from ...render.cells import Word
 from ...render.findings import INCOMPLETE, Case, Finding, Problems, fingerprint
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import plural
-from ...render.sentences import estimated_sentence
+from ...render.sentences import estimated_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import STDIN_NAME
@@ -146,6 +146,7 @@ def _notes(preflight: Preflight) -> Iterator[str]:
     yield from model_name_notes(names_taken(one.model for one in preflight.models))
     if preflight.limits.overlay:
         yield f"limits from {preflight.limits.overlay} are laid over the shipped ones"
+    yield from surcharge_summary(one.model for one in preflight.models)
     if preflight.overlay:
         yield f"prices from {preflight.overlay} are laid over the shipped table"
 

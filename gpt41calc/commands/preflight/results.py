@@ -55,6 +55,13 @@ class Load:
     requests: int
     """How many requests that are."""
 
+    longest_bounds: Mapping[str, tuple[int, int]] | None = None
+    """Fewest and most input tokens that the longest request may be billed, by the model's identifier; None: of texts,
+    whose range is that of the model's ratio."""
+
+    total_bounds: Mapping[str, tuple[int, int]] | None = None
+    """The same of all requests."""
+
     characters: Interval[int]
     """Characters of the longest single text."""
 
@@ -69,13 +76,29 @@ class Load:
         """Whether all requests are the same one."""
         return all(self.total[name] == self.longest[name] * self.requests for name in self.longest)
 
+    def range(self, model: Model) -> Interval[int]:
+        """Return the input tokens of the longest request for a model, with the range that its bill lies in."""
+        counted = input_tokens(self.longest[model.id], model)
+        return _widest(counted, self.longest_bounds, model)
+
     def tokens(self, model: Model) -> int:
         """Return the most input tokens that a request can have for a model."""
-        return input_tokens(self.longest[model.id], model).high
+        return self.range(model).high
 
     def all_tokens(self, model: Model) -> int:
         """Return the most input tokens that all requests can have for a model."""
-        return input_tokens(self.total[model.id], model).high
+        return self.total_range(model).high
+
+    def total_range(self, model: Model) -> Interval[int]:
+        """Return the input tokens of all requests for a model, with the range that their bill lies in."""
+        return _widest(input_tokens(self.total[model.id], model), self.total_bounds, model)
+
+
+def _widest(counted: Interval[int], bounds: Mapping[str, tuple[int, int]] | None, model: Model) -> Interval[int]:
+    if bounds is None:
+        return counted
+    low, high = bounds[model.id]
+    return Interval(min(low, counted.value), counted.value, max(high, counted.value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

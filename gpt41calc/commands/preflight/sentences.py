@@ -142,9 +142,10 @@ def _met(check: LimitCheck, things: str, where: str = "") -> str:
     if check.allowed is None:
         return f"{_mark(check)}{number(int(check.actual or 0))} {things}{where}; how many are allowed is not known"
     so_far = " so far" if check.is_unknown else ""
-    return (
-        f"{_mark(check)}{number(int(check.actual or 0))} {things}{so_far}, {number(int(check.allowed))} allowed{where}"
-    )
+    actual = f"{_mark(check)}{number(int(check.actual or 0))} {things}{so_far}"
+    if check.is_in_range:
+        actual = f"{actual} (at least {number(int(check.low or 0))}: the limit lies within the range)"
+    return f"{actual}, {number(int(check.allowed))} allowed{where}"
 
 
 def _window(_: Preflight, one: ModelChecks, check: LimitCheck) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,20 +17,38 @@ from ...cli.option_groups import HELP, takes_groups
 from ...cli.options import Aliases, Output, Prices, PricingFile
 from ...cli.output import deliver_sheet
 from ...cli.process import Process
-from ...errors import ExitCode
+from ...errors import ExitCode, UsageError
 
 __all__ = ["register"]
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What to hold the table against."""
+    """What to compare the table with."""
 
     litellm: Annotated[
         str | None,
-        Option("--litellm", metavar="FILE", help="A price list of litellm: model_prices_and_context_window.json."),
+        Option(
+            "--litellm",
+            metavar="FILE",
+            help="A price list of litellm: model_prices_and_context_window.json, or the wheel of a release.",
+        ),
     ] = None
-    fail: Annotated[bool, Option("--fail", help="Status 1 if a difference is not explained.")] = False
+    fail: Annotated[
+        bool,
+        Option(
+            "--fail",
+            help="Status 1 if a difference is not explained. A model that is not in the table is one only if it "
+            "follows a variant of GPT-4.1 or one that they are compared with.",
+        ),
+    ] = False
+
+
+class ImportedFrom(StrEnum):
+    """A price database whose models can be imported."""
+
+    GENAI = "genai-prices"
+    LITELLM = "litellm"
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +59,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(pricing_app, name="pricing")
     _register_reading(pricing_app)
     _register_comparing(pricing_app)
+    _register_importing(pricing_app)
 
 
 def _register_reading(pricing_app: typer.Typer) -> None:
@@ -80,7 +101,7 @@ def _register_comparing(pricing_app: typer.Typer) -> None:
     @pricing_app.command("compare", cls=Command)
     @takes_groups
     def compare(context: typer.Context, against: Against, prices: Prices, output: Output) -> ExitCode:
-        """Hold the table against genai-prices, if it is installed, and against a price list of litellm."""
+        """Compare the table with genai-prices, if it is installed, and with a price list of litellm."""
         from .known_differences import load_known
         from .report import comparison_sheet
         from .run import compare_tables
@@ -90,7 +111,7 @@ def _register_comparing(pricing_app: typer.Typer) -> None:
         path = None if against.litellm is None else Path(against.litellm)
         compared = compare_tables(table, on, litellm=path, known=known)
         deliver_sheet(comparison_sheet(compared, known), output, context.obj)
-        return ExitCode.OVER_BUDGET if against.fail and compared.unexplained else ExitCode.OK
+        return ExitCode.OVER_BUDGET if against.fail and compared.failing else ExitCode.OK
 
     @pricing_app.command("diff", cls=Command)
     @takes_groups
@@ -107,4 +128,38 @@ def _register_comparing(pricing_app: typer.Typer) -> None:
 
         found = changes(read_whole_table(old), read_whole_table(new))
         deliver_sheet(changes_of_table_sheet(found, old, new), output, context.obj)
+        return ExitCode.OK
+
+
+def _register_importing(pricing_app: typer.Typer) -> None:
+    @pricing_app.command("import", cls=Command)
+    @takes_groups
+    def import_models(
+        context: typer.Context,
+        database: Annotated[ImportedFrom, Option("--from", help="The price database.")],
+        names: Annotated[
+            list[str] | None,
+            Argument(
+                metavar="[FILE] [MODEL]...",
+                help="For litellm its price list (JSON or wheel); then models as the database writes them. "
+                "Default: those of OpenAI, Anthropic and Google that the table does not have.",
+                show_default=False,
+            ),
+        ] = None,
+        output: Annotated[
+            str | None, Option("-o", "--output", metavar="FILE", help="Write the table to FILE instead.")
+        ] = None,
+    ) -> ExitCode:
+        """Write models of another price database as a table for --pricing; nothing is fetched."""
+        from ...cli.output import deliver
+        from .run import import_from
+
+        process: Process = context.obj
+        text, uncounted = import_from(database.value, names or [], process.today)
+        if output is not None and any(os.path.realpath(output) == os.path.realpath(name) for name in names or []):
+            message = f"-o {output}: that is the price list which is read"
+            raise UsageError(message)
+        deliver(text, Output(output=output), process)
+        for name in uncounted:
+            process.warn(f"{name}: its tokenizer is not known: give encoding or ratio in the table before it is used")
         return ExitCode.OK

@@ -12,10 +12,13 @@ from ...pricing.price import TIERS
 from ...pricing.schema import Model
 from .databases import Charge, Database, Kind, Listing, Period
 
-__all__ = ["Disagreement", "Value", "disagreements"]
+__all__ = ["MODEL", "Disagreement", "Value", "disagreements"]
 
-Value = Decimal | int | date | None
-"""A price, a number of tokens, a day, or nothing."""
+Value = Decimal | int | date | str | None
+"""A price, a number of tokens, a day, the name of a model, or nothing."""
+
+MODEL = "model"
+"""What a difference is about if the other database has a model that we lack."""
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -31,7 +34,8 @@ class Disagreement:
     """Of which model."""
 
     what: str
-    """What it is about: ``window``, ``longest output``, ``shutdown``, or a tier and what is charged in it."""
+    """What it is about: ``window``, ``longest output``, ``shutdown``, ``replacement``, ``model`` if we do not have it,
+    or a tier and what is charged in it."""
 
     above: int = 0
     """The length of prompt above which it is so, in tokens."""
@@ -54,15 +58,21 @@ def disagreements(models: Iterable[Model], database: Database, on: date) -> list
 
     Args:
         models: our models.
-        database: what to hold them against.
+        database: what to compare them with.
         on: the last day to look at; without a history, the only one.
     """
-    return [
+    ours = list(models)
+    found = [
         found
-        for model in models
-        if (listing := database.listings.get(model.id))
+        for model in ours
+        for listing in database.of(model.id)
         for found in (*_limits(model, listing, database.name), *_prices(model, listing, database, on))
     ]
+    lacking = [
+        Disagreement(database=database.name, model=name, what=MODEL, ours=None, theirs="listed")
+        for name in database.unlisted
+    ]
+    return list(dict.fromkeys((*found, *lacking)))
 
 
 def _limits(model: Model, listing: Listing, name: str) -> Iterator[Disagreement]:
@@ -70,6 +80,7 @@ def _limits(model: Model, listing: Listing, name: str) -> Iterator[Disagreement]
         ("window", model.window, listing.window, {model.window, model.max_input}),
         ("longest output", model.max_output, listing.max_output, {model.max_output}),
         ("shutdown", model.shutdown, listing.shutdown, {model.shutdown}),
+        ("replacement", model.replacement, listing.replacement, {model.replacement}),
     )
     for what, ours, theirs, same in pairs:
         if theirs is not None and theirs not in same:

@@ -59,6 +59,9 @@ class Listing:
     shutdown: date | None = None
     """First day on which it can no longer be called."""
 
+    replacement: str | None = None
+    """What to move to: by our identifier if we have the model, else as the database writes it."""
+
     def period(self, day: date) -> Period | None:
         """Return what holds on a day."""
         return next((one for one in reversed(self.periods) if one.since is None or one.since <= day), None)
@@ -79,3 +82,14 @@ class Database:
 
     listings: Mapping[str, Listing] = field(default_factory=dict)
     """What it says, by our identifiers."""
+
+    snapshots: Mapping[str, tuple[Listing, ...]] = field(default_factory=dict)
+    """What it says of further names of a model, by our identifiers."""
+
+    unlisted: tuple[str, ...] = ()
+    """Names of models of OpenAI, Anthropic and Google that we do not have, as the vendors write them."""
+
+    def of(self, model: str) -> tuple[Listing, ...]:
+        """Return everything that it says of a model, by whichever of its names."""
+        first = self.listings.get(model)
+        return (*((first,) if first else ()), *self.snapshots.get(model, ()))

@@ -11,8 +11,9 @@ from typing import Any
 from ...pricing.price import Tier
 from ...pricing.schema import Model
 from .databases import Charge, Database, Kind, Listing, Period
+from .imported import Found
 
-__all__ = ["read_genai"]
+__all__ = ["everything_in_genai", "read_genai"]
 
 _KINDS: dict[str, Kind] = {
     "input_mtok": "input",
@@ -20,6 +21,8 @@ _KINDS: dict[str, Kind] = {
     "cache_write_mtok": "cache_write",
     "output_mtok": "output",
 }
+
+_VENDORS = ("openai", "anthropic", "google")
 
 _CONTEXTS: dict[Tier, dict[str, str] | None] = {
     "standard": None,
@@ -36,13 +39,47 @@ def read_genai(models: Iterable[Model]) -> Database | None:
         providers = {provider.id: provider for provider in import_module("genai_prices.data").providers}
     except ImportError:
         return None
-    listings = {}
-    for model in models:
+    listings, ours = {}, list(models)
+    for model in ours:
         provider = providers.get(model.provider)
         found = provider.find_model(model.id) if provider else None
         if found:
             listings[model.id] = _listing(found)
-    return Database(name="genai-prices", version=metadata.version("genai-prices"), has_history=True, listings=listings)
+    return Database(
+        name="genai-prices",
+        version=metadata.version("genai-prices"),
+        has_history=True,
+        listings=listings,
+        unlisted=tuple(_unlisted(providers, ours)),
+    )
+
+
+def everything_in_genai(models: Iterable[Model]) -> tuple[str, dict[str, Found], list[str]] | None:
+    """Return its version, all its models as provider/model, and those that we do not have. None if not installed."""
+    try:
+        providers = {provider.id: provider for provider in import_module("genai_prices.data").providers}
+    except ImportError:
+        return None
+    lacking = set(_unlisted(providers, list(models)))
+    found = {
+        f"{provider.id}/{one.id}": Found(
+            id=one.id, provider=provider.id, listing=_listing(one), is_embedding="embedding" in one.id
+        )
+        for provider in providers.values()
+        for one in provider.models
+    }
+    ours = [f"{vendor}/{one.id}" for vendor in _VENDORS for one in providers[vendor].models if one.id in lacking]
+    return metadata.version("genai-prices"), found, ours
+
+
+def _unlisted(providers: dict[str, Any], models: list[Model]) -> Iterator[str]:
+    """Yield the models of the three vendors that none of ours is charged as."""
+    names = {name for model in models for name in model.names}
+    for vendor in _VENDORS:
+        found = {each.id for model in models if (each := providers[vendor].find_model(model.id))}
+        for one in providers[vendor].models:
+            if one.id not in found and one.id not in names and not one.id.startswith("ft:"):
+                yield one.id
 
 
 def _listing(found: Any) -> Listing:

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from ...render.answer import Answer
 from ...render.json_fields import header, name_or_none
 from ...render.numbers import number, plural
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from .compare import Disagreement
-from .known_differences import Known, KnownDifferences
+from .known_differences import Known, KnownDifferences, NotInTable
 from .run import Compared
 from .table_diff import FactChange
 
 __all__ = ["changes_of_table_sheet", "comparison_sheet"]
 
+_Reason = TypeVar("_Reason")
+
 
 def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:
     """Return a row a difference; the reasons stand below, by number."""
-    reasons = list(dict.fromkeys(why for _, why in compared.found if why))
-    total, open_ones = len(compared.found), len(compared.unexplained)
+    shown = [(one, why) for one, why in compared.found if not isinstance(why, NotInTable)]
+    reasons = _distinct([why for _, why in shown if isinstance(why, Known)])
+    total, open_ones = len(shown), len(compared.unexplained)
     held = ", ".join(f"{one.name} {one.version}" for one in compared.databases)
     notes, explained = short_notes(_notes(compared, reasons, known))
     sentence = f"{plural(total, 'difference')} from {held}, {number(open_ones)} of them not explained"
@@ -30,7 +33,7 @@ def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:
         title="",
         answer=Answer(sentence),
         columns=("Database", "Model", "What", "Above", "From", "Until", "Ours", "Theirs", "Why"),
-        rows=tuple(_row(one, why, reasons) for one, why in compared.found),
+        rows=tuple(_row(one, why, reasons) for one, why in shown),
         document=_document(compared),
         notes=notes,
         explained=explained,
@@ -39,7 +42,16 @@ def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:
     )
 
 
-def _row(one: Disagreement, why: Known | None, reasons: Sequence[Known]) -> tuple[Cell, ...]:
+def _distinct(reasons: Sequence[_Reason]) -> list[_Reason]:
+    """Return each reason once; they have tables in them, so that they cannot be in a set."""
+    found: list[_Reason] = []
+    for reason in reasons:
+        if reason not in found:
+            found.append(reason)
+    return found
+
+
+def _row(one: Disagreement, why: Known | NotInTable | None, reasons: Sequence[Known]) -> tuple[Cell, ...]:
     return (
         one.database,
         one.model,
@@ -49,7 +61,7 @@ def _row(one: Disagreement, why: Known | None, reasons: Sequence[Known]) -> tupl
         one.until,
         _shown(one.ours),
         _shown(one.theirs),
-        f"({reasons.index(why) + 1})" if why else "not explained",
+        f"({reasons.index(why) + 1})" if isinstance(why, Known) else "not explained",
     )
 
 
@@ -63,6 +75,9 @@ def _notes(compared: Compared, reasons: Sequence[Known], known: KnownDifferences
         yield "the reasons, by their number under Why, are below with --explain"
     for at, why in enumerate(reasons, 1):
         yield f"({at}) {why.why} ({', '.join(why.source)})"
+    left_out = [why for _, why in compared.found if isinstance(why, NotInTable)]
+    for reason in _distinct(left_out):
+        yield f"not in our table, {plural(left_out.count(reason), 'model')}: {reason.why}"
     for name, models in compared.missing.items():
         if models:
             yield f"not in {name}: {', '.join(models)}"
@@ -87,15 +102,17 @@ def _document(compared: Compared) -> dict[str, Any]:
                 "version": name_or_none(one.version),
                 "models": len(one.listings),
                 "not_listed": list(compared.missing[one.name]),
+                "not_in_table": list(one.unlisted),
             }
             for one in compared.databases
         ],
         "differences": [_difference(one, why) for one, why in compared.found],
         "unexplained": len(compared.unexplained),
+        "failing": len(compared.failing),
     }
 
 
-def _difference(one: Disagreement, why: Known | None) -> dict[str, Any]:
+def _difference(one: Disagreement, why: Known | NotInTable | None) -> dict[str, Any]:
     return {
         "database": one.database,
         "model": one.model,
@@ -106,7 +123,7 @@ def _difference(one: Disagreement, why: Known | None) -> dict[str, Any]:
         "ours": _plain(one.ours),
         "theirs": _plain(one.theirs),
         "explained": why.why if why else None,
-        **({"source": list(why.source)} if why else {}),
+        **({"source": list(why.source)} if isinstance(why, Known) else {}),
     }
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ...errors import UsageError
 from ...pricing.schema import Model
-from ...pricing.table import Pricing
-from .compare import Disagreement, disagreements
+from ...pricing.table import DEFAULT_MODELS, DEFAULT_VERSUS, Pricing
+from .compare import MODEL, Disagreement, disagreements
 from .databases import Database
 from .genai import read_genai
-from .known_differences import Known, KnownDifferences
+from .known_differences import Known, KnownDifferences, NotInTable
 from .litellm import read_litellm
 
-__all__ = ["Compared", "compare_tables"]
+__all__ = ["Compared", "compare_tables", "import_from"]
 
 _INSTALL = "pip install 'gpt41calc[compare]'"
 
@@ -28,7 +29,7 @@ class Compared:
     databases: Sequence[Database]
     """What it was compared with."""
 
-    found: Sequence[tuple[Disagreement, Known | None]]
+    found: Sequence[tuple[Disagreement, Known | NotInTable | None]]
     """What differs, and why if that is known."""
 
     missing: Mapping[str, Sequence[str]]
@@ -43,6 +44,9 @@ class Compared:
     overlay: str | None
     """Path of the user's table, if one was laid over it."""
 
+    concerned: frozenset[str] = frozenset()
+    """Models that we lack and that replace a variant of GPT-4.1 or a comparator, or are of the line of one."""
+
     hints: tuple[str, ...] = ()
     """What could not be looked at."""
 
@@ -50,6 +54,11 @@ class Compared:
     def unexplained(self) -> list[Disagreement]:
         """The differences whose reason is not known."""
         return [one for one, known in self.found if known is None]
+
+    @property
+    def failing(self) -> list[Disagreement]:
+        """Those of them that fail a run: of models that we lack, only those that concern who is on GPT-4.1."""
+        return [one for one in self.unexplained if one.what != MODEL or one.model in self.concerned]
 
 
 def compare_tables(table: Pricing, on: date, *, litellm: Path | None, known: KnownDifferences) -> Compared:
@@ -73,11 +82,29 @@ def compare_tables(table: Pricing, on: date, *, litellm: Path | None, known: Kno
         missing={
             each.name: [model.id for model in table.models if model.id not in each.listings] for each in databases
         },
+        concerned=frozenset(name for each in databases for name in _concerned(each, table)),
         on=on,
         checked=table.checked,
         overlay=table.overlay,
         hints=hints,
     )
+
+
+def _concerned(database: Database, table: Pricing) -> Iterator[str]:
+    """Yield the models we lack that the other database names as a replacement, or that are of the line of one.
+
+    Of one line are models whose names differ in nothing but numbers: gpt-5.6-luna, gpt-6-luna.
+    """
+    asked = [table.find(name) for name in (*DEFAULT_MODELS, *DEFAULT_VERSUS)]
+    after = [model.replacement for model in asked if model.replacement]
+    named = {each.replacement for model in asked for each in database.of(model.id) if each.replacement}
+    lines = {_line(name) for name in (*(model.id for model in asked), *after, *named)}
+    yield from (name for name in database.unlisted if name in named or _line(name) in lines)
+
+
+def _line(name: str) -> tuple[str, ...]:
+    """Return the words of a name without its numbers, in the order of the alphabet."""
+    return tuple(sorted(re.findall(r"[a-z]{2,}", name.casefold())))
 
 
 def _with_tuned(table: Pricing) -> list[Model]:
@@ -94,3 +121,43 @@ def _databases(litellm: Path | None, models: list[Model]) -> tuple[list[Database
         message = "no other price database to compare with"
         raise UsageError(message, hint=f"{_INSTALL} brings genai-prices; --litellm FILE reads a price list of litellm")
     return found, () if installed else (f"genai-prices is not installed: {_INSTALL}",)
+
+
+def import_from(database: str, names: Sequence[str], day: date) -> tuple[str, list[str]]:
+    """Return models of another price database as a table for ``--pricing``, and those that cannot be counted yet.
+
+    Args:
+        database: ``genai-prices``, which has to be installed, or ``litellm``.
+        names: for litellm its price list first; then models as the database writes them. Without any, those of
+            OpenAI, Anthropic and Google that the shipped table does not have and whose tokenizer is known.
+        day: the day on which it is read.
+
+    Raises:
+        UsageError: the database is not there, or no list is named.
+        PricingError: the price list cannot be read.
+        UnknownModel: a model is not listed, or has no price of text.
+    """
+    from ...pricing.table import load_pricing
+    from .genai import everything_in_genai
+    from .imported import chosen, encoding_of, overlay_text
+    from .litellm import everything_in_litellm
+
+    models = load_pricing().models
+    if database == "litellm":
+        if not names:
+            message = "--from litellm: name its price list: model_prices_and_context_window.json, or a wheel of litellm"
+            raise UsageError(message, hint="'pip download --no-deps litellm' brings a wheel; nothing is fetched here")
+        version, listed, lacking = everything_in_litellm(Path(names[0]), models)
+        asked = names[1:]
+    else:
+        everything = everything_in_genai(models)
+        if everything is None:
+            message = "genai-prices is not installed"
+            raise UsageError(message, hint=f"{_INSTALL} brings it")
+        version, listed, lacking = everything
+        asked = names
+    keys = chosen(asked, listed, database)
+    if not asked:
+        keys = [key for key in lacking if encoding_of(key) and listed[key].is_priced]
+    found = [listed[key] for key in keys]
+    return overlay_text(found, database, version, day), [one.id for one in found if encoding_of(one.id) is None]

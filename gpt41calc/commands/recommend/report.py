@@ -102,7 +102,7 @@ def _answer(found: Recommendation) -> Answer:
     """Name the variant, and say whether a request fits and what it costs; or that none satisfies the conditions."""
     task = found.wishes.task.name
     if not found.ranked:
-        return Answer(f"no variant of GPT-4.1 satisfies every condition for {task}", "broken")
+        return Answer(f"none: no variant of GPT-4.1 satisfies every condition for {task}", "broken")
     first = found.ranked[0].estimate
     cost = f", {dollars(first.cost.per_request)} a request" if first.cost else ""
     fits = "fits" if first.context.fits else "does not fit in one request"

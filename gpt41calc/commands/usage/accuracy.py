@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ...calculator.interval import Exactness
+from ...calculator.accuracy import Accuracy, Pair, accuracy_by_kind
+from ...calculator.interval import Exactness, Interval
 from .charges import Priced
 
 __all__ = ["Compared", "Expected", "UsageAccuracy", "compared", "usage_accuracy"]
@@ -21,6 +22,9 @@ class Expected:
 
     custom_id: str
     """By what it is matched with its answer."""
+
+    kind: str
+    """What kind of request it is, as in ``chat: functions``."""
 
     input_tokens: int
     """Tokens of its prompt, corrected by a calibration if there is one."""
@@ -59,6 +63,9 @@ class Compared:
 
     model: str | None
     """Identifier of the model that answered. None for several."""
+
+    kind: str | None
+    """What kind of request it is, as in ``chat: functions``; none: several."""
 
     requests: int
     """How many requests."""
@@ -119,6 +126,11 @@ class UsageAccuracy:
     unmatched: int
     """Answers without a request."""
 
+    @property
+    def kinds(self) -> tuple[Accuracy, ...]:
+        """How good the estimates of prompts are, by kind of request, and of all of them last."""
+        return accuracy_by_kind(_pair(row) for row in self.rows)
+
 
 def compared(expected: Expected, actual: Priced, estimate: Priced) -> Compared:
     """Compare a request with its answer.
@@ -131,6 +143,7 @@ def compared(expected: Expected, actual: Priced, estimate: Priced) -> Compared:
     return Compared(
         custom_id=expected.custom_id,
         model=actual.model.id,
+        kind=expected.kind,
         requests=1,
         expected_input=expected.input_tokens,
         expected_input_low=expected.input_low,
@@ -149,6 +162,7 @@ def usage_accuracy(pairs: Iterable[Compared], *, unanswered: int, unmatched: int
     nothing = Compared(
         custom_id=None,
         model=None,
+        kind=None,
         requests=0,
         expected_input=0,
         expected_input_low=0,
@@ -163,7 +177,12 @@ def usage_accuracy(pairs: Iterable[Compared], *, unanswered: int, unmatched: int
     return UsageAccuracy(rows=tuple(rows), total=replace(nothing, **sums), unanswered=unanswered, unmatched=unmatched)
 
 
-_SUMMED = tuple(name for name in Compared.__slots__ if name not in {"custom_id", "model"})
+_SUMMED = tuple(name for name in Compared.__slots__ if name not in {"custom_id", "model", "kind"})
+
+
+def _pair(row: Compared) -> Pair:
+    estimate = Interval(row.expected_input_low, row.expected_input, row.expected_input_high)
+    return Pair(kind=row.kind or "", actual=row.actual_input, estimate=estimate)
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal | None:

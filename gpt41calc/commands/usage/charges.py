@@ -144,7 +144,9 @@ def priced(answer: Answer, model: Model, otherwise: date, fees: Callable[[], Fee
 
 
 def _with_fees(answer: Answer, model: Model, charge: Charge, fees: Callable[[], Fees] | None) -> Priced:
-    missing = list(answer.uncharged)
+    missing = [*answer.uncharged, *model.unknown_fees]
+    if model.fee:
+        charge = replace(charge, fees=charge.fees + answer.requests * model.fee)
     calls = [("web_search_requests", answer.usage.web_searches)] if answer.usage.web_searches else []
     if answer.searches and not calls:
         calls.append(answer.searches)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Calibrated, Configuration, Output
+from ...cli.options import Calibrated, Configuration, Output, Prices
 from ...cli.output import require_file_name
 from ...cli.process import Process, write_file
 from ...cli.record_files import deliver_sheets, mention_lines
 from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode, UsageError
-from .options import UsageOptions
+from .grouping import DEFAULT_KEYS, By
+from .options import TypedUsage
+
+if TYPE_CHECKING:
+    from .run import UsageOptions
 
 __all__ = ["register"]
 
@@ -28,7 +33,7 @@ def register(app: typer.Typer) -> None:
     @takes_groups
     def usage(
         context: typer.Context,
-        run: UsageOptions,
+        run: TypedUsage,
         calibrated: Calibrated,
         vocabulary: Vocabulary,
         _configuration: Configuration,
@@ -43,6 +48,7 @@ def register(app: typer.Typer) -> None:
     ) -> ExitCode:
         """What a run really cost, by model, day and tier; estimate against actual."""
         from ...cli.calibration_file import written_calibration
+        from .accuracy_kinds import kinds_sheet
         from .accuracy_report import accuracy_sheet
         from .invoice_report import invoice_sheet
         from .report import spent_sheet, usage_sheet
@@ -52,12 +58,15 @@ def register(app: typer.Typer) -> None:
         vocabulary.use()
         require_file_name(output)
         _require_apart(run.calibrate, [*files, *(run.input or ()), *(run.invoice or ())])
-        usage_cost, learned = price_usage(files, run, calibrated, process, process.runtime(output).progress)
+        usage_cost, learned = price_usage(_resolved(files, run, calibrated, process), process.runtime(output))
         if run.calibrate is not None and learned is not None:
             write_file(run.calibrate, written_calibration(learned))
         accuracy, invoice = usage_cost.accuracy, usage_cost.invoice
         sheets = [usage_sheet(usage_cost), *([accuracy_sheet(usage_cost, accuracy)] if accuracy else [])]
         rows = accuracy_sheet(usage_cost, accuracy, most=None) if accuracy else spent_sheet(usage_cost)
+        if accuracy and usage_cost.shows_kinds:
+            sheets.append(kinds_sheet(accuracy.kinds))
+            rows = kinds_sheet(accuracy.kinds, is_exact=True)
         if invoice is not None:
             sheets.append(invoice_sheet(usage_cost, invoice))
             rows = invoice_sheet(usage_cost, invoice, is_exact=True)
@@ -65,6 +74,28 @@ def register(app: typer.Typer) -> None:
         if not usage_cost.groups and run.calibrate:
             process.warn(f"no answer with usage: {run.calibrate} is not written")
         return mention_lines((*usage_cost.skipped, *usage_cost.missing), process)
+
+
+def _resolved(files: Sequence[str], typed: TypedUsage, calibrated: Calibrated, process: Process) -> UsageOptions:
+    from ...cli.calibration import output_forecast
+    from .run import UsageOptions
+
+    return UsageOptions(
+        paths=files,
+        requests=typed.input or (),
+        invoices=typed.invoice or (),
+        forecast=output_forecast(typed.output_tokens, calibrated.calibration),
+        keys=tuple(dict.fromkeys(key for key in typed.row_keys or () if key is not By.KIND)) or DEFAULT_KEYS,
+        shows_kinds=By.KIND in (typed.row_keys or ()),
+        zone=typed.timezone,
+        unnamed_model=typed.unnamed_model,
+        tier=typed.tier.value if typed.tier else None,
+        calibration=typed.calibrate,
+        pricing=resolve.pricing(Prices(pricing=typed.pricing, alias=typed.alias, uplift=typed.uplift, fee=typed.fee)),
+        on=resolve.as_of(typed.as_of, process),
+        today=process.today,
+        config=process.project.path if process.project else None,
+    )
 
 
 def _require_apart(calibration: str | None, read: Sequence[str]) -> None:

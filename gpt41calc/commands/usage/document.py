@@ -9,6 +9,7 @@ from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
 from ...render.model_names import model_name_keys
 from .accuracy import Compared, UsageAccuracy
+from .accuracy_kinds import accuracy_keys
 from .answer import Usage
 from .charges import Charge, Spent
 from .grouping import DEFAULT_KEYS
@@ -141,8 +142,9 @@ def _accuracy(usage_cost: UsageCost, accuracy: UsageAccuracy) -> dict[str, Any]:
         "total": _compared(accuracy.total),
         "unanswered": accuracy.unanswered,
         "unasked": accuracy.unmatched,
+        **({"kinds": [accuracy_keys(one) for one in accuracy.kinds]} if usage_cost.shows_kinds else {}),
         "requests": [
-            {"custom_id": as_unicode(one.custom_id or ""), "model": one.model, **_compared(one)}
+            {"custom_id": as_unicode(one.custom_id or ""), "model": one.model, "kind": one.kind, **_compared(one)}
             for one in accuracy.rows
         ],
     }
@@ -151,6 +153,8 @@ def _accuracy(usage_cost: UsageCost, accuracy: UsageAccuracy) -> dict[str, Any]:
 def _compared(one: Compared) -> dict[str, Any]:
     return {
         "expected_input_tokens": one.expected_input,
+        "expected_input_low": one.expected_input_low,
+        "expected_input_high": one.expected_input_high,
         "actual_input_tokens": one.actual_input,
         "expected_output_tokens": one.expected_output,
         "actual_output_tokens": one.actual_output,

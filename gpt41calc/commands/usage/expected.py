@@ -9,6 +9,7 @@ from ...errors import RequestError
 from ...pricing.schema import Model
 from ...requests.blocks import measured
 from ...requests.detect import parse_request
+from ...requests.kind_names import kind_name
 from ...requests.tokens import exactness, request_tokens
 from ...sources.json_records import Record
 from ...tokenizer.protocol import Tokenizer
@@ -54,6 +55,7 @@ def expected_request(
     return Expected(
         place=record.place,
         custom_id=custom_id,
+        kind=kind_name(request),
         input_tokens=max(0, prompt + extra),
         input_low=max(0, counted.low + extra),
         input_high=max(0, counted.high + extra),

@@ -21,6 +21,8 @@ class By(StrEnum):
     MODEL = "model"
     SESSION = "session"
     PROJECT = "project"
+    KIND = "kind"
+    """Of requests: a table of how good their estimates were, beside the rows by the other keys."""
 
 
 Keys = tuple[str, ...]

@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
-from ...cli.options import Aliases, PricingFile, Tier
+from ...cli.options import Aliases, FeesARequest, PricingFile, Tier, Uplifts
 from .grouping import By
 
-__all__ = ["UsageOptions"]
+__all__ = ["TypedUsage"]
 
 
 @dataclass(frozen=True, slots=True)
-class UsageOptions:
-    """The answers of a run, and what is known beside them."""
+class TypedUsage:
+    """What is typed about the answers of a run."""
 
     input: Annotated[
         list[str] | None,
@@ -55,7 +55,10 @@ class UsageOptions:
     row_keys: Annotated[
         list[By] | None,
         typer.Option(
-            "--by", help="What a row stands for. Repeatable. Default: model, day and tier.", show_default=False
+            "--by",
+            help="What a row stands for. Repeatable. Default: model, day and tier. kind, with --input: how good the "
+            "estimates are by kind of request.",
+            show_default=False,
         ),
     ] = None
     timezone: Annotated[
@@ -89,3 +92,5 @@ class UsageOptions:
     ] = None
     pricing: PricingFile = None
     alias: Aliases = None
+    uplift: Uplifts = None
+    fee: FeesARequest = None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...render.answer import Answer
 from ...render.cells import Money
 from ...render.json import plain_decimal
-from ...render.model_names import model_name_notes
+from ...render.model_names import model_name_notes, model_names_in_short
 from ...render.numbers import dollars, number, plural, signed
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import lost_lines
@@ -123,6 +123,8 @@ def _notes(usage_cost: UsageCost) -> Iterator[str]:
     yield from lost[:1]
     if usage_cost.config:
         yield f"options from {usage_cost.config}"
+    if usage_cost.names_taken:
+        yield "; ".join(model_names_in_short(usage_cost.names_taken))
     if usage_cost.repeated:
         yield _repeated_sentence(usage_cost)
     if usage_cost.calibration:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 
 from ...calculator.calibration import Calibration, Sample, learn
 from ...calculator.forecast import OutputForecast
-from ...cli import resolve
-from ...cli.calibration import output_forecast
-from ...cli.options import Calibrated, Prices
-from ...cli.process import Process
-from ...counting.runtime import Progress, unobserved
-from ...errors import RequestError, UnknownModel
+from ...counting.runtime import Runtime
+from ...errors import RequestError, UnknownModel, UsageError
 from ...pricing.fees import load_fees
+from ...pricing.price import Tier
 from ...pricing.table import Pricing
 from ...sources.json_records import folder_of, is_large, require_files, usable
 from ...tally import STDIN_NAME, Skipped
@@ -25,49 +22,88 @@ from .charges import Priced, priced
 from .grouping import DEFAULT_KEYS, Keys
 from .ledger import Ledger
 from .moments import time_zone
-from .options import UsageOptions
 from .read_logs import LogReader
 from .usage_cost import UsageCost
 
-__all__ = ["price_usage"]
+__all__ = ["UsageOptions", "price_usage"]
 
 
-def price_usage(
-    paths: Sequence[str],
-    options: UsageOptions,
-    calibrated: Calibrated,
-    process: Process,
-    progress: Progress = unobserved,
-) -> tuple[UsageCost, Calibration | None]:
-    """Return what the answers in some files cost, and what they teach; None if there is no answer.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageOptions:
+    """Which answers to price, and what to compare them with."""
+
+    paths: Sequence[str]
+    """Files of answers, and folders of logs; ``-`` for standard input."""
+
+    requests: Sequence[str] = ()
+    """Batch input files with the requests, for estimate against actual."""
+
+    invoices: Sequence[str] = ()
+    """What the provider charged, as it exports it (CSV or JSON)."""
+
+    forecast: OutputForecast
+    """How long answers were expected to be."""
+
+    keys: Keys = DEFAULT_KEYS
+    """What the rows of the report stand for."""
+
+    shows_kinds: bool = False
+    """Whether the report says how good the estimates are by kind of request; it takes ``requests``."""
+
+    zone: str | None = None
+    """Name of the time zone of days, weeks and months, such as ``Europe/Berlin``. None for UTC."""
+
+    unnamed_model: str | None = None
+    """Model of answers that do not name theirs."""
+
+    tier: Tier | None = None
+    """Price list of answers that do not say theirs. None for batch in a Batch output file, else standard."""
+
+    calibration: str | None = None
+    """Path of the file that the calibration will be written to. None if nothing is learned."""
+
+    pricing: Pricing
+    """Where prices are found."""
+
+    on: date
+    """The day of answers that do not say when they were made."""
+
+    today: date
+    """The day that the calibration bears."""
+
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""
+
+
+def price_usage(options: UsageOptions, runtime: Runtime) -> tuple[UsageCost, Calibration | None]:
+    """Return what the answers in some files cost, and the calibration from them; None if there is no answer.
 
     Raises:
-        Gpt41calcError: an option or a path is wrong, or a file does not exist.
+        NoSuchPath: a file does not exist.
+        UsageError: standard input would have to be two things, the time zone is not known, or an invoice is not one.
     """
-    inputs, invoices = list(options.input or ()), list(options.invoice or ())
+    inputs, invoices = options.requests, options.invoices
     require_files([*inputs, *invoices])
-    require_files([*paths, *(each for each in (*inputs, *invoices) if each == "-")], takes_folders=True)
-    paths = list(dict.fromkeys(paths))  # what is named twice was paid once
-    table, day = (
-        resolve.pricing(Prices(pricing=options.pricing, alias=options.alias)),
-        resolve.as_of(options.as_of, process),
-    )
-    zone = time_zone(options.timezone)
-    forecast = output_forecast(options.output_tokens, calibrated.calibration)
+    require_files([*options.paths, *(each for each in (*inputs, *invoices) if each == "-")], takes_folders=True)
+    paths = list(dict.fromkeys(options.paths))  # what is named twice was paid once
+    table, day, keys, forecast = options.pricing, options.on, options.keys, options.forecast
+    zone = time_zone(options.zone)
     refused: list[Skipped] = []
-    expected = _expected(inputs, table, forecast, refused, process)
-    keys: Keys = tuple(dict.fromkeys(options.row_keys)) if options.row_keys else DEFAULT_KEYS
+    if options.shows_kinds and not inputs:
+        message = "--by kind needs the requests, as it is their bodies that say of which kind they are"
+        raise UsageError(message, hint="add --input FILE with the requests, as a Batch input file")
+    expected = _expected(inputs, table, forecast, refused, runtime.stdin)
     find, fees = table.find, cache(load_fees)
-    pairs = _Pairs(expected, day, learns=options.calibrate is not None)
+    pairs = _Pairs(expected, day, learns=options.calibration is not None)
     ledger = Ledger(find, fees, day, (*keys, "utc_day") if invoices else keys, zone, pairs.note)
-    reader = LogReader(ledger, options.tier.value if options.tier else None, options.unnamed_model)
-    reader.read(paths, process.stdin, progress)
+    reader = LogReader(ledger, options.tier, options.unnamed_model)
+    reader.read(paths, runtime.stdin, runtime.progress)
     usage_cost = UsageCost(
         paths=tuple(STDIN_NAME if path == "-" else path for path in paths),
         files=tuple(reader.paths),
         groups=tuple(ledger.rows()),
         keys=keys,
-        zone=options.timezone or "UTC",
+        zone=options.zone or "UTC",
         undated=ledger.undated,
         lines=ledger.lines,
         repeated=ledger.repeated,
@@ -79,26 +115,27 @@ def price_usage(
         as_of=day,
         pricing_checked=table.checked,
         accuracy=pairs.accuracy() if inputs else None,
+        shows_kinds=options.shows_kinds,
         expected_output=f"{forecast.sentence}, or what a request allows" if inputs else None,
-        calibration=options.calibrate if pairs.samples else None,
+        calibration=options.calibration if pairs.samples else None,
         names_taken=ledger.names_taken,
         overlay=table.overlay,
-        config=process.project.path if process.project else None,
+        config=options.config,
     )
     if invoices:
         from .invoice.compare import compare
         from .invoice.prices import PriceFinder
         from .invoice.read import read_invoices
 
-        lines = read_invoices(invoices, process.stdin)
+        lines = read_invoices(invoices, runtime.stdin)
         usage_cost = replace(
             usage_cost, invoice=compare(lines, usage_cost.groups, ledger.merged, PriceFinder(find, fees))
         )
-    return usage_cost, learn(list(pairs.samples.values()), on=process.today)
+    return usage_cost, learn(list(pairs.samples.values()), on=options.today)
 
 
 def _expected(
-    paths: Sequence[str], table: Pricing, forecast: OutputForecast, skipped: list[Skipped], process: Process
+    paths: Sequence[str], table: Pricing, forecast: OutputForecast, skipped: list[Skipped], stdin: int
 ) -> dict[str, Expected]:
     """Return every request by its name, and keep the lines that are none."""
     from ...tokenizer.engines import tokenizer
@@ -107,7 +144,7 @@ def _expected(
     found: dict[str, Expected] = {}
     for path in paths:
         tokenizer_of = partial(tokenizer, short=not is_large(path))
-        for record in usable(path, process.stdin, skipped):
+        for record in usable(path, stdin, skipped):
             try:
                 one = expected_request(record, folder_of(path), table.find, tokenizer_of, forecast.of)
             except (RequestError, UnknownModel) as error:

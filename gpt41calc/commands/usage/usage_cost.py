@@ -70,6 +70,9 @@ class UsageCost:
     accuracy: UsageAccuracy | None = None
     """Estimate against actual, if the requests were given."""
 
+    shows_kinds: bool = False
+    """Whether the report says how good the estimates are by kind of request."""
+
     expected_output: str | None = None
     """How long answers were estimated, in words, if the requests were given."""
 

@@ -72,7 +72,7 @@ def _pooled(job: Job, units: Sequence[Unit], workers: int) -> Iterator[Counted |
     except BrokenProcessPool:
         pass
     finally:
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 – nothing else ends what hangs
+        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - nothing else ends what hangs
             process.terminate()
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -93,7 +93,7 @@ _job: Job | None = None
 
 def _begin(job: Job, parent: int) -> None:
     """Prepare a worker: an interrupt is the parent's to handle, and without a parent there is nothing to do."""
-    global _job  # noqa: PLW0603 – a worker has one job
+    global _job  # noqa: PLW0603 - a worker has one job
     _job = job
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from gpt41calc.calculator.interval import Interval
 from gpt41calc.commands.batch.batch_files import Filling
 from gpt41calc.commands.batch.plan import queue_days
 from gpt41calc.commands.batch.run_modes import ModeCost, Runs
@@ -125,3 +126,13 @@ def test_files_by_requests_and_by_bytes() -> None:
     assert ({1}, 2) == (first, filling.add(199_999_000))
     assert (2, 3) == (filling.add(1000), filling.add(1))
     assert (True, False) == (filling.takes(200_000_000), filling.takes(200_000_001))
+
+
+def test_a_range_of_tokens_is_a_range_of_dollars() -> None:
+    """What a bill may lie below and above a count is priced: 1,000 tokens, 10 fewer or 20 more, at $2 a million."""
+    found = runs("gpt-4.1")
+    found.own.add(900, 100, 0, margin=(10, 20))
+    total = next(mode.total for mode in found.modes() if mode.mode == "one by one")
+
+    assert Interval(990, 1_000, 1_020) == found.total("input")
+    assert Interval(Decimal("0.00198"), Decimal("0.002"), Decimal("0.00204")) == total

@@ -27,7 +27,10 @@ def requests() -> Iterator[Any]:
     tool = {"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {}}}}
     for number in range(1500):
         system = {"role": "system", "content": handbook if number % 3 else f"{number} {handbook}"}
-        body: dict[str, Any] = {"model": "gpt-4.1", "messages": [system, {"role": "user", "content": f"Question {number} naïve?"}]}
+        body: dict[str, Any] = {
+            "model": "gpt-4.1",
+            "messages": [system, {"role": "user", "content": f"Question {number} naïve?"}],
+        }
         name = f"r{number - number % 50 if number % 7 == 0 else number}"
         match number % 11:
             case 1:

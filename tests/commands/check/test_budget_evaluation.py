@@ -277,6 +277,16 @@ def test_estimates_are_judged_by_their_high_bound(
 
 
 @pytest.mark.parametrize(
+    ("allowed", "in_range"), [(1_019, False), (1_020, True), (1_499, True), (1_500, False), (1_501, False)]
+)
+def test_a_limit_within_the_range(allowed: int, in_range: bool) -> None:  # noqa: FBT001
+    """Of 1,020 to 1,500 tokens a limit lies within the range from the first until the last keeps it, too."""
+    one = only(judged(Limits(token_budget=allowed), 1_000, models=("claude-sonnet-4-6",)))
+
+    assert (1_020, in_range) == (one.low, one.is_in_range)
+
+
+@pytest.mark.parametrize(
     ("limits", "actual", "exactness"),
     [
         (increase("5", "tokens"), 150, "estimated"),

@@ -13,17 +13,13 @@ from typing import Any
 
 import pytest
 from conftest import TODAY, Outcome, Spawn
+from samples import PROMPTS_BUDGET
 from scratch import Scratch
 
 HELLO = b"hello world\n"  # 3 tokens
 DAY = ("--as-of", TODAY)
 
-BUDGET = """
-model = ["gpt-4.1"]
-[[budget]]
-name = "prompts"
-paths = ["prompts/**"]
-"""
+BUDGET = PROMPTS_BUDGET
 
 
 @pytest.fixture
@@ -318,7 +314,7 @@ def test_standard_input(spawn: Spawn) -> None:
     ("words", "said", "hint"),
     [
         ([], "no budget: no limit among the options, and no project file", "'gpt41calc check --init' writes"),
-        (["prompts"], "paths without a limit to hold them against", "add one, such as --token-budget 200k"),
+        (["prompts"], "paths without a limit to compare them with", "add one, such as --token-budget 200k"),
         (["gone", "--token-budget", "1"], "gone: no such file or directory", ""),
         (["--token-budget", "-1"], "--token-budget: expected a whole number", ""),
         (["--max-cost", "nan", "prompts"], "--max-cost: expected dollars", ""),

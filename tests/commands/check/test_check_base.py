@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import TODAY, Outcome, Spawn
+from samples import PROMPTS_BUDGET
 from scratch import Scratch
 
 from gpt41calc.commands.check.baseline import read_baseline
@@ -19,13 +20,7 @@ from gpt41calc.errors import ConfigError
 HELLO = b"hello world\n"  # 3 tokens
 DAY = ("--as-of", TODAY)
 
-INCREASE = """
-model = ["gpt-4.1"]
-[[budget]]
-name = "prompts"
-paths = ["prompts/**"]
-max-increase = "{}"
-"""
+INCREASE = PROMPTS_BUDGET + 'max-increase = "{}"\n'
 
 
 @pytest.fixture
@@ -316,7 +311,7 @@ def test_start_keeps_its_own_budgets(spawn: Spawn, tmp_path: Path) -> None:
     text = (tmp_path / "gpt41calc.toml").read_text(encoding="utf-8")
     kept = spawn("check", "--strict", "--json", *DAY)
 
-    assert (0, "gpt41calc.toml written; 'gpt41calc check' holds it against the files\n") == (begun.status, begun.stdout)
+    assert (0, "gpt41calc.toml written; 'gpt41calc check' compares the files with it\n") == (begun.status, begun.stdout)
     assert names == [budget["name"] for budget in tomllib.loads(text)["budget"]]
     assert "# 1 file, 15 tokens, $0.0080 a request with the dearest model\n" in text
     assert (0, [15] * 5) == (kept.status, [budget["tokens"] for budget in json.loads(kept.stdout)["budgets"]])

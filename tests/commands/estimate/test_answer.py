@@ -51,7 +51,7 @@ def test_what_lives_comes_first(spawn: Spawn, tmp_path: Path) -> None:
 
     assert [
         *("GPT-4.1", "GPT-4.1 mini", "GPT-4.1 nano*"),
-        *("GPT-6 Luna", "GPT-4o", "GPT-4.5 preview*", "Claude 3.7 Sonnet*"),
+        *("GPT-6 Luna", "GPT-5.6 Luna", "GPT-4o", "GPT-4.5 preview*", "Claude 3.7 Sonnet*"),
     ] == names
 
 

@@ -310,3 +310,23 @@ def test_output_cap_of_a_body(fly: Fly, tmp_path: Path) -> None:
 
     assert 1 == ended.status
     assert "40,000 output tokens, 32,768 allowed" in ended.stdout
+
+
+def test_a_body_is_judged_by_its_high_bound(fly: Fly, tmp_path: Path) -> None:
+    """What bills of functions differ by counts against the window, and it is said that the limit lies within."""
+    tool = {"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}}
+    (tmp_path / "a.jsonl").write_text(batch_line(1, tools=[tool]) + "\n")
+    model = document(fly("a.jsonl", "--usage-tier", "1", "--json"))["models"][0]
+    low, high = model["low"], model["high"]
+    fit = 1_047_576 - high
+    kept, broken = (
+        document(fly("a.jsonl", "--usage-tier", "1", "--json", "--output-tokens", str(output)))["models"][0]["limits"][
+            0
+        ]
+        for output in (fit, fit + 1)
+    )
+
+    assert low < high == model["input_tokens"]
+    assert ("kept", False) == (kept["verdict"], kept["limit_in_range"])
+    assert ("broken", True, low + fit + 1) == (broken["verdict"], broken["limit_in_range"], broken["low"])
+    assert "the limit lies within the range" in broken["sentence"]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from variants import PRICING, TODAY
 
-from gpt41calc.commands.pricing.compare import Disagreement, disagreements
+from gpt41calc.commands.pricing.compare import MODEL, Disagreement, disagreements
 from gpt41calc.commands.pricing.databases import Database, Listing, Period
 from gpt41calc.commands.pricing.genai import read_genai
-from gpt41calc.commands.pricing.known_differences import load_known
+from gpt41calc.commands.pricing.known_differences import NotInTable, load_known
 from gpt41calc.commands.pricing.litellm import read_litellm
+from gpt41calc.commands.pricing.run import Compared, compare_tables
 from gpt41calc.commands.pricing.table_diff import changes
 from gpt41calc.errors import PricingError
 from gpt41calc.locations import shipped_file
@@ -203,10 +208,10 @@ def test_genai_differences_are_all_explained() -> None:
     database, known = read_genai(MODELS), load_known()
     assert database is not None
     found = disagreements(MODELS, database, TODAY)
-    used = {known.explanation(one) for one in found}
+    reasons = [known.explanation(one) for one in found]
 
-    assert [] == [one for one in found if known.explanation(one) is None]
-    assert [] == [each.why for each in known.known if "genai-prices" in each.databases and each not in used]
+    assert [] == [one for one, reason in zip(found, reasons, strict=True) if reason is None and one.what != MODEL]
+    assert [] == [each.why for each in known.known if "genai-prices" in each.databases and each not in reasons]
 
 
 def test_genai_periods() -> None:
@@ -226,7 +231,7 @@ def test_genai_periods() -> None:
 
 def test_explanations_name_models_of_the_table() -> None:
     """An explanation is about models that there are."""
-    assert set() == {name for each in load_known().known for name in each.models} - {model.id for model in MODELS}
+    assert set() == {name for each in load_known().known for name in each.theirs} - {model.id for model in MODELS}
 
 
 @pytest.mark.parametrize(
@@ -237,6 +242,148 @@ def test_explanation_is_of_one_value(what: str, theirs: int, *, expected: bool) 
     found = Disagreement(database="genai-prices", model="gpt-4.1", what=what, ours=None, theirs=theirs)
 
     assert expected == (load_known().explanation(found) is not None)
+
+
+# -- A doctored price list
+
+
+def _per_token(model: Model) -> Iterator[tuple[str, float]]:
+    """Yield what a token costs, for every length of prompt."""
+    for above in {row.above_input_tokens for row in model.price}:
+        row = model.row(on=TODAY, input_tokens=above + 1)
+        step = f"_above_{above // 1000}k_tokens" if above else ""
+        if row is not None:
+            yield f"input_cost_per_token{step}", float(row.standard.input.scaleb(-6))
+            yield f"output_cost_per_token{step}", float(row.standard.output.scaleb(-6))
+
+
+def as_litellm() -> dict[str, dict[str, Any]]:
+    """Write our table as litellm would, with everything that it is known to say otherwise."""
+    listed = {}
+    for model in PRICING.models:
+        row = model.row(on=TODAY, input_tokens=1)
+        if model.provider == "other" or row is None:
+            continue
+        listed[f"gemini/{model.id}" if model.provider == "google" else model.id] = {
+            **dict(_per_token(model)),
+            "litellm_provider": {"google": "gemini"}.get(model.provider, model.provider),
+            "mode": "chat",
+            "max_input_tokens": model.window,
+            "max_output_tokens": model.max_output,
+            "deprecation_date": model.shutdown and model.shutdown.isoformat(),
+            "successor_model": model.replacement,
+        }
+    listed["gpt-5.4"]["input_cost_per_token_priority"] = 5e-06
+    listed["gpt-5"]["successor_model"] = "gpt-5.6-sol"
+    listed["gpt-audio-2"] = {"litellm_provider": "openai", "mode": "chat"}
+    return listed
+
+
+def held(tmp_path: Path, listed: dict[str, dict[str, Any]]) -> Compared:
+    """Compare our table with such a list alone."""
+    path = tmp_path / "prices.json"
+    path.write_text(json.dumps(listed))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "genai_prices.data", None)
+        return compare_tables(PRICING, TODAY, litellm=path, known=load_known())
+
+
+def test_what_litellm_is_known_to_say_is_explained(tmp_path: Path) -> None:
+    """A price without a step, another replacement, a model that is left out: each has its reason."""
+    compared = held(tmp_path, as_litellm())
+
+    assert {("gpt-5.4", "priority input"), ("gpt-5", "replacement"), ("gpt-audio-2", "model")} == {
+        (one.model, one.what) for one, _ in compared.found
+    }
+    assert [] == compared.unexplained
+
+
+def _dearer(listed: dict[str, dict[str, Any]]) -> None:
+    listed["gpt-4.1"]["output_cost_per_token"] = 8e-05
+
+
+def _dearer_where_it_is_explained(listed: dict[str, dict[str, Any]]) -> None:
+    listed["gpt-5.4"]["input_cost_per_token_priority"] = 5e-05
+
+
+def _snapshot_dearer(listed: dict[str, dict[str, Any]]) -> None:
+    listed["gpt-4.1-mini-2025-04-14"] = listed["gpt-4.1-mini"] | {"input_cost_per_token": 4e-06}
+
+
+def _other_day(listed: dict[str, dict[str, Any]]) -> None:
+    listed["gpt-4.1"]["deprecation_date"] = "2027-02-14"
+
+
+def _other_replacement(listed: dict[str, dict[str, Any]]) -> None:
+    listed["gpt-4.1-mini"]["successor_model"] = "gpt-6-sol"
+
+
+def _other_replacement_where_it_is_explained(listed: dict[str, dict[str, Any]]) -> None:
+    listed["gpt-5"]["successor_model"] = "gpt-5.6-luna"
+
+
+def _new_replacement(listed: dict[str, dict[str, Any]]) -> None:
+    listed["gpt-4.1"]["successor_model"] = "gpt-9-nova"
+    listed["gpt-9-nova"] = listed["gpt-6-luna"]
+
+
+def _new_of_the_line(listed: dict[str, dict[str, Any]]) -> None:
+    listed["gpt-6.5-luna"] = listed["gpt-6-luna"]
+
+
+@pytest.mark.parametrize(
+    ("doctor", "expected"),
+    [
+        (_dearer, {("gpt-4.1", "standard output")}),
+        (_dearer_where_it_is_explained, {("gpt-5.4", "priority input")}),
+        (_snapshot_dearer, {("gpt-4.1-mini", "standard input")}),
+        (_other_day, {("gpt-4.1", "shutdown")}),
+        (_other_replacement, {("gpt-4.1-mini", "replacement")}),
+        (_other_replacement_where_it_is_explained, {("gpt-5", "replacement")}),
+        (_new_replacement, {("gpt-4.1", "replacement"), ("gpt-9-nova", "model")}),
+        (_new_of_the_line, {("gpt-6.5-luna", "model")}),
+    ],
+)
+def test_a_doctored_list_is_not_explained(
+    tmp_path: Path, doctor: Callable[[dict[str, dict[str, Any]]], None], expected: set[tuple[str, str]]
+) -> None:
+    """A price times ten, a day, a replacement, a model: none of them is excused by a reason for something else."""
+    listed = as_litellm()
+    doctor(listed)
+
+    assert expected == {(one.model, one.what) for one in held(tmp_path, listed).failing}
+
+
+def test_a_model_that_nobody_on_gpt_41_moves_to_is_listed_only(tmp_path: Path) -> None:
+    """A new model without a reason to be left out is shown, and fails nothing if it follows none that is compared."""
+    compared = held(tmp_path, as_litellm() | {"gemini-5-xenon": {"litellm_provider": "gemini", "mode": "chat"}})
+
+    assert (["gemini-5-xenon"], []) == ([one.model for one in compared.unexplained], compared.failing)
+
+
+def test_the_wheel_of_a_release_is_a_list(tmp_path: Path) -> None:
+    """The JSON is read out of litellm's wheel, and the version out of its name; another archive is refused."""
+    path = tmp_path / "litellm-9.9.9-cp310-abi3-any.whl"
+    with ZipFile(path, "w") as wheel:
+        wheel.writestr("litellm/model_prices_and_context_window_backup.json", json.dumps(as_litellm()))
+    other = tmp_path / "other.whl"
+    other.write_bytes(b"PK")
+
+    assert ("9.9.9", 32_768) == (
+        (database := read_litellm(path, MODELS)).version,
+        database.listings["gpt-4.1"].max_output,
+    )
+    with pytest.raises(PricingError, match=r"other\.whl"):
+        read_litellm(other, MODELS)
+
+
+def test_every_model_that_is_left_out_is_one() -> None:
+    """No reason for leaving a model out fits one of the table."""
+    left_out = load_known().not_in_table
+    seen = [Disagreement(database="x", model=one.id, what=MODEL, ours=None, theirs="listed") for one in PRICING.models]
+
+    assert [] == [(one.model, why.why) for one in seen for why in left_out if why.explains(one)]
+    assert isinstance(left_out[0], NotInTable)
 
 
 # -- From one table to another
@@ -271,9 +418,9 @@ def test_every_fact_of_a_model_is_compared() -> None:
         replace(model, deprecated=None, shutdown=None),
         replace(model, aliases=("other",)),
     ]
-    table = replace(PRICING.table, model=(model,))
+    others = tuple(one for one in PRICING.models if one.id != model.id)
 
-    assert [] == [one for one in changed if not changes(table, replace(table, model=(one,)))]
+    assert [] == [one for one in changed if not changes(PRICING.table, replace(PRICING.table, model=(*others, one)))]
 
 
 def test_a_users_table_is_laid_over_first(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import unicodedata
@@ -100,8 +102,9 @@ def test_bad_lines(tmp_path: Path, spawn: Spawn, ending: bytes) -> None:
     numbers = [*range(2, 7), *range(9, 15)]
     reasons = [HOSTILE[raw].replace("\\", "\\\\") for raw in bad]
     said = [f"gpt41calc: warning: log.jsonl:{at}: {reason}" for at, reason in zip(numbers, reasons, strict=True)]
+    hint = "gpt41calc: hint: a name of your own is given with --alias 'NAME=gpt-4.1' or [alias] in the project file"
 
-    assert (3, said) == (ended.status, ended.stderr.splitlines())
+    assert (3, [*said, hint]) == (ended.status, ended.stderr.splitlines())
     assert "3 answers" in ended.stdout.splitlines()[0]
     assert "11 lines could not be counted, so all sums are lower bounds" in ended.stdout
 
@@ -197,6 +200,51 @@ def test_estimate_is_what_another_implementation_counts(tmp_path: Path, spawn: S
     assert sorted(off, reverse=True) == off
     assert (0, 0) == (found["reckoning"]["unanswered"], found["reckoning"]["unasked"])
     assert sum(row["actual_cost"] for row in rows) == found["cost"]["total"]
+
+
+def kinds_of_requests() -> tuple[str, str]:
+    """Return a file of two requests that are text and one with a function, and the file of their answers."""
+    tool = {"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}}
+    message = {"role": "user", "content": "Hi"}
+    bodies: list[dict[str, Any]] = [
+        {"messages": [message]},
+        {"messages": [message] * 2},
+        {"messages": [message], "tools": [tool]},
+    ]
+    asked = [json.dumps({"custom_id": str(at), "body": {"model": "gpt-4.1", **body}}) for at, body in enumerate(bodies)]
+    billed = (8, 14, 30)
+    answers = [
+        json.dumps(CHAT | {"custom_id": str(at), "usage": {"prompt_tokens": tokens, "completion_tokens": 1}})
+        for at, tokens in enumerate(billed)
+    ]
+    return "\n".join(asked), "\n".join(answers)
+
+
+def test_accuracy_by_kind(tmp_path: Path, spawn: Spawn) -> None:
+    """A row a kind of request, in every format: of two texts one was counted to the token, and one a token too low."""
+    asked, answers = kinds_of_requests()
+    (tmp_path / "in.jsonl").write_text(asked)
+    (tmp_path / "out.jsonl").write_text(answers)
+    command = ("usage", "out.jsonl", "--input", "in.jsonl", "--by", "kind")
+    kinds = {row["kind"]: row for row in document(spawn(*command, "--json"))["reckoning"]["kinds"]}
+    rows = list(csv.DictReader(io.StringIO(spawn(*command, "--format", "csv").stdout)))
+    text = kinds["chat: text"]
+
+    assert ["chat: functions", "chat: text", "all"] == list(kinds)
+    assert (2, 50, 100) == (text["requests"], text["exact_percent"], text["within_1_percent"])
+    assert list(kinds) == [row["kind"] for row in rows]
+    assert ["50"] == [row["exact_percent"] for row in rows if row["kind"] == "chat: text"]
+    for written in ("plain", "table", "markdown"):
+        assert "Accuracy of the prompts' estimates: 3 requests by kind" in spawn(*command, "--format", written).stdout
+
+
+def test_kinds_are_of_requests(tmp_path: Path, spawn: Spawn) -> None:
+    """Without the requests there is no kind: that is asked wrongly, and the hint names the option."""
+    (tmp_path / "out.jsonl").write_bytes(line())
+    ended = spawn("usage", "out.jsonl", "--by", "kind")
+
+    assert 2 == ended.status
+    assert "hint: add --input FILE" in ended.stderr
 
 
 def test_what_has_no_pair(tmp_path: Path, spawn: Spawn) -> None:

@@ -185,6 +185,7 @@ def request(custom_id: str, tokens: int, output: int) -> Expected:
     return Expected(
         place="in.jsonl:1",
         custom_id=custom_id,
+        kind="chat: text",
         input_tokens=tokens,
         input_low=tokens,
         input_high=tokens,
