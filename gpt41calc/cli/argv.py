@@ -17,7 +17,9 @@ COMMANDS = (
 
 _TAKES_REVISIONS = frozenset({"diff"})
 
-_COUNTS_NO_FOLDER = frozenset({"models", "pricing", "schema", "cache", "diff", "log", "batch", "dataset", "usage", "finetune"})
+_COUNTS_NO_FOLDER = frozenset(
+    {"models", "pricing", "schema", "cache", "diff", "log", "batch", "dataset", "usage", "finetune"}
+)
 
 _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--show-completion"})
 

@@ -1,8 +1,9 @@
 """Rows by the terabyte: count a column of Parquet, lines or any Arrow batch, here or on a cluster.
 
->>> import pyarrow
->>> tally(pyarrow.record_batch({"text": ["hello world", None]})).tokens
-2
+``tally`` counts a batch, and tallies add up:
+
+>>> (Tally(rows=1, tokens=2) + Tally(rows=2, tokens=5)).tokens
+7
 """
 
 from __future__ import annotations

@@ -62,8 +62,10 @@ def _text(batch: pyarrow.RecordBatch, name: str) -> pyarrow.LargeBinaryArray:
 def _is_text(kind: Any) -> bool:
     types = pa().types
     tests = (types.is_string, types.is_large_string, types.is_string_view)
-    tests += (types.is_binary, types.is_large_binary, types.is_binary_view, types.is_null)
-    return any(test(kind) for test in tests) or (types.is_dictionary(kind) and _is_text(kind.value_type))
+    bytes_or_none = (types.is_binary, types.is_large_binary, types.is_binary_view, types.is_null)
+    return any(test(kind) for test in (*tests, *bytes_or_none)) or (
+        types.is_dictionary(kind) and _is_text(kind.value_type)
+    )
 
 
 def _text_columns(schema: pyarrow.Schema) -> list[str]:

@@ -66,7 +66,9 @@ class Counting:
     @property
     def tokens_around(self) -> int:
         """What the template adds to every row, whatever the row is."""
-        return sum(self._engine.count(text) for text in (self.template.head, self.template.tail)) if self.template else 0
+        return (
+            sum(self._engine.count(text) for text in (self.template.head, self.template.tail)) if self.template else 0
+        )
 
     def tally(self, texts: pyarrow.LargeBinaryArray, place: str = "", outputs: Any = None) -> Tally:
         """Return what rows add up to.

@@ -91,14 +91,15 @@ def _of(url: str, format_: Format | None) -> Iterator[DataFile]:
         base = before[: before.rfind("/") + 1] or "./"
         pattern = re.compile(_translated(url[len(base) if base != "./" else 0 :]))
         for path, size in _listed(base):
-            below = path[len(base) :] if path.startswith(base) else path
+            below = path.removeprefix(base)
             if pattern.fullmatch(below) and (file := _file(path, size, format_)):
                 yield file
         return
     info = _info(url)
     kinds = require("pyarrow.fs", "dataset", "read datasets").FileType
     if info.type == kinds.NotFound:
-        raise NoSuchPath(f"{shown(url)} does not exist")
+        message = f"{shown(url)} does not exist"
+        raise NoSuchPath(message)
     if info.type == kinds.Directory:
         for path, size in _listed(url.rstrip("/") + "/"):
             if file := _file(path, size, format_):
@@ -129,7 +130,8 @@ def _listed(base: str) -> Iterator[tuple[str, int]]:
         infos = store.get_file_info(fs.FileSelector(root or "/", recursive=True))
     except (OSError, ValueError, pa().ArrowException) as error:
         if isinstance(error, FileNotFoundError):
-            raise NoSuchPath(f"{shown(base)} does not exist") from error
+            message = f"{shown(base)} does not exist"
+            raise NoSuchPath(message) from error
         message = f"{shown(base)}: {why(error)}"
         raise UsageError(message) from error
     prefix = "" if base == "./" else base
@@ -161,8 +163,8 @@ def _endings(url: str) -> tuple[str, Compression | None]:
 def _translated(pattern: str) -> str:
     """Return a glob as a pattern: ``*`` stays within a folder, ``**/`` goes through folders.
 
-    >>> bool(re.fullmatch(_translated("**/*.jsonl"), "a/b/c.jsonl")), bool(re.fullmatch(_translated("*.jsonl"), "a/b.jsonl"))
-    (True, False)
+    >>> [bool(re.fullmatch(_translated(pattern), "a/b/c.jsonl")) for pattern in ("**/*.jsonl", "*.jsonl")]
+    [True, False]
     """
     translated = "".join(
         "(?:[^/]+/)*" if part == "**/" else "[^/]*" if part == "*" else fnmatch.translate(part)[4:-3]

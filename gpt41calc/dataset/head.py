@@ -13,7 +13,7 @@ from .arrow import pa, require
 from .columns import only_text_column, text_of, whole_numbers
 from .files import DataFile
 from .job import Job
-from .read import ONLY_COLUMN, _opened
+from .read import ONLY_COLUMN, opened
 from .stores import open_store
 from .units import Part
 
@@ -82,7 +82,7 @@ def _schema(file: DataFile) -> Any:
             parquet = require("pyarrow.parquet", "dataset", "read datasets")
             with store.open_input_file(path) as stream:
                 return parquet.read_schema(stream)
-        with _opened(store, path, Part(file)) as stream:
+        with opened(store, path, Part(file)) as stream:
             first = stream.read(_FIRST_BYTES)
     except (OSError, ValueError, arrow.ArrowException):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -107,7 +107,7 @@ class Job:
             except (Gpt41calcError, OSError, ValueError, MemoryError, pa().ArrowException) as error:
                 skipped.append(Skipped(part.name, why(error), expected=False))
                 continue
-            read += reader.bytes
+            read += reader.bytes_read
             skipped += reader.skipped
             sums = {encoding: sums[encoding] + found[encoding] for encoding in self.encodings}
         if len(skipped) >= len(unit.parts) and not any(one.rows or one.nulls for one in sums.values()):
@@ -127,7 +127,11 @@ class Job:
         for batch in reader.batches(part):
             column = self.column if self.column or self.template else only_text_column(batch.schema)
             texts = text_of(batch, column, self.template)
-            outputs = whole_numbers(_as_integers(batch, self.output_column), self.output_column) if self.output_column else None
+            outputs = (
+                whole_numbers(_as_integers(batch, self.output_column), self.output_column)
+                if self.output_column
+                else None
+            )
             place = f"{part.name}, row {rows_before:,} + "
             for encoding in self.encodings:
                 counting = _counting(encoding, self.template, self.thresholds)
@@ -138,6 +142,11 @@ class Job:
                     sums[encoding] += counting.tally(texts, place, outputs)
             rows_before += len(texts)
         return sums
+
+    def _outputs(self, batch: pyarrow.RecordBatch) -> Any:
+        """Return the output tokens of every row; None if no column has them."""
+        name = self.output_column
+        return whole_numbers(_as_integers(batch, name), name) if name else None
 
     def _drawn(self, texts: pyarrow.LargeBinaryArray, part: Part, first_row: int) -> pyarrow.LargeBinaryArray:
         """Return rows at equal distances from a random one on: about 64 kB of a part."""
@@ -169,5 +178,3 @@ def _as_integers(batch: pyarrow.RecordBatch, name: str) -> pyarrow.RecordBatch:
 def _counting(encoding: str, template: Template | None, thresholds: tuple[int, ...]) -> Counting:
     """Keep the vocabulary for the life of the worker: loading it takes 0.6 s."""
     return Counting(encoding, template=template, thresholds=thresholds)
-
-

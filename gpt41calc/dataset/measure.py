@@ -154,7 +154,9 @@ class Measured:
 
         found = estimate(draws, sizes, of)
         half = math.hypot(found.high - found.value, 2 * math.sqrt(within))
-        return Known(*(Decimal(repr(number)) for number in (max(0.0, found.value - half), found.value, found.value + half)))
+        return Known(
+            *(Decimal(repr(number)) for number in (max(0.0, found.value - half), found.value, found.value + half))
+        )
 
     def percentile(self, percent: int) -> int | None:
         """Return the length that so many percent of the rows do not exceed, within 9 %."""
@@ -221,7 +223,9 @@ def measure(
         if aim.mode == "precision" and size <= aim.most_bytes:
             return work.all()
         message = f"{len(parts)} files that can only be read whole: too few for a sample"
-        raise UsageError(message, hint="count all of it with --exact, or store it as Parquet or as lines without compression")
+        raise UsageError(
+            message, hint="count all of it with --exact, or store it as Parquet or as lines without compression"
+        )
     return work.sample(aim)
 
 

@@ -15,7 +15,7 @@ from .units import Part
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["ONLY_COLUMN", "Reader"]
+__all__ = ["ONLY_COLUMN", "Reader", "opened"]
 
 ONLY_COLUMN = "text"
 """What the column is called where rows are lines or files."""
@@ -41,7 +41,7 @@ class Reader:
     columns: Sequence[str] | None
     """Which columns to read; None: all of them."""
 
-    bytes: int = 0
+    bytes_read: int = 0
     """Bytes that were read, as they are stored or unpacked."""
 
     skipped: list[Skipped] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Reader:
             yield self._document(store, path, part)
         else:
             for start, block in self._blocks(store, path, part):
-                self.bytes += len(block)
+                self.bytes_read += len(block)
                 if part.file.format == "jsonl":
                     yield from self._objects(block, start, part)
                 else:
@@ -77,7 +77,7 @@ class Reader:
             for batch in file.iter_batches(
                 batch_size=_ROWS_AT_ONCE, row_groups=part.groups, columns=self.columns, use_threads=False
             ):
-                self.bytes += batch.nbytes
+                self.bytes_read += batch.nbytes
                 yield batch
 
     def _csv(self, store: Any, path: str, part: Part) -> Iterator[pyarrow.RecordBatch]:
@@ -90,7 +90,7 @@ class Reader:
             return "skip"
 
         text = pa().large_string()
-        with _opened(store, path, part) as stream:
+        with opened(store, path, part) as stream:
             reader = csv.open_csv(
                 stream,
                 read_options=csv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES),
@@ -107,18 +107,18 @@ class Reader:
                 ),
             )
             for batch in reader:
-                self.bytes += batch.nbytes
+                self.bytes_read += batch.nbytes
                 yield batch
 
     def _document(self, store: Any, path: str, part: Part) -> pyarrow.RecordBatch:
-        with _opened(store, path, part) as stream:
+        with opened(store, path, part) as stream:
             raw = stream.read()
-        self.bytes += len(raw)
+        self.bytes_read += len(raw)
         return _as_rows([raw])
 
     def _blocks(self, store: Any, path: str, part: Part) -> Iterator[tuple[int, bytes]]:
         """Yield whole lines: those whose first byte lies in the range, as Hadoop's reader divides lines."""
-        with _opened(store, path, part) as stream:
+        with opened(store, path, part) as stream:
             at, text, is_whole = part.start, b"", False
             if part.start:
                 stream.seek(part.start - 1)
@@ -207,7 +207,12 @@ def _as_rows(texts: Sequence[bytes]) -> pyarrow.RecordBatch:
     return arrow.RecordBatch.from_pydict({ONLY_COLUMN: arrow.array(texts, arrow.large_binary())})
 
 
-def _opened(store: Any, path: str, part: Part) -> Any:
+def opened(store: Any, path: str, part: Part) -> Any:
+    """Return a stream of a file's bytes, unpacked.
+
+    Raises:
+        OSError: the store does not give it.
+    """
     if part.file.compression:
         return store.open_input_stream(path, compression=_CODECS[part.file.compression])
     return store.open_input_file(path)

@@ -65,4 +65,6 @@ def open_store(url: str) -> tuple[Any, str]:
         raise MissingExtra(message, hint="install the package that the message names") from error
     except (OSError, ValueError, NotImplementedError, pa().ArrowException) as error:
         message = f"{shown(url)}: {why(error)}"
-        raise UsageError(message, hint="known are paths, s3://, gs://, hdfs:// and what fsspec knows, as hf://") from error
+        raise UsageError(
+            message, hint="known are paths, s3://, gs://, hdfs:// and what fsspec knows, as hf://"
+        ) from error

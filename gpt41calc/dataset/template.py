@@ -18,9 +18,9 @@ _CUT = re.compile(r"(?<=\n)(?=[A-Za-z0-9])")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What every row is put into.
+    r"""What every row is put into.
 
-    >>> parse_template("Label this.\\n\\nText: {text}\\n").columns
+    >>> parse_template("Label this.\n\nText: {text}\n").columns
     ('text',)
     """
 

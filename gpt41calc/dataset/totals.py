@@ -34,6 +34,9 @@ class Longest(NamedTuple):
     """Where it is: the file, and the number of the row in what was read of it."""
 
 
+_NO_ROW = Longest(0, "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """Rows, added up.
@@ -71,7 +74,7 @@ class Tally:
     outputs: int = 0
     """Output tokens of all rows, if a column names them."""
 
-    longest: Longest = Longest(0, "")
+    longest: Longest = _NO_ROW
     """The longest row."""
 
     histogram: Mapping[int, int] = field(default_factory=dict)

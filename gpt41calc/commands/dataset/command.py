@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -51,7 +52,9 @@ class Columns:
 
     column: Annotated[
         str | None,
-        typer.Option("--column", metavar="NAME", help="The column whose text is sent. Default: the only one, or 'text'."),
+        typer.Option(
+            "--column", metavar="NAME", help="The column whose text is sent. Default: the only one, or 'text'."
+        ),
     ] = None
     template: Annotated[
         str | None,
@@ -61,9 +64,7 @@ class Columns:
     ] = None
     rows: Annotated[
         Rows | None,
-        typer.Option(
-            "--rows", help="How rows are stored. Default: by the endings of file names.", show_default=False
-        ),
+        typer.Option("--rows", help="How rows are stored. Default: by the endings of file names.", show_default=False),
     ] = None
     model: Annotated[
         list[str] | None,
@@ -104,7 +105,8 @@ class Sampling:
         ),
     ] = None
     sample: Annotated[
-        str | None, typer.Option("--sample", metavar="PERCENT", help="Read so much of it, and say how well it is known.")
+        str | None,
+        typer.Option("--sample", metavar="PERCENT", help="Read PERCENT of it, and say how well it is known."),
     ] = None
     exact: Annotated[bool, typer.Option("--exact", help="Count every row.")] = False
     max_read: Annotated[
@@ -172,6 +174,7 @@ def _resolved(paths: list[str], typed: Typed, process: Process) -> DatasetOption
 
     columns, table = typed.columns, resolve.pricing(typed.prices)
     answers, percentile, column = _answers(columns.output_tokens)
+    models, on = resolve.models(Request(model=columns.model), table), resolve.as_of(typed.prices.as_of, process)
     _require_engine(typed.running)
     return DatasetOptions(
         urls=paths,
@@ -181,14 +184,14 @@ def _resolved(paths: list[str], typed: Typed, process: Process) -> DatasetOption
         output=answers,
         output_column=column,
         output_percentile=percentile,
-        models=resolve.models(Request(model=columns.model), table),
-        comparators=resolve.comparators(Comparison(versus=columns.versus), table),
+        models=models,
+        comparators=resolve.comparators(Comparison(versus=columns.versus), table, models, on),
         aim=_aim(typed.sampling, typed.running.engine),
         engine=typed.running.engine.value,
         master=typed.running.master,
         workers=None if typed.running.workers is None else parse_count(typed.running.workers, "--workers", least=1),
         checkpoint=typed.running.checkpoint,
-        on=resolve.as_of(typed.prices.as_of, process),
+        on=on,
         pricing=table,
         limits=load_limits(columns.limits),
         config=process.project.path if process.project else None,
@@ -202,12 +205,12 @@ def _answers(typed: str) -> tuple[Answers, int | None, str | None]:
     if typed.startswith("{") and typed.endswith("}"):
         name = typed[1:-1].strip()
         return Answers(0, from_column=True, rule=f"the column {name}"), None, name
-    if typed.startswith("p") and typed[1:].isdecimal() and 1 <= int(typed[1:3]) <= _MOST_PERCENT and len(typed) <= len("p99"):
+    if _PERCENTILE.fullmatch(typed):
         return Answers(0, rule=f"{typed} of the rows' own lengths"), int(typed[1:]), None
     return Answers(parse_count(typed, "--output-tokens"), rule="each"), None, None
 
 
-_MOST_PERCENT = 99
+_PERCENTILE = re.compile(r"p[1-9][0-9]?")
 
 
 def _template(path: str | None, column: str | None) -> Template | None:

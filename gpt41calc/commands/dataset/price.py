@@ -17,7 +17,17 @@ from ...pricing.price import Price, Tier
 from ...pricing.schema import Model, Status
 from ..batch.prompt_cache import served
 
-__all__ = ["MODES", "ModePrice", "ModelPrice", "QueueTime", "batch_files", "price_models", "queue_times", "thresholds_of"]
+__all__ = [
+    "MODES",
+    "ModePrice",
+    "ModelPrice",
+    "Output",
+    "QueueTime",
+    "batch_files",
+    "price_models",
+    "queue_times",
+    "thresholds_of",
+]
 
 MODES: tuple[tuple[str, Tier], ...] = (
     ("one by one", "standard"),
@@ -189,8 +199,12 @@ class _Charge:
     def _total(self, tier: Tier, price: Price, cached: int) -> Known:
         if self.apart is not None:
             answers = self._answers(price)
-            bounds = zip((self.apart.low, self.apart.value, self.apart.high), (answers.low, answers.value, answers.high))  # noqa: B905 - both are three
-            return Known(*(price_of(tokens, price.input) + answer for tokens, answer in bounds))
+            read = self.apart
+            return Known(
+                price_of(read.low, price.input) + answers.low,
+                price_of(read.value, price.input) + answers.value,
+                price_of(read.high, price.input) + answers.high,
+            )
         lows, values, highs = (self._sum(tier, ratio, cached) for ratio in _bounds(self.model))
         return Known(min(lows.low, values.low), values.value, max(highs.high, values.high))
 
@@ -216,7 +230,9 @@ class _Charge:
             for threshold, price in reversed(charged[1:]):
                 above = tally.above.get(threshold, Above(0, 0))
                 step_rows, step_tokens = above.rows - (tally.rows - rows), above.tokens - (tally.tokens - tokens)
-                total += price_of(step_tokens * ratio, price.input) + price_of(step_rows * self.output.tokens, price.output)
+                total += price_of(step_tokens * ratio, price.input) + price_of(
+                    step_rows * self.output.tokens, price.output
+                )
                 rows, tokens = rows - step_rows, tokens - step_tokens
             total += price_of(tokens * ratio, base.input) + price_of(rows * self.output.tokens, base.output)
             if self.output.from_column:  # which rows have the long answers is not kept apart

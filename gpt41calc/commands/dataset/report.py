@@ -9,13 +9,14 @@ from typing import Any
 from ...calculator.interval import is_approximate
 from ...dataset.measure import Known
 from ...dataset.sample import CONFIDENCE_PERCENT
+from ...dataset.totals import Tally
 from ...render.answer import Answer
 from ...render.json import plain_decimal
 from ...render.json_fields import header, name_or_none, skip_keys
 from ...render.numbers import dollars, number, plural, size
 from ...render.sheet import Cell, Sheet
 from ...render.skipped import lost_lines
-from .price import MODES, ModePrice, ModelPrice
+from .price import MODES, ModelPrice, ModePrice
 from .run import DatasetPrice
 
 __all__ = ["dataset_document", "dataset_sheet", "rows_sheet"]
@@ -75,7 +76,7 @@ def _answer(found: DatasetPrice) -> Answer:
     cheapest, one_by_one = first.cheapest, first.modes[0]
     at_least = "" if found.complete else "at least "
     read = f"; {size(measured.bytes_read)} read of {size(measured.size)}" if measured.is_sampled else ""
-    costs = []
+    costs: list[str] = []
     for mode in (cheapest, one_by_one):
         if mode is not None and mode.total is not None and (not costs or mode is not cheapest):
             costs.append(f"{mode.mode} {_money(mode.total)}")
@@ -127,12 +128,7 @@ def _notes(found: DatasetPrice) -> Iterator[str]:
     days = [f"{one.days:,} at tier {one.usage_tier}" for one in found.queue if one.days is not None]
     if days:
         yield f"days in the batch queue of {found.first.model.name}: {', '.join(days)}"
-    if sums.nulls:
-        yield f"{plural(sums.nulls, 'row')} without a value {'is' if sums.nulls == 1 else 'are'} not sent"
-    if sums.empty:
-        yield f"{plural(sums.empty, 'row')} {'is' if sums.empty == 1 else 'are'} empty"
-    if sums.lossy:
-        yield f"{plural(sums.lossy, 'row')} with bytes that are no UTF-8, counted as U+FFFD"
+    yield from _rows_apart(sums)
     if found.options.pricing.overlay:
         yield f"prices from {found.options.pricing.overlay} are laid over the shipped table"
     if found.options.config:
@@ -140,15 +136,25 @@ def _notes(found: DatasetPrice) -> Iterator[str]:
     yield from lost_lines(found.skipped)
 
 
+def _rows_apart(sums: Tally) -> Iterator[str]:
+    if sums.nulls:
+        yield f"{plural(sums.nulls, 'row')} without a value {'is' if sums.nulls == 1 else 'are'} not sent"
+    if sums.empty:
+        yield f"{plural(sums.empty, 'row')} {'is' if sums.empty == 1 else 'are'} empty"
+    if sums.lossy:
+        yield f"{plural(sums.lossy, 'row')} with bytes that are no UTF-8, counted as U+FFFD"
+
+
 def _sample_notes(found: DatasetPrice) -> Iterator[str]:
     measured, aim = found.measured, found.options.aim
     if measured.draws is None:
         return
-    pieces = len(measured.draws.positions)
-    yield f"sampled: {number(pieces)} of {number(len(measured.parts))} pieces, seed {aim.seed}; --exact counts every row"
-    if aim.mode == "precision" and measured.reached is not None and measured.reached > aim.half_width and found.complete:
+    read, of = number(len(measured.draws.positions)), number(len(measured.parts))
+    yield f"sampled: {read} of {of} pieces, seed {aim.seed}; --exact counts every row"
+    is_wider = measured.reached is not None and measured.reached > aim.half_width
+    if aim.mode == "precision" and is_wider and found.complete:
         yield (
-            f"± {aim.half_width:.1%} was asked, ± {measured.reached:.1%} is reached within --max-read: "
+            f"± {aim.half_width:.1%} was asked, ± {measured.reached or 0:.1%} is reached within --max-read: "
             "the files are not alike"
         )
     if not found.complete:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ...counting.fork import cores
+from ...counting.cores import usable_cores
 from ...counting.runtime import Runtime
 from ...dataset.checkpoint import Checkpoint
 from ...dataset.count_rows import Counting
@@ -89,8 +89,7 @@ def price_dataset(options: DatasetOptions, runtime: Runtime) -> DatasetPrice:
         MissingExtra: a package is not installed that is needed.
     """
     files = find_files(options.urls, options.rows)
-    everybody = (*options.models, *options.comparators)
-    job = _job(options, everybody)
+    job = _job(options)
     columns = require_readable(files, job)
     job = replace(job, column=columns[0]) if job.template is None else job
     parts, unreadable = _divided(files, job)
@@ -114,15 +113,16 @@ def price_dataset(options: DatasetOptions, runtime: Runtime) -> DatasetPrice:
     return _priced(options, files, measured, unreadable)
 
 
-def _job(options: DatasetOptions, models: Sequence[object]) -> Job:
-    encodings = tuple(dict.fromkeys(model.counted_in for model in (*options.models, *options.comparators)))
+def _job(options: DatasetOptions) -> Job:
+    models = (*options.models, *options.comparators)
+    encodings = tuple(dict.fromkeys(model.counted_in for model in models))
     fast = tuple(one for one in encodings if one not in FAMILIES) or ("o200k_base",)
     slow = tuple(one for one in encodings if one in FAMILIES)
     return Job(
         column=options.column,
         template=options.template,
         encodings=fast + slow,
-        thresholds=thresholds_of((*options.models, *options.comparators), options.output),
+        thresholds=thresholds_of(models, options.output),
         output_column=options.output_column,
         seed=options.aim.seed,
     )
@@ -150,7 +150,7 @@ def _engine(options: DatasetOptions) -> Engine:
         return RayEngine(options.master, options.workers)
     from ...dataset.engines.local import LocalEngine
 
-    return LocalEngine(options.workers or cores())
+    return LocalEngine(options.workers or usable_cores())
 
 
 def _priced(

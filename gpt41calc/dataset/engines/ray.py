@@ -52,7 +52,9 @@ class RayEngine:
                 )
             except (ConnectionError, RuntimeError, ValueError) as error:
                 message = f"the Ray cluster cannot be reached: {why(error)}"
-                raise UsageError(message, hint="name it with --master HOST:PORT, or start one with 'ray start'") from error
+                raise UsageError(
+                    message, hint="name it with --master HOST:PORT, or start one with 'ray start'"
+                ) from error
         task = ray.remote(max_retries=_MOST_RETRIES)(_count)
         shared = ray.put(job)
         waiting = list(units)

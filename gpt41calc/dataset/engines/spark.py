@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from ...errors import MissingExtra, UsageError
@@ -50,7 +51,9 @@ class SparkEngine:
         while waves:
             wave = waves.pop()
             try:
-                yield from context.parallelize(wave, len(wave)).map(lambda unit: shared.value.count(unit)).collect()
+                # The value of a broadcast is read in the worker, not here.
+                count = partial(_count, shared)
+                yield from context.parallelize(wave, len(wave)).map(count).collect()
             except Exception as error:  # Py4J has no narrower error for a job that was given up
                 if not _is_given_up(error):
                     raise
@@ -78,6 +81,11 @@ class SparkEngine:
             message = f"Spark does not start: {why(error)}"
             raise UsageError(message, hint="Spark 4 takes Java 17 or 21; name the cluster with --master") from error
         return session
+
+
+def _count(shared: Any, unit: Unit) -> Counted | Lost:
+    job: Job = shared.value
+    return job.count(unit)
 
 
 def _is_given_up(error: Exception) -> bool:
