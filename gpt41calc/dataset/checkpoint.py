@@ -28,8 +28,8 @@ class Checkpoint:
         Raises:
             CannotWrite: the folder cannot be written to.
         """
-        told = repr((__version__, job))
-        digest = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        identity = repr((__version__, job))
+        digest = blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         self._path = os.path.join(folder, f"units-{digest}.jsonl")
         try:
             os.makedirs(folder, exist_ok=True)

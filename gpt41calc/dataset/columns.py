@@ -22,8 +22,8 @@ def text_of(batch: pyarrow.RecordBatch, column: str | None, template: Template |
 
     Args:
         batch: the rows.
-        column: whose text it is; None: the only column of text.
-        template: what the text is put into, without its head and tail; None: nothing.
+        column: whose text it is; if it is None, the only column of text.
+        template: what the text is put into, without its head and tail; if it is None, nothing.
 
     Raises:
         UsageError: a column is missing, or holds no text.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["SPARK_SCHEMA", "Counting", "merge", "tally", "tally_batches", "tally_table"]
 
 SPARK_SCHEMA = "version string, encoding string, tally string"
-"""The columns that ``tally_batches`` yields, as Spark's ``mapInArrow`` is told of them."""
+"""The columns that ``tally_batches`` yields, in the words that Spark's ``mapInArrow`` takes."""
 
 _CHUNK_BYTES = 8 << 20
 """Text that is given to the engine at once: a batch is bounded by bytes, since rows may be of any length."""
@@ -48,9 +48,9 @@ class Counting:
 
         Args:
             encoding: of the model.
-            template: what every row is put into; None: a row is its text.
+            template: what every row is put into; if it is None, a row is its text.
             thresholds: lengths in tokens; rows that are longer are counted apart.
-            engine: what counts; None: the fastest that there is for the encoding.
+            engine: what counts; if it is None, the fastest that there is for the encoding.
 
         Raises:
             UnknownModel: there is no such encoding.
@@ -70,13 +70,16 @@ class Counting:
             sum(self._engine.count(text) for text in (self.template.head, self.template.tail)) if self.template else 0
         )
 
-    def tally(self, texts: pyarrow.LargeBinaryArray, place: str = "", outputs: Any = None) -> Tally:
+    def tally(
+        self, texts: pyarrow.LargeBinaryArray, place: str = "", outputs: Any = None, *, rows_before: int = 0
+    ) -> Tally:
         """Return what rows add up to.
 
         Args:
             texts: a text a row, without head and tail of the template; null: the row has none.
             place: what the longest row is called by, before its number.
-            outputs: output tokens of every row, as a numpy array; None: they are not known.
+            rows_before: how many rows stand before these.
+            outputs: output tokens of every row, as a numpy array; if it is None, they are not known.
         """
         np = numpy()
         rows = texts.drop_null()
@@ -95,7 +98,7 @@ class Counting:
                 bytes=int(_offsets(chunk)[-1] - _offsets(chunk)[0]),
                 tokens=int(counts.sum()),
                 squares=int((counts.astype(np.float64) ** 2).sum()) if counts.max() > _MOST_EXACT else _squares(counts),
-                longest=Longest(int(counts[at]), f"{place}{number}"),
+                longest=Longest(int(counts[at]), f"{place}row {rows_before + number + 1:,}"),
                 histogram=_histogram(counts),
                 above=self._above(counts),
             )
@@ -199,7 +202,7 @@ def tally(
 
     Args:
         batch: rows, as Arrow has them.
-        column: whose text is counted; None: the only column, or those that the template names.
+        column: whose text is counted; if it is None, the only column, or those that the template names.
         template: what every row is put into, with the names of columns in braces.
         encoding: of the model: ``o200k_base`` for GPT-4.1.
         thresholds: lengths in tokens; rows that are longer are counted apart, exactly.

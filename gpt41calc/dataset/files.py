@@ -68,7 +68,7 @@ def find_files(urls: Sequence[str], format: Format | None = None) -> list[DataFi
 
     Args:
         urls: what was named.
-        format: how rows are stored; None: what the names end in says so.
+        format: how rows are stored; if it is None, what the names end in says so.
 
     Raises:
         NoSuchPath: there is no such path.

@@ -71,7 +71,7 @@ class Job:
     """How every unit is counted; goes to the workers once."""
 
     column: str | None = None
-    """Whose text is counted; None: the only column of text, or those of the template."""
+    """Whose text is counted; if it is None, the only column of text, or those of the template."""
 
     template: Template | None = None
     """What every row is put into."""
@@ -132,14 +132,14 @@ class Job:
                 if self.output_column
                 else None
             )
-            place = f"{part.name}, row {rows_before:,} + "
+            place = f"{part.name}, "
             for encoding in self.encodings:
                 counting = _counting(encoding, self.template, self.thresholds)
                 if encoding in FAMILIES:
                     drawn = self._drawn(texts, part, rows_before)
                     sums[encoding] += counting.tally(drawn)
                 else:
-                    sums[encoding] += counting.tally(texts, place, outputs)
+                    sums[encoding] += counting.tally(texts, place, outputs, rows_before=rows_before)
             rows_before += len(texts)
         return sums
 

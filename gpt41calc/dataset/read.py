@@ -39,7 +39,7 @@ class Reader:
     """Reads parts, and keeps what was read and what could not be."""
 
     columns: Sequence[str] | None
-    """Which columns to read; None: all of them."""
+    """Which columns to read; if it is None, all of them."""
 
     bytes_read: int = 0
     """Bytes that were read, as they are stored or unpacked."""

@@ -5,7 +5,7 @@ piece under the point is read whole, so that a piece is as likely to be read as 
 zone is read for certain. The variance comes from the differences between neighbours (Wolter, Introduction to
 Variance Estimation, chapter 8): where files are ordered, what changes from one to the next is always seen.
 
-The 95 % interval was held against eight populations of 300 samples each (``python -m benchmarks.coverage``).
+The 95 % interval was checked against eight populations of 300 samples each (``python -m benchmarks.coverage``).
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Part:
     """First byte of a range of lines."""
 
     end: int | None = None
-    """The byte behind it; None: to the end of the file."""
+    """The byte behind it; if it is None, to the end of the file."""
 
     size: int = 0
     """Bytes, as they weigh in a sample: of the columns that are read, unpacked; or of the range."""
@@ -68,8 +68,8 @@ class Unit:
     @property
     def key(self) -> str:
         """A name that no other unit has, and that is the same in the next run."""
-        told = repr([(part.file.url, part.file.size, part.groups, part.start, part.end) for part in self.parts])
-        return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        identity = repr([(part.file.url, part.file.size, part.groups, part.start, part.end) for part in self.parts])
+        return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def divide(files: Sequence[DataFile], columns: Sequence[str] | None) -> Iterator
 
     Args:
         files: the files.
-        columns: which columns of Parquet are read; None: all.
+        columns: which columns of Parquet are read; if it is None, all.
     """
     with ThreadPoolExecutor(_FOOTERS_AT_ONCE) as threads:
         for parts in threads.map(lambda file: _parts(file, columns), files):

@@ -29,10 +29,10 @@ class DatasetOptions:
     """Paths, folders, globs and addresses, at least one."""
 
     rows: Format | None = None
-    """How rows are stored; None: what the names of files end in says so."""
+    """How rows are stored; if it is None, what the names of files end in says so."""
 
     column: str | None = None
-    """Whose text is counted; None: the only column of text, or those of the template."""
+    """Whose text is counted; if it is None, the only column of text, or those of the template."""
 
     template: Template | None = None
     """What every row is put into."""
@@ -44,7 +44,7 @@ class DatasetOptions:
     """A column with the tokens of every row's answer."""
 
     output_percentile: int | None = None
-    """An answer is as long as so many percent of the rows are at most. None: ``output`` says how long."""
+    """An answer is as long as so many percent of the rows are at most. If it is None, ``output`` says how long."""
 
     models: Sequence[Model]
     """The models to price, at least one; the first has the answer."""
@@ -62,10 +62,10 @@ class DatasetOptions:
     """Address of a cluster."""
 
     workers: int | None = None
-    """How many processes of this machine; None: as many as there are cores."""
+    """How many processes of this machine; if it is None, as many as there are cores."""
 
     checkpoint: str | None = None
-    """A folder for what was counted; None: nothing is kept."""
+    """A folder for what was counted; if it is None, nothing is kept."""
 
     on: date
     """The day whose prices hold."""

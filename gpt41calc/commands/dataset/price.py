@@ -10,7 +10,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from ...calculator.interval import Exactness
 from ...calculator.money import exactly, price_of
-from ...dataset.measure import Known, Measured
+from ...dataset.measured import Known, Measured
 from ...dataset.totals import Above, Tally
 from ...pricing.limits_schema import USAGE_TIERS, BatchLimits, ModelLimits
 from ...pricing.price import Price, Tier
@@ -210,9 +210,10 @@ class _Charge:
 
     def _answers(self, price: Price) -> Known:
         def number(tally: Tally) -> Decimal:
-            return price_of(self._answer_tokens(tally), price.output)
+            return price_of(self._answer_tokens(tally), price.output) + self.model.fee * tally.rows
 
-        return self.measured.total(number, per_row=price_of(self.output.tokens, price.output))
+        per_row = price_of(self.output.tokens, price.output) + self.model.fee
+        return self.measured.total(number, per_row=per_row)
 
     def _answer_tokens(self, tally: Tally) -> int:
         return tally.outputs if self.output.from_column else tally.rows * self.output.tokens
@@ -237,9 +238,10 @@ class _Charge:
             total += price_of(tokens * ratio, base.input) + price_of(rows * self.output.tokens, base.output)
             if self.output.from_column:  # which rows have the long answers is not kept apart
                 total += price_of(tally.outputs, base.output)
-            return total - saved * tally.rows
+            return total + (self.model.fee - saved) * tally.rows
 
-        per_row = price_of(self.around * ratio, base.input) + price_of(self.output.tokens, base.output) - saved
+        per_row = price_of(self.around * ratio, base.input) + price_of(self.output.tokens, base.output)
+        per_row += self.model.fee - saved
         return self.measured.total(number, per_row=per_row)
 
     def _charged(self, tier: Tier, ratio: Decimal) -> list[tuple[int, Price]]:
@@ -268,7 +270,7 @@ def queue_times(limits: ModelLimits | None, tokens: Known, longest: int) -> tupl
     """Return how many days it takes at each usage tier until all rows have been in the batch queue.
 
     Args:
-        limits: of the model; None: they are not known.
+        limits: of the model; if it is None, they are not known.
         tokens: input tokens of all rows.
         longest: tokens of the longest row.
     """

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...calculator.interval import is_approximate
-from ...dataset.measure import Known
+from ...dataset.measured import Known
 from ...dataset.sample import CONFIDENCE_PERCENT
 from ...dataset.totals import Tally
 from ...render.answer import Answer

@@ -14,7 +14,8 @@ from ...dataset.count_rows import Counting
 from ...dataset.files import DataFile, find_files
 from ...dataset.head import require_readable
 from ...dataset.job import Job
-from ...dataset.measure import Measured, measure
+from ...dataset.measure import measure
+from ...dataset.measured import Measured
 from ...dataset.units import Part, Unreadable, divide
 from ...errors import UsageError
 from ...tally import Skipped

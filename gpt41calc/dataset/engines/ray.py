@@ -27,8 +27,8 @@ class RayEngine:
         """Start nothing yet.
 
         Args:
-            master: address of a cluster; None: that of RAY_ADDRESS, or one of this machine.
-            workers: how many processors one of this machine takes; None: all.
+            master: address of a cluster; if it is None, that of RAY_ADDRESS, or one of this machine.
+            workers: how many processors one of this machine takes; if it is None, all.
         """
         self._master = master
         self._workers = workers

@@ -32,8 +32,8 @@ class SparkEngine:
         """Start nothing yet.
 
         Args:
-            master: what Spark calls a master; None: that of the session or of spark-submit, or this machine.
-            workers: how many tasks at once on this machine; None: as many as there are processors.
+            master: what Spark calls a master; if it is None, that of the session or of spark-submit, or this machine.
+            workers: how many tasks at once on this machine; if it is None, as many as there are processors.
         """
         self._master = master
         self._workers = workers
