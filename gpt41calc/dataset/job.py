@@ -95,6 +95,13 @@ class Job:
         outputs = (self.output_column,) if self.output_column else ()
         return tuple(dict.fromkeys((*texts, *outputs))) if texts else None
 
+    def count_anywhere(self, unit: Unit) -> Counted | Lost:
+        """Return what ``count`` does, or why a worker cannot count at all: a package is missing there."""
+        try:
+            return self.count(unit)
+        except Gpt41calcError as error:
+            return Lost(unit.key, (Skipped(unit.parts[0].name, f"a worker: {why(error)}", expected=False),))
+
     def count(self, unit: Unit) -> Counted | Lost:
         """Return what a unit adds up to; what cannot be read of it is named."""
         sums = {encoding: Tally() for encoding in self.encodings}

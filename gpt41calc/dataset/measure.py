@@ -100,7 +100,7 @@ class _Work:
         self._job = job
         self._engine = engine
         self._checkpoint = checkpoint
-        self._kept = dict(checkpoint.read()) if checkpoint else {}
+        self._earlier = dict(checkpoint.read()) if checkpoint else {}
         self._observe = observe
         self._done_bytes = 0
         self._skipped: list[Skipped] = []
@@ -142,8 +142,8 @@ class _Work:
         found: dict[str, Counted] = {}
         sizes = {unit.key: unit.size for unit in units}
         for key in sizes:
-            if key in self._kept:
-                self._take(self._kept[key], found, sizes)
+            if key in self._earlier:
+                self._take(self._earlier[key], found, sizes)
         left = [unit for unit in units if unit.key not in found]
         for result in self._engine.run(self._job, left) if left else ():
             if isinstance(result, Lost):

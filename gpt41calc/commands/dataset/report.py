@@ -14,6 +14,7 @@ from ...render.answer import Answer
 from ...render.json import plain_decimal
 from ...render.json_fields import header, name_or_none, skip_keys
 from ...render.numbers import dollars, number, plural, size
+from ...render.sentences import status_sentence
 from ...render.sheet import Cell, Sheet
 from ...render.skipped import lost_lines
 from .price import MODES, ModelPrice, ModePrice
@@ -30,7 +31,7 @@ def dataset_sheet(found: DatasetPrice, *, exact: bool = False) -> Sheet:
     return Sheet(
         answer=_answer(found),
         title=f"Rows of {_inputs(found)}, prices of {found.as_of} (table checked {found.options.pricing.checked})",
-        columns=("Model", "Status", "Tokens", *names),
+        columns=("Model", "Tokens", *names),
         rows=tuple(_row(one, exact=exact) for one in found.models),
         document=dataset_document(found),
         notes=tuple(_notes(found)),
@@ -48,7 +49,6 @@ def rows_sheet(found: DatasetPrice) -> Sheet:
         title="Tokens of a row" + (", from the sample" if measured.is_sampled else ""),
         columns=(what.capitalize(), "Mean", *(f"P{percent}" for percent in _PERCENTILES), "Longest"),
         rows=((sums.rows, _mean(found), *lengths, measured.longest.tokens),) if sums.rows else (),
-        notes=tuple(_row_notes(found)),
     )
 
 
@@ -66,7 +66,7 @@ def _row(one: ModelPrice, *, exact: bool) -> tuple[Cell, ...]:
     tokens = int(one.tokens.value.to_integral_value())
     costs = [mode.total.value if mode.total else None for mode in one.modes]
     shown = tuple(cost if exact or cost is None else dollars(cost) for cost in costs)
-    return (one.model.id, one.status, tokens, *shown)
+    return (one.model.id, tokens, *shown)
 
 
 def _answer(found: DatasetPrice) -> Answer:
@@ -123,12 +123,14 @@ def _notes(found: DatasetPrice) -> Iterator[str]:
     approximate = [one.model.name for one in found.models if is_approximate(one.exactness) and one.model.ratio]
     if approximate:
         yield f"~ {', '.join(approximate)}: estimated, by the ratio of its tokens to those of GPT-4.1"
+    yield from _status_notes(found)
     if found.batch_files > 1:
         yield f"batch: {number(found.batch_files)} files at least"
     days = [f"{one.days:,} at tier {one.usage_tier}" for one in found.queue if one.days is not None]
-    if days:
+    if any(one.days != 1 for one in found.queue) and days:
         yield f"days in the batch queue of {found.first.model.name}: {', '.join(days)}"
     yield from _rows_apart(sums)
+    yield from _row_notes(found)
     if found.options.pricing.overlay:
         yield f"prices from {found.options.pricing.overlay} are laid over the shipped table"
     if found.options.config:
@@ -136,13 +138,24 @@ def _notes(found: DatasetPrice) -> Iterator[str]:
     yield from lost_lines(found.skipped)
 
 
+def _status_notes(found: DatasetPrice) -> Iterator[str]:
+    """Yield what has become of the models that were asked about; comparators may be gone."""
+    wanted = {model.id for model in found.options.models}
+    for one in found.models:
+        if one.model.id in wanted and one.status == "retired":
+            yield f"{one.model.name}: {status_sentence(one.model, one.status)}"
+
+
 def _rows_apart(sums: Tally) -> Iterator[str]:
+    apart = []
     if sums.nulls:
-        yield f"{plural(sums.nulls, 'row')} without a value {'is' if sums.nulls == 1 else 'are'} not sent"
+        apart.append(f"{number(sums.nulls)} without a value, not sent")
     if sums.empty:
-        yield f"{plural(sums.empty, 'row')} {'is' if sums.empty == 1 else 'are'} empty"
+        apart.append(f"{number(sums.empty)} empty")
     if sums.lossy:
-        yield f"{plural(sums.lossy, 'row')} with bytes that are no UTF-8, counted as U+FFFD"
+        apart.append(f"{number(sums.lossy)} with bytes that are no UTF-8, counted as U+FFFD")
+    if apart:
+        yield f"rows: {'; '.join(apart)}"
 
 
 def _sample_notes(found: DatasetPrice) -> Iterator[str]:

@@ -74,4 +74,4 @@ class RayEngine:
 
 
 def _count(job: Job, unit: Unit) -> Counted | Lost:
-    return job.count(unit)
+    return job.count_anywhere(unit)

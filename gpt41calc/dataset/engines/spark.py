@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -73,6 +74,9 @@ class SparkEngine:
             raise MissingExtra(message, hint="install Java 17 or later, or set JAVA_HOME")
         # Without a number behind the comma a task of local Spark is never tried again.
         here = f"local[{self._workers or '*'},4]"
+        if (self._master or here).startswith("local"):
+            # Spark would start the first python3 of PATH, which has other packages than this one.
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = sql.SparkSession.builder.appName("gpt41calc dataset").config("spark.ui.showConsoleProgress", "false")
         try:
             session = builder.master(self._master or here).getOrCreate()
@@ -85,7 +89,7 @@ class SparkEngine:
 
 def _count(shared: Any, unit: Unit) -> Counted | Lost:
     job: Job = shared.value
-    return job.count(unit)
+    return job.count_anywhere(unit)
 
 
 def _is_given_up(error: Exception) -> bool:
