@@ -10,6 +10,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from generate import write_reference  # noqa: E402 - found by the line above
+from sphinx.ext.napoleon.docstring import GoogleDocstring  # noqa: E402 - the same
 
 from gpt41calc.version import __version__  # noqa: E402 - the same
 
@@ -53,3 +54,11 @@ def setup(app: Sphinx) -> None:
 
 def _link_to_page(_app: Sphinx, _page: str, source: list[str]) -> None:
     source[0] = source[0].replace("](../../CONTRIBUTING.md)", "](../contributing.md)")
+
+
+def _whole_docstring(self: GoogleDocstring) -> tuple[str, list[str]]:
+    """Return no type and all of the text: fields have annotations, and a colon in their docstring is a colon."""
+    return "", self._dedent(self._consume_to_end())
+
+
+GoogleDocstring._consume_inline_attribute = _whole_docstring  # type: ignore[method-assign]  # noqa: SLF001 - the same

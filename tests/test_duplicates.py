@@ -14,16 +14,17 @@ ROOT = Path(__file__).parent.parent
 LONGEST_RUN_LINES = 5
 """So many lines in a row may be the same in two places."""
 
-_PASSED_OVER = re.compile(r"[\W_]*|import .*|#.*|@.*|\"\"\".*\"\"\"|def register\(.*")
-"""Lines without content of their own: punctuation, imports, comments, decorators, docstrings, how a command begins."""
+_PASSED_OVER = re.compile(r"[\W_]*|import .*|#.*|@.*|def register\(.*")
+"""Lines without content of their own: punctuation, imports, comments, decorators, how a command begins."""
 
-_IMPORTS = re.compile(r"^from \S+ import (?:\([^)]*\)|.*)$", re.MULTILINE)
+_NO_CODE = re.compile(r"^from \S+ import (?:\([^)]*\)|[^(\n]*)$|^ *\"\"\"(?s:.*?)\"\"\"", re.MULTILINE)
+"""Imports and docstrings, which say the same of the same argument."""
 
 
 def lines_of(source: str) -> list[tuple[int, str]]:
     """Return the lines that count, each with its number and without its indentation."""
-    without_imports = _IMPORTS.sub(lambda found: "\n" * found[0].count("\n"), source)
-    lines = enumerate(map(str.strip, without_imports.splitlines()), 1)
+    code = _NO_CODE.sub(lambda found: "\n" * found[0].count("\n"), source)
+    lines = enumerate(map(str.strip, code.splitlines()), 1)
     return [(number, line) for number, line in lines if not _PASSED_OVER.fullmatch(line)]
 
 

@@ -90,7 +90,7 @@ class LimitCheck:
 
     @property
     def is_in_range(self) -> bool:
-        """Whether the low bound keeps the limit and the high bound, by which it is judged, does not."""
+        """Whether the low bound keeps the limit and the high bound, by which it is checked, does not."""
         if self.allowed is None or self.low is None or self.actual is None:
             return False
         return self.low <= self.allowed < self.actual

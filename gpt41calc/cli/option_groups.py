@@ -103,7 +103,7 @@ def _settle_output(values: dict[str, Any], typed: AbstractSet[str], options: Map
     from .output_file import implied_format, require_output_file
 
     require_output_file(values["output"], values)
-    if {"format", "json"} & typed:
+    if "format" not in options or {"format", "json"} & typed:
         return
     formats = next(kind for kind in _types(options["format"]) if isinstance(kind, type) and issubclass(kind, StrEnum))
     if implied := implied_format(values["output"], formats):

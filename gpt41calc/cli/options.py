@@ -8,6 +8,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .choices import By, CheckFormat, Colour, Format, SortBy, Tier
+from .output_options import CheckOutput, Delivery, Output
 from .price_options import Aliases, AsOf, FeesARequest, Prices, PricingFile, Uplifts
 
 __all__ = [
@@ -206,63 +207,4 @@ class Parts:
     ] = None
     tree: Annotated[
         str | None, Option("--tree", metavar="[=DEPTH]", help="Show the tokens as a tree of folders, to a depth.")
-    ] = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """Where a report goes, and how it looks."""
-
-    json: Annotated[bool, Option("--json", help="The same as --format json.")] = False
-    output: Annotated[
-        str | None, Option("-o", "--output", metavar="FILE", help="Write the report to FILE instead.")
-    ] = None
-    quiet: Annotated[
-        bool,
-        Option("-q", "--quiet", help="Print only what matters: tokens, the first model's total cost, names."),
-    ] = False
-    explain: Annotated[
-        bool,
-        Option("--explain", help="Say what the numbers rest on, too: sources, ratios, tiers, dates, reading quality."),
-    ] = False
-    color: Annotated[Colour, Option("--color", "--colour", help="Use colour.")] = Colour.AUTO
-    no_color: Annotated[bool, Option("--no-color", "--no-colour", help="The same as --color never.")] = False
-    no_progress: Annotated[bool, Option("--no-progress", help="Show no progress bar.")] = False
-    raw_csv: Annotated[
-        bool, Option("--raw-csv", help="In CSV, do not guard names that a spreadsheet may take for formulas.")
-    ] = False
-
-    @property
-    def colour(self) -> str:
-        """When to use colour."""
-        return Colour.NEVER if self.no_color else self.color
-
-    @property
-    def file(self) -> str | None:
-        """The file to write to; none, also for ``-``: standard output."""
-        return None if self.output == "-" else self.output
-
-
-_FORMAT = Option(
-    "-f", "--format", help="How to write the report. Default: table on a terminal, else plain.", show_default=False
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Output(Delivery):
-    """How to report."""
-
-    format: Annotated[
-        Format | None,
-        _FORMAT,
-    ] = None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOutput(Delivery):
-    """How to report a check."""
-
-    format: Annotated[
-        CheckFormat | None,
-        _FORMAT,
     ] = None

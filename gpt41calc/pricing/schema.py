@@ -116,7 +116,7 @@ class Model(Record):
     """What is disputed or peculiar about the model."""
 
     audited: bool = True
-    """Whether its prices were held against their sources here; those that were imported were not."""
+    """Whether its prices were checked against their sources here; those that were imported were not."""
 
     imported: Line | None = None
     """The price database that it was imported from, with its version and the day."""

@@ -1,4 +1,4 @@
-"""What a bill has besides tokens: uplifts of all prices (data residency), and fees a request (web search).
+"""What is charged besides tokens: uplifts of all prices (data residency), and fees a request (web search).
 
 Both are laid on the price table itself, so that whatever is priced with it has them: a variant, its comparator, its
 replacement.
@@ -88,28 +88,28 @@ def read_surcharges(uplift: Sequence[str], fee: Sequence[str]) -> Surcharges:
     """
     names = load_fees().uplift_names if uplift else ()
     percents, named = [], []
-    for said in uplift:
-        word = said.strip()
+    for typed in uplift:
+        word = typed.strip()
         if word.casefold() in names:
             named.append(word.casefold())
         elif (percent := _number(word.removesuffix("%").rstrip())) is not None:
-            percents.append(_within(percent, _MOST_PERCENT, "--uplift", said))
+            percents.append(_within(percent, _MOST_PERCENT, "--uplift", typed))
         else:
-            message = f"--uplift: '{said:.40}' is no percentage and no uplift that is known by name"
+            message = f"--uplift: '{typed:.40}' is no percentage and no uplift that is known by name"
             raise UsageError(message, hint=f"known by name: {', '.join(names)}; a number is percent: --uplift 10")
     amount, calls = Decimal(), []
-    for said in fee:
-        name, is_named, count = said.strip().partition("=")
-        if (dollars := _number(said.strip().removeprefix("$"))) is not None:
-            amount += _within(dollars, _MOST_FEE, "--fee", said)
+    for typed in fee:
+        name, is_named, count = typed.strip().partition("=")
+        if (dollars := _number(typed.strip().removeprefix("$"))) is not None:
+            amount += _within(dollars, _MOST_FEE, "--fee", typed)
         elif (tool := name.strip().casefold()) in _TOOLS:
             made = _number(count.strip()) if is_named else Decimal(1)
             if made is None:
                 message = f"--fee: expected a number of calls a request behind {tool}=, found '{count:.40}'"
                 raise BadNumber(message)
-            calls.append((tool, _within(made, _MOST_CALLS, "--fee", said)))
+            calls.append((tool, _within(made, _MOST_CALLS, "--fee", typed)))
         else:
-            message = f"--fee: '{said:.40}' is no amount and no fee that is known by name"
+            message = f"--fee: '{typed:.40}' is no amount and no fee that is known by name"
             raise UsageError(
                 message, hint=f"known by name: {', '.join(_TOOLS)}, as in --fee web-search=2; else dollars: --fee 0.02"
             )
@@ -124,9 +124,9 @@ def _number(text: str) -> Decimal | None:
     return None
 
 
-def _within(number: Decimal, most: int, option: str, said: str) -> Decimal:
-    if number > most or len(said) > 30:  # noqa: PLR2004 - as many digits as any number that is typed may have
-        message = f"{option}: expected a number from 0 to {most:,}, found '{said:.40}'"
+def _within(number: Decimal, most: int, option: str, typed: str) -> Decimal:
+    if number > most or len(typed) > 30:  # noqa: PLR2004 - as many digits as any number that is typed may have
+        message = f"{option}: expected a number from 0 to {most:,}, found '{typed:.40}'"
         raise BadNumber(message)
     return number
 

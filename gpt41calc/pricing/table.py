@@ -96,7 +96,7 @@ class Pricing:
         return replace(found, named_as=name)
 
     def with_surcharges(self, uplift: Sequence[str] = (), fee: Sequence[str] = ()) -> Pricing:
-        """Return the table with what a bill has besides tokens: uplifts of all prices, and fees a request.
+        """Return the table with what is charged besides tokens: uplifts of all prices, and fees a request.
 
         Args:
             uplift: percents, and names of uplifts: ``data-residency``, ``fedramp``.
@@ -105,16 +105,16 @@ class Pricing:
         Raises:
             UsageError: one is not written so, or not known.
 
-        >>> load_pricing().with_surcharges(["data-residency"]).find("gpt-6-luna").uplift_percent
-        Decimal('10')
+        >>> load_pricing().with_surcharges(["data-residency"]).find("gpt-6-luna").uplift_percent == 10
+        True
         """
         if not uplift and not fee:
             return self
         from .fees import load_fees
         from .surcharges import read_surcharges
 
-        asked, fees = read_surcharges(uplift, fee), load_fees()
-        models = tuple(asked.on(model, fees) for model in self.models)
+        surcharges, fees = read_surcharges(uplift, fee), load_fees()
+        models = tuple(surcharges.on(model, fees) for model in self.models)
         return replace(self, table=replace(self.table, model=models))
 
     def with_aliases(self, written: Sequence[str]) -> Pricing:

@@ -157,18 +157,18 @@ def surcharge_summary(models: Iterable[Model]) -> list[str]:
 
 def surcharge_notes(models: Iterable[Model]) -> list[str]:
     """Say what the prices have besides those of the list, and which nobody checked."""
-    said = []
+    sentences = []
     for model in models:
         parts = [
             f"an uplift of {model.uplift_percent.normalize():f} %" if model.uplift_percent else "",
             f"a fee of {dollars(model.fee)} a request" if model.fee else "",
         ]
         if any(parts):
-            said.append(f"{model.id}: with {' and '.join(filter(None, parts))}")
-        said += [f"{model.id}: {name} has no price with it and is not in its cost" for name in model.unknown_fees]
+            sentences.append(f"{model.id}: with {' and '.join(filter(None, parts))}")
+        sentences += [f"{model.id}: {name} has no price with it and is not in its cost" for name in model.unknown_fees]
         if not model.audited:
-            said.append(f"{model.id}: not audited: prices imported from {model.imported or 'another database'}")
-    return said
+            sentences.append(f"{model.id}: not audited: prices imported from {model.imported or 'another database'}")
+    return sentences
 
 
 def notes(estimate: Estimate) -> list[str]:

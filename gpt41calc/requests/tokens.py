@@ -65,7 +65,7 @@ def request_range(measured: Measured, model: Model, tokenizer: Tokenizer, text: 
 
 
 def range_around(measured: Measured, model: Model, tokenizer: Tokenizer, text: int) -> tuple[int, int]:
-    """Return by how many tokens a bill may lie below and above a count, for what is not known of texts and their frame.
+    """Return by how many tokens the billed count may lie below and above ours where texts or their frame are not known.
 
     Args:
         measured: the request.

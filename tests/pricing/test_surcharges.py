@@ -118,6 +118,9 @@ def test_every_command_that_prices_takes_them(spawn: Spawn, tmp_path: Path) -> N
     billed = spawn("usage", "u.jsonl", "-q", *top).stdout
     way, before = (each["models"][0]["offers"][0]["ways"][0]["total"] for each in (batch, plain))
 
+    bill = json.loads(spawn("usage", "u.jsonl", "--json", *top).stdout)
+
+    assert [{"model": "gpt-5.4-mini", "fee_per_request": 1, "uplift_percent": 10}] == bill["surcharges"]
     assert (10, 1) == (estimate["models"][0]["uplift_percent"], estimate["models"][0]["cost"]["fees"])
     assert pytest.approx(1 + before * 1.1) == way
     assert Decimal("1.825") == Decimal(billed.strip().removeprefix("$"))

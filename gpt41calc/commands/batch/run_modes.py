@@ -97,7 +97,7 @@ class Volumes:
             text: tokens of its text, in the encoding that the model is counted in.
             overhead: tokens that are no text.
             output: tokens of its answer.
-            margin: by how many tokens its bill may lie below and above the count, beside what a ratio leaves open.
+            margin: by how many tokens the billed count may lie below and above this one, besides the ratio.
             shared: tokens that it shares with an earlier one, of ``text`` and ``overhead``.
             reordered: the same, if its stable parts came first.
 

@@ -37,7 +37,7 @@ class Weighed(NamedTuple):
 
     counts: tuple[tuple[int, int, int, int], ...]
     """For every model, or for all that count alike, the own model first: tokens of text, of what is around it, and by
-    how many a bill may lie below and above the two."""
+    how many the billed count may lie below and above the two."""
 
     output: int
     """Tokens of its answer."""

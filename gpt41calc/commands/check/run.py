@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ...calculator.budget import Budget, Check, Level, Verdict
+from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
 from ...calculator.workload import Workload
 from ...counting.runtime import Runtime, count_sources
 from ...errors import ConfigError, Gpt41calcError, UsageError
@@ -113,6 +114,7 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
         planned = [replace(each, budget=_without_increase(each.budget)) for each in planned]
     encodings = list(dict.fromkeys(model.counted_in for model in options.models))
     seen = _counted(planned, encodings, options.rules, runtime)
+    options = _by_kind_of_text(options, planned, seen)
     compared = _compared(planned, seen, encodings, options, runtime)
     before = compared.tallies if compared else None
     lacking = _lacking(planned, seen, before)
@@ -132,6 +134,18 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
         is_base_checked_commit=compared is not None and compared.is_checked_commit,
         overlay=options.pricing.overlay,
     )
+
+
+def _by_kind_of_text(options: CheckOptions, planned: Sequence[_Planned], seen: Seen) -> CheckOptions:
+    """Return the options with models that are estimated by the ratio of such text as the files of all budgets are."""
+    if not any(map(is_of_kinds, options.models)):
+        return options
+    from ...counting.kind_shares import kind_shares
+
+    found = {_name(one): one for each in planned for one in each.scope.found}
+    shares = kind_shares(Tally.of(*seen.values()), list(found.values()), "o200k_base")
+    own = with_kind_ratio(options.models, shares, options.pricing.table.kind_ratio)
+    return replace(options, models=[own.get(model.id, model) for model in options.models])
 
 
 def _compared(

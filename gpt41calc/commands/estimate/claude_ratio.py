@@ -14,7 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ...pricing.ratio import PublicEncoding, Ratio
+from ...pricing.ratio import Ratio
 from ...tally import Skipped
 
 if TYPE_CHECKING:
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 
     from ...counting.cache import CountCache
     from ...counting.runtime import Runtime
-    from ...pricing.ratio import KindRatio
     from ...pricing.schema import Model
     from ...sources.source import Source
     from ...tally import Tally
     from ...tokenizer.protocol import Tokenizer
 
-__all__ = ["MOST_BYTES", "FirstBytes", "by_ratio", "is_long", "with_kind_ratio", "with_own_ratio"]
+__all__ = ["MOST_BYTES", "FirstBytes", "by_ratio", "is_long", "with_own_ratio"]
 
 MOST_BYTES = 1 << 20
 """So much is counted in full: in 0.2 s where its words are ASCII."""
@@ -107,50 +106,6 @@ def with_own_ratio(
     if cache is not None:
         cache.close()
     return changed
-
-
-def with_kind_ratio(
-    models: Sequence[Model], inputs: Tally, found: Sequence[Source | Skipped], ratios: Sequence[KindRatio]
-) -> Mapping[str, Model]:
-    """Return the models whose tokenizer is not installed, with the ratio of such text as the input is, by identifier.
-
-    Args:
-        models: all models of a report.
-        inputs: what was counted.
-        found: where it was read from.
-        ratios: what each kind of text takes.
-    """
-    estimated = [model for model in models if model.ratio and model.fallback_encoding and not model.fallback]
-    if not estimated or not inputs.counted or inputs.is_modelled:
-        return {}
-    from ...counting.sample import draw
-    from ...tokenizer.text_kind import kind_of_text
-
-    sources = [one for one in found if not isinstance(one, Skipped)]
-    public: PublicEncoding = "o200k_base"
-    blocks = draw(inputs, sources, public, _KIND_BLOCKS) if all(public in one.tokens for one in inputs.counted) else []
-    if not blocks:
-        return {}
-    weights: dict[str, Decimal] = {}
-    for block in blocks:
-        kind = kind_of_text(block.text)
-        weights[kind] = weights.get(kind, Decimal()) + Decimal(block.density)
-    whole = sum(weights.values())
-    changed = {}
-    for model in estimated:
-        encoding = "claude-3" if model.fallback_encoding == "claude-3" else "claude-4.8"
-        known = [(ratio, weights.get(ratio.kind, Decimal()) / whole) for ratio in ratios if ratio.encoding == encoding]
-        low, value, high = (
-            sum((getattr(ratio, bound) * share for ratio, share in known), Decimal()).quantize(Decimal("0.0001"))
-            for bound in ("low", "value", "high")
-        )
-        own = Ratio(of=public, low=low, value=value, high=high, source=("CTOK",))
-        changed[model.id] = replace(model, ratio=own)
-    return changed
-
-
-_KIND_BLOCKS = 24
-"""Enough to see of what kinds a text is: reading them takes 2 ms."""
 
 
 def _ratio(

@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...calculator.estimate import Estimate, estimate_tally
+from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
+from ...counting.kind_shares import kind_shares
 from ...counting.runtime import Runtime, count_sources
 from ...errors import UsageError
 from ...pricing.schema import Model, distinct
 from ...sources.find import gather
 from ...sources.source import Source
 from ...tally import Skipped, Tally
-from .claude_ratio import FirstBytes, by_ratio, is_long, with_kind_ratio, with_own_ratio
+from .claude_ratio import FirstBytes, by_ratio, is_long, with_own_ratio
 from .compared import comparators, replacements
 from .extras import with_breakdown, with_migration, with_readings
 from .options import EstimateOptions
@@ -71,7 +73,8 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         counted_as = by_ratio(counted_as)
     own = {model.id: model for model in distinct(counted_as)}
     own |= with_own_ratio(counted_as, tally, texts, runtime) if is_sampled else {}
-    own |= with_kind_ratio(counted_as, tally, texts, table.table.kind_ratio)
+    shares = kind_shares(tally, texts, "o200k_base") if any(map(is_of_kinds, counted_as)) else {}
+    own |= with_kind_ratio(counted_as, shares, table.table.kind_ratio)
     models, versus = ([own[model.id] for model in some] for some in (models, versus))
     result = estimate_tally(
         tally,

@@ -56,7 +56,7 @@ class Load:
     """How many requests that are."""
 
     longest_bounds: Mapping[str, tuple[int, int]] | None = None
-    """Fewest and most input tokens that the longest request may be billed, by the model's identifier; None: of texts,
+    """Fewest and most input tokens that the longest request may be billed, by the model's identifier. None for texts,
     whose range is that of the model's ratio."""
 
     total_bounds: Mapping[str, tuple[int, int]] | None = None
@@ -77,7 +77,7 @@ class Load:
         return all(self.total[name] == self.longest[name] * self.requests for name in self.longest)
 
     def range(self, model: Model) -> Interval[int]:
-        """Return the input tokens of the longest request for a model, with the range that its bill lies in."""
+        """Return the input tokens of the longest request for a model, with the range of billed tokens."""
         counted = input_tokens(self.longest[model.id], model)
         return _widest(counted, self.longest_bounds, model)
 
@@ -90,7 +90,7 @@ class Load:
         return self.total_range(model).high
 
     def total_range(self, model: Model) -> Interval[int]:
-        """Return the input tokens of all requests for a model, with the range that their bill lies in."""
+        """Return the input tokens of all requests for a model, with the range of billed tokens."""
         return _widest(input_tokens(self.total[model.id], model), self.total_bounds, model)
 
 

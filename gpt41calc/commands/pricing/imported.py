@@ -142,22 +142,22 @@ def _rows(period: Period, model: Found, database: str, day: date) -> Iterator[st
 
 def _quoted(text: str) -> str:
     """Write a text as TOML has it; what no identifier may have is left out."""
-    kept = "".join(letter for letter in text if letter.isprintable())
-    return '"' + kept.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    printable = "".join(letter for letter in text if letter.isprintable())
+    return '"' + printable.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 _MOST_COMPARED = 100
 """Characters of a name that are compared with those of the database."""
 
 
-def chosen(asked: Sequence[str], listed: Mapping[str, Any], database: str) -> list[str]:
+def chosen(names: Sequence[str], listed: Mapping[str, Any], database: str) -> list[str]:
     """Return the keys of a database that were asked for: a key as it is written there, or the end of only one.
 
     Raises:
         UnknownModel: there is none of that name, or several; the message lists them.
     """
     found = []
-    for name in asked:
+    for name in names:
         ends = [key for key in listed if key == name] or [key for key in listed if key.endswith(f"/{name}")]
         if len(ends) != 1:
             message = f"{database} has no model '{name:.80}'" if not ends else f"'{name:.80}' is several in {database}"

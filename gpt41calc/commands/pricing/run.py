@@ -95,10 +95,10 @@ def _concerned(database: Database, table: Pricing) -> Iterator[str]:
 
     Of one line are models whose names differ in nothing but numbers: gpt-5.6-luna, gpt-6-luna.
     """
-    asked = [table.find(name) for name in (*DEFAULT_MODELS, *DEFAULT_VERSUS)]
-    after = [model.replacement for model in asked if model.replacement]
-    named = {each.replacement for model in asked for each in database.of(model.id) if each.replacement}
-    lines = {_line(name) for name in (*(model.id for model in asked), *after, *named)}
+    chosen_models = [table.find(name) for name in (*DEFAULT_MODELS, *DEFAULT_VERSUS)]
+    after = [model.replacement for model in chosen_models if model.replacement]
+    named = {each.replacement for model in chosen_models for each in database.of(model.id) if each.replacement}
+    lines = {_line(name) for name in (*(model.id for model in chosen_models), *after, *named)}
     yield from (name for name in database.unlisted if name in named or _line(name) in lines)
 
 
@@ -148,16 +148,16 @@ def import_from(database: str, names: Sequence[str], day: date) -> tuple[str, li
             message = "--from litellm: name its price list: model_prices_and_context_window.json, or a wheel of litellm"
             raise UsageError(message, hint="'pip download --no-deps litellm' brings a wheel; nothing is fetched here")
         version, listed, lacking = everything_in_litellm(Path(names[0]), models)
-        asked = names[1:]
+        wanted_names = names[1:]
     else:
         everything = everything_in_genai(models)
         if everything is None:
             message = "genai-prices is not installed"
             raise UsageError(message, hint=f"{_INSTALL} brings it")
         version, listed, lacking = everything
-        asked = names
-    keys = chosen(asked, listed, database)
-    if not asked:
+        wanted_names = names
+    keys = chosen(wanted_names, listed, database)
+    if not wanted_names:
         keys = [key for key in lacking if encoding_of(key) and listed[key].is_priced]
     found = [listed[key] for key in keys]
     return overlay_text(found, database, version, day), [one.id for one in found if encoding_of(one.id) is None]

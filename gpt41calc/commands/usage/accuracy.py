@@ -65,7 +65,7 @@ class Compared:
     """Identifier of the model that answered. None for several."""
 
     kind: str | None
-    """What kind of request it is, as in ``chat: functions``; none: several."""
+    """What kind of request it is, as in ``chat: functions``. None for several kinds."""
 
     requests: int
     """How many requests."""

@@ -9,6 +9,7 @@ from ...render.cells import Money
 from ...render.json import plain_decimal
 from ...render.model_names import model_name_notes, model_names_in_short
 from ...render.numbers import dollars, number, plural, signed
+from ...render.sentences import surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import lost_lines
 from .charges import Charge, Spent
@@ -140,6 +141,7 @@ def _notes(usage_cost: UsageCost) -> Iterator[str]:
     yield from _line_notes(usage_cost)
     if usage_cost.stated.answers:
         yield _stated_sentence(usage_cost)
+    yield from surcharge_summary(usage_cost.surcharged)
     yield from model_name_notes(usage_cost.names_taken)
     if usage_cost.overlay:
         yield f"prices from {usage_cost.overlay} are laid over the shipped table"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -13,6 +13,7 @@ from ...counting.runtime import Runtime
 from ...errors import RequestError, UnknownModel, UsageError
 from ...pricing.fees import load_fees
 from ...pricing.price import Tier
+from ...pricing.schema import Model
 from ...pricing.table import Pricing
 from ...sources.json_records import folder_of, is_large, require_files, usable
 from ...tally import STDIN_NAME, Skipped
@@ -120,6 +121,7 @@ def price_usage(options: UsageOptions, runtime: Runtime) -> tuple[UsageCost, Cal
         calibration=options.calibration if pairs.samples else None,
         names_taken=ledger.names_taken,
         overlay=table.overlay,
+        surcharged=tuple(_surcharged(table, sorted({group.model for group in ledger.rows() if group.model}))),
         config=options.config,
     )
     if invoices:
@@ -132,6 +134,13 @@ def price_usage(options: UsageOptions, runtime: Runtime) -> tuple[UsageCost, Cal
             usage_cost, invoice=compare(lines, usage_cost.groups, ledger.merged, PriceFinder(find, fees))
         )
     return usage_cost, learn(list(pairs.samples.values()), on=options.today)
+
+
+def _surcharged(table: Pricing, names: Sequence[str]) -> Iterator[Model]:
+    """Yield the models of some names that are charged more than their list prices, or whose prices nobody checked."""
+    for model in map(table.find, names):
+        if model.uplift_percent or model.fee or model.unknown_fees or not model.audited:
+            yield model
 
 
 def _expected(

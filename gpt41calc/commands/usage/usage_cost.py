@@ -88,6 +88,9 @@ class UsageCost:
     overlay: str | None = None
     """Path of the user's price table, if one was laid over the shipped one."""
 
+    surcharged: tuple[Model, ...] = ()
+    """The models that are charged more than their list prices, or whose prices nobody checked."""
+
     config: str | None = None
     """Path of the project file that gave options, if there is one."""
 
