@@ -86,13 +86,15 @@ def find_files(urls: Sequence[str], format: Format | None = None) -> list[DataFi
 
 def _of(url: str, format_: Format | None) -> Iterator[DataFile]:
     exists_as_named = "://" not in url and os.path.lexists(url)
-    if _GLOB.search(url) and not exists_as_named:
-        before = url[: _GLOB.search(url).start()]  # type: ignore[union-attr]  # it was found a line before
+    # Behind the question mark of an address is no glob but an option of the store.
+    address, mark, query = url.partition("?") if "://" in url else (url, "", "")
+    if (first := _GLOB.search(address)) and not exists_as_named:
+        before = address[: first.start()]
         base = before[: before.rfind("/") + 1] or "./"
-        pattern = re.compile(_translated(url[len(base) if base != "./" else 0 :]))
-        for path, size in _listed(base):
+        pattern = re.compile(_translated(address[len(base) if base != "./" else 0 :]))
+        for path, size in _listed(base, mark + query):
             below = path.removeprefix(base)
-            if pattern.fullmatch(below) and (file := _file(path, size, format_)):
+            if pattern.fullmatch(below) and (file := _file(path + mark + query, size, format_)):
                 yield file
         return
     info = _info(url)
@@ -101,8 +103,8 @@ def _of(url: str, format_: Format | None) -> Iterator[DataFile]:
         message = f"{shown(url)} does not exist"
         raise NoSuchPath(message)
     if info.type == kinds.Directory:
-        for path, size in _listed(url.rstrip("/") + "/"):
-            if file := _file(path, size, format_):
+        for path, size in _listed(address.rstrip("/") + "/", mark + query):
+            if file := _file(path + mark + query, size, format_):
                 yield file
         return
     file = _file(url, info.size or 0, format_)
@@ -121,9 +123,9 @@ def _info(url: str) -> Any:
         raise UsageError(message) from error
 
 
-def _listed(base: str) -> Iterator[tuple[str, int]]:
+def _listed(base: str, query: str) -> Iterator[tuple[str, int]]:
     """Yield the files below a folder with their sizes; what begins with a dot or an underscore is no data."""
-    store, path = open_store(base)
+    store, path = open_store(base + query)
     fs = require("pyarrow.fs", "dataset", "read datasets")
     root = path.rstrip("/")
     try:

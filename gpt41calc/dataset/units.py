@@ -17,7 +17,7 @@ _RANGE_BYTES = 1 << 20
 """A sample reads so much of a file of lines at a place."""
 
 UNIT_BYTES = 128 << 20
-"""About so much is one job of a worker: 1,000 workers then ask for 1,000 jobs a second at most (docs/datasets)."""
+"""About so much is one job of a worker: 1,000 workers then ask for 1,000 jobs a second."""
 
 _FOOTERS_AT_ONCE = 16
 
