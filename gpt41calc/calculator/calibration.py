@@ -91,7 +91,7 @@ class Calibration:
     """Path of the file it was read from. None if it was not read from a file."""
 
     def of(self, model: str) -> Learned:
-        """Return the calibration of a model, by its identifier in the price table; that of all models if it has none."""
+        """Return the calibration of a model, by its identifier in the price table, or else that of all models."""
         return self.models.get(model, self.all)
 
     def output_tokens(self, model: str, percentile: Percentile) -> int:
