@@ -62,7 +62,7 @@ class Outcome(NamedTuple):  # created for every file, and faster to create than 
     """The counts of its content, for the cache. None if they must not be cached."""
 
     def packed(self) -> tuple[object, ...]:
-        """Return the outcome without its source, in types that ``marshal`` supports: ten times as fast as ``pickle``."""
+        """Return the outcome without its source, in types of ``marshal``, which is ten times as fast as ``pickle``."""
         seen, content = self.seen, self.content
         known = (content.digest, content.bytes, content.lossy, dict(content.tokens)) if content else None
         if isinstance(seen, Skipped):
@@ -255,5 +255,5 @@ def _digest(text: bytes, reading: Text) -> bytes:
 
 
 def _settings_key(reading: Text) -> bytes:
-    """Return a key for how a text was read: with or without a byte order mark, with invalid bytes or with real U+FFFD."""
+    """Return a key for how a text was read: with or without byte order mark, with invalid bytes or real U+FFFD."""
     return b"\0%d %d" % (reading.bytes, reading.lossy)
