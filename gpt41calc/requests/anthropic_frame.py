@@ -124,7 +124,7 @@ def _blocks(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _head(role: str, before: str | None, *, is_open: bool) -> tuple[str, ...]:
-    """Return the rules for a message's frame; messages of one role are joined, and a last assistant message continues."""
+    """Return the rules for a message's frame; messages of one role are joined, a last answer is continued."""
     if role == before:
         return ("joint",)
     if is_open:

@@ -158,7 +158,7 @@ class _Types:
     def _followed(
         self, schema: Mapping[str, Any], followed: tuple[str, ...]
     ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-        """Return the target of a local reference, merged with the keys beside it; a circular reference is not repeated."""
+        """Return the target of a local reference, merged with the keys beside it; circular ones are not repeated."""
         name = schema.get("$ref")
         if not isinstance(name, str) or not name.startswith("#/") or name in followed or len(followed) > _DEEPEST:
             return schema, followed

@@ -1,4 +1,4 @@
-"""Inputs sorted by what they hold: text, and requests that are counted by the rules of an API."""
+"""Inputs sorted by how they are counted: text, and requests with the rules of an API."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class RequestInputs:
     """Inputs, sorted by how they are counted."""
 
     texts: tuple[Source | Skipped, ...]
-    """What is opened and counted as text, and what was skipped in finding it."""
+    """Sources counted as text, and paths skipped in the search."""
 
     begun: tuple[TextInput, ...] = ()
-    """Text that was read from standard input to see what it is."""
+    """Text from standard input whose beginning was already read for detection."""
 
     requests: tuple[RequestInput, ...] = ()
-    """Bodies of requests, and pictures."""
+    """Request bodies and pictures."""
 
     skipped: tuple[Skipped, ...] = ()
     """What cannot be read as what it is declared to be."""
