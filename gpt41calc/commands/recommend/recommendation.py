@@ -110,10 +110,10 @@ class Choice:
     """Long-context results at that length. None if none were published."""
 
     objections: tuple[Objection, ...] = ()
-    """Why it is left out. None if it is not."""
+    """Why it is left out; empty if it is not."""
 
     reads_badly: bool = False
-    """Whether it was put behind the others because it misses too much of so long an input."""
+    """Whether it was moved to the end because of poor long-context results at this input length."""
 
     cheaper: StepDown | None = None
     """The next cheaper variant. None if it is the cheapest."""
@@ -121,42 +121,42 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A model of another family that does better than every variant."""
+    """Another vendor's model that scores higher than every variant."""
 
     benchmark: Benchmark
-    """In which test."""
+    """The test."""
 
     model: str
-    """Who: the name of what was measured."""
+    """Name of the measured model."""
 
     score: Decimal
     """Its score."""
 
     source: tuple[str, ...]
-    """Who says so."""
+    """Keys of ``sources``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
-    """The variants in order, and those that were left out."""
+    """The ranked variants, and those that were left out."""
 
     wishes: Wishes
-    """What was asked."""
+    """The task and the conditions of the user."""
 
     guidance: Guidance
-    """By which rules."""
+    """The table of advice."""
 
     estimate: Estimate
-    """The input, the workload and the day."""
+    """The estimate of the input with all variants."""
 
     ranked: tuple[Choice, ...]
-    """What satisfies every condition, best first."""
+    """Variants that satisfy every condition, best first."""
 
     excluded: tuple[Choice, ...]
-    """What does not, in the order of the guidance."""
+    """Variants that do not, in the order of the advice."""
 
     leads: tuple[Lead, ...]
-    """Who does better than all variants, by benchmark, best first."""
+    """Other vendors' models that score higher than all variants, by benchmark, best first."""
 
     sources: Mapping[str, str]
-    """What the short names of the sources stand for."""
+    """Short names of the sources, and the page or document of each."""
