@@ -1,4 +1,4 @@
-"""Lengths of input that one request may have, and how few requests an input can be divided into."""
+"""The input lengths that one request may have, and the fewest requests that an input can be divided into."""
 
 from __future__ import annotations
 
@@ -11,27 +11,26 @@ __all__ = ["AcceptedLength", "accepts", "fewest_requests"]
 
 @dataclass(frozen=True, slots=True)
 class AcceptedLength:
-    """Lengths of input that are accepted, from one to another.
+    """A range of input lengths, in tokens, that one request may have.
 
-    A model may have two accepted lengths with a gap between them: requests with a long
-    context have a limit of tokens per minute of their own, and it may allow
-    more than the ordinary one does of a request that is just too short for it.
+    A model may have two ranges with a gap between them: its tokens-per-minute limit for long-context requests may be
+    higher than its ordinary limit, so that a request just too short to count as long is refused.
     """
 
     least: int
-    """Fewest input tokens."""
+    """Smallest accepted input, in tokens."""
 
     most: int
-    """Most input tokens."""
+    """Largest accepted input, in tokens."""
 
 
 def accepts(found: Sequence[AcceptedLength], tokens: int) -> bool:
-    """Say whether an input of this length has room in one request."""
+    """Return whether one request may have an input of this many tokens."""
     return any(length.least <= tokens <= length.most for length in found)
 
 
 def fewest_requests(tokens: int, found: Sequence[AcceptedLength]) -> int | None:
-    """Return the fewest requests that an input can be divided into; None if there is no room at all.
+    """Return the fewest requests that an input can be divided into; None if no division is accepted.
 
     >>> lengths = [AcceptedLength(0, 30), AcceptedLength(129, 200)]
     >>> [fewest_requests(tokens, lengths) for tokens in (30, 31, 129, 230, 231, 258, 401)]

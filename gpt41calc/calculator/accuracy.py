@@ -1,4 +1,4 @@
-"""How good are the counts? Estimates against billed tokens, by kind of request."""
+"""Accuracy of the counts: estimated input tokens compared with billed input tokens, by kind of request."""
 
 from __future__ import annotations
 
@@ -12,57 +12,57 @@ __all__ = ["Accuracy", "Pair", "accuracy", "accuracy_by_kind"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """One request with what it was billed."""
+    """One request: its billed and its estimated input tokens."""
 
     kind: str
-    """What kind of request it is, as in ``chat: tools``."""
+    """Kind of the request, for example ``chat: tools``."""
 
     actual: int
     """Input tokens that were billed, those from a cache included."""
 
     estimate: Interval[int] | None
-    """The tokens that were estimated. None if the request could not be counted."""
+    """Estimated input tokens. None if the request could not be counted."""
 
     @property
     def off(self) -> int | None:
-        """Tokens by which the estimate is too high; negative if it is too low. None if there is none."""
+        """Estimated minus billed tokens: negative if the estimate is too low. None if there is no estimate."""
         return None if self.estimate is None else self.estimate.value - self.actual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accuracy:
-    """How good the estimates of one kind of request are; shares are percentages of all requests of the kind."""
+    """Accuracy of the estimates of one kind of request. Shares are percentages of all requests of the kind."""
 
     kind: str
-    """What kind."""
+    """Kind of the requests, for example ``chat: tools``."""
 
     requests: int
-    """How many requests."""
+    """Number of requests."""
 
     counted: int
-    """How many of them could be counted."""
+    """Number of requests that could be counted."""
 
     exact: float
-    """Share that is estimated to the token."""
+    """Share whose estimate equals the billed tokens, in percent."""
 
     within_1: float
-    """Share that is off by at most 1 % or 1 token."""
+    """Share whose estimate is off by at most 1 % or 1 token, in percent."""
 
     within_3: float
-    """Share that is off by at most 3 % or 3 tokens."""
+    """Share whose estimate is off by at most 3 % or 3 tokens, in percent."""
 
     mean_off: float | None
-    """Mean error in percent of what was billed; positive if estimates are too high. None if nothing was counted."""
+    """Mean error in percent of the billed tokens; positive if estimates are too high. None if nothing was counted."""
 
     ranges: int
-    """How many estimates came with a range."""
+    """Number of estimates that have a range."""
 
     covered: float | None
-    """Share of those ranges that hold what was billed. None if there are none."""
+    """Share of those ranges that contain the billed tokens, in percent. None if no estimate has a range."""
 
 
 def accuracy(kind: str, pairs: Sequence[Pair]) -> Accuracy:
-    """Return how good some estimates are.
+    """Return the accuracy of the estimates of one kind of request.
 
     >>> pairs = [Pair(kind="chat", actual=100, estimate=Interval(90, 101, 110))]
     >>> accuracy("chat", pairs).exact, accuracy("chat", pairs).within_1, accuracy("chat", pairs).covered
@@ -86,7 +86,7 @@ def accuracy(kind: str, pairs: Sequence[Pair]) -> Accuracy:
 
 
 def accuracy_by_kind(pairs: Iterable[Pair]) -> tuple[Accuracy, ...]:
-    """Return how good the estimates of every kind are, in the order of their names, and of all kinds together last."""
+    """Return the accuracy for every kind, sorted by name, and for all kinds together as the last entry."""
     everything = tuple(pairs)
     kinds: dict[str, list[Pair]] = {}
     for pair in everything:

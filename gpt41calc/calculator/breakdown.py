@@ -1,4 +1,4 @@
-"""Where the tokens are: by file, by folder, by extension, as a tree."""
+"""Break the tokens of an input down by file, by folder, by extension, or as a tree."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..tally import Counted, Tally
 __all__ = ["Breakdown", "By", "Grouping", "Row", "break_down", "largest_first"]
 
 By = Literal["file", "folder", "extension"]
-"""What the rows of a breakdown stand for."""
+"""What one row of a breakdown stands for."""
 
 NO_EXTENSION = "(none)"
-"""How files without an extension are shown."""
+"""The name shown for files without an extension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class Grouping:
     """How to divide an input into parts."""
 
     by: By = "file"
-    """What a part is."""
+    """What one part is."""
 
     top: int | None = None
-    """Show only so many of the largest parts. None for all of them."""
+    """Show only this many of the largest parts. None for all of them."""
 
     tree_depth: int | None = None
-    """Also make a tree, of so many levels below the folder that holds everything; 0 for all. None for no tree."""
+    """Also make a tree with this many levels below the common folder; 0 for all levels. None for no tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +40,38 @@ class Row:
     """A path, a folder or an extension."""
 
     files: int
-    """How many inputs it holds."""
+    """Number of inputs in this part."""
 
     bytes: int
-    """How many bytes they have."""
+    """Size of these inputs, in bytes."""
 
     tokens: int
-    """How many tokens they have, in the encoding of the report."""
+    """Tokens of these inputs, in the encoding of the report."""
 
     depth: int = 0
-    """How deep it lies in a tree; 0 in a flat list."""
+    """Depth in a tree, 0 at the top; 0 in a flat list."""
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder of a tree."""
+        """Whether the row is a folder of a tree."""
         return self.name.endswith("/")
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """An input in parts."""
+    """The parts of an input."""
 
     by: By
-    """What a row stands for."""
+    """What one row stands for."""
 
     rows: tuple[Row, ...]
-    """The parts that are shown: largest first if only the largest are, else by name."""
+    """The rows shown: largest first if ``top`` was given, else sorted by name."""
 
     omitted: int = 0
-    """How many smaller parts are not shown."""
+    """Number of smaller parts that are not shown."""
 
     tree: tuple[Row, ...] | None = None
-    """Folders and files, parents first, then by name, each folder with the sum of what is in it. None for no tree."""
+    """Folders and files, sorted by name, each folder before its contents and with their sum. None for no tree."""
 
 
 def break_down(
@@ -81,13 +81,13 @@ def break_down(
     *,
     tokens_of: Callable[[int], int] = int,
 ) -> Breakdown:
-    """Divide what was counted into parts.
+    """Return the breakdown of an input.
 
     Args:
-        inputs: what was counted.
-        encoding: in which.
-        grouping: what a part is, and which are shown.
-        tokens_of: turns a count in the encoding into tokens of a model.
+        inputs: the counted files.
+        encoding: the encoding of the counts.
+        grouping: what one part is, and how many are shown.
+        tokens_of: converts a count in the encoding into tokens of a model.
     """
     key, top, depth = _KEYS[grouping.by], grouping.top, grouping.tree_depth
     rows = _grouped(inputs.counted, encoding, lambda one: [key(one.path)], tokens_of)
@@ -122,7 +122,7 @@ def _grouped(
 
 
 def _tree(counted: Sequence[Counted], encoding: str, levels: int, tokens_of: Callable[[int], int]) -> tuple[Row, ...]:
-    """Return folders and files, parents first; what all have in common is one folder at the top."""
+    """Return folders and files, parents first, with the common folder of all files as one root."""
     common = _common_folder([one.path for one in counted])
 
     def places(one: Counted) -> Iterable[str]:
@@ -143,7 +143,7 @@ def _tree(counted: Sequence[Counted], encoding: str, levels: int, tokens_of: Cal
 
 
 def largest_first(tree: Sequence[Row]) -> list[Row]:
-    """Return the rows of a tree, parents first, and below each of them the largest first.
+    """Return the rows of a tree, each folder before its contents, and the contents largest first.
 
     >>> rows = [Row("a/", 2, 9, 9), Row("a/b", 1, 3, 3, depth=1), Row("a/c", 1, 6, 6, depth=1)]
     >>> [row.name for row in largest_first(rows)]

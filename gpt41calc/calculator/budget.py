@@ -1,4 +1,4 @@
-"""Budgets, and what comes of holding what was counted against them."""
+"""Budgets, and the results of checking counted files against them."""
 
 from __future__ import annotations
 
@@ -16,61 +16,61 @@ from .workload import Workload
 __all__ = ["Budget", "Check", "Increase", "Level", "Limits", "Verdict"]
 
 Level = Literal["error", "warn"]
-"""Whether a broken budget fails the run, or is only reported."""
+"""Whether a broken budget fails the run (``error``) or is only reported (``warn``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Increase:
-    """How much more than the base a budget may become."""
+    """The largest increase over the base that a budget allows."""
 
     amount: Decimal
-    """Tokens, dollars a request, or percent of the tokens at the base."""
+    """Tokens, US dollars per request, or percent of the tokens at the base."""
 
     unit: Unit
-    """Which of them."""
+    """The unit of ``amount``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What is allowed; every limit may be used up to its last token or cent."""
+    """The limits of one budget; None for a limit that is not set. A limit is kept if it is reached exactly."""
 
     token_budget: int | None = None
-    """Tokens of all files together."""
+    """Most tokens of all files together."""
 
     token_budget_per_file: int | None = None
-    """Tokens of every file."""
+    """Most tokens of any one file."""
 
     max_cost: Decimal | None = None
-    """US dollars of one request, its output included."""
+    """Most US dollars for one request, output included."""
 
     max_monthly_cost: Decimal | None = None
-    """US dollars of ``requests_per_month`` requests."""
+    """Most US dollars per month, for ``requests_per_month`` requests."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month."""
+    """Number of requests per month."""
 
     max_context: Decimal | None = None
-    """Percent of the context window that input and output may take."""
+    """Most percent of the context window that input and output together may take."""
 
     max_increase: Increase | None = None
-    """How much more it may be than at the base."""
+    """Most that the budget may grow over the base."""
 
     fail_if_retires_within: int | None = None
-    """Days in which no model may be shut down."""
+    """Number of days; a model that is shut down within them breaks the limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """Some files, and what they may take and cost together."""
+    """A group of files, and the limits on their tokens and cost."""
 
     name: str
-    """What it is called in reports."""
+    """Name shown in reports."""
 
     limits: Limits
-    """What is allowed."""
+    """The limits of the group."""
 
     level: Level = "error"
-    """What it means to break it."""
+    """Whether a broken limit fails the run or is only reported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,85 +78,85 @@ class Verdict:
     """One budget and the result for its files."""
 
     budget: Budget
-    """What was asked for."""
+    """The budget that was checked."""
 
     inputs: Tally
-    """Its files."""
+    """The files of the budget, counted."""
 
     before: Tally | None
-    """Its files at the base. None if nothing was compared."""
+    """The same files at the base, counted. None if there is no base."""
 
     tokens: Interval[int]
     """Tokens of all its files for the first model."""
 
     limits: tuple[LimitCheck, ...]
-    """Every limit; of a limit for every file, only the files that break it, or the largest one."""
+    """One result per limit; for a limit on every file, the files that break it, or else the largest file."""
 
     unmatched: tuple[str, ...] = ()
-    """Globs that no file matches."""
+    """Glob patterns of the budget that match no file."""
 
     @property
     def is_compared(self) -> bool:
-        """Whether anything is known of the base."""
+        """Whether there is a base to compare with."""
         return self.before is not None and (self.before.complete or bool(self.before.counted))
 
     @property
     def is_broken(self) -> bool:
-        """Whether some limit is exceeded for certain."""
+        """Whether at least one limit is certainly exceeded."""
         return any(one.passed is False for one in self.limits)
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything was counted that the limits are about; the base matters to an increase alone."""
+        """Whether everything that the limits need was counted; an incomplete base matters only to an increase limit."""
         is_compared = self.budget.limits.max_increase is not None
         return self.inputs.complete and (not is_compared or self.before is None or self.before.complete)
 
     @property
     def has_passed(self) -> bool:
-        """Whether every limit is kept, and nothing is missing that could break one."""
+        """Whether every limit is kept, and no missing input could break one."""
         return self.is_complete and all(one.passed for one in self.limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """All budgets of a run."""
+    """The results of all budgets of a run."""
 
     verdicts: tuple[Verdict, ...]
-    """One for each budget, in the order of the configuration."""
+    """One result per budget, in the order of the configuration."""
 
     models: tuple[Model, ...]
-    """The models asked about."""
+    """The models that the budgets are checked for."""
 
     workload: Workload
-    """What is asked of each model, besides the files."""
+    """Output tokens, number of requests and other settings beside the files."""
 
     as_of: date
-    """The day whose prices and statuses hold."""
+    """The day whose prices and model statuses are used."""
 
     pricing_checked: date
-    """Day on which the price table was last read against its sources."""
+    """Day on which the price table was last compared with its sources."""
 
     fail_on: Level
-    """From which level on a broken budget fails the run."""
+    """The lowest level at which a broken budget fails the run."""
 
     config: str | None = None
     """Path of the project file that was used."""
 
     against: str | None = None
-    """What was compared with: a revision and its hash, or a baseline file."""
+    """The base of the comparison: a revision with its hash, or a baseline file. None if there is no base."""
 
     against_source: str | None = None
-    """What named it: an option, a variable of a CI service, or the default branch."""
+    """Where the base was named: an option, a variable of a CI service, or the default branch."""
 
     is_base_checked_commit: bool = False
-    """Whether the base is the very commit that is checked, so that there can be no difference."""
+    """Whether the base is the checked commit itself, so that nothing can differ."""
 
     overlay: str | None = None
-    """Path of the user's price table, if one was laid over the shipped one."""
+    """Path of the user's price table that overlays the shipped one. None if there is none."""
 
     @property
     def is_failed(self) -> bool:
-        """Whether a budget is broken that fails the run."""
+        """Whether at least one broken budget fails the run."""
         return any(one.is_broken and self.fails(one) for one in self.verdicts)
 
     @property
@@ -165,5 +165,5 @@ class Check:
         return all(one.is_complete for one in self.verdicts)
 
     def fails(self, verdict: Verdict) -> bool:
-        """Say whether breaking a budget fails the run."""
+        """Return whether a broken limit of this budget fails the run."""
         return verdict.budget.level == "error" or self.fail_on == "warn"

@@ -1,4 +1,4 @@
-"""What a run has taught: how long answers are, and by how much prompts differ from the model of them."""
+"""Calibration from an earlier run: the lengths of answers, and billed minus counted prompt tokens."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ from .summary import PERCENTILES, Percentile, nearest_rank
 __all__ = ["Calibration", "Learned", "Overhead", "Sample", "learn"]
 
 _PLACES = Decimal("0.001")
-"""As finely as an overhead is kept: a thousandth of a token."""
+"""Precision of a stored overhead: a thousandth of a token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One answer to learn from."""
+    """One answer of an earlier run, used to learn from."""
 
     model: str
     """Identifier of the model in the price table."""
 
     output_tokens: int
-    """How long it was."""
+    """Tokens of the answer."""
 
     input_tokens: int = 0
     """Tokens of the prompt, as the API counted them."""
 
     modelled_tokens: int | None = None
-    """Tokens of the prompt by exact text and our model of the rest. None if there is nothing to compare."""
+    """Tokens of the prompt as this program counts them. None if the request is not available."""
 
     messages: int = 0
-    """How many messages the prompt had."""
+    """Number of messages in the prompt."""
 
     tools: int = 0
-    """How many tools were described in it."""
+    """Number of tools declared in the prompt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overhead:
-    """By how many tokens a prompt is longer than modelled; shorter, where a number is negative."""
+    """Tokens by which billed prompts are longer than counted ones; negative if they are shorter."""
 
     requests: int
-    """How many requests this was learned from."""
+    """Number of requests this was learned from."""
 
     per_message: Decimal
-    """Tokens for each message."""
+    """Tokens to add for each message."""
 
     per_tool: Decimal
-    """Tokens for each tool."""
+    """Tokens to add for each tool."""
 
     def tokens(self, *, messages: int, tools: int) -> int:
-        """Return the tokens to add to a modelled prompt.
+        """Return the tokens to add to a counted prompt.
 
         >>> Overhead(requests=9, per_message=Decimal("0.5"), per_tool=Decimal(-3)).tokens(messages=4, tools=1)
         -1
@@ -62,54 +62,54 @@ class Overhead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """What was learned of one model, or of all."""
+    """The calibration of one model, or of all models together."""
 
     answers: int
-    """How many answers this was learned from, at least one."""
+    """Number of answers this was learned from, at least one."""
 
     output_tokens: Mapping[Percentile, int]
-    """How long answers are: half of them, nine tenths, all but one in a hundred."""
+    """Length of answers in tokens, at each percentile."""
 
     overhead: Overhead | None = None
-    """How prompts differ from the model of them. None if requests were not compared."""
+    """Difference between billed and counted prompts. None if no requests were compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What was learned of a run, to be used in estimates."""
+    """A calibration learned from one run, to be used in estimates."""
 
     learned_on: date
     """Day on which it was learned."""
 
     models: Mapping[str, Learned]
-    """By identifier of the model in the price table, at least one."""
+    """The calibration of each model, by its identifier in the price table; at least one entry."""
 
     all: Learned
-    """Of all models together, for those of which nothing is known."""
+    """The calibration of all models together, used for a model that has none of its own."""
 
     path: str | None = None
-    """The file it was read from."""
+    """Path of the file it was read from. None if it was not read from a file."""
 
     def of(self, model: str) -> Learned:
-        """Return what is known of a model, by its identifier in the price table; else what is known of all."""
+        """Return the calibration of a model, by its identifier in the price table, or else that of all models."""
         return self.models.get(model, self.all)
 
     def output_tokens(self, model: str, percentile: Percentile) -> int:
-        """Return how long answers of a model are to be expected."""
+        """Return the expected length of an answer of a model at a percentile, in tokens."""
         return self.of(model).output_tokens[percentile]
 
     def overhead_tokens(self, model: str, *, messages: int, tools: int) -> int:
-        """Return by how many tokens a prompt is to be expected longer than it is modelled; 0 if it is not known."""
+        """Return the tokens to add to a counted prompt of a model; 0 if that is not known."""
         overhead = self.of(model).overhead
         return overhead.tokens(messages=messages, tools=tools) if overhead else 0
 
 
 def learn(samples: Iterable[Sample], *, on: date) -> Calibration | None:
-    """Return what some answers teach, or none if there is no answer.
+    """Return the calibration learned from answers. None if there are no answers.
 
     Args:
-        samples: one for each answer.
-        on: the day it is.
+        samples: one per answer.
+        on: the current day.
     """
     every = list(samples)
     if not every:
@@ -132,7 +132,7 @@ def _learned(samples: list[Sample]) -> Learned:
 
 
 def _overhead(samples: list[Sample]) -> Overhead | None:
-    """Blame messages for what is off without tools, and tools for what is off beyond that with them."""
+    """Derive the overhead per message from requests without tools, and the overhead per tool from the rest."""
     if not samples:
         return None
     bare = [one for one in samples if not one.tools]
@@ -147,7 +147,7 @@ def _overhead(samples: list[Sample]) -> Overhead | None:
 
 
 def _off(sample: Sample) -> int:
-    """Return by how many tokens the API counted more than was modelled."""
+    """Return billed minus counted prompt tokens of all samples together."""
     return sample.input_tokens - (sample.modelled_tokens or 0)
 
 

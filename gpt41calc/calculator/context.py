@@ -1,4 +1,4 @@
-"""Does it fit? Input and output against what one request may hold."""
+"""Check whether input and output fit into the limits of one request."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ __all__ = ["ContextFit", "fit", "input_tokens", "widened"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextFit:
-    """One request against the limits of one model."""
+    """The size of one request compared with the limits of one model."""
 
     window: int
-    """Tokens of input and output that a request may hold together."""
+    """Context window of the model: most tokens of input and output together."""
 
     max_output: int | None
-    """Tokens that an answer may have. None if the window alone limits it."""
+    """Most output tokens. None if only the window limits them."""
 
     max_input: int | None
-    """Tokens that a prompt may have, where it is less than the window."""
+    """Most input tokens, where that is less than the window. None if only the window limits them."""
 
     used: Interval[int]
     """Input and output tokens of the request."""
 
     used_percent: Decimal
-    """Share of the window, to a hundredth of a percent; 100 only if it is used to the last token."""
+    """Percent of the window that is used, to two decimals; 100 only if the window is used to the last token."""
 
     fits: bool
     """Whether the request is within every limit."""
 
     fits_certain: bool
-    """Whether ``fits`` holds for every count within the bounds."""
+    """Whether ``fits`` is the same for every count within the bounds."""
 
     headroom: int
-    """Tokens that are left of the window; negative: tokens too many."""
+    """Unused tokens of the window; negative if the request is too long."""
 
     requests_needed: int | None
     """Fewest requests the input can be divided into. None if the output alone does not fit."""
 
 
 def input_tokens(counted: int, model: Model) -> Interval[int]:
-    """Return the tokens of an input for a model, from those in the encoding it is counted in.
+    """Return the input tokens for a model, given the tokens in the encoding that the model is counted in.
 
     >>> from gpt41calc.pricing.table import load_pricing
     >>> input_tokens(1000, load_pricing().find("gemini-2.5-pro"))
@@ -62,7 +62,7 @@ def input_tokens(counted: int, model: Model) -> Interval[int]:
 
 
 def widened(tokens: Interval[int], margin: tuple[int, int]) -> Interval[int]:
-    """Return a count with bounds that are wider by so many tokens below and above; none is less than nothing.
+    """Return a count with its bounds moved outwards by a number of tokens, but never below zero.
 
     >>> widened(Interval.exact(10), (2, 5))
     Interval(low=8, value=10, high=15)
@@ -72,7 +72,7 @@ def widened(tokens: Interval[int], margin: tuple[int, int]) -> Interval[int]:
 
 
 def fit(tokens: Interval[int], output_tokens: int, model: Model) -> ContextFit:
-    """Hold one request against the window, the output cap and the prompt limit of a model."""
+    """Compare one request with a model's context window, output limit and input limit."""
     used = tokens.map(lambda count: count + output_tokens)
     largest_input = _largest_input(output_tokens, model)
     outcomes = {_fits(count, output_tokens, model) for count in (tokens.low, tokens.value, tokens.high)}
@@ -90,7 +90,7 @@ def fit(tokens: Interval[int], output_tokens: int, model: Model) -> ContextFit:
 
 
 def _share(used: int, window: int) -> Decimal:
-    """Return a percentage that is on the same side of 100 as the tokens are of the window."""
+    """Return the used percentage, rounded so that it never crosses 100 although the tokens do not."""
     share = (Decimal(100 * used) / window).quantize(Decimal("0.01"))
     if used < window:
         return min(share, Decimal("99.99"))
@@ -98,7 +98,7 @@ def _share(used: int, window: int) -> Decimal:
 
 
 def _largest_input(output_tokens: int, model: Model) -> int:
-    """Return how many input tokens a request has room for beside its output."""
+    """Return the largest input, in tokens, that fits into one request beside its output."""
     if model.max_output is not None and output_tokens > model.max_output:
         return -1
     return min(model.window - output_tokens, model.max_input or model.window)

@@ -1,4 +1,4 @@
-"""What will it cost? Tokens times prices, in exact decimals."""
+"""The cost of a workload: tokens times prices, in exact decimals."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ __all__ = ["Cost", "cost"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a workload costs with one model, in US dollars, unrounded."""
+    """The cost of a workload with one model, in US dollars, unrounded."""
 
     input: Decimal
-    """Input tokens of one request that no cache serves."""
+    """Cost of the input tokens of one request that are not read from the cache."""
 
     cached_input: Decimal
-    """Input tokens of one request that the prompt cache serves."""
+    """Cost of the input tokens of one request that are read from the prompt cache."""
 
     output: Decimal
-    """Output tokens of one request."""
+    """Cost of the output tokens of one request."""
 
     fees: Decimal = Decimal(0)
-    """What one request costs beside its tokens."""
+    """Fees of one request that do not depend on its tokens."""
 
     per_request: Decimal
-    """One request."""
+    """Cost of one request: the sum of the above."""
 
     total: Interval[Decimal]
-    """All requests."""
+    """Cost of all requests."""
 
 
 def cost(
@@ -49,15 +49,15 @@ def cost(
     added: int = 0,
     margin: tuple[int, int] = (0, 0),
 ) -> Cost | str:
-    """Price a workload, or say in a phrase why it has no price.
+    """Return the cost of a workload, or a phrase that says why it has no price.
 
     Args:
-        counted: tokens of the text of one request in the encoding that the model is counted in.
-        workload: what is asked.
-        model: whose prices.
-        on: the day whose prices hold.
-        added: tokens of one request that rules add to its text.
-        margin: tokens by which the input may be lower and higher than that.
+        counted: tokens of the text of one request, in the encoding that the model is counted in.
+        workload: output tokens, requests and tier.
+        model: the model whose prices apply.
+        on: the day whose prices apply.
+        added: tokens that the model's rules add to the text of one request.
+        margin: tokens by which the input may be lower, and higher, than that.
 
     Raises:
         WorkloadError: more tokens are given as cached than the input has.
@@ -68,7 +68,7 @@ def cost(
         raise WorkloadError(
             message, hint="--cached-tokens counts the part of each request's input that the cache serves"
         )
-    # Scaled apart: the difference of two rounded numbers could fall where the tokens rise.
+    # Each bound is scaled separately: a difference of two rounded numbers could fall where the tokens rise.
     text = min(workload.cached_tokens, counted)
     more = workload.cached_tokens - text
     fresh = widened(input_tokens(counted - text, model).map(lambda tokens: tokens + added - more), margin)
@@ -92,7 +92,7 @@ def cost(
 def _one_request(
     fresh: int, cached: int, workload: Workload, model: Model, on: date
 ) -> tuple[Decimal, Decimal, Decimal] | None:
-    """Return what uncached input, cached input and output of one request cost."""
+    """Return the cost of uncached input, cached input and output of one request, in US dollars."""
     row = model.row(on=on, input_tokens=fresh + cached)
     price = row.of(workload.tier) if row else None
     if price is None:
@@ -105,7 +105,7 @@ def _one_request(
 
 
 def _cached_price(price: Price) -> Decimal:
-    """Return the price of a cached token: that of any other where no discount is published."""
+    """Return the price of a cached token; without a published discount, that of an uncached token."""
     return price.input if price.cached_input is None else price.cached_input
 
 

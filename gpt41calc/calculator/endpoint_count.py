@@ -1,4 +1,4 @@
-"""The tokens of a request as an endpoint of its vendor counts them, beside those that were counted here."""
+"""Counts of a request by its vendor's token-counting endpoint, beside the counts made here."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ __all__ = ["EndpointCount", "EndpointCounts"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointCount:
-    """What an endpoint says of a request."""
+    """The count of one request by an endpoint."""
 
     path: str
-    """The input that holds the request, as the user would recognise it."""
+    """Path of the input that holds the request, as the user wrote it."""
 
     vendor: str
-    """Whose endpoint was asked, as it is written: ``Anthropic``."""
+    """The vendor of the endpoint, for example ``Anthropic``."""
 
     model: str
-    """The model that was named to it."""
+    """The model named in the request to the endpoint."""
 
     tokens: int
-    """Input tokens as the endpoint counts them."""
+    """Input tokens as counted by the endpoint."""
 
     offline: Interval[int]
-    """Input tokens as they are counted here, with the range that billed tokens lie in."""
+    """Input tokens as counted here, with the range in which the billed tokens are expected."""
 
     is_cached: bool = False
-    """Whether an earlier run asked, and its answer is in the cache."""
+    """Whether the count comes from the cache, stored by an earlier run."""
 
     is_translated: bool = False
-    """Whether the request had to be written for another API of the vendor, which is the one that counts."""
+    """Whether the request was translated for another API of the vendor, the one whose endpoint counts."""
 
     @property
     def difference(self) -> int:
-        """How many tokens more than here the endpoint counts; negative if it counts fewer."""
+        """Tokens of the endpoint's count minus the count made here."""
         return self.tokens - self.offline.value
 
     @property
     def is_within(self) -> bool:
-        """Whether the endpoint's number lies within the range that is given here."""
+        """Whether the endpoint's count lies within the range given here."""
         return self.offline.low <= self.tokens <= self.offline.high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointCounts:
-    """What endpoints say of the requests of a run."""
+    """The counts of all requests of a run by endpoints."""
 
     counts: tuple[EndpointCount, ...]
-    """The answers, in the order of the inputs."""
+    """The counts, in the order of the inputs."""
 
     failure: str | None = None
-    """Why the remaining requests have no answer, in a sentence. None if every request has one."""
+    """Why the remaining requests have no count, as a sentence. None if every request has one."""

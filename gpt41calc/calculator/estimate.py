@@ -1,4 +1,4 @@
-"""The whole answer: fit, cost and savings of one workload for several models."""
+"""The complete estimate: fit, cost and savings of one workload for several models."""
 
 from __future__ import annotations
 
@@ -27,113 +27,113 @@ __all__ = ["Comparison", "Estimate", "RequestSeen", "estimate_tally"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What one model saves against another."""
+    """The saving of one model compared with another."""
 
     model: str
-    """Identifier of the model."""
+    """Identifier of the cheaper or dearer variant."""
 
     versus: str
     """Identifier of the comparator."""
 
     exactness: Exactness
-    """As good as the worse of the two counts."""
+    """Exactness of the less exact of the two counts."""
 
     saving: Saving | None
-    """How much. None if one of the two has no price."""
+    """The saving in US dollars and percent. None if one of the two models has no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSeen:
-    """An input that was the body of a request, or a picture."""
+    """An input that was recognised as a request body or as a picture."""
 
     path: str
-    """How the user would recognise it."""
+    """Path of the input, as the user wrote it."""
 
     endpoint: str | None
-    """Which API it is written for. None if it is a picture."""
+    """The API that the body is written for. None for a picture."""
 
     model: str | None = None
-    """The model that it names."""
+    """The model named in the body. None if it names none."""
 
     messages: int = 0
-    """How many messages it has, instructions included."""
+    """Number of messages, instructions included."""
 
     tools: int = 0
-    """How many functions."""
+    """Number of functions."""
 
     pictures: int = 0
-    """How many pictures."""
+    """Number of pictures."""
 
     assumed: int = 0
-    """Pictures that are counted by a size that was not measured, with the first model."""
+    """Number of pictures counted for the first model with an assumed size, because theirs could not be measured."""
 
     unknown: tuple[str, ...] = ()
-    """Models for which pictures could not be counted, because their rule is not published."""
+    """Models for which the pictures could not be counted, because their rule is not published."""
 
     max_output: int | None = None
-    """The most tokens that it allows an answer."""
+    """The output limit that the body sets, in tokens. None if it sets none."""
 
     choices: int = 1
-    """How many answers it asks for."""
+    """Number of answers that the body requests (``n``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What a workload on an input takes and costs."""
+    """The tokens, fit and cost of a workload on an input, for several models."""
 
     as_of: date
-    """The day whose prices and statuses hold."""
+    """The day whose prices and model statuses are used."""
 
     pricing_checked: date
-    """Day on which the price table was last read against its sources."""
+    """Day on which the price table was last compared with its sources."""
 
     overlay: str | None
-    """Path of the user's price table, if one was laid over the shipped one."""
+    """Path of the user's price table that overlays the shipped one. None if there is none."""
 
     workload: Workload
-    """What is asked."""
+    """Number of requests, output tokens and tier."""
 
     inputs: Tally
-    """What was counted."""
+    """The counted input."""
 
     encoding: str
-    """The encoding of the first model, in which the input is reported."""
+    """Encoding of the first model, in which the input is reported."""
 
     models: tuple[ModelEstimate, ...]
-    """Variants, then comparators, in the order asked."""
+    """Variants, then comparators, each in the order given by the user."""
 
     savings: tuple[Comparison, ...]
-    """Every variant against every comparator."""
+    """Every variant compared with every comparator."""
 
     breakdown: Breakdown | None = None
-    """Where the tokens are, if it was asked."""
+    """The tokens by file, folder or extension. None if it was not requested."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
     requests: tuple[RequestSeen, ...] = ()
-    """Inputs that are not counted as text."""
+    """Inputs that are counted as requests or pictures, not as text."""
 
     readings: tuple[Reading, ...] = ()
-    """How well the variants read so long an input, where that was published."""
+    """Published long-context results of the variants at this input length."""
 
     migration: Migration | None = None
-    """What comes after the variants, if it was asked."""
+    """The move to the variants' replacements. None if it was not requested."""
 
     endpoints: EndpointCounts | None = None
-    """What endpoints of vendors count of the requests. None if none was asked."""
+    """Counts by the vendors' endpoints. None if no endpoint was used."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month. None if that was not said."""
+    """Number of requests per month. None if it was not given."""
 
     is_sorted: bool = False
-    """Whether the models are in an order that was asked for, which reports keep."""
+    """Whether the models are sorted by an option, so that reports keep their order."""
 
     is_given: bool = False
-    """Whether the number of input tokens was given, and nothing was read."""
+    """Whether the number of input tokens was given as an option, so that nothing was read."""
 
     def a_month(self, one: ModelEstimate) -> Decimal | None:
-        """Return what the requests of a month cost with a model, in US dollars; None if that is not known."""
+        """Return the cost of a month with a model, in US dollars; None if it is not known."""
         if self.requests_per_month is None or one.cost is None:
             return None
         with exactly():
@@ -141,12 +141,12 @@ class Estimate:
 
     @property
     def names_taken(self) -> dict[str, Model]:
-        """The models that were asked for by another name than their own, by that name."""
+        """Models found by a name that is not in the table, by that name."""
         return {one.model.named_as: one.model for one in self.models if one.model.named_as is not None}
 
     @property
     def input_tokens(self) -> int:
-        """Number of input tokens in ``encoding``: exact for text, with what rules add for the first model."""
+        """Number of input tokens in ``encoding``: exact for text, plus what rules add for the first model."""
         return self.inputs.tokens(self.encoding) + self.inputs.added(self.models[0].model.id)
 
 
@@ -161,15 +161,15 @@ def estimate_tally(
     overlay: str | None = None,
     config: str | None = None,
 ) -> Estimate:
-    """Work out fit, cost and savings of a workload on what was counted.
+    """Return the fit, cost and savings of a workload on a counted input.
 
     Args:
-        inputs: what was counted, in the encodings of all models.
+        inputs: the counted input, in the encodings of all models.
         models: the variants, at least one.
         versus: the comparators; one that is also a variant is not listed twice.
-        workload: what is asked.
-        on: the day whose prices and statuses hold.
-        checked: day on which the price table was last checked.
+        workload: number of requests, output tokens and tier.
+        on: the day whose prices and model statuses are used.
+        checked: day on which the price table was last compared with its sources.
         overlay: path of the user's price table.
         config: path of the project file that gave options.
 

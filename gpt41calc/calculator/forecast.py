@@ -1,4 +1,4 @@
-"""What is to be expected of requests: how long answers are, and by how much prompts differ from their model."""
+"""Forecast of requests: the length of answers, and the difference between billed and counted prompts."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ __all__ = ["OutputForecast"]
 
 @dataclass(frozen=True, slots=True)
 class OutputForecast:
-    """How long answers are, and by how much prompts differ from the model of them."""
+    """Expected length of answers, and expected difference between billed and counted prompts."""
 
     output_tokens: int = DEFAULT_OUTPUT_TOKENS
-    """Tokens of an answer, where a calibration does not know better."""
+    """Tokens of an answer, used where no calibration gives a number."""
 
     source: ForecastSource | None = None
-    """Where the length of answers is known from; None if it was given, or is the default."""
+    """Source of the answer length. None if it was given as an option, or is the default."""
 
     calibration: Calibration | None = None
-    """What was learned from an earlier run; None if nothing is used."""
+    """Calibration from an earlier run. None if none is used."""
 
     def answer_tokens(self, model: Model) -> int:
-        """Return how long answers of a model are to be expected, in tokens."""
+        """Return the expected length of an answer of a model, in tokens."""
         if self.source is None or self.calibration is None:
             return self.output_tokens
         return self.calibration.output_tokens(model.id, self.source.percentile)
 
     def extra_tokens(self, model: Model, messages: int, tools: int) -> int:
-        """Return by how many tokens a prompt is longer than modelled; negative if it is shorter.
+        """Return the tokens by which a billed prompt is expected to exceed the counted one; negative if it is shorter.
 
-        An estimated model has no overhead that could be separated from its ratio.
+        A model counted by a ratio gets 0: its overhead cannot be separated from its ratio.
         """
         if self.calibration is None or model.ratio is not None:
             return 0
         return self.calibration.overhead_tokens(model.id, messages=messages, tools=tools)
 
     def of(self, model: Model, messages: int, tools: int) -> tuple[int, int]:
-        """Return both: the tokens of an answer, and those to add to a prompt."""
+        """Return ``answer_tokens`` and ``extra_tokens`` as a pair."""
         return self.answer_tokens(model), self.extra_tokens(model, messages, tools)
 
     @property
     def sentence(self) -> str:
-        """How long answers are expected to be, in words."""
+        """The expected length of answers, as a phrase for reports."""
         if self.source is None:
             return f"{self.output_tokens:,} output tokens each"
         return f"output as long as {self.source.percentile.upper()} of the model's answers in {self.source.path}"

@@ -1,4 +1,4 @@
-"""Files that no person wrote and no model needs to read, where they weigh."""
+"""Find generated files and lock files that take a large share of the tokens and could be excluded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..tally import Counted
 __all__ = ["LEAST_PERCENT", "Generated", "generated_files"]
 
 LEAST_PERCENT = 5
-"""Of all tokens: less than this is not worth a line of a report."""
+"""Smallest share of all tokens, in percent, that is reported."""
 
 _LOCK_FILES = frozenset(
     {
@@ -21,33 +21,33 @@ _LOCK_FILES = frozenset(
         *("Package.resolved", "packages.lock.json", "flake.lock", "gradle.lockfile", ".terraform.lock.hcl"),
     }
 )
-"""Written by package managers, under the names that their manuals give."""
+"""Lock files of package managers, by the names in their manuals."""
 
 _GENERATED = (
     *(".min.js", ".min.css", ".js.map", ".css.map", ".pb.go", "_pb2.py", "_pb2_grpc.py", ".pb.cc", ".pb.h"),
     *(".g.dart", ".freezed.dart", ".designer.cs", ".g.cs", ".snap"),
 )
-"""Endings that minifiers, bundlers, protoc and other generators give their files."""
+"""File name endings used by minifiers, bundlers, protoc and other generators."""
 
 
 class Generated(NamedTuple):
-    """Files that one pattern leaves out."""
+    """All generated files that one exclusion pattern matches."""
 
     pattern: str
-    """For ``--exclude``: the name of a lock file, or ``*`` and an ending."""
+    """A pattern for ``--exclude``: the name of a lock file, or ``*`` and an ending."""
 
     files: int
-    """How many there are."""
+    """Number of files."""
 
     tokens: int
-    """How many tokens they have together."""
+    """Tokens of these files together."""
 
     percent: Decimal
-    """Share of all tokens."""
+    """Percent of all tokens."""
 
 
 def generated_files(counted: Iterable[Counted], encoding: str) -> tuple[Generated, ...]:
-    """Return lock files and generated files that weigh 5 % of all tokens or more together, heaviest first.
+    """Return groups of lock files and generated files, largest first, if together they have 5 % of all tokens or more.
 
     >>> files = [Counted("a/uv.lock", 9, {"o200k_base": 30}), Counted("b.py", 9, {"o200k_base": 70})]
     >>> generated_files(files, "o200k_base")
@@ -71,9 +71,9 @@ def generated_files(counted: Iterable[Counted], encoding: str) -> tuple[Generate
 
 
 def _pattern(name: str) -> str | None:
-    """Return what leaves a file out; None if somebody may have written it."""
+    """Return the exclusion pattern of a generated file; None for a file that a person may have written."""
     if name in _LOCK_FILES:
         return name
-    if not name.endswith(_GENERATED):  # one look at all endings: folders may have a hundred thousand files
+    if not name.endswith(_GENERATED):  # one test for all endings: folders may have a hundred thousand files
         return None
     return next((f"*{ending}" for ending in _GENERATED if name.endswith(ending)), None)

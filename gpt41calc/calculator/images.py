@@ -1,4 +1,4 @@
-"""How many tokens does a picture take? Its size, and the rule of a model."""
+"""The tokens of a picture, from its size and a model's rule."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _TILE_PIXELS = 512
 _PATCH_PIXELS = 32
 _SMALL_PIXELS = 384
 _CROP = Fraction(3, 2)
-"""Crops are as large as the shorter side over this."""
+"""The crop size is the shorter side divided by this number."""
 
 
 def image_tokens(images: Images, width: int, height: int, *, low: bool = False) -> int:
-    """Return what a picture takes.
+    """Return the tokens of a picture.
 
     Args:
         images: the rule of a model.
         width: in pixels.
         height: in pixels.
-        low: whether it is looked at in low detail, which only tiles know.
+        low: whether low detail is requested; only the ``tiles`` rule has it.
 
     >>> from gpt41calc.pricing.table import load_pricing
     >>> image_tokens(load_pricing().find("gpt-4.1").images, 1024, 1024)
@@ -49,7 +49,7 @@ def image_tokens(images: Images, width: int, height: int, *, low: bool = False) 
 
 
 def largest_image_tokens(images: Images) -> int:
-    """Return what the picture takes that takes the most: what a picture of unknown size may come to."""
+    """Return the tokens of the most expensive picture, an upper bound for a picture of unknown size."""
     if images.rule == "tiles":
         return image_tokens(images, _FITTED_PIXELS, _SHORTEST_PIXELS)
     if images.rule == "patches":
@@ -58,21 +58,21 @@ def largest_image_tokens(images: Images) -> int:
         return images.most + images.added
     if images.rule == "grid":
         return images.budget
-    return image_tokens(images, *_COMMON_SIZE)  # a long strip has no largest number of crops
+    return image_tokens(images, *_COMMON_SIZE)  # the number of crops of a long strip has no upper bound
 
 
 _COMMON_SIZE = (1920, 1080)
 
 
 def _tiles(width: int, height: int) -> int:
-    """Count tiles after fitting the picture into a square, and its shorter side into 768 pixels."""
+    """Return the number of tiles, after fitting the picture into a square and its shorter side into 768 pixels."""
     scale = min(Fraction(1), Fraction(_FITTED_PIXELS, max(width, height)))
     scale *= min(Fraction(1), _SHORTEST_PIXELS / (min(width, height) * scale))
     return math.ceil(width * scale / _TILE_PIXELS) * math.ceil(height * scale / _TILE_PIXELS)
 
 
 def image_patches(width: int, height: int, budget: int) -> int:
-    """Return how many patches cover a picture, made smaller if they are over the budget.
+    """Return the number of patches that cover a picture, after shrinking it if they exceed the budget.
 
     >>> image_patches(1024, 1024, 1536), image_patches(1800, 2400, 1536)
     (1024, 1452)
@@ -80,7 +80,8 @@ def image_patches(width: int, height: int, budget: int) -> int:
     patches = math.ceil(Fraction(width, _PATCH_PIXELS)) * math.ceil(Fraction(height, _PATCH_PIXELS))
     if patches <= budget:
         return patches
-    # The square root is taken to many digits, and in whole numbers: a float may fall on the wrong side of a patch.
+    # The square root is computed with many digits and in integers: a float could land on the wrong side of a patch
+    # border.
     digits = 10**40
     scale = Fraction(isqrt(_PATCH_PIXELS**2 * budget * digits**2 // (width * height)), digits)
     across, down = width * scale / _PATCH_PIXELS, height * scale / _PATCH_PIXELS
@@ -107,7 +108,7 @@ def _crops(width: int, height: int) -> int:
 
 
 def _grid(width: int, height: int, budget: int) -> int:
-    """Return the cells of the largest grid with a picture's proportions, of at most ``budget`` cells.
+    """Return the number of cells of the largest grid with a picture's proportions and at most ``budget`` cells.
 
     >>> _grid(128, 128, 1120), _grid(60, 30, 1120)
     (1089, 1081)

@@ -1,4 +1,4 @@
-"""A number that may only be known within bounds."""
+"""A number with a lower and an upper bound."""
 
 from __future__ import annotations
 
@@ -13,51 +13,52 @@ Number = TypeVar("Number", int, Decimal)
 Other = TypeVar("Other", int, Decimal)
 
 Exactness = Literal["exact", "modelled", "reconstructed", "sampled", "estimated"]
-"""How good a count is.
+"""Exactness of a count.
 
-The real tokenizer; rules on top of it; a tokenizer that is not public, rebuilt from its counts; the ratio of a part of
-the input that was counted; or a ratio of texts of its kind.
+``exact``: by the real tokenizer. ``modelled``: by published or measured rules on top of it. ``reconstructed``: by a
+tokenizer that is not public and was rebuilt from its counts. ``sampled``: by the ratio of a part of the input that was
+counted. ``estimated``: by the ratio of texts of the same kind.
 """
 
 
 def is_approximate(exactness: Exactness) -> bool:
-    """Say whether a count is a ratio times another: what is printed with ``~`` and bounds."""
+    """Return whether a count comes from a ratio; such a count is printed with ``~`` and bounds."""
     return exactness in {"sampled", "estimated"}
 
 
 @dataclass(frozen=True, slots=True)
 class Interval(Generic[Number]):
-    """The number to expect, and the bounds it lies within.
+    """An expected value with its lower and upper bound.
 
     >>> Interval.exact(7)
     Interval(low=7, value=7, high=7)
     """
 
     low: Number
-    """The smallest it can be."""
+    """Lower bound."""
 
     value: Number
-    """What to expect."""
+    """Expected value."""
 
     high: Number
-    """The largest it can be."""
+    """Upper bound."""
 
     def __post_init__(self) -> None:
-        """Refuse bounds that do not hold."""
+        """Refuse bounds that do not contain the value."""
         if not self.low <= self.value <= self.high:
             message = f"expected low <= value <= high, found {self.low}, {self.value}, {self.high}"
             raise ValueError(message)
 
     @classmethod
     def exact(cls, value: Number) -> Interval[Number]:
-        """Return a number that is known."""
+        """Return an interval of one exactly known number."""
         return cls(value, value, value)
 
     @property
     def is_exact(self) -> bool:
-        """Whether the bounds coincide."""
+        """Whether both bounds are equal."""
         return self.low == self.high
 
     def map(self, function: Callable[[Number], Other]) -> Interval[Other]:
-        """Apply a function that never falls when its argument grows."""
+        """Return the interval after applying a non-decreasing function to its three numbers."""
         return Interval(function(self.low), function(self.value), function(self.high))

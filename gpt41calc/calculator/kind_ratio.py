@@ -1,4 +1,4 @@
-"""Models whose tokenizer is not installed: counted by the ratio of such kinds of text as the input has."""
+"""Token ratios by kind of text, for models whose tokenizer is known but not installed."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ __all__ = ["is_of_kinds", "with_kind_ratio"]
 
 
 def is_of_kinds(model: Model) -> bool:
-    """Say whether a model's tokenizer is known but not installed, so that kinds of text have ratios of their own."""
+    """Return whether a model's tokenizer is known but not installed, so that ratios by kind of text apply."""
     return model.ratio is not None and model.fallback_encoding is not None and model.fallback is None
 
 
 def with_kind_ratio(
     models: Sequence[Model], shares: Mapping[str, Decimal], ratios: Sequence[KindRatio]
 ) -> Mapping[str, Model]:
-    """Return the models whose tokenizer is not installed, with the ratio of such text as the input is, by identifier.
+    """Return the models whose tokenizer is not installed, by identifier, each with the ratio for this input.
 
     Args:
         models: all models of a report.
-        shares: which share of the input's tokens each kind of text has; if none is known, no model is returned.
-        ratios: what each kind of text takes.
+        shares: share of the input's tokens in each kind of text; if it is empty, no model is returned.
+        ratios: the ratio of each kind of text.
     """
     changed = {}
     for model in filter(is_of_kinds, models) if shares else ():

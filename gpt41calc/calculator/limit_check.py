@@ -1,4 +1,4 @@
-"""One limit, compared with what was counted: of a budget, or of the API."""
+"""One limit of a budget or of an API, compared with a counted value."""
 
 from __future__ import annotations
 
@@ -12,34 +12,35 @@ from .interval import Exactness
 __all__ = ["LimitCheck", "Remedy", "RemedyKind", "Unit"]
 
 Unit = Literal["tokens", "USD", "percent", "days", "characters", "requests", "bytes"]
-"""What a limit is written in."""
+"""The unit of a limit."""
 
 RemedyKind = Literal[
     "split", "strings", "slower", "shorter", "batch", "batches", "one-by-one", "variant", "usage-tier", "replacement"
 ]
-"""What can be done about a limit that is not kept: several requests, several texts in one, fewer requests a minute,
-a shorter answer, the batch price, several batches, no batch, another variant of the model, a higher usage tier, or the
-model's replacement."""
+"""The kinds of remedies: several requests, several texts in one request, fewer requests per minute, a shorter answer,
+the batch price, several batches, no batch, another variant of the model, a higher usage tier, or the model's
+replacement.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """What can be done about a limit that is not kept; all other limits are kept then."""
+    """A change after which the exceeded limit, and all others, are kept."""
 
     kind: RemedyKind
-    """What is done."""
+    """Kind of the change."""
 
     model: Model
-    """The model that is used then."""
+    """The model used after the change."""
 
     requests: int = 1
-    """Requests that each one becomes."""
+    """Number of requests that each request becomes."""
 
     amount: int | None = None
-    """What ``kind`` needs: texts, requests a minute, output tokens, batches, or a usage tier."""
+    """The amount that belongs to ``kind``: texts, requests per minute, output tokens, batches, or a usage tier."""
 
     cost: Decimal | None = None
-    """US dollars of all requests then. None if there is no price."""
+    """Cost of all requests after the change, in US dollars. None if there is no price."""
 
     is_known: bool = True
     """Whether the model's rate limits are known."""
@@ -47,60 +48,61 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitCheck:
-    """One limit, compared with what was counted or is to be sent."""
+    """One limit, compared with a counted or planned value."""
 
     limit: str
-    """Its name, such as ``token-budget`` or ``tokens-per-minute``."""
+    """Name of the limit, for example ``token-budget`` or ``tokens-per-minute``."""
 
     allowed: int | Decimal | None
-    """The most; of days, the number that must be exceeded. None if it is not known, or there is no limit."""
+    """Largest allowed value; for days, the number that must be exceeded. None if it is not known, or there is no limit.
+    """
 
     actual: int | Decimal | None
-    """The value compared, the high bound where it is estimated; None if it is not known."""
+    """The compared value: the upper bound if it is estimated. None if it is not known."""
 
     unit: Unit
-    """The unit of both."""
+    """Unit of ``allowed`` and ``actual``."""
 
     passed: bool | None
-    """Whether the limit is kept; None if that is not known, as some of the input is missing."""
+    """Whether the limit is kept. None if that is not known, because some of the input is missing."""
 
     exactness: Exactness = "exact"
-    """How good ``actual`` is."""
+    """Exactness of ``actual``."""
 
     low: int | Decimal | None = None
-    """The low bound of what is compared, where that is a range of which ``actual`` is the high bound."""
+    """Lower bound of the compared value, if ``actual`` is the upper bound of a range."""
 
     model: str | None = None
-    """Identifier of the model, where a budget's limit holds for each of them."""
+    """Identifier of the model, if the limit of a budget applies to each model separately."""
 
     path: str | None = None
-    """The file, where the limit holds for each of them."""
+    """Path of the file, if the limit applies to each file separately."""
 
     before: int | Decimal | None = None
-    """Tokens, or dollars a request, at the base, where it is an increase."""
+    """Tokens, or US dollars per request, at the base, if the limit is on an increase."""
 
     is_used: bool = True
-    """Whether the limit bounds what is asked; if not, it fails nothing."""
+    """Whether the limit applies to this workload; if not, it cannot fail."""
 
     is_long: bool = False
-    """Whether it is a limit of long-context requests."""
+    """Whether it is a limit on long-context requests."""
 
     remedies: tuple[Remedy, ...] = ()
-    """What can be done if it is not kept, the cheapest first."""
+    """Remedies if the limit is exceeded, the cheapest first."""
 
     @property
     def is_in_range(self) -> bool:
-        """Whether the low bound keeps the limit and the high bound, by which it is checked, does not."""
+        """Whether the lower bound keeps the limit although the upper bound exceeds it."""
         if self.allowed is None or self.low is None or self.actual is None:
             return False
         return self.low <= self.allowed < self.actual
 
     @property
     def is_broken(self) -> bool:
-        """Whether the limit is exceeded for certain."""
+        """Whether the limit is certainly exceeded."""
         return self.is_used and self.passed is False
 
     @property
     def is_unknown(self) -> bool:
-        """Whether the limit might be exceeded."""
+        """Whether it is unknown if the limit is kept."""
         return self.is_used and self.passed is None

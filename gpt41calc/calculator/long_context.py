@@ -1,4 +1,4 @@
-"""How well is so long an input read? What was measured at the lengths around it; nothing is interpolated."""
+"""Published long-context results at the lengths around an input; nothing is interpolated."""
 
 from __future__ import annotations
 
@@ -20,51 +20,51 @@ __all__ = ["Point", "Reading", "first_token", "longest_request", "reading", "rea
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What was measured at one length."""
+    """One measurement at one input length."""
 
     tokens: int
-    """The length of the input."""
+    """Length of the input, in tokens."""
 
     score: Decimal
-    """How well it was read, in percent."""
+    """Score, in percent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How well one model reads an input of some length, as far as that is known."""
+    """Published long-context results of one model around an input length."""
 
     model: str
     """Identifier of the model."""
 
     tokens: int
-    """The length of the input."""
+    """Length of the input, in tokens."""
 
     test: str
-    """What was measured."""
+    """Name of the test."""
 
     below: Point | None
-    """The measurement at the nearest length that is not longer. None if all of them are."""
+    """The measurement at the nearest length that is at most this one. None if all lengths are longer."""
 
     above: Point | None
-    """The measurement at the nearest length that is not shorter. None if all of them are."""
+    """The measurement at the nearest length that is at least this one. None if all lengths are shorter."""
 
     first_token: tuple[FirstToken, ...]
-    """Times to the first token at the lengths around it, shortest first; none was published: empty."""
+    """Times to the first token at the lengths around this one, shortest length first; empty if none was published."""
 
     @property
     def worst(self) -> Decimal:
-        """The lowest score around this length."""
+        """The lowest score of ``below`` and ``above``."""
         return min(point.score for point in (self.below, self.above) if point)
 
 
 def reading(model: str, tokens: int, benchmarks: Benchmarks, test: str) -> Reading | None:
-    """Return what was measured of a model around a length; none if nothing was.
+    """Return the measurements of a model around an input length; None if there are none.
 
     Args:
         model: identifier in the pricing table.
-        tokens: length of the input.
-        benchmarks: what was measured.
-        test: by which test; only its measurements at one length each count.
+        tokens: length of the input, in tokens.
+        benchmarks: the published measurements.
+        test: name of the test; only its measurements at a single length are used.
     """
     points = [
         Point(at, each.scores[model]) for at, each in _lengths(benchmarks.benchmark, test) if model in each.scores
@@ -90,7 +90,7 @@ def _lengths(benchmarks: Iterable[Benchmark], test: str) -> list[tuple[int, Benc
 
 
 def readings(models: Iterable[ModelEstimate], benchmarks: Benchmarks, test: str) -> tuple[Reading, ...]:
-    """Return how well the variants read a request, where anything was published for so long a one."""
+    """Return the published results of the variants for a request, where there are any at its length."""
     longest = [
         (one.model.id, longest_request(one.tokens.value, one.context)) for one in models if one.role == "variant"
     ]
@@ -99,9 +99,9 @@ def readings(models: Iterable[ModelEstimate], benchmarks: Benchmarks, test: str)
 
 
 def first_token(model: str, tokens: int, benchmarks: Benchmarks) -> tuple[FirstToken, ...]:
-    """Return the times to the first token at the lengths around an input: none, one or two.
+    """Return the published times to the first token at the lengths around an input: zero, one or two entries.
 
-    One that only bounds the time from above says nothing of longer inputs.
+    An entry that is only an upper bound of the time is not used for longer inputs.
     """
     times = sorted((each for each in benchmarks.first_token if each.model == model), key=lambda each: each.at)
     shorter = [each for each in times if each.at <= tokens and (each.bound == "about" or each.at == tokens)]
@@ -110,7 +110,7 @@ def first_token(model: str, tokens: int, benchmarks: Benchmarks) -> tuple[FirstT
 
 
 def longest_request(tokens: int, fit: ContextFit) -> int:
-    """Return how long each request is if an input has to be divided.
+    """Return the length of each request, in tokens, if an input has to be divided.
 
     >>> from gpt41calc.calculator.context import fit
     >>> from gpt41calc.calculator.interval import Interval

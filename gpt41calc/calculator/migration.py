@@ -1,4 +1,4 @@
-"""What comes after a model that ends: its replacement, with the tokens it thinks in, and what moving costs."""
+"""Migration from a deprecated model to its replacement, with reasoning tokens and the difference in cost."""
 
 from __future__ import annotations
 
@@ -17,46 +17,47 @@ from .workload import Workload
 __all__ = ["DEFAULT_REASONING_TOKENS", "Migration", "Move", "migrate", "successor"]
 
 DEFAULT_REASONING_TOKENS = 1000
-"""Assumed where none are given, since the replacements think before they answer; every report says so."""
+"""Reasoning tokens assumed if none are given, since the replacements reason before they answer; every report says so.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """From one model to what comes after it."""
+    """The move from one model to its replacement."""
 
     model: ModelEstimate
-    """One request to the model that ends."""
+    """One request to the old model."""
 
     to: ModelEstimate | None
-    """The same request to its replacement, with the reasoning tokens. None if no replacement is named."""
+    """The same request to the replacement, reasoning tokens included. None if no replacement is named."""
 
     steps: tuple[PriceRow, ...]
-    """The replacement's rows of prices on the day, from the shortest prompts to the longest."""
+    """Price rows of the replacement on the day, from the shortest prompts to the longest."""
 
     saving: Saving | None
-    """What a request costs less after moving. None if one of the two has no price."""
+    """Saving per request after the move. None if one of the two models has no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """What comes after the variants."""
+    """The moves of all variants that have a replacement."""
 
     reasoning_tokens: int
-    """Tokens that a replacement is allowed to think in, on top of the output."""
+    """Reasoning tokens allowed for a replacement, in addition to the output tokens."""
 
     requests_per_month: int | None
-    """How often the request is made in a month, if that is given."""
+    """Number of requests per month. None if it was not given."""
 
     moves: tuple[Move, ...]
-    """A move for every variant that ends."""
+    """One move per deprecated variant."""
 
     def a_month(self, amount: Decimal) -> Decimal | None:
-        """Return what an amount a request comes to in a month."""
+        """Return the amount per month, in US dollars, for an amount per request."""
         return None if self.requests_per_month is None else amount * self.requests_per_month
 
 
 def successor(model: Model, find: Callable[[str], Model], on: date) -> Model | None:
-    """Return the model to move to: the first replacement, or its replacement, that is not shut down. None without one.
+    """Return the first model in the chain of replacements that is not shut down. None if there is none.
 
     >>> from gpt41calc.pricing.table import load_pricing
     >>> pricing = load_pricing()
@@ -82,16 +83,16 @@ def migrate(
     reasoning_tokens: int,
     requests_per_month: int | None,
 ) -> Migration:
-    """Return what comes after variants that end.
+    """Return the migration of variants to their replacements.
 
     Args:
-        inputs: what was counted, in the encodings of the variants and of their replacements.
+        inputs: the counted input, in the encodings of the variants and of their replacements.
         variants: the estimates of the variants, at least one; cached tokens are in the encoding of the first.
-        workload: what is asked of them.
-        on: the day whose prices and statuses hold.
+        workload: number of requests, output tokens and tier.
+        on: the day whose prices and model statuses are used.
         find: returns a model by its identifier.
-        reasoning_tokens: what a replacement is allowed to think in, on top of the output.
-        requests_per_month: how often the request is made in a month, if that is known.
+        reasoning_tokens: reasoning tokens allowed for a replacement, in addition to the output.
+        requests_per_month: number of requests per month; None if it is not known.
     """
     once, encoding = replace(workload, requests=1), variants[0].model.counted_in
     moves = [
@@ -120,13 +121,13 @@ def _move(
         model=here,
         to=there,
         steps=tuple(_steps(next_model, on)),
-        # The other way round than against a comparator: what the old model costs more is saved.
+        # The arguments are in the opposite order to a comparator's: what the old model costs more is the saving.
         saving=saving(there.cost, here.cost) if here.cost and there.cost else None,
     )
 
 
 def _steps(model: Model, on: date) -> list[PriceRow]:
-    """Return the row in force for every length of prompt at which the price changes."""
+    """Return the price row in force for each prompt length at which the price changes."""
     lengths = sorted({row.above_input_tokens for row in model.price if row.since <= on})
     rows = [model.row(on=on, input_tokens=length + 1) for length in lengths]
     return [row for row in rows if row]

@@ -1,4 +1,4 @@
-"""What one model makes of an input: tokens, fit and cost."""
+"""The estimate of one model: tokens, fit and cost of a workload."""
 
 from __future__ import annotations
 
@@ -17,50 +17,50 @@ __all__ = ["ModelEstimate", "Role", "estimate_model"]
 
 
 Role = Literal["variant", "comparator"]
-"""Whether a model was asked for, or is a model that the others are compared with."""
+"""Whether the user chose the model, or the chosen models are compared with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelEstimate:
-    """One workload with one model."""
+    """The tokens, fit and cost of one workload with one model."""
 
     model: Model
-    """Which model."""
+    """The model."""
 
     role: Role
-    """Why it is in the report."""
+    """Whether it is a variant or a comparator."""
 
     status: Status
-    """Where it stands on the day of the report."""
+    """Status of the model on the day of the report."""
 
     exactness: Exactness
-    """How good its token count is."""
+    """Exactness of its token count."""
 
     tokens: Interval[int]
     """Input tokens of one request."""
 
     context: ContextFit
-    """Whether one request fits."""
+    """Whether one request fits into the model's limits."""
 
     cost: Cost | None
-    """What the workload costs. None if there is no price for it."""
+    """Cost of the workload. None if there is no price for it."""
 
     cost_reason: str | None
-    """Why there is no price."""
+    """Why there is no price, as a phrase. None if there is one."""
 
 
 def estimate_model(
     inputs: Tally, encoding: str, model: Model, role: Role, workload: Workload, on: date
 ) -> ModelEstimate:
-    """Work out fit and cost of a workload with one model; an embedding has no output, whatever is asked.
+    """Return the fit and cost of a workload with one model; an embedding model has no output tokens.
 
     Args:
-        inputs: what was counted, in the encoding of the model.
+        inputs: the counted input, in the encoding of the model.
         encoding: the encoding in which cached tokens are given.
-        model: which model.
-        role: why it is asked about.
-        workload: what is asked.
-        on: the day whose prices and status hold.
+        model: the model.
+        role: whether it is a variant or a comparator.
+        workload: number of requests, output tokens and tier.
+        on: the day whose prices and status are used.
 
     Raises:
         WorkloadError: more tokens are given as cached than the input has.
@@ -72,7 +72,8 @@ def estimate_model(
     tokens = widened(input_tokens(counted, model).map(lambda count: count + added), margin)
     cached = _cached_in(inputs, encoding, model, workload)
     if role == "comparator" and cached.cached_tokens > counted + added:
-        # Another model may make fewer tokens of what is cached; of the variants it would be asked wrongly.
+        # A comparator may need fewer tokens for the cached text, so its cached tokens are limited to its input. For a
+        # variant, more cached tokens than input are an error of the user.
         cached = replace(cached, cached_tokens=counted + added)
     priced = cost(counted, cached, model, on, added=added, margin=margin)
     return ModelEstimate(
@@ -88,10 +89,10 @@ def estimate_model(
 
 
 def _cached_in(inputs: Tally, encoding: str, model: Model, workload: Workload) -> Workload:
-    """Return the workload with its cached tokens in the encoding of a model: it is the same text that is cached."""
+    """Return the workload with its cached tokens converted to a model's encoding: the cached text is the same."""
     whole = inputs.tokens(encoding)
     if workload.cached_percent is not None:
-        return workload  # a share is the same in every encoding
+        return workload  # a percentage is the same in every encoding
     if model.counted_in == encoding or not 0 < workload.cached_tokens <= whole:
         return workload
     return replace(workload, cached_tokens=round(workload.cached_tokens * inputs.tokens(model.counted_in) / whole))

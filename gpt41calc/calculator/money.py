@@ -10,20 +10,20 @@ __all__ = ["exactly", "price_of"]
 _MILLION = Decimal(1_000_000)
 
 _DIGITS = 80
-"""Enough to multiply the largest numbers that a workload may have without rounding."""
+"""Decimal digits: enough to multiply the largest numbers of a workload without rounding."""
 
 
 def exactly() -> AbstractContextManager[Context]:
-    """Return a context in which decimals are added and multiplied without rounding."""
+    """Return a decimal context in which additions and multiplications are not rounded."""
     return localcontext(Context(prec=_DIGITS))
 
 
 def price_of(tokens: int | Decimal, per_million: Decimal) -> Decimal:
-    """Return what tokens cost, in US dollars.
+    """Return the price of a number of tokens, in US dollars.
 
     Args:
-        tokens: how many.
-        per_million: US dollars for a million of them.
+        tokens: number of tokens.
+        per_million: US dollars per million tokens.
 
     >>> price_of(1_500, Decimal("2.00"))
     Decimal('0.003')

@@ -1,4 +1,4 @@
-"""Put the models of an estimate, or of the price table, in an order that was asked for."""
+"""Sort the models of an estimate, or of the price table."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from .model_estimate import ModelEstimate
 __all__ = ["Order", "estimates_in_order", "models_in_order"]
 
 Order = Literal["cost", "fit", "name", "window"]
-"""Cheapest first, fullest window last, by name, or largest window first."""
+"""Sort orders: lowest cost first, fullest window last, by name, or largest window first."""
 
 
 def estimates_in_order(estimate: Estimate, by: Order, most: int | None = None) -> Estimate:
-    """Return an estimate with its variants in order, and then its comparators.
+    """Return an estimate with its variants sorted, followed by its comparators.
 
     Args:
-        estimate: what is put in order.
-        by: what for.
-        most: how many variants are kept. None for all of them.
+        estimate: the estimate to sort.
+        by: the sort order.
+        most: largest number of variants to keep; None for all.
     """
     variants = sorted((one for one in estimate.models if one.role == "variant"), key=_KEYS[by])[:most]
     others = sorted((one for one in estimate.models if one.role == "comparator"), key=_KEYS[by])
@@ -41,7 +41,7 @@ def estimates_in_order(estimate: Estimate, by: Order, most: int | None = None) -
 
 
 def _cost(one: ModelEstimate) -> tuple[bool, Decimal, Any]:
-    """Return what comes cheapest first; a model without a price comes last."""
+    """Return a sort key for the lowest cost first; a model without a price is last."""
     return one.cost is None, one.cost.total.value if one.cost else Decimal(), _name(one.model)
 
 
@@ -50,7 +50,7 @@ def _fit(one: ModelEstimate) -> tuple[bool, Decimal, Any]:
 
 
 def _name(model: Model) -> list[tuple[int, str]]:
-    """Return what sorts gpt-4.1 before gpt-4.1-mini, and gpt-4.1 before gpt-10."""
+    """Return a sort key that puts gpt-4.1 before gpt-4.1-mini, and gpt-4.1 before gpt-10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", model.id)]
 
 
@@ -63,12 +63,12 @@ _KEYS: dict[Order, Callable[[ModelEstimate], Any]] = {
 
 
 def models_in_order(models: Sequence[Model], by: Order, on: date) -> list[Model]:
-    """Return models of the price table in order: cheapest input first, by name, or largest window first.
+    """Return models sorted: by lowest input price, by name, or by largest window.
 
     Args:
-        models: what is put in order.
-        by: what for; models alone have nothing that could fit.
-        on: the day whose prices hold.
+        models: the models to sort.
+        by: the sort order; ``fit`` needs an input, and is not possible here.
+        on: the day whose prices apply.
     """
 
     def cost(model: Model) -> tuple[bool, Decimal, Decimal, Any]:

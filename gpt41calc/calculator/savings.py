@@ -1,4 +1,4 @@
-"""What is saved? One model's total against another's."""
+"""The saving of one model compared with another."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ __all__ = ["Saving", "saving"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saving:
-    """What a workload costs less with one model than with another."""
+    """Difference in cost of a workload between two models."""
 
     amount: Interval[Decimal]
-    """US dollars saved; negative: spent on top."""
+    """US dollars saved; negative if the model costs more."""
 
     percent: Decimal | None
-    """Share of the other model's total, to a hundredth; none if that total is zero."""
+    """Percent of the other model's total, to two decimals; None if that total is zero."""
 
     sign_certain: bool
-    """Whether it is saved, or spent on top, for every count within the bounds."""
+    """Whether the sign of ``amount`` is the same for every count within the bounds."""
 
 
 def saving(model: Cost, versus: Cost) -> Saving:
-    """Hold a model's total against a comparator's.
+    """Return the saving of a model's total compared with a comparator's.
 
-    Both are estimated from one count, but with ratios of their own, so the
-    bounds are those of the worst case on either side.
+    Both are estimated from one count, but with different ratios, so the bounds combine the worst case of each.
     """
     amount = Interval(
         versus.total.low - model.total.high,

@@ -1,4 +1,4 @@
-"""The distribution of numbers: their sum, mean and percentiles."""
+"""Statistics of a list of numbers: sum, mean and percentiles."""
 
 from __future__ import annotations
 
@@ -13,55 +13,54 @@ from typing import Literal
 __all__ = ["PERCENTILES", "Distribution", "Percentile", "distribution", "distribution_of", "nearest_rank"]
 
 Percentile = Literal["p50", "p90", "p99"]
-"""A percentile of a kept list of answers: that percentage of them is at most as long."""
+"""A percentile: ``p90`` of a list of answer lengths is the length that 90 % of the answers do not exceed."""
 
 PERCENTILES: Mapping[Percentile, int] = {"p50": 50, "p90": 90, "p99": 99}
-"""The percentage that each percentile stands for."""
+"""Each percentile as a percentage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """Whole numbers, summed up; every percentile is one of them."""
+    """Statistics of a list of whole numbers; every percentile is a number of the list."""
 
     count: int
-    """How many there are, at least one."""
+    """Count of the numbers, at least one."""
 
     total: int
     """Their sum."""
 
     least: int
-    """The smallest."""
+    """Smallest number."""
 
     p50: int
-    """Half of them are at most this: the median."""
+    """Median: half of the numbers are at most this."""
 
     p90: int
-    """Nine tenths of them are at most this."""
+    """90th percentile: 90 % of the numbers are at most this."""
 
     p95: int
-    """Nineteen of twenty are at most this."""
+    """95th percentile: 95 % of the numbers are at most this."""
 
     p99: int
-    """All but one in a hundred are at most this."""
+    """99th percentile: 99 % of the numbers are at most this."""
 
     most: int
-    """The largest."""
+    """Largest number."""
 
     @property
     def mean(self) -> Decimal:
-        """Their sum divided by how many there are."""
+        """Sum divided by count."""
         return Decimal(self.total) / self.count
 
 
 def nearest_rank(ordered: Sequence[int], percent: int) -> int:
-    """Return the smallest of the numbers that so many percent of them do not exceed.
+    """Return a percentile: the smallest of the numbers that ``percent`` % of them do not exceed (nearest rank).
 
-    No number is made up between two others: an answer as long as the 99th
-    percentile was really given.
+    It does not interpolate, so the result is always a number of the list.
 
     Args:
         ordered: the numbers in rising order, at least one.
-        percent: how many of a hundred, from 1 to 100.
+        percent: the percentile, from 1 to 100.
 
     >>> [nearest_rank([10, 20, 30, 40, 50], percent) for percent in (1, 20, 50, 90, 100)]
     [10, 10, 30, 50, 50]
@@ -71,7 +70,7 @@ def nearest_rank(ordered: Sequence[int], percent: int) -> int:
 
 
 def distribution(numbers: Iterable[int]) -> Distribution | None:
-    """Return the distribution of numbers, or None if there are none.
+    """Return the statistics of numbers, or None if there are none.
 
     >>> distribution([4, 1, 1])
     Distribution(count=3, total=6, least=1, p50=1, p90=4, p95=4, p99=4, most=4)
@@ -80,7 +79,7 @@ def distribution(numbers: Iterable[int]) -> Distribution | None:
 
 
 def distribution_of(times: Mapping[int, int]) -> Distribution | None:
-    """Return the distribution of numbers that are given with how often each occurs; None if there are none.
+    """Return the statistics of numbers given with their frequencies; None if there are none.
 
     >>> distribution_of({4: 1, 1: 2}) == distribution([4, 1, 1])
     True

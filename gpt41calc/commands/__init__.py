@@ -1,1 +1,1 @@
-"""One folder for each command; what two commands need is in a package below."""
+"""One folder per command; code shared by several commands is in the packages below this layer."""

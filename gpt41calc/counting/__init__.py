@@ -1,1 +1,1 @@
-"""Counts many sources as one tally, fast: worker processes, caches of counts, and contents of git."""
+"""Count many sources into one tally, fast: worker processes, caches of counts, and git objects."""

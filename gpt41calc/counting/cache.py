@@ -1,13 +1,12 @@
-"""Counts stored between runs. A cache can only ever cost time: never a wrong number, never a failure.
+"""Counts stored between runs. A faulty cache can only cost time: it never causes a wrong number or a failure.
 
 Without it, a second run over Django takes 76 % longer, and 3.3 times the processor time.
 
-A count belongs to a *content*, known by its digest. A *file* is known by its
-fingerprint (see ``fingerprint``), which leads to its counts without reading it.
+A count is stored for a *content*, under its digest. A *file* is stored under its fingerprint (see ``fingerprint``), so
+that the counts of an unchanged file are found without reading it.
 
-Only numbers and digests are stored, no names and no text, in a table that can
-hold nothing else (see ``count_table``). A folder or a file that others may
-write to is not used.
+Only numbers and digests are stored, no names and no text, in a table with a fixed binary format (see ``count_table``).
+A folder or file that other users may write to is not used.
 """
 
 from __future__ import annotations
@@ -25,20 +24,20 @@ from .fingerprint import BINARY, CachedCounts, Fingerprint
 __all__ = ["CountCache", "clear_cache"]
 
 FORMAT_VERSION = 2
-"""In the name of the file: another version of the program leaves this one's cache alone."""
+"""Version in the name of the file, so that different versions of the program do not share a cache."""
 
 _OLD_NAMES = ("counts-v1.sqlite3", "counts-v1.sqlite3-journal", "foreseen-v1")
-"""Files of an earlier version, which ``clear`` removes as well."""
+"""Files of an earlier version, which ``clear`` also deletes."""
 
 
 class CountCache:
-    """Counts stored in a file.
+    """The counts stored in a file.
 
-    The first problem with the file is reported as a warning, and from then on nothing is cached.
+    The first problem with the file is reported as a warning; from then on nothing is cached.
     """
 
     def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
-        """Open the cache in a folder, making both if they are missing."""
+        """Open the cache in a folder; create both if they are missing."""
         self.path = folder / f"counts-v{FORMAT_VERSION}"
         self._warn = warn
         self._new: dict[bytes, Slot] = {}
@@ -63,7 +62,7 @@ class CountCache:
 
     @contextmanager
     def _giving_up(self, what: str) -> Iterator[None]:
-        """Do without the file from the first failure on."""
+        """Stop using the file after the first failure."""
         try:
             yield
         except (OSError, TableError) as error:
@@ -71,7 +70,7 @@ class CountCache:
             self._warn(f"the cache {self.path} {what}: {error}")
 
     def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
-        """Return what is known of files that have not changed."""
+        """Return the cached counts of files that have not changed."""
         found: dict[Fingerprint, CachedCounts] = {}
         with self._giving_up("is not used any more"):
             for one in fingerprints:
@@ -81,7 +80,7 @@ class CountCache:
         return found
 
     def find_content(self, digest: bytes) -> CachedCounts | None:
-        """Return what is known of a content."""
+        """Return the cached counts of a content."""
         with self._giving_up("is not used any more"):
             return self._find(_key(digest, _OF_A_CONTENT))
         return None
@@ -91,19 +90,19 @@ class CountCache:
         tokens: dict[bytes, int] = {}
         size = kind = -1
         for _, variant, length, count, flags in slots:
-            # UTF-16 may grow to three bytes of UTF-8 for two, and no token is shorter than a byte.
+            # UTF-16 may grow from two bytes to three bytes of UTF-8, and no token is shorter than a byte.
             if count > 3 * length + 3:
                 continue
             if flags & _IS_BINARY:
                 return CachedCounts(BINARY, 0, lossy=False, tokens={})
             if tokens and (length, flags) != (size, kind):
-                return None  # two entries disagree about one text: one of them is wrong
+                return None  # two entries of one text have different numbers: at least one of them is wrong
             tokens[variant] = count
             size, kind = length, flags
         return CachedCounts(key, size, bool(kind & _IS_LOSSY), tokens) if tokens else None
 
     def store(self, found: Fingerprint | None, content: CachedCounts) -> None:
-        """Keep a count until ``close`` writes it."""
+        """Store a count in memory until ``close`` writes it."""
         flags = _IS_LOSSY if content.lossy else 0
         counts = content.tokens.items()
         if content.digest == BINARY:
@@ -118,7 +117,7 @@ class CountCache:
             self._new[key + variant] = Slot(key, variant, size, tokens, flags)
 
     def close(self) -> None:
-        """Write what is new. A run that is killed meanwhile leaves a cache that knows a part of it."""
+        """Write the new counts. If a run is killed here, the cache has only a part of them."""
         with self._giving_up("was not written"):
             if self._table is not None:
                 for slot in self._new.values():
@@ -131,7 +130,7 @@ class CountCache:
             table.close()
 
     def size(self) -> tuple[int, int]:
-        """Return how many files and how many counts are stored."""
+        """Return the number of stored files and the number of stored counts."""
         files: set[bytes] = set()
         counts = 0
         with self._giving_up("is not used any more"):
@@ -144,19 +143,19 @@ class CountCache:
 
 
 def clear_cache(folder: Path) -> None:
-    """Forget everything; what is to be forgotten is not read.
+    """Delete all cached counts, without reading them.
 
     Raises:
-        CannotWrite: a file is there and cannot be removed.
+        CannotWrite: a file cannot be deleted.
     """
-    if not folder.is_absolute():  # there is no home folder, and nothing was ever kept
+    if not folder.is_absolute():  # without a home folder, nothing was ever stored
         return
     path = folder / f"counts-v{FORMAT_VERSION}"
     for one in (path, path.with_name(path.name + ".new"), *(folder / name for name in _OLD_NAMES)):
         try:
             one.unlink(missing_ok=True)
         except NotADirectoryError:
-            pass  # where the folder would be is a file: there never was a cache
+            pass  # a file is in the place of the folder: there never was a cache
         except OSError as error:
             message = f"cannot remove the cache {one}: {error.strerror}"
             raise CannotWrite(message) from error

@@ -1,4 +1,4 @@
-"""How many cores this process may use: not those of the machine, but those that it is given."""
+"""Find the number of cores that this process may use, which can be fewer than the machine has."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["quota_in_cores", "usable_cores"]
 
 @cache
 def usable_cores() -> int:
-    """Return how many cores this process may use, at least 1.
+    """Return the number of cores that this process may use, at least 1.
 
-    A container may be given two cores of 64: by an affinity mask, which Python knows of, or by a quota of processor
-    time, which it does not.
+    A container may be limited to two of 64 cores by an affinity mask, which Python takes into account, or by a quota of
+    processor time, which it does not.
     """
     allowed = _allowed_cores()
     return max(1, min(allowed, math.ceil(quota_in_cores(default=allowed))))
@@ -38,15 +38,15 @@ def quota_in_cores(
     """Return the seconds of processor time per second that the control groups of this process allow.
 
     Args:
-        default: what is returned if they set no limit.
-        groups: the file that names the control groups of this process, as ``man 7 cgroups`` describes it.
+        default: the result if they set no limit.
+        groups: the file that lists the control groups of this process, as ``man 7 cgroups`` describes it.
         mounted: the folder where control groups are mounted.
     """
     return min(_quotas(groups, mounted), default=default) if sys.platform == "linux" else default
 
 
 def _quotas(groups: Path, mounted: Path) -> Iterator[float]:
-    """Yield the quota of every control group that this process is in, and of all groups around them."""
+    """Yield the quota of every control group of this process, and of the groups that contain them."""
     with suppress(OSError, ValueError):
         for line in groups.read_text(encoding="utf-8").splitlines():
             _, controllers, path = line.split(":", 2)
@@ -54,7 +54,7 @@ def _quotas(groups: Path, mounted: Path) -> Iterator[float]:
                 for folder in _upwards(mounted, path):
                     with suppress(OSError, ValueError):
                         quota, period = (folder / "cpu.max").read_text(encoding="utf-8").split()
-                        yield int(quota) / int(period)  # no quota: "max", which is no number
+                        yield int(quota) / int(period)  # no quota: "max", which is not a number
             elif "cpu" in controllers.split(","):
                 for folder in _upwards(mounted / controllers, path):
                     with suppress(OSError, ValueError):
@@ -65,7 +65,7 @@ def _quotas(groups: Path, mounted: Path) -> Iterator[float]:
 
 
 def _upwards(root: Path, path: str) -> Iterator[Path]:
-    """Yield the folder of a control group, those around it, and the root: in a container, the group itself."""
+    """Yield the folder of a control group, then its parents up to the root: in a container, only the group itself."""
     folder = root / path.strip("/")
     while folder != root:
         yield folder

@@ -1,4 +1,4 @@
-"""The one pipeline: sources are read, counted and added up."""
+"""The counting pipeline: read sources, count them, and add up the results."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["Observer", "count_all", "is_short"]
 
 Observer = Callable[[int], None]
-"""Called repeatedly with the number of inputs that are done or begun."""
+"""Called repeatedly with the number of inputs that are finished or begun."""
 
 _SHORT_BYTES = 64 << 10
-"""So much is counted sooner by looking tokens up (25 ms) than by loading a vocabulary (250 to 400 ms)."""
+"""Up to this many bytes are counted faster by look-up (25 ms) than after loading a vocabulary (250 to 400 ms)."""
 
 
 def count_all(
@@ -36,15 +36,15 @@ def count_all(
     workers: WorkerPool | None = None,
     observe: Observer = lambda _inputs: None,
 ) -> Tally:
-    """Count everything that was found; what cannot be counted is in the tally with its reason.
+    """Count all found sources; sources that cannot be counted are in the tally with the reason.
 
     Args:
-        found: sources, and what was skipped in finding them.
-        tokenizers: by the name of the encoding to report.
-        rules: what to read of a file.
+        found: the sources, and the paths skipped in the search.
+        tokenizers: tokenizers by name of the encoding to report.
+        rules: the rules for reading files.
         cache: counts of earlier runs; None if everything is read and counted.
-        workers: processes that take their share of the work; None if all of it is done here.
-        observe: called with the progress.
+        workers: processes that share the work; None if this process counts everything.
+        observe: called with the number of finished inputs.
     """
     with OpenFolders(follow=rules.follow) as folders:
         source_counter = SourceCounter(
@@ -80,7 +80,7 @@ def _count_sources(
 def _known(
     one: Source | Skipped, cached: Mapping[Source, CachedCounts], source_counter: SourceCounter
 ) -> Counted | Skipped | None:
-    """Return what is known of something that was found. None if it has to be counted."""
+    """Return the cached result of a found source. None if it has to be counted."""
     if isinstance(one, Skipped):
         return one
     content = cached.get(one)
@@ -94,7 +94,7 @@ def _outcomes(
     workers: WorkerPool | None,
     observe: Observer,
 ) -> Iterator[tuple[Source, Outcome]]:
-    """Yield what comes of every source, in any order."""
+    """Yield the result of every source, in any order."""
     if workers is not None and not is_short(waiting):
         yield from workers.share(waiting, source_counter, cache.path.parent if cache else None, observe)
         return
@@ -104,9 +104,9 @@ def _outcomes(
 
 
 def is_short(found: Iterable[Source | Skipped], most_bytes: int = _SHORT_BYTES) -> bool:
-    """Say whether there is so little to count that loading a vocabulary would take most of the time.
+    """Return whether there is so little text that loading a vocabulary would take most of the time.
 
-    How much is in a pipe cannot be known; there, the lookup engine gives way when it becomes too much.
+    The length of a pipe is not known in advance; there, the look-up counter hands over when the text becomes too long.
     """
     size = 0
     for one in found:

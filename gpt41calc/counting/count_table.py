@@ -1,14 +1,12 @@
-"""A file of counts: a hash table of slots of fixed size, each with a checksum of its own.
+"""A file of counts: a hash table with slots of fixed size, each with its own checksum.
 
-There is no header, no index and no code in it, so nothing in the file can do
-more than be passed over: a slot whose checksum or numbers are wrong is empty.
-Several processes read and write without locks. What one overwrites of
-another's is counted again.
+The file has no header, no index and no code, so damaged data is only ignored: a slot with a wrong checksum or
+impossible numbers is treated as empty. Several processes read and write without locks; if one overwrites a count of
+another, that text is counted again.
 
-A *bucket* is a page of 64 slots. The first bytes of a key say in which bucket
-it is; all counts of one key are in one bucket and are read at once. When a
-bucket is full, the table doubles, up to 256 MiB (four million counts); from
-then on old counts give way to new ones.
+A *bucket* is a page of 64 slots. The first bytes of a key select its bucket; all counts of one key are in one bucket
+and are read together. When a bucket is full, the table doubles, up to 256 MiB (four million counts); after that, new
+counts replace old ones.
 """
 
 from __future__ import annotations
@@ -25,12 +23,12 @@ from typing import NamedTuple
 __all__ = ["KEY_BYTES", "MAX_TABLE_BYTES", "VARIANT_BYTES", "CountTable", "Slot", "TableError"]
 
 KEY_BYTES = 24
-"""192 bits of a hash: nobody finds two contents with the same."""
+"""Length of a key, in bytes: 192 bits of a hash, so that collisions are not a concern."""
 
 VARIANT_BYTES = 8
 
 _SLOT = Struct("<24s8sqqB11x")
-"""Key, variant, bytes, tokens, flags; a CRC-32 follows."""
+"""Layout of a slot: key, variant, bytes, tokens, flags; a CRC-32 follows."""
 
 _SLOT_BYTES = _SLOT.size + 4
 _BUCKET_BYTES = 64 * _SLOT_BYTES
@@ -40,10 +38,11 @@ _MIN_BUCKETS = 16
 _MAX_BUCKETS = 1 << 16
 
 MAX_TABLE_BYTES = _MAX_BUCKETS * _BUCKET_BYTES
-"""No file of counts is larger."""
+"""Largest size of the file, in bytes."""
 
 _SPARSE = 4
-"""With less than one slot in four in use, a full bucket is no reason to double: somebody chose the keys."""
+"""If fewer than one slot in four is in use, a full bucket does not double the table: the keys were chosen on purpose.
+"""
 
 _OPEN_FLAGS = (
     getattr(os, "O_CLOEXEC", 0)
@@ -51,46 +50,46 @@ _OPEN_FLAGS = (
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)
 )
-"""Without following a link, and without waiting for the other end of a pipe that was put in its place."""
+"""Flags for opening the file: do not follow a link, and do not wait if a pipe was put in its place."""
 
 
 class Slot(NamedTuple):
     """One count."""
 
     key: bytes
-    """Of what; 24 bytes."""
+    """Key of the counted text; 24 bytes."""
 
     variant: bytes
-    """Which count of it; 8 bytes."""
+    """Which count of the text; 8 bytes."""
 
     bytes: int
-    """How long the file is."""
+    """Length of the file, in bytes."""
 
     tokens: int
-    """The count."""
+    """Number of tokens."""
 
     flags: int
-    """Other facts about the text, as bits: from 0 to 255."""
+    """Other facts about the text, as bits: 0 to 255."""
 
 
 class TableError(Exception):
-    """A file that cannot be a table of counts."""
+    """The file cannot be used as a table of counts."""
 
     def __init__(self, reason: str, *, is_damaged: bool) -> None:
-        """Keep the reason, and whether the file is one of ours that was damaged, so that it may be replaced."""
+        """Store the reason, and whether the file is a damaged table of this program, which may be replaced."""
         super().__init__(reason)
         self.is_damaged = is_damaged
 
 
 class CountTable:
-    """A table in a file that is open."""
+    """A table in an open file."""
 
     def __init__(self, path: Path) -> None:
-        """Open a table, or make an empty one.
+        """Open a table, or create an empty one.
 
         Raises:
-            OSError: there can be no file.
-            TableError: the file is no table.
+            OSError: the file cannot be opened or created.
+            TableError: the file is not a table.
         """
         self._path = path
         self._descriptor, self._is_writable = _opened(path)
@@ -101,10 +100,10 @@ class CountTable:
             raise
 
     def _checked_buckets(self) -> int:
-        """Return how many buckets the file has.
+        """Return the number of buckets in the file.
 
         Raises:
-            TableError: it is no file that only this user writes to, or of a length that no table has.
+            TableError: other users may write to the file, or its length is not that of a table.
         """
         status = os.fstat(self._descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -138,7 +137,7 @@ class CountTable:
         return found
 
     def put(self, slot: Slot) -> None:
-        """Write a count, in place of one with the same key and variant.
+        """Write a count; it replaces one with the same key and variant.
 
         Raises:
             OSError: the file cannot be written.
@@ -148,7 +147,7 @@ class CountTable:
         if at is None and self._grow():
             self.put(slot)
             return
-        # Where there is no room, the key decides which one gives way: as good as any, and needs no memory.
+        # If the bucket is full, the key selects the slot to overwrite: as good as any rule, and needs no memory.
         where = _number_of(slot.key[8:]) % 64 * _SLOT_BYTES if at is None else at
         _write_at(self._descriptor, _packed(slot), number * _BUCKET_BYTES + where)
 
@@ -166,14 +165,14 @@ class CountTable:
         os.close(self._descriptor)
 
     def _bucket(self, number: int) -> bytes:
-        # Of a file that was cut off meanwhile, what is missing is empty.
+        # If the file was truncated in the meantime, missing slots count as empty.
         return _read_at(self._descriptor, _BUCKET_BYTES, number * _BUCKET_BYTES).ljust(_BUCKET_BYTES, b"\0")
 
     def _grow(self) -> bool:
-        """Put a table of twice the length in the place of this one; return whether that was done."""
+        """Replace the table by one of twice the length; return whether that succeeded."""
         if self._buckets == _MAX_BUCKETS or sum(1 for _ in self.slots()) * _SPARSE < self._buckets * 64:
             return False
-        # One name for all processes: each writes whole slots where they belong, so two at once do no harm.
+        # One temporary name for all processes: each writes whole slots at the same places, so two at once do no harm.
         larger = self._path.with_name(self._path.name + ".new")
         with suppress(FileNotFoundError):
             os.unlink(larger)
@@ -194,7 +193,7 @@ class CountTable:
         return True
 
     def _fill(self, slots: Iterator[Slot], *numbers: int) -> None:
-        """Write what was in a bucket of a table half as long into the two that take its place."""
+        """Write the counts of one bucket into the two buckets that replace it in the larger table."""
         number, step = numbers
         halves = {number: bytearray(), number + step: bytearray()}
         for slot in slots:
@@ -204,7 +203,7 @@ class CountTable:
 
 
 def _opened(path: Path) -> tuple[int, bool]:
-    """Return a descriptor, and whether it can be written to."""
+    """Return a file descriptor, and whether it is writable."""
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | _OPEN_FLAGS, 0o600), True
     except OSError:
@@ -223,7 +222,7 @@ def _packed(slot: Slot) -> bytes:
 
 
 def _read(bucket: bytes, at: int) -> Slot | None:
-    """Return the count in a slot, or None if it is empty or damaged."""
+    """Return the count in a slot; None if it is empty or damaged."""
     raw = bucket[at : at + _SLOT.size]
     if zlib.crc32(raw) != int.from_bytes(bucket[at + _SLOT.size : at + _SLOT_BYTES], "little"):
         return None
@@ -241,7 +240,7 @@ def _all_in(bucket: bytes) -> Iterator[Slot]:
 
 
 def _place_for(slot: Slot, bucket: bytes) -> int | None:
-    """Return where in its bucket a count belongs, or None if there is no room."""
+    """Return the slot in its bucket for a count; None if there is no room."""
     same = slot.key + slot.variant
     free = None
     for at in range(0, _BUCKET_BYTES, _SLOT_BYTES):
@@ -249,7 +248,7 @@ def _place_for(slot: Slot, bucket: bytes) -> int | None:
             return at
         if bucket[at : at + _SLOT_BYTES] == _EMPTY:
             free = at
-            break  # slots are filled in their order
+            break  # slots are filled in order
     return free
 
 
@@ -269,4 +268,4 @@ def _write_at(descriptor: int, data: bytes, offset: int) -> None:
 
 
 _HAS_POSITIONS = hasattr(os, "pread")
-"""Not on Windows, where no process shares a descriptor with another."""
+"""False on Windows, where no two processes share a file descriptor."""

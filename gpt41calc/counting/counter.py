@@ -1,4 +1,4 @@
-"""Read one source and count it. Every process that counts does this."""
+"""Read and count one source; every counting process uses this."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["FindContent", "FindFiles", "Outcome", "SourceCounter", "Text", "TooLong", "find_cached"]
 
 FindContent = Callable[[bytes], CachedCounts | None]
-"""Returns what is known of a content, by its digest."""
+"""Returns the cached counts of a content, given its digest."""
 
 
 class Text(Protocol):
-    """Something that is read as UTF-8, block by block.
+    """A text that is read as UTF-8, block by block.
 
     Raises (while iterating):
         NotText: it is no text, or cannot be read.
@@ -39,30 +39,30 @@ class Text(Protocol):
 
     @property
     def bytes(self) -> int:
-        """How many bytes were read."""
+        """Number of bytes read."""
 
     @property
     def lossy(self) -> bool:
-        """Whether some of them were no text."""
+        """Whether some bytes were not valid text."""
 
     def __iter__(self) -> Iterator[builtins.bytes]:
-        """Yield the text; a character never lies across two blocks."""
+        """Yield the text in blocks; no character is split between two blocks."""
 
 
-class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen dataclass
-    """The result of a source, and what is worth caching."""
+class Outcome(NamedTuple):  # created for every file, and faster to create than a frozen dataclass
+    """The result of one source, and what is to be cached."""
 
     seen: Counted | Skipped
-    """What is reported."""
+    """The counted or skipped source, as reported."""
 
     key: Fingerprint | None = None
-    """What its file is known by. None if that could be mistaken."""
+    """Fingerprint of the file. None if it is not reliable."""
 
     content: CachedCounts | None = None
-    """What is known of its content. None if nothing lasting is known."""
+    """The counts of its content, for the cache. None if they must not be cached."""
 
     def packed(self) -> tuple[object, ...]:
-        """Write it in what ``marshal`` knows, ten times as fast as ``pickle``; its source is known to the reader."""
+        """Return the outcome without its source, in types of ``marshal``, which is ten times as fast as ``pickle``."""
         seen, content = self.seen, self.content
         known = (content.digest, content.bytes, content.lossy, dict(content.tokens)) if content else None
         if isinstance(seen, Skipped):
@@ -71,11 +71,11 @@ class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen
 
 
 class TooLong(Exception):
-    """A file that is so long that others should take part in counting it."""
+    """The file is so long that other processes should help to count it."""
 
 
 class SourceCounter:
-    """Counts one source after the other."""
+    """Counts sources, one after the other."""
 
     def __init__(
         self,
@@ -90,12 +90,12 @@ class SourceCounter:
         """Take the settings for reading and counting.
 
         Args:
-            tokenizers: by the name of the encoding to report.
-            rules: what to read of a file.
-            find_content: where known contents are looked up. None if nothing is digested.
-            folders: through which files are opened that were found; None if each is opened by itself.
+            tokenizers: tokenizers by name of the encoding to report.
+            rules: the rules for reading files.
+            find_content: looks up cached contents. None if contents are not hashed.
+            folders: opens found files relative to their folder; None if each is opened by its path.
             piece_workers: processes that share a long text; None if it is counted by this process alone.
-            most_bytes: a longer file is not counted, but refused by ``TooLong``; None if there is no limit.
+            most_bytes: a longer file raises ``TooLong``; None if there is no limit.
         """
         self._folders = folders
         self._tokenizers = tokenizers
@@ -108,22 +108,22 @@ class SourceCounter:
 
     @property
     def settings(self) -> tuple[list[str], tuple[Any, ...]]:
-        """How it reads and counts, in what ``marshal`` knows: encodings, and the rules field by field."""
+        """The settings in types that ``marshal`` supports: encodings, and the rules field by field."""
         return list(self._tokenizers), astuple(self._rules)
 
     def cached(self, source: Source, known: CachedCounts) -> Counted | Skipped | None:
-        """Return what is known of a source, if that is enough."""
+        """Return the cached result of a source; None if its counts are incomplete."""
         if known.digest == BINARY:
             return Skipped(source.name, "binary", expected=not source.named)
         return self.cached_text(source.name, known)
 
     def cached_text(self, name: str, known: CachedCounts) -> Counted | None:
-        """Return what is known of a text, if it is known in every encoding."""
+        """Return the cached result of a text if all encodings are cached."""
         tokens = self._counts(known)
         return Counted(name, known.bytes, tokens, known.lossy) if len(tokens) == len(self._tokenizers) else None
 
     def _counts(self, known: CachedCounts | None) -> dict[str, int]:
-        """Return what is known in the encodings that are asked for."""
+        """Return the cached counts in the requested encodings."""
         by_identity = known.tokens if known else {}
         return {
             encoding: by_identity[identity]
@@ -133,23 +133,23 @@ class SourceCounter:
 
     @staticmethod
     def unpacked(source: Source, packed: tuple[Any, ...]) -> Outcome:
-        """Read what another process packed of a source."""
+        """Return the outcome of a source from the packed form that another process sent."""
         packed_outcome, key, known = packed
         seen = (Skipped if isinstance(packed_outcome[0], str) else Counted)(source.name, *packed_outcome)
         return Outcome(seen, key, CachedCounts(*known) if known else None)
 
     def count(self, source: Source) -> Outcome:
-        """Read one source and count it.
+        """Read and count one source.
 
         Raises:
-            TooLong: it is longer than this one is to count.
+            TooLong: the source is longer than ``most_bytes``.
         """
         reading = Reading(source, self._rules, folders=self._folders)
         seen, digest = self._attempt(source.name, reading)
         if self._find_content is None or digest is None:
             return Outcome(seen)
         status = reading.status
-        # A file of /sys says that it is larger than it is, and changes unseen. What is binary is not read to its end.
+        # A file of /sys reports a larger size than it has, and changes unnoticed. Binary files are not read to the end.
         believed = status is not None and (reading.bytes == status.st_size or digest == BINARY)
         key = None
         if believed and status is not None and source.path is not None:
@@ -159,11 +159,11 @@ class SourceCounter:
         return Outcome(seen, key, CachedCounts(digest, reading.bytes, reading.lossy, by_identity))
 
     def count_text(self, name: str, text: Text) -> Counted | Skipped:
-        """Count a text that is read from elsewhere."""
+        """Count a text that is not read from a file."""
         return self._attempt(name, text)[0]
 
     def _attempt(self, name: str, reading: Text) -> tuple[Counted | Skipped, bytes | None]:
-        """Return the result of a text, and its digest if that is worth caching."""
+        """Return the result of a text, and its digest if it is to be cached."""
         try:
             tokens, digest = self._count(reading)
         except NotText as reason:
@@ -176,7 +176,7 @@ class SourceCounter:
         return Counted(name, reading.bytes, tokens, reading.lossy), digest
 
     def _count(self, reading: Text) -> tuple[dict[str, int], bytes | None]:
-        """Return the counts of a text, and its digest if contents are cached and reading it is not free."""
+        """Return the counts of a text, and its digest if contents are cached and reading the text is not free."""
         blocks = iter(reading)
         first = next(blocks, b"")
         second = next(blocks, None)
@@ -184,7 +184,7 @@ class SourceCounter:
             if self._most_bytes is not None and isinstance(reading, Reading) and reading.is_longer(self._most_bytes):
                 raise TooLong
             return self._count_pieces(chain((first, second), blocks), reading)
-        if not first:  # before a counter loads anything: everything else in the folder may be in the cache
+        if not first:  # before any vocabulary is loaded: everything else in the folder may be cached
             return dict.fromkeys(self._tokenizers, 0), None
         if self._find_content is None:
             return {name: tokenizer.count(first) for name, tokenizer in self._tokenizers.items()}, None
@@ -196,7 +196,7 @@ class SourceCounter:
         }, digest
 
     def _count_pieces(self, blocks: Iterator[builtins.bytes], reading: Text) -> tuple[dict[str, int], bytes]:
-        """Return the same for a long text, which is not looked up by its digest before it is counted."""
+        """Return the same for a long text, which is counted before its digest is known."""
         digest = hashlib.sha256()
         if self._find_content is not None:
             blocks = _digested(blocks, digest)
@@ -212,10 +212,10 @@ class SourceCounter:
 
 
 class FindFiles(Protocol):
-    """Knows files that have not changed."""
+    """Looks up files that have not changed."""
 
     def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
-        """Return what is known of files."""
+        """Return the cached counts of files."""
 
 
 def find_cached(found: Iterable[Source | Skipped], cache: FindFiles, rules: Rules) -> dict[Source, CachedCounts]:
@@ -236,7 +236,7 @@ def find_cached(found: Iterable[Source | Skipped], cache: FindFiles, rules: Rule
 def _fingerprint(
     fingerprints: Fingerprints, status: os.stat_result, path: str, read_ns: int, rules: Rules
 ) -> Fingerprint | None:
-    """Return what a file is known by under some rules."""
+    """Return the fingerprint of a file for given reading rules."""
     if rules.max_bytes is not None and status.st_size > rules.max_bytes:
         return None
     return fingerprints.of(status, path, now_ns=read_ns, as_text=rules.text)
@@ -255,5 +255,5 @@ def _digest(text: bytes, reading: Text) -> bytes:
 
 
 def _settings_key(reading: Text) -> bytes:
-    """Tell apart files of one text: with a byte order mark or without, with U+FFFD or with what became it."""
+    """Return a key for how a text was read: with or without byte order mark, with invalid bytes or real U+FFFD."""
     return b"\0%d %d" % (reading.bytes, reading.lossy)

@@ -1,7 +1,7 @@
-"""Messages from processes that work for this one, and how long it waits for them.
+"""Messages from worker processes, and the time limit for waiting for them.
 
-A message is its length in 8 bytes and then so many bytes; a length of 0 says that
-its sender is still at work.
+A message is its length in 8 bytes, followed by that many bytes; a length of 0 is a heartbeat: the sender is still
+working.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ __all__ = ["SILENT_SECONDS", "HeartbeatCounter", "received", "send", "send_heart
 _LENGTH_BYTES = 8
 
 _READ_BYTES = 1 << 16
-"""What a pipe holds."""
+"""Bytes read at once: the capacity of a pipe."""
 
 SILENT_SECONDS = 5.0
-"""Who says nothing for so long is taken for stalled. It costs time only: somebody else does the work."""
+"""A worker that sends nothing for this long counts as stalled. This only costs time: another process does its work."""
 
 
 def send(pipe: int, message: bytes) -> None:
@@ -32,7 +32,7 @@ def send(pipe: int, message: bytes) -> None:
 
 
 def send_heartbeat(pipe: int) -> None:
-    """Say that something is being done, where nothing else is reported for a while."""
+    """Send a heartbeat, during a long time without results."""
     _write(pipe, bytes(_LENGTH_BYTES))
 
 
@@ -43,11 +43,11 @@ def _write(pipe: int, raw: bytes) -> None:
 
 
 def received(pipes: Collection[int], silent_seconds: float = SILENT_SECONDS) -> Iterator[bytes]:
-    """Yield messages as they come in, until nobody is left to send one, or nobody says anything for too long.
+    """Yield messages as they arrive, until all senders have ended or none sends anything for too long.
 
     Args:
-        pipes: descriptors to read from. Never more is read than there is: a sender may stop in the middle.
-        silent_seconds: how long that is.
+        pipes: descriptors to read from, without blocking: a sender may stop in the middle of a message.
+        silent_seconds: the longest silence.
     """
     waiting = select.poll()
     held = {pipe: bytearray() for pipe in pipes}
@@ -66,7 +66,7 @@ def received(pipes: Collection[int], silent_seconds: float = SILENT_SECONDS) -> 
 
 
 def _whole(buffer: bytearray) -> Iterator[bytes]:
-    """Take the messages out of a buffer that are there as a whole."""
+    """Remove all complete messages from a buffer and return them."""
     while len(buffer) >= _LENGTH_BYTES:
         end = _LENGTH_BYTES + int.from_bytes(buffer[:_LENGTH_BYTES], "big")
         if len(buffer) < end:
@@ -78,17 +78,17 @@ def _whole(buffer: bytearray) -> Iterator[bytes]:
 
 
 class HeartbeatCounter:
-    """Counts, and says now and then that it is at work: a batch may be one large file."""
+    """Counts, and sends heartbeats while it works: a batch may be one large file."""
 
     def __init__(self, tokenizer: Counter, pipe: int) -> None:
-        """Take the counter, and the descriptor to report to."""
+        """Take the counter, and the descriptor for heartbeats."""
         self._tokenizer = tokenizer
         self._pipe = pipe
         self._last_heartbeat_seconds = time.monotonic()
 
     @property
     def identity(self) -> str:
-        """Encoding name and digest."""
+        """Name and digest of the encoding."""
         return self._tokenizer.identity
 
     def count(self, text: str | bytes) -> int:

@@ -1,4 +1,4 @@
-"""Which file systems say truly when a file was changed."""
+"""Decide which file systems report reliably when a file was changed."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from contextlib import suppress
 __all__ = ["FileSystems", "is_trusted_mount"]
 
 _SETTLING_SECONDS = 70
-"""Where the kernel does not say how long it keeps what was written: twice what Linux does by default."""
+"""Seconds until a write is visible in the times of a file, if the kernel does not tell: twice Linux's default."""
 
 _TRUSTED = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "bcachefs", "overlay"})
-"""File systems of Linux on which ctime is the kernel's own, and is set by the first store through a shared mapping.
+"""Linux file systems on which ctime is set by the kernel, already at the first write through a shared mapping.
 
-Not so on tmpfs (it never writes pages back, so later stores never show: measured, Linux 6.18), on ZFS (stores show
-when they are written to the disk), on FUSE, NFS, SMB, 9p and virtiofs (another machine's clock, or a time that a
-program may set), on FAT (no time of change at all).
+Not reliable: tmpfs (never writes pages back, so later writes never show: measured, Linux 6.18), ZFS (writes show when
+they reach the disk), FUSE, NFS, SMB, 9p and virtiofs (the clock of another machine, or a time that a program may set),
+FAT (has no ctime).
 """
 
 
 class FileSystems:
-    """The file systems of a run, each looked at once.
+    """The file systems of a run; each is inspected once.
 
-    It takes 0.2 ms a file system: one open, and the list of mounts.
+    This takes 0.2 ms per file system: one open, and the list of mounts.
     """
 
     def __init__(self) -> None:
-        """Ask how long the kernel keeps what was written."""
+        """Read the kernel's write-back delay."""
         self._identities: dict[int, int | None] = {}
         self.settling_ns = _settling_seconds() * 1_000_000_000
-        """After what time every store to a file that is mapped has shown itself, in nanoseconds."""
+        """Time after which every write to a mapped file is visible in its times, in nanoseconds."""
 
     def identity(self, device: int, path: str) -> int | None:
-        """Return what tells a file system from others with its device number, or None if it is not trusted.
+        """Return an identifier of a file system, beside its device number; None if the file system is not trusted.
 
         Args:
             device: its device number.
@@ -46,13 +46,13 @@ class FileSystems:
             pass
         try:
             return self._identities.setdefault(device, _identity(device, path))
-        except OSError:  # there is no /proc, or the file is gone: the next one may say more
+        except OSError:  # there is no /proc, or the file is gone: the next file may tell
             return None
 
 
 def _identity(device: int, path: str) -> int | None:
     if sys.platform == "win32":
-        return None  # no time of change that a program cannot set
+        return None  # no ctime that programs cannot set
     if sys.platform != "linux":
         status = os.statvfs(path)
         return None if status.f_flag & os.ST_RDONLY else status.f_fsid
@@ -69,10 +69,9 @@ def _identity(device: int, path: str) -> int | None:
 
 
 def is_trusted_mount(mounts: Iterable[bytes], mount: bytes | None) -> bool:
-    """Say whether a mount is of a trusted type, and of a file system that is not read-only itself.
+    """Return whether a mount is of a trusted type, and its file system is not itself read-only.
 
-    A read-only mount of one that can be written to elsewhere, as containers
-    have it, is trusted.
+    A read-only mount of a file system that is writable elsewhere, as in containers, is trusted.
 
     Args:
         mounts: the lines of ``/proc/self/mountinfo``, see proc_pid_mountinfo(5).
@@ -87,14 +86,14 @@ def is_trusted_mount(mounts: Iterable[bytes], mount: bytes | None) -> bool:
 
 
 def _settling_seconds() -> int:
-    """Return twice the time after which the kernel has written to the disk what was stored to a mapped file."""
+    """Return twice the time within which the kernel writes changes of a mapped file to the disk."""
     hundredths = []
     for name in ("dirty_expire_centisecs", "dirty_writeback_centisecs"):
         with suppress(OSError, ValueError), open(f"/proc/sys/vm/{name}", "rb") as file:
             hundredths.append(int(file.read()))
     if len(hundredths) < 2:  # noqa: PLR2004 - both
         return _SETTLING_SECONDS
-    # Without periodic writing (0) there is no such time: nothing is old enough.
+    # Without periodic writing (0) there is no such time: no file is old enough.
     return max(sum(hundredths) * 2 // 100, 2) if hundredths[1] else _NEVER_SECONDS
 
 

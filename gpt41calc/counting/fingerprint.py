@@ -1,4 +1,4 @@
-"""What the cache stores of a file and of its content."""
+"""Fingerprints of files, and the cached facts about their contents."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from .file_systems import FileSystems
 __all__ = ["BINARY", "CachedCounts", "Fingerprint", "Fingerprints", "short_identity"]
 
 Fingerprint = bytes
-"""What the system says of a file, packed; equal fingerprints: the same content."""
+"""File metadata, packed; files with equal fingerprints have the same content."""
 
 BINARY = b""
-"""Stands in the place of a digest: the file is no text."""
+"""Takes the place of a digest if the file is binary."""
 
 
-class CachedCounts(NamedTuple):  # made for every file, in half the time of a dataclass
-    """What is known of a content."""
+class CachedCounts(NamedTuple):  # created for every file, in half the time of a dataclass
+    """The cached facts about one content."""
 
     digest: bytes
-    """Digest of the text as it was counted and of how it was read, or ``BINARY``; of a cached text, its key."""
+    """Digest of the text and of how it was read, or ``BINARY``; for a cached text, its key."""
 
     bytes: int
-    """How many bytes were read of the file."""
+    """Number of bytes read from the file."""
 
     lossy: bool
-    """Whether some of them were no text."""
+    """Whether some bytes were not valid text."""
 
     tokens: Mapping[builtins.bytes, int]
-    """Exact counts, by the short identity of the tokenizer."""
+    """Exact token counts, by the short identity of the tokenizer."""
 
 
 def short_identity(identity: str) -> bytes:
-    """Return eight bytes that stand for a tokenizer."""
+    """Return eight bytes that identify a tokenizer."""
     return blake2b(identity.encode(), digest_size=8).digest()
 
 
 class Fingerprints:
-    """What files are known by, where that cannot be mistaken.
+    """Fingerprints of files, where they identify the content reliably.
 
     A fingerprint is device, inode, size and times of a file. It may stand for
     its content only if no change of the content leaves it as it is. The time
@@ -74,11 +74,11 @@ class Fingerprints:
     """
 
     def __init__(self) -> None:
-        """Ask nothing yet."""
+        """Start without any file system inspected."""
         self._systems = FileSystems()
 
     def of(self, status: os.stat_result, path: str, *, now_ns: int, as_text: bool) -> Fingerprint | None:
-        """Return what a file is known by, or None if that could be mistaken.
+        """Return the fingerprint of a file, or None if it is not reliable.
 
         Args:
             status: what the system says of the file.
@@ -87,7 +87,8 @@ class Fingerprints:
             as_text: whether binary files are counted as text, which leads to another count.
         """
         if not stat.S_ISREG(status.st_mode) or not status.st_size:
-            return None  # empty: read at no cost; and a file of /proc, which changes unseen, says so of itself
+            # Empty files cost nothing to read; and files of /proc, which change unnoticed, report a size of 0.
+            return None
         changed_ns, modified_ns = status.st_ctime_ns, status.st_mtime_ns
         if not changed_ns % _SECOND_NS:
             return None

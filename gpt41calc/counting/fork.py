@@ -1,6 +1,6 @@
-"""Forks of this process, in which something is done while this one goes on (Linux).
+"""Fork this process to work in parallel with it (Linux only).
 
-A forked worker is ready earlier than one that is started anew, and shares its vocabulary with those that it forks:
+A forked worker is ready earlier than a newly started process, and shares its vocabulary with the workers that it forks:
 otherwise cold runs take 30 % longer (Django) and 13 % longer (200 MB of text).
 """
 
@@ -19,25 +19,25 @@ __all__ = ["are_possible", "can_fork", "end_group", "start_forked"]
 _ENOUGH_CORES = 2
 
 _MOST_DESCRIPTORS = 1024
-"""More are never open when a process is forked."""
+"""Most descriptors that are open when a process is forked."""
 
 
 def are_possible() -> bool:
-    """Say whether there is a core for a second process, and only one thread: a forked process would have no other."""
+    """Return whether there is a second core, and only one thread: others would be missing in a forked process."""
     threading = sys.modules.get("threading")
     return usable_cores() >= _ENOUGH_CORES and not (threading and threading.active_count() > 1)
 
 
 def can_fork() -> bool:
-    """Say whether a process can be forked here: elsewhere than on Linux, libraries of the system do not survive it."""
+    """Return whether a process can be forked on this system: outside Linux, system libraries do not survive it."""
     return sys.platform == "linux"
 
 
 def start_forked(work: Callable[[], object], needed: Collection[int], *, lifeline: int | None = None) -> int:
-    """Do something in a fork of this process, which ends with it; return the number of the new process.
+    """Call a function in a fork of this process, which ends with the function; return the process id.
 
     Args:
-        work: what to do; a failure is not reported.
+        work: the function; its errors are not reported.
         needed: descriptors that the forked process needs. It closes all others: a pipe
             that it held open would never end for who reads it.
         lifeline: what makes it the first of a group, with which the processes that it forks are ended, too: the end to
@@ -45,7 +45,7 @@ def start_forked(work: Callable[[], object], needed: Collection[int], *, lifelin
     """
     parent = os.getpid()
     ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGIO)
-    # No signal is handled until the forked process handles it in its own way: it would go on as this one does.
+    # Signals are blocked until the forked process has its own handlers: it would otherwise run those of this process.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
         pid = os.fork()
@@ -76,7 +76,7 @@ def start_forked(work: Callable[[], object], needed: Collection[int], *, lifelin
 
 
 def _open_descriptors() -> set[int]:
-    """Return the descriptors that are open, or all that may be where there is no /proc."""
+    """Return the open descriptors, or all possible ones if there is no /proc."""
     try:
         return {int(name) for name in os.listdir("/proc/self/fd")}
     except (OSError, ValueError):
@@ -84,10 +84,11 @@ def _open_descriptors() -> set[int]:
 
 
 def _end_with_parent(lifeline: int, parent: int) -> None:
-    """Have the system end the group of this process as soon as its parent is gone, whatever either of them does.
+    """Make the kernel end the process group as soon as its parent has ended, whatever either process is doing.
 
-    When the last end to write of a pipe is closed, Linux sends SIGIO to who asked for it. Unlike a look at the pipe
-    between two texts, it ends what hangs in native code, and unlike PR_SET_PDEATHSIG it needs no ctypes.
+    When the last write end of a pipe is closed, Linux sends SIGIO to the process that requested it. Unlike checking the
+    pipe between two texts, this also ends a process that hangs in native code; unlike PR_SET_PDEATHSIG it needs no
+    ctypes.
 
     Args:
         lifeline: the end to read of a pipe whose other end only the parent holds.
@@ -97,18 +98,18 @@ def _end_with_parent(lifeline: int, parent: int) -> None:
 
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpid())
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
-    if os.getppid() != parent:  # gone before that
+    if os.getppid() != parent:  # the parent ended before that
         os._exit(0)
 
 
 def _lead(process: int) -> None:
-    """Make a process the first of a group; it does so itself as well, as nobody knows who comes first."""
+    """Make a process the leader of a group; the process does the same itself, as either may come first."""
     with suppress(OSError):
         os.setpgid(process, process)
 
 
 def end_group(process: int) -> None:
-    """End a process of ours and those that it forked, whatever they do."""
+    """End a forked process and the processes that it forked, whatever they are doing."""
     with suppress(OSError):
         os.killpg(process, signal.SIGKILL)
     with suppress(ChildProcessError):

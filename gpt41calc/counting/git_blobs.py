@@ -1,4 +1,4 @@
-"""Count what git keeps: the same files at another time, without checking them out."""
+"""Count git objects: files at another revision, without checking them out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["GitCounter"]
 
 
 class GitCounter:
-    """Counts contents that git keeps, each once, however many paths and commits have it."""
+    """Counts the blobs of a repository, each once, even if several paths and commits have it."""
 
     def __init__(
         self,
@@ -34,14 +34,14 @@ class GitCounter:
         cache: CountCache | None = None,
         warn: Callable[[str], None] = lambda _message: None,
     ) -> None:
-        """Take where to look and how to count.
+        """Take the repository and the settings for counting.
 
         Args:
-            repository: whose contents.
-            tokenizers: by the name of the encoding to report.
-            rules: what to read of a content.
-            cache: counts of earlier runs; a content never changes.
-            warn: called with a message if what is counted may not be what was meant.
+            repository: the repository.
+            tokenizers: tokenizers by name of the encoding to report.
+            rules: the rules for reading contents.
+            cache: counts of earlier runs; the content of a blob never changes.
+            warn: called with a message if the counted contents may differ from what the user expects.
         """
         self._repository = repository
         self._tokenizers = tokenizers
@@ -52,11 +52,11 @@ class GitCounter:
         self._known: dict[tuple[str, bool], Counted | Skipped] = {}
 
     def count(self, wanted: Iterable[tuple[str, Blob]], progress: Progress = unobserved) -> Iterator[Counted | Skipped]:
-        """Return what each content came to, under the path at which it stands.
+        """Return the result of each content, under the path where it is.
 
         Args:
-            wanted: paths as they are reported, and the contents there.
-            progress: shows how many contents were counted.
+            wanted: paths as reported, each with its content.
+            progress: shows the number of counted contents.
         """
         blobs = list(wanted)
         self._learn({(blob.id, blob.crlf): (path, blob) for path, blob in reversed(blobs) if not blob.reason}, progress)
@@ -71,7 +71,7 @@ class GitCounter:
         return Counted(path, known.bytes, known.tokens, known.lossy)
 
     def _learn(self, wanted: Mapping[tuple[str, bool], tuple[str, Blob]], progress: Progress) -> None:
-        """Count what is not known yet."""
+        """Count the contents that are not cached."""
         unknown: list[tuple[str, Blob]] = []
         for name, (path, blob) in wanted.items():
             if name not in self._known:
@@ -106,16 +106,16 @@ class GitCounter:
             self._cache.store(None, CachedCounts(self._digest(blob), seen.bytes, seen.lossy, by_identity))
 
     def _digest(self, blob: Blob) -> bytes:
-        """Return the key of a content in the cache: the name that git has for it, and how it was read.
+        """Return the cache key of a content: its git object id, and how it was read.
 
-        The name is a digest, and what was read was compared with it; counts
-        that were stored before that was done are not found under this key.
+        The id is a digest that was verified when the content was read; counts from before that verification existed
+        have other keys.
         """
         return hashlib.sha256(b"verified git %s %d %d" % (blob.id.encode(), self._rules.text, blob.crlf)).digest()
 
 
 class _Watched:
-    """A text whose beginning is looked at while it is read."""
+    """A text whose first bytes are stored while it is read."""
 
     def __init__(self, text: BlobReading) -> None:
         self._text = text

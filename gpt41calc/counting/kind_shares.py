@@ -1,4 +1,4 @@
-"""What kinds of text is it? Told by a sample of what was counted."""
+"""Estimate the shares of the kinds of text in the inputs, from a sample."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["kind_shares"]
 
 
 def kind_shares(inputs: Tally, found: Sequence[Source | Skipped], encoding: str) -> Mapping[str, Decimal]:
-    """Return which share of the tokens of some inputs each kind of text has, as far as a sample says; none without one.
+    """Return the share of tokens in each kind of text, estimated from a sample; empty if there is no sample.
 
     Args:
-        inputs: what was counted.
-        found: where it was read from.
-        encoding: the encoding that it was counted in.
+        inputs: the counted inputs.
+        found: the sources they were read from.
+        encoding: the encoding of the counts.
     """
     if not inputs.counted or inputs.is_modelled or not all(encoding in one.tokens for one in inputs.counted):
         return {}
@@ -38,4 +38,4 @@ def kind_shares(inputs: Tally, found: Sequence[Source | Skipped], encoding: str)
 
 
 _BLOCKS = 24
-"""Enough to see of what kinds a text is: reading them takes 2 ms."""
+"""Number of sampled blocks, enough to tell the kinds: reading them takes 2 ms."""

@@ -1,4 +1,4 @@
-"""Long texts and long files of lines, counted by several processes: forked workers do parts of the work.
+"""Count long texts and long files of lines with several forked worker processes.
 
 Without them, 100 MB of prose take 26 % longer on 2 cores; 1 GB takes 2.6 s with them, and took 5.3 s before there were
 any and before UTF-8 was checked as it is now (``utf8``).
@@ -16,33 +16,36 @@ from .shared_work import SharedWork
 __all__ = ["COUNTED_ALONE_BYTES", "PieceWorkers"]
 
 COUNTED_ALONE_BYTES = 8 << 20
-"""So much of a text is counted here before the first worker is forked: in 40 to 80 ms, and most inputs end before."""
+"""Bytes of a text that are counted here before the first worker is forked: this takes 40 to 80 ms, and most inputs are
+shorter.
+"""
 
 _BYTES_PER_WORKER = 30_000_000
-"""Another worker is forked for every so many bytes, up to the number of cores, as long as those that there are do not
-keep up. Reading, checking and handing over takes this process 0.75 s for a GB, and counting takes 1.5 to 3 s: of
-prose, three workers count what it can give."""
+"""One more worker is forked for every this many bytes, up to the number of cores, as long as the existing ones do not
+keep up. Reading, checking and handing over takes this process 0.75 s per GB, and counting takes 1.5 to 3 s: for prose,
+three workers keep up with it.
+"""
 
 _PIECE_BYTES = 1 << 20
-"""Length of a piece as a rule: short enough that all end at about the same time."""
+"""Usual length of a piece, in bytes: short enough that all workers end at about the same time."""
 
 _LONGEST_PIECE_BYTES = 2 << 20
-"""A longer piece, of text without a cut, is counted here."""
+"""A longer piece, from text without a safe cut, is counted by this process."""
 
 _PARTS_PER_WORKER = 3
-"""Another worker is forked after so many parts of other work."""
+"""One more worker is forked after this many parts of other work."""
 
 _MOST_AHEAD = 32
-"""So many results at most wait for one that comes before them; then it is worked out here."""
+"""Most results that wait for an earlier one; then that one is computed by this process."""
 
 
 class PieceWorkers:
-    """Forked workers that do parts of its work; there are none before there is much to do."""
+    """Forked workers that take parts of the work; none is forked before there is much to do."""
 
     _shared: SharedWork | None = None
 
     def count(self, blocks: Iterable[bytes], tokenizers: Mapping[str, Counter]) -> dict[str, int]:
-        """Return the exact number of tokens of a text, which may be cut at safe places: the counts of pieces add up.
+        """Return the exact number of tokens of a text, divided at safe cuts so that the counts of its pieces add up.
 
         Args:
             blocks: the text in any division.
@@ -51,7 +54,7 @@ class PieceWorkers:
                 ``COUNTED_ALONE_BYTES``: the beginning is counted here, in order.
 
         Raises:
-            Uncountable: there is no place to cut for too long.
+            Uncountable: the text is too long without a safe cut.
             MemoryError: there is too little memory to count a piece.
         """
         counts = struct.Struct(f"<{len(tokenizers)}Q")
@@ -82,13 +85,13 @@ class PieceWorkers:
     def in_order(
         self, parts: Iterable[bytes], work: Callable[[bytes], bytes], *, part_bytes: int, result_bytes: int
     ) -> Iterator[bytes]:
-        """Yield what comes of every part, in the order of the parts, while later ones are worked on.
+        """Yield the result of every part, in the order of the parts, while later parts are being processed.
 
         Args:
-            parts: the parts, the first of which is done here, so that everything is loaded.
-            work: what is done with a part.
-            part_bytes: the longest part that is handed over.
-            result_bytes: the longest result that is handed back.
+            parts: the parts; the first is processed here, so that everything is loaded.
+            work: the function applied to a part.
+            part_bytes: longest part that workers take, in bytes.
+            result_bytes: longest result that workers return, in bytes.
         """
         done: dict[int, bytes] = {}
         following = 0
@@ -113,13 +116,13 @@ class PieceWorkers:
     def _results(
         self, number: int, part: bytes, most: int, work: Callable[[bytes], bytes]
     ) -> Iterator[tuple[int, bytes]]:
-        """Yield results that were delivered, and that of a part, if no worker takes it.
+        """Yield delivered results, and that of a part if no worker takes it.
 
         Args:
-            number: of the part.
+            number: number of the part.
             part: the part.
-            most: how many workers there may be.
-            work: what is done with it.
+            most: most workers to fork.
+            work: the function applied to it.
         """
         if self._shared is not None:
             yield from self._shared.received()
@@ -132,14 +135,14 @@ class PieceWorkers:
         return iter(()) if self._shared is None else self._shared.rest()
 
     def dismiss(self) -> None:
-        """End the workers, whatever they do."""
+        """End the workers, whatever they are doing."""
         if self._shared is not None:
             self._shared.end()
             self._shared = None
 
 
 def _shortened(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield blocks no longer than a piece."""
+    """Yield blocks that are no longer than a piece."""
     for block in blocks:
         if len(block) <= _PIECE_BYTES:
             yield block

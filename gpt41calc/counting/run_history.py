@@ -1,4 +1,4 @@
-"""The run history: whether the counts of a run are likely to be cached, before any file is looked at.
+"""The run history predicts, before any file is read, whether the counts of a run are cached.
 
 When the same command line is given again, few files have changed, and worker processes are only in the way. Without
 the history the second run over Django takes 95 % more processor time (200 MB of text: 37 %). Where two cores are idle
@@ -21,7 +21,7 @@ from ..locations import cache_folder
 __all__ = ["expects_cached", "forget", "record"]
 
 _SLOTS = 1 << 16
-"""How many different calls have a slot; two that share one overwrite each other, which costs time."""
+"""Number of slots for command lines; two command lines in the same slot overwrite each other, which costs time."""
 
 _CACHED = b"\1"
 _MUCH_TO_COUNT = b"\0"
@@ -56,7 +56,7 @@ def _path() -> Path:
 
 @contextmanager
 def _opened(flags: int) -> Iterator[int]:
-    # Without waiting, and following no link: a pipe or a link in its place is left alone.
+    # Without waiting, and without following a link: a pipe or a link in its place is ignored.
     path = _path()
     if not path.is_absolute():
         raise NotADirectoryError(path)

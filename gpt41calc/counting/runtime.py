@@ -1,4 +1,4 @@
-"""What counting needs of the process that it runs in: standard input, workers, the cache, and somebody to tell."""
+"""The process environment that counting depends on: standard input, workers, cache, and output of messages."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "Runtime", "Unit", "count_sources", "unobserved"]
 
 Unit = Literal["files", "bytes", "requests"]
-"""What work is measured in."""
+"""The unit of progress."""
 
 
 class Progress(Protocol):
-    """Shows how far some work is."""
+    """Shows the progress of some work."""
 
     def __call__(self, total: int, unit: Unit = "files", /) -> AbstractContextManager[Observer]:
-        """Return a context that observes how much is done.
+        """Return a context manager whose value is called with the amount of finished work.
 
         Args:
-            total: how much there is to do; 0 if that is not known.
-            unit: what is counted.
+            total: the amount of work; 0 if it is not known.
+            unit: the unit of the amount.
         """
 
 
 def _ignore(_message: str) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""
 
 
 def unobserved(_total: int, _unit: Unit = "files") -> AbstractContextManager[Observer]:
@@ -45,28 +45,28 @@ def unobserved(_total: int, _unit: Unit = "files") -> AbstractContextManager[Obs
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The process, as far as the work of a command depends on it; the defaults suit a library."""
+    """The process environment of a command; the defaults are meant for use as a library."""
 
     stdin: int = 0
-    """Descriptor of standard input."""
+    """File descriptor of standard input."""
 
     workers: WorkerPool | None = None
-    """Processes that count beside this one; None if everything is counted here."""
+    """Worker processes. None if this process counts everything."""
 
     uses_cache: bool = False
-    """Whether counts of earlier runs are used, and those of this one are kept."""
+    """Whether cached counts are used, and new ones stored."""
 
     warn: Callable[[str], None] = _ignore
-    """Called with a message about what may make the result differ from what was meant."""
+    """Called with a warning that the result may differ from what the user expects."""
 
     hint: Callable[[str], None] = _ignore
-    """Called with a message that is worth knowing."""
+    """Called with a useful hint."""
 
     progress: Progress = unobserved
-    """Shows progress."""
+    """Shows the progress."""
 
     def open_cache(self) -> CountCache | None:
-        """Return the counts of earlier runs; None if they are not used. Whoever opens it closes it."""
+        """Return the cache of counts; None if it is not used. The caller closes it."""
         if not self.uses_cache:
             return None
         from ..locations import cache_folder
@@ -76,15 +76,15 @@ class Runtime:
 
 
 def count_sources(found: Sequence[Source | Skipped], encodings: Iterable[str], rules: Rules, runtime: Runtime) -> Tally:
-    """Read and count sources, in every encoding that is needed.
+    """Read and count sources in all required encodings.
 
     Raises:
-        VocabularyError: a vocabulary is missing or altered.
+        VocabularyError: a vocabulary file is missing or altered.
     """
     from ..tokenizer.engines import tokenizer
 
     short = is_short(found)
-    # Of many files, few may have changed since they were counted.
+    # If there are many files, only a few may have changed since they were counted.
     tokenizers = {encoding: tokenizer(encoding, short=short or runtime.uses_cache) for encoding in encodings}
     cache = None if short else runtime.open_cache()
     with runtime.progress(len(found)) as observe:
@@ -96,7 +96,7 @@ def count_sources(found: Sequence[Source | Skipped], encodings: Iterable[str], r
 
 
 def _mention_pointers(tally: Tally, found: Sequence[Source | Skipped], rules: Rules, runtime: Runtime) -> None:
-    """Say which files are but pointers of Git LFS: what they point to is not there, and not counted."""
+    """Warn about Git LFS pointer files: the content that they point to is not there, and not counted."""
     likely = {one.path for one in tally.counted if _may_be_pointer(one)}
     if not likely:
         return
@@ -106,15 +106,15 @@ def _mention_pointers(tally: Tally, found: Sequence[Source | Skipped], rules: Ru
 
     for one in found:
         if isinstance(one, Source) and one.path is not None and one.name in likely and os.path.isfile(one.path):
-            with suppress(NotText):  # a pipe that was named cannot be read twice
+            with suppress(NotText):  # a named pipe cannot be read twice
                 if is_lfs_pointer(next(iter(Reading(one, rules)), b"")):
                     runtime.warn(f"{one.name}: a Git LFS pointer, counted as its own text and not as what it points to")
 
 
 def _may_be_pointer(one: Counted) -> bool:
-    """Say whether a file may be a pointer, by its length and tokens, so that few short files are read again.
+    """Return whether a file may be a pointer, by its length and tokens, so that few short files are read again.
 
-    Most of a pointer is a digest: it has two to three bytes a token, where prose and code have three to six.
+    Most of a pointer is a digest: it has two to three bytes per token, where prose and code have three to six.
     """
     return _POINTER_BYTES[0] <= one.bytes <= _POINTER_BYTES[1] and any(
         tokens * _MOST_POINTER_BYTES_PER_TOKEN >= one.bytes for tokens in one.tokens.values()
@@ -122,7 +122,8 @@ def _may_be_pointer(one: Counted) -> bool:
 
 
 _POINTER_BYTES = (100, 1024)
-"""Lengths of a pointer; what is longer is none, says the specification."""
+"""Length of a pointer in bytes, least and most; the specification allows no longer ones."""
 
 _MOST_POINTER_BYTES_PER_TOKEN = 3
-"""Of 100,000 pointers with random digests, none had more than 2.8, in o200k_base and in cl100k_base."""
+"""Bytes per token: of 100,000 pointers with random digests, none had more than 2.8, in o200k_base and in cl100k_base.
+"""

@@ -1,10 +1,8 @@
-"""A random sample of the text that was counted, by which another tokenizer's count of all of it is estimated.
+"""A random sample of the counted text, from which the count of another tokenizer is estimated.
 
-Every byte is as likely to be drawn as any other: files are laid end to end,
-and blocks are taken at equal distances behind a random start, which depends
-on nothing but the files themselves. Of a block, the other tokenizer's tokens
-a byte are compared with what its file has in the tokenizer that counted it all,
-so that only what differs within files is left to chance.
+Every byte has the same probability of being drawn: the files are concatenated, and blocks are taken at equal distances
+after a random start, which depends only on the files. In each block, the other tokenizer's tokens per byte are compared
+with the known tokens per byte of the whole file, so that only variation within files adds to the error.
 """
 
 from __future__ import annotations
@@ -24,38 +22,40 @@ from ..tally import Counted, Tally
 __all__ = ["BLOCKS", "Block", "draw", "ratio_of"]
 
 BLOCKS = 72
-"""How many are drawn: the interval is then 3 to 5 % of the count, either way, on trees of code."""
+"""Number of blocks: the interval is then the count ± 3 to 5 %, on trees of code."""
 
 _BLOCK_BYTES = 1 << 10
 
 _DEVIATIONS = 2.3
-"""Width of the interval in standard errors: 95 of 100 with 72 blocks need 2, and their differences have long tails."""
+"""Half width of the interval in standard errors: for 95 of 100, 72 blocks need 2, and their differences have long
+tails.
+"""
 
 _SMALLEST_ERROR = 0.01
-"""What the borders of blocks may cost, in parts of the ratio."""
+"""Smallest relative error, for the effect of the borders of blocks."""
 
 
 class Block(NamedTuple):
-    """A part of a file."""
+    """A sampled part of a file."""
 
     text: str
-    """What it holds, cut at white space."""
+    """The text of the part, cut at white space."""
 
     bytes: int
-    """How long it is, with one blank beside it."""
+    """Its length in bytes, with one blank beside it."""
 
     density: float
-    """Tokens a byte of the whole file, in the encoding that counted it."""
+    """Tokens per byte of the whole file, in the encoding that counted it."""
 
 
 def draw(inputs: Tally, sources: Iterable[Source], encoding: str, blocks: int = BLOCKS) -> list[Block]:
-    """Return a sample of what was counted; what can no longer be read is left out.
+    """Return a sample of the counted text; files that can no longer be read are left out.
 
     Args:
-        inputs: what was counted.
-        sources: where it was read from.
+        inputs: the counted inputs.
+        sources: the sources they were read from.
         encoding: the encoding in which it was counted.
-        blocks: how many to draw.
+        blocks: number of blocks to draw.
     """
     paths = {source.name: source.path for source in sources if source.path is not None}
     counted = [one for one in inputs.counted if one.bytes and paths.get(one.path) is not None and not one.lossy]
@@ -76,7 +76,7 @@ def draw(inputs: Tally, sources: Iterable[Source], encoding: str, blocks: int = 
 
 
 def _places(counted: Sequence[Counted], size: int, blocks: int) -> list[int]:
-    """Return where blocks are taken, in the text laid end to end."""
+    """Return the offsets of the blocks in the concatenated text."""
     seed = hashlib.sha256("\0".join(f"{one.path}\0{one.bytes}" for one in counted).encode("utf-8", "surrogatepass"))
     step = size / blocks
     start = Random(seed.digest()).random()  # noqa: S311 - a sample, no secret
@@ -84,7 +84,7 @@ def _places(counted: Sequence[Counted], size: int, blocks: int) -> list[int]:
 
 
 def _read(paths: Mapping[str, str | None], one: Counted, offset: int, density: float) -> Block | None:
-    """Read the block of a file that an offset lies in."""
+    """Read the block of a file around an offset."""
     path = paths[one.path]
     begin = offset // _BLOCK_BYTES * _BLOCK_BYTES
     with suppress(OSError):
@@ -99,7 +99,7 @@ def _read(paths: Mapping[str, str | None], one: Counted, offset: int, density: f
 
 
 def ratio_of(blocks: Sequence[Block], count: Callable[[str], int]) -> tuple[Decimal, Decimal, Decimal] | None:
-    """Return low, value and high of how many tokens another tokenizer makes of each; None if there is no sample.
+    """Return the ratio of another tokenizer's tokens to the counted ones as low, value, high; None without a sample.
 
     Args:
         blocks: the sample.
@@ -107,7 +107,7 @@ def ratio_of(blocks: Sequence[Block], count: Callable[[str], int]) -> tuple[Deci
     """
     if len(blocks) < BLOCKS // 2:
         return None
-    # Between two words, as inside a text: at its borders a text takes other tokens than in the middle.
+    # Blocks are counted between two words, as inside a text: the start and end of a text are tokenized differently.
     theirs = [(count(f"x {block.text} x") - 2) / block.bytes for block in blocks]
     ours = [block.density for block in blocks]
     ratio = sum(theirs) / sum(ours)

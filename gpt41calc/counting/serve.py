@@ -1,4 +1,4 @@
-"""What a process does that counts for another one: it takes batch after batch from a queue, and delivers each."""
+"""The main loop of a worker process: take batches from a queue, count them, and send the results."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["divided", "serve", "serve_alone"]
 
 _BATCHES = 256
-"""So many at most: a batch is known by its number, which is a byte in the queue."""
+"""Most batches: the number of a batch is one byte in the queue."""
 
 _LONG_BYTES = 64_000_000
-"""A file as long as this is left to the process that started the others, which divides it among all cores."""
+"""A file of this length, in bytes, is left to the starting process, which divides it among all cores."""
 
 
 def serve_alone(lifeline: int, queue: int, job: int, *results: int) -> None:
-    """Count for the process that started this one, and end with it: when the pipe ends that it keeps open."""
+    """Count for the process that started this one, and end when that process ends and closes its pipe."""
     from threading import Thread
 
     def wait() -> None:
@@ -43,9 +43,9 @@ def serve(queue: int, job: int, *results: int) -> None:
     """Count for the process that started this one.
 
     Args:
-        queue: descriptor from which the number of a batch is read, until there is none.
-        job: descriptor of the file that says what the batches are, once there is a first number.
-        results: descriptors to which batches are written; there is a process for each.
+        queue: descriptor from which batch numbers are read, until it ends.
+        job: descriptor of the file with the batches, complete once there is a first number.
+        results: descriptors to which results are written, one for each process.
     """
     from ..tokenizer.engines import tokenizer
     from ..tokenizer.vocabulary import DEFAULT_ENCODING
@@ -60,7 +60,7 @@ def serve(queue: int, job: int, *results: int) -> None:
     others = []
     workers = work[3]
     for number, result in enumerate(results[1:], 1):
-        with suppress(OSError):  # where there may be no more processes, fewer count
+        with suppress(OSError):  # if the system allows no more processes, fewer count
             if number < workers:
                 others.append(start_forked(partial(_count, work, numbers, result), (queue, result)))
         os.close(result)
@@ -70,7 +70,7 @@ def serve(queue: int, job: int, *results: int) -> None:
 
 
 def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
-    """Count the batches of some numbers, and deliver each."""
+    """Count the batches whose numbers are in the queue, and send each result."""
     from ..sources.folders import OpenFolders
     from ..sources.source import Rules, Source
     from ..tokenizer.engines import tokenizer
@@ -84,14 +84,14 @@ def _count(job: Any, numbers: Iterable[bytes], result: int) -> None:
     source_counter = SourceCounter(tokenizers, settings, find_content, folders, most_bytes=_LONG_BYTES)
     batches = divided(paths)
     for number in numbers:
-        # A name is not needed here.
+        # The worker does not need the name.
         sources = [Source("", path, named=False, root=root) for path, root in batches[number[0]]]
         send(result, marshal.dumps((number[0], [_packed(source_counter, source) for source in sources])))
     os.close(result)
 
 
 def _packed(source_counter: SourceCounter, source: Source) -> Any:
-    """Count a source; return None if it is so long that all processes should count it."""
+    """Return the packed result of a source; None if it is so long that all processes should count it."""
     from .counter import TooLong
 
     try:
@@ -101,7 +101,7 @@ def _packed(source_counter: SourceCounter, source: Source) -> Any:
 
 
 def divided(sources: list[Any]) -> list[list[Any]]:
-    """Divide sources into batches, the same on both sides."""
+    """Divide sources into batches; both sides divide them in the same way."""
     batches = min(_BATCHES, len(sources))
     bounds = [len(sources) * number // batches for number in range(batches + 1)]
     return [sources[start:end] for start, end in pairwise(bounds)]

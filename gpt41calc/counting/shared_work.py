@@ -1,10 +1,10 @@
-"""Work in parts that forked workers do, while it reads what the next part is about.
+"""Distribute parts of a work to forked workers, while this process reads the next part.
 
-This process puts a part into memory that the workers share; each worker takes the next part that nobody has taken, and
-puts what comes of it beside it. Where no worker is free, this process does the part itself. So reading never waits,
-memory is bounded, and what a worker takes and does not deliver is still there to be done here.
+This process puts a part into shared memory; a free worker takes it and puts the result beside it. If no worker is free,
+this process does the part itself. So reading never waits, memory is bounded, and a part that a worker took but did not
+finish can still be done here.
 
-Workers are forked when there is much to do and everything is loaded: a fork takes 5 ms, and shares what is loaded.
+Workers are forked when there is much to do and everything is loaded: a fork takes 5 ms, and shares the loaded data.
 """
 
 from __future__ import annotations
@@ -24,31 +24,32 @@ from .fork import are_possible, can_fork, end_group, start_forked
 __all__ = ["SharedWork"]
 
 _MOST_WORKERS = 5
-"""Each takes 40 to 50 MB for the words that it has met: six processes took 390 MB for 1 GB of prose, and 400 MB are
-promised."""
+"""Most workers. Each takes 40 to 50 MB for the words that it has counted: six processes took 390 MB for 1 GB of prose,
+and 400 MB are promised.
+"""
 
 _SLOTS_PER_WORKER = 2
-"""One part that is done, and one that waits, so that a worker does not wait for this process."""
+"""One finished part and one waiting part per worker, so that no worker waits for this process."""
 
 _LENGTH = struct.Struct("<I")
 
 _DELIVERY = struct.Struct("<BI")
-"""Which slot, and how long the result is."""
+"""A message of a worker: the slot, and the length of the result."""
 
 _NO_RESULT = 0xFFFF_FFFF
-"""The length of a result for which there was no room."""
+"""Length reported for a result that was too long for its slot."""
 
 
 class SharedWork:
-    """The workers that do parts of one work, and the memory that they share with this process."""
+    """The workers for one work, and the memory that they share with this process."""
 
     def __init__(self, work: Callable[[bytes], bytes], *, part_bytes: int, result_bytes: int) -> None:
-        """Get shared memory and pipes; where the system has none to give, there will be no workers.
+        """Allocate shared memory and pipes; if the system refuses them, there are no workers.
 
         Args:
-            work: what is done with a part; each worker has it as it is when it is forked.
-            part_bytes: the longest part that is handed over.
-            result_bytes: the longest result that is handed back; what has a longer one is done here.
+            work: the function applied to a part; each worker has a copy of it from when it was forked.
+            part_bytes: longest part that workers take.
+            result_bytes: longest result that workers return; a part with a longer result is done here.
         """
         self._work = work
         self._part_bytes = part_bytes
@@ -75,17 +76,17 @@ class SharedWork:
         return ends
 
     def grow(self, most: int) -> None:
-        """Fork another worker, if there are fewer than so many, a core for it, and something for it to do."""
+        """Fork another worker, if there are fewer than ``most``, a free core, and enough work."""
         workers = len(self._processes)
         if workers >= min(most, self._most):
             return
-        # If all that this process does were such work, it would do one part as often as every worker does.
+        # If this process had nothing else to do, it would do as many parts as each worker does.
         is_needed = self._refused * 4 * (workers + 1) > self._refused + self._handed_over
         if not workers or is_needed:
             self._refused = self._handed_over = 0
             try:
                 self._start()
-            except OSError:  # those that there are will do
+            except OSError:  # the existing workers are enough
                 self._most = workers
 
     def _start(self) -> None:
@@ -103,7 +104,7 @@ class SharedWork:
         self._free += range(first, first + _SLOTS_PER_WORKER)
 
     def _serve(self) -> None:
-        """Do parts, in a worker, until there is nothing left to do."""
+        """Process parts in a worker until there are no more."""
         while number := self._next_slot():
             result = self._work(self._part(number[0]))
             length = _NO_RESULT
@@ -114,7 +115,7 @@ class SharedWork:
             os.write(self._deliver, _DELIVERY.pack(number[0], length))
 
     def _next_slot(self) -> bytes:
-        """Return the number of a slot that nobody has taken; nothing if there will be no more."""
+        """Return the number of a slot that no worker has taken; None if there will be no more."""
         try:
             return os.read(self._queue, 1)
         except BlockingIOError:
@@ -129,11 +130,11 @@ class SharedWork:
         return slot * self._slot_bytes + _LENGTH.size + self._part_bytes
 
     def takes(self, number: int, part: bytes) -> bool:
-        """Hand a part over, if a worker is free for it and it is short enough.
+        """Hand a part over and return True, if a worker is free and the part is short enough.
 
         Args:
-            number: by which its result is known.
-            part: what the work is done with.
+            number: number that identifies the result.
+            part: the part.
         """
         if not self._free or len(part) > self._part_bytes:
             self._refused += 1
@@ -148,14 +149,14 @@ class SharedWork:
         return True
 
     def received(self, timeout_seconds: float = 0) -> list[tuple[int, bytes]]:
-        """Return what has been delivered, by number; nothing if nothing was, in this time."""
+        """Return delivered results by number; empty if none arrives within the time."""
         if not self._taken:
             return []
         waiting = select.poll()
         waiting.register(self._results, select.POLLIN)
         if not waiting.poll(timeout_seconds * 1000):
             return []
-        # What is written at once is read at once, as long as it is short: no delivery is ever cut in two.
+        # Short data that is written at once is read at once: no message is ever split.
         found = []
         for slot, length in _DELIVERY.iter_unpack(os.read(self._results, _DELIVERY.size * 64)):
             at = self._result_at(slot)
@@ -167,21 +168,21 @@ class SharedWork:
         return found
 
     def done_here(self, number: int) -> Iterator[tuple[int, bytes]]:
-        """Do a part here that was handed over and has not been delivered; what is delivered later is left alone."""
+        """Process here a part that was handed over but not delivered; a later delivery of it is ignored."""
         slot = next((slot for slot, taken in self._taken.items() if taken == number), None)
         if slot is not None and number not in self._done_here:
             self._done_here.add(number)
             yield number, self._work(self._part(slot))
 
     def rest(self) -> Iterator[tuple[int, bytes]]:
-        """Yield the results of all parts that were handed over and not received yet, with their numbers."""
+        """Yield the results of all outstanding parts, with their numbers."""
         if not self._taken:
             return
         slowest_seconds = 0.0
         for end in (self._fill, self._deliver):
             self._descriptors.remove(end)
             os.close(end)
-        # Now the queue ends where it is empty, even if a worker has it open that was stopped before it could close it.
+        # Now the queue ends when it is empty, even if a worker was stopped before it could close its end.
         os.set_blocking(self._queue, False)
         while slot := self._next_slot():
             began = time.monotonic()
@@ -189,7 +190,7 @@ class SharedWork:
             slowest_seconds = max(slowest_seconds, time.monotonic() - began)
         while self._taken and (found := self.received(max(SILENT_SECONDS, 4 * slowest_seconds))):
             yield from found
-        for one in list(self._taken):  # who had taken these has died or hangs
+        for one in list(self._taken):  # the worker that had taken these has died or hangs
             yield from self._worked_off(one)
 
     def _worked_off(self, slot: int) -> Iterator[tuple[int, bytes]]:
@@ -198,7 +199,7 @@ class SharedWork:
             yield number, self._work(self._part(slot))
 
     def end(self) -> None:
-        """End the workers, whatever they do, and give back what they shared."""
+        """End the workers, whatever they are doing, and release the shared memory."""
         for process in self._processes:
             end_group(process)
         for descriptor in (*self._descriptors, *self._lifelines):

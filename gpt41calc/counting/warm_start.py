@@ -21,7 +21,7 @@ def warm_start(words: Sequence[str], *, names_folder: bool) -> Iterator[WorkerPo
     """Provide the worker pool for one run, and end its processes afterwards.
 
     Args:
-        words: the command line, by which the run history knows a run.
+        words: the command line, the key of the run history.
         names_folder: whether the command line is likely to name a folder.
     """
     workers = WorkerPool()

@@ -1,14 +1,13 @@
-"""Processes that count while this one does everything else.
+"""Worker processes that count in parallel with the rest of the program.
 
-Loading a vocabulary takes 0.25 to 0.4 s and holds the interpreter's lock, and
-so does counting: a second thread would wait for the first. A *process* can be
-started as soon as somebody names a folder: it loads the vocabulary while this
-one still imports Typer, reads the price table and lists the files. Once it
-knows what to count, it divides itself into as many processes as there are
-cores, which share the vocabulary; they take batch after batch from a queue.
+Loading a vocabulary takes 0.25 to 0.4 s and holds the interpreter's lock, and so does counting: a second thread would
+wait for the first. A *process* can be started as soon as a folder is named: it loads the vocabulary while this one
+still imports Typer, reads the price table and lists the files. When it gets its work, it forks into as many processes
+as there are cores, which share the vocabulary and take batch after batch from a queue.
 
-It can only ever save time: what is not delivered is counted here. Without it, cold runs take 66 % longer (Django) and
-70 % longer (a tree of 200 MB of text), on 2 cores (``python -m benchmarks.tricks``, 2026-11-26, as all such figures).
+Workers can only save time: a batch that is not delivered is counted here. Without them, cold runs take 66 % longer
+(Django) and 70 % longer (a tree of 200 MB of text), on 2 cores (``python -m benchmarks.tricks``, 2026-11-26, as all
+such figures).
 """
 
 from __future__ import annotations
@@ -35,24 +34,25 @@ if TYPE_CHECKING:
 __all__ = ["WorkerPool", "is_possible"]
 
 _BYTES_PER_WORKER = 30_000_000
-"""There is another process for every so many bytes, up to the number of cores, and at least two. Each takes 50 MB for
-the words that it has met."""
+"""One process for every this many bytes, up to the number of cores, and at least two. Each takes 50 MB for the words
+that it has counted.
+"""
 
 _MANY_SOURCES = 10_000
-"""So many are surely worth a second vocabulary, where a process cannot divide itself."""
+"""This many sources are certainly worth a second vocabulary, where a process cannot fork."""
 
 
 class WorkerPool:
-    """The processes, seen from the one that starts them: at once, or when there is something to do."""
+    """The worker processes, as seen from the process that starts them, at once or when there is work."""
 
     pid: int | None = None
-    """The number of the first of them, and of their group, once there is one."""
+    """Id of the first worker process, and of their process group. None if it is not started."""
 
     _pieces: PieceWorkers | None = None
 
     @property
     def pieces(self) -> PieceWorkers:
-        """Other processes, for a text so long that it is worth several."""
+        """The workers for a single text that is long enough for several processes."""
         if self._pieces is None:
             from .piece_workers import PieceWorkers
 
@@ -60,31 +60,31 @@ class WorkerPool:
         return self._pieces
 
     def start(self) -> None:
-        """Start the first, at a cost of 1 ms, if there is a core for it and a way to share a pipe."""
+        """Start the first process, which takes 1 ms, if there is a core for it and pipes can be shared."""
         if self.pid is None and is_possible():
             with suppress(OSError):
                 self.start_as(forks=can_fork())
 
     def start_as(self, *, forks: bool) -> None:
-        """Start the first by a fork or as a new process.
+        """Start the first process, by a fork or as a new process.
 
         Args:
-            forks: whether it is forked from this process: it is then ready 60 ms earlier than one that is started
-                anew, and can fork others. Elsewhere than on Linux, libraries of the system do not survive a fork.
+            forks: whether to fork this process: the worker is then ready 60 ms earlier than one that is started
+                anew, and can fork others. Outside Linux, system libraries do not survive a fork.
 
         Raises:
-            OSError: the system has no process, pipe or file to give.
+            OSError: the system refuses a process, pipe or file.
         """
         self._forks = forks
         self._descriptors: list[int] = []
         self._results: list[int] = []
         self._processes: list[int] = []
         try:
-            # A file, not a pipe: a job may be larger than what a pipe holds while nobody reads.
+            # A file, not a pipe: a job may be larger than the capacity of a pipe, and nobody reads it yet.
             self._job = _nameless_file()
             self._descriptors.append(self._job)
             self._queue, self._fill = self._pipe()
-            # Nothing is ever written to it: it ends with this process, and so do those that hold its other end.
+            # Nothing is written to this pipe: it closes when this process ends, and then the workers end, too.
             self._lifeline, _ = self._pipe()
             self._begin(max(_FEWEST_WORKERS, usable_cores()) if forks else 1)
         except OSError:
@@ -93,13 +93,13 @@ class WorkerPool:
         self.pid = self._processes[0]
 
     def _pipe(self) -> tuple[int, int]:
-        """Return both ends of a pipe that is there until the processes are dismissed."""
+        """Return both ends of a pipe that stays open until the workers are dismissed."""
         ends = os.pipe()
         self._descriptors += ends
         return ends
 
     def _begin(self, counters: int) -> None:
-        """Start a process that may divide itself into so many."""
+        """Start a process that may fork into as many processes as given."""
         pipes: list[tuple[int, int]] = []
         try:
             for _ in range(counters):
@@ -129,18 +129,18 @@ class WorkerPool:
         cache_folder: Path | None,
         observe: Callable[[int], None],
     ) -> Iterator[tuple[Source, Outcome]]:
-        """Have sources counted; yield what comes of each, in any order.
+        """Let the workers count sources; yield each result, in any order.
 
         Args:
-            waiting: the sources.
-            source_counter: counts here what cannot be counted there, and says how to count there.
-            cache_folder: where counts of earlier runs are; None if they are not used.
-            observe: called with the number of sources that are done.
+            waiting: the sources to count.
+            source_counter: counts what the workers cannot, and has the settings for the workers.
+            cache_folder: the folder of cached counts; None if they are not used.
+            observe: called with the number of finished sources.
         """
         there = [one for one in waiting if not one.named]
         if there:
             self.start()
-        # What is named may be a pipe that only this process holds.
+        # A named source may be a pipe that only this process has open.
         here = [one for one in waiting if one.named or self.pid is None]
         left = dict(enumerate(divided(there))) if self.pid is not None else {}
         folder = cache_folder and str(cache_folder)
@@ -160,13 +160,13 @@ class WorkerPool:
                     yield source, source_counter.unpacked(source, outcome)
                     done += 1
             observe(done)
-        for source in chain(long, *left.values()):  # who had taken the others has died, or was never there
+        for source in chain(long, *left.values()):  # the worker that had taken the others has died, or never started
             yield source, source_counter.count(source)
             done += 1
             observe(done)
 
     def _hand_over(self, job: Any, batches: int) -> bool:
-        """Tell the other processes what there is to count; return whether there was room for that."""
+        """Send the workers their sources; return whether there was room for them."""
         raw = marshal.dumps(job)
         try:
             if os.pwrite(self._job, raw, 0) < len(raw):
@@ -181,7 +181,7 @@ class WorkerPool:
         return True
 
     def _delivered(self, batches: int) -> Iterator[tuple[int, list[Any]]]:
-        """Yield so many batches as they are delivered, with their numbers; fewer if nobody delivers them any more."""
+        """Yield batches with their numbers as they arrive; fewer than expected if no worker delivers any more."""
         for message in received(self._results, SILENT_SECONDS):
             yield marshal.loads(message)  # noqa: S302 - from a process of our own
             batches -= 1
@@ -189,7 +189,7 @@ class WorkerPool:
                 return
 
     def dismiss(self) -> None:
-        """End them, whatever they do."""
+        """End the workers, whatever they are doing."""
         if self._pieces is not None:
             self._pieces.dismiss()
         if self.pid is None:
@@ -204,7 +204,7 @@ class WorkerPool:
 
 
 def _nameless_file() -> int:
-    """Return the descriptor of a file that is gone when nobody has it open."""
+    """Return the descriptor of a temporary file, which is deleted when it is closed."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create("gpt41calc")
     import tempfile
@@ -214,7 +214,7 @@ def _nameless_file() -> int:
 
 
 def _spawned(*shared: int) -> int:
-    """Start a process of its own that serves, and return its number."""
+    """Start a new worker process and return its id."""
     program = "import sys; from gpt41calc.counting.serve import serve_alone; serve_alone(*map(int, sys.argv[1:]))"
     for descriptor in shared:
         os.set_inheritable(descriptor, True)  # noqa: FBT003 - it takes no names
@@ -228,7 +228,7 @@ def _spawned(*shared: int) -> int:
 
 
 def _workers_for(sources: Sequence[Source]) -> int:
-    """Return how many processes are to count some files: by their length, if there are cores for more than two."""
+    """Return the number of processes for some files, depending on their length if there are more than two cores."""
     cores, workers = usable_cores(), _FEWEST_WORKERS
     if cores <= workers:
         return workers
@@ -246,5 +246,5 @@ _FEWEST_WORKERS = 2
 
 
 def is_possible() -> bool:
-    """Say whether there is a core for a worker, and a way to share a pipe."""
+    """Return whether there is a core for a worker, and pipes can be shared."""
     return sys.platform != "win32" and not getattr(sys, "frozen", False) and bool(sys.executable) and are_possible()

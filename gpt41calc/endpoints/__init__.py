@@ -1,1 +1,1 @@
-"""Endpoints of vendors that count the tokens of a request. Asked only if the command line says so."""
+"""Vendors' endpoints that count the tokens of a request; used only if the command line requests it."""

@@ -1,4 +1,4 @@
-"""The key and the address of an API, as the environment gives them."""
+"""API keys and base URLs, from the environment."""
 
 from __future__ import annotations
 
@@ -16,41 +16,41 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """How an API is reached. The key is in no text that is made of this."""
+    """Key and URL for an API. The key never appears in its text representations."""
 
     api: VendorApi
     """The API."""
 
     base_url: str
-    """Its address, without a slash at the end."""
+    """Base URL, without a slash at the end."""
 
     key: str = field(repr=False)
-    """The key."""
+    """The API key."""
 
     key_variable: str
-    """Where the key is from."""
+    """Environment variable from which the key was read."""
 
     @property
     def host(self) -> str:
-        """The machine that is asked, for messages."""
+        """Host name of the API, for messages."""
         return urlsplit(self.base_url).netloc
 
     @property
     def is_readable_on_the_way(self) -> bool:
-        """Whether the key leaves this machine without encryption."""
+        """Whether the key would be sent to another machine without encryption."""
         return self.base_url.startswith("http://") and urlsplit(self.base_url).hostname not in _LOOPBACK
 
     def headers(self) -> dict[str, str]:
-        """Return the headers of a question."""
+        """Return the HTTP headers of a request."""
         own = {"content-type": "application/json", "accept": "application/json"}
         return {**own, **self.api.headers, self.api.key_header: f"{self.api.key_prefix}{self.key}"}
 
 
 def access_to(vendor: Vendor, environ: Mapping[str, str]) -> Access:
-    """Return how a vendor's API is reached.
+    """Return the access data of a vendor's API.
 
     Raises:
-        UsageError: no key is set, or the key or the address cannot be one; the message does not show them.
+        UsageError: no key is set, or the key or the URL is malformed; the message does not show them.
     """
     api = VENDOR_APIS[vendor]
     base_url = base_url_of(vendor, environ)
@@ -67,10 +67,10 @@ def access_to(vendor: Vendor, environ: Mapping[str, str]) -> Access:
 
 
 def base_url_of(vendor: Vendor, environ: Mapping[str, str]) -> str:
-    """Return the address of a vendor's API, or of the gateway that the environment names.
+    """Return the base URL of a vendor's API, or of the gateway named in the environment.
 
     Raises:
-        UsageError: it is no address; the message does not show it, since it may hold a password.
+        UsageError: the URL is malformed; the message does not show it, since it may contain a password.
     """
     api = VENDOR_APIS[vendor]
     given = environ.get(api.url_variable, "").strip().rstrip("/")

@@ -1,4 +1,4 @@
-"""Ask endpoints for the tokens of several requests, one after the other."""
+"""Get the token counts of several requests from endpoints, one after the other."""
 
 from __future__ import annotations
 
@@ -24,39 +24,39 @@ DEFAULT_TIMEOUT_SECONDS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointOptions:
-    """How endpoints are asked."""
+    """Settings for the use of endpoints."""
 
     environ: Mapping[str, str] = field(repr=False)
-    """The environment, which holds keys and addresses."""
+    """The environment, with keys and base URLs."""
 
     max_requests: int = DEFAULT_MAX_REQUESTS
-    """More are not asked for."""
+    """Most requests to endpoints in one run."""
 
     timeout_seconds: int = DEFAULT_TIMEOUT_SECONDS
-    """How long to wait for a server at every step."""
+    """Timeout for each step of a request to a server, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A request whose tokens are asked for."""
+    """A request whose tokens an endpoint is to count."""
 
     path: str
-    """The input that holds it, as the user would recognise it."""
+    """Path of the input that holds it, as the user wrote it."""
 
     request: CountRequest
-    """What is sent."""
+    """The request to the endpoint."""
 
     offline: Interval[int]
-    """Its tokens as they are counted here."""
+    """Its tokens as counted here."""
 
 
 def ask_endpoints(questions: Sequence[Question], options: EndpointOptions, runtime: Runtime) -> EndpointCounts:
-    """Return what endpoints say of requests; what an earlier run has asked is not asked again.
+    """Return the endpoints' counts of requests; counts from earlier runs are taken from the cache.
 
-    The first that is not answered ends it: what fails once, such as a key, mostly fails for all.
+    The first failure ends the run: its cause, such as a wrong key, usually affects all requests.
 
     Raises:
-        UsageError: there are more questions than are allowed, a key is missing, or httpx is not installed.
+        UsageError: there are more requests than allowed, a key is missing, or httpx is not installed.
     """
     answers = CachedAnswers(runtime.open_cache())
     try:
@@ -66,7 +66,7 @@ def ask_endpoints(questions: Sequence[Question], options: EndpointOptions, runti
 
 
 class _Asking:
-    """The questions of one run."""
+    """The requests of one run."""
 
     def __init__(self, options: EndpointOptions, runtime: Runtime, answers: CachedAnswers) -> None:
         self._options = options
@@ -77,7 +77,7 @@ class _Asking:
         self._open = ExitStack()
 
     def all(self, questions: Sequence[Question]) -> EndpointCounts:
-        """Put every question; those that are new are counted before the first is put."""
+        """Return the count of every request; the limit on new requests is checked before the first is sent."""
         known = [self._find_cached(one) for one in questions]
         new = [one.request for one, tokens in zip(questions, known, strict=True) if tokens is None]
         counts: list[EndpointCount] = []
@@ -97,7 +97,7 @@ class _Asking:
         return self._answers.find(request, base_url_of(request.vendor, self._options.environ))
 
     def _require_access(self, new: Sequence[CountRequest]) -> None:
-        """Find out what is missing before anything is sent."""
+        """Raise the error for a missing key or package before anything is sent."""
         allowed = self._options.max_requests
         if len(new) > allowed:
             message = f"--count-with api: {len(new):,} requests to ask for, and at most {allowed:,} are allowed"

@@ -1,7 +1,6 @@
 """Counts from vendors' endpoints, stored in the cache of counts.
 
-An answer is known by a digest of who was asked where, the model and all that was sent. Nothing else is kept: neither
-names nor texts nor keys.
+The key of a count is a digest of the URL, the model and the whole request. No names, texts or API keys are stored.
 """
 
 from __future__ import annotations
@@ -21,32 +20,32 @@ _VARIANT = b"endpoint"
 
 
 class CachedAnswers:
-    """Answers of earlier runs, and of this one."""
+    """Counts from earlier runs and from this one."""
 
     def __init__(self, cache: CountCache | None) -> None:
         """Take the cache of counts; None if nothing is cached."""
         self._cache = cache
 
     def find(self, request: CountRequest, base_url: str) -> int | None:
-        """Return the answer to a question that was put before. None if it was not."""
+        """Return the stored count of a request. None if there is none."""
         cached = self._cache.find_content(_digest(request, base_url)) if self._cache else None
         return cached.tokens.get(_VARIANT) if cached else None
 
     def store(self, request: CountRequest, base_url: str, tokens: int) -> None:
-        """Store an answer."""
+        """Store a count."""
         if self._cache:
-            # The cache does not believe in more tokens than bytes, but a picture may be an address of a few bytes.
+            # The cache refuses more tokens than bytes, but a picture may be a URL of a few bytes.
             size = max(len(request.content), tokens)
             self._cache.store(None, CachedCounts(_digest(request, base_url), size, False, {_VARIANT: tokens}))  # noqa: FBT003 - a named tuple, in the order of its fields
 
     def close(self) -> None:
-        """Write what is new."""
+        """Write the new counts."""
         if self._cache:
             self._cache.close()
 
 
 def _digest(request: CountRequest, base_url: str) -> bytes:
-    """Return what a question is known by; each part begins with its length, so that no two are taken for one."""
+    """Return the cache key of a request; each part begins with its length, so that no two requests share a key."""
     digest = blake2b(person=_VARIANT)
     for part in (request.vendor.encode(), base_url.encode(), request.path.encode(), request.content):
         digest.update(len(part).to_bytes(8, "little") + part)

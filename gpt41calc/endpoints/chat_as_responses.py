@@ -1,4 +1,4 @@
-"""A body of Chat Completions, written for the Responses API: OpenAI's endpoint counts no other."""
+"""Translate a Chat Completions body for the Responses API, the only one for which OpenAI has a counting endpoint."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["chat_as_responses"]
 
 
 def chat_as_responses(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what asks the same of the Responses API, as far as it is read by the model.
+    """Return an equivalent Responses body, limited to the parts that the model reads.
 
     Args:
-        body: of Chat Completions, as :func:`~gpt41calc.requests.chat.chat_request` accepts it.
+        body: a Chat Completions body, as :func:`~gpt41calc.requests.chat.chat_request` accepts it.
 
     Raises:
-        RequestError: something in it has no place in the other API; the message says where it is.
+        RequestError: a part of the body has no equivalent in the other API; the message says which.
 
     >>> chat_as_responses({"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 9})
     {'input': [{'role': 'user', 'content': 'Hi'}]}
@@ -47,7 +47,7 @@ def _require_none(place: Place, *keys: str) -> None:
 
 
 def _items(message: Place) -> Iterator[dict[str, Any]]:
-    """Yield the items that stand for a message: its content, then each call."""
+    """Yield the Responses items for a message: its content, then each call."""
     _require_none(message, "name", "function_call", "audio")
     role, content = message.required("role").text(), message.optional("content")
     if role == "tool":
@@ -98,7 +98,7 @@ def _tool(tool: Place) -> dict[str, Any]:
     function = tool.optional("function")
     if function is None:
         return dict(tool.object())
-    # Chat takes a function as it is unless strict is asked for, Responses makes it strict unless it is not.
+    # In Chat, a function is strict only if it says so; in Responses, it is strict unless it says otherwise.
     return {"type": "function", "strict": False, **function.object()}
 
 
@@ -107,7 +107,7 @@ def _choice(choice: Place) -> Any:
 
 
 def _flat(place: Place, key: str) -> dict[str, Any]:
-    """Return an object without the object under a key, whose content comes up beside the type."""
+    """Return an object with the nested object under a key merged into it, beside the type."""
     inside = place.optional(key)
     outside = {name: value for name, value in place.object().items() if name != key}
     return outside if inside is None else {**outside, **inside.object()}

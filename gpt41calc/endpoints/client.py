@@ -1,4 +1,4 @@
-"""Asks an endpoint, one request at a time."""
+"""HTTP client for the token-counting endpoints."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Client"]
 
 _MAX_ANSWER_BYTES = 1 << 20
-"""An answer is a number; what is longer is none."""
+"""Longest accepted answer, in bytes: an answer is just a number."""
 
 _SHOWN_CHARACTERS = 200
 _MOST_TOKENS = 10**12
@@ -30,13 +30,13 @@ _CLIENT_ERRORS = range(400, 500)
 
 
 class Client:
-    """A connection over which questions are put."""
+    """An HTTP connection to endpoints."""
 
     def __init__(self, timeout_seconds: int) -> None:
-        """Open nothing yet: the first question does.
+        """Create the client; the connection is opened by the first request.
 
         Args:
-            timeout_seconds: how long to wait for the server at every step.
+            timeout_seconds: timeout for each step of a request, in seconds.
 
         Raises:
             UsageError: httpx is not installed.
@@ -47,11 +47,11 @@ class Client:
             message = "--count-with api: needs httpx, which is not installed"
             raise UsageError(message, hint="pip install 'gpt41calc[api]'") from error
         self._timeout_seconds = timeout_seconds
-        # A redirect is not followed: the key would go where nobody has sent it.
+        # Redirects are not followed: the key would be sent to a host that the user did not choose.
         self._client = httpx.Client(timeout=timeout_seconds, follow_redirects=False)
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Return the client."""
         return self
 
     def __exit__(
@@ -61,10 +61,10 @@ class Client:
         self._client.close()
 
     def count(self, request: CountRequest, access: Access) -> int:
-        """Return the input tokens of a request as the endpoint counts them.
+        """Return the input tokens of a request, as counted by the endpoint.
 
         Raises:
-            EndpointError: there is no answer, or none that holds a number; the sentence never holds the key.
+            EndpointError: there is no answer, or no number in it; the message never contains the key.
         """
         import httpx
 
@@ -96,9 +96,9 @@ def _read(response: httpx.Response, name: str) -> bytes:
 
 
 def _refusal(response: httpx.Response, raw: bytes, access: Access) -> EndpointError:
-    """Return the error for an answer that is no count."""
+    """Return the error for an answer without a count."""
     name, status = access.api.name, response.status_code
-    if status in _BAD_KEY:  # what the server says may repeat a part of the key
+    if status in _BAD_KEY:  # the server's message may repeat a part of the key
         return EndpointError(f"{name} refuses the key in {access.key_variable} (status {status})")
     if status == _TOO_MANY:
         return EndpointError(f"{name} takes no more requests for now (status {status}){_when(response)}")
@@ -110,7 +110,7 @@ def _refusal(response: httpx.Response, raw: bytes, access: Access) -> EndpointEr
 
 
 def _when(response: httpx.Response) -> str:
-    """Say when to try again, as the server says it: in seconds, or as a moment."""
+    """Return a phrase that says when to retry, from the server's ``Retry-After``: in seconds, or as a date."""
     given = response.headers.get("retry-after", "").strip()
     if given.isascii() and given.isdecimal():
         seconds = int(given[:9])
@@ -125,7 +125,7 @@ def _when(response: httpx.Response) -> str:
 
 
 def _message_in(raw: bytes) -> str:
-    """Return the sentence in an error as all three vendors write it; empty if there is none."""
+    """Return the error message in an answer, in the format of all three vendors; empty if there is none."""
     try:
         found = parse_json(raw)
     except NotJson:

@@ -1,4 +1,4 @@
-"""What is sent to an endpoint: the body of a request, without what only generating an answer needs."""
+"""The request to a counting endpoint: a request body, without the parameters that only affect the answer."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ __all__ = ["CountRequest", "count_request", "vendor_of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountRequest:
-    """A question to an endpoint: how many tokens are this?"""
+    """A request to an endpoint for a token count."""
 
     vendor: Vendor
-    """Whose endpoint is asked."""
+    """Vendor of the endpoint."""
 
     model: str
-    """The model that is named to it."""
+    """The model named in the request."""
 
     path: str
-    """Where the endpoint is, below the address of the API."""
+    """Path of the endpoint below the base URL."""
 
     content: bytes
-    """What is sent: JSON in UTF-8."""
+    """Body of the request: JSON in UTF-8."""
 
     is_translated: bool = False
-    """Whether the body is written for another API than the one it is meant for."""
+    """Whether the body was translated from another API of the vendor."""
 
 
 def vendor_of(endpoint: Endpoint) -> Vendor:
-    """Return whose API a body is written for."""
+    """Return the vendor whose API a body is written for."""
     return "anthropic" if endpoint == "anthropic" else "google" if endpoint == "google" else "openai"
 
 
 def count_request(body: Mapping[str, Any], endpoint: Endpoint, model: str) -> CountRequest:
-    """Return what asks for the tokens of a request.
+    """Return the request to the endpoint for a request body.
 
     Args:
-        body: of the request.
+        body: the request body.
         endpoint: the API that it is written for.
-        model: who reads it, as its vendor names it.
+        model: the vendor's name of the model.
 
     Raises:
-        RequestError: something in the body cannot be put to the endpoint.
+        RequestError: the endpoint does not accept a part of the body.
 
     >>> request = count_request({"contents": [{"parts": [{"text": "Hi"}]}]}, "google", "gemini-2.5-flash")
     >>> request.path
@@ -62,7 +62,7 @@ def count_request(body: Mapping[str, Any], endpoint: Endpoint, model: str) -> Co
         return _request("anthropic", model, "/v1/messages/count_tokens", {**sent, "model": model})
     if endpoint == "google":
         name = model.removeprefix("models/")
-        sent = {key: value for key, value in body.items() if key != "labels"}  # which only Vertex AI knows
+        sent = {key: value for key, value in body.items() if key != "labels"}  # only Vertex AI accepts these
         whole = {"generateContentRequest": {**sent, "model": f"models/{name}"}}
         return _request("google", name, f"/v1beta/models/{quote(name, safe='')}:countTokens", whole)
     given = chat_as_responses(body) if endpoint == "chat" else body
@@ -78,7 +78,7 @@ _ONLY_FOR_ANSWERS = frozenset(
         *("stop_sequences", "stream", "temperature", "top_k", "top_p"),
     }
 )
-"""Keys of a Messages body that the endpoint refuses; all else may be counted, and is sent."""
+"""Keys of a Messages body that the endpoint refuses; all other keys may affect the count, and are sent."""
 
 _COUNTED_BY_OPENAI = frozenset(
     {
@@ -86,7 +86,7 @@ _COUNTED_BY_OPENAI = frozenset(
         *("text", "tool_choice", "tools", "truncation"),
     }
 )
-"""Keys that the endpoint takes besides the model."""
+"""Keys that the endpoint accepts beside the model."""
 
 
 def _request(vendor: Vendor, model: str, path: str, body: Any, *, is_translated: bool = False) -> CountRequest:

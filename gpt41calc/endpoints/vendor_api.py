@@ -1,4 +1,4 @@
-"""Where each vendor's endpoint is, how a request authenticates, and how an answer is read."""
+"""Addresses, authentication and answer format of each vendor's endpoint."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from typing import Literal
 __all__ = ["VENDOR_APIS", "Vendor", "VendorApi"]
 
 Vendor = Literal["openai", "anthropic", "google"]
-"""A vendor, as the price table names it."""
+"""A vendor, by its name in the price table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorApi:
-    """The API of a vendor, as far as it counts tokens."""
+    """The token-counting API of a vendor."""
 
     name: str
-    """The vendor, as it is written."""
+    """Name of the vendor, as shown in messages."""
 
     key_variables: tuple[str, ...]
-    """Variables of the environment that may hold the key, the one that goes first in front."""
+    """Environment variables that may hold the key, in order of precedence."""
 
     url_variable: str
-    """Variable of the environment that may name another address, such as that of a gateway."""
+    """Environment variable that may hold another base URL, for example that of a gateway."""
 
     base_url: str
-    """The address of the API itself."""
+    """Base URL of the vendor's API."""
 
     key_header: str
-    """Header that carries the key."""
+    """HTTP header for the key."""
 
     key_prefix: str = ""
-    """What stands before the key in its header."""
+    """Prefix of the key in its header."""
 
     headers: Mapping[str, str]
-    """Further headers that the API requires."""
+    """Other required HTTP headers."""
 
     answer_key: str
-    """Key of the answer that holds the number of input tokens."""
+    """Key of the answer whose value is the number of input tokens."""
 
 
 VENDOR_APIS: Mapping[Vendor, VendorApi] = {

@@ -1,8 +1,8 @@
-"""How well models do it, and which one for what: benchmarks and guidance, as data."""
+"""Benchmarks of models, and advice on which model to use for which task, as data."""
 
 from __future__ import annotations
 
 __all__ = ["SHORTEST_PUBLISHED_TOKENS"]
 
 SHORTEST_PUBLISHED_TOKENS = 128_000
-"""Nothing was published of how well shorter inputs are read, so no file need be opened for them."""
+"""Input length, in tokens, below which no long-context results were published, so that no file has to be read."""

@@ -1,4 +1,4 @@
-"""Which variant for which task, and the rules that hold for all of them."""
+"""Advice on which variant to use for which task, and general rules."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ from .cited import require_cited
 __all__ = ["Closed", "Feature", "Guidance", "InteractiveRule", "ReadingRule", "Task"]
 
 Ids = Annotated[tuple[Name, ...], Constrained(min_length=1)]
-"""Identifiers, at least one."""
+"""Model identifiers, at least one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingRule(Record):
-    """When a model reads a long input too badly to be put first."""
+    """Rule that a model with poor long-context results is not put first for a long input."""
 
     test: Line
-    """Which test of reading decides."""
+    """Name of the long-context test that decides."""
 
     least_share: Score
     """Share of the best score that a model must reach, from 0 to 1."""
 
     source: Cited
-    """Whose rule it is."""
+    """Keys of ``sources``."""
 
     checked: Day
-    """Day on which it was last thought about."""
+    """Day on which it was last reviewed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class InteractiveRule(Record):
-    """What somebody who waits for an answer puts up with."""
+    """Rule for interactive use, where a person waits for the answer."""
 
     seconds: Annotated[int, Constrained(strict=True, gt=0)]
-    """Longest time to the first token."""
+    """Longest acceptable time to the first token, in seconds."""
 
     source: Cited
-    """Whose rule it is."""
+    """Keys of ``sources``."""
 
     checked: Day
-    """Day on which it was last thought about."""
+    """Day on which it was last reviewed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Task(Record):
-    """What a model is to do, and which one is best at it."""
+    """A task, and the variants in the order of their suitability."""
 
     id: Name
-    """The word that is typed."""
+    """Word for the task on the command line."""
 
     name: Line
     """The task, in a phrase."""
@@ -63,16 +63,16 @@ class Task(Record):
     """The variants, best first."""
 
     evidence: Ids
-    """Short names of the benchmarks behind the order, the most telling first."""
+    """Short names of the benchmarks that support the order, the most significant first."""
 
     needs: tuple[Name, ...] = ()
-    """Features without which it cannot be done."""
+    """Features that the task requires."""
 
     why: Line
     """The reason for the order, in a sentence."""
 
     source: Cited
-    """Who says so."""
+    """Keys of ``sources``."""
 
     checked: Day
     """Day on which it was last compared with the source."""
@@ -80,75 +80,75 @@ class Task(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Closed(Record):
-    """Who may no longer use a feature."""
+    """A group of users for whom a feature is no longer available."""
 
     since: Day
-    """First day on which they may not."""
+    """First day on which it is not available."""
 
     to: Line
-    """Who they are."""
+    """The group of users."""
 
     source: Cited
-    """Who says so."""
+    """Keys of ``sources``."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Feature(Record):
-    """What a task may need, and which models have it."""
+    """A feature that a task may require, and the models that have it."""
 
     id: Name
-    """The word that is typed."""
+    """Word for the feature on the command line."""
 
     models: Ids
-    """Who has it."""
+    """Identifiers of the models that have it."""
 
     closed: tuple[Closed, ...] = ()
-    """Who may no longer use it."""
+    """Groups of users for whom it is no longer available."""
 
     note: Line | None = None
-    """What is peculiar about it."""
+    """Remark on what is unusual. None if there is nothing to say."""
 
     source: Cited
-    """Who says so."""
+    """Keys of ``sources``."""
 
     checked: Day
     """Day on which it was last compared with the source."""
 
     def closed_on(self, day: date) -> tuple[Closed, ...]:
-        """Return who may not use it on a day."""
+        """Return the groups of users for whom it is not available on a day."""
         return tuple(each for each in self.closed if each.since <= day)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Guidance(Record):
-    """All the advice there is, and where it was read."""
+    """The table of advice, with its sources."""
 
     schema_version: Literal[1]
-    """The form of the table."""
+    """Version of the table's format."""
 
     checked: Day
-    """Day on which the table as a whole was last read against its sources."""
+    """Day on which the table as a whole was last compared with its sources."""
 
     variants: Ids
-    """The variants to choose from, dearest first."""
+    """The variants to choose from, the most expensive first."""
 
     sources: dict[Name, Line]
-    """Short names of the sources, and what they stand for."""
+    """Short names of the sources, and the page or document of each."""
 
     reading: ReadingRule
-    """When a variant reads too badly."""
+    """The rule about long-context results."""
 
     interactive: InteractiveRule
-    """When a variant answers too late."""
+    """The rule about interactive use."""
 
     task: Annotated[tuple[Task, ...], Constrained(min_length=1)]
     """The tasks, in the order in which they are listed."""
 
     feature: tuple[Feature, ...]
-    """What a task may need."""
+    """The features that tasks may require."""
 
     def __post_init__(self) -> None:
-        """Refuse a reference to what is not there."""
+        """Refuse a reference to a missing row."""
         features = {each.id for each in self.feature}
         for each in self.task:
             if sorted(each.order) != sorted(self.variants):

@@ -1,4 +1,4 @@
-"""What was measured of models: scores, how well they read long inputs, how soon they begin to answer."""
+"""Published measurements of models: benchmark scores, long-context results, times to the first token."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Benchmark", "Benchmarks", "FirstToken", "ReadAt", "Rival"]
 
 
 def _number(value: object) -> object:
-    """Accept a number as it is written in TOML, but neither a bool nor a binary float."""
+    """Accept a number as written in TOML, but neither a bool nor a binary float."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value <= _HIGHEST:
         message = f"expected a number from 0 to {_HIGHEST}"
         raise ValueError(message)
@@ -24,15 +24,15 @@ def _number(value: object) -> object:
 _HIGHEST = 1_000_000
 
 Score = Annotated[Decimal, Checked(_number)]
-"""A score, with the digits that were printed."""
+"""A score, with the digits that were published."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadAt(Record):
-    """Which inputs a measurement of reading is about: of one length, or of lengths on one side of it."""
+    """The input lengths of a long-context result: exactly one length, or a range open on one side."""
 
     test: Line
-    """Name of the test; its measurements at several lengths share it."""
+    """Name of the test, shared by its results at several lengths."""
 
     at: Tokens | None = None
     """Length of the inputs, in tokens."""
@@ -52,59 +52,59 @@ class ReadAt(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Rival(Record):
-    """A model of another maker that was measured by others."""
+    """A model of another vendor, with a score published elsewhere."""
 
     model: Name
     """Identifier in the pricing table."""
 
     name: Line
-    """The name people use."""
+    """The name used by people."""
 
     score: Score
     """Its score."""
 
     source: Cited
-    """Who says so."""
+    """Keys of ``sources``."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmark(Record):
-    """One test, and how models did in it."""
+    """One benchmark, with the scores of models."""
 
     id: Name
-    """Short name, by which guidance refers to it."""
+    """Short name, used in the table of advice."""
 
     name: Line
-    """The name that people use."""
+    """The name used by people."""
 
     measures: Line
-    """What it is about, in a phrase."""
+    """What it measures, in a phrase."""
 
     unit: Literal["percent", "thousand dollars"] = "percent"
-    """What a score counts."""
+    """Unit of the scores."""
 
     reading: ReadAt | None = None
-    """Which lengths it is about, if it measures the reading of long inputs."""
+    """Input lengths, if it is a long-context test. None if it is not."""
 
     scores: dict[Name, Score]
-    """Scores by identifier of the pricing table; who is missing was not measured, or not published."""
+    """Scores by identifier in the pricing table; a missing model was not measured, or its score was not published."""
 
     rival: tuple[Rival, ...] = ()
-    """Scores from elsewhere."""
+    """Scores of other vendors' models, from other sources."""
 
     source: Cited
-    """Where the scores were read."""
+    """Keys of ``sources``."""
 
     checked: Day
     """Day on which they were last compared with the source."""
 
     note: Line | None = None
-    """What is disputed or peculiar."""
+    """Remark on what is disputed or unusual. None if there is nothing to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirstToken(Record):
-    """How long a model was measured to take until its first token."""
+    """A measured time to the first token of a model."""
 
     model: Name
     """Identifier in the pricing table."""
@@ -113,45 +113,45 @@ class FirstToken(Record):
     """Length of the input, in tokens."""
 
     seconds: Annotated[int, Constrained(strict=True, gt=0, le=3600)]
-    """How long it took."""
+    """The time, in seconds."""
 
     bound: Literal["about", "less than"]
-    """Whether it took about that long, or most often less."""
+    """Whether the time is approximate or an upper bound in most cases."""
 
     source: Cited
-    """Where it was read."""
+    """Keys of ``sources``."""
 
     checked: Day
     """Day on which it was last compared with the source."""
 
     note: Line | None = None
-    """What is disputed or peculiar."""
+    """Remark on what is disputed or unusual. None if there is nothing to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmarks(Record):
-    """Every measurement there is, and where it was read."""
+    """The table of all measurements, with their sources."""
 
     schema_version: Literal[1]
-    """The form of the table."""
+    """Version of the table's format."""
 
     checked: Day
-    """Day on which the table as a whole was last read against its sources."""
+    """Day on which the table as a whole was last compared with its sources."""
 
     sources: dict[Name, Line]
-    """Short names of the sources, and what they stand for."""
+    """Short names of the sources, and the page or document of each."""
 
     columns: dict[Name, Line]
-    """What was measured, by identifier: models with a snapshot or an effort of reasoning."""
+    """Descriptions of the measured models by identifier, with snapshot or reasoning effort."""
 
     benchmark: Annotated[tuple[Benchmark, ...], Constrained(min_length=1)]
-    """The tests, in the order in which they are listed."""
+    """The benchmarks, in the order in which they are listed."""
 
     first_token: tuple[FirstToken, ...] = ()
     """Times to the first token."""
 
     def __post_init__(self) -> None:
-        """Refuse a name that is there twice, and a reference to what is not there."""
+        """Refuse a name that occurs twice, and a reference to a missing row."""
         ids = [each.id for each in self.benchmark]
         for at, each in enumerate(self.benchmark):
             if each.id in ids[:at]:
@@ -171,9 +171,9 @@ class Benchmarks(Record):
             yield from time.source
 
     def find(self, name: str) -> Benchmark:
-        """Return a test by its short name.
+        """Return a benchmark by its short name.
 
         Raises:
-            KeyError: there is none.
+            KeyError: there is no such benchmark.
         """
         return {each.id: each for each in self.benchmark}[name]

@@ -1,4 +1,4 @@
-"""Sources that a table cites."""
+"""Check the sources cited in a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def require_cited(cited: Iterable[str], sources: Container[str]) -> None:
     """Refuse a citation of a source that the table does not list.
 
     Raises:
-        ValueError: there is one; the message names it.
+        ValueError: a cited source is not listed; the message names it.
     """
     for source in cited:
         if source not in sources:

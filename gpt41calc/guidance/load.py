@@ -1,4 +1,4 @@
-"""Read the files that come with the package."""
+"""Load the shipped tables of benchmarks and advice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["load_benchmarks", "load_guidance"]
 
 
 def load_benchmarks() -> Benchmarks:
-    """Read what was measured of models.
+    """Return the shipped table of benchmarks.
 
     Raises:
         GuidanceError: the file is missing or breaks a rule.
@@ -29,7 +29,7 @@ def load_benchmarks() -> Benchmarks:
 
 
 def load_guidance() -> Guidance:
-    """Read which variant is best for which task.
+    """Return the shipped table of advice.
 
     Raises:
         GuidanceError: the file is missing or breaks a rule.

@@ -1,1 +1,1 @@
-"""``pricing.toml``, as validated, dated prices and limits."""
+"""Load and validate ``pricing.toml``: dated prices, limits and counting rules of models."""

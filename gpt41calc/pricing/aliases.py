@@ -1,4 +1,4 @@
-"""Names of the user's own for models: of deployments and gateways, without repeating a price."""
+"""The user's own names for models, for example deployments or gateway names; they use the prices of the table."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _HINT = "for example --alias 'our-deployment=gpt-4.1' or --alias 'gateway/*=*'"
 
 
 class Alias(NamedTuple):
-    """What a name stands for; ``*`` stands for any characters, the same on both sides."""
+    """A user's name for a model. A ``*`` stands for any characters, the same in ``name`` and ``model``."""
 
     name: str
-    """The name, in lower case."""
+    """The user's name, in lower case."""
 
     model: str
-    """A name of a model in the price table."""
+    """The name of a model in the price table."""
 
     def target(self, written: str) -> str | None:
-        """Return what a name stands for. None if it is not this one.
+        """Return the model name that a written name stands for. None if this alias does not match it.
 
         >>> Alias("gateway/*", "*").target("gateway/gpt-4.1"), Alias("gateway/*", "*").target("gpt-4.1")
         ('gpt-4.1', None)
@@ -38,16 +38,16 @@ class Alias(NamedTuple):
 
 
 def read_aliases(written: Sequence[str], models: Sequence[Model], find: Callable[[str], Model]) -> tuple[Alias, ...]:
-    """Return aliases, the last one first.
+    """Return the aliases, the last one given first.
 
     Args:
         written: each as ``NAME=MODEL``.
-        models: those of the price table.
-        find: returns the model that a name means.
+        models: the models of the price table.
+        find: finds a model by its name.
 
     Raises:
-        UsageError: one is not written so, or its name is one of the table's, which always wins.
-        UnknownModel: no model is meant by the right side.
+        UsageError: an alias has another form, or its name is already in the price table, which always takes precedence.
+        UnknownModel: the right side names no model.
     """
     names = {name for model in models for name in model.names}
     return tuple(_read(one, names, find) for one in reversed(written))

@@ -1,4 +1,4 @@
-"""How Anthropic bills what is around the text of a request, by family of models."""
+"""Tokens that Anthropic bills for the parts of a request other than its texts, by model family."""
 
 from __future__ import annotations
 
@@ -10,66 +10,68 @@ from .fields import Cited, Constrained, Line, Name, Record
 __all__ = ["AnthropicRules"]
 
 _Tokens = Annotated[int, Constrained(strict=True, ge=-1_000, le=10_000)]
-"""A number of tokens, which may be a correction."""
+"""A number of tokens; it may be negative, as a correction."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnthropicRules(Record):
-    """Tokens around the texts of a Messages request; ``requests.anthropic_frame`` says which texts those are."""
+    """Token overheads of a Messages request; ``requests.anthropic_frame`` defines which texts they surround."""
 
     family: Name
-    """What models that are billed alike are called here; a model names it."""
+    """Name of a group of models that are billed alike; a model refers to it."""
 
     frame: _Tokens = 4
-    """Of every request."""
+    """Tokens for every request."""
 
     per_message: _Tokens = 3
-    """Of every message but one that the answer goes on with."""
+    """Tokens for every message, except a last message of the assistant that the answer continues."""
 
     joint: _Tokens = 1
-    """Between two texts that become one: of the system, tools, the form of the answer, messages of one role."""
+    """Tokens between two texts that are joined into one: of the system prompt, tools, output format, messages of one
+    role.
+    """
 
     system_message: _Tokens = 1
-    """Of a message of the system among the others, on top."""
+    """Additional tokens for a system message among the other messages."""
 
     thinking: _Tokens = 29
-    """If thinking is enabled with a budget."""
+    """Tokens if thinking is enabled with a budget."""
 
     thinking_adaptive: _Tokens = 0
-    """If thinking is left to the model."""
+    """Tokens if thinking is adaptive."""
 
     task_budget: _Tokens = 0
-    """If a budget of tokens is set for the whole task."""
+    """Tokens if a task budget is set."""
 
     tools: _Tokens
-    """What the vendor says about tools, once, if there are any."""
+    """Tokens of the vendor's prompt about tools, once, if there are any tools."""
 
     tools_any: _Tokens
-    """The same, if one of them must be called."""
+    """Tokens of that prompt if the model must call a tool (``any``)."""
 
     tools_named: _Tokens
-    """The same, if a certain one must be called."""
+    """Tokens of that prompt if the model must call one named tool (``tool``)."""
 
     tools_single: _Tokens
-    """The same, if only one call of it is allowed."""
+    """Tokens of that prompt if parallel calls are disabled."""
 
     result: _Tokens = -5
-    """Of results in one message, beside their text."""
+    """Tokens for the tool results in one message, beside their text."""
 
     parallel_result: _Tokens = -3
-    """Of each of several results in one message."""
+    """Tokens for each of several tool results in one message."""
 
     call_after_result: _Tokens = -2
-    """Of calls that answer a result at once."""
+    """Tokens for tool calls that directly follow a tool result."""
 
     reference: _Tokens = 18
-    """Of a tool that a result makes known, beside its text."""
+    """Tokens for a tool that a result refers to, beside its text."""
 
     output_format: _Tokens = 81
-    """Of the form of the answer, beside its schema."""
+    """Tokens for the output format, beside its schema."""
 
     text_margin: _Tokens = 1
-    """By how many tokens the billed count of a request of text alone may differ, either way."""
+    """Tokens by which the billed count of a text-only request may be higher or lower."""
 
     tools_below: _Tokens
     """By how many tokens the billed count of a request with tools may be lower."""
@@ -78,10 +80,10 @@ class AnthropicRules(Record):
     """By how many tokens the billed count of a request with tools may be higher."""
 
     calls: Annotated[int, Constrained(strict=True, ge=0)] = 0
-    """How many recorded calls of the family the numbers were tested on."""
+    """Number of recorded calls of the family that the numbers were tested with."""
 
     source: Cited
     """Keys of the table's ``sources`` that state the numbers."""
 
     note: Line | None = None
-    """What is disputed or peculiar."""
+    """Remark on what is disputed or unusual. None if there is nothing to say."""

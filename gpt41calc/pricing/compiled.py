@@ -1,11 +1,9 @@
-"""The tables of the package, read ahead: from TOML that was checked to JSON that is only taken up.
+"""The tables of the package in compiled form: validated TOML, stored as JSON that is loaded without further checks.
 
-Of ``pricing.toml`` alone, reading TOML takes 10 ms, importing pydantic 50 ms
-and checking 47 ms, most of it building what checks; taking up what was
-compiled takes 4 ms. Without it, pricing a prompt takes 49 % longer
-(``python -m benchmarks.tricks``). A compiled table belongs to its TOML by a digest: of one
-that was changed, the TOML is read and checked. ``hatch_build.py`` compiles the
-tables when the package is built or a checkout is installed.
+For ``pricing.toml`` alone, reading TOML takes 10 ms, importing pydantic 50 ms and validating 47 ms, most of it for
+building the validators; loading the compiled table takes 4 ms. Without it, pricing a prompt takes 49 % longer (``python
+-m benchmarks.tricks``). A compiled table stores the digest of its TOML: if the TOML was changed since, it is read and
+validated again. ``hatch_build.py`` compiles the tables when the package is built or a checkout is installed.
 """
 
 from __future__ import annotations
@@ -32,13 +30,13 @@ _constructors: dict[type[Record], _Convert] = {}
 
 
 def compiled(table: Record, toml: bytes) -> str:
-    """Return a table as it is shipped beside the TOML it was read from."""
+    """Return the JSON text that is shipped beside a TOML table."""
     document = {"sha256": hashlib.sha256(toml).hexdigest(), "table": _as_json(table)}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def load_compiled(kind: type[Table], name: str) -> Table | None:
-    """Return a shipped table as it was compiled. None if there is none, or its TOML is another now.
+    """Return a shipped table from its compiled form. None if there is none, or if its TOML has changed since.
 
     Args:
         kind: the class of the table.
@@ -53,7 +51,7 @@ def load_compiled(kind: type[Table], name: str) -> Table | None:
 
 
 def _as_json(value: Any) -> Any:
-    """Return a value as JSON has it, without what a field says anyway."""
+    """Return a value in the form that JSON stores; fields with their default value are left out."""
     if isinstance(value, Record):
         each = ((field, getattr(value, field.name)) for field in fields(value))
         return {field.name: _as_json(inner) for field, inner in each if inner != field.default}
@@ -67,7 +65,7 @@ def _as_json(value: Any) -> Any:
 
 
 def _constructor(kind: type[Record]) -> _Convert:
-    """Return the function that makes a record of the values of its fields, as JSON has them."""
+    """Return a function that builds a record from its field values in JSON form."""
     if kind not in _constructors:
         _constructors[kind] = _new_constructor(kind)
     return _constructors[kind]
@@ -76,7 +74,7 @@ def _constructor(kind: type[Record]) -> _Convert:
 def _new_constructor(kind: type[Record]) -> _Convert:
     kinds = get_type_hints(kind)
     conversions = {field.name: _conversion(kinds[field.name]) for field in fields(kind)}
-    converted = {name: convert for name, convert in conversions.items() if convert}  # half of the fields
+    converted = {name: convert for name, convert in conversions.items() if convert}  # only half of the fields
 
     def make(values: dict[str, Any]) -> Record:
         for name, convert in converted.items():
@@ -88,14 +86,14 @@ def _new_constructor(kind: type[Record]) -> _Convert:
 
 
 def _conversion(kind: Any) -> _Convert | None:
-    """Return what makes a value of a kind of its form in JSON. None if they are the same."""
+    """Return the function that converts a value from its JSON form to a given type. None if no conversion is needed."""
     if isinstance(kind, type) and issubclass(kind, Record):
         return _constructor(kind)
     if kind is Decimal:
         return Decimal
     if kind is date:
         return date.fromisoformat
-    convert = next(filter(None, map(_conversion, get_args(kind))), None)  # of a list, a table or what may be none
+    convert = next(filter(None, map(_conversion, get_args(kind))), None)  # for lists, tables and optional values
     if get_origin(kind) is tuple:
         return tuple if convert is None else lambda values: tuple(map(convert, values))
     if get_origin(kind) is dict and convert:

@@ -1,4 +1,4 @@
-"""What is charged beside tokens: calls of tools that run at the provider, and regions that cost more."""
+"""Charges other than tokens: calls of tools that run at the provider, and regions with higher prices."""
 
 from __future__ import annotations
 
@@ -21,56 +21,56 @@ _THOUSAND = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class CallFee(Record):
-    """What one call of a tool costs with some models."""
+    """The price of one call of a tool, for some models."""
 
     tool: Name
-    """The tool, as usage objects and answers name it."""
+    """Name of the tool, as in the usage object of an answer."""
 
     models: tuple[Name, ...]
     """Identifiers of the models, with ``*`` for any characters."""
 
     except_models: tuple[Name, ...] = ()
-    """Models that are charged in another way."""
+    """Models excluded from ``models``, which are charged differently."""
 
     per_thousand: PerMillion
     """US dollars for a thousand calls."""
 
     source: Line
-    """Who states it."""
+    """The page that states the price."""
 
     note: Line | None = None
-    """What else is to be known."""
+    """Remark. None if there is nothing to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegionFactor(Record):
-    """By how much all prices are multiplied where a request must stay in a region."""
+    """A factor on all prices for requests that must be processed in a region."""
 
     name: Name
-    """The region, as ``inference_geo`` has it."""
+    """The region, as in the field ``inference_geo``."""
 
     models: tuple[Name, ...]
     """Identifiers of the models, with ``*`` for any characters."""
 
     factor: PerMillion
-    """What every price is multiplied by."""
+    """The factor on every price."""
 
     source: Line
-    """Who states it."""
+    """The page that states the factor."""
 
     note: Line | None = None
-    """What else is to be known."""
+    """Remark. None if there is nothing to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Uplift(Record):
-    """By how much all prices of a vendor's later models rise where a requirement holds."""
+    """A percentage added to all prices of a vendor's newer models if a requirement, such as data residency, applies."""
 
     name: Name
-    """The requirement, as it is asked for."""
+    """Name of the requirement, as given to ``--uplift``."""
 
     provider: Literal["openai", "anthropic", "google"]
-    """Whose models."""
+    """Vendor of the models."""
 
     models: tuple[Name, ...]
     """Identifiers of the models, with ``*`` for any characters."""
@@ -79,41 +79,41 @@ class Uplift(Record):
     """Only models that were released on this day or later."""
 
     percent: PerMillion
-    """How much, in percent."""
+    """The increase, in percent."""
 
     source: Line
-    """Who states it."""
+    """The page that states the increase."""
 
     note: Line | None = None
-    """What else is to be known."""
+    """Remark. None if there is nothing to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fees(Record):
-    """All fees that are known."""
+    """The table of all known fees."""
 
     schema_version: Literal[1]
-    """The form of the table."""
+    """Version of the table's format."""
 
     checked: Day
-    """Day on which it was last read against its sources."""
+    """Day on which the table was last compared with its sources."""
 
     call: tuple[CallFee, ...]
-    """Calls of tools."""
+    """Prices of tool calls."""
 
     region: tuple[RegionFactor, ...]
-    """Regions."""
+    """Price factors of regions."""
 
     uplift: tuple[Uplift, ...] = ()
-    """Uplifts that are asked for by name."""
+    """Uplifts, which the user requests by name."""
 
     @property
     def uplift_names(self) -> tuple[str, ...]:
-        """The names of the uplifts."""
+        """The names of all uplifts."""
         return tuple(dict.fromkeys(each.name for each in self.uplift))
 
     def uplift_percent(self, name: str, model: Model) -> Decimal:
-        """Return by how many percent an uplift raises the prices of a model; 0 if it does not."""
+        """Return the percentage that an uplift adds to the prices of a model; 0 if it does not apply to the model."""
         found = (
             each.percent
             for each in self.uplift
@@ -125,7 +125,7 @@ class Fees(Record):
         return next(found, Decimal())
 
     def per_call(self, tool: str, model: str) -> Decimal | None:
-        """Return US dollars for one call of a tool with a model; None if it is not known.
+        """Return the price of one call of a tool with a model, in US dollars; None if it is not known.
 
         >>> load_fees().per_call("web_search_requests", "claude-sonnet-4-6")
         Decimal('0.01')
@@ -136,7 +136,7 @@ class Fees(Record):
         return None
 
     def factor(self, region: str, model: str) -> Decimal | None:
-        """Return what prices are multiplied by in a region; None if it is not known.
+        """Return the price factor of a region for a model; None if it is not known.
 
         >>> load_fees().factor("us", "claude-sonnet-4-6"), load_fees().factor("us", "claude-sonnet-4")
         (Decimal('1.1'), None)
@@ -149,5 +149,5 @@ def _matches(model: str, patterns: tuple[str, ...]) -> bool:
 
 
 def load_fees() -> Fees:
-    """Read the table of the package."""
+    """Return the shipped table of fees."""
     return read_shipped(Fees, "fees", PricingError)

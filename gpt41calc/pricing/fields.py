@@ -1,8 +1,8 @@
-"""The kinds of values in a table: numbers, days, names, and the records made of them.
+"""Types of the values in a table: numbers, days, names, and the records composed of them.
 
-The records are plain dataclasses. Their fields say what pydantic is to check,
-but pydantic is only imported where a table is checked, which takes 100 ms; the
-shipped tables were checked when they were compiled (:mod:`.compiled`).
+The records are plain dataclasses. Their annotations declare the rules that pydantic checks, but pydantic, whose import
+takes 100 ms, is only imported to validate a table; the shipped tables were validated when they were compiled
+(:mod:`.compiled`).
 """
 
 from __future__ import annotations
@@ -17,43 +17,43 @@ __all__ = ["Checked", "Cited", "Constrained", "Day", "Line", "Name", "PerMillion
 
 
 class Constrained:
-    """Bounds of a value, by the names that pydantic's schemas give them.
+    """Constraints on a value, by the names used in pydantic's core schemas.
 
     >>> Constrained(strict=True, gt=0).bounds
     {'strict': True, 'gt': 0}
     """
 
     def __init__(self, **bounds: Any) -> None:
-        """Take bounds: ``strict``, ``gt``, ``ge``, ``le``, ``min_length``, ``max_length``, ``pattern``, ``mode``."""
+        """Take the constraints by their names in pydantic's core schemas."""
         self.bounds = bounds
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> dict[str, Any]:
-        """Tell pydantic what it is to check; it asks for this by name."""
+        """Return the schema of the constrained type; pydantic calls this method by its name."""
         return {**handler(source), **self.bounds}
 
 
 class Checked:
-    """A function that a value goes through before anything else looks at it."""
+    """A function applied to a value before any other validation."""
 
     def __init__(self, check: Callable[[object], object]) -> None:
-        """Take the function; it returns the value to go on with, or raises ValueError."""
+        """Take the function; it returns the value to validate, or raises ValueError."""
         self.check = check
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
-        """Tell pydantic what it is to check; it asks for this by name."""
+        """Return the schema with the function in front; pydantic calls this method by its name."""
         from pydantic_core.core_schema import no_info_before_validator_function
 
         return no_info_before_validator_function(self.check, handler(source))
 
 
 class Record:
-    """A frozen dataclass that is read from a table, and is strict about its keys."""
+    """A frozen dataclass that is read from a table and refuses unknown keys."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def given(self) -> dict[str, Any]:
-        """Return the fields that say something, by their names, and those of the records in them."""
+        """Return the fields that differ from their defaults, by name, recursively for nested records."""
         found = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: _given(value) for name, value in found if value is not None}
 
@@ -65,14 +65,13 @@ def _given(value: Any) -> Any:
 
 
 _MOST_EXPENSIVE_PER_MILLION = Decimal(1_000_000)
-"""A dollar a token; more is a slip of the keyboard, and bounds all arithmetic."""
+"""Largest accepted price, one dollar per token: more is a typing error. It also bounds all arithmetic."""
 
 
 def _decimal(value: object) -> object:
-    """Accept whole numbers where a price is expected, but never a bool or a float.
+    """Accept an integer or a decimal as a price, but never a bool or a float.
 
-    ``bool`` is an ``int`` to Python, and a binary float is not the number
-    that was written; neither may become money.
+    ``bool`` is a subclass of ``int`` in Python, and a binary float is not exactly the number that was written.
     """
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         message = f"expected a number, found {toml_name(value)}"
@@ -85,7 +84,7 @@ def _decimal(value: object) -> object:
 
 
 def toml_name(value: object) -> str:
-    """Say what a value is, in the words of who writes TOML."""
+    """Return the TOML name of a value's type, for error messages."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
@@ -94,7 +93,7 @@ def toml_name(value: object) -> str:
 
 
 PerMillion = Annotated[Decimal, Checked(_decimal)]
-"""US dollars per one million tokens; finite, not negative."""
+"""US dollars per million tokens: finite and not negative."""
 
 Tokens = Annotated[int, Constrained(strict=True, gt=0, le=10**12)]
 """A positive number of tokens."""
@@ -103,7 +102,7 @@ Day = Annotated[date, Constrained(strict=True)]
 """A calendar day, written as a TOML date."""
 
 Name = Annotated[str, Constrained(strict=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x20\x7f]+$")]
-"""An identifier: no blanks, no control characters."""
+"""An identifier without blanks and control characters."""
 
 Line = Annotated[str, Constrained(strict=True, min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """Text that fits on one line."""

@@ -1,4 +1,4 @@
-"""How a Gemini model is billed for a request beyond its texts."""
+"""Tokens that Gemini bills for the parts of a request other than its texts."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ _Few = Annotated[int, Constrained(strict=True, ge=0, le=1000)]
 
 @dataclass(frozen=True, kw_only=True)
 class GoogleRules(Record):
-    """Tokens around the texts of a generateContent body."""
+    """Token overheads of a generateContent body."""
 
     functions: Literal["values", "python", "declarations"]
-    """How functions, calls and results are written: as values (2.0), as Python (2.5), or as declarations (3)."""
+    """The notation in which functions, calls and results are counted: values (2.0), Python (2.5), or declarations (3).
+    """
 
     per_content: _Few = 1
-    """Around each entry of ``contents``, and around the system instruction."""
+    """Tokens around each entry of ``contents``, and around the system instruction."""
 
     thoughts: Literal["unknown", "turn", "all"] = "unknown"
-    """Which thought signatures bring their thoughts into the prompt: those of the current turn, all, or mostly none."""
+    """Which thought signatures add their thoughts to the prompt: those of the current turn, all, or mostly none."""
 
     bills_schema: bool = False
-    """Whether ``responseSchema`` is part of the prompt."""
+    """Whether ``responseSchema`` counts as part of the prompt."""
 
     source: Cited
     """Keys of the table's ``sources``."""
 
     note: Line | None = None
-    """What is disputed or peculiar."""
+    """Remark on what is disputed or unusual. None if there is nothing to say."""

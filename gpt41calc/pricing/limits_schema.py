@@ -1,4 +1,4 @@
-"""The table of limits: what limits.toml may hold."""
+"""The records of ``limits.toml``: request, batch and rate limits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = [
 
 
 USAGE_TIERS = (1, 2, 3, 4, 5)
-"""The tiers of an organisation, by what it has paid so far."""
+"""The usage tiers of an organisation, which depend on how much it has paid so far."""
 
 
 Tier = Annotated[int, Constrained(strict=True, ge=USAGE_TIERS[0], le=USAGE_TIERS[-1])]
@@ -30,10 +30,10 @@ Tier = Annotated[int, Constrained(strict=True, ge=USAGE_TIERS[0], le=USAGE_TIERS
 
 @dataclass(frozen=True, kw_only=True)
 class RequestLimits(Record):
-    """What one request may hold, whatever the model and the tier."""
+    """Limits of one request that apply to all models and tiers."""
 
     string_characters: Tokens
-    """Characters of a single text: a message, or a part of one."""
+    """Most characters of a single text: a message, or one part of it."""
 
     source: Cited
     """Keys of the table's ``sources``."""
@@ -44,13 +44,13 @@ class RequestLimits(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class BatchLimits(Record):
-    """What one batch file may hold."""
+    """Limits of one batch file."""
 
     requests: Tokens
-    """Requests."""
+    """Most requests in one file."""
 
     file_bytes: Tokens
-    """Bytes of the file."""
+    """Largest file, in bytes."""
 
     source: Cited
     """Keys of the table's ``sources``."""
@@ -61,13 +61,13 @@ class BatchLimits(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class UsageTier(Record):
-    """What it takes to be in a tier."""
+    """The condition for a usage tier."""
 
     usage_tier: Tier
-    """The tier."""
+    """The usage tier."""
 
     paid: Annotated[int, Constrained(strict=True, ge=0)]
-    """US dollars that were paid so far."""
+    """Least total payment so far, in US dollars."""
 
     source: Cited
     """Keys of the table's ``sources``."""
@@ -75,13 +75,13 @@ class UsageTier(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class FineTuningClosed(Record):
-    """A day on which fine-tuning was closed to some."""
+    """A date from which fine-tuning is closed to some organisations."""
 
     since: Day
-    """First day."""
+    """First day on which it is closed."""
 
     to: Line
-    """The usage tiers that it holds for."""
+    """The usage tiers to which it is closed."""
 
     source: Cited
     """Keys of the table's ``sources``."""
@@ -89,39 +89,41 @@ class FineTuningClosed(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class TierLimits(Record):
-    """What a model accepts of an organisation of one tier; what is missing is not known."""
+    """The rate limits of one model for one usage tier; a missing number is not known."""
 
     usage_tier: Tier
-    """The tier."""
+    """The usage tier."""
 
     requests_per_minute: Tokens | None = None
-    """Ordinary requests."""
+    """Most ordinary requests per minute."""
 
     requests_per_day: Tokens | None = None
-    """Ordinary requests. None if only those of a minute are limited."""
+    """Most ordinary requests per day. None if there is only a limit per minute."""
 
     tokens_per_minute: Tokens | None = None
-    """Tokens of ordinary requests: input or longest answer, whichever is more."""
+    """Most tokens of ordinary requests per minute; a request counts as its input or its longest answer, whichever is
+    more.
+    """
 
     batch_queue: Tokens | None = None
-    """Input tokens of all batches that are waiting."""
+    """Most input tokens of all waiting batches together."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelLimits(Record):
-    """What a model accepts, tier by tier."""
+    """The rate limits of one model for all usage tiers."""
 
     id: Name
-    """The identifier that the pricing table has."""
+    """Identifier of the model in the pricing table."""
 
     standard: tuple[TierLimits, ...] = ()
-    """One for each tier."""
+    """Limits of ordinary requests, one row per usage tier."""
 
     long_context_above: Tokens | None = None
-    """Input tokens above which ``long_context`` holds. None if ``standard`` holds for all lengths."""
+    """Input tokens above which ``long_context`` applies. None if ``standard`` applies to all lengths."""
 
     long_context: tuple[TierLimits, ...] = ()
-    """One for each tier. None if they are not known."""
+    """Limits of long-context requests, one row per usage tier; empty if they are not known."""
 
     source: Cited
     """Keys of the table's ``sources``."""
@@ -130,10 +132,10 @@ class ModelLimits(Record):
     """Day on which they were last compared with the source."""
 
     note: Line | None = None
-    """What is disputed or peculiar."""
+    """Remark on what is disputed or unusual. None if there is nothing to say."""
 
     def __post_init__(self) -> None:
-        """Refuse a tier that is there twice, and long requests without a length."""
+        """Refuse a usage tier that occurs twice, and long-context limits without a length."""
         for rows in (self.standard, self.long_context):
             tiers = [row.usage_tier for row in rows]
             if len(set(tiers)) < len(tiers):
@@ -144,46 +146,46 @@ class ModelLimits(Record):
             raise ValueError(message)
 
     def at(self, usage_tier: int, input_tokens: int) -> TierLimits | None:
-        """Return what holds for a request of this length. None if it is not known."""
+        """Return the limits for a request of this input length and a usage tier. None if they are not known."""
         is_long = self.is_long(input_tokens)
         rows = self.long_context if is_long else self.standard
         return next((row for row in rows if row.usage_tier == usage_tier), None)
 
     def is_long(self, input_tokens: int) -> bool:
-        """Say whether a request of this length is limited as a long one."""
+        """Return whether a request of this input length counts as long-context."""
         return self.long_context_above is not None and input_tokens > self.long_context_above
 
 
 @dataclass(frozen=True, kw_only=True)
 class LimitsTable(Record):
-    """Every limit, and where its number was read."""
+    """The table of all limits, with their sources."""
 
     schema_version: Literal[1]
-    """The form of the table."""
+    """Version of the table's format."""
 
     checked: Day
-    """Day on which the table as a whole was last read against its sources."""
+    """Day on which the table as a whole was last compared with its sources."""
 
     sources: dict[Name, Line]
-    """Short names of the sources, and what they stand for."""
+    """Short names of the sources, and the page or document of each."""
 
     request: RequestLimits
-    """What one request may hold."""
+    """Limits of one request."""
 
     batch: BatchLimits
-    """What one batch file may hold."""
+    """Limits of one batch file."""
 
     usage_tier: tuple[UsageTier, ...]
-    """What it takes to be in each tier."""
+    """The condition for each usage tier."""
 
     fine_tuning_closed: tuple[FineTuningClosed, ...] = ()
-    """The steps in which fine-tuning was closed, the earliest first."""
+    """The steps in which fine-tuning was closed, earliest first."""
 
     model: tuple[ModelLimits, ...]
-    """What each model accepts."""
+    """Rate limits by model."""
 
     def __post_init__(self) -> None:
-        """Refuse what cites a source that is not there."""
+        """Refuse a citation of a source that is not listed."""
         rows = (self.usage_tier, self.fine_tuning_closed, self.model)
         cited = [self.request.source, self.batch.source, *(row.source for each in rows for row in each)]
         for source in (source for each in cited for source in each):

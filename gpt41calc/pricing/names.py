@@ -1,8 +1,8 @@
-"""Find the model that a name means which is not in the price table as it is written.
+"""Find the model for a name that is not in the price table exactly as written.
 
-Spelling that changes no price is looked through: case, blanks, dots and dashes, the order of words, who sells the
-model, the date of its snapshot. What may change the price is never dropped in silence: such a name is refused with the
-reason. A name that can mean several models is refused with a list of them.
+Differences that do not change the price are ignored: case, blanks, dots and dashes, word order, the seller, the
+snapshot date. A part that may change the price is never ignored: such a name is refused with the reason. A name that
+can mean several models is refused with a list of them.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ __all__ = ["meant", "taken_sentence", "unknown"]
 _LONG_WINDOW = 1_000_000
 
 _REGIONAL_SINCE = date(2025, 9, 29)
-"""Claude Sonnet 4.5, released that day, and all later models cost more in a region (Anthropic's price list)."""
+"""Release day of Claude Sonnet 4.5; it and all later models cost more in a region (Anthropic's price list)."""
 
 _EARLIEST = timedelta(days=90)
-"""So long before its release a snapshot may be dated: claude-opus-4-5-20251101 was released on 2025-11-24."""
+"""A snapshot date may be this much earlier than the release: claude-opus-4-5-20251101 was released on 2025-11-24."""
 
 _MOST_COMPARED = 100
-"""Characters of an unknown name that are compared with known ones, which takes the square of the time."""
+"""Characters of an unknown name that are compared with known names; the comparison takes quadratic time."""
 
 _MOST_LISTED = 12
-"""Of the models that a name can mean."""
+"""Most models listed when a name can mean several."""
 
 
 def meant(written: str, models: Sequence[Model]) -> Model | None:
     """Return the one model that a name can mean. None if there is none.
 
     Args:
-        written: the name, which is none of the table's own.
-        models: those of the table.
+        written: the name, which is not in the table as written.
+        models: the models of the table.
 
     Raises:
-        UnknownModel: it can mean several, or has a mark that changes the price.
+        UnknownModel: the name can mean several models, or contains a part that changes the price.
     """
     folded = written.strip().casefold()
     if exact := [model for model in models if any(name.casefold() == folded for name in model.names)]:
@@ -70,7 +70,7 @@ def meant(written: str, models: Sequence[Model]) -> Model | None:
 
 
 def _spelled(written: str, parts: Spelling, index: _Index) -> list[Model]:
-    """Return the models of which a name is another spelling, by the strictest reading that has any."""
+    """Return the models of which a name is another spelling, by the strictest rule that finds any."""
     core = parts.core
     if parts.is_moving and (named := index.spelled(f"{parts.whole}-latest")):
         return named
@@ -83,7 +83,7 @@ def _spelled(written: str, parts: Spelling, index: _Index) -> list[Model]:
 
 
 def _without_family(parts: Spelling, index: _Index) -> list[Model]:
-    """Return the models that a name means which begins with the version: ``4.1-mini``, ``2.5-pro``."""
+    """Return the models for a name that begins with the version: ``4.1-mini``, ``2.5-pro``."""
     return distinct(model for family in _FAMILIES for model in index.spelled(f"{family}-{parts.core}"))
 
 
@@ -95,10 +95,10 @@ def _require_possible_day(written: str, day: date, models: Sequence[Model]) -> N
 
 
 def _require_list_price(written: str, parts: Spelling, model: Model) -> None:
-    """Refuse a name with a mark that changes the price.
+    """Refuse a name with a part that changes the price.
 
     Raises:
-        UnknownModel: the price is another than that of the model, or may be; the message says why.
+        UnknownModel: the price differs, or may differ, from that of the model; the message says why.
     """
     reason = parts.refused
     if parts.is_long and model.window < _LONG_WINDOW:
@@ -129,20 +129,20 @@ def _listed(names: Sequence[str]) -> str:
 _FAMILIES = ("gpt", "claude", "gemini")
 
 _EFFORT = re.compile(r"-(?:thinking|minimal|low|medium|high|xhigh)$")
-"""How long a model may think, which some write as a part of its name; a token costs the same."""
+"""Reasoning effort that some tools write as a part of the name; it does not change the price of a token."""
 
 _GOOGLE_VERSION = re.compile(r"(?<=[a-z])-00\d$")
-"""The number of a stable version, as in gemini-2.0-flash-001."""
+"""The number of a stable Google version, for example in gemini-2.0-flash-001."""
 
 _GLUED = re.compile(r"(?<![a-z])(gpt|claude|gemini|sonnet|opus|haiku|flash|fable)(?=\d)")
 _DIGITS = re.compile(r"\d+")
 
 _Key = tuple[tuple[str, ...], tuple[str, ...]]
-"""The words of a name in the order of the alphabet, and its numbers as they stand."""
+"""The words of a name in alphabetical order, and its numbers in their original order."""
 
 
 def _key(name: str) -> _Key:
-    """Return what all spellings of a name have in common.
+    """Return a key that is equal for all spellings of a name.
 
     >>> _key("claude-3.7-sonnet") == _key("claude-sonnet-3-7")
     True
@@ -152,12 +152,12 @@ def _key(name: str) -> _Key:
     parts = re.split(r"[-. @/]+", _GLUED.sub(r"\1-", name.casefold()))
     words = sorted(part for part in parts if part and not _DIGITS.fullmatch(part))
     numbers = "-".join(part for part in parts if _DIGITS.fullmatch(part))
-    # A date is one number, however it is written.
+    # A date counts as one number in any notation.
     return tuple(words), tuple(re.sub(r"(20\d\d)-(\d\d)-(\d\d)$", r"\1\2\3", numbers).split("-"))
 
 
 class _Index:
-    """The names of some models, by what their spellings have in common."""
+    """An index of model names by their spelling-independent key."""
 
     def __init__(self, models: Iterable[Model]) -> None:
         self._models = list(models)
@@ -173,7 +173,7 @@ class _Index:
         return distinct(self._by_key.get(_key(name), ())) or distinct(self._run_together.get(_run_together(name), ()))
 
     def part_of(self, name: str) -> list[Model]:
-        """Return the models whose identifier has all words of a name, and the same numbers unless it has none."""
+        """Return the models whose identifier has all words of a name and, if the name has numbers, the same numbers."""
         words, numbers = _key(name)
         if not words and numbers == ("",):
             return []
@@ -186,7 +186,7 @@ def _run_together(name: str) -> str:
 
 
 def unknown(written: str, models: Sequence[Model]) -> UnknownModel:
-    """Return the error about a name that means no model, with the nearest of the same vendor."""
+    """Return the error for a name that matches no model, with the most similar names of the same vendor."""
     from difflib import get_close_matches
 
     parts = spelling(written)
@@ -201,7 +201,7 @@ def unknown(written: str, models: Sequence[Model]) -> UnknownModel:
 
 
 def _vendors_of(core: str) -> frozenset[str]:
-    """Return who makes the models whose names begin so. Empty if that is not known."""
+    """Return the vendors whose models have names that begin like this one. Empty if none is known."""
     words = set(re.split(r"[^a-z]+", core))
     return frozenset(vendor for vendor, own in _WORDS.items() if words & own)
 
@@ -211,11 +211,11 @@ _WORDS = {
     "anthropic": {"claude", "sonnet", "opus", "haiku", "fable"},
     "google": {"gemini", "gemma", "flash"},
 }
-"""Words by which the models of a vendor are known."""
+"""Words by which the models of a vendor are recognised."""
 
 
 def taken_sentence(written: str, model: Model) -> str:
-    """Say which model a name was taken for, and whose prices it has.
+    """Return a sentence that says which model a name was taken for, and whose prices apply.
 
     >>> from .table import load_pricing
     >>> taken_sentence("GPT-4.1 mini", load_pricing().find("gpt-4.1-mini"))

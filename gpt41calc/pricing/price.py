@@ -1,7 +1,6 @@
-"""What is charged: prices by tier, date and prompt length, and of fine-tuning.
+"""Prices of a model by tier, date and prompt length, and prices of fine-tuning.
 
-Prices are US dollars per one million tokens, as :class:`~decimal.Decimal`,
-checked where they enter.
+Prices are US dollars per million tokens, as :class:`~decimal.Decimal`, validated when they are read.
 """
 
 from __future__ import annotations
@@ -14,52 +13,52 @@ from .fields import Cited, Constrained, Day, Line, Name, PerMillion, Record, Tok
 __all__ = ["TIERS", "FineTuning", "Price", "PriceRow", "Tier"]
 
 Tier = Literal["standard", "batch", "flex", "priority"]
-"""How fast an answer is asked for; each tier has prices of its own."""
+"""Service tier; each has its own prices."""
 
 TIERS: tuple[Tier, ...] = get_args(Tier)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Price(Record):
-    """What one tier charges, in US dollars per million tokens."""
+    """The prices of one tier, in US dollars per million tokens."""
 
     input: PerMillion
-    """A prompt token that was not served from a cache."""
+    """Price of prompt tokens that are not read from the cache."""
 
     output: PerMillion
-    """A generated token; reasoning tokens are billed as output."""
+    """Price of generated tokens; reasoning tokens count as output."""
 
     cached_input: PerMillion | None = None
-    """A prompt token served from the prompt cache. None if there is no discount: then ``input`` is charged."""
+    """Price of prompt tokens read from the prompt cache. None if there is no discount: then ``input`` applies."""
 
     cache_write: PerMillion | None = None
-    """A prompt token written to the cache. None if writing is not charged apart."""
+    """Price of prompt tokens written to the cache. None if writing has no price of its own."""
 
     cache_write_1h: PerMillion | None = None
-    """A prompt token written to a cache that is kept for an hour."""
+    """Price of prompt tokens written to a cache with a lifetime of one hour. None if there is no such cache."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PriceRow(Record):
-    """The prices that hold from a date on, for prompts above a length."""
+    """The prices from a date on, for prompts above a length."""
 
     since: Day
-    """First day on which these prices are charged."""
+    """First day on which these prices apply."""
 
     above_input_tokens: Annotated[int, Constrained(strict=True, ge=0)] = 0
-    """The whole request is charged by this row once its prompt is longer than this."""
+    """A request whose prompt has more input tokens than this is charged entirely by this row."""
 
     standard: Price
-    """An ordinary request."""
+    """Prices of ordinary requests."""
 
     batch: Price | None = None
-    """A request in a file that is answered within 24 hours."""
+    """Prices of requests in a batch file, answered within 24 hours. None if there is no such tier."""
 
     flex: Price | None = None
-    """A slower, cheaper request."""
+    """Prices of slower, cheaper requests. None if there is no such tier."""
 
     priority: Price | None = None
-    """A faster, dearer request."""
+    """Prices of faster, more expensive requests. None if there is no such tier."""
 
     source: Cited
     """Keys of the table's ``sources`` that state these prices."""
@@ -68,41 +67,41 @@ class PriceRow(Record):
     """Day on which the prices were last compared with the source."""
 
     note: Line | None = None
-    """What is disputed or peculiar about this row."""
+    """Remark on what is disputed or unusual about this row. None if there is nothing to say."""
 
     def of(self, tier: Tier) -> Price | None:
-        """Return the prices of a tier, or none if the model has no such tier."""
+        """Return the prices of a tier. None if the model does not have the tier."""
         price: Price | None = getattr(self, tier)
         return price
 
 
 @dataclass(frozen=True, kw_only=True)
 class FineTuning(Record):
-    """What training and serving a fine-tuned copy of a model costs."""
+    """Prices and limits for training a model and for using the trained copy."""
 
     base: Name
     """The snapshot that is trained."""
 
     training: PerMillion | None = None
-    """One million training tokens, in US dollars."""
+    """Price of training tokens, in US dollars per million."""
 
     training_per_hour: PerMillion | None = None
-    """One hour of reinforcement fine-tuning, in US dollars."""
+    """Price of reinforcement fine-tuning, in US dollars per hour."""
 
     window: Tokens | None = None
     """Context window of the fine-tuned model, in tokens."""
 
     max_example: Tokens | None = None
-    """Longest training example, in tokens; the rest is cut off."""
+    """Longest training example, in tokens; longer ones are truncated."""
 
     closes: Day | None = None
-    """First day on which no new training job is accepted."""
+    """First day on which no new training job is accepted. None if none is announced."""
 
     standard: Price
-    """Ordinary requests to the fine-tuned model."""
+    """Prices of ordinary requests to the fine-tuned model."""
 
     batch: Price | None = None
-    """Batch requests to the fine-tuned model."""
+    """Prices of batch requests to the fine-tuned model."""
 
     source: Cited
     """Keys of the table's ``sources``."""
@@ -111,4 +110,4 @@ class FineTuning(Record):
     """Day on which the prices were last compared with the source."""
 
     note: Line | None = None
-    """What is disputed or peculiar."""
+    """Remark on what is disputed or unusual. None if there is nothing to say."""

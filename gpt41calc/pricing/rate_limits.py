@@ -1,4 +1,4 @@
-"""The limits of the API by usage tier: limits.toml -> validated, with the user's laid over it."""
+"""Load ``limits.toml``, the API limits by usage tier, validate it, and merge the user's table into it."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _OVERLAY_SOURCE = "overlay"
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """A table of limits that can be asked for models."""
+    """The table of limits, with look-up by model."""
 
     table: LimitsTable
-    """The validated table, with the user's laid over it."""
+    """The validated table, with the user's table merged into it."""
 
     overlay: str | None = None
     """Path of the user's table, if there is one."""
 
     @property
     def checked(self) -> date:
-        """Day on which the table was last read against its sources."""
+        """Day on which the table was last compared with its sources."""
         return self.table.checked
 
     def find(self, name: str) -> ModelLimits | None:
@@ -41,18 +41,18 @@ class RateLimits:
         return next((model for model in self.table.model if model.id == name), None)
 
     def paid(self, usage_tier: int) -> int | None:
-        """Return the US dollars that a tier takes. None if it is not known."""
+        """Return the total payment that a usage tier requires, in US dollars. None if it is not known."""
         return next((one.paid for one in self.table.usage_tier if one.usage_tier == usage_tier), None)
 
 
 def load_limits(overlay: Path | str | None = None) -> RateLimits:
-    """Read the shipped limits, and lay the user's over them.
+    """Return the shipped limits, with the user's limits merged into them.
 
-    A user's table has the form of the shipped one. Whatever it does not give
-    is kept: of the table, of a model, and of a tier of a model.
+    A user's table has the format of the shipped one. Every key that it omits keeps its shipped value: of the table, of
+    a model, and of a usage tier of a model.
 
     Args:
-        overlay: path of a TOML file, or none.
+        overlay: path of the user's TOML file; None for the shipped table alone.
 
     Raises:
         LimitsError: a table breaks a rule; the message names the model and the key.
@@ -74,7 +74,7 @@ def load_limits(overlay: Path | str | None = None) -> RateLimits:
 _WHAT = "table of limits"
 
 _LISTS = {"model": "id", "standard": "usage_tier", "long_context": "usage_tier", "usage_tier": "usage_tier"}
-"""Lists of which each row has a name, by which a user's row finds the one it changes."""
+"""Lists of rows, and the key that identifies a row; a user's row replaces the shipped row with the same value."""
 
 
 def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 
 
 def _merged_rows(below: list[Any], above: list[Any], name: str) -> list[Any]:
-    """Merge rows of the same name; two of one name in the user's table stay two, and are refused later."""
+    """Return the rows merged by name; two rows of one name in the user's table are both kept, and refused later."""
     rows = list(below)
     places = {row[name]: at for at, row in enumerate(below)}
     for row in above:
@@ -125,7 +125,7 @@ def _validate(raw: dict[str, Any], path: Path) -> LimitsTable:
     try:
         table = TypeAdapter(LimitsTable).validate_python(raw)
     except ValidationError as error:
-        # A misspelt key is the cause of a missing one.
+        # A misspelt key is the reason why the right one is missing, so it is reported first.
         problems = sorted(
             error.errors(include_url=False), key=lambda each: each["type"] != "unexpected_keyword_argument"
         )
@@ -142,7 +142,7 @@ def _validate(raw: dict[str, Any], path: Path) -> LimitsTable:
 
 
 def _explain(problem: Any, raw: dict[str, Any]) -> str:
-    """Say in one line where a table is wrong and what was expected there."""
+    """Return one line that says where a table is wrong and what was expected there."""
     where, at = [], raw
     for step in problem["loc"]:
         at = _inside(at, step)
@@ -174,7 +174,7 @@ _WANTED = {
     "a valid string": "a text",
     "a valid date": "a day",
 }
-"""What pydantic wants, in the words of who writes TOML."""
+"""The expectations in pydantic's messages, in plain words for authors of TOML."""
 
 
 def _inside(at: Any, step: int | str) -> Any:

@@ -1,4 +1,4 @@
-"""Ratios of tokens to those of a public encoding, for tokenizers that are not public."""
+"""Token ratios to a public encoding, for tokenizers that are not public."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ PublicEncoding = Literal["o200k_base", "cl100k_base"]
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio(Record):
-    """Tokens of a tokenizer that is not public, per token of one that is."""
+    """Tokens of a non-public tokenizer per token of a public encoding."""
 
     of: PublicEncoding
-    """The encoding that is counted exactly."""
+    """The public encoding, which is counted exactly."""
 
     low: PerMillion
-    """Smallest ratio that was published for any kind of text."""
+    """Smallest published ratio for any kind of text."""
 
     value: PerMillion
-    """The ratio to expect."""
+    """Expected ratio."""
 
     high: PerMillion
-    """Largest ratio that was published for any kind of text."""
+    """Largest published ratio for any kind of text."""
 
     source: Cited
     """Keys of the table's ``sources`` that state the three numbers."""
 
     is_sampled: bool = False
-    """Whether it was measured on a part of the very input that is counted."""
+    """Whether it was measured on a sample of the input that is being counted."""
 
     def __post_init__(self) -> None:
-        """Refuse a ratio that lies outside its own bounds."""
+        """Refuse an expected ratio outside its bounds."""
         if not 0 < self.low <= self.value <= self.high <= 10:  # noqa: PLR2004 - more than ten times the tokens is a typing error
             message = "expected 0 < low <= value <= high <= 10"
             raise ValueError(message)
@@ -45,19 +45,19 @@ class Ratio(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class KindRatio(Record):
-    """Tokens of a reconstructed tokenizer per token of o200k_base, of one kind of text."""
+    """Tokens of a reconstructed tokenizer per token of o200k_base, for one kind of text."""
 
     encoding: Literal["claude-3", "claude-4.8"]
-    """Which tokenizer; that of 4.7 counts as the later ones do."""
+    """The tokenizer; the rows of ``claude-4.8`` also apply to ``claude-4.7``."""
 
     kind: TextKind
-    """Which kind of text."""
+    """The kind of text."""
 
     low: PerMillion
-    """The smallest ratio of 95 of 100 texts."""
+    """Lower bound of the ratio, which holds for 95 of 100 texts."""
 
     value: PerMillion
-    """Of all texts of the kind together."""
+    """Ratio over all texts of the kind together."""
 
     high: PerMillion
-    """The largest ratio of 95 of 100 texts."""
+    """Upper bound of the ratio, which holds for 95 of 100 texts."""

@@ -18,57 +18,59 @@ from .token_rules import API, Chat, Images, TokenRules
 __all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status", "distinct"]
 
 Status = Literal["unreleased", "live", "deprecated", "retired"]
-"""Where a model stands on a day; ``deprecated`` means that a shutdown date is announced."""
+"""Status of a model on a day; ``deprecated`` means that a shutdown date is announced."""
 
 
 Reconstructed = Literal["claude-3", "claude-4.7", "claude-4.8"]
 """Claude's tokenizers, as the package ``ctok`` reconstructs them: of Claude 3 to 4.6, of 4.7, and of all later ones."""
 
 Encoding = Literal["o200k_base", "cl100k_base", "claude-3", "claude-4.7", "claude-4.8"]
-"""What texts can be counted in."""
+"""The encodings in which text can be counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caching(Record):
-    """When a prompt cache serves anything."""
+    """Rules of an automatic prompt cache."""
 
     minimum: Tokens
     """Shortest prompt that is cached, in tokens."""
 
     step: Tokens = 1
-    """Cached prefixes end at multiples of this many tokens."""
+    """The length of a cached prefix is a multiple of this, in tokens."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Model(Record):
-    """One model: how it counts, what it takes, when it lives, what it costs."""
+    """One model: tokenizer, limits, dates and prices."""
 
     id: Name
-    """The identifier that is sent to the API."""
+    """The identifier used in the API."""
 
     name: Line
-    """The name people use."""
+    """The name used by people."""
 
     provider: Literal["openai", "anthropic", "google", "other"]
-    """Who serves it."""
+    """The vendor of the model."""
 
     kind: Literal["chat", "embedding"] = "chat"
-    """What it answers: ``embedding`` gives numbers for a text, and bills no output tokens."""
+    """Kind of the output: ``embedding`` returns vectors, and bills no output tokens."""
 
     aliases: tuple[Name, ...] = ()
-    """Other identifiers of the same model: moving names; no names at other sellers, whose dates and caps differ."""
+    """Other identifiers of the same model, such as moving names. Names at other sellers are not listed: their dates and
+    caps differ.
+    """
 
     snapshots: tuple[Name, ...] = ()
-    """Dated identifiers that are billed by this entry."""
+    """Identifiers of dated snapshots with the same prices."""
 
     encoding: Encoding | None = None
-    """Its tokenizer, if it is public or reconstructed; a public one leaves no use for ``ratio``."""
+    """The tokenizer, if it is public or reconstructed; with a public one, ``ratio`` is not used."""
 
     ratio: Ratio | None = None
-    """How to estimate its tokens when its tokenizer is not public, or the reconstructed one is not installed."""
+    """Ratio that estimates tokens if the tokenizer is not public, or if the reconstructed one is not installed."""
 
     window: Tokens
-    """Context window: input and output tokens of one request together."""
+    """Context window, in tokens: input and output of one request together."""
 
     max_output: Tokens | None = None
     """Longest answer, in tokens. None if only the window limits it."""
@@ -77,10 +79,10 @@ class Model(Record):
     """Longest prompt, in tokens, where it is shorter than the window."""
 
     knowledge_cutoff: Line | None = None
-    """Up to when the training data reaches, as the vendor puts it."""
+    """End of the training data, as the vendor states it."""
 
     released: Day
-    """First day on which it could be called."""
+    """First day on which it was available."""
 
     deprecated: Day | None = None
     """Day on which its shutdown was announced."""
@@ -89,67 +91,73 @@ class Model(Record):
     """First day on which it can no longer be called."""
 
     replacement: Name | None = None
-    """What to move to."""
+    """Identifier of the model that the vendor recommends instead. None if it names none."""
 
     caching: Caching | None = None
     """Rules of its automatic prompt cache. None if it has none."""
 
     family: Name | None = None
-    """Whose rules of counting it follows: a ``family`` of ``token_rules`` or of ``anthropic``; None if of neither."""
+    """Name of the counting rules that apply: a ``family`` of ``token_rules`` or of ``anthropic``; None if neither
+    applies.
+    """
 
     rules: tuple[TokenRules, ...] = ()
-    """The rows of its family; filled in when the table is read."""
+    """The rows of the family's counting rules; filled in when the table is loaded."""
 
     chat: Chat = field(default=Chat())
-    """Tokens around the text of a chat."""
+    """Tokens around the texts of a chat."""
 
     google: GoogleRules | None = None
-    """Tokens around the texts of a generateContent body, of Google's models."""
+    """Tokens around the texts of a generateContent body; only for Google's models."""
 
     images: Images | None = None
-    """How many tokens a picture takes. None if it takes none, or the rule is not published."""
+    """Tokens of pictures. None if the model takes none, or the rule is not published."""
 
     limits_source: Cited
     """Keys of the table's ``sources`` for window, output cap and dates."""
 
     note: Line | None = None
-    """What is disputed or peculiar about the model."""
+    """Remark on what is disputed or unusual about the model. None if there is nothing to say."""
 
     audited: bool = True
-    """Whether its prices were checked against their sources here; those that were imported were not."""
+    """Whether its prices were checked against their sources in this project; imported ones were not."""
 
     imported: Line | None = None
-    """The price database that it was imported from, with its version and the day."""
+    """The price database from which it was imported, with version and day. None if it was not imported."""
 
     price: Annotated[tuple[PriceRow, ...], Constrained(min_length=1)]
-    """Every price it ever had."""
+    """All its prices, past and present."""
 
     fine_tuning: FineTuning | None = None
-    """Training it, and serving the result."""
+    """Prices of fine-tuning and of the trained copy. None if the model cannot be fine-tuned."""
 
     fallback_encoding: Encoding | None = None
-    """The tokenizer whose place ``fallback`` takes; not written, but set when it is loaded."""
+    """The tokenizer that ``fallback`` replaces; not in the file, set when the table is loaded."""
 
     fallback: Ratio | None = None
-    """The ratio of a model that a reconstructed tokenizer counts here; not written, but set when it is loaded."""
+    """A ratio kept for a model that is counted by a reconstructed tokenizer; not in the file, set when the table is
+    loaded.
+    """
 
     named_as: str | None = None
-    """The name that was taken for this model, where it is none of its own; not written, but set when it is found."""
+    """The name by which the user chose this model, if it is not in the table; not in the file, set when the model is
+    found.
+    """
 
     anthropic: AnthropicRules | None = None
-    """The row that ``family`` names; not written with the model, but found when the table is loaded."""
+    """The row of Anthropic's rules that ``family`` names; not in the file, set when the table is loaded."""
 
     uplift_percent: Decimal = Decimal(0)
-    """By how many percent its prices were raised, as was asked; not written."""
+    """Percentage added to its prices at the user's request; not in the file."""
 
     fee: Decimal = Decimal(0)
-    """US dollars for each request beside its tokens, as was asked; not written."""
+    """US dollars per request beside its tokens, added at the user's request; not in the file."""
 
     unknown_fees: tuple[str, ...] = ()
-    """Fees that were asked for by name and have no price with it; not written."""
+    """Names of requested fees that have no known price for this model; not in the file."""
 
     def __post_init__(self) -> None:
-        """Refuse a model that cannot be counted, dated or priced in one way."""
+        """Refuse a model whose tokenizer, dates or prices are missing or contradictory."""
         self._has_one_tokenizer()
         self._has_its_dates_in_order()
         self._has_no_overlap()
@@ -163,21 +171,21 @@ class Model(Record):
 
     @property
     def is_reconstructed(self) -> bool:
-        """Whether its tokenizer is not public but rebuilt from its counts."""
+        """Whether its tokenizer is not public but reconstructed from its counts."""
         return self.encoding in get_args(Reconstructed)
 
     @property
     def text_exactness(self) -> Literal["exact", "reconstructed", "sampled", "estimated"]:
-        """How good the count of a text is."""
+        """Exactness of a text count with this model."""
         if self.ratio is not None:
             return "sampled" if self.ratio.is_sampled else "estimated"
         return "reconstructed" if self.is_reconstructed else "exact"
 
     def counted_by(self, rules: AnthropicRules | None, *, reconstructs: bool) -> Model:
-        """Return the model as it is counted here: by its reconstructed tokenizer, or by its ratio.
+        """Return the model as it is counted here: with its reconstructed tokenizer, or with its ratio.
 
         Args:
-            rules: the row that its family names.
+            rules: the row of counting rules that its family names.
             reconstructs: whether reconstructed tokenizers can be used here.
         """
         if not self.is_reconstructed:
@@ -209,7 +217,7 @@ class Model(Record):
 
     @property
     def counted_in(self) -> Encoding:
-        """The encoding whose exact count its own count is made of."""
+        """The encoding in which text is counted exactly before the model's ratio, if any, is applied."""
         if self.ratio is not None:
             return self.ratio.of
         if self.encoding is None:
@@ -219,20 +227,20 @@ class Model(Record):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every identifier that means this model."""
+        """All identifiers of this model."""
         return (self.id, *self.aliases, *self.snapshots)
 
     def rules_for(self, endpoint: str) -> TokenRules | None:
-        """Return how it counts a body. None if no rules are known.
+        """Return the rules for counting a request body. None if there are none.
 
         Args:
-            endpoint: which API the body is written for; one that is another vendor's is read as Chat.
+            endpoint: the API that the body is written for; a body for another vendor's API is counted as Chat.
         """
         api: API = "responses" if endpoint == "responses" else "chat"
         return next((rules for rules in reversed(self.rules) if rules.api == api), None)
 
     def token_numbers(self, endpoint: str) -> dict[str, int]:
-        """Return the named numbers by which it counts a body."""
+        """Return the named token numbers for counting a request body."""
         if (rules := self.rules_for(endpoint)) is not None:
             return rules.tokens
         chat = self.chat
@@ -245,7 +253,7 @@ class Model(Record):
         }
 
     def status(self, on: date) -> Status:
-        """Return where the model stands on a day."""
+        """Return the status of the model on a day."""
         if on < self.released:
             return "unreleased"
         if self.shutdown is None:
@@ -255,10 +263,10 @@ class Model(Record):
         return "live" if self.deprecated and on < self.deprecated else "deprecated"
 
     def row(self, *, on: date, input_tokens: int) -> PriceRow | None:
-        """Return the row that prices a request of this length on a day.
+        """Return the price row for a request of this input length on a day.
 
-        The whole request is charged by the row of the highest step that its
-        prompt exceeds, and by the newest such row in force.
+        The whole request is charged by the row with the highest length step that its prompt exceeds; of several rows
+        for that step, the newest one in force applies.
         """
         in_force = [
             row
@@ -269,7 +277,7 @@ class Model(Record):
 
 
 def distinct(models: Iterable[Model]) -> list[Model]:
-    """Return models, each once, as it was first asked for."""
+    """Return the models without duplicates, in the order of their first occurrence."""
     found: dict[str, Model] = {}
     for model in models:
         found.setdefault(model.id, model)

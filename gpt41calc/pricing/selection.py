@@ -1,4 +1,4 @@
-"""Choose models of the price table: by name, all of them, those of a provider, by a pattern, several in a list."""
+"""Select models of the price table by name, provider, pattern, ``all``, or a list of these."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ALL = "all"
 
 
 def select(wanted: Iterable[str], table: Pricing) -> list[Model]:
-    """Return the models that some words choose, each once, in the order of the words and then of the table.
+    """Return the selected models without duplicates, in the order of the words and, within a word, of the table.
 
     Args:
         wanted: names, ``all``, providers such as ``openai``, patterns such as ``gpt-4*``; each may be several with
@@ -26,7 +26,7 @@ def select(wanted: Iterable[str], table: Pricing) -> list[Model]:
         table: the price table.
 
     Raises:
-        UnknownModel: a word chooses nothing, or a name can mean several models.
+        UnknownModel: a word selects no model, or a name can mean several models.
 
     >>> from .table import load_pricing
     >>> [model.id for model in select(["GPT-4.1,gpt-4.1-*"], load_pricing())]

@@ -1,4 +1,4 @@
-"""What is different where a cloud sells a model that another company has made: dates, caps, prices."""
+"""Differences in dates, caps and prices where a cloud sells another company's model."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["Sellers", "Sold", "load_sellers"]
 
 @dataclass(frozen=True, kw_only=True)
 class Sold(Record):
-    """Models as one cloud sells them."""
+    """Models sold by one cloud, and what differs there."""
 
     seller: Line
-    """The cloud, by its name in ``spelling.SELLERS``."""
+    """Name of the cloud in ``spelling.SELLERS``."""
 
     models: tuple[Name, ...]
     """Identifiers of the models."""
@@ -30,27 +30,27 @@ class Sold(Record):
     """Longest answer there, in tokens."""
 
     refused: Line | None = None
-    """Why the vendor's price does not hold there; None if it does."""
+    """Why the vendor's price does not apply there; None if it does."""
 
     source: Line
-    """Who states it."""
+    """The page that states the difference."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sellers(Record):
-    """All that is known to be different."""
+    """The table of all known differences."""
 
     schema_version: Literal[1]
-    """The form of the table."""
+    """Version of the table's format."""
 
     checked: Day
-    """Day on which it was last read against its sources."""
+    """Day on which it was last compared with its sources."""
 
     sold: tuple[Sold, ...]
-    """What is different, by seller and models."""
+    """The differences, by seller and models."""
 
     def find(self, seller: str | None, model: str) -> Sold | None:
-        """Return what is different of a model where a cloud sells it. None if nothing is known to be.
+        """Return the differences of a model where a cloud sells it. None if none is known.
 
         >>> load_sellers().find("Azure", "gpt-4.1").shutdown
         datetime.date(2027, 4, 14)
@@ -58,13 +58,13 @@ class Sellers(Record):
         return next((each for each in self.sold if each.seller == seller and model in each.models), None)
 
     def as_sold(self, model: Model, seller: str | None) -> Model:
-        """Return a model with the dates and caps that it has where a cloud sells it."""
+        """Return a model with the dates and caps that apply where a cloud sells it."""
         found = self.find(seller, model.id)
         if found is None:
             return model
         changes: dict[str, Any] = {}
         if found.shutdown is not None:
-            # A day of announcement that is the vendor's says nothing about the cloud's.
+            # The vendor's announcement day does not apply to the cloud's shutdown date.
             changes = {"shutdown": found.shutdown, "deprecated": None}
         if found.max_output is not None:
             changes["max_output"] = found.max_output
@@ -72,5 +72,5 @@ class Sellers(Record):
 
 
 def load_sellers() -> Sellers:
-    """Read the table of the package."""
+    """Return the shipped table of sellers."""
     return read_shipped(Sellers, "sellers", PricingError)

@@ -1,8 +1,8 @@
-"""Take the name of a model apart: who sells it, what changes its price, its date, and the name that is left.
+"""Split the name of a model into seller, price-changing parts, snapshot date, and the remaining name.
 
-Gateways, clouds and people write one model in many ways: ``openai/gpt-4.1``, ``GPT-4.1 mini``,
-``us.anthropic.claude-sonnet-4-20250514-v1:0``. Nothing here knows which models there are;
-:mod:`.names` finds in the price table what is left of a name.
+Gateways, clouds and people write one model in many forms: ``openai/gpt-4.1``, ``GPT-4.1 mini``,
+``us.anthropic.claude-sonnet-4-20250514-v1:0``. This module does not know which models exist; :mod:`.names` looks the
+remaining name up in the price table.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ __all__ = ["SELLERS", "Spelling", "spelling"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spelling:
-    """A name as it was written, in its parts."""
+    """A written model name, split into its parts."""
 
     whole: str
-    """What is left without who sells it, in lower case: ``gpt-4.1-2025-04-14``."""
+    """The name without its seller, in lower case: ``gpt-4.1-2025-04-14``."""
 
     core: str
-    """The same without date and ``-latest``: ``gpt-4.1``."""
+    """``whole`` without date and ``-latest``: ``gpt-4.1``."""
 
     vendors: frozenset[str] = frozenset()
-    """Who may have made it, as ``Model.provider`` has it; empty if nothing in the name says so."""
+    """Possible vendors, as in ``Model.provider``; empty if the name does not tell."""
 
     seller: str | None = None
-    """The cloud that sells it, by its name. None if its vendor, or a gateway that charges the vendor's prices."""
+    """Name of the cloud that sells it. None for the vendor, or for a gateway that charges the vendor's prices."""
 
     region: str | None = None
-    """The region in which a cloud serves it, which may be charged more."""
+    """The region in which a cloud serves it, which may cost more. None if there is none."""
 
     day: date | None = None
-    """The day of its snapshot."""
+    """The date of its snapshot. None if there is none."""
 
     is_moving: bool = False
-    """Whether it is the newest of a family (``-latest``), and so another model some day."""
+    """Whether the name means the newest model of a family (``-latest``), which changes over time."""
 
     is_long: bool = False
-    """Whether a window of one million tokens is asked for (``[1m]``)."""
+    """Whether a context window of one million tokens is requested (``[1m]``)."""
 
     tier: str | None = None
-    """The price list that a mark names: batch, flex or priority."""
+    """The price tier in the name: batch, flex or priority. None if there is none."""
 
     refused: str | None = None
-    """Why it cannot have the list price of a model: a mark that changes the price. None if there is no such mark."""
+    """Why the list price of a model does not apply to this name. None if it does."""
 
 
 _ANYONE = frozenset({"openai", "anthropic", "google"})
@@ -70,14 +70,15 @@ SELLERS: dict[str, tuple[str | None, frozenset[str]]] = {
         (None, _ANYONE),
     ),
 }
-"""Words in front of a name: the cloud that sells the model (None for its vendor, or a gateway that charges the vendor's
-prices), and whose models it sells."""
+"""Prefixes of a name: the cloud that sells the model (None for the vendor, or a gateway that charges the vendor's
+prices), and the vendors whose models it sells.
+"""
 
 _APIS = frozenset({"chat", "responses", "messages", "completion", "completions", "converse", "invoke"})
-"""Words between seller and name that say which API is called, at the same price."""
+"""Words between seller and name that say which API is called; they do not change the price."""
 
 _WORLDWIDE = frozenset({"global", "global-standard", "claude-platform"})
-"""Words between seller and name that change no price."""
+"""Words between seller and name that stand for worldwide processing; they do not change the price."""
 
 _AREAS = frozenset({"us", "eu", "apac", "jp", "au", "ca", "uk", "us-gov"})
 _REGION = re.compile(r"[a-z]{2,4}(?:-gov)?-[a-z]+-?\d")
@@ -95,13 +96,13 @@ _OTHERWISE = {
     "github-copilot": "GitHub Copilot charges by seat and request, not by token",
     "chatgpt": "a ChatGPT subscription is not charged by token",
 }
-"""Marks that change the price, and how."""
+"""Parts of a name that change the price, with the reason."""
 
 _SELLS_OTHERWISE = frozenset({"bedrock-mantle", "github-copilot", "chatgpt"})
-"""Those of them that stand in front of a name."""
+"""The keys of ``_OTHERWISE`` that are prefixes of a name."""
 
 _SAME = frozenset({"thinking", "beta", "latest", "default"})
-"""Marks behind a colon or an at sign that change no price."""
+"""Suffixes after a colon or an at sign that do not change the price."""
 
 _DOTTED = re.compile(
     r"(?:(?P<area>global|us-gov|us|eu|apac|jp|au|ca|uk)\.)?(?P<vendor>anthropic|openai|google)\.(?=\D)"
@@ -119,7 +120,7 @@ _DASHES = re.compile("[‐-―]")
 
 
 def spelling(written: str) -> Spelling:
-    """Take a name apart.
+    """Return the parts of a model name.
 
     >>> parts = spelling("openrouter/anthropic/claude-3.7-sonnet:thinking")
     >>> parts.core, sorted(parts.vendors)
@@ -156,7 +157,7 @@ def spelling(written: str) -> Spelling:
 
 
 class _Parts:
-    """What stands around a name, as it is taken off."""
+    """The parts found so far, as they are removed from a name."""
 
     def __init__(self) -> None:
         self.vendors: frozenset[str] = frozenset()
@@ -166,7 +167,7 @@ class _Parts:
         self.refused: str | None = None
 
     def take_front(self, text: str) -> str:
-        """Take off who sells the model, and return the rest; what is not known stays in front of it."""
+        """Remove the seller's prefixes and return the rest; an unknown prefix stays."""
         while (found := re.match(r"([^/:]+)[/:]\s*(?=\S)", text)) and self._is_known(found[1]):
             text = text[found.end() :]
         dotted = _DOTTED.match(text)
@@ -176,14 +177,14 @@ class _Parts:
             self.region = self.region if dotted["area"] in {None, "global"} else dotted["area"]
             text = text[dotted.end() :]
         bare = _VERSION.sub("", text) if self.seller == "Amazon Bedrock" or text.startswith("claude") else text
-        return bare if re.search("[0-9]", bare) else text  # claude-v2:1 is a model, and no version of another
+        return bare if re.search("[0-9]", bare) else text  # claude-v2:1 is a model, not a version of another one
 
     def _is_known(self, word: str) -> bool:
         word = word.strip().replace("_", "-").replace(" ", "-")
         is_behind = bool(self.vendors)
         if word in SELLERS:
             seller, vendors = SELLERS[word]
-            # The last word counts: openrouter/openai/…
+            # The last prefix decides: openrouter/openai/…
             self.vendors = vendors & self.vendors or vendors
             self.seller = self.seller or seller
         elif word in _SELLS_OTHERWISE:
@@ -199,7 +200,7 @@ class _Parts:
         return True
 
     def take_marks(self, text: str) -> str:
-        """Take off marks behind the name, and return the rest."""
+        """Remove suffixes and return the rest."""
         rest, colon, mark = text.rpartition(":")
         mark = mark.strip()
         if not colon or not rest:
@@ -216,12 +217,12 @@ class _Parts:
 
 
 def _plain(text: str) -> str:
-    """Return a name with single dashes where it has blanks, underscores or parentheses."""
+    """Return a name with single dashes in place of blanks, underscores and parentheses."""
     return re.sub(r"-{2,}", "-", re.sub(r"[\s_()]+", "-", text)).strip("-")
 
 
 def _day(name: str) -> date | None:
-    """Return the day at the end of a name. None if there is none."""
+    """Return the date at the end of a name. None if there is none."""
     found = _DATE.search(name)
     if found is None:
         return None

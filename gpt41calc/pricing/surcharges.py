@@ -1,7 +1,7 @@
-"""What is charged besides tokens: uplifts of all prices (data residency), and fees a request (web search).
+"""Charges requested by the user: a percentage on all prices (data residency), and fees per request (web search).
 
-Both are laid on the price table itself, so that whatever is priced with it has them: a variant, its comparator, its
-replacement.
+Both are added to the price table itself, so that they apply to every priced model: variants, comparators and
+replacements.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TOOLS: dict[str, tuple[str, ...]] = {
     "file-search": ("file_search",),
     "container": ("container",),
 }
-"""Fees that are known by name, and the tools that charge them, as fees.toml names them."""
+"""Names of fees, and the tools whose calls they are for, by their names in fees.toml."""
 
 _MOST_PERCENT = 1000
 _MOST_FEE = 10_000
@@ -34,22 +34,22 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Surcharges:
-    """What was asked to be charged on top."""
+    """The charges that the user requested."""
 
     percent: tuple[Decimal, ...] = ()
-    """Uplifts of every price of every model, in percent."""
+    """Percentages added to every price of every model."""
 
     uplifts: tuple[str, ...] = ()
-    """Uplifts by name; the table of fees says which models have them."""
+    """Uplifts by name; the table of fees lists the models to which each applies."""
 
     fee: Decimal = Decimal()
-    """US dollars for each request to any model."""
+    """US dollars per request, for every model."""
 
     calls: tuple[tuple[str, Decimal], ...] = ()
-    """Fees by name, with how many calls a request makes; the table of fees has what a call costs."""
+    """Fees by name, each with the number of calls per request; the table of fees has the price of a call."""
 
     def on(self, model: Model, table: Fees) -> Model:
-        """Return a model whose prices have everything that is charged on top of them."""
+        """Return a model with these charges added to its prices."""
         factor = Decimal(1)
         for percent in (*self.percent, *(table.uplift_percent(name, model) for name in self.uplifts)):
             factor *= 1 + percent / _HUNDRED
@@ -72,16 +72,16 @@ class Surcharges:
 
 
 def read_surcharges(uplift: Sequence[str], fee: Sequence[str]) -> Surcharges:
-    """Return what was asked to be charged on top.
+    """Return the charges that the user requested.
 
     Args:
         uplift: percents (``10``, ``10%``) and names of uplifts.
-        fee: US dollars a request (``0.02``, ``$0.02``), and names of fees with the calls of a request:
+        fee: US dollars per request (``0.02``, ``$0.02``), and names of fees, each with its number of calls per request:
             ``web-search=2``.
 
     Raises:
-        BadNumber: a number is none, negative or absurd.
-        UsageError: a name is not known.
+        BadNumber: a number is malformed, negative or too large.
+        UsageError: a name is unknown.
 
     >>> read_surcharges(["data-residency"], ["web-search=2"]).calls
     (('web-search', Decimal('2')),)
@@ -117,7 +117,7 @@ def read_surcharges(uplift: Sequence[str], fee: Sequence[str]) -> Surcharges:
 
 
 def _number(text: str) -> Decimal | None:
-    """Return a plain decimal number. None if it is none."""
+    """Return a plain decimal number. None if the text is not one."""
     if text.isascii() and text.replace(".", "", 1).isdigit():
         with suppress(InvalidOperation):
             return Decimal(text)
@@ -142,7 +142,7 @@ def _raised(price: Price, factor: Decimal) -> Price:
 
 
 def _raised_tuning(tuning: FineTuning | None, factor: Decimal) -> FineTuning | None:
-    """Return the prices of a tuned copy; training is charged as ever."""
+    """Return the prices of a fine-tuned copy with the percentage added; the price of training does not change."""
     if tuning is None:
         return None
     batch = _raised(tuning.batch, factor) if tuning.batch else None

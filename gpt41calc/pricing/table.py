@@ -1,4 +1,4 @@
-"""Find, read and overlay pricing tables; look models up in them."""
+"""Load pricing tables, merge the user's table into the shipped one, and look models up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_MODELS", "DEFAULT_VERSUS", "Pricing", "load_pricing", "read_whole_table"]
 
 DEFAULT_MODELS = ("gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano")
-"""The variants of GPT-4.1."""
+"""The default models: the variants of GPT-4.1."""
 
 DEFAULT_VERSUS = ("gpt-4o", "gpt-4.5-preview", "claude-3-7-sonnet")
 """The models that the variants are compared with by default."""
@@ -37,10 +37,10 @@ _OVERLAY_SOURCE = "overlay"
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
-    """A pricing table that can be asked for models."""
+    """The pricing table, with look-up by model name."""
 
     table: PricingTable
-    """The validated table, with the user's laid over it."""
+    """The validated table, with the user's table merged into it."""
 
     overlay: str | None = None
     """Path of the user's table, if there is one."""
@@ -49,25 +49,26 @@ class Pricing:
     """Identifiers of the models that the user's table adds or changes."""
 
     aliases: tuple[Alias, ...] = ()
-    """Names of the user's own, the one that holds first."""
+    """The user's own names for models; the first match applies."""
 
     @property
     def models(self) -> tuple[Model, ...]:
-        """Every model of the table, in its order."""
+        """All models, in the order of the table."""
         return self.table.model
 
     @property
     def checked(self) -> date:
-        """Day on which the table was last read against its sources."""
+        """Day on which the table was last compared with its sources."""
         return self.table.checked
 
     def find(self, name: str) -> Model:
-        """Return the model that a name means: one of the table, one of the user's, or another spelling of one.
+        """Return the model for a name: a name of the table, an alias of the user, or another spelling of either.
 
-        A name of the table always wins. A model that was found by another spelling keeps it in ``named_as``.
+        Names of the table take precedence. A model found by another spelling stores it in ``named_as``.
 
         Raises:
-            UnknownModel: no model has such a name, several may, or it has another price; the message says which.
+            UnknownModel: no model has the name, several may have it, or its price is a different one; the message says
+                which.
 
         >>> load_pricing().find("gpt-4.1-mini-2025-04-14").id
         'gpt-4.1-mini'
@@ -82,7 +83,7 @@ class Pricing:
         return self._find_otherwise(name)
 
     def _find_otherwise(self, name: str) -> Model:
-        """Return the model that a name means which is none of the table's."""
+        """Return the model for a name that is not in the table."""
         from .names import meant, unknown
 
         own = next((target for alias in self.aliases if (target := alias.target(name)) is not None), None)
@@ -96,14 +97,14 @@ class Pricing:
         return replace(found, named_as=name)
 
     def with_surcharges(self, uplift: Sequence[str] = (), fee: Sequence[str] = ()) -> Pricing:
-        """Return the table with what is charged besides tokens: uplifts of all prices, and fees a request.
+        """Return the table with requested charges added: a percentage on all prices, and fees per request.
 
         Args:
             uplift: percents, and names of uplifts: ``data-residency``, ``fedramp``.
-            fee: US dollars a request, and names of fees with the calls of a request: ``web-search=2``.
+            fee: US dollars per request, and names of fees with their calls per request: ``web-search=2``.
 
         Raises:
-            UsageError: one is not written so, or not known.
+            UsageError: a charge is malformed or unknown.
 
         >>> load_pricing().with_surcharges(["data-residency"]).find("gpt-6-luna").uplift_percent == 10
         True
@@ -118,14 +119,14 @@ class Pricing:
         return replace(self, table=replace(self.table, model=models))
 
     def with_aliases(self, written: Sequence[str]) -> Pricing:
-        """Return the table with names of the user's own; of two that fit a name, the later one holds.
+        """Return the table with the user's own names for models; if two match a name, the later one applies.
 
         Args:
             written: ``NAME=MODEL``, each with one ``*`` or none.
 
         Raises:
-            UsageError: one is not written so, or its name is one of the table's.
-            UnknownModel: no model is meant by the right side.
+            UsageError: an alias is malformed, or its name is already in the table.
+            UnknownModel: the right side names no model.
         """
         from .aliases import read_aliases
 
@@ -133,18 +134,17 @@ class Pricing:
 
 
 _TUNED = re.compile(r"(?:^|[/:])ft:(.+)", re.IGNORECASE)
-"""A fine-tuned model behind the name of who serves it."""
+"""A fine-tuned model's name, with or without a provider in front."""
 
 
 def load_pricing(overlay: Path | str | None = None) -> Pricing:
-    """Read the shipped pricing table, and lay the user's over it.
+    """Return the shipped pricing table, with the user's table merged into it.
 
-    A user's table has the form of the shipped one. A model it shares with the
-    shipped table keeps every key that the user's does not give; a ``price``
-    list takes the place of the shipped list as a whole.
+    A user's table has the format of the shipped one. A model in both keeps every shipped key that the user's table
+    omits; a ``price`` list replaces the shipped list as a whole.
 
     Args:
-        overlay: path of a TOML file, or none.
+        overlay: path of the user's TOML file; None for the shipped table alone.
 
     Raises:
         PricingError: a table breaks a rule; the message names model and key.
@@ -165,15 +165,15 @@ def load_pricing(overlay: Path | str | None = None) -> Pricing:
 
 
 def _counted_here(table: PricingTable) -> PricingTable:
-    """Return a table with its rules in every model, and Claude's tokenizer if that is installed, else ratios."""
+    """Return a table with its counting rules in every model, and with ratios if Claude's tokenizer is not installed."""
     return table.with_rules().counted_here(reconstructs=ctok_version() is not None)
 
 
 def read_whole_table(path: Path | str) -> PricingTable:
-    """Read a price table that stands alone, or else a user's that is laid over the shipped one.
+    """Return a complete price table from a file, or else a user's partial table merged into the shipped one.
 
     Raises:
-        PricingError: it is neither.
+        PricingError: the file is neither.
     """
     try:
         return validate(read_toml(Path(path), _WHAT, PricingError), Path(path))
@@ -185,10 +185,9 @@ def read_whole_table(path: Path | str) -> PricingTable:
 
 
 def _fine_tuned(model: Model, name: str) -> Model:
-    """Return what serving a fine-tuned copy of a model means.
+    """Return the model entry for a fine-tuned copy.
 
-    The encoding is the base model's: tiktoken's own prefix table sends
-    ``ft:gpt-4.1-…`` to cl100k_base, which is wrong.
+    The encoding is that of the base model: tiktoken's own prefix table wrongly maps ``ft:gpt-4.1-…`` to cl100k_base.
     """
     tuning = model.fine_tuning
     if tuning is None:
@@ -216,7 +215,7 @@ def _fine_tuned(model: Model, name: str) -> Model:
 
 
 def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Merge a user's table into the shipped one, model by model."""
+    """Return the shipped table with a user's table merged into it, model by model."""
     unknown = set(users) - set(PricingTable.__dataclass_fields__)
     if unknown:
         message = f"{path}: {unknown_key(min(unknown), PricingTable)}"
@@ -259,7 +258,7 @@ def _lay_over(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> tup
 
 
 def _rules(shipped: dict[str, Any], users: dict[str, Any], path: Path) -> list[Any]:
-    """Return the rules of counting, with those of the user's table in the place of shipped ones of the same family."""
+    """Return the counting rules; a user's row replaces the shipped row of the same family."""
     rows = users.get("token_rules", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         message = f"{path}: token_rules: expected [[token_rules]] tables"
@@ -275,11 +274,11 @@ _NEW_MODEL: dict[str, Any] = {
     "released": date(1970, 1, 1),
     "limits_source": [_OVERLAY_SOURCE],
 }
-"""What a user need not say of a model of their own."""
+"""Default values of a model that only the user's table has."""
 
 
 def _with_defaults(row: dict[str, Any], base: dict[str, Any], checked: object) -> dict[str, Any]:
-    """Fill in what a user's price row need not say: since when, source, day of the check."""
+    """Return a user's price rows with defaults for the omitted keys: first day, source, day of the check."""
     ratio = row.get("ratio")
     if isinstance(ratio, dict):
         row = row | {"ratio": {"source": [_OVERLAY_SOURCE]} | ratio}

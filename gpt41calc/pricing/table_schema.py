@@ -1,4 +1,4 @@
-"""The pricing table: what pricing.toml may hold, and what its rows refer to."""
+"""The record of ``pricing.toml`` as a whole, and the validation of its cross-references."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ __all__ = ["PricingTable"]
 
 @dataclass(frozen=True, kw_only=True)
 class PricingTable(Record):
-    """Every model that can be priced, and where its numbers were read."""
+    """The table of all models, with their sources."""
 
     schema_version: Literal[1]
-    """The form of the table."""
+    """Version of the table's format."""
 
     checked: Day
-    """Day on which the table as a whole was last read against its sources."""
+    """Day on which the table as a whole was last compared with its sources."""
 
     sources: dict[Name, Line]
-    """Short names of the sources, and what they stand for."""
+    """Short names of the sources, and the page or document of each."""
 
     model: Annotated[tuple[Model, ...], Constrained(min_length=1)]
     """The models, in the order in which they are listed."""
 
     kind_ratio: tuple[KindRatio, ...] = ()
-    """What Claude makes of a token of o200k_base, by kind of text."""
+    """Ratios of Claude's tokens to o200k_base tokens, by kind of text."""
 
     anthropic: tuple[AnthropicRules, ...] = ()
-    """What Anthropic bills around texts, by family."""
+    """Anthropic's token overheads, by model family."""
     token_rules: tuple[TokenRules, ...] = ()
-    """How families of models count bodies of requests, by API."""
+    """Counting rules for request bodies, by model family and API."""
 
     def __post_init__(self) -> None:
-        """Refuse a name that means two models, and a reference to what is not there."""
+        """Refuse a name that means two models, and a reference to a missing row."""
         self._has_unique_names()
         self._has_all_it_refers_to()
         self._has_rules_of_every_family()
@@ -63,7 +63,7 @@ class PricingTable(Record):
                 raise ValueError(message)
 
     def with_rules(self) -> PricingTable:
-        """Return the table with the rules of its family in every model."""
+        """Return the table with the counting rules of its family stored in every model."""
         rows: dict[str | None, tuple[TokenRules, ...]] = {}
         for row in self.token_rules:
             rows[row.family] = (*rows.get(row.family, ()), row)
@@ -73,7 +73,7 @@ class PricingTable(Record):
         return replace(self, model=models)
 
     def counted_here(self, *, reconstructs: bool) -> PricingTable:
-        """Return the table with every model as it is counted here.
+        """Return the table with every model as it can be counted here.
 
         Args:
             reconstructs: whether reconstructed tokenizers can be used here.

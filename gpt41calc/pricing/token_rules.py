@@ -1,4 +1,4 @@
-"""How a model counts what is more than text: the frame of a chat, functions, pictures."""
+"""Rules for counting chat frames, functions and pictures."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from .fields import Cited, Constrained, Line, Name, PerMillion, Record
 __all__ = ["API", "BodyKind", "Chat", "ErrorRange", "Images", "TokenRules"]
 
 _Few = Annotated[int, Constrained(strict=True, ge=0, le=100_000)]
-"""A small number of tokens, pixels or patches; may be none."""
+"""A small number of tokens, pixels or patches; 0 is allowed."""
 
 
 API = Literal["chat", "responses", "messages", "generate-content"]
-"""Which API a rule is for."""
+"""The API that a rule applies to."""
 
 BodyKind = Literal["text", "names", "functions", "nested", "history", "parallel", "schema", "pictures"]
-"""What bodies have in them that makes their count more or less sure: nothing but text; names of who says it; functions,
-and such whose properties are nested or of several types; calls in the history, and several of them at once; a schema;
-pictures."""
+"""Features of a request body that affect how exactly it is counted: only text; names of speakers; functions; functions
+with nested properties or union types; calls in the history; several calls at once; a schema; pictures.
+"""
 
 _Number = Annotated[int, Constrained(strict=True, ge=-1000, le=100_000)]
-"""Tokens around something, or 1 for yes; negative where something is missing."""
+"""Tokens around a part, or 1 for yes; negative if tokens are saved."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorRange(Record):
-    """How far billed tokens lie from the counts of one kind of body: at least 95 of 100 recorded ones are within."""
+    """Range of billed minus counted tokens for one kind of body; at least 95 of 100 recorded bodies are within it."""
 
     kind: BodyKind
-    """What the bodies have in them."""
+    """Kind of the bodies."""
 
     below: _Few = 0
     """Tokens by which the billed count may be lower."""
@@ -40,107 +40,108 @@ class ErrorRange(Record):
     """Tokens by which the billed count may be higher."""
 
     below_percent: PerMillion = Decimal(0)
-    """The same in percent of the count, on top."""
+    """Percentage of the count by which the billed count may be lower, in addition to ``below``."""
 
     above_percent: PerMillion = Decimal(0)
-    """The same in percent of the count, on top."""
+    """Percentage of the count by which the billed count may be higher, in addition to ``above``."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenRules(Record):
-    """How a family of models counts a body of one API."""
+    """Rules for counting a request body of one API with one family of models."""
 
     api: API
     """Which API the body is sent to."""
 
     family: Name
-    """Which models: those that name it as their ``family``."""
+    """The family; a model refers to it by its ``family``."""
 
     tokens: dict[Name, _Number]
-    """Named numbers; the modules of :mod:`gpt41calc.requests` say what each is for."""
+    """Named numbers of tokens; the modules of :mod:`gpt41calc.requests` define each name."""
 
     error: tuple[ErrorRange, ...] = ()
-    """How far billed tokens lie from counts, by kind of body; a kind that is missing was exact in 95 of 100."""
+    """Ranges of billed minus counted tokens by kind of body; a kind without a range was exact in 95 of 100 bodies."""
 
     held: _Few
-    """Against how many recorded calls the rules were held."""
+    """Number of recorded calls that the rules were tested with."""
 
     exact: _Few
-    """How many of those came out to the token."""
+    """Number of those calls whose count was exact."""
 
     source: Cited
     """Keys of the table's ``sources``."""
 
     note: Line | None = None
-    """What is peculiar or not known."""
+    """Remark on what is unusual or unknown. None if there is nothing to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chat(Record):
-    """Tokens around the text of a chat, of models without rules by API and family."""
+    """Token overheads of a chat, for models without rules by API and family."""
 
     per_message: _Few = 3
-    """Around every message."""
+    """Tokens around every message."""
 
     per_name: _Number = 1
-    """Beside the name of who says it."""
+    """Tokens for the name of a speaker."""
 
     per_reply: _Few = 3
-    """Before the answer, once."""
+    """Tokens before the answer, once per request."""
 
     tool_prompt: _Few = 0
-    """What the vendor says about tools, once, if there are any."""
+    """Tokens of the vendor's prompt about tools, once per request with tools."""
 
     tool_prompt_forced: _Few = 0
-    """The same, if one of them must be called."""
+    """Tokens of that prompt if the model must call a tool."""
 
     source: tuple[Line, ...] = ()
-    """Keys of the table's ``sources``. None if the rule is the one of OpenAI's cookbook."""
+    """Keys of the table's ``sources``; empty if the rule is the one in OpenAI's cookbook."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Images(Record):
-    """How many tokens a picture takes."""
+    """The rule for the tokens of a picture."""
 
     rule: Literal["tiles", "patches", "area", "crops", "grid", "fixed"]
-    """``tiles`` of 512 pixels, ``patches`` of 32 pixels, ``area`` in pixels, ``crops`` of one size,
-    a ``grid`` of the picture's own proportions, or ``fixed``: the same for every picture."""
+    """Kind of the rule: ``tiles`` of 512 pixels, ``patches`` of 32 pixels, ``area`` in pixels, ``crops`` of one size, a
+    ``grid`` with the picture's proportions, or ``fixed``, the same for every picture.
+    """
 
     base: _Few = 0
-    """Of tiles: tokens of any picture, and all there are at low detail."""
+    """For tiles: tokens of every picture, and all its tokens at low detail."""
 
     tile: _Few = 0
-    """Of tiles and crops: tokens of each; of ``fixed``: tokens of any picture."""
+    """For tiles and crops: tokens of each; for ``fixed``: tokens of every picture."""
 
     multiplier: PerMillion = Decimal(1)
-    """Of patches: tokens of each."""
+    """For patches: tokens of each."""
 
     budget: _Few = 1536
-    """Of patches and of a grid: the most there are; a picture with more patches is made smaller."""
+    """For patches and grids: their largest number; a picture with more is made smaller."""
 
     added: _Few = 0
-    """For patches and area: tokens added to each picture. For crops: those of the whole picture too."""
+    """For patches and area: tokens added to each picture. For crops: also the tokens of the whole picture."""
 
     patch: _Few = 0
-    """Of area: the edge of the squares that a picture is covered with, in pixels; 0: the area alone counts."""
+    """For area: edge of the squares that cover the picture, in pixels; 0 if only the area counts."""
 
     pixels_per_token: _Few = 750
-    """Of area: pixels that make a token."""
+    """For area: pixels per token."""
 
     longest: _Few = 1568
-    """Of area: the longest edge, in pixels; a larger picture is made smaller."""
+    """For area: longest allowed edge, in pixels; a larger picture is made smaller."""
 
     most: _Few = 1600
-    """Of area: the most tokens a picture takes."""
+    """For area: most tokens of one picture."""
 
     source: Cited
     """Keys of the table's ``sources`` that state the rule."""
 
     note: Line | None = None
-    """What is disputed or peculiar."""
+    """Remark on what is disputed or unusual. None if there is nothing to say."""
 
     def __post_init__(self) -> None:
-        """Refuse a rule without the numbers that it needs."""
+        """Refuse a rule that lacks one of its numbers."""
         needed = {
             "tiles": ("base", "tile"),
             "crops": ("tile",),

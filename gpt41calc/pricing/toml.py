@@ -1,4 +1,4 @@
-"""Read a table in TOML that a user may have written, without trusting it."""
+"""Read and validate a TOML table, which may be written by a user."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _MAX_TABLE_BYTES = 1 << 20
 
 
 def read_toml(path: Path, what: str, error: type[Gpt41calcError]) -> dict[str, Any]:
-    """Return what a TOML file says, its fractions as decimals.
+    """Return the content of a TOML file, with fractions as decimals.
 
     Args:
         path: the file.
-        what: what it is called in messages, such as "pricing table".
-        error: what to raise if it cannot be read or is no TOML.
+        what: name of the file in messages, such as "pricing table".
+        error: the error raised if it cannot be read or is not TOML.
     """
     try:
         with path.open("rb") as file:
@@ -43,12 +43,12 @@ def read_toml(path: Path, what: str, error: type[Gpt41calcError]) -> dict[str, A
 
 
 def read_as(kind: type[Table], path: Path, failure: type[Gpt41calcError]) -> Table:
-    """Read a TOML file as a table of a class; numbers keep their digits.
+    """Return a TOML file as a record of a class; numbers keep their digits.
 
     Args:
         kind: the class of the table.
         path: the file.
-        failure: what is raised if it cannot be read or breaks a rule; its message names the first place that does.
+        failure: the error raised if it cannot be read or breaks a rule; its message names the first such place.
     """
     from pydantic import TypeAdapter, ValidationError
 
@@ -63,11 +63,11 @@ def read_as(kind: type[Table], path: Path, failure: type[Gpt41calcError]) -> Tab
 
 
 def read_shipped(kind: type[Table], name: str, failure: type[Gpt41calcError]) -> Table:
-    """Read a table of the package: as it was compiled, or else from its TOML.
+    """Return a shipped table: from its compiled form, or else from its TOML.
 
     Args:
         kind: the class of the table.
         name: its name, as in ``guidance`` for ``guidance.toml``.
-        failure: what is raised if it cannot be read or breaks a rule.
+        failure: the error raised if it cannot be read or breaks a rule.
     """
     return load_compiled(kind, name) or read_as(kind, shipped_file(f"{name}.toml"), failure)

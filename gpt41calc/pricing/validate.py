@@ -1,4 +1,4 @@
-"""Check a pricing table, and explain what is wrong with it."""
+"""Validate a pricing table, and explain errors in it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _WHAT_IS_MISSING = dict.fromkeys(("price", "standard", "input", "output"), "pric
 
 
 def validate(raw: dict[str, Any], path: Path) -> PricingTable:
-    """Return a table from what its TOML says.
+    """Return the validated table for the content of a TOML file.
 
     Raises:
-        PricingError: it breaks a rule; the message says which, and where.
+        PricingError: the content breaks a rule; the message says which rule, and where.
     """
     from pydantic import TypeAdapter, ValidationError
 
@@ -37,9 +37,9 @@ def validate(raw: dict[str, Any], path: Path) -> PricingTable:
 
 
 def _worth_telling(error: ValidationError) -> list[Any]:
-    """Put misspelt keys first, as the cause of missing ones, and leave out what only follows from another mistake.
+    """Return errors with misspelt keys first, as the cause of missing ones, and without mere consequences.
 
-    Pydantic calls a list too short when its only item is wrong.
+    For example, pydantic also reports a list as too short when its only item is wrong.
     """
     problems = error.errors(include_url=False)
     inside = {problem["loc"][:depth] for problem in problems for depth in range(len(problem["loc"]))}
@@ -48,7 +48,7 @@ def _worth_telling(error: ValidationError) -> list[Any]:
 
 
 def _explain(problem: Any, raw: dict[str, Any]) -> str:
-    """Say in one line where a table is wrong and what was expected there."""
+    """Return one line that says where a table is wrong and what was expected there."""
     where = list(problem["loc"])
     subject = ""
     if len(where) >= 2 and where[0] == "model" and isinstance(where[1], int):  # noqa: PLR2004 - "model" and its place
@@ -76,7 +76,7 @@ def _place(where: list[Any]) -> str:
 
 
 def unknown_key(key: str, kind: type[Record]) -> str:
-    """Say that a key is not known, and name the nearest that is."""
+    """Return a sentence that a key is unknown, with the most similar known key."""
     from difflib import get_close_matches
 
     near = get_close_matches(key, kind.__dataclass_fields__, n=1, cutoff=0.5)
@@ -84,7 +84,7 @@ def unknown_key(key: str, kind: type[Record]) -> str:
 
 
 def _record_at(where: Iterable[int | str]) -> type[Record]:
-    """Return the class of the record at a place in a table."""
+    """Return the class of the record at a location in a table."""
     kind: type[Record] = PricingTable
     for step in where:
         if isinstance(step, str):

@@ -1,1 +1,1 @@
-"""What is sent to a model: messages, tools, pictures, and what they take."""
+"""Requests to models: their messages, tools and pictures, and the tokens of each."""

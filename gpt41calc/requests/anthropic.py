@@ -1,4 +1,4 @@
-"""Bodies of Anthropic's Messages API."""
+"""Parse request bodies of Anthropic's Messages API."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["anthropic_request"]
 
 
 def anthropic_request(body: Place) -> Request:
-    """Read a Messages body.
+    """Return the request in a Messages body.
 
     Raises:
-        RequestError: it is none, or holds what cannot be counted.
+        RequestError: it is not a Messages body, or a part of it cannot be counted.
     """
     if servers := body.optional("mcp_servers"):
         servers.leave_out("tools of a server, which are not in the body")

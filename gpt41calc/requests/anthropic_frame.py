@@ -1,4 +1,4 @@
-"""A Messages request, cut into what Claude reads: texts, and the tokens around them by the names of their rules.
+"""Split a Messages request into the texts that Claude reads, and the names of the rules for the tokens around them.
 
 The names are fields of :class:`~gpt41calc.pricing.anthropic_rules.AnthropicRules`.
 """
@@ -18,26 +18,26 @@ __all__ = ["Stretch", "anthropic_stretches"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """Something that Claude reads."""
+    """One element that Claude reads."""
 
     text: str = ""
-    """What is counted; may be empty."""
+    """The text to count; may be empty."""
 
     rules: tuple[str, ...] = ()
-    """What is billed on top, by the names of its rules."""
+    """Names of the rules whose tokens are billed in addition."""
 
     picture: int | None = None
-    """Which picture of the request it is, in order; None if it is none."""
+    """Index of the picture in the request. None if it is not a picture."""
 
     is_head: bool = False
-    """Whether a message begins with it."""
+    """Whether it is the beginning of a message."""
 
 
 def anthropic_stretches(body: Mapping[str, Any]) -> Iterator[Stretch]:
-    """Yield what Claude reads of a request, in order.
+    """Yield the elements of a request, in the order in which Claude reads them.
 
     Args:
-        body: of a request that :func:`~gpt41calc.requests.anthropic.anthropic_request` accepts.
+        body: the body of a request that :func:`~gpt41calc.requests.anthropic.anthropic_request` accepts.
     """
     yield Stretch(rules=("frame", *_thinking(body)))
     tools = [tool for tool in body.get("tools") or () if not tool.get("defer_loading")]
@@ -63,12 +63,12 @@ def _thinking(body: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _system(system: Any) -> list[str]:
-    """Return the texts of the system."""
+    """Return the texts of the system prompt."""
     return [system] if isinstance(system, str) else [block.get("text") or "" for block in system or ()]
 
 
 def _tool_prompt(choice: Any) -> str:
-    """Return the rule of what the vendor says about tools."""
+    """Return the rule for the vendor's prompt about tools."""
     given = choice or {}
     kind = given.get("type")
     if kind == "tool":
@@ -77,7 +77,7 @@ def _tool_prompt(choice: Any) -> str:
 
 
 def _output_schema(body: Mapping[str, Any]) -> Any:
-    """Return the schema that the answer must keep, or None if there is none."""
+    """Return the JSON schema of the output format, or None if there is none."""
     given = body.get("output_format") or (body.get("output_config") or {}).get("format") or {}
     return given.get("schema") if isinstance(given, dict) else None
 
@@ -104,7 +104,7 @@ def _messages(messages: Sequence[Mapping[str, Any]], functions: Mapping[str, str
 
 
 def _parts(message: Mapping[str, Any], numbers: Iterator[int]) -> Iterator[Stretch]:
-    """Yield texts and pictures of a message; past thoughts are not billed."""
+    """Yield texts and pictures of a message; earlier thinking blocks are not billed."""
     if isinstance(message["content"], str):
         yield Stretch(text=message["content"])
     for block in _blocks(message):
@@ -124,7 +124,7 @@ def _blocks(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _head(role: str, before: str | None, *, is_open: bool) -> tuple[str, ...]:
-    """Return the rules around a message: of one role in a row, they become one; an open one goes on in the answer."""
+    """Return the rules for a message's frame; messages of one role are joined, a last answer is continued."""
     if role == before:
         return ("joint",)
     if is_open:
@@ -135,7 +135,7 @@ def _head(role: str, before: str | None, *, is_open: bool) -> tuple[str, ...]:
 def _results(
     results: Sequence[Mapping[str, Any]], names: Mapping[str, str], functions: Mapping[str, str]
 ) -> Iterator[Stretch]:
-    """Yield the results in one message, and the functions that they make known."""
+    """Yield the tool results in one message, and the functions that they reference."""
     made_known = [
         inner["tool_name"]
         for result in results

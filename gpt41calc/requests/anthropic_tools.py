@@ -1,9 +1,8 @@
-"""Tools, calls and results as Claude reads them: the texts whose tokens are billed.
+"""Tools, calls and results as the texts whose tokens Anthropic bills.
 
-Anthropic does not publish this text. Its form was found by counting what
-recorded calls were billed: functions as JSON, one a line; calls as elements
-with one element for each argument; results beside the name of the tool where
-there are several. What no text explains is a number of the family
+Anthropic does not publish these texts. Their form was derived from the billed tokens of recorded calls: functions as
+JSON, one per line; calls as elements with one element per argument; results with the name of the tool if there are
+several. Tokens that no text explains are a number in the family's rules
 (:class:`~gpt41calc.pricing.anthropic_rules.AnthropicRules`).
 """
 
@@ -16,11 +15,11 @@ from typing import Any
 __all__ = ["call_text", "function_text", "result_text", "text_of"]
 
 _PREFIX = "antml:"
-"""In front of the names of elements that the model itself writes."""
+"""Prefix of the element names that the model itself writes."""
 
 
 def function_text(tool: Mapping[str, Any]) -> str:
-    r"""Return a function as it is billed: keys of its schema in order, an empty description left out.
+    r"""Return the billed text of a function: schema keys are sorted, and an empty description is left out.
 
     >>> function_text({"name": "now", "description": "", "input_schema": {"type": "object", "properties": {}}})
     '<function>{"name": "now", "parameters": {"properties": {}, "type": "object"}}</function>\n'
@@ -28,13 +27,13 @@ def function_text(tool: Mapping[str, Any]) -> str:
     description = tool.get("description")
     written = {"description": description} if description else {}
     schema = tool.get("input_schema") or {}
-    # ASCII alone, as json.dumps has it: the billed tokens of descriptions in other scripts show it.
+    # Only ASCII, the default of json.dumps: the billed tokens of descriptions in other scripts confirm it.
     whole = written | {"name": tool["name"], "parameters": json.loads(json.dumps(schema, sort_keys=True))}
     return f"<function>{json.dumps(whole)}</function>\n"
 
 
 def call_text(calls: Iterable[Mapping[str, Any]]) -> str:
-    """Return the calls of one message.
+    """Return the billed text of all calls in one message.
 
     Args:
         calls: blocks of the type ``tool_use``.
@@ -57,10 +56,10 @@ def _element(kind: str, content: str, name: str | None = None) -> str:
 
 
 def result_text(results: Iterable[tuple[str, str]], *, is_single: bool) -> str:
-    """Return the results in one message: a single one as it is, several with the names of their tools.
+    """Return the billed text of the results in one message: one as it is, several with the names of their tools.
 
     Args:
-        results: the name of the tool and the text of each.
+        results: name of the tool and text of each result.
         is_single: whether it is the only one in its message.
     """
     if is_single:
@@ -72,7 +71,7 @@ def result_text(results: Iterable[tuple[str, str]], *, is_single: bool) -> str:
 
 
 def text_of(content: Any) -> str:
-    """Return the text in the content of a result, or of a message."""
+    """Return the text in the content of a result or a message."""
     if isinstance(content, str):
         return content
     blocks = content if isinstance(content, list) else []

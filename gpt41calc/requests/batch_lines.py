@@ -1,4 +1,4 @@
-"""A request a line: batch files of OpenAI, Anthropic and Google, and files of mere bodies."""
+"""Parse files with one request per line: batch files of OpenAI, Anthropic and Google, and files of plain bodies."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ __all__ = ["RequestLine", "parse_line"]
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """A request in a file of many."""
+    """One request in a file of many."""
 
     custom_id: str | None
-    """What it is known by. None if the line is a mere body."""
+    """Identifier of the request in the file. None if the line is a plain body."""
 
     request: Request
-    """What is sent."""
+    """The request."""
 
     form: LineForm = "body"
-    """Whose batch mode the line is written for; ``body``: for nobody's, it is a mere body."""
+    """The vendor's batch format of the line; ``body`` if the line is a plain request body."""
 
     url: str = ""
-    """Where OpenAI's batch mode is to send it; empty if the line does not say."""
+    """The URL in an OpenAI batch line; empty if the line has none."""
 
     has_method: bool = False
-    """Whether the line says by which method."""
+    """Whether the line states an HTTP method."""
 
 
 LineForm = Literal["body", "openai", "anthropic", "google"]
 
 _ENDPOINTS: dict[str, Endpoint] = {"/chat/completions": "chat", "/responses": "responses", "generateContent": "google"}
-"""What a batch line may ask for, by the end of its address; Azure's begins with it, OpenAI's with /v1."""
+"""The API of a batch line, by the end of its URL; Azure's URLs start with it, OpenAI's have /v1 before it."""
 
 _EXPECTED_URLS = "/v1/chat/completions or /v1/responses or generateContent"
 
 
 def parse_line(value: Any, *, partial: bool = False) -> RequestLine:
-    """Read a line of a batch file, or a mere body.
+    """Return the request in a line of a batch file, or in a plain body.
 
     Args:
-        value: what the line's JSON stands for.
-        partial: whether what cannot be counted is left out and named, instead of refused.
+        value: the parsed JSON of the line.
+        partial: whether parts that cannot be counted are left out and listed, instead of raising an error.
 
     Raises:
-        RequestError: it is none, or holds what cannot be counted; the message says where.
+        RequestError: the line is not a request, or a part cannot be counted; the message says where.
 
     >>> line = {"custom_id": "a", "method": "POST", "url": "/v1/responses", "body": {"input": "Hi"}}
     >>> parse_line(line).request.messages[0].role
@@ -86,7 +86,7 @@ def parse_line(value: Any, *, partial: bool = False) -> RequestLine:
 
 
 def _google_line(place: Place, *, partial: bool) -> RequestLine:
-    """Read a line as Google's batch mode takes it: a key, which Vertex AI leaves out, and a request."""
+    """Return the request in a line of Google's batch format: a key, which Vertex AI omits, and a request."""
     key = place.optional_text("key") or None
     request = parse_request(place.required("request").value, "google", path="request", partial=partial)
     return RequestLine(key, request, form="google")

@@ -1,4 +1,4 @@
-"""A request whose pictures are measured, and what every model makes of it."""
+"""A request with the sizes of its pictures, and the blocks of it that each model reads."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ __all__ = ["Block", "Measured", "Picture", "measured"]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A request whose pictures are measured."""
+    """A request with the sizes of its pictures."""
 
     request: Request
     """The request."""
 
     pictures: tuple[Picture, ...] = ()
-    """Every picture in it."""
+    """All pictures in it."""
 
     assumed: Size | None = None
-    """The size of pictures that is not known otherwise."""
+    """Size assumed for pictures that cannot be measured. None for the size that takes the most tokens."""
 
     is_bare: bool = False
-    """Whether it is nothing but its pictures, without a message around them."""
+    """Whether it consists only of pictures, without a message around them."""
 
     _blocks: dict[tuple[object, ...], tuple[Block, ...]] = field(default_factory=dict, compare=False, repr=False)
-    """What families of models read, kept so that each is asked once."""
+    """Cached blocks by the rules of the model family, so that they are computed once."""
 
     _by_model: dict[str, tuple[Model, tuple[Block, ...]]] = field(default_factory=dict, compare=False, repr=False)
-    """The same by model, which is found in a tenth of the time."""
+    """Cached blocks by model id, which are found in a tenth of the time."""
 
     def blocks(self, model: Model) -> tuple[Block, ...]:
-        """Return what a model reads, in order.
+        """Return the blocks that a model reads, in order.
 
         Raises:
-            RequestError: the functions unfold to more than can be counted.
+            RequestError: the functions' schemas expand to more than can be counted.
         """
         known = self._by_model.get(model.id)
         if known is not None and known[0] is model:
@@ -76,7 +76,7 @@ class Measured:
         return (text for block in self.blocks(model) for text in block.texts)
 
     def overhead(self, model: Model) -> int:
-        """Return the tokens that are no text."""
+        """Return the tokens outside the texts and pictures."""
         return sum(block.tokens for block in self.blocks(model)) + self.picture_tokens(model)
 
     def picture_tokens(self, model: Model) -> int:
@@ -84,27 +84,27 @@ class Measured:
         return sum(picture.tokens(model, self.assumed) for picture in self.pictures)
 
     def assumptions(self, model: Model) -> int:
-        """Return how many pictures are counted by a size that was not measured."""
+        """Return the number of pictures that are counted with an assumed size."""
         return sum(picture.is_assumed(model) for picture in self.pictures)
 
 
 def measured(request: Request, folder: str = ".", assumed: Size | None = None) -> Measured:
-    """Measure the pictures of a request.
+    """Return a request with the sizes of its pictures.
 
     Args:
-        request: what is sent.
-        folder: where the paths of pictures begin.
-        assumed: the size of remote pictures, which are never fetched.
+        request: the request.
+        folder: the folder to which picture paths are relative.
+        assumed: the size of remote pictures, which are never downloaded.
 
     Raises:
-        RequestError: a picture is broken, or cannot be read.
+        RequestError: a picture is damaged, or cannot be read.
     """
     images = (part for message in request.messages for part in message.parts if isinstance(part, Image))
     return Measured(request, tuple(picture_of(image, folder) for image in images), assumed)
 
 
 def _anthropic_blocks(body: Mapping[str, Any], pictures: Sequence[Picture], rules: AnthropicRules) -> Iterator[Block]:
-    """Yield what Claude reads of a Messages body."""
+    """Yield the blocks of a Messages body that Claude reads."""
     for stretch in anthropic_stretches(body):
         yield Block(
             texts=(stretch.text,) if stretch.text else (),

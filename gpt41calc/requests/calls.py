@@ -1,4 +1,4 @@
-"""Calls of functions and their results, as OpenAI writes them into a prompt."""
+"""The text of function calls and their results in OpenAI's prompts."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from .request import Call
 __all__ = ["PARALLEL", "arguments_text", "parallel_text", "recipient", "results_text"]
 
 PARALLEL = "multi_tool_use.parallel"
-"""The function that stands for several calls at once."""
+"""Name of the function that wraps several parallel calls."""
 
 
 def recipient(name: str) -> str:
-    """Return how the head of a message says which function it is for."""
+    """Return the part of a message's header that names the called function."""
     return f" to=functions.{name}"
 
 
 def arguments_text(call: Call) -> str:
-    """Return the arguments of a call as compact JSON; as they are if they are no JSON.
+    """Return the arguments of a call as compact JSON, or unchanged if they are not JSON.
 
     >>> arguments_text(Call("find", '{"city": "Rome"}'))
     '{"city":"Rome"}'
@@ -30,7 +30,7 @@ def arguments_text(call: Call) -> str:
 
 
 def parallel_text(calls: Sequence[Call]) -> str:
-    """Return several calls as the arguments of one: a list of recipients and parameters, as compact JSON."""
+    """Return several calls as the arguments of one call: a list of recipients and parameters, as compact JSON."""
     uses = (
         f'{{"recipient_name":{compact("functions." + call.name)},"parameters":{arguments_text(call)}}}'
         for call in calls
@@ -39,7 +39,7 @@ def parallel_text(calls: Sequence[Call]) -> str:
 
 
 def results_text(results: Sequence[str]) -> str:
-    """Return the results of several calls as one: a JSON list, in which a result that is JSON is no text.
+    """Return the results of several calls as one JSON list; a result that is JSON is inserted as a value.
 
     >>> results_text(["sunny", '{"degrees": 20}'])
     '["sunny", {"degrees": 20}]'

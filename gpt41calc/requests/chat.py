@@ -1,4 +1,4 @@
-"""Bodies of OpenAI's Chat Completions API."""
+"""Parse request bodies of OpenAI's Chat Completions API."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["chat_message", "chat_request", "chat_tools", "detail_of", "named_cho
 
 
 def chat_request(body: Place) -> Request:
-    """Read a Chat body.
+    """Return the request in a Chat Completions body.
 
     Raises:
-        RequestError: it is none, or holds what cannot be counted.
+        RequestError: it is not a Chat Completions body, or a part of it cannot be counted.
     """
     messages = tuple(map(chat_message, body.required("messages").items()))
     if not messages:
@@ -38,7 +38,7 @@ def chat_request(body: Place) -> Request:
 
 
 def named_choice(choice: Place) -> str | None:
-    """Return the function that must be called. None if the choice names none, or several."""
+    """Return the name of the function that must be called. None if the choice names none, or several."""
     if not isinstance(choice.value, dict):
         return None
     function = choice.optional("function") or choice
@@ -46,10 +46,10 @@ def named_choice(choice: Place) -> str | None:
 
 
 def chat_message(message: Place) -> Message:
-    """Read one message; the calls in it are its last parts.
+    """Return one message; the calls in it are its last parts.
 
     Raises:
-        RequestError: it is none, or holds what cannot be counted.
+        RequestError: it is not a message, or a part of it cannot be counted.
     """
     if (audio := message.optional("audio")) is not None:
         audio.leave_out("sound, whose tokens cannot be counted here")
@@ -83,7 +83,7 @@ def _parts(message: Place) -> Iterator[Part]:
 
 
 _PLAIN = {"role", "content", "name"}
-"""All that most messages have."""
+"""The only keys of most messages."""
 
 
 def _called(call: Place, key: str, identifier: str) -> Call:
@@ -107,7 +107,7 @@ def _part(part: Place) -> Part:
 
 
 def detail_of(image: Place) -> Detail:
-    """Return how closely to look at a picture."""
+    """Return the detail level of a picture."""
     detail = image.optional("detail")
     if detail is None or detail.value in ("auto", "original"):
         return "auto"
@@ -119,10 +119,10 @@ def detail_of(image: Place) -> Detail:
 
 
 def chat_tools(body: Place) -> tuple[Tool, ...]:
-    """Read the tools of a Chat body, and the functions of older ones.
+    """Return the tools of a Chat Completions body, including the older ``functions``.
 
     Raises:
-        RequestError: one is of a kind that cannot be counted.
+        RequestError: the tokens of a kind of tool are not known.
     """
     tools = body.optional("tools")
     found = list(tools.each(_tool)) if tools else []
@@ -159,7 +159,7 @@ def _response_schema(body: Place) -> AnswerSchema | None:
 
 
 def schema_of(json_schema: Place) -> AnswerSchema:
-    """Return the schema of an answer."""
+    """Return the JSON schema of the answer."""
     return AnswerSchema(
         json_schema.optional_text("name"),
         json_schema.optional_text("description"),

@@ -1,4 +1,4 @@
-"""What a file can hold; alone in a module, so that options can name it without the readers of requests."""
+"""The kinds of content of a file, in a module of their own so that options can import them cheaply."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["Kind"]
 
 
 class Kind(StrEnum):
-    """What a file holds."""
+    """Kind of the content of a file."""
 
     TEXT = "text"
     REQUEST = "request"

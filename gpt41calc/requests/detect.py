@@ -1,4 +1,4 @@
-"""Detect what a JSON value is, by what it holds."""
+"""Detect the kind of a JSON value from its content."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _READERS: Mapping[Endpoint, Callable[[Place], Request]] = {
 
 
 def kind_of(value: Any, *, is_alone: bool = False) -> Kind:
-    """Return what a JSON value is; anything that is not known is text.
+    """Return the kind of a JSON value; an unknown one is text.
 
     Args:
-        value: what the JSON stands for.
-        is_alone: whether it is all that a file holds. A conversation that ends with an answer, and names no model, is
-            then a request with an earlier answer in it; as one of many lines it is an example to train on.
+        value: the parsed JSON.
+        is_alone: whether it is the whole file. A conversation that ends with an answer, and names no model, is
+            then a request with an earlier answer in it; as one of many lines it is a training example.
 
     >>> kind_of({"model": "gpt-4.1", "messages": [{"role": "user", "content": "Hi"}]}).value
     'request'
@@ -62,7 +62,7 @@ def _is_batch_line(value: Mapping[str, Any]) -> bool:
 
 
 def endpoint_of(value: Mapping[str, Any]) -> Endpoint | None:
-    """Return for which API a body is written, or none if it is no body."""
+    """Return the API that a body is written for, or None if it is not a request body."""
     if _messages_of(value):
         return "anthropic" if _is_anthropic(value) else "chat"
     if is_google(value):
@@ -81,16 +81,16 @@ def _is_input_message(value: object) -> bool:
 
 
 def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "", partial: bool = False) -> Request:
-    """Read the body of a request.
+    """Return the request in a body.
 
     Args:
-        value: a JSON value: a body, or only its messages, as code that uses an SDK holds them.
-        endpoint: for which API. None to decide by the content.
-        path: where the value stands, for messages.
-        partial: whether what cannot be counted is left out and named, instead of refused.
+        value: a JSON value: a body, or only a list of messages, as passed to an SDK.
+        endpoint: the API; None to detect it.
+        path: location of the value, for error messages.
+        partial: whether parts that cannot be counted are left out and listed, instead of raising an error.
 
     Raises:
-        RequestError: it is none, or holds what cannot be counted, or what the vendor of its model does not know;
+        RequestError: it is not a request, a part cannot be counted, or its model's vendor does not have a field of it;
             the message says where.
 
     >>> parse_request({"model": "gpt-4.1", "messages": [{"role": "user", "content": 1}]})
@@ -111,13 +111,13 @@ def parse_request(value: Any, endpoint: Endpoint | None = None, *, path: str = "
 
 
 def as_body(value: Any) -> Any:
-    """Return a value, or the body with nothing else in it if it is a bare list of messages."""
+    """Return the value, or a body that contains only it if it is a bare list of messages."""
     key = _bare_key(value) if isinstance(value, list) else None
     return {key: value} if key else value
 
 
 def _bare_key(value: list[Any]) -> str | None:
-    """Return the key of a body that a list would stand under. None if it is no list of messages or contents."""
+    """Return the key of a body to which a bare list belongs. None if it is not a list of messages or contents."""
     if not value or not all(isinstance(one, dict) for one in value):
         return None
     if all(one.get("role") in _ROLES and not _STATED.isdisjoint(one) for one in value):
@@ -126,14 +126,14 @@ def _bare_key(value: list[Any]) -> str | None:
 
 
 _ROLES = ("system", "developer", "user", "assistant", "tool", "function")
-"""Who says a message; a tuple, since what stands there may be a list, which no set can be asked for."""
+"""The roles of messages. A tuple, because ``in`` is also used with unhashable values such as lists."""
 
 _STATED = frozenset({"content", "tool_calls", "function_call"})
-"""Keys of which a message has at least one."""
+"""Keys of which every message has at least one."""
 
 
 def _messages_of(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the messages of a body; none if they are no messages."""
+    """Return the messages of a body; empty if it has none."""
     found = value.get("messages")
     if not isinstance(found, list) or not all(isinstance(one, dict) and "role" in one for one in found):
         return []
@@ -150,12 +150,12 @@ def _is_anthropic(value: Mapping[str, Any]) -> bool:
         for block in message["content"]
         if isinstance(block, dict)
     )
-    # A tuple: what stands in a body may be a list or an object, which no set can be asked for.
+    # A tuple: values of a body may be lists or objects, which are not hashable.
     return any(block.get("type") in _ANTHROPIC_BLOCKS for block in blocks)
 
 
 _ANTHROPIC_BLOCKS = ("tool_use", "tool_result", "image", "thinking", "document")
-"""Types of blocks that only Anthropic's API knows."""
+"""Types of content blocks that only Anthropic's API has."""
 
 
 def _holds_usage(value: Mapping[str, Any]) -> bool:

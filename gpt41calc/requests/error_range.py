@@ -1,4 +1,4 @@
-"""How far the billed tokens may lie from the count of a request, by recorded calls of its kind."""
+"""The range of billed minus counted tokens of a request, from recorded calls of its kind."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ __all__ = ["body_kinds", "error_range"]
 
 
 def error_range(measured: Measured, model: Model, counted: int) -> tuple[int, int]:
-    """Return by how many tokens the billed count may be lower and higher than ours; it holds for 95 of 100 calls.
+    """Return how many tokens lower and higher the billed count may be, for 95 of 100 calls.
 
     Args:
         measured: the request.
-        model: who reads it.
-        counted: its tokens as they are counted.
+        model: the model.
+        counted: its counted tokens.
 
     Returns:
-        The widest of what is known of each kind that the request is of; (0, 0) if nothing is known.
+        The widest range of all kinds that apply to the request; (0, 0) if there is none.
     """
     if model.anthropic is not None and measured.request.messages_body is not None:
         return _anthropic_range(measured, model, model.anthropic)
@@ -41,20 +41,19 @@ def error_range(measured: Measured, model: Model, counted: int) -> tuple[int, in
 
 
 def _anthropic_range(measured: Measured, model: Model, rules: AnthropicRules) -> tuple[int, int]:
-    """Return the same for a Messages body: what the family's row says, and a token for each picture."""
+    """Return the same for a Messages body: the range of the family's rules, and one token per picture."""
     below, above = (rules.tools_below, rules.tools_above) if measured.request.tools else (0, 0)
     pictures = len(measured.pictures)
-    # One of unknown size is counted as the largest, and may be the smallest.
+    # A picture of unknown size is counted as the largest, and may be the smallest.
     unknown = sum(one.tokens(model, measured.assumed) for one in measured.pictures if one.is_assumed(model))
     return rules.text_margin + below + pictures + unknown, rules.text_margin + above + pictures
 
 
 def _unmeasured(measured: Measured, model: Model) -> tuple[int, int]:
-    """Return by how much less and more pictures may take whose size, or whose rule, is not known.
+    """Return how many tokens less and more the pictures may take whose size or rule is not known.
 
-    A picture of unknown size is counted as the largest, so it may only take
-    less; one of a model whose rule is not known counts nothing, and may take
-    as much as any of its generation.
+    A picture of unknown size is counted as the largest, so it can only take less. A picture of a model without a known
+    rule is counted as 0, and may take as much as with any model of its generation.
     """
     if model.images is None:
         return 0, len(measured.pictures) * model.token_numbers(measured.request.endpoint).get("picture_most", 0)
@@ -64,7 +63,7 @@ def _unmeasured(measured: Measured, model: Model) -> tuple[int, int]:
 
 
 def body_kinds(request: Request, *, has_pictures: bool) -> Iterator[BodyKind]:
-    """Yield what a request has in it that makes its count more or less sure; text alone if there is nothing."""
+    """Yield the features of a request that make its count less certain; only ``text`` if there are none."""
     calls = [sum(isinstance(part, Call) for part in message.parts) for message in request.messages]
     kinds: dict[BodyKind, bool] = {
         "names": any(message.name for message in request.messages if message.answers is None),

@@ -1,8 +1,7 @@
-"""A request as a model reads it: texts, pictures, and the tokens around them that a family of models adds.
+"""A request as a model reads it: texts, pictures, and the tokens that the model family adds around them.
 
-Chat Completions and Responses differ, and so do families of models. What is
-the same is written here once; what differs are named numbers in the price
-table (``token_rules``). A number that a row does not give is 0.
+Chat Completions and Responses differ, and so do model families. The common structure is in this module; the differences
+are named numbers in the price table (``token_rules``). A number that a row omits is 0.
 """
 
 from __future__ import annotations
@@ -23,55 +22,55 @@ from .schemas import schema_text
 __all__ = ["Block", "Numbers", "prompt_blocks"]
 
 
-class Block(NamedTuple):  # made for every part of every request, in a third of the time of a frozen dataclass
-    """Something that a model reads: the head of a message, a part of it, the functions."""
+class Block(NamedTuple):  # created for every part of every request, in a third of the time of a frozen dataclass
+    """One unit that a model reads: the header of a message, a part of it, or the functions."""
 
     texts: tuple[str, ...] = ()
-    """What is counted exactly, each by itself."""
+    """Texts that are counted exactly, each separately."""
 
     picture: Picture | None = None
-    """What is counted by its size."""
+    """The picture, counted by its size. None if there is none."""
 
     tokens: int = 0
-    """Tokens around it."""
+    """Tokens around the texts."""
 
     message: int | None = None
-    """Which message of the request it belongs to. None if it belongs to none."""
+    """Index of the message in the request. None if the block belongs to no message."""
 
     is_head: bool = False
-    """Whether it is the head of its message."""
+    """Whether it is the header of its message."""
 
 
 class Numbers:
-    """The named numbers of a family of models; a name that is not given is 0."""
+    """The named numbers of a model family; a missing name is 0."""
 
     def __init__(self, given: Mapping[str, int]) -> None:
-        """Take the numbers."""
+        """Take the numbers by name."""
         self._given = given
 
     def __getitem__(self, name: str) -> int:
-        """Return a number."""
+        """Return the number of a name."""
         return self._given.get(name, 0)
 
 
 def prompt_blocks(request: Request, numbers: Numbers, pictures: Mapping[str, Picture]) -> tuple[Block, ...]:
-    """Cut a request into what a model reads one after the other.
+    """Return the blocks of a request, in the order in which a model reads them.
 
     Args:
-        request: what is sent.
-        numbers: those of the family of models and the API.
-        pictures: those of the request, by their place in the body.
+        request: the request.
+        numbers: the numbers of the model family and the API.
+        pictures: the pictures of the request, by their location in the body.
 
     Raises:
-        RequestError: the functions unfold to more than can be counted.
+        RequestError: the functions' schemas expand to more than can be counted.
     """
     return _plain_blocks(request, numbers) or tuple(_Prompt(request, numbers, pictures).blocks())
 
 
 def _plain_blocks(request: Request, numbers: Numbers) -> tuple[Block, ...] | None:
-    """Return the blocks of a request that is nothing but messages of text, as most are, in a quarter of the time.
+    """Return the blocks of a request that has only messages of text, as most have, in a quarter of the time.
 
-    None if there is more in it: functions, a schema, calls and their results, pictures.
+    None if it has functions, a schema, calls, results or pictures.
     """
     if request.tools or request.schema:
         return None
@@ -97,14 +96,14 @@ def _head(role: str, name: str | None, tokens: int, at: int) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class _Prompt:
-    """One request for one family."""
+    """The blocks of one request for one model family."""
 
     request: Request
     numbers: Numbers
     pictures: Mapping[str, Picture]
 
     def blocks(self) -> Iterator[Block]:
-        # The docs say of a cache that schema and functions stand before the messages.
+        # The documentation of prompt caching says that schema and functions come before the messages.
         yield from self._schema()
         yield from self._functions()
         yield from self._system_of_its_own()
@@ -117,7 +116,7 @@ class _Prompt:
         around = self.numbers["schema"] + (self.numbers["schema_with_functions"] if self.request.tools else 0)
         yield Block(texts=(schema_text(schema),), tokens=around)
         if self.numbers["schema_reply"] and not self.request.tools:
-            # The reply names the schema; with functions, which one it is for is open.
+            # The frame of the answer names the schema; with several functions, it is unknown which one it names.
             yield Block(texts=(schema.name,), tokens=self.numbers["schema_reply"])
 
     def _functions(self) -> Iterator[Block]:
@@ -144,7 +143,7 @@ class _Prompt:
         return next((at for at, role in enumerate(roles) if role in _SYSTEM), None)
 
     def _system_of_its_own(self) -> Iterator[Block]:
-        """Where functions and schema stand in the system message and there is none, they get one."""
+        """If there is no system message, functions and schema get one of their own."""
         if self._joins_system and self._first_system() is None:
             yield Block(texts=("system",), tokens=self.numbers["message"])
 
@@ -183,7 +182,7 @@ class _Prompt:
         if suffix:
             blocks = _with_suffix(blocks, suffix, at)
         yield from blocks
-        if calls and any(not isinstance(part, Text) or part.text for part in content):  # a call is a message of its own
+        if calls and any(not isinstance(part, Text) or part.text for part in content):  # a call is a separate message
             yield Block(texts=(message.role,), tokens=numbers["message"], message=at, is_head=True)
 
     def _part(self, at: int, part: Text | Image) -> Block:
@@ -192,13 +191,13 @@ class _Prompt:
         return Block(picture=self.pictures[part.where], message=at)
 
     def _called(self, at: int, calls: Sequence[Call], *, earlier: int, is_lone: bool) -> Iterator[Block]:
-        """Yield the calls of a message.
+        """Yield the blocks of the calls in a message.
 
         Args:
-            at: which message.
-            calls: those in it.
-            earlier: how many messages of mere calls stand right before it.
-            is_lone: whether no other message of mere calls stands beside it.
+            at: index of the message.
+            calls: the calls in it.
+            earlier: number of messages with only calls directly before it.
+            is_lone: whether no other message with only calls is next to it.
         """
         numbers = self.numbers
         if len(calls) > 1 and numbers["wraps_calls"]:
@@ -228,7 +227,7 @@ _SYSTEM = ("system", "developer")
 
 
 def _kind(message: Message) -> str:
-    """Return what a message is, where those of a kind in a row belong together: results, mere calls, or itself."""
+    """Return a key that groups consecutive messages: results, messages with only calls, or the message itself."""
     if message.answers is not None:
         return "result"
     return "calls" if message.parts and all(isinstance(part, Call) for part in message.parts) else "message"
@@ -239,7 +238,7 @@ def _calls(message: Message) -> list[Call]:
 
 
 def _content_text(message: Message) -> str:
-    """Return all text of a message in one: of a result, parts are not counted apart."""
+    """Return all text of a message joined: the parts of a result are not counted separately."""
     return "".join(part.text for part in message.parts if isinstance(part, Text))
 
 
@@ -248,7 +247,7 @@ def _has_picture(message: Message) -> bool:
 
 
 def _with_suffix(blocks: list[Block], suffix: str, at: int) -> list[Block]:
-    """Return the parts of a message with something behind its last text."""
+    """Return the parts of a message with a suffix after its last text."""
     for number in reversed(range(len(blocks))):
         if texts := blocks[number].texts:
             return [*blocks[:number], blocks[number]._replace(texts=(texts[0] + suffix,)), *blocks[number + 1 :]]

@@ -1,8 +1,7 @@
-"""Functions as OpenAI writes them into a prompt: a namespace of TypeScript types.
+"""Functions as OpenAI writes them into a prompt: a TypeScript namespace.
 
-OpenAI does not publish this text. It was rebuilt from what recorded calls were
-billed (``docs/accuracy``): its tokens, with a constant around them, are the
-billed count of most calls to the token.
+OpenAI does not publish this text. It was derived from the billed tokens of recorded calls (``docs/accuracy``): its
+tokens plus a constant equal the billed count of most calls.
 """
 
 from __future__ import annotations
@@ -18,32 +17,32 @@ from .request import Tool
 __all__ = ["FunctionStyle", "functions_text", "is_nested"]
 
 _MOST_TYPES = 20_000
-"""Types that a function may unfold to; a reference that is used often unfolds every time."""
+"""Most types to which a function may expand; every use of a reference expands again."""
 
 _DEEPEST = 100
-"""Types inside one another; JSON that is nested deeper is refused already, references may still be."""
+"""Deepest nesting of types. Deeper JSON is refused earlier, but references may nest deeper."""
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionStyle:
-    """What differs between families of models."""
+    """Differences between model families."""
 
     describes_variants: bool = True
-    """Whether the comment of a property stands before each type of a union, too."""
+    """Whether the comment of a property is repeated before each type of a union."""
 
     describes_items: bool = True
-    """Whether the items of an array have their own comment."""
+    """Whether the items of an array have a comment of their own."""
 
 
 def functions_text(tools: Sequence[Tool], style: FunctionStyle = FunctionStyle()) -> str:
-    """Return functions as text.
+    """Return the text of functions.
 
     Args:
-        tools: the functions, in their order.
-        style: how the family of models writes them.
+        tools: the functions, in order.
+        style: the style of the model family.
 
     Raises:
-        RequestError: references unfold to more types than any API would take.
+        RequestError: references expand to more types than any API accepts.
 
     >>> city = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
     >>> print(functions_text([Tool("find", "Look it up", city)]))
@@ -62,7 +61,7 @@ def functions_text(tools: Sequence[Tool], style: FunctionStyle = FunctionStyle()
 
 
 def is_nested(tools: Sequence[Tool]) -> bool:
-    """Say whether a property of a function is more than a plain type, a list of words, or an array of plain types."""
+    """Return whether a property is more complex than a plain type, an enum, or an array of plain types."""
     return any(
         not isinstance(found, Mapping)
         or isinstance(found.get("type"), list)
@@ -77,11 +76,11 @@ def is_nested(tools: Sequence[Tool]) -> bool:
 _COMBINING = {"$ref", "allOf", "anyOf", "oneOf"}
 _UNIONS = ("anyOf", "oneOf")
 _SAME = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}
-"""JSON schema's names of plain types, and TypeScript's."""
+"""Plain types of JSON Schema, with their TypeScript names."""
 
 
 class _Types:
-    """Writes the types of one function; references are looked up in its schema."""
+    """Writes the types of one function; references are resolved in its schema."""
 
     def __init__(self, root: Mapping[str, Any], style: FunctionStyle) -> None:
         self._root = root
@@ -98,7 +97,7 @@ class _Types:
         return f"(_:{head}{self._object(schema, followed)})"
 
     def _object(self, schema: Mapping[str, Any], followed: tuple[str, ...]) -> str:
-        """Write an object on one line if nothing in it has a comment, else a property a line."""
+        """Return an object type on one line if nothing in it has a comment, else with one line per property."""
         lines = list(self._lines(schema, followed))
         if any("//" in line or "\n" in line for line in lines):
             return "{\n" + "\n".join(lines) + "\n}"
@@ -159,7 +158,7 @@ class _Types:
     def _followed(
         self, schema: Mapping[str, Any], followed: tuple[str, ...]
     ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-        """Return what a local reference stands for, with the keys beside it; a circle ends where it closes."""
+        """Return the target of a local reference, merged with the keys beside it; circular ones are not repeated."""
         name = schema.get("$ref")
         if not isinstance(name, str) or not name.startswith("#/") or name in followed or len(followed) > _DEEPEST:
             return schema, followed
@@ -173,7 +172,7 @@ class _Types:
 
 
 def _variants(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the types of a union: of ``anyOf``, ``oneOf``, a list of types; those of ``allOf`` with one member."""
+    """Return the types of a union: of ``anyOf``, ``oneOf``, a list of types, or a single ``allOf`` member."""
     for key in _UNIONS:
         if isinstance(schema.get(key), list):
             return [one for one in schema[key] if isinstance(one, Mapping)]
@@ -184,7 +183,7 @@ def _variants(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _comment(schema: Mapping[str, Any]) -> list[str]:
-    """Return title and description as lines of comment; every line is stripped, an empty one stays."""
+    """Return title and description as comment lines; every line is stripped, and empty lines are kept."""
     title, description = (_text(schema.get(key)) for key in ("title", "description"))
     lines = [f"// {title}"] if title else []
     if title and description:

@@ -1,4 +1,4 @@
-"""Bodies of Google's generateContent."""
+"""Parse request bodies of Google's generateContent API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["google_request", "is_google"]
 
 
 def is_google(value: Mapping[str, Any]) -> bool:
-    """Say whether an object is written for generateContent: it has contents with parts.
+    """Return whether an object is a generateContent body: it has contents with parts.
 
     >>> is_google({"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]})
     True
@@ -25,10 +25,10 @@ def is_google(value: Mapping[str, Any]) -> bool:
 
 
 def google_request(body: Place) -> Request:
-    """Read a generateContent body; the names of fields may be in camel case or in snake case.
+    """Return the request in a generateContent body; field names may be in camel case or snake case.
 
     Raises:
-        RequestError: it is none, or holds what cannot be counted.
+        RequestError: it is not a generateContent body, or a part of it cannot be counted.
     """
     contents = tuple(map(_content, _listed(body.required("contents"))))
     if not contents:
@@ -62,18 +62,18 @@ def google_request(body: Place) -> Request:
 
 
 def _either(place: Place, name: str) -> Place | None:
-    """Return what a key holds under its camel case or its snake case name."""
+    """Return the value of a key in camel case or snake case."""
     snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
     return place.optional(name) or place.optional(snake)
 
 
 def _listed(place: Place) -> Iterator[Place]:
-    """Yield the items of a list; a lone object counts as a list of one."""
+    """Yield the items of a list; a single object counts as a list of one."""
     return iter((place,)) if isinstance(place.value, dict | str) else place.items()
 
 
 def _each(parts: Place, read: Callable[[Place], Iterator[Item]]) -> Iterator[Item]:
-    """Yield what is read of the parts in a list, or of a lone one."""
+    """Yield the parsed parts in a list, or of a single object."""
     if isinstance(parts.value, dict | str):
         parts = Place([parts.value], parts.path, parts.left_out)
     for items in parts.each(lambda part: tuple(read(part))):
@@ -143,12 +143,12 @@ def _file(file: Place) -> Image:
     _media(file)
     found = _either(file, "fileUri") or file.required("fileUri")
     uri = found.text()
-    # Only its address is known: nothing is fetched, and it is no file of this machine.
+    # The URI is never fetched, and is not treated as a local file.
     return Image(uri if uri.startswith("http") else f"https://storage.googleapis.com/{uri}", "auto", found.path)
 
 
 _STANDARD_BASE64 = str.maketrans("-_", "+/")
-"""Google takes base64 in its alphabet for addresses, too."""
+"""Google also accepts base64 in its URL-safe alphabet."""
 
 
 def _system(system: Place) -> Iterator[str]:
@@ -179,7 +179,7 @@ def _functions(tool: Place) -> Iterator[Function]:
 
 
 def _message(content: Content) -> Message:
-    """Return a content as other APIs would have it, for reports that show messages."""
+    """Return a content as a message, for reports that show messages."""
     return Message("model" if content.is_model else "user", tuple(map(_as_part, content.items)))
 
 

@@ -1,4 +1,4 @@
-"""What a generateContent body holds, as far as it is billed."""
+"""The billed parts of a generateContent body."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ __all__ = ["Call", "Content", "Function", "GoogleBody", "Item", "Result"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function call that the model made earlier."""
+    """A function call made earlier by the model."""
 
     name: str
     """Name of the function."""
 
     args: Mapping[str, Any]
-    """Its arguments, as the body has them."""
+    """Its arguments, as in the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a function returned."""
+    """The result of a function call."""
 
     name: str
     """Name of the function."""
 
     response: Mapping[str, Any]
-    """What it returned, as the body has it."""
+    """The returned value, as in the body."""
 
 
 Item = Text | Image | Call | Result
@@ -41,17 +41,17 @@ class Content:
     """One entry of ``contents``: a turn of the conversation."""
 
     is_model: bool
-    """Whether the model wrote it."""
+    """Whether its role is ``model``."""
 
     items: tuple[Item, ...]
     """Its parts, in order."""
 
     signatures: tuple[int, ...] = ()
-    """Lengths, in characters, of the thought signatures beside its parts."""
+    """Lengths of the thought signatures beside its parts, in characters."""
 
     @property
     def is_question(self) -> bool:
-        """Whether a new turn begins here: the user says something that is not the result of a function."""
+        """Whether it begins a new turn: it is from the user and not only a function result."""
         return not self.is_model and not any(isinstance(item, Result) for item in self.items)
 
 
@@ -63,13 +63,13 @@ class Function:
     """Name of the function."""
 
     description: str
-    """What it does; may be empty."""
+    """Description of the function; may be empty."""
 
     schema: Mapping[str, Any]
-    """What it takes; may be empty."""
+    """JSON schema of its parameters; may be empty."""
 
     is_json_schema: bool
-    """Whether ``schema`` stands under ``parametersJsonSchema`` instead of ``parameters``."""
+    """Whether ``schema`` was given as ``parametersJsonSchema`` instead of ``parameters``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +83,13 @@ class GoogleBody:
     """Texts of the system instruction. None if there is none."""
 
     functions: tuple[Function, ...] = ()
-    """Functions that the model may call."""
+    """Declared functions."""
 
     schema: Mapping[str, Any] | None = None
-    """``responseSchema``, which Gemini 2.0 bills. None if there is none."""
+    """The ``responseSchema``, which Gemini 2.0 bills. None if there is none."""
 
     is_vertex: bool = False
-    """Whether the body has fields that only Vertex AI takes; it bills no tokens around a content."""
+    """Whether the body has fields that only Vertex AI accepts; Vertex AI bills no tokens around a content."""
 
     def items(self) -> Iterator[Item]:
         """Yield every part of every content."""

@@ -1,8 +1,7 @@
-"""The text that Gemini models read in place of functions, calls and results.
+"""The text that Gemini models read for functions, calls and results.
 
-Google does not publish it. Every form here is the one that makes the tokens
-of Gemma's vocabulary add up to what recorded calls were billed
-(``docs/accuracy-google.md`` says how many):
+Google does not publish it. Each form was chosen because Gemma's token counts for it add up to the billed tokens of
+recorded calls (``docs/accuracy-google.md`` gives their number):
 
 - Gemini 2.5 reads functions as Python: a signature with a docstring, and a
   data class for every object in it.
@@ -26,23 +25,23 @@ __all__ += ["python_result", "values"]
 
 
 class Spoken:
-    """A text with special tokens in it: pieces that are counted apart, one token between two of them."""
+    """A text with special tokens: its pieces are counted separately, with one token between two pieces."""
 
     MARK = "\x00"
-    """Stands for a special token; it can be in no JSON text that a body holds unescaped."""
+    """Placeholder of a special token; it cannot occur unescaped in the JSON text of a body."""
 
     def __init__(self, text: str) -> None:
-        """Take a text in which every special token is a mark."""
+        """Take a text with a mark for every special token."""
         self._pieces = text.split(self.MARK)
 
     @property
     def texts(self) -> Iterator[str]:
-        """The pieces that are text."""
+        """The texts between the special tokens."""
         return filter(None, self._pieces)
 
     @property
     def marks(self) -> int:
-        """How many special tokens there are."""
+        """Number of special tokens."""
         return len(self._pieces) - 1
 
 
@@ -50,7 +49,7 @@ class Spoken:
 
 
 def as_python(function: Function) -> str:
-    """Return a function as Gemini 2.5 reads it.
+    """Return a function as read by Gemini 2.5.
 
     >>> print(as_python(Function("now", "Tell the time.", {}, is_json_schema=False)).replace('"', "'"))
     def now(
@@ -77,7 +76,7 @@ def as_python(function: Function) -> str:
 
 
 def python_call(call: Call) -> str:
-    """Return a call as Gemini 2.5 reads it.
+    """Return a call as read by Gemini 2.5.
 
     >>> python_call(Call("get_weather", {"city": "Oslo"}))
     'print(default_api.get_weather(city = "Oslo"))'
@@ -87,7 +86,7 @@ def python_call(call: Call) -> str:
 
 
 def python_result(result: Result) -> str:
-    """Return a result as Gemini 2.5 reads it.
+    """Return a result as read by Gemini 2.5.
 
     >>> python_result(Result("get_weather", {"sky": "clear", "wind": 3}))
     '{get_weather_response: {sky: "clear", wind: 3}}'
@@ -104,7 +103,7 @@ def _docstring(description: str, heading: str, fields: Iterator[tuple[str, JsonS
 
 
 def _class(name: str, schema: JsonSchema, classes: list[str]) -> str:
-    """Put the data class of an object in front of what needs it, and return its name."""
+    """Insert the data class of an object before its first use, and return its name."""
     fields = [
         (key, _python_type(inner, name + _class_name(key), classes), _default(schema, key), inner)
         for key, inner in _properties(schema)
@@ -154,7 +153,7 @@ def _literal(value: Any) -> str:
 
 
 def as_declaration(function: Function) -> Spoken:
-    """Return a function as Gemini 3 reads it.
+    """Return a function as read by Gemini 3.
 
     >>> function = Function("now", "", {"type": "object"}, is_json_schema=False)
     >>> "|".join(as_declaration(function).texts)
@@ -167,12 +166,12 @@ def as_declaration(function: Function) -> Spoken:
 
 
 def declared_call(call: Call) -> Spoken:
-    """Return a call as Gemini 3 reads it."""
+    """Return a call as read by Gemini 3."""
     return _between_marks(f"call:{_plain(call.name)}{_value(call.args)}")
 
 
 def declared_result(result: Result) -> Spoken:
-    """Return a result as Gemini 3 reads it."""
+    """Return a result as read by Gemini 3."""
     return _between_marks(f"response:{_plain(result.name)}{_value(result.response)}")
 
 
@@ -206,7 +205,7 @@ def _upper(kind: Any) -> Any:
 
 
 def _value(value: Any) -> str:
-    """Return a value without quotes: a text stands between two special tokens."""
+    """Return a value without quotes: a string is enclosed in two special tokens."""
     if isinstance(value, str):
         return f"{Spoken.MARK}{_plain(value)}{Spoken.MARK}"
     if isinstance(value, dict):
@@ -215,7 +214,7 @@ def _value(value: Any) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text that holds no mark of ours: a NUL is one token of its own, as the replacement is."""
+    """Return a text without our placeholder: a NUL is one token, and so is its replacement."""
     return text.replace(Spoken.MARK, "\x01")
 
 
@@ -223,7 +222,7 @@ def _plain(text: str) -> str:
 
 
 def values(function: Function) -> Iterator[str]:
-    """Yield every text of a function that Gemini 2.0 is billed for.
+    """Yield every text of a function that is billed by Gemini 2.0.
 
     >>> list(filter(None, values(Function("now", "Tell the time.", {"type": "OBJECT"}, is_json_schema=False))))
     ['now', 'Tell the time.', 'OBJECT']
@@ -235,7 +234,7 @@ def values(function: Function) -> Iterator[str]:
 
 
 def schema_values(schema: JsonSchema) -> Iterator[str]:
-    """Yield every text of a schema that Gemini 2.0 is billed for."""
+    """Yield every text of a schema that is billed by Gemini 2.0."""
     for key in ("type", "format", "title", "description", "default"):
         yield _text(schema.get(key))
     for key in ("enum", "required", "propertyOrdering", "property_ordering"):
@@ -251,7 +250,7 @@ def schema_values(schema: JsonSchema) -> Iterator[str]:
 
 
 def call_values(value: Any) -> Iterator[str]:
-    """Yield every key and every text of the arguments of a call, or of a result."""
+    """Yield every key and every text in the arguments of a call, or in a result."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

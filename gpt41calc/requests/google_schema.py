@@ -10,22 +10,22 @@ __all__ = ["MOST_REPEATED", "Expansion", "JsonSchema"]
 JsonSchema = Mapping[str, Any]
 
 MOST_REPEATED = 5
-"""So often a reference is followed within itself, by what two recorded calls were billed."""
+"""Most expansions of a reference inside itself, derived from the billed tokens of two recorded calls."""
 
 _MOST_REFERENCES = 1000
-"""So many references of one function are followed: a few lines can refer to more text than there is memory for."""
+"""Most references expanded per function: a few lines can refer to more text than fits in memory."""
 
 
 class Expansion:
-    """Replaces references into ``$defs`` by what they refer to; one that leads back to itself becomes nothing."""
+    """Replaces references into ``$defs`` by their targets; a circular reference is removed after a few repetitions."""
 
     def __init__(self, root: JsonSchema) -> None:
-        """Take the schema in which references are looked up."""
+        """Take the schema with the definitions."""
         self._root = root
         self._left = _MOST_REFERENCES
 
     def of(self, schema: Any, inside: tuple[str, ...] = ()) -> Any:
-        """Return a schema without references; ``inside`` are those that it stands in."""
+        """Return a schema without references; ``inside`` are the references that contain it."""
         if isinstance(schema, list):
             return [self.of(one, inside) for one in schema]
         if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""How many tokens does a generateContent body take?"""
+"""Count the tokens of a generateContent body."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ __all__ = ["google_exactness", "google_tokens"]
 _NOTHING = GemmaTokens(0, 0, 0)
 
 _SHORT_SIGNATURE = 120
-"""A signature of so many characters holds no thoughts: made up by a client, or of a model that did not think."""
+"""A signature of up to this many characters has no thoughts: it is a client's dummy, or the model did not think."""
 
 _TOKENS_PER_CHARACTER = 0.21
-"""Tokens of thoughts for each character of a signature beyond that; fitted on 20 calls and tested on 20 others."""
+"""Thought tokens per further character of a signature; fitted on 20 calls and tested on 20 others."""
 
 _CLOSE = 0.75, 1.3
-"""Bounds of those tokens, as shares of what is expected, for what an encrypted text does not tell."""
+"""Bounds of the thought tokens, as factors, since the signature is encrypted."""
 
 
 def google_tokens(body: GoogleBody, rules: GoogleRules, gemma: Gemma, pictures: int = 0) -> Interval[int]:
-    """Return the tokens of a body, with bounds that hold for 95 of 100 calls like it.
+    """Return the tokens of a body, with bounds that hold for 95 of 100 such calls.
 
     Args:
-        body: what is sent.
-        rules: how the model is billed.
-        gemma: counts text.
-        pictures: tokens of the pictures in the body.
+        body: the body.
+        rules: the token rules of the model.
+        gemma: counts the texts.
+        pictures: tokens of all pictures in the body.
     """
     frames = _frames(body, rules)
     total = _total(body, rules, gemma) + _same(frames + pictures) + _thoughts(body, rules) + _unsure(body, rules)
-    # Vertex AI bills no frames and, for some models, neither thoughts nor the form of functions; a body mostly does
-    # not say where it is sent.
+    # Vertex AI bills no frames and, for some models, neither thoughts nor the function format; a body usually does not
+    # tell whether it is sent there.
     low = min(total.low - frames, _total(body, _VALUES, gemma).low + pictures)
     return Interval(max(0, math.floor(low)), round(total.value), math.ceil(total.high))
 
@@ -68,7 +68,7 @@ def _frames(body: GoogleBody, rules: GoogleRules) -> int:
 
 
 def _unsure(body: GoogleBody, rules: GoogleRules) -> GemmaTokens:
-    """Return by how much a form that is not quite known may be off, beside the texts in it."""
+    """Return the possible error, in tokens, of text forms that are not exactly known."""
     items = [item for item in body.items() if isinstance(item, Call | Result)]
     if rules.functions == "python":
         slack = len(items) + sum(4 for function in body.functions if "$defs" in function.schema)
@@ -82,7 +82,7 @@ def _unsure(body: GoogleBody, rules: GoogleRules) -> GemmaTokens:
 
 
 def google_exactness(gemma: Gemma) -> Exactness:
-    """Return how good the count of a body is."""
+    """Return the exactness of the count of a body."""
     return "modelled" if gemma.is_exact else "estimated"
 
 
@@ -91,7 +91,7 @@ def _same(number: int) -> GemmaTokens:
 
 
 def _texts(body: GoogleBody, rules: GoogleRules) -> Iterator[str]:
-    """Yield every text that is counted by itself."""
+    """Yield every text that is counted separately."""
     yield from body.system or ()
     for function in body.functions:
         yield from _function_texts(function, rules)
@@ -121,7 +121,7 @@ def _item_texts(item: Item, rules: GoogleRules) -> Iterator[str]:
 
 
 def _spoken_texts(body: GoogleBody, rules: GoogleRules) -> Iterator[Spoken]:
-    """Yield every text that has special tokens in it."""
+    """Yield every text that contains special tokens."""
     if rules.functions != "declarations":
         return
     yield from map(as_declaration, body.functions)
@@ -137,9 +137,9 @@ def _spoken(spoken: Spoken, gemma: Gemma) -> GemmaTokens:
 
 
 def _thoughts(body: GoogleBody, rules: GoogleRules) -> GemmaTokens:
-    """Return the tokens of earlier thoughts, which the API takes out of their signatures and bills again."""
+    """Return the tokens of earlier thoughts, which the API decrypts from their signatures and bills again."""
     if rules.thoughts == "unknown":
-        # Of 28 calls with signatures to Gemini 2.5, 24 were billed nothing for them, and 4 a token in 8 characters.
+        # Of 28 calls with signatures to Gemini 2.5, 24 were billed nothing for them, and 4 one token per 8 characters.
         all_lengths = [length for content in body.contents for length in content.signatures]
         return GemmaTokens(0, 0, sum(length for length in all_lengths if length > _SHORT_SIGNATURE) / 8)
     contents = body.contents if rules.thoughts == "all" else body.contents[_last_question(body.contents) + 1 :]
@@ -150,5 +150,5 @@ def _thoughts(body: GoogleBody, rules: GoogleRules) -> GemmaTokens:
 
 
 def _last_question(contents: tuple[Content, ...]) -> int:
-    """Return where the current turn begins. -1 if no content is a question."""
+    """Return the index of the content where the current turn begins; -1 if the user says nothing."""
     return max((at for at, content in enumerate(contents) if content.is_question), default=-1)

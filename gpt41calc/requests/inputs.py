@@ -1,4 +1,4 @@
-"""What a named input holds: text, the body of a request, a file of requests, or a picture."""
+"""Detect the content of a named input: text, a request body, a file of requests, or a picture."""
 
 from __future__ import annotations
 
@@ -28,44 +28,44 @@ if TYPE_CHECKING:
 __all__ = ["BatchFile", "BegunText", "Detected", "RequestInput", "TextInput", "detect", "detect_picture"]
 
 _MOST_BYTES = 64 << 20
-"""A longer file is no body of a request."""
+"""A longer file is not treated as a request body."""
 
 _PEEKED_BYTES = 4096
 
 _LINES_ENDING = ".jsonl"
 
 _FIRST_LINES = 5
-"""So many lines of such a file say what it holds."""
+"""Number of first lines from which the kind of a file of lines is detected."""
 
 
 class BegunText:
-    """Text of which the beginning was read already, to see what it is; it is read to its end once.
+    """A text whose first bytes were already read for detection; it can be read to its end once.
 
     Raises (while iterating):
-        NotText: it is no text, or cannot be read.
+        NotText: it is not text, or cannot be read.
     """
 
     def __init__(self, begun: builtins.bytes, rest: Iterator[builtins.bytes], *, as_text: bool) -> None:
-        """Take what was read, and what is left to read.
+        """Take the bytes already read, and the remaining blocks.
 
         Args:
             begun: the first bytes.
-            rest: the blocks behind them.
-            as_text: whether binary content is counted, too.
+            rest: the blocks after them.
+            as_text: whether binary content is also counted.
         """
         self._begun = begun
         self._rest = rest
         self._decoding = Decoding(as_text=as_text, expected=False)
         self.bytes = 0
-        """How many bytes were read."""
+        """Number of bytes read so far."""
 
     @property
     def lossy(self) -> bool:
-        """Whether some of them were no text."""
+        """Whether some bytes were not valid text."""
         return self._decoding.lossy
 
     def __iter__(self) -> Iterator[builtins.bytes]:
-        """Yield the text as UTF-8; a character never lies across two blocks."""
+        """Yield the text as UTF-8; no character is split between two blocks."""
         self._decoding.sniff(self._begun)
         yield from self._decoding.decoded(self._counted())
 
@@ -83,39 +83,41 @@ class TextInput:
     """The input."""
 
     begun: BegunText | None = None
-    """Its text, if the beginning was read from standard input, which can be read only once. None if it is opened."""
+    """Its text, if the beginning was read from standard input, which can be read only once. None if the source is still
+    to be opened.
+    """
 
     hint: str = ""
-    """What is worth knowing: another command says more about it."""
+    """A hint that another command suits this input better; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestInput:
-    """The body of a request, or a picture as a part of one."""
+    """A request body, or a picture treated as a part of a request."""
 
     source: Source
     """The input."""
 
     bytes: int
-    """How long it is."""
+    """Length of the input, in bytes."""
 
     measured: Measured
-    """The request."""
+    """The request with the sizes of its pictures."""
 
     body: Mapping[str, Any] | None = None
-    """Its body as it is written. None if it is a picture."""
+    """The body as parsed JSON. None for a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchFile:
-    """A file that holds one request a line."""
+    """A file with one request per line."""
 
     path: str
-    """The file; ``-`` for standard input."""
+    """Path of the file; ``-`` for standard input."""
 
 
 Detected = TextInput | RequestInput | BatchFile | Skipped
-"""What an input holds, or why it cannot be read as what it is declared to be."""
+"""The content of an input, or the reason why it does not match its declared kind."""
 
 
 def detect(
@@ -127,14 +129,14 @@ def detect(
     partial: bool = False,
     stdin: int = 0,
 ) -> Detected:
-    """Return what a named input holds.
+    """Return the content of a named input.
 
     Args:
         source: the input.
-        rules: what to read of it.
-        kind: what it is declared to hold. None to decide by its content.
+        rules: the rules for reading it.
+        kind: its declared kind; None to detect it.
         assumed: size of pictures that cannot be measured. None for the size that takes the most tokens.
-        partial: whether what cannot be counted of a request is left out, instead of the request.
+        partial: whether parts of a request that cannot be counted are left out, instead of the whole request.
         stdin: descriptor of standard input.
     """
     if kind is Kind.BATCH:
@@ -158,13 +160,13 @@ def detect(
 
 @dataclass(frozen=True, slots=True)
 class _BodyReader:
-    """Reads the body of a request; what is none is text, unless it is declared to be one."""
+    """Parses a request body; other content is text, unless it is declared as a request."""
 
     kind: Kind | None
     assumed: Size | None
     partial: bool
     is_lines: bool
-    """Whether the file is one of lines, by its name: a conversation in it is an example to train on."""
+    """Whether the file has one value per line, by its name: a conversation in it is a training example."""
 
     def read(self, source: Source, raw: bytes, otherwise: TextInput) -> RequestInput | TextInput | Skipped:
         try:
@@ -186,7 +188,7 @@ class _BodyReader:
             return _skipped(source, str(error))
 
     def _as_text(self, raw: bytes, reason: str, otherwise: TextInput) -> TextInput:
-        """Return what is no valid JSON; of many lines, each may be one."""
+        """Return content that is not valid JSON as text or, if its lines are requests, as a batch file."""
         from .near_request import looks_like_request
 
         is_one = not self.is_lines and not otherwise.hint and looks_like_request(raw)
@@ -194,13 +196,13 @@ class _BodyReader:
 
 
 def _with_hint(text: TextInput, why: str) -> TextInput:
-    """Return text that looks like a request, with what keeps it from being one."""
+    """Return text that looks like a request, with a hint why it is not one."""
     hint = f"{text.source.name} looks like a request, but is counted as text: {why}"
     return replace(text, hint=text.hint or hint)
 
 
 def _detect_stdin(source: Source, rules: Rules, reader: _BodyReader, stdin: int) -> RequestInput | TextInput | Skipped:
-    """Return what standard input holds, which can be read only once."""
+    """Return the content of standard input, which can be read only once."""
     blocks = Reading(source, Rules(text=True, max_bytes=rules.max_bytes), stdin=stdin).raw()
     try:
         begun = _begun(blocks, is_forced=reader.kind is not None)
@@ -213,7 +215,7 @@ def _detect_stdin(source: Source, rules: Rules, reader: _BodyReader, stdin: int)
 
 
 def _begun(blocks: Iterator[bytes], *, is_forced: bool) -> bytes:
-    """Return the blocks until it is clear that they are no body: all of them, if they may be one."""
+    """Return the blocks read until it is clear that they are not a request body: all blocks, if they may be one."""
     begun = bytearray()
     for block in blocks:
         begun += block
@@ -230,11 +232,11 @@ def _may_be_body(raw: bytes | bytearray) -> bool:
 _MESSAGES = re.compile(
     rb'\[\s*(\{\s*("(role|content|parts|name|id|type|tool_calls|tool_call_id|function_call|refusal)"|\Z)|\Z)'
 )
-"""How a bare list of messages begins, as far as it is there; a list of other things is not read as a whole."""
+"""The possible beginnings of a bare list of messages; other lists are not read as a whole."""
 
 
 def _beginning(path: str, *, is_forced: bool) -> bytes | None:
-    """Return the content of a file that may be a body; None if it is not."""
+    """Return the content of a file that may be a request body; None if it is not one."""
     with suppress(OSError):
         if not os.path.isfile(path):
             return None
@@ -246,14 +248,14 @@ def _beginning(path: str, *, is_forced: bool) -> bytes | None:
 
 
 def _first_line_kind(raw: bytes) -> Kind | None:
-    """Return what the first of many lines is; a single line is no file of many, unless it is of a batch."""
+    """Return the kind of the first of many lines; a single line counts as such a file only if it is a batch line."""
     first, _, rest = raw.partition(b"\n")
     found = _line_kind(first)
     return found if found is Kind.BATCH or rest.strip() else None
 
 
 def _are_mostly_requests(raw: bytes) -> bool:
-    """Say whether most of the first lines are requests, so that a bad one among them is a bad line and no text."""
+    """Return whether most of the first lines are requests; a bad line among them is then an error, not text."""
     begun = list(islice(filter(bytes.strip, BytesIO(raw)), _FIRST_LINES))
     requests = sum(_line_kind(line) in {Kind.BATCH, Kind.REQUEST} for line in begun)
     return len(begun) > 1 and 2 * requests > len(begun)
@@ -267,12 +269,12 @@ def _line_kind(line: bytes) -> Kind | None:
 
 
 def detect_picture(source: Source, assumed: Size | None = None, *, follow: bool = False) -> RequestInput | Skipped:
-    """Return a picture as a part of a request, which has no frame of its own.
+    """Return a picture as a part of a request without a message frame.
 
     Args:
         source: the file.
-        assumed: the size of a picture that is not measured.
-        follow: whether symbolic links are followed that were found in folders.
+        assumed: the size of a picture that cannot be measured.
+        follow: whether to follow symbolic links found in folders.
     """
     from ..sources.folders import OpenFolders
     from .blocks import Measured, Picture

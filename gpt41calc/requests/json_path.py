@@ -1,4 +1,4 @@
-"""A place in a JSON body, which says where it is when it does not hold what it should."""
+"""Values in a JSON body with their location, for parsing with precise error messages."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ _MOST = 10**12
 
 
 class Uncountable(RequestError):
-    """A part of a body that an API takes, and whose tokens are not known here."""
+    """A part of a body that the API accepts, but whose tokens are not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something in a body that cannot be counted and was left out."""
+    """A part of a body that cannot be counted and was left out."""
 
     path: str
-    """Where it is."""
+    """Location of the part."""
 
     sentence: str
-    """What it is, with the place of what cannot be counted in it."""
+    """A sentence that says what it is and where."""
 
 
-@dataclass(slots=True)  # not frozen: it is made for every value of every body, in half the time
+@dataclass(slots=True)  # not frozen: created for every value of every body, in half the time
 class Place:
-    """A value in a body, and the way to it."""
+    """A value in a body, with its location."""
 
     value: Any
-    """What is there."""
+    """The value."""
 
     path: str = ""
-    """How to get there: ``messages[0].content``; empty: the body itself."""
+    """Location such as ``messages[0].content``; empty for the body itself."""
 
     left_out: list[LeftOut] | None = None
-    """Where to note what cannot be counted and is left out. None if nothing may be."""
+    """A list to which parts that are left out are added. None if nothing may be left out."""
 
     def refuse(self, expected: str) -> NoReturn:
-        """Say what was expected here.
+        """Raise an error that says what was expected here.
 
         Raises:
             RequestError: always.
@@ -55,7 +55,7 @@ class Place:
         raise RequestError(message)
 
     def refuse_unknown(self, what: str) -> NoReturn:
-        """Say that what is here cannot be counted.
+        """Raise an error that the tokens of this value are not known.
 
         Raises:
             Uncountable: always.
@@ -64,7 +64,7 @@ class Place:
         raise Uncountable(message)
 
     def leave_out(self, what: str) -> None:
-        """Note that what is here cannot be counted.
+        """Add this value to the parts that are left out.
 
         Raises:
             Uncountable: nothing may be left out.
@@ -74,17 +74,17 @@ class Place:
         self.left_out.append(LeftOut(self.path, f"{self.path}: {what}"))
 
     def optional(self, key: str) -> Place | None:
-        """Return what a key holds, or none if it is missing or null."""
+        """Return the value of a key, or None if it is missing or null."""
         if not isinstance(self.value, dict):
             self.refuse("an object")
         value = self.value.get(key)
         return None if value is None else Place(value, f"{self.path}.{key}" if self.path else key, self.left_out)
 
     def required(self, key: str) -> Place:
-        """Return what a key holds.
+        """Return the value of a key.
 
         Raises:
-            RequestError: it is missing or null.
+            RequestError: the key is missing or null.
         """
         found = self.optional(key)
         if found is None:
@@ -93,25 +93,25 @@ class Place:
         return found
 
     def object(self) -> Mapping[str, Any]:
-        """Return the object that is here."""
+        """Return the value as an object, or raise RequestError."""
         if not isinstance(self.value, dict):
             self.refuse("an object")
         return self.value
 
     def text(self) -> str:
-        """Return the text that is here."""
+        """Return the value as a text, or raise RequestError."""
         if not isinstance(self.value, str):
             self.refuse("text")
         return self.value
 
     def items(self) -> Iterator[Place]:
-        """Yield every item of the list that is here."""
+        """Yield the items of the value, which must be a list."""
         if not isinstance(self.value, list):
             self.refuse("a list")
         return (Place(item, f"{self.path}[{at}]", self.left_out) for at, item in enumerate(self.value))
 
     def each(self, read: Callable[[Place], Read]) -> Iterator[Read]:
-        """Yield what is read of every item of the list that is here.
+        """Yield the parsed items of the value, which must be a list.
 
         Raises:
             Uncountable: an item cannot be counted, and nothing may be left out.
@@ -127,27 +127,27 @@ class Place:
                 yield found
 
     def count(self, *, least: int = 1) -> int:
-        """Return the whole number that is here."""
-        # True is an int to Python, and 2.0 is a float to it and an integer to JSON schema.
+        """Return the value as an integer, or raise RequestError."""
+        # In Python True is an int and 2.0 is not, while JSON Schema counts 2.0 as an integer.
         value = self.value
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _MOST:
             self.refuse(f"a whole number from {least}")
         return value
 
     def optional_text(self, key: str) -> str:
-        """Return the text that a key holds; empty if it is missing or null."""
+        """Return the text under a key; empty if it is missing or null."""
         if not isinstance(self.value, dict) or self.value.get(key) is not None:
             return self.required(key).text()
         return ""
 
     def optional_items(self, key: str) -> Iterator[Place]:
-        """Yield every item of the list that a key holds; nothing if it is missing or null."""
+        """Yield the items of the list under a key; none if it is missing or null."""
         found = self.optional(key)
         return iter(()) if found is None else found.items()
 
 
 def without(place: Place) -> Any:
-    """Return what is at a place, without what was left out of it.
+    """Return the value without the parts that were left out.
 
     >>> body = Place({"a": [1, 2]}, "", [LeftOut("a[0]", "a[0]: nobody can count this")])
     >>> without(body)
@@ -166,7 +166,7 @@ def _without(place: Place, paths: AbstractSet[str]) -> Any:
 
 
 def compact(value: Any) -> str:
-    """Write a value as JSON without blanks."""
+    """Return a value as JSON without blanks."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

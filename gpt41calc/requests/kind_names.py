@@ -1,4 +1,4 @@
-"""What kind of request is it? A name for tables of accuracy."""
+"""Names of kinds of requests, for tables of accuracy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _APIS = {"chat": "chat", "responses": "responses", "anthropic": "messages", "goo
 
 
 def kind_name(request: Request) -> str:
-    """Return the API and what of a body is hardest to count: pictures, a history of calls, functions, a schema, text.
+    """Return the API, and the part of a body that is hardest to count: pictures, calls, functions, a schema, or text.
 
     >>> from .detect import parse_request
     >>> kind_name(parse_request({"model": "gpt-4.1", "messages": [{"role": "user", "content": "Hi"}]}))

@@ -1,4 +1,4 @@
-"""Texts that were given on the command line, as inputs."""
+"""Texts given on the command line, as inputs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["literal_inputs"]
 
 
 def literal_inputs(texts: Sequence[str]) -> tuple[TextInput, ...]:
-    """Return texts as inputs that are counted as they are, each with a name of its own.
+    """Return texts as inputs that are counted unchanged, each with a distinct name.
 
     >>> [one.source.name for one in literal_inputs(["Say hello.", "Say goodbye."])]
     ['<string>', '<string 2>']

@@ -1,4 +1,4 @@
-"""Say what keeps a JSON value from being a request that looks like one."""
+"""Explain why a JSON value that looks like a request is not one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PARAMETERS = frozenset(
         *("tools", "tool_choice", "response_format", "instructions", "frequency_penalty", "presence_penalty", "n"),
     }
 )
-"""Keys that only stand beside a model in the body of a request."""
+"""Keys that indicate a request body if they occur beside a model."""
 
 _BEGINNING_BYTES = 4096
 
@@ -24,7 +24,7 @@ _ROLE = re.compile(rb"""["']role["']\s*:\s*["'](system|developer|user|assistant|
 
 
 def looks_like_request(raw: bytes) -> bool:
-    """Say whether text that is no valid JSON was meant as the body of a request, by how it begins.
+    """Return whether text that is not valid JSON was probably meant as a request body, by its beginning.
 
     >>> looks_like_request(b"{'model': 'gpt-4.1', 'messages': [{'role': 'user'"), looks_like_request(b"{model}")
     (True, False)
@@ -35,7 +35,7 @@ def looks_like_request(raw: bytes) -> bool:
 
 
 def why_no_request(value: Any) -> str:
-    """Return what is missing or wrong in a value that looks like the body of a request; empty if it does not.
+    """Return what is missing or wrong in a value that looks like a request body; empty if it does not look like one.
 
     >>> why_no_request({"model": "gpt-4.1", "messages": [{"content": "Hi"}]})
     'messages[0]: missing role'
@@ -81,7 +81,7 @@ def _without_messages(value: Mapping[str, Any]) -> str:
 
 
 def _in_messages(messages: Any, at: str) -> str:
-    """Return what is wrong in messages; of a list alone, if it has roles."""
+    """Return what is wrong in a list of messages; a bare list is only checked if its items have roles."""
     if not isinstance(messages, list):
         return f"{at}: expected a list of messages"
     if not (at or _has_roles(messages)):

@@ -9,15 +9,15 @@ __all__ = ["Detail", "Image", "Text"]
 
 
 Detail = Literal["auto", "low", "high"]
-"""How closely a model looks at a picture."""
+"""Detail level at which a model processes a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words of a message."""
+    """A text part of a message."""
 
     text: str
-    """As they are written."""
+    """The text, unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Image:
     """A data URL, the address of a remote picture, or the path of a file."""
 
     detail: Detail
-    """How closely to look at it."""
+    """The requested detail level."""
 
     where: str
-    """Where it stands in the body."""
+    """Location in the body."""

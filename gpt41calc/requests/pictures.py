@@ -1,4 +1,4 @@
-"""How large is a picture? Its header says so; no pixel is decoded, and nothing is fetched."""
+"""Read the size of a picture from its header; no pixel is decoded, and nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -18,40 +18,40 @@ from .parts import Image
 __all__ = ["PICTURE_ENDINGS", "Picture", "Size", "measure", "measure_file", "picture_of"]
 
 PICTURE_ENDINGS = frozenset({".gif", ".jpeg", ".jpg", ".png", ".webp"})
-"""Of files that are pictures which a model takes."""
+"""File name endings of pictures that models accept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a picture is."""
+    """Size of a picture."""
 
     width: int
-    """In pixels."""
+    """Width, in pixels."""
 
     height: int
-    """In pixels."""
+    """Height, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture whose size is known, or cannot be."""
+    """A picture, with its size if it can be measured."""
 
     url: str
-    """Where it comes from: two pictures of one address are the same to a cache."""
+    """Its URL or path; the prompt cache treats two pictures with one URL as the same."""
 
     size: Size | None
-    """How large it is. None if it is remote, and not fetched."""
+    """Its size. None if it is remote, since nothing is downloaded."""
 
     low: bool
-    """Whether it is looked at in low detail."""
+    """Whether low detail is requested."""
 
     where: str
-    """Where it stands in the body."""
+    """Location in the body."""
 
     def tokens(self, model: Model, assumed: Size | None = None) -> int:
-        """Return what it takes; if its size is not known, what one of an assumed size takes, or else the largest.
+        """Return its tokens; without a known size, those of the assumed size, or else of the largest picture.
 
-        A model whose rule is not known counts nothing.
+        For a model without a known rule the result is 0.
         """
         images, size = model.images, self.size or assumed
         if images is None:
@@ -63,16 +63,16 @@ class Picture:
         return image_tokens(images, size.width, size.height, low=self.low)
 
     def is_assumed(self, model: Model) -> bool:
-        """Say whether its tokens rest on a size that was not measured."""
+        """Return whether its tokens are based on a size that was not measured."""
         images = model.images
         return self.size is None and images is not None and not (self.low and images.rule == "tiles")
 
 
 _MOST_PIXELS = 65_535
-"""Of one side; no model takes a picture that large."""
+"""Largest width or height, in pixels; no model accepts a larger picture."""
 
 _HEADER_BYTES = 64 << 10
-"""Where the size mostly stands; a JPEG may hold a preview before it."""
+"""Bytes that usually contain the size; a JPEG may have a preview before it."""
 
 _MOST_HEADER_BYTES = 16 << 20
 
@@ -82,17 +82,17 @@ _SIGNATURES = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEB
 
 
 def measure(image: Image, folder: str) -> Size | None:
-    """Return how large a picture is, or none if that is not known here: it is remote.
+    """Return the size of a picture, or None if it is remote.
 
-    A request may come from anyone. So a file is only opened below the folder of the request: what is in it elsewhere
-    would be revealed by the size, the error or the time that it takes.
+    A request may come from an untrusted person. So files are opened only inside the folder of the request: otherwise
+    the size, the error message or the time would reveal something about files elsewhere.
 
     Args:
         image: a picture in a request.
-        folder: where the paths of files begin: the folder of the request.
+        folder: the folder of the request, to which file paths are relative.
 
     Raises:
-        RequestError: it is no picture, broken, too large, outside of the folder or cannot be read.
+        RequestError: the file is not a picture, is damaged, too large, outside the folder, or cannot be read.
     """
     if _REMOTE.match(image.url):
         return None
@@ -107,10 +107,10 @@ def measure(image: Image, folder: str) -> Size | None:
 
 
 def _below(folder: str, path: str) -> str:
-    """Return where a file really is, which must be below a folder, wherever links lead.
+    """Return the real path of a file, after resolving links; it must be inside a folder.
 
     Raises:
-        ValueError: it is not.
+        ValueError: the file is outside the folder.
     """
     if "\0" in path:
         message = f"cannot read the picture {path!r:.100}: not the name of a file"
@@ -127,35 +127,35 @@ def _below(folder: str, path: str) -> str:
 
 
 def picture_of(image: Image, folder: str) -> Picture:
-    """Measure a picture.
+    """Return a picture with its size.
 
     Args:
         image: a picture in a request.
-        folder: where the paths of files begin.
+        folder: the folder to which file paths are relative.
 
     Raises:
-        RequestError: it is no picture, broken, too large or cannot be read.
+        RequestError: the file is not a picture, is damaged, too large, or cannot be read.
     """
     return Picture(image.url, measure(image, folder), image.detail == "low", image.where)
 
 
 def measure_file(path: str, descriptor: int | None = None, flags: int = 0) -> Size:
-    """Return how large the picture in a file is.
+    """Return the size of the picture in a file.
 
     Args:
-        path: where it is, or what it is called.
-        descriptor: the file, if it is open already; it is closed.
-        flags: with which it is opened besides, if it is not open.
+        path: its path, or its name for messages.
+        descriptor: descriptor of the file if it is already open; it is closed here.
+        flags: further flags for opening it.
 
     Raises:
-        ValueError: it is no picture, broken, too large or cannot be read; a phrase says why.
+        ValueError: the file is not a picture, is damaged, too large, or cannot be read; the message is a phrase.
     """
     shown = os.path.basename(path)[:100]
-    if "\0" in path:  # checked here, because Python's own words for it differ between 3.12 and 3.13
+    if "\0" in path:  # checked here, because Python's message for it differs between 3.12 and 3.13
         message = f"cannot read the picture {shown!a}: not the name of a file"
         raise ValueError(message)
     try:
-        # Without waiting: what is named here may be a pipe.
+        # Opened without waiting: a named file may be a pipe.
         if descriptor is None:
             descriptor = open_path(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | flags)
         with open(descriptor, "rb") as file:
@@ -169,7 +169,7 @@ def measure_file(path: str, descriptor: int | None = None, flags: int = 0) -> Si
 
 
 def _decoded(url: str) -> tuple[bytes, bytes]:
-    """Return the beginning of a picture in a data URL, and as much as may be needed."""
+    """Return the first bytes of a picture in a data URL, and a longer beginning if the size is not in them."""
     head = _DATA.match(url)
     if head is None or not head[1]:
         message = "a data URL that is not in base64"
@@ -186,7 +186,7 @@ def _decoded(url: str) -> tuple[bytes, bytes]:
 
 
 def _size(start: bytes, rest: bytes = b"") -> Size:
-    """Return the size that the first of two beginnings gives."""
+    """Return the size from the first of two beginnings that contains it."""
     raw = rest or start
     if not _SIGNATURES.match(raw):
         message = "not a PNG, JPEG, GIF or WebP picture"
@@ -202,8 +202,8 @@ def _size(start: bytes, rest: bytes = b"") -> Size:
 
 
 def _dimensions(raw: bytes) -> tuple[int, int] | None:
-    """Return width and height. None if the header does not say."""
-    import imagesize  # only where there is a picture
+    """Return width and height. None if the header has no size."""
+    import imagesize  # imported only if there is a picture
 
     width, height = imagesize.get(io.BytesIO(raw), exif_rotation=False)
     return (int(width), int(height)) if width > 0 and height > 0 else None

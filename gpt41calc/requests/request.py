@@ -1,4 +1,4 @@
-"""A request to a model, whichever API it is written for."""
+"""A parsed request to a model, independent of the API that it is written for."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 __all__ = ["AnswerSchema", "Call", "Endpoint", "Message", "Part", "Request", "Tool"]
 
 Endpoint = Literal["chat", "responses", "anthropic", "google"]
-"""Which API a body is written for: Chat Completions, Responses, Anthropic's Messages, Google's generateContent."""
+"""The API of a body: Chat Completions, Responses, Anthropic's Messages, Google's generateContent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a function that an answer asked for."""
+    """A function call in an answer."""
 
     name: str
-    """The function."""
+    """Name of the function."""
 
     arguments: str
-    """Its arguments, as they are written: JSON as a rule."""
+    """Its arguments, unparsed: usually JSON."""
 
     id: str = ""
-    """By what its result names it; empty if there is none."""
+    """Identifier by which the result refers to it; empty if there is none."""
 
     is_stored: bool = False
-    """Whether it carries the identifier of the item of an earlier answer, as Responses gives it."""
+    """Whether it has the item id of an earlier answer, as in the Responses API."""
 
 
 Part = Text | Image | Call
@@ -42,16 +42,16 @@ class Message:
     """A message of one role."""
 
     role: str
-    """Who says it, as it is written."""
+    """Role, as in the body."""
 
     parts: tuple[Part, ...]
     """Its parts, in order."""
 
     name: str | None = None
-    """The name of who says it, if it is given."""
+    """Name of the speaker. None if there is none."""
 
     answers: str | None = None
-    """The call whose result it is, by its identifier. None if it is no result."""
+    """Identifier of the call whose result it is. None if it is not a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,68 +59,68 @@ class Tool:
     """A function that a model may call."""
 
     name: str
-    """What it is called."""
+    """Name of the function."""
 
     description: str
-    """What it does; may be empty."""
+    """Description of the function; may be empty."""
 
     parameters: Mapping[str, Any]
-    """The JSON schema of what it takes; may be empty."""
+    """JSON schema of its parameters; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSchema:
-    """The JSON schema that an answer must keep."""
+    """The JSON schema that an answer must follow."""
 
     name: str
-    """What it is called."""
+    """Name of the schema."""
 
     description: str
-    """What it is for; may be empty."""
+    """Description of the schema; may be empty."""
 
     schema: Mapping[str, Any]
-    """The schema."""
+    """The JSON schema itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """The body of a request."""
+    """A parsed request body."""
 
     endpoint: Endpoint
-    """Which API it is for."""
+    """The API of the body."""
 
     model: str | None
-    """The model, as it is written. None if the body names none."""
+    """The model, as in the body. None if the body names none."""
 
     messages: tuple[Message, ...]
     """The messages, instructions first."""
 
     tools: tuple[Tool, ...] = ()
-    """What may be called."""
+    """The functions that the model may call."""
 
     schema: AnswerSchema | None = None
-    """The JSON schema that the answer must keep, if there is one."""
+    """The JSON schema that the answer must follow. None if there is none."""
 
     max_output: int | None = None
-    """The most tokens that an answer may have, if the body says so."""
+    """Output limit set in the body, in tokens. None if there is none."""
 
     choices: int = 1
-    """How many answers are asked for."""
+    """Number of answers requested."""
 
     must_call: bool = False
-    """Whether a tool must be called."""
+    """Whether the model must call a tool."""
 
     google: GoogleBody | None = None
-    """The body as Google bills it. None if it is for another API."""
+    """The parts billed by Google. None if it is for another API."""
 
     messages_body: Mapping[str, Any] | None = None
-    """The body itself, if it is one of Anthropic's; its form decides how Claude reads it."""
+    """The body as parsed JSON, for Anthropic's API, where its exact form affects the count. None for another API."""
 
     has_choice: bool = False
-    """Whether the body says if and which tool is to be called."""
+    """Whether the body has a tool choice."""
 
     chosen: str | None = None
-    """The function that must be called, if the body names one."""
+    """Name of the function that must be called. None if there is none."""
 
     left_out: tuple[str, ...] = ()
-    """What cannot be counted and was left out, each with its place: the count is a lower bound."""
+    """Parts that cannot be counted and were left out, with their locations: the count is then a lower bound."""

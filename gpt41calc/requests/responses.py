@@ -1,4 +1,4 @@
-"""Bodies of OpenAI's Responses API."""
+"""Parse request bodies of OpenAI's Responses API."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .request import AnswerSchema, Call, Message, Part, Request, Tool
 __all__ = ["responses_request"]
 
 _ELSEWHERE = ("previous_response_id", "conversation", "prompt")
-"""Keys that stand for text which only OpenAI has."""
+"""Keys that refer to text stored at OpenAI."""
 
 
 def responses_request(body: Place) -> Request:
-    """Read a Responses body.
+    """Return the request in a Responses body.
 
     Raises:
-        RequestError: it is none, or holds what cannot be counted.
+        RequestError: it is not a Responses body, or a part of it cannot be counted.
     """
     for key in _ELSEWHERE:
         if found := body.optional(key):

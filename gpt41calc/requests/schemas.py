@@ -1,4 +1,4 @@
-"""The JSON schema that an answer must keep, as OpenAI writes it into a prompt."""
+"""The text of an answer's JSON schema in OpenAI's prompts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .request import AnswerSchema
 __all__ = ["schema_text"]
 
 _LEFT_OUT = {"additionalProperties", "required", "default", "minimum", "maximum", "minItems", "maxItems"}
-"""Keys that are enforced and not written: no recorded call was billed for one of them."""
+"""Keys that are enforced but not in the prompt: no recorded call was billed for one of them."""
 
 
 def schema_text(schema: AnswerSchema) -> str:
     r"""Return a schema as text: a heading, its name, its description as a comment, and the schema as compact JSON.
 
-    Characters outside ASCII are escaped, as Python's ``json`` does by itself.
+    Characters outside ASCII are escaped, as by Python's ``json`` module by default.
 
     >>> schema_text(AnswerSchema("place", "", {"type": "object", "required": []}))
     '# Response Formats\n\n## place\n\n{"type":"object"}'
@@ -26,7 +26,7 @@ def schema_text(schema: AnswerSchema) -> str:
 
 
 def _written(value: Any) -> Any:
-    """Return a schema without the keys that are left out, at any depth."""
+    """Return a schema without the keys that are not in the prompt, at any depth."""
     if isinstance(value, dict):
         return {key: _written(inner) for key, inner in value.items() if key not in _LEFT_OUT}
     return list(map(_written, value)) if isinstance(value, list) else value

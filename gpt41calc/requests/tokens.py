@@ -1,4 +1,4 @@
-"""How many tokens does a request take? Exact text, and rules for what is around it."""
+"""Count the tokens of a request: exact text, plus rules for everything around it."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ __all__ = ["exactness", "range_around", "request_overhead", "request_range", "re
 
 
 def text_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
-    """Return the exact tokens of all texts of a request, each counted apart as each stands apart in a prompt.
+    """Return the exact tokens of all texts of a request, each counted separately, since they are separate in a prompt.
 
     Args:
         measured: the request.
-        model: who reads it.
-        tokenizer: of the encoding that the model is counted in.
+        model: the model.
+        tokenizer: tokenizer of the model's encoding.
     """
     return sum(map(tokenizer.count, measured.texts(model)))
 
 
 def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> Interval[int]:
-    """Return the tokens of a request: text, the tokens around it and pictures, with the range of billed tokens.
+    """Return the tokens of a request, with pictures and frame, and the range of the billed tokens.
 
     Args:
         measured: the request.
-        model: who reads it.
-        tokenizer: of the encoding that the model is counted in.
+        model: the model.
+        tokenizer: tokenizer of the model's encoding.
 
     >>> from gpt41calc.pricing.table import load_pricing
     >>> from gpt41calc.requests.detect import parse_request
@@ -49,13 +49,13 @@ def request_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> In
 
 
 def request_range(measured: Measured, model: Model, tokenizer: Tokenizer, text: int) -> tuple[int, int]:
-    """Return the fewest and the most tokens that a request may be billed, where its texts are counted already.
+    """Return the fewest and the most tokens that may be billed for a request whose texts are already counted.
 
     Args:
         measured: the request.
-        model: who reads it.
-        tokenizer: of the encoding that the model is counted in.
-        text: what ``text_tokens`` returns.
+        model: the model.
+        tokenizer: tokenizer of the model's encoding.
+        text: the result of ``text_tokens``.
     """
     if measured.request.google is not None and model.google is not None:
         counted = request_tokens(measured, model, tokenizer)
@@ -65,13 +65,13 @@ def request_range(measured: Measured, model: Model, tokenizer: Tokenizer, text: 
 
 
 def range_around(measured: Measured, model: Model, tokenizer: Tokenizer, text: int) -> tuple[int, int]:
-    """Return by how many tokens the billed count may lie below and above ours where texts or their frame are not known.
+    """Return how many tokens lower and higher the billed count may be, where texts or frame are not exactly known.
 
     Args:
         measured: the request.
-        model: who reads it.
-        tokenizer: of the encoding that the model is counted in.
-        text: what ``text_tokens`` returns.
+        model: the model.
+        tokenizer: tokenizer of the model's encoding.
+        text: the result of ``text_tokens``.
     """
     if measured.request.google is not None and model.google is not None:
         whole, counted = request_tokens(measured, model, tokenizer), input_tokens(text, model)
@@ -81,7 +81,7 @@ def range_around(measured: Measured, model: Model, tokenizer: Tokenizer, text: i
 
 
 def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:
-    """Return the tokens of a request whose texts come to so many."""
+    """Return the tokens of a request, given the tokens of its texts."""
     overhead = measured.overhead(model)
     counted = input_tokens(text, model).map(lambda tokens: tokens + overhead)
     below, above = error_range(measured, model, counted.value)
@@ -89,10 +89,10 @@ def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:
 
 
 def request_overhead(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
-    """Return what is to be added to the tokens of a request's texts, as a report expects them, to come to all of it.
+    """Return the tokens to add to the text tokens of a request to get its whole count.
 
-    Of a body that another rule than text and frame counts it may be negative:
-    Gemini's tokens are not those of o200k_base times a ratio.
+    It may be negative for a body that is not counted as text plus frame: Gemini's tokens are not o200k_base tokens
+    times a ratio.
     """
     if measured.request.google is None or model.google is None:
         return measured.overhead(model)
@@ -101,5 +101,5 @@ def request_overhead(measured: Measured, model: Model, tokenizer: Tokenizer) -> 
 
 
 def exactness(model: Model) -> Exactness:
-    """Return how good the count of a request is."""
+    """Return the exactness of the count of a request."""
     return "estimated" if model.ratio else "modelled"

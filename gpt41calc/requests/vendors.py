@@ -1,4 +1,4 @@
-"""Does a body fit the model that it names? Fields that only the API of another vendor knows."""
+"""Check that a body fits the vendor of its model: some fields exist only in one vendor's API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MODELS: dict[Vendor, re.Pattern[str]] = {
     "Anthropic": re.compile(r"(anthropic/)?claude"),
     "Google": re.compile(r"(google/|models/)*gemini"),
 }
-"""How names of models begin."""
+"""Patterns of model names, by vendor."""
 
 _KEYS: dict[Vendor, frozenset[str]] = {
     "OpenAI": frozenset(
@@ -56,14 +56,14 @@ _KEYS: dict[Vendor, frozenset[str]] = {
         }
     ),
 }
-"""Keys of a body that only one vendor's API knows."""
+"""Keys of a body that exist only in one vendor's API."""
 
 _BLOCKS: dict[Vendor, frozenset[str]] = {
     "OpenAI": frozenset(("image_url", "input_audio", "input_image", "input_text", "output_text", "refusal")),
     "Google": frozenset(),
     "Anthropic": frozenset(("document", "image", "redacted_thinking", "thinking", "tool_result", "tool_use")),
 }
-"""Types of parts of a message that only one vendor's API knows."""
+"""Types of message parts that exist only in one vendor's API."""
 
 _MESSAGE_KEYS: dict[Vendor, tuple[str, ...]] = {
     "OpenAI": ("tool_calls", "tool_call_id", "function_call"),
@@ -79,18 +79,17 @@ _MOST_NAMED = 5
 
 
 def require_fit(body: Mapping[str, Any], endpoint: Endpoint, path: str = "") -> None:
-    """Refuse a body with fields that the vendor of its model does not know.
+    """Raise an error if a body has fields that the vendor of its model does not have.
 
-    A body of Chat Completions for a model of another vendor is no mistake by
-    itself: proxies take it, and say so by the address it is sent to.
+    A Chat Completions body for another vendor's model is not an error by itself: proxies accept it.
 
     Args:
-        body: what is sent.
-        endpoint: the API that it is read as.
-        path: where it stands, for the message.
+        body: the body.
+        endpoint: the API for which it is parsed.
+        path: its location, for the message.
 
     Raises:
-        RequestError: it has such fields; they are named with their places.
+        RequestError: it has such fields; the message lists them with their locations.
 
     >>> require_fit({"model": "gpt-4.1", "system": "Hi", "messages": []}, "anthropic")
     Traceback (most recent call last):
@@ -114,7 +113,7 @@ def _some(fields: Sequence[str]) -> str:
 
 
 def _foreign(body: Mapping[str, Any], vendor: Vendor) -> Iterator[str]:
-    """Yield the places of fields that only a vendor's API knows."""
+    """Yield the locations of fields that exist only in one vendor's API."""
     yield from (key for key in body if key in _KEYS[vendor])
     for at, message in enumerate(_list(body.get("messages"))):
         yield from (f"messages[{at}].{key}" for key in _MESSAGE_KEYS[vendor] if key in message)

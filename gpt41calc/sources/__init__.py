@@ -1,1 +1,1 @@
-"""What the user pointed at, as text."""
+"""Find and read the inputs that the user named, as text."""

@@ -1,4 +1,4 @@
-"""How many characters texts have, where their bytes alone do not tell on which side of a limit they are."""
+"""Count the characters of texts, where their bytes alone do not tell whether a limit is exceeded."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from .source import Rules, Source
 __all__ = ["characters"]
 
 _LONGEST = 4
-"""Bytes of a character in UTF-8, or in any other encoding that is read."""
+"""Most bytes per character, in UTF-8 and in the other supported encodings."""
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
-"""Bytes with which no character begins."""
+"""Bytes that are never the first byte of a character."""
 
 
 def characters(found: Iterable[Source | Skipped], counted: Tally, rules: Rules, limit: int) -> tuple[int, int]:
-    """Return the fewest and the most characters that texts can have, one after the other.
+    """Return the fewest and the most characters that texts can have together.
 
-    They are only counted, by reading once more, if their bytes are more than
-    the limit; standard input is gone by then.
+    The texts are read again only if their bytes exceed the limit; standard input can no longer be read then.
 
     Args:
         found: the sources that were read.
-        counted: what came of them.
-        rules: by which they were read.
-        limit: what the number will be compared with.
+        counted: their results.
+        rules: the rules by which they were read.
+        limit: the limit to compare with, in characters.
     """
     if counted.bytes <= limit:
         return _bounds(counted.bytes)
@@ -41,11 +40,11 @@ def _bounds(size: int) -> tuple[int, int]:
 
 
 def _ends(source: Source | None, size: int, rules: Rules) -> tuple[int, int]:
-    """Return the bounds of one text: the same number twice if it can be read again."""
+    """Return the bounds for one text: the same number twice if it can be read again."""
     if source is None or source.path is None:
         return _bounds(size)
     try:
         count = sum(len(block.translate(None, _CONTINUATION)) for block in Reading(source, rules))
-    except NotText:  # it has changed or gone; the limit is checked with what was counted
+    except NotText:  # it changed or is gone; the limit is checked with the first count
         return _bounds(size)
     return count, count

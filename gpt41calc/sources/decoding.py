@@ -1,4 +1,4 @@
-"""Turn bytes into UTF-8 text, block by block, or say why they are none."""
+"""Decode bytes to UTF-8 text, block by block, or say why they are not text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..utf8 import valid_bytes
 
 __all__ = ["Decoding", "NotText"]
 
-# UTF-32 first: its little-endian mark begins with that of UTF-16.
+# UTF-32 comes first: its little-endian mark begins with that of UTF-16.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -23,47 +23,47 @@ _LONGEST_MARK = max(len(mark) for mark, _ in _BYTE_ORDER_MARKS)
 
 
 class NotText(Exception):
-    """A source that was seen and cannot be, or should not be, counted."""
+    """A source that was found but cannot be counted, or should not be."""
 
     def __init__(self, reason: str, *, expected: bool) -> None:
-        """Keep the reason, and whether the user would want the source left out."""
+        """Store the reason, and whether the user would expect the source to be left out."""
         super().__init__(reason)
         self.reason = reason
         self.expected = expected
 
 
 class Decoding:
-    """One pass over bytes, wherever they come from."""
+    """One decoding pass over bytes."""
 
     def __init__(self, *, as_text: bool, expected: bool) -> None:
         """Take the rules for decoding.
 
         Args:
-            as_text: take what looks binary as if it were text.
-            expected: whether the user would want it left out if it is binary.
+            as_text: treat binary content as text.
+            expected: whether the user would expect binary content to be left out.
         """
         self._as_text = as_text
         self._expected = expected
         self.lossy = False
-        """Whether some bytes were no text."""
+        """Whether some bytes were not valid text."""
 
     def sniff(self, start: bytes) -> None:
-        """Refuse what is binary by its first bytes, before anything is decoded.
+        """Raise an error if the first bytes are binary, before anything is decoded.
 
         Raises:
-            NotText: it is binary.
+            NotText: the content is binary.
         """
         if len(start) >= _LONGEST_MARK and not _mark(start)[0]:
             self._refuse_binary(start)
 
     def decoded(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield valid UTF-8 without a byte order mark; a character never lies across two blocks.
+        """Yield valid UTF-8 without a byte order mark; no character is split between two blocks.
 
         Raises:
-            NotText: it is binary.
+            NotText: the content is binary.
         """
         first = next(blocks, b"")
-        while 0 < len(first) < _LONGEST_MARK and (more := next(blocks, b"")):  # a pipe may give a byte at a time
+        while 0 < len(first) < _LONGEST_MARK and (more := next(blocks, b"")):  # a pipe may deliver one byte at a time
             first += more
         mark, encoding = _mark(first)
         texts = chain([first[len(mark) :] if mark else first], blocks)
@@ -73,7 +73,7 @@ class Decoding:
                 yield text
 
     def _checked(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield UTF-8 as it is, as long as it is valid."""
+        """Yield UTF-8 unchanged, as long as it is valid."""
         cut = b""
         for block in blocks:
             text = cut + block if cut else block
@@ -81,14 +81,14 @@ class Decoding:
             if end is None:
                 yield from self._recoded(chain([text], blocks), "utf-8")
                 return
-            text, cut = text[:end], text[end:]  # the very object, if it is all of it
+            text, cut = text[:end], text[end:]  # the same object, if it is complete
             yield text
         if cut:
             self.lossy = True
             yield cut.decode(errors="replace").encode()
 
     def _recoded(self, blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-        """Yield as UTF-8 what is something else, or is no text in places."""
+        """Yield other encodings and partly invalid text as UTF-8."""
         decoder = codecs.getincrementaldecoder(encoding)("strict")
         for block in blocks:
             yield self._decode(decoder, block).encode()

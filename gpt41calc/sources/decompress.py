@@ -1,4 +1,4 @@
-"""Bytes as UTF-8, whatever they were written as: gzip, Zstandard, UTF-16 and UTF-32 are undone as they are read."""
+"""Decompress and decode files while they are read: gzip, Zstandard, UTF-16 and UTF-32 become UTF-8."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["NotReadable", "as_utf8"]
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _HEAD_BYTES = 4
-"""As many bytes as tell a form from another."""
+"""First bytes that are needed to detect the format."""
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -21,26 +21,26 @@ _BOMS = (
 )
 
 _STEP_BYTES = 1 << 20
-"""What is taken out at a time: a small compressed file may hold gigabytes."""
+"""Bytes decompressed at once: a small compressed file may expand to gigabytes."""
 
 
 class NotReadable(Exception):
-    """Bytes that cannot be undone, with the reason."""
+    """Bytes that cannot be decompressed or decoded, with the reason."""
 
     def __init__(self, reason: str) -> None:
-        """Keep the reason: a lower-case phrase."""
+        """Store the reason, a lower-case phrase."""
         super().__init__(reason)
         self.reason = reason
 
 
 def as_utf8(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    r"""Yield the blocks of a file as UTF-8; memory does not grow with the file.
+    r"""Yield the blocks of a file as UTF-8; the memory used does not grow with the file.
 
     Args:
         blocks: the bytes as they are read.
 
     Raises:
-        NotReadable: they are damaged, or what undoes them is not installed.
+        NotReadable: they are damaged, or the decompressor is not installed.
 
     >>> b"".join(as_utf8(iter([b"\xff\xfe", b"h\x00i\x00"])))
     b'hi'
@@ -58,7 +58,7 @@ def as_utf8(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _head(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """Return the first bytes, and all blocks with them."""
+    """Return the first bytes, and an iterator over all blocks including them."""
     begun = b""
     for block in blocks:
         begun += block
@@ -74,7 +74,7 @@ def _head(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
 
 
 def _gunzipped(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Undo gzip, also where several were written one after the other, as logs that are rotated are."""
+    """Decompress gzip, including several concatenated members, as in rotated logs."""
     engine = zlib.decompressobj(wbits=31)
     try:
         for block in blocks:
@@ -95,7 +95,7 @@ def _gunzipped(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class _Decompressor(Protocol):
-    """What the standard library of Python 3.14 and the package zstandard both offer."""
+    """The interface that Python 3.14's standard library and the package zstandard share."""
 
     eof: bool
     unused_data: bytes
@@ -114,7 +114,7 @@ def _unzstd(blocks: Iterator[bytes]) -> Iterator[bytes]:
                     engine = make()
                 yield engine.decompress(rest)
                 rest = engine.unused_data if engine.eof else b""
-    except Exception as error:  # each of the two libraries has an error of its own
+    except Exception as error:  # each of the two libraries has its own error
         if isinstance(error, OSError):
             raise
         message = f"not Zstandard: {error}"
@@ -142,7 +142,7 @@ def _recoded(blocks: Iterator[bytes], name: str, skip: int) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(name)()
     try:
         for block in blocks:
-            # Halves of a character that are no text are kept: what reads the JSON names them.
+            # Lone surrogates are kept: the JSON reader reports where they are.
             yield decoder.decode(block[skip:]).encode("utf-8", "surrogatepass")
             skip = 0
         yield decoder.decode(b"", final=True).encode("utf-8", "surrogatepass")

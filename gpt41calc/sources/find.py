@@ -1,4 +1,4 @@
-"""From the paths that were typed to the sources to read."""
+"""Turn the paths given by the user into sources to read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_NAME = "''"
 
 
 def default_paths(stdin: int) -> list[str]:
-    """Return what to count when nothing is named: a pipe or a regular file on standard input, else this folder."""
+    """Return the default input: standard input if it is a pipe or a regular file, else the current folder."""
     try:
         mode = os.fstat(stdin).st_mode
     except OSError:
@@ -31,10 +31,10 @@ def default_paths(stdin: int) -> list[str]:
 
 
 def listed_paths(list_file: str, stdin: int, *, null: bool) -> list[str]:
-    """Read a list of paths, one a line or NUL-separated, from a file or from standard input.
+    """Return the paths in a list, one per line or NUL-separated, from a file or from standard input.
 
     Raises:
-        UsageError: the list cannot be read, is too long, or holds NUL bytes where lines were to be expected.
+        UsageError: the list cannot be read, is too long, or has NUL bytes although lines are expected.
     """
     try:
         with open(stdin if list_file == _STDIN else list_file, "rb", closefd=list_file != _STDIN) as file:
@@ -48,10 +48,10 @@ def listed_paths(list_file: str, stdin: int, *, null: bool) -> list[str]:
 
 
 def _require_plain_names(listed: Iterable[str], list_file: str) -> None:
-    """Refuse a list whose lines are no names as they are, because of the program that wrote it.
+    """Raise an error for a list whose lines are not plain names, because of the program that wrote it.
 
     Raises:
-        NoSuchPath: a line ends as on Windows, or is quoted as git quotes names, and there is no file of that name.
+        NoSuchPath: a line has a Windows line end, or is quoted in git's style, and there is no file of that name.
     """
     for path in listed:
         if path.endswith("\r") and not os.path.lexists(path):
@@ -69,10 +69,10 @@ def _named(list_file: str) -> str:
 
 
 def _listed(file: IO[bytes], name: str, *, null: bool) -> Iterator[str]:
-    """Yield the paths of a list as they are read.
+    """Yield the paths of a list while it is read.
 
     Raises:
-        UsageError: see above; the message names the line.
+        UsageError: as for ``listed_paths``; the message names the line.
     """
     end, unit = (b"\0", "path") if null else (b"\n", "line")
     number = paths = size = 0
@@ -100,42 +100,42 @@ def _listed(file: IO[bytes], name: str, *, null: bool) -> Iterator[str]:
 
 
 def _listed_path(path: bytes) -> str:
-    # "./-" so that a file named "-" in a list is never standard input.
+    # "./-", so that a file named "-" in a list is not standard input.
     return "./-" if path == b"-" else os.fsdecode(path)
 
 
 _BLOCK_BYTES = 1 << 20
 
 _MAX_PATHS = 1_000_000
-"""Of one list. What is counted of each is held in memory, half a kilobyte; of folders, git can list more."""
+"""Most paths in one list. The result of each takes half a kilobyte of memory; for folders, git can list more."""
 
 _MAX_LIST_BYTES = 1 << 27
-"""Of one list, so that one without an end, such as /dev/zero, is not read until there is no memory."""
+"""Longest list, in bytes, so that an endless one, such as /dev/zero, does not use up the memory."""
 
 _MAX_PATH_BYTES = 1 << 16
-"""Of one path in it. Linux takes 4,096 at once; a longer one is opened folder by folder."""
+"""Longest path in a list, in bytes. Linux accepts 4,096 at once; longer ones are opened folder by folder."""
 
 
 def gather(paths: Iterable[str], rules: Rules) -> list[Source | Skipped]:
-    """Return everything that the paths stand for, each path once, in the order of the arguments.
+    """Return all sources for the given paths, each once, in the order of the arguments.
 
     Raises:
-        NoSuchPath: a named path does not exist; nothing has been read by then.
-        UsageError: a glob is not a pattern, or the current folder is gone.
+        NoSuchPath: a named path does not exist; nothing was read yet.
+        UsageError: a glob pattern is invalid, or the current folder was deleted.
     """
     kinds = [(path, _kind(path)) for path in paths]
     if any(path != _STDIN and not os.path.isabs(path) for path, _ in kinds):
         _require_current_folder()
-    if len(kinds) == 1:  # one walk meets nothing twice
+    if len(kinds) == 1:  # a single walk finds nothing twice
         return list(_found(*kinds[0], rules))
-    # What is named must be counted or fail loudly, whether or not a walk meets it first.
+    # Named paths come first: they must be counted or fail, even if a walk also finds them.
     named = {_key(path) for path, kind in kinds if not stat.S_ISDIR(kind) and path != _STDIN}
     seen: set[str] = set()
     return [one for path, kind in kinds for one in _found(path, kind, rules) if _is_new(one, seen, named)]
 
 
 def _require_current_folder() -> None:
-    """Refuse to work in a folder that was deleted: it can still be listed, and would count as empty."""
+    """Raise an error if the current folder was deleted: it can still be listed, and would count as empty."""
     try:
         os.getcwd()
     except OSError as error:
@@ -144,11 +144,11 @@ def _require_current_folder() -> None:
 
 
 def _kind(path: str) -> int:
-    """Return the type of a named path, after following links.
+    """Return the file type of a named path, after following links.
 
     Raises:
-        NoSuchPath: there is no such path.
-        UsageError: the name cannot be one.
+        NoSuchPath: the path does not exist.
+        UsageError: the text cannot be a path.
     """
     if path == _STDIN:
         return stat.S_IFIFO
@@ -163,7 +163,7 @@ def _kind(path: str) -> int:
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG and len(os.path.basename(path)) > _LONGEST_SHOWN:
             raise _missing(path, "no such file or directory") from error
-        return stat.S_IFREG  # it exists and cannot be looked at: reading says why
+        return stat.S_IFREG  # it exists but is not accessible: reading it gives the reason
 
 
 def _missing(path: str, reason: str) -> NoSuchPath:
@@ -174,14 +174,14 @@ def _missing(path: str, reason: str) -> NoSuchPath:
 
 
 _LONGEST_SHOWN = 200
-"""Characters of a path in a message; a text that was meant to be counted may be much longer."""
+"""Most characters of a path in a message: a text may have been given as a path by mistake."""
 
 
 def _found(path: str, kind: int, rules: Rules) -> Iterator[Source | Skipped]:
     if path == _STDIN:
         yield Source(STDIN_NAME, None, named=True)
     elif stat.S_ISDIR(kind):
-        from .walk import walk  # brings pathspec and subprocess, which a prompt in a pipe does not need
+        from .walk import walk  # imports pathspec and subprocess, which a prompt in a pipe does not need
 
         yield from walk(as_shown(path), rules)
     else:
@@ -189,7 +189,7 @@ def _found(path: str, kind: int, rules: Rules) -> Iterator[Source | Skipped]:
 
 
 def _is_new(one: Source | Skipped, seen: set[str], named: set[str]) -> bool:
-    """Say whether a path is met for the first time; hard links and links have paths of their own."""
+    """Return whether a path is new; hard links and symbolic links count as separate paths."""
     key = STDIN_NAME if one.path is None else _key(one.path)
     is_named = isinstance(one, Source) and one.named
     if key in seen or (key in named and not is_named):
@@ -199,19 +199,19 @@ def _is_new(one: Source | Skipped, seen: set[str], named: set[str]) -> bool:
 
 
 def _key(path: str) -> str:
-    """Return what all spellings of one path have in common."""
+    """Return a key that is the same for all spellings of a path."""
     if ".." not in path.split(os.sep):
         return os.path.abspath(path)
-    # After a link, ".." leads elsewhere than the spelling says.
+    # After a symbolic link, ".." leads to another folder than the spelling suggests.
     folder, name = os.path.split(path)
     return os.path.join(os.path.realpath(folder), name)
 
 
 def as_shown(path: str) -> str:
-    """Write a path as reports show it."""
+    """Return a path as shown in reports."""
     slashed = path.replace("\\", "/") if sys.platform == "win32" else path
     return _HERE.sub("", slashed) or "."
 
 
 _HERE = re.compile(r"\A(?:\./+)+")
-"""The current folder before a path; what is left of ".//a" must not become "/a"."""
+"""A prefix for the current folder; the rest of ".//a" must not become "/a"."""

@@ -1,9 +1,8 @@
-"""Open what was found below a folder, following no link on the way to it.
+"""Open files below a folder without following symbolic links on the way.
 
-Between the moment a path is found and the moment it is read, any folder on it
-may become a symbolic link to elsewhere; in a git repository a tracked path
-may lead through one from the start. So every component after the folder that
-the user named is opened relative to the one before it, and none may be a link.
+Between finding and reading a path, any folder on it may be replaced by a symbolic link; in a git repository a tracked
+path may even contain a link from the start. So every component after the named folder is opened relative to the one
+before it, and must not be a link.
 """
 
 from __future__ import annotations
@@ -19,34 +18,33 @@ from .open_path import open_path
 __all__ = ["MOST_OPEN", "OpenFolders"]
 
 MOST_OPEN = 32
-"""Files are read in the order of their paths, so that few folders are needed at once."""
+"""Most open folders. Files are read in path order, so that few folders are needed at once."""
 
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _HAS_DESCRIPTORS = os.open in os.supports_dir_fd and os.stat in os.supports_dir_fd
 _NONE = "\0"
-"""No folder has this name."""
+"""A name that no folder has."""
 
 _OUT_OF_DESCRIPTORS = {errno.EMFILE, errno.ENFILE}
 
 
 class OpenFolders:
-    """Folders that are open, the least recently used ones closed again.
+    """Open folders; the least recently used ones are closed again.
 
-    They are those of one process: in a copy of it that closes all
-    descriptors, another one has to be made.
+    The descriptors belong to one process: a forked process that closes all descriptors needs a new object.
     """
 
     def __init__(self, *, follow: bool = False) -> None:
-        """Open nothing yet.
+        """Start with no open folder.
 
         Args:
-            follow: whether links that are found are followed (``--follow``).
+            follow: whether symbolic links below the folder are followed (``--follow``).
         """
         self._follow = follow
         self._open: OrderedDict[tuple[str, str], int] = OrderedDict()
-        # The one that was asked for last, which is the last to be closed.
+        # The folder used last, which is closed last.
         self._last_root, self._last_folder, self._last = _NONE, "", -1
 
     def __enter__(self) -> Self:
@@ -62,15 +60,15 @@ class OpenFolders:
             os.close(self._open.popitem()[1])
 
     def open(self, root: str, path: str, flags: int = 0) -> int:
-        """Return a descriptor for a file or folder, opened for reading and without waiting.
+        """Return a descriptor of a file or folder, opened for reading without waiting.
 
         Args:
-            root: the folder that was named; ends in a slash, or is empty.
+            root: the named folder; ends in a slash, or is empty.
             path: the path below it, with forward slashes.
-            flags: more flags for ``os.open``, such as ``O_DIRECTORY``.
+            flags: further flags for ``os.open``, such as ``O_DIRECTORY``.
 
         Raises:
-            OSError: as ``os.open`` does; NotADirectoryError or ELOOP if there is a link on the way.
+            OSError: as for ``os.open``; NotADirectoryError or ELOOP if a component is a link.
         """
         flags |= os.O_RDONLY | _NO_WAIT
         if self._follow:
@@ -83,10 +81,10 @@ class OpenFolders:
         return self._opened(name or ".", flags, self._folder(root, folder))
 
     def status(self, root: str, path: str) -> os.stat_result:
-        """Return what the system says of a file; of a link, what it says of the link, unless links are followed.
+        """Return the status of a file; of a link itself, unless links are followed.
 
         Raises:
-            OSError: as ``os.stat`` does; NotADirectoryError or ELOOP if there is a link on the way.
+            OSError: as for ``os.stat``; NotADirectoryError or ELOOP if a component is a link.
         """
         folder, _, name = path.rpartition("/")
         if folder == self._last_folder and root == self._last_root:  # as for most files, of which there are many
@@ -99,10 +97,10 @@ class OpenFolders:
         return os.stat(name or ".", dir_fd=self._folder(root, folder), follow_symlinks=False)
 
     def link(self, root: str, path: str) -> str:
-        """Return where a symbolic link leads.
+        """Return the target of a symbolic link.
 
         Raises:
-            OSError: as ``os.readlink`` does; NotADirectoryError or ELOOP if there is a link on the way.
+            OSError: as for ``os.readlink``; NotADirectoryError or ELOOP if a component is a link.
         """
         if self._follow or not _HAS_DESCRIPTORS:
             return os.readlink(root + path)
@@ -121,7 +119,7 @@ class OpenFolders:
         return at
 
     def _descend(self, root: str, folder: str) -> int:
-        """Open a folder from the nearest one above it that is open."""
+        """Open a folder, starting from its nearest open parent."""
         self._last_root = _NONE  # it may have to be closed
         missing = []
         above = folder
@@ -152,7 +150,7 @@ class OpenFolders:
         return open_path(root or ".", _FOLDER)
 
     def _opened(self, name: str, flags: int, above: int) -> int:
-        """Open something in a folder; if the process has no more descriptors, the other folders give theirs."""
+        """Open a path in a folder; if the process has no free descriptor, other folders are closed."""
         try:
             return os.open(name, flags, dir_fd=above)
         except OSError as error:
@@ -165,10 +163,10 @@ class OpenFolders:
 
 
 def _refuse_links(root: str, path: str) -> None:
-    """Do what can be done where folders cannot be opened by descriptors (Windows).
+    """Check for links on systems where folders cannot be opened by descriptors (Windows).
 
     Raises:
-        OSError: there is a link or a junction on the way.
+        OSError: a component is a link or a junction.
     """
     at = root
     for name in filter(None, path.split("/")):

@@ -1,4 +1,4 @@
-"""Ignore files and globs, by git's rules."""
+"""Ignore files and glob patterns, by git's rules."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["Chain", "globs", "ignore_file", "ignore_patterns", "outer_chain"]
 
 _MAX_BYTES = 1 << 20
-"""Of one ignore file; the longest in GitHub's collection has 10 kB."""
+"""Longest ignore file, in bytes; the longest in GitHub's collection has 10 kB."""
 
 _MAX_PATTERNS = 10_000
-"""All ignore files that apply in one folder; each is matched against each path."""
+"""Most patterns in force in one folder; each is matched against each path."""
 
 _MAX_CHARACTERS = 4096
-"""Of one pattern: as long as a path can be (PATH_MAX of Linux), and no longer one can match."""
+"""Longest pattern, in characters: Linux's PATH_MAX, so that a longer one matches no path."""
 
 _MAX_GLOBS = 1000
-"""Of one option, on the command line and in a project file together."""
+"""Most globs for one option, on the command line and in a project file together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,41 +37,41 @@ class _Layer:
     """The patterns, relative to the folder of the file."""
 
     below: str = ""
-    """That folder as seen from the root of the walk, ending in a slash, or empty."""
+    """Path of that folder from the root of the walk, ending in a slash, or empty."""
 
     above: str = ""
-    """The root of the walk as seen from that folder, ending in a slash, or empty."""
+    """Path of the root of the walk from that folder, ending in a slash, or empty."""
 
     def verdict(self, path: str) -> bool | None:
-        """Return True for ignored, False for explicitly kept, none for not mentioned."""
+        """Return True if a path is ignored, False if it is explicitly included, None if no pattern matches."""
         return self.spec.check_file(self.above + path[len(self.below) :]).include
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Ignore files in force somewhere in a tree, weakest first."""
+    """The ignore files in force at a place in a tree, lowest precedence first."""
 
     layers: tuple[_Layer, ...] = ()
 
     def with_file(self, path: str, *, above: str = "", follow: bool = True) -> Chain:
-        """Return the chain with a stronger ignore file, if there is one; arguments as of ``ignore_file``.
+        """Return the chain extended by an ignore file, if it exists; arguments as for ``ignore_file``.
 
         Raises:
-            UsageError: matching it, together with the others, could take hours (ripgrep #134).
+            UsageError: matching all patterns could take hours (ripgrep #134).
         """
         return self.with_patterns(ignore_file(path, follow=follow), path, above=above)
 
     def with_patterns(self, spec: GitIgnoreSpec | None, path: str, *, below: str = "", above: str = "") -> Chain:
-        """Return the chain with the patterns of a stronger ignore file, if it has any.
+        """Return the chain extended by the patterns of an ignore file, if it has any.
 
         Args:
             spec: the patterns.
             path: the file, for messages.
-            below: its folder as seen from the root of the walk, ending in a slash, or empty.
-            above: the root of the walk as seen from that folder, ending in a slash, or empty.
+            below: path of its folder from the root of the walk, ending in a slash, or empty.
+            above: path of the root of the walk from that folder, ending in a slash, or empty.
 
         Raises:
-            UsageError: matching it, together with the others, could take hours (ripgrep #134).
+            UsageError: matching all patterns could take hours (ripgrep #134).
         """
         if spec is None:
             return self
@@ -81,7 +81,7 @@ class Chain:
         return Chain((*self.layers, _Layer(spec, below, above)))
 
     def ignores(self, path: str) -> bool:
-        """Say whether a path from the root of the chain is ignored; a folder ends in a slash."""
+        """Return whether a path from the root of the chain is ignored; the path of a folder ends in a slash."""
         for layer in reversed(self.layers):
             verdict = layer.verdict(path)
             if verdict is not None:
@@ -90,15 +90,14 @@ class Chain:
 
 
 def outer_chain(root: str, *, is_ignored: bool = False) -> Chain:
-    """Return the ignore files in force at a folder but not in it.
+    """Return the ignore files in force for a folder that are not in the folder itself.
 
-    These are the user's own and, inside a repository, those of the folders
-    above; but where these ignore the very folder that was named, they are
-    left aside: otherwise nothing in it could ever be counted.
+    These are the user's global file and, inside a repository, those of the parent folders. If they ignore the named
+    folder itself, they are not applied: otherwise nothing in it could be counted.
 
     Args:
         root: the folder.
-        is_ignored: whether it is known already that they ignore it.
+        is_ignored: whether they ignore the folder, if already known.
     """
     own = client.excludes_file(root)
     folder, above = os.path.realpath(root), ""
@@ -118,34 +117,35 @@ def outer_chain(root: str, *, is_ignored: bool = False) -> Chain:
 
 
 def ignore_file(path: str, *, follow: bool = True) -> GitIgnoreSpec | None:
-    """Read one ignore file; none if there is none.
+    """Return the patterns of an ignore file; None if it does not exist.
 
     Args:
-        path: where it is.
-        follow: whether it may be a symbolic link: the user's own may, one in a work tree may not, as git has it.
+        path: its path.
+        follow: whether it may be a symbolic link: as in git, the user's global file may be one, a file in a work tree
+            may not.
 
     Raises:
-        UsageError: it is so large, or a pattern in it so long, that matching it could take hours (ripgrep #134).
+        UsageError: the file is so large, or a pattern so long, that matching could take hours (ripgrep #134).
     """
     try:
-        descriptor = open_regular(path, follow=follow)  # reading a pipe would wait for ever
-    except (OSError, ValueError):  # a NUL byte in a setting of git's is a ValueError
+        descriptor = open_regular(path, follow=follow)  # reading a pipe would block forever
+    except (OSError, ValueError):  # a NUL byte in a git setting is a ValueError
         return None
     with open(descriptor, "rb") as file:
         return ignore_patterns(file, path)
 
 
 def ignore_patterns(file: IO[bytes], path: str) -> GitIgnoreSpec | None:
-    """Read an ignore file that is open; none if there are no patterns in it or it cannot be read.
+    """Return the patterns of an open ignore file; None if there are none or it cannot be read.
 
     Raises:
-        UsageError: it is so large that matching it could take hours (ripgrep #134).
+        UsageError: the file is so large that matching could take hours (ripgrep #134).
     """
     try:
         raw = file.read(_MAX_BYTES + 1)
     except OSError:
         return None
-    # Lines end at a newline only, as git has it; str.splitlines() would cut at U+2028 or a form feed as well.
+    # As in git, only a newline ends a line; str.splitlines() would also split at U+2028 or a form feed.
     lines = [line.removesuffix("\r") for line in os.fsdecode(raw.removeprefix(b"\xef\xbb\xbf")).split("\n")]
     if len(raw) > _MAX_BYTES or len(lines) > _MAX_PATTERNS:
         message = f"{path}: too large to honour (at most {_MAX_BYTES:,} bytes and {_MAX_PATTERNS:,} patterns)"
@@ -164,7 +164,7 @@ def globs(patterns: Sequence[str], *, option: str) -> GitIgnoreSpec | None:
     """Return a matcher for patterns given as options.
 
     Raises:
-        UsageError: one is not a pattern.
+        UsageError: a pattern is invalid.
     """
     if not patterns:
         return None
@@ -184,6 +184,6 @@ def globs(patterns: Sequence[str], *, option: str) -> GitIgnoreSpec | None:
 def _spec(lines: Sequence[str]) -> GitIgnoreSpec | None:
     if not any(line.strip() and not line.startswith("#") for line in lines):
         return None
-    from .patterns import compiled  # brings pathspec, 17 ms, which inside a repository and outside of one is not needed
+    from .patterns import compiled  # imports pathspec, 17 ms, which is often not needed
 
     return compiled(lines)

@@ -1,4 +1,4 @@
-"""The items of a JSON array, one at a time: an export of gigabytes is not held in memory."""
+"""Read the items of a JSON array one at a time, so that an export of gigabytes is not held in memory."""
 
 from __future__ import annotations
 
@@ -14,26 +14,25 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class BadArray(Exception):
-    """What is no array, or breaks off, with the reason."""
+    """Text that is not an array, or an incomplete one, with the reason."""
 
     def __init__(self, reason: str) -> None:
-        """Keep the reason: a lower-case phrase."""
+        """Store the reason, a lower-case phrase."""
         super().__init__(reason)
         self.reason = reason
 
 
 def array_items(blocks: Iterator[bytes], max_item_bytes: int) -> Iterator[bytes]:
-    r"""Yield every item of an array as it is written, and those of further arrays behind it.
+    r"""Yield the raw text of every item of an array, and of further arrays after it.
 
-    Only brackets, commas and quotes are looked at: whether an item is JSON is
-    for its reader to say.
+    Only brackets, commas and quotes are examined: the caller parses the items.
 
     Args:
         blocks: UTF-8, in pieces of any size.
-        max_item_bytes: how much of one item is held in memory.
+        max_item_bytes: longest accepted item.
 
     Raises:
-        BadArray: it breaks off, an item is too long, or something else follows.
+        BadArray: the array is incomplete, an item is too long, or other text follows.
 
     >>> list(array_items(iter([b'[{"a": "]"}', b', 1]\n[2]']), 100))
     [b'{"a": "]"}', b'1', b'2']
@@ -48,21 +47,21 @@ def array_items(blocks: Iterator[bytes], max_item_bytes: int) -> Iterator[bytes]
 
 
 class _Splitter:
-    """What is held of an array between two blocks."""
+    """The part of an array that is held between two blocks."""
 
     def __init__(self) -> None:
         self._held = b""
         self._start = 0
-        """Where the item at hand begins."""
+        """Offset where the current item begins."""
         self._at = 0
-        """Up to where brackets and quotes were looked at."""
+        """Offset up to which brackets and quotes were examined."""
         self._depth = 0
-        """How many brackets are open; 0: none, 1: that of the array itself."""
+        """Number of open brackets; 0 outside the array, 1 directly inside it."""
         self._is_in_string = False
 
     @property
     def held_bytes(self) -> int:
-        """How long the item at hand is so far."""
+        """Length of the current item so far, in bytes."""
         return len(self._held) - self._start
 
     def take(self, block: bytes) -> Iterator[bytes]:
@@ -83,18 +82,18 @@ class _Splitter:
                 yield item
 
     def end(self) -> None:
-        """Refuse an array that is not closed, and what follows one that is."""
+        """Raise an error for an array that is not closed, or for text after it."""
         if self._depth:
             raise BadArray("not JSON: it ends in the middle of a value")
         self._require_space(len(self._held))
 
     def _ends_string(self) -> bool:
-        """Go behind the string at hand, and say whether it ends in what is held."""
+        """Move past the current string, and return whether its end is in the buffer."""
         while found := _STRING_ENDS.search(self._held, self._at):
             if found[0] == b'"':
                 self._is_in_string, self._at = False, found.end()
                 return True
-            if found.end() >= len(self._held):  # what is escaped comes with the next block
+            if found.end() >= len(self._held):  # the escaped character comes with the next block
                 self._at = found.start()
                 return False
             self._at = found.end() + 1
@@ -102,7 +101,7 @@ class _Splitter:
         return False
 
     def _item(self, mark: bytes, position: int) -> bytes | None:
-        """Take a bracket, comma or quote, and return the item that ends with it; None if none does."""
+        """Process a bracket, comma or quote, and return the item that ends with it; None if none does."""
         if mark == b'"' and self._depth:
             self._is_in_string = True
         elif not self._depth:

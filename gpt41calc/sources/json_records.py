@@ -1,4 +1,4 @@
-"""Read files of JSON: one value a line, or one document that is written over several."""
+"""Read JSON files with one value per line, or with one document over several lines."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ _LARGE_BYTES = 64 << 10
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One value, and where it stands."""
+    """One JSON value with its location."""
 
     place: str
     """File and line, or file and position in a list."""
 
     value: Any
-    """What the JSON stands for."""
+    """The parsed value."""
 
 
 def require_files(paths: list[str], *, takes_folders: bool = False) -> None:
-    """Refuse what cannot be a file of records before any is read.
+    """Raise an error for paths that cannot be files of records, before any is read.
 
     Args:
-        paths: what was named.
-        takes_folders: whether a folder stands for the files in it.
+        paths: the named paths.
+        takes_folders: whether folders are allowed, for the files in them.
 
     Raises:
-        NoSuchPath: there is no such file.
-        UsageError: it is a folder, or standard input is named twice.
+        NoSuchPath: a file does not exist.
+        UsageError: a path is a folder, or standard input is named twice.
     """
     if paths.count(_STDIN) > 1:
         raise UsageError("standard input can be read only once")
@@ -68,7 +68,7 @@ def require_files(paths: list[str], *, takes_folders: bool = False) -> None:
             missing = NoSuchPath(message)
             missing.path = path
             raise missing from error
-        except OSError:  # it exists and cannot be looked at: reading says why
+        except OSError:  # it exists but is not accessible: reading it gives the reason
             continue
         if stat.S_ISDIR(mode) and not takes_folders:
             message = f"{path}: a folder"
@@ -76,12 +76,12 @@ def require_files(paths: list[str], *, takes_folders: bool = False) -> None:
 
 
 def folder_of(path: str) -> str:
-    """Return the folder of a file, from which the paths in it are read."""
+    """Return the folder of a file, to which paths in the file are relative."""
     return os.path.dirname(path) or "."
 
 
 def is_large(path: str) -> bool:
-    """Say whether it takes longer to count a file by looking tokens up than to load a vocabulary."""
+    """Return whether counting a file by look-up takes longer than loading a vocabulary."""
     try:
         return path == _STDIN or os.stat(path).st_size > _LARGE_BYTES
     except OSError:
@@ -91,7 +91,7 @@ def is_large(path: str) -> bool:
 def usable(
     path: str, stdin: int, skipped: list[Skipped], *, observe: Callable[[int], None] = lambda _bytes: None
 ) -> Iterator[Record]:
-    """Yield every value of a file, and add what is none to ``skipped``; ``observe`` as of :func:`records`."""
+    """Yield every value of a file, and add skipped lines to ``skipped``; ``observe`` as for :func:`records`."""
     for one in records(path, stdin, observe=observe):
         if isinstance(one, Skipped):
             skipped.append(one)
@@ -102,7 +102,7 @@ def usable(
 def records(
     path: str, stdin: int, *, has_items: bool = False, observe: Callable[[int], None] = lambda _bytes: None
 ) -> Iterator[Record | Skipped]:
-    """Yield every value of a file, and a skip with its reason for all that is none.
+    """Yield every value of a file, and a skip with its reason for everything that is not a value.
 
     A file whose first line opens an object or a list and does not close it is
     one document; of a list, every item is a value. Any other file has a value a
@@ -177,12 +177,12 @@ def _items(blocks: Iterator[bytes], name: str) -> Iterator[Record | Skipped]:
 def value_lines(
     blocks: Iterator[bytes], name: str, *, is_value: Callable[[bytes], bool] = lambda _line: False
 ) -> Iterator[Line | Skipped]:
-    """Yield the values of a file of which every line is one, or an item of the list that it is.
+    """Yield the values of a file that has one value per line, or is one list of values.
 
     Args:
-        blocks: the bytes as they are read; UTF-16 and UTF-32 are undone.
-        name: the file, as the user would recognise it.
-        is_value: says of a first line that opens a list whether it is a value by itself, and not a list of values.
+        blocks: the bytes as they are read; UTF-16 and UTF-32 are decoded.
+        name: the file, as the user wrote it.
+        is_value: returns whether a first line that opens a list is a value itself, and not a list of values.
     """
     from .json_array import BadArray, array_items
 
@@ -201,14 +201,14 @@ def value_lines(
 
 
 def read_bytes(path: str, stdin: int) -> bytes:
-    """Return a whole file as UTF-8, unpacked.
+    """Return a whole file as UTF-8, decompressed.
 
     Args:
         path: the file; ``-`` is standard input.
         stdin: descriptor of standard input.
 
     Raises:
-        UsageError: it cannot be read, or is longer than a document may be.
+        UsageError: the file cannot be read, or is too long for a document.
     """
     name = STDIN_NAME if path == _STDIN else path
     held = bytearray()
@@ -246,7 +246,7 @@ def _document(begun: bytes, rest: Iterator[bytes], name: str) -> Iterator[Record
 
 
 def file_bytes(path: str) -> int:
-    """Return how many bytes a file has; 0 if that is not known, as of a pipe."""
+    """Return the length of a file in bytes; 0 if it is not known, as for a pipe."""
     try:
         return os.stat(path).st_size
     except OSError:
@@ -262,7 +262,7 @@ def _observed(blocks: Iterator[bytes], observe: Callable[[int], None]) -> Iterat
 
 
 def _blocks(path: str, stdin: int) -> Iterator[bytes]:
-    """Yield the bytes of a file as they are."""
+    """Yield the bytes of a file unchanged."""
     descriptor = stdin if path == _STDIN else open_path(path, os.O_RDONLY)
     try:
         while block := os.read(descriptor, _BLOCK_BYTES):

@@ -1,4 +1,4 @@
-"""One JSON text a line, read as a stream; a line that cannot be read is a value with its reason."""
+"""Read JSON Lines as a stream; a line that cannot be read yields a skip with its reason."""
 
 from __future__ import annotations
 
@@ -12,55 +12,55 @@ from .strict_json import NotJson, parse_json
 __all__ = ["MAX_LINE_BYTES", "Line", "Parsed", "lines", "parsed_lines"]
 
 MAX_LINE_BYTES = 64 << 20
-"""A longer line is not held in memory; no request with its pictures is as long."""
+"""Longest line, in bytes, that is held in memory; no request with its pictures is as long."""
 
 _ENDLESS_LINE_BYTES = 1 << 30
-"""A line as long as this is no line: nothing more is read of what may have no end, such as ``/dev/zero``."""
+"""From this length on, in bytes, reading stops: the input may be endless, such as ``/dev/zero``."""
 
 _MAX_LINES = 10_000_000
-"""Of one file; a day of a busy service has fewer requests, and what is reported of each is held in memory."""
+"""Most lines of one file. A busy service makes fewer requests per day, and the result of each is held in memory."""
 
 _MAX_BAD_LINES = 100_000
-"""Of one file: each is reported, and a file with so many is none of JSON lines."""
+"""Most bad lines of one file: each is reported, and a file with more of them is not JSON Lines."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that holds something."""
+    """A line that is not blank."""
 
     number: int
-    """Counted from 1, blank lines with it."""
+    """Line number, from 1, counting blank lines."""
 
     raw: bytes
-    """Without its ending."""
+    """The line without its line end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A line that is JSON."""
+    """A line with valid JSON."""
 
     number: int
-    """Counted from 1, blank lines with it."""
+    """Line number, from 1, counting blank lines."""
 
     value: Any
-    """What it stands for."""
+    """The parsed value."""
 
     bytes: int
-    """How long the line is, without its ending."""
+    """Length of the line without its line end, in bytes."""
 
 
 def lines(blocks: Iterable[bytes], name: str, *, max_line_bytes: int = MAX_LINE_BYTES) -> Iterator[Line | Skipped]:
-    r"""Yield every line that is not blank, and a skip for every one that is too long.
+    r"""Yield every line that is not blank, and a skip for every line that is too long.
 
-    Only ``\n`` ends a line, and a ``\r`` before it belongs to the ending:
-    what else separates lines for Unicode may stand inside a JSON string.
+    Only ``
+    ``, with an optional ``\r`` before it, ends a line: other Unicode line separators may be part of a JSON string.
 
     Args:
         blocks: the bytes as they are read.
-        name: the file, as the user would recognise it.
-        max_line_bytes: how much of one line is held in memory.
+        name: the file, as the user wrote it.
+        max_line_bytes: longest line that is held in memory.
 
     >>> [line.raw for line in lines([b'{"a":', b' 1}\r\n\n2'], "f.jsonl")]
     [b'{"a": 1}', b'2']
@@ -92,7 +92,7 @@ class _EndlessLine(Exception):
 def parsed_lines(
     blocks: Iterable[bytes], name: str, *, max_line_bytes: int = MAX_LINE_BYTES
 ) -> Iterator[Parsed | Skipped]:
-    """Yield what every line stands for, and a skip with its reason for every one that cannot be read."""
+    """Yield the value of every line, and a skip with its reason for every line that cannot be read."""
     bad = 0
     for line in lines(blocks, name, max_line_bytes=max_line_bytes):
         if isinstance(line, Skipped):
@@ -110,10 +110,10 @@ def parsed_lines(
 
 
 def _split(blocks: Iterable[bytes], most: int) -> Iterator[bytes | None]:
-    """Yield every line without its newline; None for one that is longer than is held.
+    """Yield every line without its newline; None for a line that is too long.
 
     Raises:
-        _EndlessLine: one may have no end.
+        _EndlessLine: a line may be endless.
     """
     begun: list[bytes] = []
     held = 0

@@ -1,4 +1,4 @@
-"""Log files in folders, as agents keep them: a folder a project, a file a session."""
+"""Find log files in folders, in the layout of coding agents: one folder per project, one file per session."""
 
 from __future__ import annotations
 
@@ -17,28 +17,26 @@ _PACKED = ("", ".gz", ".zst")
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """A file to read."""
+    """A log file to read."""
 
     path: str
-    """Where it is; ``-`` is standard input."""
+    """Path of the file; ``-`` is standard input."""
 
     is_named: bool = True
-    """Whether the user named it, and did not only name a folder above it."""
+    """Whether the user named the file itself, not a folder that contains it."""
 
     session: str | None = None
-    """The name of the file without its endings; None for standard input."""
+    """Name of the file without its endings; None for standard input."""
 
     project: str | None = None
-    """The name of the folder of a file that was found; None if it was named."""
+    """Name of the folder that contains a found file; None for a named file."""
 
 
 def find_logs(paths: Sequence[str]) -> Iterator[LogFile | Skipped]:
-    """Yield files, and the logs below folders in the order of their names; each file once, whatever it is called.
+    """Yield named files, and the logs below named folders in the order of their names; each file once.
 
-    A file that was named is always read. In folders, files of JSON are logs
-    (``.jsonl``, ``.ndjson``, ``.json``, also with ``.gz`` or ``.zst`` behind),
-    hidden ones too: agents keep them in hidden folders. Links to folders are
-    not followed.
+    A named file is always read. In folders, JSON files are logs (``.jsonl``, ``.ndjson``, ``.json``, also followed by
+    ``.gz`` or ``.zst``), including hidden ones: agents store them in hidden folders. Links to folders are not followed.
     """
     seen: set[tuple[int, int]] = set()
     for path in paths:
@@ -54,7 +52,7 @@ def find_logs(paths: Sequence[str]) -> Iterator[LogFile | Skipped]:
 def _is_new(path: str, seen: set[tuple[int, int]]) -> bool:
     try:
         status = os.stat(path)
-    except OSError:  # reading it says why
+    except OSError:  # reading it gives the reason
         return True
     key = (status.st_dev, status.st_ino)
     if key in seen:
@@ -82,7 +80,7 @@ def _failed(error: OSError, folder: str) -> Skipped:
 
 
 def _stem(name: str) -> str:
-    """Return the name of a log without its endings; an empty text if it is no log.
+    """Return the name of a log without its endings; empty if it is not a log.
 
     >>> _stem("rollout.jsonl.gz"), _stem("notes.txt")
     ('rollout', '')

@@ -1,4 +1,4 @@
-"""Open files and folders whose path may be longer than the system takes at once."""
+"""Open files and folders whose paths may be too long for a single system call."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import stat
 __all__ = ["open_path", "open_regular", "read_regular", "require_regular", "why"]
 
 _CHUNK = 2000
-"""Bytes of a path handed over at once; Linux refuses more than 4095 (PATH_MAX), macOS more than 1023."""
+"""Bytes of a path used at once; Linux refuses more than 4095 (PATH_MAX), macOS more than 1023."""
 
 _CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
@@ -20,7 +20,7 @@ def open_path(path: str, flags: int) -> int:
     A path longer than PATH_MAX is opened folder by folder.
 
     Raises:
-        OSError: as ``os.open`` does.
+        OSError: as for ``os.open``.
     """
     try:
         return os.open(path, flags | _CLOEXEC)
@@ -31,24 +31,24 @@ def open_path(path: str, flags: int) -> int:
 
 
 def open_regular(path: str, *, follow: bool = True) -> int:
-    """Return a descriptor for a regular file that nobody named, without waiting for what only looks like one.
+    """Return a descriptor of a regular file that was found, not named, without blocking on a pipe or device.
 
     Args:
-        path: where it is.
+        path: its path.
         follow: whether it may be a symbolic link.
 
     Raises:
-        OSError: it cannot be opened, or is a pipe, a device or another special file.
+        OSError: the file cannot be opened, or is a pipe, a device or another special file.
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
     return require_regular(open_path(path, flags))
 
 
 def require_regular(descriptor: int) -> int:
-    """Return the descriptor of a regular file, or close it.
+    """Return the descriptor if it is of a regular file; otherwise close it.
 
     Raises:
-        OSError: it is not one.
+        OSError: it is not a regular file.
     """
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
@@ -57,10 +57,10 @@ def require_regular(descriptor: int) -> int:
 
 
 def read_regular(path: str, max_bytes: int, *, follow: bool = True) -> bytes:
-    """Return what is in a regular file that nobody named, up to a number of bytes.
+    """Return the content of a regular file that was found, not named, up to a number of bytes.
 
     Raises:
-        OSError: it cannot be read, or is not a regular file.
+        OSError: the file cannot be read, or is not a regular file.
     """
     with open(open_regular(path, follow=follow), "rb") as file:
         return file.read(max_bytes)
@@ -80,7 +80,7 @@ def _open_in_steps(path: str, flags: int) -> int:
 
 
 def _steps(folders: str) -> list[str]:
-    """Divide a path between folders into parts that the system takes at once."""
+    """Split a path at folders into parts that are short enough for a system call."""
     steps: list[str] = []
     for folder in filter(None, folders.split("/")):
         if steps and len(steps[-1]) + len(folder) < _CHUNK // 4:
@@ -91,7 +91,7 @@ def _steps(folders: str) -> list[str]:
 
 
 def why(error: OSError) -> str:
-    """Return the system's reason in the lower case of our messages.
+    """Return the system's error message, beginning in lower case.
 
     >>> why(PermissionError(13, "Permission denied"))
     'permission denied'

@@ -1,4 +1,4 @@
-"""Patterns by git's rules, through pathspec, at a cost that is linear in the length of a name."""
+"""Git patterns, compiled with pathspec so that matching takes linear time in the length of a name."""
 
 from __future__ import annotations
 
@@ -15,24 +15,26 @@ __all__ = ["compiled"]
 
 
 def compiled(lines: Sequence[str]) -> GitIgnoreSpec | None:
-    """Compile patterns; like git, pass over a line that is no pattern. None if there is no pattern at all."""
+    """Return the compiled patterns; as in git, an invalid line is ignored. None if there is no pattern."""
     patterns = [pattern for line in lines if (pattern := _compiled(line)) is not None]
     return GitIgnoreSpec(patterns) if any(pattern.include is not None for pattern in patterns) else None
 
 
-@lru_cache(maxsize=1024)  # a pattern is compiled alone, to be checked, and then with others
+@lru_cache(maxsize=1024)  # a pattern is compiled alone, as a check, and then with others
 def _compiled(line: str) -> GitIgnoreSpecPattern | None:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # re thinks aloud about [[:alpha:]]
+            warnings.simplefilter("ignore", FutureWarning)  # re warns about [[:alpha:]]
             line = _TRAILING_BLANK.sub(r"[\g<0>]", line)
             return _Linear(line)
-    except (ValueError, re.error):  # pathspec lets a bad range such as [z-a] through to re
+    except (ValueError, re.error):  # pathspec passes a bad range such as [z-a] on to re
         return None
 
 
 _TRAILING_BLANK = re.compile(r"(?<!\\)[^\S ](?= *\Z)")
-"""A tab or the like at the end: part of the pattern for git, which strips only spaces, but not for pathspec."""
+"""Other white space than blanks at the end: part of the pattern for git, which only strips blanks, but not for
+pathspec.
+"""
 
 
 class _Linear(GitIgnoreSpecPattern):
@@ -49,7 +51,7 @@ class _Linear(GitIgnoreSpecPattern):
 
     @classmethod
     def pattern_to_regex(cls, pattern: AnyStr) -> tuple[AnyStr | None, bool | None]:
-        """Translate as pathspec does, make every wildcard but the last atomic, and keep brackets off slashes."""
+        """Translate as pathspec does, but make all wildcards but the last atomic, and let no bracket match a slash."""
         regex, include = super().pattern_to_regex(pattern)
         if isinstance(regex, str):
             regex = _STARS.sub("[^/]*", regex)
@@ -60,7 +62,7 @@ class _Linear(GitIgnoreSpecPattern):
 
 
 def _with_atomic_folders(regex: str) -> str:
-    """Make every ``**`` but the last take the fewest folders that will do, and no others."""
+    """Make every ``**`` except the last match the fewest possible folders, without backtracking."""
     first, *others = regex.split(_ANY_FOLDERS)
     if not first.startswith(_ANY_FOLDERS_FIRST):
         parts = [first]
@@ -74,13 +76,13 @@ def _with_atomic_folders(regex: str) -> str:
 
 
 _ANY_FOLDERS = "(?:/.+)?"
-"""A ``/**`` before a slash, as pathspec translates it; a parenthesis of the pattern's own is escaped."""
+"""The translation of ``/**`` before a slash in pathspec; a parenthesis of the pattern itself is escaped."""
 
 _ANY_FOLDERS_FIRST = "^(?:.+/)?"
-"""A ``**/`` at the beginning."""
+"""The translation of ``**/`` at the beginning."""
 
 _STARS = re.compile(r"\[\^/\]\*(?:\[\^/\]\*)+")
-"""Stars beside each other, which mean one."""
+"""Consecutive stars, which mean the same as one."""
 
 _STAR_BEFORE_STAR = re.compile(
     r"\[\^/\]\*"  # a star, as pathspec translates it,
@@ -89,4 +91,5 @@ _STAR_BEFORE_STAR = re.compile(
 )
 
 _BRACKETS = re.compile(r"\\.|\[\^/\]|(\[\^?(?:\\.|[^\\\]])+\])")
-"""What is escaped, a star, or a bracket expression: only that is a group, and in git it never matches a slash."""
+"""An escaped character, a star, or a bracket expression: only the last is a group, and in git it never matches a slash.
+"""

@@ -1,4 +1,4 @@
-"""Read a source as UTF-8 text, block by block, without trusting it."""
+"""Read an untrusted source as UTF-8 text, block by block."""
 
 from __future__ import annotations
 
@@ -16,55 +16,55 @@ from .source import Rules, Source
 __all__ = ["NotText", "Reading"]
 
 SNIFFED_BYTES = 8 << 10
-"""A NUL byte in so many bytes at the start makes a file binary without reading the rest."""
+"""A NUL byte within this many first bytes makes a file binary, and the rest is not read."""
 
 BLOCK_BYTES = 4 << 20
 
 
 class Reading:
-    """One pass over a source; iterating yields valid UTF-8, without a byte order mark.
+    """One pass over a source; iterating yields valid UTF-8 without a byte order mark.
 
     Raises (while iterating):
         NotText: the source is binary, special, too large, unreadable or gone.
     """
 
     def __init__(self, source: Source, rules: Rules, *, stdin: int = 0, folders: OpenFolders | None = None) -> None:
-        """Take what to read; nothing is opened yet.
+        """Take the source to read; nothing is opened yet.
 
         Args:
-            source: what to read.
-            rules: how to read it.
+            source: the source.
+            rules: the rules for reading it.
             stdin: descriptor of standard input.
-            folders: those that are open already; None if this is the only source.
+            folders: open folders; None if this is the only source.
         """
         self._folders = folders
         self._source = source
         self._rules = rules
         self._stdin = stdin
-        # Of a folder leaving it out is what was asked for; a file that was named was to be counted.
+        # In a folder, leaving such a file out is expected; a named file was meant to be counted.
         self._decoding = Decoding(as_text=rules.text, expected=not source.named)
         self.bytes = 0
-        """How many bytes were read."""
+        """Number of bytes read so far."""
         self.status: os.stat_result | None = None
-        """The status of the file before it was read."""
+        """The status of the file before it was read. None before that."""
         self.read_ns = 0
-        """When the status was read, in nanoseconds since 1970."""
+        """Time when the status was read, in nanoseconds since 1970."""
 
     @property
     def lossy(self) -> bool:
-        """Whether some of them were no text."""
+        """Whether some bytes were not valid text."""
         return self._decoding.lossy
 
     def is_longer(self, limit_bytes: int) -> bool:
-        """Return whether the status says that the file is longer; for a pipe, always False."""
+        """Return whether the file is longer than a limit, by its status; for a pipe, always False."""
         return self.status is not None and self.status.st_size > limit_bytes
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield the text in blocks; a character never lies across two of them."""
+        """Yield the text in blocks; no character is split between two blocks."""
         return self._decoding.decoded(self.raw())
 
     def raw(self) -> Iterator[bytes]:
-        """Yield the bytes as they are, for a format that says itself what its text is.
+        """Yield the bytes unchanged, for a format with its own text encoding.
 
         Raises:
             NotText: the source is special, too large, unreadable or gone; with
@@ -73,7 +73,7 @@ class Reading:
         descriptor = self._stdin
         try:
             if self._source.path is not None:
-                # Before it is read: whatever changes from here on changes what the system says, too.
+                # Before the file is read: any later change also changes its status.
                 self.read_ns = time.time_ns()
                 descriptor, self.status = _open(self._source, self._rules, self._folders)
             block, is_all = self._begin(descriptor)
@@ -88,13 +88,13 @@ class Reading:
                 os.close(descriptor)
 
     def _begin(self, descriptor: int) -> tuple[bytes, bool]:
-        """Return the first block, and whether it is all there is; what begins as binary is not read further."""
+        """Return the first block, and whether it is the whole file; a binary file is not read further."""
         start = self._take(descriptor, SNIFFED_BYTES)
         self._decoding.sniff(start)
         stated_bytes = self.status.st_size if self.status else None
-        if len(start) == stated_bytes:  # most files are short: to ask for more would only tell the same
+        if len(start) == stated_bytes:  # most files are short, and another read would only confirm it
             return start, True
-        # As much as there is, and one byte more: a larger buffer would cost more than the reading.
+        # The whole file and one byte more: a larger buffer would cost more than the reading.
         most = BLOCK_BYTES if stated_bytes is None else min(max(stated_bytes + 1 - len(start), 1), BLOCK_BYTES)
         rest = self._take(descriptor, most)
         return start + rest, not rest
@@ -114,11 +114,10 @@ _BEHIND_LINK = "a symbolic link has taken the place of it or of a folder on the 
 
 
 def _open(source: Source, rules: Rules, folders: OpenFolders | None) -> tuple[int, os.stat_result]:
-    """Open a file without being caught by what only looks like one; return what the system says of it, too.
+    """Open a file without being misled by special files; return its descriptor and status.
 
-    A file found by walking is opened without waiting, so that a pipe put in
-    its place cannot block, and through no link. A named pipe is opened with
-    waiting: the user asked for it, and ``<(git show X)`` is one.
+    A file found in a folder is opened without waiting, so that a pipe in its place cannot block, and without following
+    links. A named pipe is opened with waiting: the user chose it, and ``<(git show X)`` is one.
     """
     if source.named:
         descriptor = _open_named(source.path or "")

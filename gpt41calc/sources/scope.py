@@ -1,4 +1,4 @@
-"""Which files something is about, on disk and in a revision alike."""
+"""The files that a budget or comparison is about, both on disk and in a revision."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ __all__ = ["FolderListing", "Scope", "Take", "globbed_scope", "named_scope", "pa
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """What to take below a folder."""
+    """The selected files below one folder."""
 
     folder: str
     """The folder, absolute and without links, ending in a slash."""
 
     selection: Selection | None
-    """Which of its files. None for the one file that is named by ``file``."""
+    """Selection among its files. None for the single file ``file``."""
 
     file: str = ""
-    """The name of that file."""
+    """Name of the single file."""
 
     def takes(self, path: str) -> bool:
-        """Say whether a file is meant, by its absolute path."""
+        """Return whether a file is selected, by its absolute path."""
         if not path.startswith(self.folder):
             return False
         below = path[len(self.folder) :]
@@ -42,19 +42,19 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Some files: those that are there, and the rule by which others would belong to them."""
+    """A set of files: those that exist, and the rule by which other files would belong to it."""
 
     found: tuple[Source | Skipped, ...]
-    """What is there."""
+    """The existing files."""
 
     parts: tuple[Take, ...]
-    """What belongs to them; a file belongs if one of these takes it."""
+    """The parts of the rule; a file belongs to the scope if one of them selects it."""
 
     unmatched: tuple[str, ...] = ()
-    """Globs that match nothing that is there."""
+    """Globs that match no existing file."""
 
     def takes(self, path: str) -> bool:
-        """Say whether a file belongs to them, by its absolute path without links."""
+        """Return whether a file belongs to the scope, by its absolute path without links."""
         return any(part.takes(path) for part in self.parts)
 
 
@@ -63,17 +63,17 @@ def named_scope(paths: Sequence[str], rules: Rules) -> Scope:
 
     Raises:
         NoSuchPath: a path does not exist.
-        UsageError: a glob is not a pattern.
+        UsageError: a glob pattern is invalid.
     """
     found = gather(paths, rules)
     return Scope(tuple(found), tuple(_take(path, rules) for path in paths if path != "-"))
 
 
 def past_scope(paths: Sequence[str], rules: Rules) -> Scope:
-    """Return the scope of files and folders that need not be there any more; nothing is looked for.
+    """Return the scope of files and folders that may no longer exist; the disk is not read.
 
     Raises:
-        UsageError: a glob is not a pattern.
+        UsageError: a glob pattern is invalid.
     """
     files = [_take(path, rules) for path in paths if not os.path.isdir(path)]
     folders = [_folder(path, rules) for path in paths]
@@ -93,14 +93,14 @@ def _folder(path: str, rules: Rules) -> Take:
 
 
 class FolderListing:
-    """What is below a folder: listed once, however many scopes are made of it."""
+    """The content of a folder, listed once for any number of scopes."""
 
     def __init__(self, folder: str, rules: Rules) -> None:
-        """Take what to list; nothing is looked at yet.
+        """Take the folder to list; nothing is read yet.
 
         Args:
             folder: the folder.
-            rules: which of its files; their own ``include`` narrows each scope later.
+            rules: the rules for its files; their ``include`` is applied to each scope later.
         """
         self.folder = as_shown(folder)
         self.rules = rules
@@ -108,11 +108,11 @@ class FolderListing:
         self._found: dict[bool, _Ordered] = {}
 
     def below(self, prefixes: Iterable[str], *, hidden: bool) -> list[tuple[str, Source | Skipped]]:
-        """Return what is below some folders in the folder, or is one of them, by its path from the folder.
+        """Return the files in some folders of the folder, or these paths themselves, by path from the folder.
 
         Args:
-            prefixes: paths from the folder; an empty one stands for everything.
-            hidden: whether hidden files are among them.
+            prefixes: paths from the folder; an empty one means everything.
+            hidden: whether to include hidden files.
         """
         if hidden not in self._found:
             rules = replace(self.rules, include=(), hidden=hidden)
@@ -123,12 +123,12 @@ class FolderListing:
 
 
 class _Ordered:
-    """Things by their paths, of which those below a folder are found without looking at the others."""
+    """Items sorted by path, so that those below a folder are found without examining the others."""
 
     def __init__(self, things: Iterable[tuple[str, Source | Skipped]]) -> None:
         self._things = sorted(things, key=_path_of)
         self._paths = [path for path, _ in self._things]
-        # What could not be looked at may hold what is wanted, wherever that is.
+        # An unreadable folder may contain wanted files, wherever it is.
         self._lost = [at for at, (_, one) in enumerate(self._things) if isinstance(one, Skipped) and not one.expected]
 
     def below(self, prefixes: Iterable[str]) -> list[tuple[str, Source | Skipped]]:
@@ -151,19 +151,18 @@ def _path_of(thing: tuple[str, object]) -> str:
 
 
 def globbed_scope(listing: FolderListing, paths: Iterable[str], exclude: Iterable[str]) -> Scope:
-    """Return the scope of the files below a folder that match one of some globs.
+    """Return the scope of the files below a folder that match at least one glob.
 
-    A glob that names a hidden file or folder, as ``.github/*.md`` does, takes
-    it; others take hidden files only if the rules do. ``./a`` is the file or
-    folder in the folder itself, where ``a`` may be at any depth.
+    A glob that names a hidden file or folder, such as ``.github/*.md``, matches it; other globs match hidden files only
+    if the rules include them. ``./a`` is only the path in the folder itself, while ``a`` may be at any depth.
 
     Args:
-        listing: of the folder to which the globs are relative.
+        listing: the listing of the folder to which the globs are relative.
         paths: globs in gitignore syntax.
-        exclude: globs of what is left out.
+        exclude: globs of files to leave out.
 
     Raises:
-        UsageError: a glob is not a pattern.
+        UsageError: a glob pattern is invalid.
     """
     typed = tuple(paths)
     wanted = tuple(map(_anchored, typed))
@@ -197,12 +196,12 @@ def globbed_scope(listing: FolderListing, paths: Iterable[str], exclude: Iterabl
 
 
 def _first_folders(glob: str, shown_as: str) -> str:
-    r"""Return a path at or below which is all that a glob can match; empty if that may be anywhere.
+    r"""Return a path that contains everything a glob can match; empty if matches may be anywhere.
 
     >>> [_first_folders(glob, "") for glob in ("a/b/*.md", "/a.md", "a.md", "a/b/", "**/a", "a/\\*/b")]
     ['a/b', 'a.md', '', 'a/b', '', 'a']
     """
-    if "/" not in glob.rstrip("/") or shown_as:  # elsewhere than here, a glob may also match what is shown
+    if "/" not in glob.rstrip("/") or shown_as:  # outside the current folder, a glob may also match the shown path
         return ""
     literal = []
     for step in glob.strip("/").split("/"):
@@ -213,11 +212,11 @@ def _first_folders(glob: str, shown_as: str) -> str:
 
 
 _WILD = re.compile(r"[*?\[\\]|\s$")
-"""What is no plain name for git."""
+"""Characters that git does not treat as a plain name."""
 
 
 def _is_of(path: str, one: Source | Skipped, selection: Selection) -> bool:
-    """Say whether something that was found belongs to a selection; what cannot be listed may hold what does."""
+    """Return whether a found path belongs to a selection; an unreadable folder that may contain such paths does."""
     if selection.is_wanted(path):
         return True
     if isinstance(one, Source) or one.expected:
@@ -226,22 +225,22 @@ def _is_of(path: str, one: Source | Skipped, selection: Selection) -> bool:
 
 
 class _Both(Selection):
-    """A selection that must hold together with another one."""
+    """A selection combined with a second one: a path must be in both."""
 
     def __init__(self, rules: Rules, other: Selection, *, shown_as: str = "") -> None:
         super().__init__(rules, shown_as=shown_as)
         self._other = other
 
     def is_wanted(self, path: str) -> bool:
-        """Say whether both want a path."""
+        """Return whether both selections include a path."""
         return super().is_wanted(path) and self._other.is_wanted(path)
 
 
 def place(source: Source) -> str:
-    """Return the absolute path of a source without links on the way to it, by which scopes know it.
+    """Return the absolute path of a source without links, by which scopes identify it.
 
     Raises:
-        UsageError: it is standard input.
+        UsageError: the source is standard input.
     """
     if source.path is None:
         message = "standard input has no past to compare with"
@@ -251,14 +250,14 @@ def place(source: Source) -> str:
 
 
 def shown(path: str) -> str:
-    """Write an absolute path without links as it is shown for a file that was named from here."""
+    """Return an absolute path without links in the form shown for a file named in the current folder."""
     with suppress(ValueError):  # another drive
         return os.path.relpath(path, os.path.realpath(".")).replace(os.sep, "/")
     return path
 
 
 def _anchored(glob: str) -> str:
-    """Return a glob as gitignore has it: "./a", which nothing would match there, is "/a"."""
+    """Return a glob in gitignore syntax: "./a", which would match nothing there, becomes "/a"."""
     negation = "!" if glob.startswith("!") else ""
     plain = glob.removeprefix("!")
     return f"{negation}{plain[1:]}" if plain.startswith("./") else glob

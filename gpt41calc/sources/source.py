@@ -1,4 +1,4 @@
-"""A source, and the rules by which sources are found and read."""
+"""Sources, and the rules for finding and reading them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import NamedTuple
 __all__ = ["DEFAULT_RULES", "Rules", "Source"]
 
 
-class Source(NamedTuple):  # made for every file, in half the time of a dataclass, and hashed in a third
-    """Something that can be read as text."""
+class Source(NamedTuple):  # created for every file, in half the time of a dataclass, and hashed in a third
+    """An input that can be read as text."""
 
     name: str
-    """How the user would recognise it: a path with forward slashes, or ``<stdin>``."""
+    """Name as the user would write it: a path with forward slashes, or ``<stdin>``."""
 
     path: str | None
-    """Where to open it; none for standard input."""
+    """Path to open; None for standard input."""
 
     named: bool
-    """Whether the user named it: then it must be counted or fail loudly."""
+    """Whether the user named it; then it must be counted, or the run fails."""
 
     root: str = ""
-    """The folder that was named and below which it was found, as ``path`` begins: no link after that is followed."""
+    """The named folder below which it was found, a prefix of ``path``: no symbolic link after it is followed."""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -33,28 +33,28 @@ class Source(NamedTuple):  # made for every file, in half the time of a dataclas
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What to take from a folder, and what to read of a file."""
+    """Rules for finding files in folders and for reading them."""
 
     gitignore: bool = True
-    """Leave out what git would not show."""
+    """Leave out files that git ignores."""
 
     hidden: bool = False
-    """Take files and folders whose name begins with a dot."""
+    """Include files and folders whose name begins with a dot."""
 
     follow: bool = False
-    """Follow symbolic links that are found in folders."""
+    """Follow symbolic links found in folders."""
 
     include: tuple[str, ...] = ()
-    """Take only files that match one of these patterns, in gitignore syntax."""
+    """Include only files that match one of these patterns, in gitignore syntax."""
 
     exclude: tuple[str, ...] = ()
     """Leave out files that match one of these patterns, in gitignore syntax."""
 
     max_bytes: int | None = None
-    """Leave out inputs longer than this many bytes."""
+    """Leave out inputs longer than this many bytes. None for no limit."""
 
     text: bool = False
-    """Count what looks binary as if it were text."""
+    """Count binary files as if they were text."""
 
 
 DEFAULT_RULES = Rules()

@@ -1,8 +1,7 @@
-"""Read JSON that users give as strictly as an API would, with a reason for what it would refuse.
+"""Parse untrusted JSON as strictly as an API does, with a reason for what it would refuse.
 
-Python's own reader takes NaN, numbers too large for a float, keys that are
-there twice and halves of a surrogate pair. No API does, and a number that
-came of one of them would be wrong.
+Python's own parser accepts NaN, numbers too large for a float, duplicate keys and lone surrogates. No API does, and a
+count based on one of them would be wrong.
 """
 
 from __future__ import annotations
@@ -16,28 +15,28 @@ from typing import Any, NoReturn
 __all__ = ["MAX_DEPTH", "NotJson", "parse_json"]
 
 MAX_DEPTH = 100
-"""Arrays and objects inside one another; schemas nest by far less, and what reads a value may recurse."""
+"""Deepest nesting of arrays and objects; schemas nest far less, and functions that process a value may recurse."""
 
 _MAX_DIGITS = 100
-"""Of one number; nothing that is counted or priced has more."""
+"""Most digits of one number; no counted or priced number has more."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _SHOWN_CHARACTERS = 40
-"""As much of a key or a number as a reason quotes."""
+"""Most characters of a key or a number that a reason quotes."""
 
 
 class NotJson(Exception):
-    """Bytes that are no JSON, or JSON that an API would refuse."""
+    """Bytes that are not JSON, or JSON that an API would refuse."""
 
     def __init__(self, reason: str) -> None:
-        """Keep the reason: a lower-case phrase."""
+        """Store the reason, a lower-case phrase."""
         super().__init__(reason)
         self.reason = reason
 
 
 def parse_json(raw: bytes) -> Any:
-    r"""Return the value that one JSON text stands for; integers as ``int``, other numbers as ``float``.
+    r"""Return the value of a JSON text; integers as ``int``, other numbers as ``float``.
 
     Raises:
         NotJson: it is not UTF-8, not JSON, holds NaN, an infinite number, a
@@ -122,8 +121,8 @@ _DECODER = json.JSONDecoder(
 
 
 def _refuse_depth(raw: bytes, value: Any) -> None:
-    """Refuse what is nested so deeply that reading it could not end."""
-    # What opens fewer brackets than that cannot be: nothing need be looked at.
+    """Raise an error for nesting so deep that parsing would fail."""
+    # With fewer opening brackets than that, the nesting cannot be too deep.
     if raw.count(b"{") + raw.count(b"[") <= MAX_DEPTH:
         return
     level = [value]
@@ -135,7 +134,7 @@ def _refuse_depth(raw: bytes, value: Any) -> None:
 
 
 def _inside(value: Any) -> Sequence[Any]:
-    """Return what an array or an object holds of arrays and objects."""
+    """Return the arrays and objects directly inside an array or an object."""
     held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [inner for inner in held if isinstance(inner, dict | list)]
 
@@ -144,8 +143,8 @@ _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def _refuse_surrogates(raw: bytes, value: Any) -> None:
-    r"""Refuse half a character; only ``\u`` can write one, because half of one is not UTF-8."""
-    # The search for two bytes is several times as fast as that for a pattern, and mostly all there is to do.
+    r"""Raise an error for a lone surrogate; only a ``\u`` escape can produce one, because it is not valid UTF-8."""
+    # Searching for two bytes is several times as fast as searching for a pattern, and usually enough.
     if rb"\u" not in raw or not _ESCAPED_SURROGATE.search(raw):
         return
     try:

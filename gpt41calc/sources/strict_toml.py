@@ -1,4 +1,4 @@
-"""Read TOML that users give, or that comes with a checkout, with bounds on what reading it can cost."""
+"""Parse TOML given by users or found in a checkout, with limits on the cost of parsing."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from typing import Any
 __all__ = ["MAX_DEPTH", "MAX_KEY_PARTS", "NotToml", "parse_toml"]
 
 MAX_KEY_PARTS = 100
-"""Of one dotted key. The parser of the standard library takes time and memory with the square of them."""
+"""Most parts of one dotted key: the standard library's parser needs quadratic time and memory for them."""
 
 MAX_DEPTH = 100
-"""Arrays and inline tables inside one another; the parser calls itself for each."""
+"""Deepest nesting of arrays and inline tables; the parser recurses for each."""
 
 
 class NotToml(Exception):
-    """Text that is no TOML, or TOML that would cost too much to read."""
+    """Text that is not TOML, or TOML that would cost too much to parse."""
 
     def __init__(self, reason: str) -> None:
-        """Keep the reason: a lower-case phrase, the line first."""
+        """Store the reason, a lower-case phrase that begins with the line."""
         super().__init__(reason)
         self.reason = reason
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Return what a text in TOML says, its fractions as decimals.
+    """Return the content of a TOML text, with fractions as decimals.
 
     Args:
-        text: of a length that the caller has bounded; the time to read it is linear in that.
+        text: the text; the caller limits its length, to which the parsing time is proportional.
 
     Raises:
-        NotToml: it is no TOML, nested too deeply, or has a key or a number that is too long.
+        NotToml: the text is not TOML, is nested too deeply, or has a key or a number that is too long.
 
     >>> parse_toml("a.b = 1.50")
     {'a': {'b': Decimal('1.50')}}
@@ -49,7 +49,7 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def _reason(error: Exception) -> str:
-    """Say why something is no TOML, with the line first."""
+    """Return why a text is not TOML, beginning with the line."""
     if isinstance(error, RecursionError):
         return "nested too deeply"
     if not isinstance(error, tomllib.TOMLDecodeError):  # numbers of 5,000 digits, or exponents beyond Decimal
@@ -64,9 +64,9 @@ _AT = re.compile(r"(.*) \(at line (\d+), column \d+\)", re.DOTALL)
 
 
 def _refuse_unbounded(text: str) -> None:
-    """Refuse what the parser could not end with, without parsing it.
+    """Raise an error for text that would exhaust the parser, without parsing it.
 
-    Only dots, brackets and what ends a key are looked at; strings and comments are passed over as a whole.
+    Only dots, brackets and the ends of keys are examined; strings and comments are skipped as a whole.
     """
     depth = dots = 0
     for found in _MARKS.finditer(text):
@@ -83,7 +83,7 @@ def _refuse_unbounded(text: str) -> None:
         elif mark in _CLOSING:
             depth -= 1
         elif mark in _QUOTES:
-            return  # a string that does not end: the parser stops here as well
+            return  # an unterminated string: the parser also stops here
         elif mark[0] in _QUOTES:
             continue
         dots = 0

@@ -1,9 +1,8 @@
 """Count text of any length in pieces, exactly.
 
-Byte-pair merging never crosses the pieces into which an encoding's pattern
-cuts the text, and the pattern never looks back. So text may be cut wherever a
-piece ends whatever follows, if the last piece before the cut would have ended
-there too without what follows.
+Byte-pair merging never crosses the pieces into which an encoding's pattern cuts the text, and the pattern never looks
+back. So text may be cut where a piece always ends whatever follows it, if the piece before the cut would also have
+ended there without the text that follows.
 """
 
 from __future__ import annotations
@@ -17,28 +16,27 @@ from .protocol import Tokenizer
 __all__ = ["count_stream", "pieces"]
 
 PIECE_BYTES = 4 << 20
-"""Pieces are at least this long, so that the cost of a call does not matter."""
+"""Smallest size of a piece, in bytes, so that the overhead per call is negligible."""
 
 MAX_PIECE_BYTES = 256 << 20
-"""Longest text without a safe cut that is counted."""
+"""Longest text without a safe cut that can be counted, in bytes."""
 
 _WINDOW_BYTES = 1 << 6
 
-# In o200k_base and cl100k_base alike, nothing that holds a letter goes on over
-# white space or a digit, nothing that holds a digit over white space or a
-# letter, and nothing that holds a newline over a letter or digit.
-# \xe5-\xe8 begin U+5000 to U+8FFF, all of them letters.
+# In o200k_base and cl100k_base, no piece with a letter continues over white space or a digit, no piece with a digit
+# over white space or a letter, and no piece with a newline over a letter or digit. \xe5-\xe8 are the first bytes of
+# U+5000 to U+8FFF, all of them letters.
 _SAFE_CUT = re.compile(
     rb"(?<=[A-Za-z0-9])(?=[ \t\r\n])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=\n)(?=[A-Za-z0-9\xe5-\xe8])"
 )
 
 
 def pieces(blocks: Iterable[bytes], *, piece_bytes: int = PIECE_BYTES) -> Iterator[bytes]:
-    """Divide UTF-8 text at safe cuts; the counts of the pieces add up to the count of the text.
+    """Divide UTF-8 text at safe cuts; the token counts of the pieces add up to that of the text.
 
     Args:
         blocks: the text in any division; a character may lie across two blocks, not across two pieces.
-        piece_bytes: how long a piece is at least, but for the last one.
+        piece_bytes: smallest size of each piece but the last.
 
     Raises:
         Uncountable: more than ``MAX_PIECE_BYTES`` bytes without a safe cut.
@@ -66,11 +64,11 @@ def pieces(blocks: Iterable[bytes], *, piece_bytes: int = PIECE_BYTES) -> Iterat
 
 
 def _last_cut(text: bytes) -> int:
-    """Return the last safe cut, or 0; looks at the end first, where it nearly always is."""
+    """Return the position of the last safe cut, or 0; the end is searched first, where it nearly always is."""
     end, window = len(text), _WINDOW_BYTES
     while end > 0:
         start = max(0, end - window)
-        # One byte on either side, so that a cut at the edge of a window is seen.
+        # The window has one more byte on either side, so that a cut at its edge is found.
         found = [cut.start() for cut in _SAFE_CUT.finditer(text, max(0, start - 1), min(len(text), end + 1))]
         if found and found[-1] > 0:
             return found[-1]
@@ -79,7 +77,7 @@ def _last_cut(text: bytes) -> int:
 
 
 def count_stream(tokenizer: Tokenizer, blocks: Iterable[bytes]) -> int:
-    """Return the exact number of tokens of text that need not fit in memory.
+    """Return the exact number of tokens of a text that may be larger than memory.
 
     Raises:
         Uncountable: more than ``MAX_PIECE_BYTES`` bytes without a safe cut.

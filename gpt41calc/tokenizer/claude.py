@@ -1,11 +1,9 @@
-"""Claude's text, counted as the package ``ctok`` counts it, ten times as fast.
+"""Token counts of Claude's text, equal to those of the package ``ctok`` and computed ten times as fast.
 
-``ctok`` covers a marked stream of a whole text with pieces of its vocabulary.
-No piece crosses the end of a word, the start of one, or the border between
-white space and anything else; so a text is the sum of its words, and what a
-word costs is stored. Words of ASCII are marked here; what is more is
-marked by ``ctok.normalize`` itself, word by word. ``tests/tokenizer`` holds
-both against ``ctok`` on texts of every script.
+``ctok`` covers the marked stream of a whole text with pieces of its vocabulary. No piece crosses the start or end of a
+word, or the border between white space and anything else. So the count of a text is the sum over its words, and the
+count of a word can be cached. ASCII words are marked here; other words are marked one by one by ``ctok.normalize``.
+``tests/tokenizer`` compares both with ``ctok`` on texts of every script.
 """
 
 from __future__ import annotations
@@ -26,10 +24,10 @@ __all__ = ["ClaudeEngine"]
 
 
 class ClaudeEngine:
-    """Counts a text as it stands in a message, without the frame of the message."""
+    """Counts the tokens of a text inside a message, without the frame of the message."""
 
     def __init__(self, encoding: str) -> None:
-        """Take the name of the tokenizer; the first count reads its vocabulary, which takes 0.05 s.
+        """Take the name of the encoding; the first count reads its vocabulary, which takes 0.05 s.
 
         Args:
             encoding: ``claude-3``, ``claude-4.7`` or ``claude-4.8``.
@@ -43,14 +41,14 @@ class ClaudeEngine:
 
     @property
     def identity(self) -> str:
-        """Encoding and the version of ``ctok`` whose rules it follows."""
+        """Name of the encoding, and the version of ``ctok`` whose rules it follows."""
         return identity_of(self._encoding)
 
     def count(self, text: str | bytes) -> int:
-        """Return the number of tokens as ``ctok`` reconstructs it."""
+        """Return the number of tokens, as reconstructed by ``ctok``."""
         raw = as_utf8(text)
         written = raw.decode()
-        if raw.isascii():  # all that ctok's normalization does here is to take control characters away
+        if raw.isascii():  # all that ctok's normalization does here is to remove control characters
             plain = written.translate(_PLAIN) if _CONTROL.search(written) else written
         else:
             plain = _normalize().nfc(written, fold_quotes=self._is_old)
@@ -58,29 +56,29 @@ class ClaudeEngine:
         tokens = self._body(body, begins_with_blank=written[:1] == " ")
         if len(body) == len(plain):
             return tokens
-        # Two more newlines follow every message; one token of theirs is its frame's.
+        # Every message is followed by two newlines; one token for them belongs to its frame.
         return tokens + self._pieces.cost("\n" * (len(plain) - len(body) + 2)) - 1
 
     def encode(self, text: str | bytes) -> array[int]:
-        """Return as many numbers as there are tokens, which have none of their own: equal lines have equal numbers.
+        """Return a number per token: these tokens have no ids of their own, but equal lines get equal numbers.
 
-        So a prompt cache, which serves what two texts begin with alike, is predicted to the line.
+        This allows a prompt cache, which serves the common beginning of two texts, to be predicted line by line.
         """
         lines = as_utf8(text).splitlines(keepends=True)
         numbers = array("I")
         for line in lines:
             numbers.extend([crc32(line)] * self.count(line))
         tokens = self.count(text)
-        # A line that ends the text may take a token less than among others.
+        # The last line of a text may take one token less than the same line inside a text.
         del numbers[tokens:]
         numbers.extend([_NO_LINE] * (tokens - len(numbers)))
         return numbers
 
     def _body(self, body: str, *, begins_with_blank: bool) -> int:
-        """Return what a text takes without the newlines at its end.
+        """Return the tokens of a text without its final newlines.
 
-        Up to 4.7, a message begins with the mark of a word: a blank, in effect.
-        What begins with such a mark of its own takes it over; else it is a token.
+        Up to 4.7, a message begins with a word-start mark, in effect a blank. A text that begins with such a mark of
+        its own uses it; otherwise it is one more token.
         """
         if not self._follows_mark:
             return self._sum(body)[0]
@@ -94,7 +92,7 @@ class ClaudeEngine:
         return total - starts_word
 
     def _sum(self, body: str) -> tuple[int, bool]:
-        """Return what words and white space take, and whether a word starts after a first blank."""
+        """Return the tokens of words and white space, and whether a word starts after a first blank."""
         total = 0
         if not body.isascii():
             total, body = self._without_foreign(body)
@@ -116,7 +114,7 @@ class ClaudeEngine:
         return total, bool(_STARTS.match(body))
 
     def _marked(self, word: str) -> str:
-        """Return a word of ASCII letters with its marks."""
+        """Return an ASCII word with its marks."""
         if self._is_old and len(word) >= _SHORTEST_CAPITALS and word.isupper():
             return CAPS + WORD_START + word.lower() + WORD_END
         if word[0].isupper() and (len(word) == 1 or word[1:].islower()):
@@ -124,7 +122,7 @@ class ClaudeEngine:
         return WORD_START + word + WORD_END
 
     def _apostrophes(self, body: str) -> int:
-        """Return what apostrophes add: one alone before a word has no start mark, and replaces that of a suffix."""
+        """Return the tokens added by apostrophes: one before a word has no start mark, and replaces a suffix's mark."""
         cost = self._pieces.cost
         opening = len(_OPENING.findall(body)) * (cost("'") - cost(WORD_START + "'"))
         suffixes = Counter(_SUFFIX.findall(body)).items()
@@ -134,7 +132,7 @@ class ClaudeEngine:
         )
 
     def _without_foreign(self, body: str) -> tuple[int, str]:
-        """Return what words that are not ASCII take, and the text with a placeholder for each of them."""
+        """Return the tokens of non-ASCII words, and the text with a placeholder for each of them."""
         total = 0
 
         def replaced(match: re.Match[str]) -> str:
@@ -154,7 +152,7 @@ class ClaudeEngine:
         return total, rest
 
     def _foreign(self, unit: str, after_blank: bool, before_blank: bool) -> tuple[int, str]:  # noqa: FBT001 - a key
-        """Return what a word takes that is not ASCII, and its placeholder; ``ctok`` marks it."""
+        """Return the tokens of a non-ASCII word, marked by ``ctok``, and its placeholder."""
         key = (unit, after_blank, before_blank)
         known = self._foreign_words.get(key)
         if known is None:
@@ -168,46 +166,47 @@ class ClaudeEngine:
 
     @cached_property
     def _rules(self) -> SimpleNamespace:
-        """What ``ctok.normalize`` asks of a model; without a mark before the text, so that only the word is marked."""
+        """The rules of a model for ``ctok.normalize``, without a mark before the text: only the word is marked."""
         return SimpleNamespace(frame_bow=False, allcaps_min=_SHORTEST_CAPITALS if self._is_old else None)
 
 
 @cache
 def _normalize() -> Any:
-    """Return ctok's marking of texts, imported by the first text that is not ASCII."""
-    return import_module("ctok.normalize")  # ctok itself gives this name to a function
+    """Return ctok's function that marks texts, imported at the first non-ASCII text."""
+    return import_module("ctok.normalize")  # ctok itself uses this name for a function
 
 
 _NO_LINE = 0
-"""Stands for tokens of newlines between lines."""
+"""Stands for newline tokens between lines."""
 
 _SHORTEST_CAPITALS = 4
-"""Claude 3 marks a word in capitals from this length on."""
+"""Shortest word in capitals that Claude 3 marks, in letters."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _PLAIN = {0: " "} | dict.fromkeys((*range(1, 9), *range(11, 32), 127))
-"""What becomes of control characters."""
+"""Replacements of control characters."""
 
 _WHITE = " \t\n\u3000"
-"""All white space that normalization leaves."""
+"""The white space that is left after normalization."""
 
 _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7a3"
-"""Han and Hangul: in no piece with anything else, and without marks."""
+"""Han and Hangul characters: they share no piece with other characters, and get no marks."""
 
 _SELECTOR = "\ufe00-\ufe0f"
-"""What varies the character before it."""
+"""Variation selectors, which change the character before them."""
 
 _VARIED = f"[{_IDEOGRAPH}](?=[{_SELECTOR}])"
 
 _FOREIGN = re.compile(
     f"(?P<ideographs>(?:[{_IDEOGRAPH}](?![{_SELECTOR}]))+)"
-    # Only where such a word begins: tried at each letter of a long line of ASCII, it would take hours.
+    # Only tried where such a word begins: tried at each letter of a long ASCII line, it would take hours.
     f"|(?<![!-~])(?:[!-~]*+(?:[^\\x00-\\x7f\u3000{_IDEOGRAPH}]|{_VARIED})(?:[^{_WHITE}{_IDEOGRAPH}]|{_VARIED})*)"
 )
-"""Ideographs, or a word with anything else that is not ASCII."""
+"""Ideographs, or a word with any other non-ASCII character."""
 
 _PLACEHOLDERS = {(False, False): "\1", (True, False): "\2", (False, True): "\3", (True, True): "\4"}
-"""What stands for words that are counted already, by whether marks begin and end them; no text has these any more."""
+"""Placeholders for words that are already counted, by whether marks begin and end them; no text contains them by now.
+"""
 
 _SIGN = r"!-/:-@\[-`{-~"
 
@@ -217,7 +216,7 @@ _SIGNS = re.compile(rf"( ?)([{_SIGN}]+)(?=( (?! ))?)")
 _BLANKS = re.compile(f"[{_WHITE}]+")
 
 _BORDER = re.compile(rf"(?<=[A-Za-z{_SIGN}\3\4]) (?=(?!'[A-Za-z])[A-Za-z{_SIGN}\2\4])")
-"""One blank between the end of a word and the start of the next is no token."""
+"""A blank between the end of a word and the start of the next; a single one is not a token."""
 
 _STARTS = re.compile(rf" (?!'[A-Za-z])[A-Za-z{_SIGN}\2\4]")
 _OPENING = re.compile("(?<= )'(?=[A-Za-z])")
@@ -228,4 +227,4 @@ _STRETCH = re.compile(
     f"|[^{WORD_START}{WORD_END}{SHIFT}{CAPS}]+{WORD_END}?"
     f"|{WORD_END}"
 )
-"""What no piece goes beyond: up to the end of a word, or to the start of the next."""
+"""A unit that no piece crosses: up to the end of a word, or to the start of the next."""

@@ -1,7 +1,7 @@
-"""The names of pieces, kept in the cache folder in a form that is read in a tenth of the time.
+"""Cache of the pieces of Claude's vocabularies, in a format that loads in a tenth of the time.
 
-``ctok`` ships its pieces with the evidence for each of them, as 3.6 MB of JSON: 0.1 s, which is as much as all the
-rest of a run on a prompt. What is kept belongs to one version of the file, and is only used if it is whole.
+``ctok`` ships its pieces with the evidence for each, as 3.6 MB of JSON, which take 0.1 s to read: as long as all the
+rest of a run on a prompt. A cached file belongs to one version of the JSON file, and is only used if it is complete.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from ..locations import cache_folder, is_private
 __all__ = ["forget_pieces", "read_pieces"]
 
 Names = tuple[frozenset[str], frozenset[bytes]]
-"""Pieces, and beginnings of characters."""
+"""Pieces as text, and pieces that are the first bytes of a character."""
 
 _SUFFIX = ".pieces"
 
 
 def read_pieces(path: Path, version: str, parse: Callable[[str], Names]) -> Names:
-    """Return the pieces that a file of ``ctok`` holds.
+    """Return the pieces in a file of ``ctok``.
 
     Args:
         path: the file.
-        version: of ``ctok``.
-        parse: reads the text of the file.
+        version: version of ``ctok``.
+        parse: parses the text of the file.
 
     Raises:
         OSError: the file cannot be read.
@@ -44,14 +44,14 @@ def read_pieces(path: Path, version: str, parse: Callable[[str], Names]) -> Name
 
 
 def forget_pieces() -> None:
-    """Remove what is kept."""
+    """Delete the cached pieces."""
     with suppress(OSError):
         for path in cache_folder().glob(f"*{_SUFFIX}"):
             path.unlink(missing_ok=True)
 
 
 def _cached_names(cache_file: Path, source: bytes) -> Names | None:
-    """Return what is kept of a file; None if that is nothing, of another file, damaged, or others may write to it."""
+    """Return the cached pieces of a file; None if they are missing, outdated, damaged, or writable by others."""
     with suppress(OSError, ValueError):
         if not is_private(cache_file.parent):
             return None
@@ -63,7 +63,7 @@ def _cached_names(cache_file: Path, source: bytes) -> Names | None:
 
 
 def _store(cache_file: Path, source: bytes, known: Names) -> None:
-    """Keep the pieces, if that is possible: the file takes its place as a whole."""
+    """Store the pieces if possible, by replacing the cached file as a whole."""
     names, prefixes = known
     payload = ("\0".join(sorted(names)) + "\0\0" + " ".join(sorted(prefix.hex() for prefix in prefixes))).encode()
     digest = hashlib.sha256(payload).hexdigest().encode()

@@ -1,9 +1,8 @@
-"""The pieces of Claude's tokenizers, as the package ``ctok`` reconstructs them, and what a marked text costs in them.
+"""The pieces of Claude's tokenizers, as reconstructed by the package ``ctok``, and the token count of marked text.
 
-``ctok`` writes a text as a stream in which the borders of words and their
-capitals are marks of their own, and covers the stream with as few pieces of
-its vocabulary as possible. Loading its own index takes 0.35 s; reading only
-the names of the pieces takes 0.05 s, and only those are needed to count.
+``ctok`` writes a text as a stream in which word borders and capitals are separate marks, and covers the stream with as
+few pieces of its vocabulary as possible. Loading its own index takes 0.35 s; reading only the names of the pieces takes
+0.05 s, and counting needs nothing else.
 """
 
 from __future__ import annotations
@@ -31,19 +30,19 @@ __all__ = [
 ]
 
 WORD_START, WORD_END, SHIFT, CAPS = "\ufdd0", "\ufdd1", "\ufdd3", "\ufdd4"
-"""The marks of a stream, as ``ctok.constants`` has them."""
+"""The marks of a stream, as in ``ctok.constants``."""
 
 FAMILIES = {"claude-3": "pieces_v3.json", "claude-4.7": "pieces_v4_7.json", "claude-4.8": "pieces_v4_7.json"}
-"""The files of ``ctok``, by encoding."""
+"""The vocabulary files of ``ctok``, by encoding."""
 
 _SUPPORTED = re.compile(r"1\.(?:[3-9]|\d\d+)(?:\.|$)")
-"""The versions that count as 1.3 does, which ``pyproject.toml`` asks for."""
+"""Versions of ``ctok`` that count like 1.3, the version in ``pyproject.toml``."""
 
 
 @cache
 def ctok_folder() -> Path | None:
-    """Return where the package ``ctok`` is installed, or None if it is not or is not to be used; it is not imported."""
-    if os.environ.get("GPT41CALC_CLAUDE") == "ratio":  # so that a report does not depend on what is installed
+    """Return the folder of the installed package ``ctok``, without importing it; None if it is missing or disabled."""
+    if os.environ.get("GPT41CALC_CLAUDE") == "ratio":  # so that a report does not depend on installed packages
         return None
     spec = PathFinder.find_spec("ctok")
     return Path(spec.origin).parent if spec and spec.origin else None
@@ -51,7 +50,7 @@ def ctok_folder() -> Path | None:
 
 @cache
 def ctok_version() -> str | None:
-    """Return the version of ``ctok`` if it is installed and one that counts as this module expects, else None."""
+    """Return the version of ``ctok`` if it is installed and counts as this module expects, else None."""
     folder = ctok_folder()
     if folder is None:
         return None
@@ -61,15 +60,15 @@ def ctok_version() -> str | None:
 
 
 def identity_of(encoding: str) -> str:
-    """Return what counts in an encoding are known by: its name, and the version of ``ctok`` whose rules it follows."""
+    """Return the identity of a count: the encoding and the version of ``ctok`` whose rules it follows."""
     return f"{encoding}:ctok-{ctok_version()}"
 
 
 class Pieces:
-    """One vocabulary: which stretches of a marked stream are one token."""
+    """One vocabulary: the substrings of a marked stream that are one token."""
 
     def __init__(self, encoding: str) -> None:
-        """Take its path; it is read by the first question.
+        """Take the encoding; its file is read at the first count.
 
         Args:
             encoding: a key of ``FAMILIES``.
@@ -78,7 +77,7 @@ class Pieces:
         self._costs: dict[str, int] = {}
 
     def cost(self, stream: str) -> int:
-        """Return how many tokens a stretch of a stream takes that begins and ends where no piece goes on.
+        """Return the tokens of a section of a stream; no piece may cross its start or end.
 
         Args:
             stream: marked text.
@@ -89,12 +88,12 @@ class Pieces:
         return known
 
     def _cover(self, stream: str) -> int:
-        """Return the fewest pieces that a stretch can be cut into; a character in no piece is cut into bytes."""
+        """Return the fewest pieces that cover a section; a character in no piece is split into bytes."""
         if len(stream) > _LONG:
             if len(set(stream)) == 1 and len(stream) > self._longest**2:
                 return self._cover_repeated(stream)
             lengths = self._lengths
-        else:  # is looked through faster than the lengths are found
+        else:  # is searched faster than the lengths are found
             lengths = None
         names, best = self._names, [0]
         for end in range(1, len(stream) + 1):
@@ -107,11 +106,10 @@ class Pieces:
         return best[-1]
 
     def _cover_repeated(self, stream: str) -> int:
-        """Return the same for one character again and again, which may be a million blanks.
+        """Return the same for a run of one repeated character, which may be a million blanks long.
 
-        Of the pieces that are not the longest, fewer are used than the longest
-        has characters: some of so many would add up to a multiple of the
-        longest, which takes no more. So every longer run begins with it.
+        Fewer shorter pieces are used than the longest piece has characters: any more would contain some that add up to
+        a multiple of the longest piece, which takes no more tokens. So every longer run begins with the longest piece.
         """
         longest = max(
             (length for length in self._lengths.get(stream[:2], ()) if stream[:length] in self._names), default=1
@@ -136,7 +134,7 @@ class Pieces:
 
     @cached_property
     def _prefixes(self) -> frozenset[bytes]:
-        """Beginnings of characters, in UTF-8, that are one token, and whole characters."""
+        """Pieces that are the first UTF-8 bytes of a character, and whole characters."""
         single = {name.encode() for name in self._names if len(name) == 1 and name not in _ESCAPED.values()}
         return self._read[1] | single
 
@@ -146,7 +144,7 @@ class Pieces:
 
     @cached_property
     def _lengths(self) -> dict[str, list[int]]:
-        """How long pieces of two and more characters are, by their last two."""
+        """Lengths of pieces with two and more characters, by their last two characters."""
         found: dict[str, set[int]] = {}
         for name in self._names:
             if len(name) > 1:
@@ -165,16 +163,16 @@ class Pieces:
 
 
 _LONG = 48
-"""Stretches beyond this are covered by the lengths that pieces with their ends have."""
+"""Sections longer than this are covered by the lengths of pieces with the same ending."""
 
 _ESCAPED = {chr(0xE000 + at): mark for at, mark in enumerate((WORD_START, WORD_END, "\ufdd2", SHIFT, CAPS))}
-"""What ``ctok`` writes where a text itself has one of the marks."""
+"""What ``ctok`` writes if the text itself contains one of the marks."""
 
 _MARKS = (("⟨bow⟩", WORD_START), ("⟨eow⟩", WORD_END), ("⟨shift⟩", SHIFT), ("⟨caps⟩", CAPS))
 
 
 def _names_in(text: str) -> tuple[frozenset[str], frozenset[bytes]]:
-    """Return the pieces of a vocabulary file and its parts of characters."""
+    """Return the pieces in a vocabulary file, and the pieces that are parts of characters."""
     groups: dict[str, dict[str, object]] = json.loads(text)["tokens"]
     prefixes = frozenset(bytes.fromhex(prefix) for prefix in groups.pop("bytes_fallback"))
     names = "\0".join(name for group in groups.values() for name in group)

@@ -1,9 +1,8 @@
-"""The programs that count, behind one seam.
+"""The tokenizer implementations, behind one interface.
 
-tiktoken is the reference; gigatoken gives the same counts, about ten times
-as fast (``benchmarks``; a cold run over Django takes 2.7 times as long without
-it), and counts wherever it can be installed; what is too short to load a
-vocabulary for is looked up (``lookup``).
+tiktoken is the reference. gigatoken gives the same counts about ten times as fast (``benchmarks``; a cold run over
+Django takes 2.7 times as long without it), and is used wherever it can be installed. Text that is too short to load a
+vocabulary for is counted by ``lookup``.
 """
 
 from __future__ import annotations
@@ -36,16 +35,16 @@ __all__ = ["GigatokenEngine", "TiktokenEngine", "tokenizer"]
 
 @cache
 def tokenizer(encoding: str, *, short: bool = True) -> Tokenizer:
-    """Return the fastest engine there is for an encoding.
+    """Return the fastest available tokenizer for an encoding.
 
     Args:
-        encoding: which one.
-        short: whether the first texts may be few and short; then nothing is
+        encoding: name of the encoding.
+        short: whether the first texts may be few and short; then no vocabulary is
             loaded before there are more.
 
     Raises:
-        UnknownModel: there is no such encoding.
-        VocabularyError: its vocabulary is missing or altered.
+        UnknownModel: the encoding is unknown.
+        VocabularyError: its vocabulary file is missing or altered.
 
     >>> tokenizer("o200k_base").count("hello <|endoftext|>")
     8
@@ -60,16 +59,16 @@ def tokenizer(encoding: str, *, short: bool = True) -> Tokenizer:
         raise UnknownModel(message, hint=f"known are {' and '.join(VOCABULARIES)}")
     reference = TiktokenEngine(vocabulary)
     lookup = Lookup(vocabulary)
-    # Wheels of gigatoken exist for Linux (glibc), macOS and Windows; elsewhere tiktoken counts.
+    # Wheels of gigatoken exist for Linux (glibc), macOS and Windows; on other systems tiktoken counts.
     fast = GigatokenEngine(vocabulary, lookup, reference) if importlib.util.find_spec("gigatoken") else reference
     return LookupEngine(lookup, fast) if short else fast
 
 
 class GigatokenEngine:
-    """Counts with gigatoken, all but what it would cut differently than the reference."""
+    """Counts with gigatoken, except for characters at which it would cut differently from the reference."""
 
     def __init__(self, vocabulary: Vocabulary, lookup: Lookup, reference: Tokenizer) -> None:
-        """Take what to load; the first count loads the vocabulary, which takes 0.25 to 0.4 s."""
+        """Take the vocabulary; the first count loads it, which takes 0.25 to 0.4 s."""
         self._vocabulary = vocabulary
         self._lookup = lookup
         self._reference = reference
@@ -77,7 +76,7 @@ class GigatokenEngine:
 
     @property
     def identity(self) -> str:
-        """Encoding name and digest."""
+        """Name and digest of the encoding."""
         return self._vocabulary.identity
 
     def count(self, text: str | bytes) -> int:
@@ -88,7 +87,7 @@ class GigatokenEngine:
         return self._count_unsettled(raw) if is_unsettled(raw) else len(self._encode(raw))
 
     def encode(self, text: str | bytes) -> array[int]:
-        """Return the tokens themselves."""
+        """Return the token ids."""
         raw = as_utf8(text)
         found = array("I")
         for piece in _surroundings(raw) if is_unsettled(raw) else (raw,):
@@ -121,9 +120,9 @@ class GigatokenEngine:
         return numpy.asarray(awkward.num(tokens), dtype="int64")
 
     def _count_unsettled(self, raw: bytes) -> int:
-        """Count the surroundings of every unsettled character apart, and all the rest as ever.
+        """Count the surroundings of every character in dispute separately, and all other text as usual.
 
-        Loading tiktoken for them would take half a second: Django has one such file.
+        Loading tiktoken for these characters would take half a second: Django has one such file.
         """
         total = 0
         for piece in _surroundings(raw):
@@ -132,10 +131,10 @@ class GigatokenEngine:
         return total
 
     def _encode(self, raw: bytes) -> Any:
-        """Return tokens: an array of 32-bit numbers, or a list where there is too little memory for numpy.
+        """Return token ids: an array of 32-bit numbers, or a list if there is too little memory for numpy.
 
         Raises:
-            MemoryError: there is too little to count this.
+            MemoryError: there is too little memory to count this text.
         """
         self._unproved_bytes += len(raw)
         if self._unproved_bytes > _PROVED_BYTES:
@@ -160,13 +159,13 @@ class GigatokenEngine:
 
 
 def _surroundings(raw: bytes) -> Iterator[bytes]:
-    """Yield a text in small pieces, cut where no token lies across."""
+    """Yield a text in small pieces, cut where no token crosses the cut."""
     blocks = (raw[at : at + _SURROUNDINGS_BYTES] for at in range(0, len(raw), _SURROUNDINGS_BYTES))
     return pieces(blocks, piece_bytes=_SURROUNDINGS_BYTES)
 
 
 def _encoded_as_list(engine: Any, raw: bytes) -> list[int]:
-    """Return tokens without numpy, for which gigatoken looks on every call, and does without where it finds none."""
+    """Return token ids as a list, without numpy: gigatoken looks for numpy in every call, and works without it."""
     sys.modules["numpy"] = None  # type: ignore[assignment]  # how Python writes that there is none
     try:
         tokens: list[int] = engine.encode_batch_list([raw], parallel=False)[0]
@@ -176,10 +175,10 @@ def _encoded_as_list(engine: Any, raw: bytes) -> list[int]:
 
 
 def _has_numpy() -> bool:
-    """Import numpy, if there is room for it: for its arrays, which take a third of the time that lists take.
+    """Import numpy if there is enough memory: its arrays take a third of the time of lists.
 
-    Its OpenBLAS ends the process with status 1 if it gets no memory, and would start threads: 15 ms, and no copy
-    would have them.
+    Without enough memory its OpenBLAS ends the process with status 1. It would also start threads, which takes 15 ms,
+    and which a forked process would not have.
     """
     if "numpy" in sys.modules:
         return True
@@ -197,31 +196,31 @@ def _has_numpy() -> bool:
 _SURROUNDINGS_BYTES = 1 << 10
 
 _LOADING_BYTES = 160 << 20
-"""Address space without which no vocabulary is loaded: o200k_base takes 85 MB."""
+"""Free address space, in bytes, needed to load a vocabulary: o200k_base takes 85 MB."""
 
 _NUMPY_BYTES = 512 << 20
-"""Address space without which numpy is not loaded: it takes 110 MB, and what is counted then takes more."""
+"""Free address space, in bytes, needed to load numpy: it takes 110 MB, and counting then takes more."""
 
 _PROVED_BYTES = 64 << 10
-"""After so much text it is proved anew that there is room: the counts of words are stored."""
+"""After this many bytes of text, free memory is checked again: the cache of word counts grows."""
 
 _COUNTING_BYTES = 64 << 20
-"""Address space without which no text is counted: the tables of stored words double, 16 MB at a time."""
+"""Free address space, in bytes, needed to count a text: the word cache doubles, 16 MB at a time."""
 
 _BYTES_PER_BYTE = 48
-"""Address space that a byte of text may take: a token a byte, in a list and on the way there."""
+"""Address space per byte of text, in bytes: up to one token per byte, in a list and in intermediate form."""
 
 
 class TiktokenEngine:
-    """Counts with tiktoken, and keeps away from it the one kind of text it fails on."""
+    """Counts with tiktoken, and splits the one kind of text on which it fails."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Take what to load; the first count loads the vocabulary, which takes 0.4 s."""
+        """Take the vocabulary; the first count loads it, which takes 0.4 s."""
         self._vocabulary = vocabulary
 
     @property
     def identity(self) -> str:
-        """Encoding name and digest."""
+        """Name and digest of the encoding."""
         return self._vocabulary.identity
 
     def count(self, text: str | bytes) -> int:
@@ -229,17 +228,15 @@ class TiktokenEngine:
         return sum(map(len, self._parts(text)))
 
     def encode(self, text: str | bytes) -> array[int]:
-        """Return the tokens themselves."""
+        """Return the token ids."""
         return array("I", chain.from_iterable(reversed(list(self._parts(text)))))
 
     def _parts(self, text: str | bytes) -> Iterator[list[int]]:
-        """Yield the tokens of the parts of a text, the last part first.
+        """Yield the tokens of the parts of a text, last part first.
 
-        tiktoken 0.14 fails on a run of about a million blanks that is not
-        followed by a newline (tiktoken #15, #245, #400). Such a run, without
-        its last blank if more text follows, is one piece in both patterns, and
-        the text before it and after it splits as it would alone: so the three
-        are counted apart.
+        tiktoken 0.14 fails on a run of about a million blanks that is not followed by a newline (tiktoken #15, #245,
+        #400). Such a run, without its last blank if more text follows, is one piece in both patterns, and the text
+        before and after it splits as it would alone. So the three parts are counted separately.
         """
         rest = as_utf8(text).decode()
         for run in reversed(list(_LONG_BLANKS.finditer(rest))):
@@ -255,22 +252,22 @@ class TiktokenEngine:
 
     @cached_property
     def _merging(self) -> Encoding:
-        """An encoding of the same ranks in which all text is one piece."""
+        """An encoding with the same ranks, whose pattern takes the whole text as one piece."""
         return self._load(r"(?s:.+)")
 
     def _load(self, pattern: str) -> Encoding:
         require_memory(_LOADING_BYTES)
         from tiktoken import Encoding
 
-        # The specials are never matched; tiktoken only wants to know them.
+        # Special tokens never match; tiktoken only requires the argument.
         return Encoding(
             self._vocabulary.name, pat_str=pattern, mergeable_ranks=self._vocabulary.ranks(), special_tokens={}
         )
 
 
 _BLANK = "[\\t\\v\\f \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]"
-"""White space as Unicode has it, but for newlines."""
+"""Unicode white space except newlines."""
 
-# Without the look-behind, a run before a newline is tried again from each of its blanks, for hours.
+# Without the look-behind, a run before a newline would be tried again from each of its blanks, for hours.
 _LONG_BLANKS = re.compile(f"(?<!{_BLANK}){_BLANK}{{100000,}}+(?![\\r\\n])")
-"""Blanks, a tenth as many as tiktoken fails on."""
+"""Runs of blanks, from a tenth of the length on which tiktoken fails."""

@@ -1,4 +1,4 @@
-"""Counting as Gemini does: Gemma's vocabulary where there is one, else its tokens estimated from o200k_base.
+"""Gemini's token counts: by Gemma's vocabulary if there is one, else estimated from o200k_base.
 
 Gemini 2 and 3 count text as Gemma does (``docs/accuracy-google.md``). Its
 vocabulary is not in this package. It is taken from, in this order:
@@ -34,42 +34,42 @@ __all__ = ["MODEL_VARIABLE", "Gemma", "GemmaTokens", "PieceGemma", "SentencePiec
 __all__ += ["use_model"]
 
 MODEL_VARIABLE = "GPT41CALC_GEMMA_MODEL"
-"""Names the file of a SentencePiece model."""
+"""Environment variable with the path of a SentencePiece model."""
 
 
 @dataclass(frozen=True, slots=True)
 class GemmaTokens:
-    """Tokens of a text: what to expect, and bounds that hold for 95 of 100 texts."""
+    """Tokens of a text: the expected number, and bounds that hold for 95 of 100 texts."""
 
     low: float
-    """The fewest."""
+    """Lower bound."""
 
     value: float
-    """What to expect; not rounded, so that many may be added up."""
+    """Expected number; not rounded, so that many can be added."""
 
     high: float
-    """The most."""
+    """Upper bound."""
 
     def __add__(self, other: GemmaTokens) -> GemmaTokens:
-        """Add up two texts that stand apart."""
+        """Return the sum for two separate texts."""
         return GemmaTokens(self.low + other.low, self.value + other.value, self.high + other.high)
 
 
 class Gemma(Protocol):
-    """Counts text as Gemma does, or nearly so."""
+    """Counts text like Gemma, exactly or approximately."""
 
     is_exact: bool
-    """Whether the counts are those of Gemma's vocabulary."""
+    """Whether the counts use Gemma's vocabulary."""
 
     def tokens(self, text: str) -> GemmaTokens:
         """Return the tokens of a text."""
 
 
 def gemma(o200k: Counter) -> Gemma:
-    """Return the best way to count as Gemma does that there is here.
+    """Return the most exact available counter for Gemma's tokens.
 
     Args:
-        o200k: counts by o200k_base, for where no vocabulary is found.
+        o200k: counts with o200k_base, used if no vocabulary is found.
 
     Raises:
         VocabularyError: the file that the environment names is missing or no
@@ -81,17 +81,17 @@ def gemma(o200k: Counter) -> Gemma:
 
 
 def use_model(path: str) -> None:
-    """Count with a SentencePiece model from a file from now on, whatever the environment names.
+    """Use a SentencePiece model from a file from now on, instead of the one named in the environment.
 
     Raises:
-        VocabularyError: it is no SentencePiece model, or cannot be read.
+        VocabularyError: the file is not a SentencePiece model, or cannot be read.
     """
     _of_file(path)
     _chosen.set(path)
 
 
 _chosen: ContextVar[str | None] = ContextVar("gemma_model", default=None)
-"""The file that was asked for."""
+"""The file given as an option. None if there is none."""
 
 
 @cache
@@ -113,7 +113,7 @@ class SentencePieceGemma(Gemma):
         """Load the model.
 
         Raises:
-            VocabularyError: it cannot be read, or sentencepiece is not installed.
+            VocabularyError: the file cannot be read, or sentencepiece is not installed.
         """
         try:
             import sentencepiece
@@ -161,20 +161,18 @@ class SplintrGemma(Gemma):
 
 
 class PieceGemma(Gemma):
-    """Estimates Gemma's tokens: pieces cut as Gemma cuts them, counted by o200k_base.
+    """Estimates Gemma's tokens: text is split like Gemma splits it, and the pieces are counted with o200k_base.
 
-    Gemma's tokens hold no digits but one, no letters beside punctuation and no
-    blank before a digit. A word that o200k_base cuts in two is often one token
-    of Gemma's vocabulary, which is larger: hence the shares below. They were
-    fitted on one half of 570 excerpts (60 to 3,000 characters) of Django 5.2.8:
-    code, markup, JSON, English, and translations into 90 languages. Of the
-    other half, 97 of 100 lie within the bounds.
+    A token of Gemma never contains two digits, letters beside punctuation, or a blank before a digit. A word that
+    o200k_base splits in two is often one token in Gemma's larger vocabulary: hence the shares below. They were fitted
+    on one half of 570 excerpts (60 to 3,000 characters) of Django 5.2.8: code, markup, JSON, English, and translations
+    into 90 languages. For 97 of 100 excerpts of the other half, the bounds hold.
     """
 
     is_exact = False
 
     def __init__(self, o200k: Counter) -> None:
-        """Take what counts by o200k_base."""
+        """Take a counter for o200k_base."""
         self._count = lru_cache(1 << 16)(o200k.count)
 
     def tokens(self, text: str) -> GemmaTokens:
@@ -192,7 +190,7 @@ class PieceGemma(Gemma):
             else:
                 other += number - 1
         value = pieces - 0.2 * latin
-        # One word in a text may be one token more or less, whatever the shares say.
+        # A single word may take one token more or less than the shares predict.
         slack = 0.03 * pieces + (1 if pieces > 2 else 0.5)  # noqa: PLR2004 - of two pieces, no more is known than half a token
         return GemmaTokens(
             max(0.0, pieces - 0.9 * latin - 0.8 * other - 0.5 * signs - slack) if pieces else 0.0,

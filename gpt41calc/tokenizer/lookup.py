@@ -1,9 +1,8 @@
-"""Count a short text without loading a vocabulary: look the tokens up in its file.
+"""Count a short text without loading a vocabulary: tokens are looked up in the rank file.
 
-Loading 200,000 ranks takes 0.25 to 0.4 s, which is more than all the rest of a
-run on a prompt. Here the rank file is mapped into memory as it is, beside an
-index of its lines, and only the lines that the text needs are ever read.
-Without it, counting a prompt of 8 kB takes 3.2 times as long, and pricing it 2.7 times.
+Loading 200,000 ranks takes 0.25 to 0.4 s, longer than all the rest of a run on a prompt. Here the rank file is
+memory-mapped beside an index of its lines, and only the lines that the text needs are read. Without it, counting a
+prompt of 8 kB takes 3.2 times as long, and pricing it 2.7 times.
 """
 
 from __future__ import annotations
@@ -35,26 +34,27 @@ if TYPE_CHECKING:
 __all__ = ["Lookup", "LookupEngine", "build_index"]
 
 _MAX_BYTES = 64 << 10
-"""How much text is counted here, all in all: 64 KiB take 25 ms, and more would cost what loading costs."""
+"""Most bytes of text counted here in one run: 64 KiB take 25 ms, and more would cost as much as loading a vocabulary.
+"""
 
 _MAX_PIECE_BYTES = 2000
-"""Longest piece that is merged here: the time grows with the square of its length."""
+"""Longest piece merged here, in bytes: the time grows with the square of its length."""
 
 _SLOT = struct.Struct("<I")
 
 
 class LookupEngine:
-    """Counts in place what is short, and leaves everything else to a faster engine."""
+    """Counts short texts by look-up, and leaves all others to a faster tokenizer."""
 
     def __init__(self, lookup: Lookup, faster: Tokenizer) -> None:
-        """Take the path; nothing is opened yet."""
+        """Take the vocabulary; no file is opened yet."""
         self._lookup = lookup
         self._faster = faster
         self._left = _MAX_BYTES
 
     @property
     def identity(self) -> str:
-        """Encoding name and digest."""
+        """Name and digest of the encoding."""
         return self._faster.identity
 
     def count(self, text: str | bytes) -> int:
@@ -65,12 +65,12 @@ class LookupEngine:
         return self._faster.count(raw) if tokens is None else tokens
 
     def encode(self, text: str | bytes) -> array[int]:
-        """Return the tokens themselves: who wants them has much to encode."""
+        """Return the token ids, from the faster tokenizer: a caller of this has much to encode."""
         return self._faster.encode(text)
 
 
 class Lookup:
-    """Byte-pair merging over the pieces that the ``regex`` package cuts, with the ranks in a mapped file."""
+    """Byte-pair merging over pieces cut by the ``regex`` package, with the ranks in a memory-mapped file."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Take the vocabulary; its file is mapped by the first count."""
@@ -78,7 +78,7 @@ class Lookup:
         self._known: dict[str, int] = {}
 
     def count(self, raw: bytes) -> int | None:
-        """Return the exact number of tokens of UTF-8 text, or none if it would take long."""
+        """Return the exact number of tokens of UTF-8 text; None if counting here would take too long."""
         text = raw.decode()
         total = 0
         for piece in self._pieces(text):
@@ -98,7 +98,7 @@ class Lookup:
         return (text[piece.start() : piece.end()] for piece in self._pattern.finditer(settled))
 
     def _merge(self, piece: bytes) -> int:
-        """Merge neighbours, the pair of the lowest rank first, until no pair is a token; return what is left."""
+        """Merge neighbours, the pair with the lowest rank first, until no pair is a token; return the parts left."""
         find = self._index.find
         parts = [piece[at : at + 1] for at in range(len(piece))]
         ranks = [find(left + right) or _NO_RANK for left, right in pairwise(parts)]
@@ -115,8 +115,8 @@ class Lookup:
     def _pattern(self) -> Pattern[str]:
         import regex
 
-        # White space and the end of the text as the published patterns mean them;
-        # to Python, \s holds four control characters more, and $ stops before a last newline.
+        # White space and the end of the text, as the published patterns define them: Python's \s also matches four
+        # control characters, and its $ also matches before a last newline.
         pattern = self._vocabulary.pattern.replace(r"[^\s", f"[^{_BLANK}").replace(r"\s", f"[{_BLANK}]")
         return regex.compile(pattern.replace(r"\S", f"[^{_BLANK}]").replace("$", r"\Z"))
 
@@ -131,7 +131,7 @@ _BLANK = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 class _Index:
-    """Where each token stands in the rank file.
+    """The position of each token in the rank file.
 
     A hash table with open addressing: slot ``crc32(token)``, or the next free
     one, holds 1 + the offset of the token's line. The file is sorted by rank,
@@ -152,7 +152,7 @@ class _Index:
         self._mask = len(self._slots) // _SLOT.size - 1
 
     def find(self, token: bytes) -> int:
-        """Return 1 + the offset of a token's line, or 0 if it is none."""
+        """Return 1 + the offset of a token's line, or 0 if it is not a token."""
         line = b2a_base64(token, newline=False) + b" "
         slot = crc32(token) & self._mask
         while found := _SLOT.unpack_from(self._slots, slot * _SLOT.size)[0]:
@@ -163,7 +163,7 @@ class _Index:
 
 
 def build_index(vocabulary: Vocabulary) -> bytes:
-    """Return the index that belongs to a vocabulary, as it is shipped."""
+    """Return the shipped index of a vocabulary."""
     lines = vocabulary.verified_path().read_bytes().splitlines(keepends=True)
     slots = [0] * (1 << len(lines).bit_length())
     offset = 0

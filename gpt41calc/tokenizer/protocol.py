@@ -1,4 +1,4 @@
-"""The seam behind which texts are counted."""
+"""The interface of all tokenizers."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ __all__ = ["Counter", "Tokenizer"]
 
 
 class Counter(Protocol):
-    """Turns text into a number of tokens."""
+    """Counts the tokens of a text."""
 
     @property
     def identity(self) -> str:
-        """Encoding name and digest; equal identities count alike."""
+        """Name and digest of the encoding; counters with equal identities give equal counts."""
 
     def count(self, text: str | bytes) -> int:
-        """Return the exact number of tokens of any text whatsoever.
+        """Return the exact number of tokens of any text.
 
-        Bytes are read as UTF-8, with U+FFFD for what is not; special tokens
-        such as ``<|endoftext|>`` are ordinary text.
+        Bytes are decoded as UTF-8, with U+FFFD for invalid ones; special tokens such as ``<|endoftext|>`` are ordinary
+        text.
         """
 
 
 class Tokenizer(Counter, Protocol):
-    """Turns text into tokens, too."""
+    """Counts the tokens of a text, and encodes it."""
 
     def encode(self, text: str | bytes) -> array[int]:
-        """Return the tokens themselves, by their ranks, of type ``I``; ``count`` is how many they are."""
+        """Return the token ids, as numbers of type ``I``; there are as many as ``count`` returns."""

@@ -1,6 +1,7 @@
-"""What kind of text is it? Tokenizers differ by kind: one of English makes twice as many tokens of Hindi.
+"""Detect the kind of a text. Tokenizers differ by kind: one made for English needs twice as many tokens for Hindi.
 
-Detected by its characters and its commonest words; ``python -m benchmarks.claude_ratios`` measures what a kind takes.
+The kind is detected by characters and common words; ``python -m benchmarks.claude_ratios`` measures the ratios of each
+kind.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ TextKind = Literal["code", "english", "latin", "cjk", "other"]
 """Code and markup; English; other languages in Latin letters; Chinese, Japanese and Korean; all other scripts."""
 
 _FEW, _SOME, _MANY = 0.03, 0.2, 0.12
-"""Shares of words that are English, of letters that are foreign, of characters that are signs of code."""
+"""Thresholds: share of words that are English, of letters that are not Latin, of characters that are signs of code."""
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
@@ -25,7 +26,7 @@ _WORD = re.compile(r"\w+")
 
 
 def kind_of_text(text: str) -> TextKind:
-    """Return what kind most of a text is.
+    """Return the kind of most of a text.
 
     >>> kind_of_text("It is the first of two reports, and the longer one."), kind_of_text("for (i = 0; i < n; i++) {")
     ('english', 'code')

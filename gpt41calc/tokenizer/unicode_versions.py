@@ -1,10 +1,9 @@
-"""Characters that the engines class differently, because their Unicode tables are not equally old.
+"""Characters that the tokenizers classify differently, because they use different versions of Unicode.
 
-tiktoken 0.14 cuts text by Unicode 16, gigatoken 0.10 by Unicode 17 and the
-regex package of late 2026 by Unicode 18. Beside a letter, mark or digit that
-is new in 17 or 18 they may cut differently ("X/c" is "X/" and "c" if X is no
-letter), so such text is given to none of the younger ones as it is.
-tests/tokenizer/test_unicode.py compares every code point.
+tiktoken 0.14 splits text by Unicode 16, gigatoken 0.10 by Unicode 17, and the regex package of late 2026 by Unicode 18.
+Beside a letter, mark or digit that is new in 17 or 18 they may split differently ("X/c" is "X/" and "c" if X is not a
+letter), so such text is changed or divided before it is given to the newer two. tests/tokenizer/test_unicode.py
+compares every code point.
 """
 
 from __future__ import annotations
@@ -89,10 +88,10 @@ _RANGES = _NEW_IN_17 + _NEW_IN_18
 
 
 def as_unassigned(text: str) -> str:
-    r"""Return text with every such character replaced by one for private use, which is no letter, mark or digit.
+    r"""Return text with every such character replaced by a private-use character, which is no letter, mark or digit.
 
-    A pattern with younger tables then cuts it where tiktoken would. Text
-    without such characters is returned as the very object that was given.
+    A pattern with newer tables then splits it like tiktoken. Text without such characters is returned as the same
+    object.
 
     >>> as_unassigned("a\u0c5cb") == "a\ue000b"
     True
@@ -106,10 +105,10 @@ def _unsettled() -> re.Pattern[str]:
 
 
 def is_unsettled(text: bytes) -> bool:
-    r"""Say whether UTF-8 text holds a character that the engines may class differently.
+    r"""Return whether UTF-8 text contains a character that the tokenizers may classify differently.
 
-    Nearly all text is settled by searches for a few bytes, at GB/s; a search
-    for the characters themselves does 35 MB/s.
+    Nearly all text is cleared by searches for a few bytes, at GB/s; a search for the characters themselves runs at 35
+    MB/s.
 
     >>> is_unsettled("plain, or Привет".encode()), is_unsettled("\u0c5c".encode())
     (False, True)
@@ -121,18 +120,19 @@ def is_unsettled(text: bytes) -> bool:
 
 
 def _holds_start(text: bytes, lead: bytes) -> bool:
-    """Say whether text that holds the first byte of some characters holds more of them."""
+    """Return whether text with the first byte of some of the characters also contains more of their bytes."""
     if text.count(lead, 0, _SAMPLED_BYTES) * _RARE < _SAMPLED_BYTES:
         return _start_pattern(lead).search(text) is not None
     return any(two in text and any(start in text for start in starts) for two, starts in _starts()[lead].items())
 
 
 _SAMPLED_BYTES = 4 << 10
-"""The beginning of a text, which tells how frequent a byte is in it. A wrong guess costs time only."""
+"""Bytes at the beginning of a text, used to estimate how frequent a byte is. A wrong estimate only costs time."""
 
 _RARE = 64
-"""A pattern is tried at every first byte: where it is one of 64 bytes or fewer, as "’" is in English, that takes 0.3 s
-for a GB, and a search for two bytes 0.9 s. In Hindi, where it is one of three, it would take 10 s."""
+"""A pattern is tried at every first byte. If one byte in 64 or fewer is such a byte, as "’" is in English, this takes
+0.3 s per GB, against 0.9 s for a two-byte search. In Hindi, where every third byte is one, it would take 10 s.
+"""
 
 
 @cache
@@ -143,10 +143,10 @@ def _start_pattern(lead: bytes) -> re.Pattern[bytes]:
 
 @cache
 def _starts() -> dict[bytes, dict[bytes, list[bytes]]]:
-    """Return how the characters begin: by their first byte, then by their first two.
+    """Return the beginnings of the characters: by their first byte, then by their first two.
 
-    Where there are few in a range, all their bytes are looked for, so that "€"
-    is not taken for its neighbour U+208F; else two: there are whole new scripts.
+    Short ranges are searched by all their bytes, so that "€" is not taken for its neighbour U+208F; whole new scripts
+    are searched by two bytes.
     """
     starts: dict[bytes, dict[bytes, list[bytes]]] = {}
     for first, last in _RANGES:
@@ -160,4 +160,4 @@ def _starts() -> dict[bytes, dict[bytes, list[bytes]]]:
 _FEW = 4
 
 _SHARE_TWO_BYTES = 64
-"""Fewest characters in a row that begin with the same two bytes."""
+"""Fewest consecutive characters that begin with the same two bytes and are searched by these."""

@@ -1,4 +1,4 @@
-"""Text as an API would receive it."""
+"""Convert text to the UTF-8 that an API receives."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["as_utf8"]
 
 
 def as_utf8(text: str | bytes) -> bytes:
-    r"""Return valid UTF-8, with U+FFFD for what cannot be sent.
+    r"""Return valid UTF-8, with U+FFFD for everything that UTF-8 cannot encode.
 
     >>> as_utf8("caf\u00e9 \ud800").decode()
     'café �'
@@ -18,6 +18,6 @@ def as_utf8(text: str | bytes) -> bytes:
     if isinstance(text, str):
         try:
             return text.encode()
-        except UnicodeEncodeError:  # lone surrogates; a pair of them is one character
+        except UnicodeEncodeError:  # lone surrogates; a surrogate pair is one character
             return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
     return text if valid_bytes(text) == len(text) else text.decode(errors="replace").encode()

@@ -1,7 +1,7 @@
-"""The published vocabularies: ranks and split pattern of each encoding.
+"""The published vocabularies: token ranks and split pattern of each encoding.
 
-The rank files ship with the package, so nothing is ever fetched; each is
-checked against the digest that tiktoken pins before it is used.
+The rank files ship with the package, so nothing is downloaded; each is verified with the digest in tiktoken's source
+before use.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from ..locations import shipped_file
 __all__ = ["DEFAULT_ENCODING", "REINSTALL_HINT", "VOCABULARIES", "Vocabulary"]
 
 DEFAULT_ENCODING = "o200k_base"
-"""What GPT-4.1 and its variants are counted in."""
+"""The encoding of GPT-4.1 and its variants."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """One encoding: the tokens it knows and how it splits text before merging bytes."""
+    """One encoding: its tokens, and the pattern that splits text before bytes are merged."""
 
     name: str
-    """What OpenAI calls the encoding."""
+    """OpenAI's name of the encoding."""
 
     sha256: str
-    """Digest of the rank file, as tiktoken pins it in ``tiktoken_ext/openai_public.py``."""
+    """SHA-256 of the rank file, from ``tiktoken_ext/openai_public.py``."""
 
     pattern: str
-    """How text is cut into the pieces inside which bytes are merged; same source."""
+    """The pattern that splits text into pieces; bytes are only merged inside a piece. From the same source."""
 
     gigatoken_scheme: str
-    """What gigatoken calls this way of cutting."""
+    """gigatoken's name of the split pattern."""
 
     index_sha256: str
-    """Digest of the index of the rank file (``lookup.build_index``)."""
+    """SHA-256 of the index of the rank file (``lookup.build_index``)."""
 
     @property
     def identity(self) -> str:
@@ -46,10 +46,10 @@ class Vocabulary:
         return f"{self.name}:{self.sha256}"
 
     def verified_path(self) -> Path:
-        """Return the path of the rank file after checking its content.
+        """Return the path of the rank file, after verifying its content.
 
         Raises:
-            VocabularyError: the file is missing or is not the published one.
+            VocabularyError: the file is missing, or differs from the published one.
         """
         path = shipped_file(f"{self.name}.tiktoken")
         try:
@@ -64,10 +64,10 @@ class Vocabulary:
         return path
 
     def ranks(self) -> dict[bytes, int]:
-        """Read the rank of every token.
+        """Return the rank of every token.
 
-        tiktoken's own reader is not used: it copies even a local file into a
-        predictable folder that anyone may write to (tiktoken #500).
+        tiktoken's own reader is not used: it copies even a local file into a predictable folder that anyone may write
+        to (tiktoken #500).
         """
         lines = self.verified_path().read_bytes().splitlines()
         return {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines if line)}

@@ -14,13 +14,13 @@ from .run_modes import PROCESSING_MODES, ProcessingMode
 __all__ = ["batch_answer"]
 
 _WORDS: dict[ProcessingMode, str] = {"cached": "with cache"}
-"""Ways to run requests whose name in reports is another."""
+"""Names of processing modes in reports, where they differ."""
 
 
 def batch_answer(plan: BatchPlan) -> Answer:
-    """Say how to run the requests for least, what one by one costs, and how long answers are taken to be.
+    """Return a sentence with the cheapest mode, the price of running requests one by one, and the expected output.
 
-    Requests that are run with several models in turn (``-m``) are priced with the first of them.
+    If the requests are to be run with several models in turn (``-m``), they are priced with the first of them.
     """
     requests = plural(plan.requests, "request")
     if not plan.models:
@@ -40,7 +40,7 @@ def batch_answer(plan: BatchPlan) -> Answer:
 
 
 def _totals(plan: BatchPlan) -> Iterator[tuple[ProcessingMode, Interval[Decimal]]]:
-    """Yield the ways in which all requests can be run, each with its model, and what they cost so."""
+    """Yield the modes in which all requests can be run, each with its model and total cost."""
     models = plan.models[:1] if plan.is_alternatives else plan.models
     for at, mode in enumerate(PROCESSING_MODES):
         found = [model.own.modes[at].total for model in models]
@@ -51,7 +51,7 @@ def _totals(plan: BatchPlan) -> Iterator[tuple[ProcessingMode, Interval[Decimal]
 
 
 def _outputs(plan: BatchPlan) -> str:
-    """Say how long answers are: as expected, as each body allows, or both."""
+    """Return a phrase for the length of answers: as expected, as each body allows, or both."""
     capped = sum(model.capped for model in plan.models)
     if capped == plan.requests:
         return "answers as long as the cap of each body"

@@ -1,4 +1,4 @@
-"""Which requests a batch takes in one file, and which it does not take at all."""
+"""Rules for batch files: which requests can share a file, and which are refused."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ...requests.batch_lines import RequestLine
 __all__ = ["Filling", "file_kind", "refusal_of_form"]
 
 _VENDORS = {"openai": "OpenAI", "anthropic": "Anthropic", "google": "Google"}
-"""Vendors with a batch mode, as they are written."""
+"""Vendors with a batch API, as shown in reports."""
 
 
 def file_kind(line: RequestLine) -> str:
-    """Return what is equal for requests that may be in one file.
+    """Return a key that is equal for requests that may share a file.
 
     A file of OpenAI's has one model and one endpoint, that of the batch (https://platform.openai.com/docs/guides/batch);
     requests in Anthropic's batch have any models; Google names the model beside the file.
@@ -26,11 +26,11 @@ def file_kind(line: RequestLine) -> str:
 
 
 def refusal_of_form(line: RequestLine, named: Model | None) -> str | None:
-    """Return why a batch would refuse the form of a line. None if it would not, or if it is a mere body.
+    """Return why a batch API would refuse the form of a line. None if it would not, or for a plain body.
 
     Args:
         line: the line.
-        named: the model that the line itself names. None if it names none that is known.
+        named: the model named in the line. None if it names no known model.
     """
     if line.form == "body":
         return None
@@ -53,25 +53,25 @@ class _File:
 
 
 class Filling:
-    """Fills batch files within the limits, one after the other for each kind of requests."""
+    """Assigns lines to batch files within the limits, separately for each kind of request."""
 
     def __init__(self, limits: BatchLimits) -> None:
-        """Begin with no file."""
+        """Start without a file."""
         self._limits = limits
         self._open: dict[str, _File] = {}
         self.files = 0
-        """How many files have been begun."""
+        """Number of files begun so far."""
 
     def takes(self, size: int) -> bool:
-        """Say whether any file takes a line of so many bytes, its ending included."""
+        """Return whether a file accepts a line of this length in bytes, line end included."""
         return size <= self._limits.file_bytes
 
     def add(self, size: int, kind: str = "") -> int:
-        """Return the number of the file, from 1, that a line goes into.
+        """Return the number of the file, from 1, to which a line is assigned.
 
         Args:
-            size: how many bytes the line has.
-            kind: lines of another kind go into other files.
+            size: length of the line in bytes.
+            kind: kind of the line; each kind has files of its own.
 
         >>> from gpt41calc.pricing.rate_limits import load_limits
         >>> filling = Filling(load_limits().table.batch)

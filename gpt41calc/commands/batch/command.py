@@ -1,4 +1,4 @@
-"""The command that prices a file of requests."""
+"""The ``batch`` command, which prices a file of requests."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["BatchRun", "Typed", "price_batch", "register"]
 
 AS_CAPPED = "cap"
-"""What ``--output-tokens`` takes besides a number."""
+"""Value of ``--output-tokens`` that takes the output limit from each body."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRun:
-    """With which models, and how long answers are."""
+    """Models and output lengths for a batch."""
 
     model: Annotated[
         list[str] | None,
@@ -67,7 +67,7 @@ class BatchRun:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed besides the file."""
+    """All options of the command besides the files."""
 
     run: BatchRun
     images: ImageOptions
@@ -80,7 +80,7 @@ class Typed:
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups
@@ -100,7 +100,7 @@ def register(app: typer.Typer) -> None:
 
 
 def price_batch(files: Sequence[str], typed: Typed, process: Process) -> ExitCode:
-    """Read files of requests and report on them."""
+    """Read files of requests and print the report."""
     from .run import plan_batch
 
     require_file_name(typed.output)

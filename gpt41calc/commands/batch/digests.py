@@ -1,6 +1,6 @@
-"""Sets of 64-bit digests that take 11 to 17 bytes for each; a ``set`` of Python's takes 70 to 120.
+"""Sets of 64-bit digests with 11 to 17 bytes per entry; a Python ``set`` takes 70 to 120.
 
-A batch file may have millions of requests, and of each its name, its parts and its beginnings are stored.
+A batch file may have millions of requests, and digests of the name, the parts and the prefixes of each are stored.
 """
 
 from __future__ import annotations
@@ -10,30 +10,30 @@ from array import array
 __all__ = ["DigestRanks", "DigestSet"]
 
 _MOST_FULL = 0.7
-"""Share of the slots that is used at most; where more are, a search looks at many."""
+"""Largest share of used slots; above it, a search examines many slots."""
 
 _BITS = (1 << 64) - 1
 
 
 class DigestSet:
-    """Digests that were met: a hash table with open addressing, in which 0 is an empty slot."""
+    """A set of digests: a hash table with open addressing, in which 0 marks an empty slot."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Create an empty set."""
         self._slots = array("Q", bytes(8 * 61))
         self._used = 0
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of digests."""
         return self._used
 
     def __contains__(self, digest: int) -> bool:
-        """Say whether a digest was added."""
+        """Return whether a digest was added."""
         key = digest & _BITS or 1
         return self._slots[self._place(key)] == key
 
     def add(self, digest: int) -> bool:
-        """Add a digest; return whether it was not there before.
+        """Add a digest; return whether it was new.
 
         >>> met = DigestSet()
         >>> met.add(7), met.add(-7), met.add(7), len(met), -7 in met, 8 in met
@@ -53,7 +53,7 @@ class DigestSet:
             self._grow()
 
     def _place(self, key: int) -> int:
-        """Return the slot that a digest is in, or the empty one that it would go to."""
+        """Return the slot of a digest, or the empty slot for it."""
         slots = self._slots
         at = key % len(slots)
         while (found := slots[at]) and found != key:
@@ -71,15 +71,15 @@ class DigestSet:
 
 
 class DigestRanks(DigestSet):
-    """Digests with the order in which they were met, up to 4 billion; each takes half as much again."""
+    """Digests with the order in which they were first seen, up to 4 billion; each takes half as much memory again."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Create an empty collection."""
         super().__init__()
         self._ranks = array("I", bytes(4 * len(self._slots)))
 
     def rank(self, digest: int) -> int:
-        """Return how many others were met before a digest, which is met now if it was not.
+        """Return the number of other digests seen before this one, which is added if it is new.
 
         >>> ranks = DigestRanks()
         >>> [ranks.rank(digest) for digest in (5, 6, 5, 7)]

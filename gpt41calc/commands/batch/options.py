@@ -1,4 +1,4 @@
-"""What is asked of a file of requests, as plain values."""
+"""Options of ``batch``, as plain values."""
 
 from __future__ import annotations
 
@@ -17,49 +17,50 @@ __all__ = ["BatchOptions"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOptions:
-    """What is asked of a file of requests."""
+    """Options for pricing files of requests."""
 
     paths: Sequence[str]
-    """The files, one request a line, at least one; ``-`` for standard input."""
+    """The files, one request per line, at least one; ``-`` for standard input."""
 
     models: Sequence[Model] = ()
-    """Models to run all requests with. None to run each with the model that it names."""
+    """Models to run all requests with. None to run each request with the model that it names."""
 
     variants: Sequence[Model]
-    """What the same requests could be run with."""
+    """Other models that the requests could be run with."""
 
     comparators: Sequence[Model]
-    """What they are compared with."""
+    """Models to compare with."""
 
     forecast: OutputForecast
-    """How long answers are, and by how much prompts differ from the model of them."""
+    """Expected length of answers, and expected difference between billed and counted prompts."""
 
     from_body: bool = False
-    """Whether a body's own cap is the length of its answer, even if it is longer than what is expected."""
+    """Whether the output limit in a body is used as the length of its answer, even if it exceeds the expected length.
+    """
 
     assumed_image: Size | None = None
-    """The size of pictures that are not measured."""
+    """Size assumed for pictures that cannot be measured. None for the size that takes the most tokens."""
 
     partial: bool = False
-    """Whether what cannot be counted of a request is left out, instead of the request."""
+    """Whether parts of a request that cannot be counted are left out, instead of the whole request."""
 
     on: date
-    """The day whose prices hold."""
+    """The day whose prices apply."""
 
     pricing: Pricing
-    """Where models are found."""
+    """The price table."""
 
     limits: RateLimits
-    """What a batch takes."""
+    """The limits of batch files and queues."""
 
     split_folder: str | None = None
-    """A folder to write files into that a batch takes. None if nothing is written."""
+    """Folder into which the requests are written as valid batch files. None if nothing is written."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
     @property
     def output_rule(self) -> str:
-        """Where output tokens come from."""
+        """The source of output token numbers, as a phrase."""
         each = self.forecast.sentence
         return f"the cap of each body, else {each}" if self.from_body else f"{each}, or the cap of a body if it is less"

@@ -1,4 +1,4 @@
-"""A file of requests: what it takes, what it costs, whether a batch takes it, and how to run it for less."""
+"""The result for a file of requests: size, costs, whether a batch API accepts it, and cheaper ways to run it."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ __all__ = ["BatchPlan", "ModelPlan", "Offer", "QueueDays", "offer_of", "queue_da
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """All requests of one model, run with it or with another."""
+    """The cost of all requests of one model, run with that model or another one."""
 
     model: Model
-    """Who answers."""
+    """The model that would run the requests."""
 
     status: Status
-    """Where it stands on the day."""
+    """Status of the model on the day."""
 
     exactness: Exactness
-    """How good its count is."""
+    """Exactness of its counts."""
 
     input: Interval[int]
     """Input tokens of all requests."""
 
     cached: Interval[int]
-    """Those of them that the prompt cache may serve."""
+    """Input tokens that the prompt cache may serve."""
 
     output: int
     """Output tokens of all requests."""
 
     modes: tuple[ModeCost, ...]
-    """What every way to run them costs."""
+    """Cost of each processing mode."""
 
     @property
     def cheapest(self) -> ModeCost | None:
-        """The way that costs least. None if it has no price at all."""
+        """The cheapest processing mode. None if the model has no price."""
         priced = [mode for mode in self.modes if mode.total is not None]
         return min(priced, key=lambda mode: mode.total.value if mode.total else Decimal(), default=None)
 
@@ -56,7 +56,7 @@ class Offer:
 
 
 def offer_of(runs: Runs) -> Offer:
-    """Return what a model offers for the requests that were added up."""
+    """Return the offer of a model for the requests that were added up."""
     return Offer(
         model=runs.model,
         status=runs.model.status(runs.on),
@@ -70,23 +70,23 @@ def offer_of(runs: Runs) -> Offer:
 
 @dataclass(frozen=True, slots=True)
 class QueueDays:
-    """How long a batch queue takes."""
+    """Days that requests need to pass through a batch queue."""
 
     usage_tier: int
-    """Of an organisation of this tier."""
+    """Usage tier of the organisation."""
 
     days: int | None
-    """Days, each of which one queue is answered in. None if the limit is not known, or a request is over it."""
+    """Days, with one full queue processed per day. None if the limit is not known, or a request exceeds it."""
 
 
 def queue_days(limits: ModelLimits | None, tokens: Iterable[int]) -> tuple[QueueDays, ...]:
-    """Return how many days it takes at each usage tier until all requests have been in the queue.
+    """Return the days until all requests have passed through the batch queue, for each usage tier.
 
-    A batch is answered within a day, and no more tokens may wait than the
-    queue holds; requests of long context have a queue of their own.
+    A batch is processed within a day, and its waiting tokens are limited by the queue; long-context requests have a
+    queue of their own.
 
     Args:
-        limits: of the model. None if they are not known.
+        limits: limits of the model. None if they are not known.
         tokens: input tokens of every request.
     """
     if limits is None:
@@ -116,46 +116,46 @@ def _days(queue: int | None, total: int, longest: int) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPlan:
-    """The requests of one model."""
+    """All requests of one model."""
 
     offers: tuple[Offer, ...]
-    """What the model itself offers, then the other variants, then the comparators."""
+    """Offers of the model itself, then of other variants, then of comparators."""
 
     variants: int
-    """How many of the offers are not comparators."""
+    """Number of offers that are not comparators."""
 
     requests: int
-    """How many there are."""
+    """Number of requests."""
 
     tokens: Distribution
-    """The distribution of their input tokens."""
+    """Distribution of their input tokens."""
 
     reordered: ModeCost
-    """What they cost with the prompt cache if the stable parts of every prompt came first."""
+    """Cost with the prompt cache if the stable parts of every prompt came first."""
 
     reordered_tokens: int
-    """What the cache may serve then, in tokens."""
+    """Tokens that the cache may serve in that case."""
 
     break_even: Decimal | None
     """Share of the input that a cache must serve to be as cheap as a batch. None if it never is."""
 
     days: tuple[QueueDays, ...]
-    """How long the batch queue takes; empty: its limits are not known."""
+    """Days in the batch queue by usage tier; empty if the limits are not known."""
 
     assumed_pictures: int
-    """Pictures that are counted by a size that was not measured."""
+    """Number of pictures counted with an assumed size."""
 
     capped: int
-    """Requests whose output tokens are the cap of their own body."""
+    """Number of requests whose output tokens are the limit in their body."""
 
     @property
     def own(self) -> Offer:
-        """What the model of the requests offers."""
+        """The offer of the model that the requests name."""
         return self.offers[0]
 
     @property
     def cheapest(self) -> tuple[Offer, ModeCost] | None:
-        """The offer and the way that cost least, of the variants that can be called. None if nothing has a price."""
+        """The cheapest offer and mode among available variants. None if nothing has a price."""
         callable_ = [one for one in self.offers[: self.variants] if one.status in {"live", "deprecated"}]
         found = [(offer, mode) for offer in callable_ if (mode := offer.cheapest)]
         return min(found, key=lambda one: one[1].total.value if one[1].total else Decimal(), default=None)
@@ -163,73 +163,73 @@ class ModelPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchPlan:
-    """A file of requests."""
+    """The result for files of requests."""
 
     paths: tuple[str, ...]
-    """The files, as the user would recognise them."""
+    """Paths of the files, as the user wrote them."""
 
     bytes: int
-    """How long they are."""
+    """Size of the files in bytes."""
 
     as_of: date
-    """The day whose prices hold."""
+    """The day whose prices apply."""
 
     pricing_checked: date
-    """Day on which the price table was last read against its sources."""
+    """Day on which the price table was last compared with its sources."""
 
     overlay: str | None
-    """Path of the user's price table, if one was laid over the shipped one."""
+    """Path of the user's price table that overlays the shipped one. None if there is none."""
 
     config: str | None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
     limits: BatchLimits
-    """What one batch file may hold."""
+    """Limits of one batch file."""
 
     output_rule: str
-    """Where output tokens come from, in words."""
+    """The source of output token numbers, as a phrase."""
 
     forecast_sentence: str
-    """How long answers are where no cap is less, in words."""
+    """Expected length of answers where a body sets no lower limit, as a phrase."""
 
     is_alternatives: bool = False
-    """Whether all requests are run with each of the models in turn, and not each with its own."""
+    """Whether all requests are priced with each model in turn, instead of each request with its own model."""
 
     names_taken: Mapping[str, Model]
-    """The models that were named by another name than their own, by that name."""
+    """Models found by a name that is not in the table, by that name."""
 
     models: tuple[ModelPlan, ...]
-    """The requests by model, the model with the most requests first."""
+    """Requests by model, the model with the most requests first."""
 
     skipped: tuple[Skipped, ...]
     """Lines that could not be read, each with its reason."""
 
     refused: tuple[Skipped, ...]
-    """Requests that are priced, and that the API would refuse: the first of them, with reasons."""
+    """The first requests that are priced although the API would refuse them, with reasons."""
 
     refusals: int
-    """How many there are of these."""
+    """Number of all such requests."""
 
     files: int
-    """How many batch files it takes."""
+    """Number of batch files needed."""
 
     kinds: int = 1
-    """How many kinds of requests there are that cannot be in one file: of other models, or to other endpoints."""
+    """Number of kinds of requests that cannot share a file, because their models or endpoints differ."""
 
     written: Sequence[str] = ()
-    """The files that were written."""
+    """Paths of the written files."""
 
     left_out: int = 0
-    """Requests that were not written, because no file could hold them."""
+    """Number of requests that were not written, because no file could hold them."""
 
     @property
     def requests(self) -> int:
-        """How many requests there are, each counted once for every model asked."""
+        """Number of requests, each counted once per model."""
         return sum(model.requests for model in self.models)
 
     @property
     def name(self) -> str:
-        """What the files are called together."""
+        """Name of all files together, for reports."""
         return self.paths[0] if len(self.paths) == 1 else f"{len(self.paths):,} files"
 
     @property

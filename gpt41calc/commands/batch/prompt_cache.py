@@ -1,10 +1,8 @@
-"""What would a prompt cache serve? The longest beginning that a prompt shares with an earlier one.
+"""Simulate a prompt cache: find the longest beginning that a prompt shares with an earlier one.
 
-OpenAI serves a prefix from 1,024 tokens on, in steps of 128. So every prompt
-is cut there, each cut is stored as a digest of all that stands before it,
-and a prompt is looked up cut by cut. What comes of it is an upper bound: a
-cache forgets after minutes, and not every request reaches the machine that
-stores it.
+OpenAI caches prefixes from 1,024 tokens on, in steps of 128. So every prompt is cut at these lengths, a digest of each
+prefix is stored, and the prefixes of later prompts are looked up. The result is an upper bound: a real cache forgets
+after minutes, and not every request reaches the machine that has the prefix.
 """
 
 from __future__ import annotations
@@ -18,17 +16,17 @@ from .digests import DigestRanks, DigestSet
 __all__ = ["BLOCK_TOKENS", "FIRST_TOKENS", "PartCache", "PrefixCache", "prefix_digests", "served"]
 
 FIRST_TOKENS = 1024
-"""The shortest prefix that is looked for."""
+"""Shortest cached prefix, in tokens."""
 
 BLOCK_TOKENS = 128
-"""By how much one prefix is longer than the one before."""
+"""Step between lengths of cached prefixes, in tokens."""
 
-# Python's own hash of bytes has 64 bits and a key of its own in every process that is started, which a copy shares: it
-# is several times as fast as a digest, nobody can choose what collides, and nothing that is kept depends on it.
+# Python's own hash of bytes has 64 bits and a random key per process, which forked workers share. It is several times
+# as fast as a digest, collisions cannot be constructed, and no stored data depends on it.
 
 
 def prefix_digests(prompt: array[int]) -> tuple[int, ...]:
-    """Return what tells the beginnings of a prompt from others: one number for each, the shortest first."""
+    """Return a digest of each cacheable prefix of a prompt, the shortest first."""
     if len(prompt) < FIRST_TOKENS:
         return ()
     raw, size = prompt.tobytes(), prompt.itemsize
@@ -41,14 +39,14 @@ def prefix_digests(prompt: array[int]) -> tuple[int, ...]:
 
 
 class PrefixCache:
-    """Stores the prefixes of prompts, by one number each."""
+    """Stores a digest of each prefix of the prompts."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Create an empty cache."""
         self._seen = DigestSet()
 
     def shared(self, prefixes: Sequence[int]) -> int:
-        """Return how many tokens a prompt begins with that an earlier one began with, and store it.
+        """Return how many first tokens a prompt shares with an earlier one, and store its prefixes.
 
         Args:
             prefixes: the ``prefix_digests`` of the prompt.
@@ -69,23 +67,22 @@ class PrefixCache:
 
 
 class PartCache:
-    """Stores whole parts of prompts, as if every prompt began with those that were there before."""
+    """Stores whole parts of prompts, as if the parts that occurred earliest came first in every prompt."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Create an empty cache."""
         self._ranks = DigestRanks()
         self._seen = DigestSet()
 
     def shared(self, parts: Sequence[tuple[int, int]]) -> int:
         """Return how many tokens a prompt would share with an earlier one if its stable parts came first.
 
-        The part that was met first comes first, so two prompts of the same
-        parts are alike. A part is only known to be stable once it was met
-        again, so this finds one hit fewer than there are, and another order
-        of the parts may share more: it is no upper bound.
+        Parts are ordered by their first occurrence, so two prompts with the same parts are equal. A part counts as
+        stable only from its second occurrence on, so one possible hit is missed, and another order may share more: the
+        result is not an upper bound.
 
         Args:
-            parts: by what tells them apart, with their tokens.
+            parts: digest and tokens of each part.
 
         >>> cache = PartCache()
         >>> [cache.shared([(question, 9), (77, 2000)]) for question in (1, 2, 3)]
@@ -102,12 +99,12 @@ class PartCache:
 
 
 def _down(tokens: int) -> int:
-    """Return the tokens of the longest prefix that is looked for."""
+    """Return the length of the longest cacheable prefix within a number of tokens."""
     return tokens // BLOCK_TOKENS * BLOCK_TOKENS if tokens >= FIRST_TOKENS else 0
 
 
 def served(shared: int, caching: Caching | None) -> int:
-    """Return how many shared tokens the cache of a model serves.
+    """Return how many of the shared tokens the cache of a model would serve.
 
     >>> from gpt41calc.pricing.table import load_pricing
     >>> [served(tokens, load_pricing().find("gpt-4.1").caching) for tokens in (896, 1024, 2047)]

@@ -1,4 +1,4 @@
-"""A request as one run of tokens, as a prompt cache would see it."""
+"""Convert a request to one sequence of tokens, for the simulated prompt cache."""
 
 from __future__ import annotations
 
@@ -16,41 +16,41 @@ from .prompt_cache import FIRST_TOKENS, prefix_digests
 __all__ = ["Prompt", "Prompter"]
 
 _FRAME = 0xFFFF_FFFF
-"""Stands for every token that is around a text; no vocabulary is as large."""
+"""Stands for every token around a text; larger than any token id."""
 
 _NO_TEXT = 0x8000_0000
-"""On top of what stands for a picture, so that it is no token of a text."""
+"""Added to the number of a picture, so that it differs from all token ids."""
 
 _CACHED_BYTES = 16 << 20
 _ENTRY_BYTES = 300
-"""What caching a text takes beside its characters and tokens."""
+"""Memory of a cached text in bytes, beside its characters and tokens."""
 
 _WORTH_CACHING_CHARACTERS = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model reads of a request."""
+    """A request as a model reads it."""
 
     prefixes: tuple[int, ...]
-    """What tells its beginnings from others, as ``prefix_digests`` says."""
+    """Digests of its prefixes, from ``prefix_digests``."""
 
     text: int
-    """How many of them are text."""
+    """Number of its tokens that are text."""
 
     parts: tuple[tuple[int, int], ...]
-    """The parts that could stand in another order: by what tells them apart, with their tokens."""
+    """Digest and tokens of each part that could be reordered."""
 
 
 class Prompter:
-    """Writes prompts for one model; a text that comes again is not encoded again."""
+    """Converts requests to prompts of one model; a repeated text is encoded only once."""
 
     def __init__(self, model: Model, tokenizer: Tokenizer) -> None:
         """Set up the counter.
 
         Args:
-            model: who reads the prompts.
-            tokenizer: of the encoding that the model is counted in.
+            model: the model.
+            tokenizer: tokenizer of the model's encoding.
         """
         self._model = model
         self._tokenizer = tokenizer
@@ -58,7 +58,7 @@ class Prompter:
         self._bytes = 0
 
     def write(self, measured: Measured) -> Prompt:
-        """Return a request as a model reads it."""
+        """Return the prompt of a request."""
         runs: list[tuple[array[int], int, Block]] = []
         length, text, parts = 0, 0, []
         for block in measured.blocks(self._model):
@@ -71,14 +71,14 @@ class Prompter:
             if around := block.tokens + (block.picture.tokens(self._model, measured.assumed) if block.picture else 0):
                 length += around
                 runs.append((_NOTHING, around, block))
-            if not block.is_head:  # the head of a message goes where its parts go
+            if not block.is_head:  # the header of a message moves with its parts
                 parts.append((_key(block), length - begin))
-        # Of a prompt that no cache would serve, nobody asks how it begins.
+        # The prefixes of a prompt that is too short for the cache are not needed.
         prefixes = prefix_digests(_joined(runs)) if length >= FIRST_TOKENS else ()
         return Prompt(prefixes, text, tuple(parts))
 
     def count(self, text: str) -> int:
-        """Return how many tokens a text has."""
+        """Return the tokens of a text."""
         return len(self._encode(text))
 
     def _encode(self, text: str) -> array[int]:
@@ -99,7 +99,7 @@ _NOTHING = array("I")
 
 
 def _joined(runs: Iterable[tuple[array[int], int, Block]]) -> array[int]:
-    """Return one number a token: those of texts by their ranks, those around them and of pictures by a mark."""
+    """Return one number per token: token ids of texts, and placeholders for frames and pictures."""
     tokens = array("I")
     for encoded, around, block in runs:
         tokens += encoded or array("I", [_mark(block)]) * around
@@ -107,11 +107,11 @@ def _joined(runs: Iterable[tuple[array[int], int, Block]]) -> array[int]:
 
 
 def _mark(block: Block) -> int:
-    """Return what stands for the tokens of a block that are no text: two pictures are two marks."""
+    """Return the placeholder for tokens of a block that are not text; each picture has its own."""
     picture = block.picture
     return crc32(picture.url.encode("utf-8", "surrogatepass")) | _NO_TEXT if picture else _FRAME
 
 
 def _key(block: Block) -> int:
-    """Return what tells a part from others; Python keeps the hash of a text, so it costs nothing here."""
+    """Return a key of a part; Python caches the hash of a text, so it costs nothing here."""
     return hash((block.texts, block.picture.url if block.picture else ""))

@@ -1,4 +1,4 @@
-"""What ``batch`` shows: what the requests are, and what they cost in every way to run them."""
+"""The report of ``batch``: the requests, and their cost in every processing mode."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ _HEADINGS: dict[ProcessingMode, str] = {
 
 
 def batch_sheets(plan: BatchPlan, *, is_whole: bool) -> list[Sheet]:
-    """Return the answer with what the requests cost in every way to run them.
+    """Return the answer and the cost of the requests in every processing mode.
 
     Args:
         plan: the requests.
-        is_whole: whether what other models would cost follows for every model of several.
+        is_whole: whether to show the cost with other models for every model, if there are several.
     """
     whole = len(plan.models) > 1 and is_whole
     return [_summary(plan), *(_offers(model) for model in plan.models if whole)]
 
 
 def _summary(plan: BatchPlan) -> Sheet:
-    """Return a row for each model that requests are for; of one alone, also what others would cost."""
+    """Return a row per model; for a single model, also rows with the cost of others."""
     is_one = len(plan.models) == 1
     offers = plan.models[0].offers if is_one else [model.own for model in plan.models]
     modes = [mode for mode in _HEADINGS if any(_total(offer, mode) for offer in offers)]
@@ -85,7 +85,7 @@ def _money(offer: Offer, mode: ProcessingMode) -> Money | None:
 
 
 def _quiet(plan: BatchPlan) -> Iterator[str]:
-    """Return what the first model's requests cost in the cheapest way to run them with that model itself."""
+    """Return the cost of the first model's requests in its cheapest processing mode, for ``--quiet``."""
     for model in plan.models[:1]:
         if (mode := model.own.cheapest) and mode.total:
             yield plain_decimal(mode.total.value)
@@ -107,7 +107,7 @@ def _offers(model: ModelPlan) -> Sheet:
 
 
 def modes_rows(plan: BatchPlan) -> Sheet:
-    """Return a row a model and way, for spreadsheets."""
+    """Return a row per model and processing mode, for spreadsheets."""
     return Sheet(
         title=f"{plan.name}: {plural(plan.requests, 'request')}",
         columns=(
@@ -148,7 +148,7 @@ def modes_rows(plan: BatchPlan) -> Sheet:
 
 
 def _notes(plan: BatchPlan) -> Iterator[str]:
-    """Say what is lost or refused, then what to do, then what the numbers rest on."""
+    """Return notes on lost or refused requests, then advice, then the basis of the numbers."""
     refused = list(_listed(plan.refused, plan.refusals, "that the API would refuse"))
     skipped = list(_listed(plan.skipped, len(plan.skipped), "not counted"))
     yield from (*skipped[:1], *refused[:1])
@@ -179,14 +179,14 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
 
 
 def _sizes_sentence(model: ModelPlan) -> str:
-    """Say how long the requests of a model are."""
+    """Return a sentence with the lengths of a model's requests."""
     tokens = model.tokens
     percentiles = f"median {number(tokens.p50)}, P95 {number(tokens.p95)}, longest {number(tokens.most)}"
     return f"{plural(tokens.total, 'token')} in ({percentiles}), {number(model.own.output)} out"
 
 
 def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
-    """Say of every model once how it is counted, and where it stands; models that end alike together."""
+    """Return notes on how each model is counted and its status; models with the same shutdown are combined."""
     offers = {offer.model.id: offer for model in plan.models for offer in model.offers}
     endings: dict[str, list[str]] = {}
     for offer in offers.values():
@@ -199,7 +199,7 @@ def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
 
 
 def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str]:
-    """Sum up lines that are lost, then name them."""
+    """Return lines that summarise the lost lines and then name them."""
     if not total:
         return
     lines = "1 line" if total == 1 else f"{number(total)} lines"
@@ -211,7 +211,7 @@ def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str
 
 
 def _notes_on(model: ModelPlan) -> Iterator[str]:
-    """Say what would be cheaper, then what the numbers of a model rest on."""
+    """Return advice on cheaper ways, then the basis of a model's numbers."""
     if model.cheapest and (by_tier := _cheaper_sentence(model, *model.cheapest)):
         yield by_tier
     caching, *more = _caching_sentences(model)
@@ -230,7 +230,7 @@ def _notes_on(model: ModelPlan) -> Iterator[str]:
 
 
 def _cheaper_sentence(model: ModelPlan, offer: Offer, mode: ModeCost) -> str | None:
-    """Say which other model would answer for less; None if the model itself is the cheapest."""
+    """Return a sentence that names a cheaper model; None if the model itself is the cheapest."""
     if offer is model.own or mode.total is None:
         return None
     return f"cheaper with {offer.model.name}: {_HEADINGS[mode.mode].lower()}, {about(mode.total, dollars)}"
@@ -266,7 +266,7 @@ def _break_even_sentence(share: Decimal) -> str:
 
 
 def _days_sentence(model: ModelPlan) -> str | None:
-    """Say how long the queue takes at each usage tier, if it takes longer than a day at any."""
+    """Return a sentence with the days in the queue by usage tier, if any tier needs more than one day."""
     if all(one.days == 1 for one in model.days):
         return "the batch queue takes it in a day at every usage tier" if model.days else None
     by_tier = ", ".join(

@@ -1,4 +1,4 @@
-"""Read a file of requests line by line, and add up what they take."""
+"""Read a file of requests line by line, and add up their tokens and costs."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from .weigh_lines import weighed_lines
 __all__ = ["plan_batch"]
 
 _MOST_REFUSALS = 1000
-"""More are counted and not listed."""
+"""Most refused requests listed; further ones are only counted."""
 
 
 def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:
-    """Return what files of requests take and cost; pictures are looked for below the folder of each.
+    """Return the tokens and costs of files of requests; picture paths are relative to the folder of each file.
 
     Raises:
         NoSuchPath: a file does not exist.
@@ -63,13 +63,13 @@ def plan_batch(options: BatchOptions, runtime: Runtime) -> BatchPlan:
                     observe(total_bytes + reading.bytes)
             total_bytes += reading.bytes
         planning.skipped += unread
-        # What could not be read to its end is not sent in part.
+        # A file that could not be read to the end is not written in part.
         written = splitting.finish() if splitting is not None and not unread else []
     return planning.result(total_bytes, written)
 
 
 def _readable(reading: Reading, source: Source, unread: list[Skipped]) -> Iterator[Line | Skipped]:
-    """Yield the lines of a file; note in ``unread`` why it could not be read to its end."""
+    """Yield the lines of a file; if it cannot be read to the end, add the reason to ``unread``."""
     try:
         for line in value_lines(reading.raw(), source.name, is_value=_is_request):
             if isinstance(line, Skipped) and line.path == source.name:
@@ -81,7 +81,7 @@ def _readable(reading: Reading, source: Source, unread: list[Skipped]) -> Iterat
 
 
 def _is_request(line: bytes) -> bool:
-    """Say whether a line is a request by itself, such as a bare list of messages."""
+    """Return whether a line is a request itself, such as a bare list of messages."""
     try:
         return kind_of(parse_json(line)) is Kind.REQUEST
     except NotJson:
@@ -89,7 +89,7 @@ def _is_request(line: bytes) -> bool:
 
 
 class _Planning:
-    """Adds up requests, each under the models that it is run with."""
+    """Adds up requests, separately for each model."""
 
     def __init__(self, options: BatchOptions, names: Sequence[str]) -> None:
         self._options = options
@@ -106,14 +106,14 @@ class _Planning:
         self.skipped: list[Skipped] = []
 
     def begin(self, name: str) -> None:
-        """Begin with a file: a batch of its own, unless all requests are written into others."""
+        """Start a file: a batch of its own, unless all requests are written into new files."""
         self._name = name
         if self._options.split_folder is None:
             self._number += 1
             self._ids = DigestSet()
 
     def take(self, line: Line | Skipped, weighed: WeighedLine | None) -> tuple[int, bytes] | None:
-        """Add a line; return the number of the file that it goes into, and what to write there."""
+        """Add a line; return the number of its batch file, and the bytes to write there."""
         if isinstance(line, Skipped) or weighed is None:
             if isinstance(line, Skipped):
                 self.skipped.append(line)
@@ -158,11 +158,11 @@ class _Planning:
         return None
 
     def _names_taken(self) -> dict[str, Model]:
-        """Return the models that were named by another name than their own, by that name."""
+        """Return the models found by a name that is not in the table, by that name."""
         return self._taken | {one.named_as: one for one in self._options.models if one.named_as is not None}
 
     def result(self, size: int, written: Sequence[str]) -> BatchPlan:
-        """Return what everything comes to."""
+        """Return the result for all requests."""
         plans = [group.plan() for group in self._groups.values()]
         return BatchPlan(
             paths=tuple(self._names),
@@ -188,7 +188,7 @@ class _Planning:
 
 
 class _Group:
-    """The requests that are run with one model."""
+    """The requests run with one model."""
 
     def __init__(self, model: Model, options: BatchOptions) -> None:
         self._model = model
@@ -205,7 +205,7 @@ class _Group:
         self._capped = self._assumed = 0
 
     def add(self, weighed: Weighed) -> str | None:
-        """Add a request; return why the API would refuse it, if it would."""
+        """Add a request; return why the API would refuse it. None if it would not."""
         shared = self._prefixes.shared(weighed.prefixes)
         reordered = self._stable.shared(weighed.parts)
         volumes = self._alike if weighed.is_alike else self._apart
@@ -213,7 +213,7 @@ class _Group:
             one.add(text, overhead, weighed.output, margin=(below, above), shared=shared, reordered=reordered)
             for one, (text, overhead, below, above) in zip(volumes, weighed.counts, strict=True)
         ]
-        tokens = added[0].value  # of the requests' own model
+        tokens = added[0].value  # tokens of the request's own model
         self._tokens[tokens] += 1
         self._capped += weighed.is_capped
         self._assumed += weighed.assumed
@@ -231,7 +231,7 @@ class _Group:
         return None
 
     def plan(self) -> ModelPlan:
-        """Return what the requests come to."""
+        """Return the result for these requests."""
         own = self._runs[0]
         tokens = distribution_of(self._tokens)
         if tokens is None:

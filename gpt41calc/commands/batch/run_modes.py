@@ -1,4 +1,4 @@
-"""What do many requests cost, in every way to run them?"""
+"""The cost of many requests in every processing mode."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .prompt_cache import served
 __all__ = ["PROCESSING_MODES", "ModeCost", "ProcessingMode", "Runs", "Volumes"]
 
 ProcessingMode = Literal["one by one", "cached", "batch", "flex", "priority"]
-"""How requests are run; ``cached`` is one by one, with what the prompt cache serves."""
+"""How requests are run; ``cached`` is one by one, with tokens from the prompt cache."""
 
 PROCESSING_MODES: tuple[ProcessingMode, ...] = ("one by one", "cached", "batch", "flex", "priority")
 
@@ -40,15 +40,15 @@ class ModeCost:
     """The processing mode."""
 
     total: Interval[Decimal] | None
-    """US dollars. None if it cannot be run so."""
+    """Cost in US dollars. None if the requests cannot be run in this mode."""
 
     reason: str | None = None
-    """Why not."""
+    """Why they cannot, as a phrase. None if they can."""
 
 
 @dataclass(slots=True)
 class _Volume:
-    """Tokens of the requests that one step of the prices charges."""
+    """Tokens of all requests in one length step of the prices."""
 
     input: int = 0
     cached: int = 0
@@ -56,7 +56,7 @@ class _Volume:
     output: int = 0
 
     def add(self, count: int, cached: int, reordered: int, output: int) -> None:
-        """Add a request; a cache serves no more than there is."""
+        """Add a request; its cached tokens are limited to its input."""
         self.input += count
         self.cached += min(cached, count)
         self.reordered += min(reordered, count)
@@ -64,22 +64,22 @@ class _Volume:
 
 
 class Volumes:
-    """Adds up requests by the step of the prices that charges them: a sum for each bound of their range."""
+    """Adds up requests by length step of the prices, separately for each bound of their range."""
 
     def __init__(self, model: Model) -> None:
-        """Begin with nothing.
+        """Start without requests.
 
         Args:
-            model: how to count; models that count alike can share the sums.
+            model: the model; models with the same counting rules can share the sums.
         """
-        # Requests are alike in length, and Decimals are slow.
+        # Many requests have the same length, and Decimal arithmetic is slow.
         self._scaled = lru_cache(1 << 14)(partial(input_tokens, model=model)) if model.ratio else None
         self._caching = model.caching
         self._steps = _steps(model)
         self.requests = 0
-        """How many were added."""
+        """Number of requests added."""
         self.by_bound: tuple[dict[int, _Volume], ...] = ({}, {}, {})
-        """Sums by step: of the low bounds, of what is expected, and of the high bounds."""
+        """Sums by length step: of the lower bounds, the expected values, and the upper bounds."""
 
     def add(
         self,
@@ -94,12 +94,12 @@ class Volumes:
         """Add a request.
 
         Args:
-            text: tokens of its text, in the encoding that the model is counted in.
-            overhead: tokens that are no text.
+            text: tokens of its text, in the model's encoding.
+            overhead: tokens that are not text.
             output: tokens of its answer.
-            margin: by how many tokens the billed count may lie below and above this one, besides the ratio.
-            shared: tokens that it shares with an earlier one, of ``text`` and ``overhead``.
-            reordered: the same, if its stable parts came first.
+            margin: tokens by which the billed count may be lower and higher, in addition to the ratio's range.
+            shared: tokens of ``text`` and ``overhead`` that are a prefix of an earlier request.
+            reordered: the same if its stable parts came first.
 
         Returns:
             The input tokens of the request.
@@ -116,7 +116,7 @@ class Volumes:
         return tokens
 
     def _volume(self, at: int, tokens: int) -> _Volume:
-        """Return the sum that a request of this length belongs to."""
+        """Return the sum for requests of this length."""
         step = next((step for step in self._steps if tokens > step), 0)
         volumes = self.by_bound[at]
         if step not in volumes:
@@ -125,7 +125,7 @@ class Volumes:
 
 
 def _steps(model: Model) -> tuple[int, ...]:
-    """Return the lengths of prompts at which prices change, the longest first."""
+    """Return the input lengths at which prices change, the longest first."""
     return tuple(sorted({row.above_input_tokens for row in model.price}, reverse=True))
 
 
@@ -133,36 +133,36 @@ _BOUNDS = 3
 
 
 class Runs:
-    """Many requests with one model: those that only it counts so, and those that others count alike."""
+    """Many requests run with one model: its own sums, and those shared with other models."""
 
     def __init__(self, model: Model, on: date, shared: Volumes | None = None) -> None:
-        """Begin with nothing.
+        """Start without requests.
 
         Args:
-            model: whose prices.
-            on: the day whose prices hold.
-            shared: sums that several models have in common.
+            model: the model whose prices apply.
+            on: the day whose prices apply.
+            shared: sums shared by several models.
         """
         self.model = model
-        """Whose prices."""
+        """The model whose prices apply."""
         self.on = on
-        """The day whose prices hold."""
+        """The day whose prices apply."""
         self.own = Volumes(model)
-        """What only this model counts so."""
+        """Sums of requests that only this model counts in this way."""
         self._all = (self.own, shared) if shared else (self.own,)
 
     @staticmethod
     def counting_key(model: Model) -> tuple[object, ...]:
-        """Return what models have in common that count requests without pictures alike."""
+        """Return a key that is equal for models that count requests without pictures alike."""
         return (model.counted_in, model.ratio, model.family, model.chat, model.anthropic, model.caching, _steps(model))
 
     @property
     def requests(self) -> int:
-        """How many were added."""
+        """Number of requests added."""
         return sum(volumes.requests for volumes in self._all)
 
     _EXPECTED = 1
-    """Which of the sums is that of what is expected."""
+    """Index of the sums of expected values."""
 
     def _sums(self, at: int) -> Iterator[tuple[int, _Volume]]:
         for volumes in self._all:
@@ -174,17 +174,17 @@ class Runs:
         return Interval(*sorted(sums))
 
     def modes(self) -> tuple[ModeCost, ...]:
-        """Return what every way costs."""
+        """Return the cost of every processing mode."""
         return tuple(map(self._mode, PROCESSING_MODES))
 
     def reordered(self) -> ModeCost:
-        """Return what it costs with the prompt cache if the stable parts of every prompt came first."""
+        """Return the cost with the prompt cache if the stable parts of every prompt came first."""
         return self._priced("cached", "reordered")
 
     def break_even(self) -> Decimal | None:
         """Return the share of the input that a cache must serve to be as cheap as a batch. None if it never is.
 
-        More than 1: not even a cache that serves everything.
+        A share above 1 means that even a cache that serves everything is not cheap enough.
         """
         plain, batch = self._mode("one by one"), self._mode("batch")
         if plain.total is None or batch.total is None:
@@ -238,5 +238,5 @@ class Runs:
 
 
 def _discount(price: Price) -> Decimal:
-    """Return what a cached token costs less than another."""
+    """Return the price difference between an uncached and a cached token."""
     return Decimal() if price.cached_input is None else price.input - price.cached_input

@@ -1,4 +1,4 @@
-"""Write the lines of a batch file into files that a batch takes."""
+"""Write the lines of a batch file into files that a batch API accepts."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from ...errors import CannotWrite, UsageError
 __all__ = ["Splitting"]
 
 _MOST_OPEN = 32
-"""Parts that are open at once: a file of many models has as many parts that lines may go into."""
+"""Most files open at once: with many models there are as many files to which the next line may go."""
 
 
 class Splitting:
-    """Files that are written beside their places, and put there together at the end, or not at all."""
+    """Files written under temporary names, and renamed together at the end, or not at all."""
 
     def __init__(self, folder: str, name: str) -> None:
         """Set up the writer.
 
         Args:
-            folder: made if it is missing.
-            name: the file that is divided; the parts are called after it.
+            folder: the target folder, created if missing.
+            name: the divided file; the names of the parts begin with its name.
 
         Raises:
-            UsageError: the folder is none, or holds files of these names.
-            CannotWrite: it cannot be made.
+            UsageError: the path is not a folder, or has files of these names.
+            CannotWrite: the folder cannot be created.
         """
         self._folder = folder
         self._stem = os.path.splitext(os.path.basename(name))[0].strip("<>") or "batch"
@@ -49,13 +49,13 @@ class Splitting:
             raise UsageError(message, hint="name an empty folder: what is left of an earlier run would be sent again")
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Return the writer."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Take away what was not put in its place."""
+        """Delete the files that were not renamed."""
         with suppress(OSError):
             self._close_all()
         for temporary, _ in self._parts:
@@ -63,10 +63,10 @@ class Splitting:
                 os.unlink(temporary)
 
     def write(self, part: int, line: bytes) -> None:
-        """Write a line into a part; parts are numbered from 1, and a new one has the next number.
+        """Write a line into a part; parts are numbered from 1 without gaps.
 
         Raises:
-            CannotWrite: it cannot be written.
+            CannotWrite: the line cannot be written.
         """
         try:
             file = self._open.get(part) or self._opened(part)
@@ -76,10 +76,10 @@ class Splitting:
             raise _cannot_write(self._folder, error) from error
 
     def finish(self) -> list[str]:
-        """Put every part in its place, and return their names.
+        """Rename every part to its final name, and return the names.
 
         Raises:
-            CannotWrite: one cannot be put there.
+            CannotWrite: a part cannot be renamed.
         """
         try:
             self._close_all()
@@ -94,7 +94,7 @@ class Splitting:
         return self._written
 
     def _opened(self, part: int) -> BinaryIO:
-        """Open a part, new or not; of many, those that were not written to for longest are closed."""
+        """Open a part, new or existing; if too many are open, close those not written to for longest."""
         if len(self._open) >= _MOST_OPEN:
             _, oldest = self._open.popitem(last=False)
             _close(oldest)
@@ -116,7 +116,7 @@ class Splitting:
 
 
 def _close(file: BinaryIO) -> None:
-    """Close a file of which everything is on the disk."""
+    """Close a file after its data have reached the disk."""
     with file:
         file.flush()
         os.fsync(file.fileno())

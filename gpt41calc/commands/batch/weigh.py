@@ -1,7 +1,7 @@
-"""What a line of a batch file takes, before it is added to those before it: all that several processes can do at once.
+"""Count one line of a batch file without knowledge of earlier lines, so that several processes can do it in parallel.
 
-What depends on earlier lines (what a prompt cache serves, a name that was there before, which file a line goes into)
-is not known here. So a line becomes plain values, which one process can hand to another.
+Effects of earlier lines (prompt cache, duplicate names, assignment to files) are not computed here. The result of a
+line consists of plain values, which one process can send to another.
 """
 
 from __future__ import annotations
@@ -27,70 +27,71 @@ __all__ = ["Weighed", "WeighedLine", "Weigher", "counted_alike"]
 
 
 class Weighed(NamedTuple):
-    """What a request takes with the model that it is run with, in what ``marshal`` knows."""
+    """The counts of a request with one model, in types that ``marshal`` supports."""
 
     model: str
-    """The model, by its identifier."""
+    """Identifier of the model."""
 
     is_alike: bool
-    """Whether models that count alike count this one alike; else there is a count for each of them."""
+    """Whether models with the same counting rules share one count; else each has a count of its own."""
 
     counts: tuple[tuple[int, int, int, int], ...]
-    """For every model, or for all that count alike, the own model first: tokens of text, of what is around it, and by
-    how many the billed count may lie below and above the two."""
+    """One entry per model, or per group of models with the same rules, the request's model first: tokens of text,
+    tokens around it, and the tokens by which the billed count may be lower and higher than their sum.
+    """
 
     output: int
     """Tokens of its answer."""
 
     is_capped: bool
-    """Whether these are the cap of its own body."""
+    """Whether these are the limit set in its body."""
 
     assumed: int
-    """Pictures that are counted by a size that was not measured."""
+    """Number of pictures counted with an assumed size."""
 
     prefixes: tuple[int, ...]
-    """What tells the beginnings of its prompt from others, the shortest first."""
+    """Digests of the prefixes of its prompt, the shortest first."""
 
     parts: tuple[tuple[int, int], ...]
-    """Its parts that could stand in another order: by what tells them apart, with their tokens."""
+    """Digest and tokens of each part that could be reordered."""
 
     max_output: int | None
-    """The most tokens that its answer may have, if the body says so."""
+    """Output limit set in the body, in tokens. None if there is none."""
 
 
 class WeighedLine(NamedTuple):
-    """A line, in what ``marshal`` knows."""
+    """The result for one line, in types that ``marshal`` supports."""
 
     reason: str | None
-    """Why it is left out; None if it is a request."""
+    """Why the line is left out; None if it is a request."""
 
     kind: str = ""
-    """What is equal for requests that may be in one file."""
+    """Key that is equal for requests that may share a file."""
 
     named: tuple[int, str] | None = None
-    """A digest of its name, and the beginning of it; None if it has no name."""
+    """Digest and beginning of its name; None if it has no name."""
 
     form: str | None = None
-    """Why a batch would refuse its form; None if it would not."""
+    """Why a batch API would refuse its form; None if it would not."""
 
     left_out: tuple[str, ...] = ()
-    """What of it cannot be counted and is left out."""
+    """Parts of it that cannot be counted and are left out."""
 
     named_as: str | None = None
-    """The name of its model, if that is none of the model's own."""
+    """The name of its model, if the price table has another one. None if it does not."""
 
     weighed: tuple[tuple[Any, ...], ...] = ()
-    """What it takes with every model that it is run with: fields of ``Weighed``."""
+    """Counts with every model that it is run with: fields of ``Weighed``."""
 
 
 def counted_alike(model: Model, options: BatchOptions) -> tuple[list[Model], list[Model]]:
-    """Return all models that offers are made for, and one for each kind of counting among them.
+    """Return all models that offers are made for, and one model per group with the same counting rules.
 
-    Most models count a request without pictures alike: unless more is known, it is counted once for all of them.
+    Most models count a request without pictures alike, so it is counted once for each group.
 
     Args:
-        model: the model of the requests, which comes first.
-        options: says which other models there are.
+        model: the model of the requests, listed first.
+        options: the options, with the other models.
     """
     everybody = distinct([model, *options.variants, *options.comparators])
     alike: dict[object, Model] = {}
@@ -100,14 +101,14 @@ def counted_alike(model: Model, options: BatchOptions) -> tuple[list[Model], lis
 
 
 class Weigher:
-    """Weighs one line after the other; it knows of no earlier one, but for texts that it need not count again."""
+    """Counts lines one by one, independently of earlier lines except for cached token counts of texts."""
 
     def __init__(self, options: BatchOptions, folder: str) -> None:
         """Take the options.
 
         Args:
-            options: with which models, and how long answers are.
-            folder: where paths of pictures begin.
+            options: the models and output lengths.
+            folder: the folder to which picture paths are relative.
         """
         self._options = options
         self._folder = folder
@@ -115,7 +116,7 @@ class Weigher:
         self._found: dict[str, Model | UnknownModel] = {}
 
     def weigh(self, raw: bytes) -> WeighedLine:
-        """Return what a line takes, or why it is left out."""
+        """Return the counts of a line, or why it is left out."""
         try:
             one = parse_line(parse_json(raw), partial=self._options.partial)
             models = self._options.models or (self._model(one.request.model),)
@@ -124,7 +125,7 @@ class Weigher:
             form = self._form(one)
         except NotJson as error:
             return WeighedLine(error.reason)
-        except Gpt41calcError as error:  # a bad body, a model that is not known, text that no engine counts
+        except Gpt41calcError as error:  # a bad body, an unknown model, or text that cannot be counted
             return WeighedLine(str(error))
         except MemoryError:
             return WeighedLine("too large for the memory there is")
@@ -152,8 +153,8 @@ class Weigher:
         return found
 
     def _form(self, one: RequestLine) -> str | None:
-        """Return why a batch would refuse the form of a line."""
-        # With -m the form is of the file that there is, and the model of what it might be.
+        """Return why a batch API would refuse the form of a line."""
+        # With -m, the form comes from the existing file, and the model from the option.
         named = None if self._options.models or one.request.model is None else self._model(one.request.model)
         return refusal_of_form(one, named)
 
@@ -166,7 +167,7 @@ def _named(custom_id: str | None) -> tuple[int, str] | None:
 
 
 class _ModelWeigher:
-    """Weighs the requests that are run with one model."""
+    """Counts the requests run with one model."""
 
     def __init__(self, model: Model, options: BatchOptions) -> None:
         self._model = model
@@ -197,7 +198,7 @@ class _ModelWeigher:
         )
 
     def _counts(self, whole: Measured, own_text: int, models: list[Model]) -> Iterator[tuple[int, int, int, int]]:
-        """Yield what ``Weighed.counts`` holds, for some models."""
+        """Yield the entries of ``Weighed.counts`` for some models."""
         request = whole.request
         text = {(self._model.counted_in, self._model.family): own_text}
         for model in models:
@@ -211,7 +212,7 @@ class _ModelWeigher:
             yield text[read], max(0, overhead) if request.google is None else overhead, below, above
 
     def _counter(self, model: Model) -> Callable[[str], int]:
-        """Return what counts a text for a model: what was encoded for the prompt is not counted again."""
+        """Return a token counter for a model; texts that were encoded for the prompt are not counted again."""
         if model.counted_in == self._model.counted_in:
             return self._prompter.count
         return self._tokenizers[model.counted_in].count

@@ -1,4 +1,4 @@
-"""Weigh the lines of a file, by several processes if they are many; they come back in their order."""
+"""Count the lines of a file with several processes if there are many; results keep the order of the lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["weighed_lines"]
 
 _PART_BYTES = 1 << 18
-"""So many bytes of lines are handed over at once: 25 ms of work."""
+"""Bytes of lines handed to a worker at once: 25 ms of work."""
 
 _LONGEST_PART_BYTES = 1 << 20
 
@@ -27,12 +27,12 @@ _RESULT_BYTES = 1 << 20
 def weighed_lines(
     lines: Iterable[Line | Skipped], weigher: Weigher, pieces: PieceWorkers | None
 ) -> Generator[tuple[Line | Skipped, WeighedLine | None], None, None]:
-    """Yield every line and what it takes; None if it was skipped.
+    """Yield every line with its result; None for the result of a skipped line.
 
     Args:
         lines: the lines.
-        weigher: says what a line takes.
-        pieces: processes that do parts of the work; None if this process does all of it.
+        weigher: counts a line.
+        pieces: worker processes; None if this process does all of the work.
     """
     if pieces is None:
         for line in lines:
@@ -56,7 +56,7 @@ def weighed_lines(
 
 
 def _together(lines: Iterable[Line | Skipped]) -> Iterator[list[Line | Skipped]]:
-    """Yield some lines at a time."""
+    """Yield the lines in groups."""
     some: list[Line | Skipped] = []
     size = 0
     for line in lines:

@@ -1,1 +1,1 @@
-"""``gpt41calc cache``: what is cached of earlier runs."""
+"""``gpt41calc cache``: show and delete the cache of counts."""

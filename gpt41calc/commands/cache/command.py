@@ -1,4 +1,4 @@
-"""The commands about the cache of counts."""
+"""The ``cache`` commands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["register"]
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the commands."""
+    """Register the commands."""
     cache_app = typer.Typer(cls=Group, rich_markup_mode=None, help="The cache of counts.", context_settings=HELP)
     app.add_typer(cache_app, name="cache")
 

@@ -1,4 +1,4 @@
-"""What ``cache info`` shows."""
+"""The report of ``cache info``."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["cache_sheet"]
 
 
 def cache_sheet(cache: CacheInfo) -> Sheet:
-    """Return where the cache is and what it holds."""
+    """Return the location and the size of the cache."""
     path, files, counts = cache.path, cache.files, cache.counts
-    # Path.exists raises where a folder may not be entered.
+    # Path.exists raises an error if the parent folder is not accessible.
     stored = path.stat().st_size if os.path.exists(path) else 0
     return Sheet(
         title="Counts of earlier runs",

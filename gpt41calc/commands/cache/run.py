@@ -1,4 +1,4 @@
-"""What the cache of counts holds, and how it is cleared."""
+"""Inspect and clear the cache of counts."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ __all__ = ["CacheInfo", "cache_info", "clear_caches"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheInfo:
-    """The cache of counts."""
+    """Location and size of the cache."""
 
     path: Path
-    """The file, which may not exist yet."""
+    """Path of the cache file, which may not exist yet."""
 
     files: int
-    """How many files have an entry."""
+    """Number of files with an entry."""
 
     counts: int
-    """How many counts of contents are stored, one for each encoding."""
+    """Number of counts of contents, one per encoding."""
 
 
 def cache_info(runtime: Runtime) -> CacheInfo:
-    """Return where the counts of earlier runs are, and how many; 0 of a cache that cannot be used, with a warning."""
+    """Return location and size of the cache; an unusable cache has size 0, with a warning."""
     from ...counting.cache import CountCache
 
     cache = CountCache(cache_folder(), runtime.warn)
@@ -36,10 +36,10 @@ def cache_info(runtime: Runtime) -> CacheInfo:
 
 
 def clear_caches() -> None:
-    """Delete the counts of earlier runs, the run history and the names of pieces.
+    """Delete the cached counts, the run history and the cached vocabulary pieces.
 
     Raises:
-        CannotWrite: a file is there and cannot be removed.
+        CannotWrite: a file cannot be deleted.
     """
     from ...counting.cache import clear_cache
     from ...counting.run_history import forget

@@ -1,4 +1,4 @@
-"""What budgets are compared with: their files in a git revision, or in a baseline that was written earlier."""
+"""The base of a comparison: the files of the budgets in a git revision, or in a baseline file."""
 
 from __future__ import annotations
 
@@ -26,54 +26,54 @@ __all__ = ["MERGE_BASE", "AtBase", "Base", "at_base"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """What increases are compared with."""
+    """The base with which increases are compared."""
 
     revision: str | None = None
-    """A git revision. None for where this branch left what it is to be merged into, if a budget limits its increase."""
+    """A git revision. None for the merge base with the target branch, if a budget limits its increase."""
 
     pull_request: PullRequestBase | None = None
-    """What this branch is to be merged into, if a CI service says it. None for the default branch."""
+    """The target of the pull request, given by a CI service. None for the default branch."""
 
     baseline: str | None = None
-    """Path of a file that an earlier check has written. None to ask git."""
+    """Path of a baseline file written by an earlier check. None to use git."""
 
     is_written_anew: bool = False
     """Whether this run writes the baseline, so that there is nothing to compare with yet."""
 
     folder: str = "."
-    """A folder of the repository."""
+    """A folder inside the repository."""
 
     def is_needed(self, budgets: Iterable[Budget]) -> bool:
-        """Say whether anything is compared."""
+        """Return whether there is a comparison."""
         if self.baseline is not None and not self.is_written_anew:
             return True
         return self.revision is not None or any(each.limits.max_increase is not None for each in budgets)
 
     @property
     def is_worth_a_look(self) -> bool:
-        """Whether a comparison is of use to whoever reads the report, though no verdict hangs on it."""
+        """Return whether a comparison is useful in the report, although no limit needs it."""
         return self.pull_request is not None and self.baseline is None
 
 
 MERGE_BASE = Base()
-"""Where this branch left the default branch."""
+"""The merge base with the default branch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtBase:
-    """What every budget held at the base."""
+    """The budgets at the base."""
 
     tallies: Sequence[Tally]
-    """One a budget; where the base is not in this clone, the base itself is what could not be counted."""
+    """The counted files of each budget; if the base is not in this clone, the base itself is listed as not counted."""
 
     shown: str
-    """What the base is called in reports."""
+    """Name of the base in reports."""
 
     source: str
-    """What named it: an option, a variable of a CI service, or the default branch."""
+    """Where the base was named: an option, a variable of a CI service, or the default branch."""
 
     is_checked_commit: bool = False
-    """Whether the base is the very commit that is checked, so that there can be no difference."""
+    """Whether the base is the checked commit itself, so that nothing can differ."""
 
 
 def at_base(
@@ -84,18 +84,18 @@ def at_base(
     rules: Rules,
     runtime: Runtime,
 ) -> AtBase:
-    """Return what every budget held at the base.
+    """Return the files of every budget at the base, counted.
 
     Args:
-        base: what to compare with.
+        base: the base.
         scopes: names of the budgets, and their files.
-        seen: what was counted or skipped on disk, by its name.
-        encodings: in which everything is counted.
-        rules: what to read of a file.
-        runtime: the process.
+        seen: the counted and skipped files on disk, by name.
+        encodings: the encodings of all counts.
+        rules: the rules for reading files.
+        runtime: the process environment.
 
     Raises:
-        ConfigError: the baseline cannot be read, or is of something else.
+        ConfigError: the baseline cannot be read, or has other budgets or encodings.
         UsageError: the revision is unknown, or a file is outside the repository.
     """
     if base.baseline is not None and not base.is_written_anew:
@@ -115,7 +115,7 @@ def _places(scopes: Sequence[Scope], top: str) -> dict[str, str]:
     """Return the names of all files by their absolute paths.
 
     Raises:
-        UsageError: one is outside the repository, which knows nothing of it.
+        UsageError: a file is outside the repository.
     """
     sources = {one.name: one for scope in scopes for one in scope.found if isinstance(one, Source)}
     places = {place(one): name for name, one in sources.items()}
@@ -168,17 +168,17 @@ def _at_revision(
 
 
 def _is_touched(found: Iterable[Change], scopes: Sequence[Scope], top: str) -> bool:
-    """Say whether a file of a budget differs from the base."""
+    """Return whether a file of a budget differs from the base."""
     paths = {path for one in found for path in (one.path, one.old_path) if path}
     return any(scope.takes(top + path) for path in paths for scope in scopes)
 
 
 def _blob(entry: Entry, change: Change | None) -> Blob:
-    """Return what a file of the base is to be read from, with the line endings of what it is compared with."""
+    """Return the git object of a file at the base, with the line ends of the file it is compared with."""
     return entry.blob if change is None or change.before is None else change.before
 
 
 def _comparable(then: Counted | Skipped, change: Change | None) -> Counted | Skipped:
-    """Return what a file was, or why that cannot be compared with what it is."""
+    """Return the counted file at the base, or why it cannot be compared with the current one."""
     reason = change.incomparable if change is not None else ""
     return Skipped(then.path, reason, expected=False) if reason else then

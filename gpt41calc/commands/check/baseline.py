@@ -1,4 +1,4 @@
-"""Counts that a team commits, to compare with later without a history."""
+"""Baseline files: counts that a team commits, to compare with later without git history."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_BYTES = 64 << 20
 
 
 def written_baseline(check: Check) -> str:
-    """Return the document of what a check has counted: every budget with its files, and nothing of prices."""
+    """Return the baseline document of a check: every budget with its files, without prices."""
     budgets = [
         {
             "name": verdict.budget.name,
@@ -36,15 +36,15 @@ def written_baseline(check: Check) -> str:
 
 
 def read_baseline(path: str, names: Sequence[str], encodings: Sequence[str]) -> list[Tally]:
-    """Return what each budget held when a baseline was written.
+    """Return the files of each budget in a baseline.
 
     Args:
         path: the file.
-        names: of the budgets.
-        encodings: in which it must know the tokens.
+        names: names of the budgets.
+        encodings: encodings whose counts are required.
 
     Raises:
-        ConfigError: the file cannot be read, is no baseline, or does not know a budget or an encoding.
+        ConfigError: the file cannot be read, is not a baseline, or lacks a budget or an encoding.
     """
     document = _document(path)
     try:
@@ -63,7 +63,7 @@ def read_baseline(path: str, names: Sequence[str], encodings: Sequence[str]) -> 
 
 
 def _budgets(written: Any) -> dict[str, list[Counted]]:
-    """Return the files of every budget; nothing is there twice, or what was would add up."""
+    """Return the files of every budget; duplicates are refused, since they would be added twice."""
     budgets: dict[str, list[Counted]] = {}
     for each in written:
         if each["name"] in budgets or not isinstance(each["files"], list):
@@ -95,9 +95,9 @@ def _document(path: str) -> Mapping[str, Any]:
 
 
 def _raw(path: str) -> bytes:
-    """Return as much of a file as a baseline may have, and one byte more."""
+    """Return the content of a file, up to one byte more than a baseline may have."""
     try:
-        if stat.S_ISREG(os.stat(path).st_mode):  # reading a pipe would wait for ever
+        if stat.S_ISREG(os.stat(path).st_mode):  # reading a pipe would block forever
             with open(path, "rb") as file:
                 return file.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -110,7 +110,7 @@ def _raw(path: str) -> bytes:
 def _counted(one: Any) -> Counted:
     tokens = one["tokens"]
     numbers = [one["bytes"], *dict.values(tokens)]
-    one["path"].encode()  # half a surrogate pair is no name that was written
+    one["path"].encode()  # a lone surrogate cannot come from a written name
     if not isinstance(one["path"], str) or not all(type(each) is int and 0 <= each <= 10**15 for each in numbers):
         raise ValueError
     return Counted(one["path"], one["bytes"], tokens)

@@ -1,4 +1,4 @@
-"""The command that fails when a budget is broken."""
+"""The ``check`` command, which fails if a budget is broken."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["Typed", "register"]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed."""
+    """All options of the command."""
 
     inputs: Inputs
     bounds: Bounds
@@ -42,7 +42,7 @@ class Typed:
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups
@@ -90,10 +90,10 @@ def _resolved(typed: Typed, process: Process) -> CheckOptions:
 
 
 def _to_update(typed: Typed, process: Process) -> CheckOptions:
-    """Return what is counted for new numbers: the budgets of the project file, compared with nothing.
+    """Return the options for new limits: the budgets of the project file, without a comparison.
 
     Raises:
-        UsageError: files or limits are typed, too.
+        UsageError: files or limits are also given as options.
     """
     from .base import Base
 
@@ -104,11 +104,11 @@ def _to_update(typed: Typed, process: Process) -> CheckOptions:
 
 
 def _budgets(inputs: Inputs, bounds: Bounds, process: Process) -> Sequence[BudgetFiles]:
-    """Return the one budget that the options describe, or else those of the project file.
+    """Return the single budget that the options describe, or else those of the project file.
 
     Raises:
         UsageError: there are paths without a limit.
-        ConfigError: there is no budget.
+        ConfigError: the project file has no budget.
     """
     from ...calculator.budget import Budget
     from .run import BudgetFiles
@@ -139,10 +139,10 @@ def _budgets(inputs: Inputs, bounds: Bounds, process: Process) -> Sequence[Budge
 
 
 def _with_requests(budget: Budget, requests_per_month: int | None, path: str) -> Budget:
-    """Return a budget that knows how many requests a month has, if that is said; what it says itself holds.
+    """Return a budget with the number of requests per month, if it is given; its own number takes precedence.
 
     Raises:
-        ConfigError: it has to know, and nobody says.
+        ConfigError: the number is required and not given.
     """
     limits = budget.limits
     if limits.requests_per_month is not None:
@@ -154,10 +154,10 @@ def _with_requests(budget: Budget, requests_per_month: int | None, path: str) ->
 
 
 def _base(gate: Gate, inputs: Inputs, process: Process) -> Base:
-    """Return what to compare with.
+    """Return the base of the comparison.
 
     Raises:
-        UsageError: both a revision and a baseline are asked for.
+        UsageError: both a revision and a baseline are given.
         ConfigError: the project file names a baseline outside its folder.
     """
     from ...sources.git.pull_request import pull_request_base
@@ -175,7 +175,7 @@ def _base(gate: Gate, inputs: Inputs, process: Process) -> Base:
 
 
 def _becomes_the_base(gate: Gate, process: Process) -> bool:
-    """Say whether what is counted is the new base, with no old one to compare with."""
+    """Return whether the counts become the new base, without an old one to compare with."""
     if gate.write_baseline is None or gate.against is not None:
         return False
     if gate.baseline is None:
@@ -185,10 +185,10 @@ def _becomes_the_base(gate: Gate, process: Process) -> bool:
 
 
 def _one_base(gate: Gate, process: Process) -> tuple[str | None, str | None]:
-    """Return the revision or the baseline to compare with; what is typed wins over the project file.
+    """Return the revision or the baseline to compare with; options take precedence over the project file.
 
     Raises:
-        UsageError: both are asked for.
+        UsageError: both are given.
     """
     against, baseline = gate.against, gate.baseline
     if against is None or baseline is None:
@@ -201,7 +201,7 @@ def _one_base(gate: Gate, process: Process) -> tuple[str | None, str | None]:
 
 
 def _local(path: str, process: Process) -> str:
-    """Return where a baseline is: one that the project file names is beside that file."""
+    """Return the path of a baseline; in a project file it is relative to that file."""
     project = process.project
     if project is None or project.options.get("baseline") != path:
         return path

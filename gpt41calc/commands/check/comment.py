@@ -1,4 +1,4 @@
-"""The verdicts as a comment on a pull request, or as the summary of a run."""
+"""The results as a comment on a pull request, or as the summary of a CI run."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = ["check_body", "check_comment"]
 
 
 def check_comment(check: Check) -> str:
-    """Write a comment that can be found again by its first line."""
+    """Return a comment whose first line is a marker for updating it."""
     return f"{marker('check')}\n{check_body(check)}"
 
 
 def check_body(check: Check) -> str:
-    """Write the verdict; each budget that is broken or grew, with its dollars; why; a line for each that is kept."""
+    """Return the verdict; a table of budgets that are broken or grew; the reasons; a line per budget that is kept."""
     lines = [heading(check_answer(check).text)]
     shown = [verdict for verdict in check.verdicts if not _is_a_line(check, verdict)]
     if shown:
@@ -42,12 +42,12 @@ def check_body(check: Check) -> str:
 
 
 def _is_a_line(check: Check, verdict: Verdict) -> bool:
-    """Say whether a budget is kept and has not grown: a line is enough for it."""
+    """Return whether a budget is kept and has not grown, so that one line is enough."""
     return verdict_word(check, verdict) == "kept" and _change(check, verdict) <= 0
 
 
 def _line(check: Check, verdict: Verdict) -> str:
-    """Return a line of a budget that is kept."""
+    """Return the line of a budget that is kept."""
     mark = "~" if check.models[0].ratio else ""
     amount = request_cost(verdict.inputs, check.models[0], check.workload, check.as_of)
     priced = "" if amount is None else f", {mark}{dollars(amount)} a request"
@@ -61,7 +61,7 @@ def _is_compared(check: Check) -> bool:
 
 
 def _budgets(check: Check, shown: Sequence[Verdict]) -> list[str]:
-    """Return a row a budget, with what changed and what it costs, before and after where that is known."""
+    """Return a table row per budget, with its change and its cost, before and after where both are known."""
     compared = ("Change",) if any(verdict.is_compared for verdict in shown) else ()
     monthly = ("A month",) if any(verdict.budget.limits.requests_per_month for verdict in shown) else ()
     request = f"A request with {cell(check.models[0].id)}"
@@ -89,7 +89,7 @@ def _budget(check: Check, verdict: Verdict, *, is_compared: bool, is_monthly: bo
 
 
 def _amounts(check: Check, verdict: Verdict, requests: int) -> str:
-    """Return what so many requests cost with the first model, before and after where there is a base."""
+    """Return the cost of some requests with the first model, before and after if there is a base."""
     model, workload, on = check.models[0], check.workload, check.as_of
     mark = "~" if model.ratio else ""
     after = request_cost(verdict.inputs, model, workload, on)
@@ -103,7 +103,7 @@ def _amounts(check: Check, verdict: Verdict, requests: int) -> str:
 
 
 def _change(check: Check, verdict: Verdict) -> int:
-    """Return how many tokens more than at the base a budget has; 0 if nothing is known of the base."""
+    """Return the tokens added since the base; 0 if there is no base."""
     if verdict.before is None or not verdict.is_compared:
         return 0
     model = check.models[0]
@@ -111,7 +111,7 @@ def _change(check: Check, verdict: Verdict) -> int:
 
 
 def _files(check: Check) -> list[tuple[str, int | None, int | None]]:
-    """Return path, tokens and change of each file of all budgets: what changed most, then the largest."""
+    """Return path, tokens and change of the files of all budgets: largest change first, then largest file."""
     model = check.models[0]
 
     def counts(tallies: list[Tally]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Write every report of a check that was asked for, and find its exit status."""
+"""Write all reports of a check, and determine the exit status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["deliver_check", "wanted_reports"]
 
 
 def wanted_reports(gate: Gate, output: CheckOutput) -> list[tuple[CheckFormat, str]]:
-    """Return which reports are to be written to which files.
+    """Return the requested reports with their file names.
 
     Raises:
         UsageError: a format is unknown or a file is not named.
@@ -45,7 +45,7 @@ def wanted_reports(gate: Gate, output: CheckOutput) -> list[tuple[CheckFormat, s
 
 
 def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Process) -> ExitCode:
-    """Write every report that was asked for, and return the status that says what came of the budgets."""
+    """Write all requested reports, and return the exit status of the result."""
     for one in check.verdicts:
         require_no_input(output, one.inputs)
     for kind, path in wanted_reports(gate, output):
@@ -76,9 +76,9 @@ def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Proces
 
 
 def _write_baseline(path: str, check: Check, process: Process) -> bool:
-    """Write the baseline, and say whether it is written.
+    """Write the baseline, and return whether it was written.
 
-    From a part of the input it would be too low, and later runs would be blamed for the rest.
+    It is not written from incomplete input: it would be too low, and later runs would report false increases.
     """
     from .baseline import written_baseline
 
@@ -90,7 +90,7 @@ def _write_baseline(path: str, check: Check, process: Process) -> bool:
 
 
 def _written(check: Check, chosen: CheckFormat, output: CheckOutput, process: Process) -> str:
-    """Return the report in a format; only its own modules are imported."""
+    """Return the report in a format; only the modules of that format are imported."""
     if chosen in PROBLEM_FORMATS:
         from ...render.findings import check_problems
 

@@ -14,7 +14,7 @@ __all__ = ["check_document"]
 
 
 def check_document(check: Check) -> dict[str, Any]:
-    """Return the document of ``check``: the verdict, every budget with every limit, and what it rests on."""
+    """Return the document of ``check``: the verdict, every budget with all its limits, and the basis of the numbers."""
     workload = check.workload
     return {
         **header(),

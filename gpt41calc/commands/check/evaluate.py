@@ -1,4 +1,4 @@
-"""Evaluate budgets: compare what was counted with the limits."""
+"""Evaluate budgets: compare counted files with limits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ...tally import Counted, Tally
 __all__ = ["evaluate_budget", "request_cost"]
 
 _LEAST_PLACES = 2
-"""Percentages are given to a hundredth, or as finely as their limit."""
+"""Percentages have two decimals, or as many as their limit if it has more."""
 
 
 def evaluate_budget(
@@ -34,21 +34,19 @@ def evaluate_budget(
     before: Tally | None = None,
     unmatched: Sequence[str] = (),
 ) -> Verdict:
-    """Hold a budget against its files.
+    """Return the result of a budget for its files.
 
-    Every limit holds for every model; where a count is estimated, its high
-    bound must be within the limit. Tokens and dollars that are missing could
-    only add up to more, so a limit that is exceeded without them is broken, and
-    whether another is kept is not known; nor is an *increase*, if something is
-    missing on either side.
+    Every limit applies to every model; where a count is estimated, its upper bound must be within the limit. Missing
+    input could only add tokens and dollars, so a limit that is exceeded without it is broken, and any other limit on
+    them is unknown; so is an *increase* if input is missing on either side.
 
     Args:
-        budget: what is allowed.
+        budget: the budget.
         inputs: its files, counted in the encodings of all models.
-        models: for which it must hold, at least one.
-        workload: what is asked of each of them; the number of its requests does not matter.
-        on: the day whose prices and statuses hold.
-        before: its files at the base.
+        models: the models to which it applies, at least one.
+        workload: output tokens and tier; the number of requests is not used.
+        on: the day whose prices and model statuses are used.
+        before: its files at the base, counted.
         unmatched: globs that no file matches.
 
     Raises:
@@ -76,7 +74,7 @@ def _limit_checks(
     if before is None:
         message = f"budget '{budget.name}': max-increase has nothing to compare with"
         raise WorkloadError(message, hint="name a revision with --against, or a file with --baseline")
-    if not before.complete and not before.counted:  # the base itself is not there
+    if not before.complete and not before.counted:  # the base itself is missing
         yield LimitCheck(limit="max-increase", allowed=allowed.amount, actual=None, unit=allowed.unit, passed=None)
         return
     increases = _dearer if allowed.unit == "USD" else _more
@@ -84,7 +82,7 @@ def _limit_checks(
 
 
 def _is_within(actual: int | Decimal, allowed: int | Decimal, inputs: Tally) -> bool | None:
-    """Return whether a limit on what only grows is kept. None if it is, but for what could not be counted."""
+    """Return whether a limit on a quantity that only grows is kept. None if missing input may still exceed it."""
     if actual > allowed:
         return False
     return True if inputs.complete else None
@@ -95,7 +93,7 @@ def _exactness(model: Model) -> Exactness:
 
 
 def _most_tokens(counted: Tally | Counted, models: Iterable[Model]) -> tuple[Interval[int], Exactness]:
-    """Return the tokens of the model that may make most of an input."""
+    """Return the tokens of the model with the largest count of an input."""
     tokens = counted.tokens if isinstance(counted, Tally) else counted.tokens.__getitem__
     counts = [(input_tokens(tokens(model.counted_in), model), _exactness(model)) for model in models]
     return max(counts, key=lambda each: each[0].high)
@@ -163,8 +161,8 @@ def _costs(
 
 
 def request_cost(inputs: Tally, model: Model, workload: Workload, on: date) -> Decimal | None:
-    """Return the expected US dollars of one request with some files; None if the model has no price for it."""
-    # A base may be shorter than the part of a prompt that a cache serves; then all of it is served.
+    """Return the expected cost of one request with some files, in US dollars; None if the model has no price."""
+    # The base may be shorter than the cached part of a prompt; then all of it is cached.
     cached = min(workload.cached_tokens, inputs.tokens(model.counted_in))
     with exactly():
         priced = cost(inputs.tokens(model.counted_in), replace(workload, requests=1, cached_tokens=cached), model, on)
@@ -172,12 +170,12 @@ def request_cost(inputs: Tally, model: Model, workload: Workload, on: date) -> D
 
 
 def _low(counted: Interval[Number]) -> Number | None:
-    """Return the low bound of a range; None if it is one number."""
+    """Return the lower bound of a range; None if it is a single number."""
     return None if counted.is_exact else counted.low
 
 
 def _price(inputs: Tally, model: Model, workload: Workload, on: date) -> Interval[Decimal]:
-    """Return what a workload costs."""
+    """Return the cost of a workload."""
     priced = cost(inputs.tokens(model.counted_in), workload, model, on)
     if isinstance(priced, Cost):
         return priced.total
@@ -229,9 +227,9 @@ def _retirement(
 def _dearer(
     allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], workload: Workload, on: date
 ) -> Iterator[LimitCheck]:
-    """Check an increase in dollars, for every model."""
+    """Check the limit on the increase in dollars, for every model."""
     for model in models:
-        # The base may be shorter than the part of a prompt that a cache serves; then all of it is served.
+        # The base may be shorter than the cached part of a prompt; then all of it is cached.
         cached = min(workload.cached_tokens, before.tokens(model.counted_in))
         base = _price(before, model, replace(workload, cached_tokens=cached), on).high
         dearer = _price(inputs, model, workload, on).high - base
@@ -248,7 +246,7 @@ def _dearer(
 
 
 def _more(allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Model], *_: object) -> Iterator[LimitCheck]:
-    """Check an increase in tokens or percent, for the model of which it is most."""
+    """Check the limit on the increase in tokens or percent, for the model with the largest increase."""
     in_percent = allowed.unit == "percent"
     counts = [(*_before_and_more(inputs, before, model, in_percent=in_percent), model) for model in models]
     was, more, model = max(counts, key=lambda each: Decimal(each[1]) / (each[0] or 1) if in_percent else each[1])
@@ -269,14 +267,14 @@ def _more(allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Mode
 
 
 def _before_and_more(inputs: Tally, before: Tally, model: Model, *, in_percent: bool) -> tuple[int, int]:
-    """Return the tokens at the base and how many have come on top; a ratio does not change a percentage."""
+    """Return the tokens at the base and the increase; a ratio does not change a percentage."""
     counts = [before.tokens(model.counted_in), inputs.tokens(model.counted_in)]
     was, now = counts if in_percent else [input_tokens(count, model).high for count in counts]
     return was, now - was
 
 
 def _beside(share: Decimal, allowed: Decimal) -> Decimal:
-    """Return a percentage with as many places as its limit, on the same side of it as in truth."""
+    """Return a percentage with as many decimals as its limit, rounded so that it stays on the same side of it."""
     exponent = allowed.as_tuple().exponent
     places = max(_LEAST_PLACES, -exponent) if isinstance(exponent, int) else _LEAST_PLACES
     step = Decimal(1).scaleb(-places)

@@ -1,4 +1,4 @@
-"""A project file to begin with: today's numbers plus some room."""
+"""Write an initial project file, with the current numbers plus a margin as limits."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
 
 
 def _require_same_files(inputs: Tally, found: Scope) -> None:
-    """Refuse a path whose files the project file would not find again: a budget of other files may not be kept.
+    """Raise an error for a path whose files the project file would not find again: its budget would check other files.
 
     Raises:
         UsageError: there are such files.
@@ -89,7 +89,7 @@ def _require_same_files(inputs: Tally, found: Scope) -> None:
 
 
 def _of_today(request: Request, prices: Prices, process: Process) -> Request:
-    """Leave out models that nobody named and that are shut down: a budget for them is of no use."""
+    """Return the models without shut-down ones that the user did not name, since a budget for them is useless."""
     if request.model:
         return request
     day = resolve.as_of(prices.as_of, process)
@@ -132,7 +132,7 @@ _SAMPLE_EXCLUDE = '# exclude = ["drafts/**"]\n'
 
 
 def _glob(path: str) -> str:
-    """Return the glob of a file or folder below the current folder."""
+    """Return the glob for a file or folder below the current folder."""
     plain = os.path.normpath(path).replace(os.sep, "/")
     if plain == ".":
         return "**"
@@ -147,18 +147,18 @@ def _glob(path: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Write a text in TOML."""
+    """Return a text as a TOML string."""
     escapes = {'"': '\\"', "\\": "\\\\"}
     return '"' + "".join(escapes.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text) + '"'
 
 
 def with_margin(tokens: int) -> int:
-    """Return a fifth more, rounded to two digits."""
+    """Return the number plus a fifth, rounded to two digits."""
     return max(1000, int(_two_digits(tokens * _MARGIN)))
 
 
 def percent_with_margin(held: Verdict) -> str:
-    """Return a fifth more of the window than is used, and 80 % at least."""
+    """Return the used percentage of the window plus a fifth, and at least 80 %."""
     share = max((Decimal(one.actual or 0) for one in held.limits if one.limit == "max-context"), default=Decimal())
     return f"{max(_USUAL_PERCENT, _two_digits(share * _MARGIN) if share else _USUAL_PERCENT):f}%"
 
@@ -167,7 +167,7 @@ _USUAL_PERCENT = Decimal(80)
 
 
 def _chosen(inputs: Inputs, request: Request) -> str:
-    """Return the options by which the files were found and priced, so that a check finds and prices them alike."""
+    """Return the options that affect finding and pricing files, so that later checks use the same."""
     lines = [f"{name} = [{', '.join(map(_quoted, globs))}]" for name in _GLOBS if (globs := getattr(inputs, name))]
     lines += [f"{name.replace('_', '-')} = true" for name in _FLAGS if getattr(inputs, name)]
     lines += [f"max-file-size = {_quoted(inputs.max_file_size)}"] if inputs.max_file_size else []
@@ -181,7 +181,7 @@ _FLAGS = ("hidden", "no_gitignore", "follow", "text")
 
 
 def dollars_with_margin(amount: Decimal) -> str:
-    """Return a fifth more, rounded to two digits."""
+    """Return the amount plus a fifth, rounded to two digits."""
     return f"{_two_digits(amount * _MARGIN):f}" if amount else "0.01"
 
 

@@ -1,4 +1,4 @@
-"""Options of the command."""
+"""Options of ``check``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Bounds", "Gate", "Level", "limits_of"]
 
 
 class Level(StrEnum):
-    """From which level on a broken budget fails the run."""
+    """The lowest level at which a broken budget fails the run."""
 
     ERROR = "error"
     WARN = "warn"
@@ -29,7 +29,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The limits of a budget that no file describes."""
+    """The limits of a budget given by options instead of a project file."""
 
     token_budget: Annotated[str | None, Option("--token-budget", metavar="N", help="Most tokens of all files.")] = None
     token_budget_per_file: Annotated[
@@ -58,7 +58,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What budgets are compared with, and what follows from the result."""
+    """The base of the comparison, and the consequences of the result."""
 
     against: Annotated[
         str | None,
@@ -92,7 +92,7 @@ class Gate:
 
 
 def limits_of(typed: Bounds) -> Limits | None:
-    """Return the limits of a budget, or none if there is none among the options."""
+    """Return the limits given as options, or None if there are none."""
     from ...calculator.budget import Limits
 
     def read(text: str | None, option: str, parse: Callable[[str, str], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""What ``check`` shows: a line for what is kept, a sentence for what is not; in CSV every limit."""
+"""The report of ``check``: a row per kept budget and per broken limit; in CSV, every limit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["check_notes", "check_sheet", "limits_sheet"]
 
 
 def check_sheet(check: Check) -> Sheet:
-    """Return a row for every budget that is kept, and one for every limit that is not, with its cure beside it."""
+    """Return a row per kept budget, and per limit that is not kept with its remedy."""
     tokens = "Tokens (estimated)" if check.models[0].ratio is not None else "Tokens"
     notes, explained = short_notes(check_notes(check))
     rows = [row for verdict in check.verdicts for row in _rows(check, verdict)]
@@ -39,10 +39,10 @@ def check_sheet(check: Check) -> Sheet:
 
 
 _STYLES: dict[VerdictWord, str] = {"broken": "bold red", "warned": "yellow", "not known": "yellow"}
-"""What is kept is drawn as anything else."""
+"""Styles of the verdicts; a kept budget has no style of its own."""
 
 _ALWAYS = 4
-"""Columns that say something of every budget; the others are about limits that are not kept."""
+"""Number of columns that are filled for every budget; the others only for limits that are not kept."""
 
 
 def _rows(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
@@ -63,7 +63,7 @@ def _rows(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
 
 
 def limits_sheet(check: Check) -> Sheet:
-    """Return a row for every limit of every budget, for spreadsheets and scripts."""
+    """Return a row per limit of every budget, for spreadsheets and scripts."""
     return Sheet(
         title="Limits",
         columns=(
@@ -109,7 +109,7 @@ def _limits(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
 
 
 def check_notes(check: Check) -> Iterator[str]:
-    """Say what a reader must know to trust the verdicts, then what they rest on."""
+    """Return notes that a reader needs to trust the results, and then the basis of the numbers."""
     lost = _lost(check)
     yield from lost[:1]
     if check.config:
@@ -152,7 +152,7 @@ _MOST_NAMED = 10
 
 
 def _lost(check: Check) -> list[str]:
-    """Name what could not be counted, here and at the base, each once, after a sentence that sums it up."""
+    """Return a summary of the files that could not be counted, here and at the base, and their names, each once."""
     here = {one: "" for verdict in check.verdicts for one in _not_counted(verdict.inputs.skipped)}
     base = {
         one: " (at the base)"

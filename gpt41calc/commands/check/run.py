@@ -1,4 +1,4 @@
-"""Find, count and evaluate what budgets are about."""
+"""Find and count the files of budgets, and evaluate the budgets."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ from .evaluate import evaluate_budget
 __all__ = ["BudgetFiles", "CheckOptions", "check_budgets"]
 
 Seen = Mapping[str, Counted | Skipped]
-"""What was counted or skipped, by the name it is shown by."""
+"""Counted and skipped files, by the name shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetFiles:
-    """A budget, and the files that it is about."""
+    """A budget, and the rule for its files."""
 
     budget: Budget
-    """What is allowed."""
+    """The budget."""
 
     paths: Sequence[str]
-    """Files and folders, or globs in gitignore syntax if there is a folder that they are relative to."""
+    """Files and folders, or globs in gitignore syntax if ``folder`` is given."""
 
     exclude: Sequence[str] = ()
-    """Globs of files that are left out."""
+    """Globs of files to leave out."""
 
     folder: str | None = None
-    """The folder of the project file, to which globs are relative. None if ``paths`` are not globs."""
+    """Folder of the project file, to which globs are relative. None if ``paths`` are not globs."""
 
     def scope(self, rules: Rules, listings: dict[str, FolderListing]) -> Scope:
-        """Find the files.
+        """Return the files of the budget.
 
         Args:
-            rules: which files of folders are counted.
-            listings: of the folders of project files that were listed before; one that is not there is added.
+            rules: the rules for files in folders.
+            listings: listings of folders of project files, reused and extended here.
 
         Raises:
-            UsageError: a path does not exist, or a glob is not a pattern.
+            UsageError: a path does not exist, or a glob pattern is invalid.
         """
         if self.folder is None:
             return named_scope(list(self.paths), rules)
@@ -59,37 +59,37 @@ class BudgetFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckOptions:
-    """Budgets, and what they are evaluated with."""
+    """Budgets, and the settings for evaluating them."""
 
     budgets: Sequence[BudgetFiles]
     """The budgets, at least one."""
 
     rules: Rules = DEFAULT_RULES
-    """Which files of folders are counted."""
+    """Rules for files in folders."""
 
     models: Sequence[Model]
-    """The models for which every budget must hold, at least one."""
+    """The models to which every budget applies, at least one."""
 
     workload: Workload
-    """What is asked of each model, besides the files."""
+    """Output tokens, number of requests and other settings beside the files."""
 
     pricing: Pricing
-    """Where prices are found."""
+    """The price table."""
 
     on: date
-    """The day whose prices and statuses hold."""
+    """The day whose prices and model statuses are used."""
 
     base: Base = MERGE_BASE
-    """What increases are compared with."""
+    """The base for increases."""
 
     fail_on: Level = "error"
-    """From which level on a broken budget fails the run."""
+    """The lowest level at which a broken budget fails the run."""
 
     strict: bool = False
     """Whether a glob that matches nothing is an error."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class _Planned:
 
 
 def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
-    """Evaluate every budget with its files, and with what they were before if that is asked.
+    """Return the results of all budgets, compared with the base if there is one.
 
     Raises:
         Gpt41calcError: an option or a path is wrong, or a limit cannot be evaluated.
@@ -137,7 +137,7 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
 
 
 def _by_kind_of_text(options: CheckOptions, planned: Sequence[_Planned], seen: Seen) -> CheckOptions:
-    """Return the options with models that are estimated by the ratio of such text as the files of all budgets are."""
+    """Return the options with ratios for the kinds of text in the files of all budgets."""
     if not any(map(is_of_kinds, options.models)):
         return options
     from ...counting.kind_shares import kind_shares
@@ -151,9 +151,9 @@ def _by_kind_of_text(options: CheckOptions, planned: Sequence[_Planned], seen: S
 def _compared(
     planned: Sequence[_Planned], seen: Seen, encodings: Sequence[str], options: CheckOptions, runtime: Runtime
 ) -> AtBase | None:
-    """Return what every budget held at the base; None if nothing is compared.
+    """Return the budgets at the base; None if there is no comparison.
 
-    A comparison on which no verdict hangs is left out where there is no repository, or not enough of it.
+    A comparison that no limit needs is skipped if there is no repository, or too little of its history.
     """
     is_needed = options.base.is_needed(each.budget for each in planned)
     if not is_needed and not options.base.is_worth_a_look:
@@ -171,10 +171,9 @@ def _compared(
 
 
 def _lacking(planned: Sequence[_Planned], seen: Seen, before: Sequence[Tally] | None) -> tuple[Skipped, ...]:
-    """Return what is missing from a run that has nothing to check against any budget, which would keep them all.
+    """Return what is missing in a run without any file, which would otherwise pass every budget.
 
-    An empty list of files, an empty folder and an empty pipe look the same as
-    a list, a folder or a pipe that something has failed to fill.
+    An empty list, folder or pipe cannot be told from one that another program failed to fill.
     """
     is_held = any(
         (one.path != STDIN_NAME or one.bytes > 0) if isinstance(one, Counted) else not one.expected

@@ -1,4 +1,4 @@
-"""Write today's numbers into the budgets of a project file, and leave everything else of it as it is."""
+"""Write the current numbers into the budgets of a project file, without changing anything else in it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ __all__ = ["update_budgets"]
 
 
 def update_budgets(options: CheckOptions, output: CheckOutput, process: Process) -> ExitCode:
-    """Write a limit that is kept, with some room, for every limit of a budget that is a size of its files.
+    """Set every size limit of every budget to the current number plus a margin.
 
-    Limits on the increase and on the days until a model is shut down stay: they are no sizes.
+    Limits on the increase and on the days until a shutdown are not changed: they are not sizes.
 
     Raises:
         ConfigError: there is no project file with budgets, or it cannot be read.
@@ -54,7 +54,7 @@ def update_budgets(options: CheckOptions, output: CheckOutput, process: Process)
 
 
 def _rewrite(path: str, verdicts: tuple[Verdict, ...]) -> list[str]:
-    """Replace the numbers of a file, and say which of them changed."""
+    """Replace the numbers in a file, and return those that changed."""
     import tomlkit
 
     try:
@@ -78,7 +78,7 @@ def _rewrite(path: str, verdicts: tuple[Verdict, ...]) -> list[str]:
 
 
 def _renewed(held: Verdict) -> Iterator[tuple[str, Item]]:
-    """Yield the limits of a budget that are sizes, with the value that each has from now on."""
+    """Yield the size limits of a budget with their new values."""
     import tomlkit
 
     limits = held.budget.limits

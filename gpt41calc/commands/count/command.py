@@ -1,4 +1,4 @@
-"""The command that counts, and neither prices nor checks limits."""
+"""The ``count`` command, which neither prices nor checks limits."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ __all__ = ["register"]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed."""
+    """All options of the command."""
 
     inputs: Inputs
     parts: Parts
@@ -56,7 +56,7 @@ class Typed:
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups
@@ -74,7 +74,7 @@ def register(app: typer.Typer) -> None:
 def _resolved(typed: Typed, process: Process) -> CountOptions:
     from .run import CountOptions
 
-    # The default needs no table of prices: loading it takes longer than counting a prompt.
+    # The default needs no price table: loading it takes longer than counting a prompt.
     needs_prices = typed.model or typed.pricing
     table = resolve.pricing(Prices(pricing=typed.pricing, alias=typed.alias)) if needs_prices else None
     return CountOptions(
@@ -88,7 +88,7 @@ def _resolved(typed: Typed, process: Process) -> CountOptions:
 
 
 def _deliver(counts: Counts, output: Output, process: Process) -> ExitCode:
-    """Write counts, as lines unless another format is asked for; quiet: the number of tokens."""
+    """Write counts, as lines unless another format is requested; with ``--quiet``, only the number of tokens."""
     require_no_input(output, counts.inputs)
     require_counted(counts.inputs)
     if output.quiet:
@@ -107,7 +107,7 @@ def _deliver(counts: Counts, output: Output, process: Process) -> ExitCode:
 
 
 def _mention_skips(inputs: Tally, process: Process) -> None:
-    """Say how much was skipped as it should be: lines of numbers and names have no place for it."""
+    """Print how many files were skipped as expected: the lines of numbers and names have no place for it."""
     expected = [one for one in inputs.skipped if one.expected]
     if expected:
         from ...render.skipped import skipped_sentence

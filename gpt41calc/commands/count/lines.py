@@ -1,4 +1,4 @@
-"""Counts as ``wc`` writes them: a number and a name a line."""
+"""Counts in the format of ``wc``: a number and a name per line."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["count_lines"]
 
 
 def count_lines(counts: Counts) -> str:
-    """Write the tokens of every input and a total; of standard input alone, the bare number.
+    """Return the tokens of every input and a total; for standard input alone, only the number.
 
-    ``~`` stands before numbers that are not exact.
+    Numbers that are not exact have ``~`` before them.
     """
     inputs, tokens_of = counts.inputs, counts.tokens_of
     mark = "~" if counts.model and counts.model.ratio else ""

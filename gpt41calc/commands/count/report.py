@@ -1,4 +1,4 @@
-"""What ``count`` shows where it is more than lines."""
+"""The report of ``count`` in other formats than plain lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["counts_sheet"]
 
 
 def counts_sheet(counts: Counts) -> Sheet:
-    """Return the counts as rows: every input and a total, or the parts that were asked for."""
+    """Return a row per input and a total, or the requested breakdown."""
     inputs, encoding, model = counts.inputs, counts.encoding, counts.model
     breakdown, tokens_of, total = counts.breakdown, counts.tokens_of, counts.tokens
     files = breakdown or break_down(inputs, encoding, Grouping(), tokens_of=tokens_of)
@@ -44,7 +44,7 @@ def counts_sheet(counts: Counts) -> Sheet:
 
 
 def _answer(counts: Counts) -> Answer:
-    """Return how many tokens there are, in how many files."""
+    """Return a sentence with the number of tokens and files."""
     inputs, model = counts.inputs, counts.model
     mark = "~" if model and model.ratio else ""
     least = "" if inputs.complete else "at least "

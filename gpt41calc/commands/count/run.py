@@ -22,46 +22,46 @@ __all__ = ["CountOptions", "Counts", "count_paths"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountOptions:
-    """What to count, and how."""
+    """Inputs to count, and settings."""
 
     paths: Sequence[str]
     """Files, folders, or ``-`` for standard input."""
 
     strings: Sequence[str] = ()
-    """Texts to count as they are."""
+    """Texts to count, given as options."""
 
     rules: Rules = DEFAULT_RULES
-    """Which files of folders are counted."""
+    """Rules for files in folders."""
 
     kind_ratios: Sequence[KindRatio] = ()
-    """What each kind of text takes, for a model whose tokenizer is not installed."""
+    """Ratios by kind of text, for a model whose tokenizer is not installed."""
 
     model: Model | None = None
-    """Count as this model does. None to count as GPT-4.1, without a table of models."""
+    """The model whose tokens are counted. None to count as GPT-4.1, without loading the price table."""
 
     breakdown: Grouping | None = None
-    """How to divide the counts into parts; None if they are not."""
+    """How to break the counts down; None for no breakdown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What was counted."""
+    """The counted inputs."""
 
     inputs: Tally
     """The inputs, with their tokens in ``encoding``."""
 
     encoding: str
-    """In which they were counted."""
+    """Encoding of the counts."""
 
     model: Model | None
-    """As which model; None if none was named."""
+    """The model whose tokens are counted; None if none was named."""
 
     breakdown: Breakdown | None = None
-    """Where the tokens are; None if that was not asked."""
+    """Tokens by file, folder or extension; None if it was not requested."""
 
     @property
     def tokens_of(self) -> Callable[[int], int]:
-        """A function that turns a count in the encoding into tokens of the model."""
+        """A function that converts a count in the encoding into tokens of the model."""
         model = self.model
         if model is None:
             return int
@@ -71,7 +71,7 @@ class Counts:
 
     @property
     def tokens(self) -> int:
-        """All tokens."""
+        """Tokens of all inputs."""
         return self.tokens_of(self.inputs.tokens(self.encoding))
 
 
@@ -87,11 +87,11 @@ def _counted_strings(texts: Sequence[str], encoding: str, rules: Rules) -> Tally
 
 
 def count_paths(options: CountOptions, runtime: Runtime) -> Counts:
-    """Find, read and count what was asked for.
+    """Find, read and count the inputs.
 
     Raises:
-        UsageError: a path does not exist, or a glob is not a pattern.
-        VocabularyError: a vocabulary is missing or altered.
+        UsageError: a path does not exist, or a glob pattern is invalid.
+        VocabularyError: a vocabulary file is missing or altered.
     """
     encoding = options.model.counted_in if options.model else DEFAULT_ENCODING
     model, found = options.model, gather(options.paths, options.rules)

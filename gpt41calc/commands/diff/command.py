@@ -1,4 +1,4 @@
-"""The command that says what a change adds."""
+"""The ``diff`` command, which shows the tokens and costs added by a change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["register"]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed besides the revisions."""
+    """All options of the command besides the revisions."""
 
     past: Past
     request: Request
@@ -41,7 +41,7 @@ class Typed:
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups
@@ -88,7 +88,7 @@ def _resolved(revisions: list[str], typed: Typed, process: Process) -> DiffOptio
 
 
 def _deliver(found: Difference, top: int | None, output: Output, process: Process) -> ExitCode:
-    """Write a difference; quiet: the tokens that come on top."""
+    """Write a difference; with ``--quiet``, only the added tokens."""
     from .report import changes_sheet, difference_sheet
 
     chosen = chosen_format(Format, output, process)

@@ -15,11 +15,11 @@ __all__ = ["difference_comment"]
 
 
 def difference_comment(difference: Difference, top: int | None = None) -> str:
-    """Write a comment that can be found again by its first line: models, limits crossed, files when asked for.
+    """Return a comment with a marker as its first line: models, exceeded limits and, if requested, files.
 
     Args:
         difference: the change.
-        top: only so many files, those that changed most. None for as many as a comment has room for.
+        top: most files, those with the largest changes. None for as many as fit.
     """
     lines = [marker("diff"), heading(difference_answer(difference).text)]
     crossed = [f"**{cell(one.model.name)}**: {cell(phrase)}" for one in difference.models for phrase in one.crossed]

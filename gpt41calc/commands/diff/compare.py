@@ -1,4 +1,4 @@
-"""What does a change add? The same files before and after, in tokens and dollars."""
+"""Compare the same files before and after a change, in tokens and dollars."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ...tally import Counted, Skipped, Tally
 __all__ = ["ChangeStatus", "Difference", "FileChange", "ModelChange", "compare", "cost_delta_of"]
 
 ChangeStatus = Literal["added", "removed", "renamed", "changed"]
-"""What happened to a file."""
+"""Kind of the change of a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,33 +27,33 @@ class FileChange:
     """One file on both sides of a change."""
 
     status: ChangeStatus
-    """What happened to it."""
+    """Kind of the change."""
 
     path: str
-    """Where it is, or was if it was removed."""
+    """Current path, or last path if it was removed."""
 
     old_path: str | None = None
-    """Where it was, if it was renamed."""
+    """Earlier path. None if it was not renamed."""
 
     before: Counted | Skipped | None = None
-    """What it was. None if it was not there."""
+    """The file before the change, counted or skipped. None if it did not exist."""
 
     after: Counted | Skipped | None = None
-    """What it is. None if it is not there any more."""
+    """The file after the change, counted or skipped. None if it no longer exists."""
 
     def tokens(self, encoding: str) -> tuple[int, int]:
-        """Return its tokens before and after; 0 where it is not there or was not counted."""
+        """Return its tokens before and after; 0 where it does not exist or was not counted."""
         before, after = (one.tokens[encoding] if isinstance(one, Counted) else 0 for one in (self.before, self.after))
         return before, after
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why it was not counted, each reason once. None if it was, wherever it is."""
+        """Why it was not counted, each reason once; None if it was counted wherever it exists."""
         sides = (self.before, self.after)
         return tuple(dict.fromkeys(side.reason for side in sides if isinstance(side, Skipped)))
 
     def delta(self, encoding: str) -> int | None:
-        """Return how many tokens more it has. None if it was counted on no side, or should have been on one."""
+        """Return the added tokens. None if it was counted on no side, or should have been counted and was not."""
         sides = [side for side in (self.before, self.after) if side is not None]
         lost = any(isinstance(side, Skipped) and not side.expected for side in sides)
         if lost or not any(isinstance(side, Counted) for side in sides):
@@ -64,22 +64,22 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelChange:
-    """What a change means for one model."""
+    """The effect of a change for one model."""
 
     model: Model
-    """Which model."""
+    """The model."""
 
     exactness: Exactness
-    """How good its token counts are."""
+    """Exactness of its token counts."""
 
     before: Interval[int]
-    """Tokens of the files that changed, before."""
+    """Tokens of the changed files before."""
 
     after: Interval[int]
-    """The same, after."""
+    """Tokens of the changed files after."""
 
     cost_before: Decimal | None
-    """US dollars of one request with these files, before. None if there is no price."""
+    """Cost of one request with these files before, in US dollars. None if there is no price."""
 
     cost_after: Decimal | None
     """The same, after."""
@@ -89,14 +89,14 @@ class ModelChange:
 
     @property
     def delta(self) -> Interval[int]:
-        """Tokens more, with the bounds that one ratio for both sides gives; negative: fewer."""
+        """Added tokens, with bounds from one ratio for both sides; negative if there are fewer."""
         expected = self.after.value - self.before.value
         ends = self.after.low - self.before.low, self.after.high - self.before.high
         return Interval(min(expected, *ends), expected, max(expected, *ends))
 
     @property
     def cost_delta(self) -> Decimal | None:
-        """US dollars that one request costs more; negative: less."""
+        """Additional cost of one request, in US dollars; negative if it is less."""
         if self.cost_before is None or self.cost_after is None:
             return None
         return self.cost_after - self.cost_before
@@ -104,49 +104,49 @@ class ModelChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What a change adds to the files that it touches."""
+    """The tokens and costs that a change adds to the files that it affects."""
 
     base: str
-    """What is compared with, as it is shown: a revision and its hash."""
+    """The base as shown in reports: a revision and its hash."""
 
     head: str
-    """What is compared: a revision and its hash, ``staged`` or ``work tree``."""
+    """The compared side: a revision and its hash, ``staged`` or ``work tree``."""
 
     base_source: str | None = None
-    """What named the base: a variable of a CI service, or the default branch; None if it was typed."""
+    """Where the base was named: a variable of a CI service, or the default branch; None if the user gave it."""
 
     is_base_compared_itself: bool = False
-    """Whether the base is the very commit that is compared with it, so that there can be no difference."""
+    """Whether a commit is compared with itself, so that nothing can differ."""
 
     changes: tuple[FileChange, ...]
-    """Every file that is not the same on both sides, by path."""
+    """Every file that differs between the sides, by path."""
 
     models: tuple[ModelChange, ...]
-    """What it means for each model."""
+    """The effect for each model."""
 
     encoding: str
-    """The encoding of the first model, in which files are reported."""
+    """Encoding of the first model, in which files are reported."""
 
     workload: Workload
-    """What is asked of each model, besides the files."""
+    """Output tokens, number of requests and other settings beside the files."""
 
     as_of: date
-    """The day whose prices hold."""
+    """The day whose prices apply."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month, if that is given."""
+    """Number of requests per month. None if it was not given."""
 
     config: str | None = None
-    """Path of the project file that was used."""
+    """Path of the project file that set options. None if there is none."""
 
     @property
     def before(self) -> Tally:
-        """The changed files as they were."""
+        """The changed files before."""
         return Tally.of(*(one.before for one in self.changes if one.before is not None))
 
     @property
     def after(self) -> Tally:
-        """The changed files as they are."""
+        """The changed files after."""
         return Tally.of(*(one.after for one in self.changes if one.after is not None))
 
     @property
@@ -158,13 +158,13 @@ class Difference:
 def compare(
     changes: Sequence[FileChange], models: Sequence[Model], workload: Workload, on: date
 ) -> tuple[ModelChange, ...]:
-    """Return what a change means for each model, as if the files that it touches were one request.
+    """Return the effect of a change for each model, as if the affected files were one request.
 
     Args:
         changes: the files, counted in the encodings of all models.
-        models: whose prices and limits.
-        workload: what is asked; the number of its requests does not matter.
-        on: the day whose prices hold.
+        models: the models whose prices and limits are used.
+        workload: output tokens and tier; the number of requests is not used.
+        on: the day whose prices apply.
     """
     before = Tally.of(*(one.before for one in changes if one.before is not None))
     after = Tally.of(*(one.after for one in changes if one.after is not None))
@@ -174,16 +174,15 @@ def compare(
 
 
 def cost_delta_of(change: FileChange, model: Model, workload: Workload, on: date) -> Decimal | None:
-    """Return how many US dollars more one request with this file alone costs, without its output.
+    """Return the additional cost of one request with only this file, without its output, in US dollars.
 
-    Where long prompts have a higher price, these do not add up to what the
-    whole change costs.
+    If long prompts have a higher price, these costs do not add up to the cost of the whole change.
 
     Args:
         change: the file, counted in the encoding of the model.
-        model: whose prices.
-        workload: its tier is what matters.
-        on: the day whose prices hold.
+        model: the model whose prices apply.
+        workload: the workload, of which only the tier is used.
+        on: the day whose prices apply.
     """
     if change.delta(model.counted_in) is None:
         return None
@@ -212,7 +211,7 @@ def _compared(before: Tally, after: Tally, model: Model, workload: Workload, on:
 
 
 def _crossed(was: Interval[int], now: Interval[int], model: Model, workload: Workload, on: date) -> tuple[str, ...]:
-    """Return the limits that the changed files alone kept before, and exceed now."""
+    """Return the limits that the changed files alone kept before and exceed now."""
     crossed = []
     if fit(was, workload.output_tokens, model).fits and not fit(now, workload.output_tokens, model).fits:
         crossed.append(f"no longer fits the window of {model.window:,} tokens")

@@ -17,7 +17,7 @@ __all__ = ["difference_document"]
 
 
 def difference_document(difference: Difference) -> dict[str, Any]:
-    """Return the document of ``diff``: totals, every model, every file that is not the same on both sides."""
+    """Return the document of ``diff``: totals, every model, and every file that differs between the sides."""
     workload, encoding = difference.workload, difference.encoding
     before, after = difference.before.tokens(encoding), difference.after.tokens(encoding)
     a_month = difference.requests_per_month

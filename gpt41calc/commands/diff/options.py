@@ -14,7 +14,7 @@ __all__ = ["Past"]
 
 @dataclass(frozen=True, slots=True)
 class Past(Choice):
-    """Which files of a repository to look at."""
+    """The files of a repository to examine."""
 
     path: Annotated[
         list[str] | None,

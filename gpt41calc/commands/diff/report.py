@@ -1,4 +1,4 @@
-"""What ``diff`` shows: every file that is not the same on both sides, and what it means for the models."""
+"""The report of ``diff``: every file that differs, and the effect for each model."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = [
 
 
 def difference_answer(difference: Difference) -> Answer:
-    """Say what a change comes to, in tokens and in dollars a request."""
+    """Return a sentence with the added tokens and the added cost per request."""
     base, head, encoding = difference.base, difference.head, difference.encoding
     if not any(isinstance(side, Counted) for one in difference.changes for side in (one.before, one.after)):
         if difference.is_base_compared_itself:
@@ -36,7 +36,7 @@ def difference_answer(difference: Difference) -> Answer:
         return Answer(f"unchanged: no counted file differs, {base} to {head}")
     delta = difference.after.tokens(encoding) - difference.before.tokens(encoding)
     changed = plural(len(difference.changes), "changed file")
-    # Of one token more, as of one token less, there is one.
+    # The singular is used for both +1 and -1.
     tokens = f"{signed(number(delta), delta)} token{'' if abs(delta) == 1 else 's'}"
     first = difference.models[0]
     cost = first.cost_delta
@@ -47,7 +47,7 @@ def difference_answer(difference: Difference) -> Answer:
 
 
 def most_changed(difference: Difference) -> list[FileChange]:
-    """Return the files, what changed most first, then the largest."""
+    """Return the files, largest change first, then largest file."""
     encoding = difference.encoding
     return sorted(
         difference.changes,
@@ -56,16 +56,16 @@ def most_changed(difference: Difference) -> list[FileChange]:
 
 
 def _is_even(change: FileChange, encoding: str) -> bool:
-    """Say whether a file changed in place and has as many tokens as before: a row of it would say nothing."""
+    """Return whether a file changed in place and has as many tokens as before, so that a row would be useless."""
     return change.status == "changed" and change.delta(encoding) == 0 and not change.reasons
 
 
 def difference_sheet(difference: Difference, top: int | None = None) -> Sheet:
-    """Return a row a file: what happened to it, its tokens on both sides, what it costs more.
+    """Return a row per file: kind of change, tokens on both sides, additional cost.
 
     Args:
         difference: the change.
-        top: only so many files, those that changed most. None for all of them, by path. A file that changed in
+        top: most files, those with the largest changes. None for all of them, by path. A file that changed in
             place and has as many tokens as before has no row.
     """
     changes = difference.changes if top is None else most_changed(difference)
@@ -107,7 +107,7 @@ def difference_sheet(difference: Difference, top: int | None = None) -> Sheet:
 
 
 def _unlisted(difference: Difference, cut_off: int) -> Iterator[str]:
-    """Say which files have no row."""
+    """Return a sentence about the files without a row."""
     if cut_off:
         yield f"{plural(cut_off, 'more file')} changed; without --top all of them are listed"
     even = sum(_is_even(one, difference.encoding) for one in difference.changes)
@@ -117,7 +117,7 @@ def _unlisted(difference: Difference, cut_off: int) -> Iterator[str]:
 
 
 def changes_sheet(difference: Difference, top: int | None = None) -> Sheet:
-    """Return all files with names apart, for spreadsheets and scripts; or those that changed most."""
+    """Return all files, or those with the largest changes, with separate columns for names, for scripts."""
     monthly = ("Cost delta per month",) if difference.requests_per_month is not None else ()
     return Sheet(
         title="Changes",
@@ -138,7 +138,7 @@ def changes_sheet(difference: Difference, top: int | None = None) -> Sheet:
 
 
 def _numbers(change: FileChange, difference: Difference) -> tuple[Cell, ...]:
-    """Return tokens before and after, how many more, and what they cost with the first model."""
+    """Return tokens before and after, the added tokens, and the costs with the first model."""
     encoding, a_month = difference.encoding, difference.requests_per_month
     cost = cost_delta_of(change, difference.models[0].model, difference.workload, difference.as_of)
     numbers = (_tokens(change.before, encoding), _tokens(change.after, encoding), change.delta(encoding))
@@ -148,7 +148,7 @@ def _numbers(change: FileChange, difference: Difference) -> tuple[Cell, ...]:
 
 
 def _tidy(amount: Decimal) -> Decimal:
-    """Return an exact amount without zeros that say nothing, but with its cents: 0.00000 looks like a little."""
+    """Return an exact amount without trailing zeros, but with cents: 0.00000 would look like a small amount."""
     with exactly():
         exponent = amount.normalize().as_tuple().exponent
         places = max(2, -exponent) if isinstance(exponent, int) else 2
@@ -160,7 +160,7 @@ def _tokens(side: Counted | Skipped | None, encoding: str) -> int | None:
 
 
 def difference_notes(difference: Difference) -> Iterator[str]:
-    """Say what a change means for every model, and what a reader must know to trust it."""
+    """Return the effect for every model, and notes that a reader needs to trust it."""
     source = f"the base is {difference.base}, from {difference.base_source}" if difference.base_source else ""
     if not difference.changes:
         yield from filter(None, [source])
@@ -185,7 +185,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
 
 
 def _skips(difference: Difference) -> Iterator[str]:
-    """Say what was not counted on either side, each file once."""
+    """Return sentences about the files not counted on either side, each once."""
     skipped = list({one.path: one for one in (*difference.before.skipped, *difference.after.skipped)}.values())
     if skipped:
         yield f"not counted: {skipped_sentence(skipped)}"
@@ -194,7 +194,7 @@ def _skips(difference: Difference) -> Iterator[str]:
 
 
 def model_sentence(change: ModelChange, requests_per_month: int | None) -> str:
-    """Say what a change means for one model."""
+    """Return a sentence with the effect for one model."""
     mark = "~" if is_approximate(change.exactness) else ""
     delta = change.delta
     tokens = f"{about(change.before, number)} to {about(change.after, number)} tokens"

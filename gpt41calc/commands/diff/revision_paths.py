@@ -1,4 +1,4 @@
-"""Paths of a revision, as the user names them."""
+"""Convert paths given by the user to paths in a revision."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ Side = Commit | Staged | WorkTree
 
 
 def called(side: Side) -> str:
-    """Return what a side is called in reports."""
+    """Return the name of a side in reports."""
     if isinstance(side, Commit):
         return side.shown
     return "staged" if isinstance(side, Staged) else "work tree"
 
 
 def below_top(where: Repository, paths: Iterable[str]) -> list[str]:
-    """Return paths as seen from the top of the repository.
+    """Return paths relative to the root of the repository.
 
     Raises:
-        UsageError: one is outside.
+        UsageError: a path is outside the repository.
     """
     top = os.path.realpath(where.root)
     below = []
@@ -50,7 +50,7 @@ def below_top(where: Repository, paths: Iterable[str]) -> list[str]:
 def known_paths(
     where: Repository, sides: Iterable[Side], below: Sequence[str], found: Iterable[Change], paths: Iterable[str]
 ) -> set[str]:
-    """Return the paths from the top that are on one of the sides; git is asked only if one is not on disk."""
+    """Return the paths, relative to the root, that exist on a side; git is asked only for those not on disk."""
     if all(map(os.path.lexists, paths)):
         return set()
     trees = (tree(where, side, *below) for side in sides if isinstance(side, Commit))
@@ -59,10 +59,10 @@ def known_paths(
 
 
 def require_known(paths: Sequence[str], where: Repository, known: AbstractSet[str]) -> None:
-    """Refuse a path that is nowhere: it is misspelt, and what is about nothing would look as if nothing changed.
+    """Raise an error for a path that exists on no side: it is probably misspelt, and would seem unchanged.
 
     Raises:
-        NoSuchPath: there is one.
+        NoSuchPath: there is such a path.
     """
     for path in paths:
         if not os.path.lexists(path):

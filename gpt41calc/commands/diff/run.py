@@ -1,4 +1,4 @@
-"""Count the files of two sides, and compare them."""
+"""Count the files of two sides and compare them."""
 
 from __future__ import annotations
 
@@ -31,42 +31,43 @@ __all__ = ["DiffOptions", "difference"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiffOptions:
-    """What to compare, and what it is priced with."""
+    """The sides to compare, and settings for pricing."""
 
     revisions: Sequence[str] = ()
-    """The base, and what is compared with it. Without the first: where this branch left the default branch; without
-    the second: the work tree, or what is staged."""
+    """The base, and the revision compared with it. Without the first: the merge base with the default branch; without
+    the second: the work tree, or the index.
+    """
 
     pull_request: PullRequestBase | None = None
-    """What this branch is to be merged into, if a CI service says it. None for the default branch."""
+    """The target of the pull request, given by a CI service. None for the default branch."""
 
     staged: bool = False
-    """Whether what is staged is compared."""
+    """Whether the index is compared instead of the work tree."""
 
     paths: Sequence[str] = (".",)
-    """Files and folders to look at."""
+    """Files and folders to compare; empty for all."""
 
     rules: Rules = DEFAULT_RULES
-    """Which files of them."""
+    """Rules for the files in them."""
 
     models: Sequence[Model]
     """The models to price with, at least one."""
 
     workload: Workload
-    """What is asked of each model, besides the files."""
+    """Output tokens, number of requests and other settings beside the files."""
 
     on: date
-    """The day whose prices hold."""
+    """The day whose prices apply."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month; None if that is not given."""
+    """Number of requests per month. None if it was not given."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
 
 def difference(options: DiffOptions, runtime: Runtime) -> Difference:
-    """Return what a change adds to the files that it touches.
+    """Return the tokens and costs that a change adds to the files that it affects.
 
     Raises:
         Gpt41calcError: an option or a path is wrong.
@@ -117,14 +118,14 @@ _BOTH = 2
 
 
 def _is_same(where: Repository, base: Commit, head: Side) -> bool:
-    """Say whether a commit is compared with itself: with its name, or with how it is checked out."""
+    """Return whether a commit is compared with itself: by its name, or as checked out."""
     if isinstance(head, Commit):
         return base.hash == head.hash
     return bool(base.source) and is_checked_out(where, base)  # "diff HEAD" asks for nothing else
 
 
 def _within(scope: Scope, where: Repository, found: Iterable[Change]) -> Iterator[Change]:
-    """Yield what changed in the scope; a file that was moved into it is added, and one moved out of it removed."""
+    """Yield the changes within the scope; a file moved into it counts as added, one moved out of it as removed."""
     top = os.path.join(os.path.realpath(where.root), "")
     for one in found:
         is_in, was_in = scope.takes(top + one.path), scope.takes(top + (one.old_path or one.path))
@@ -146,7 +147,7 @@ class _Counting:
     runtime: Runtime
 
     def counted(self, touched: Sequence[Change]) -> list[FileChange]:
-        """Return the changes with what their files come to."""
+        """Return the changes with their files counted."""
         encodings: list[str] = [model.counted_in for model in self.models]
         tokenizers = {name: tokenizer(name) for name in encodings}
         cache = self.runtime.open_cache()
@@ -173,7 +174,7 @@ class _Counting:
         return found
 
     def _before(self, counted: Counted | Skipped, change: Change) -> Counted | Skipped:
-        """Return what a file was; nothing of one side is reported where the two cannot be compared."""
+        """Return the file before the change; neither side is reported if the two cannot be compared."""
         if change.incomparable:
             return Skipped(self._shown(change.old_path or change.path), change.incomparable, expected=False)
         return counted

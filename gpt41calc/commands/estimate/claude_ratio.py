@@ -1,7 +1,7 @@
-"""Models whose tokenizer takes too long for the whole input: counted by the ratio of this very input.
+"""For a tokenizer too slow for the whole input: estimate its count from a sample of this input.
 
-Claude's tokenizer is rebuilt in Python and counts 5 MB a second. A report of more than a megabyte counts a random
-sample with it, and everything with the public tokenizer of the other models.
+Claude's tokenizer is reconstructed in Python and counts 5 MB per second. For more than a megabyte, it counts a random
+sample, and the whole input is counted with the public tokenizer of the other models.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 __all__ = ["MOST_BYTES", "FirstBytes", "by_ratio", "is_long", "with_own_ratio"]
 
 MOST_BYTES = 1 << 20
-"""So much is counted in full: in 0.2 s where its words are ASCII."""
+"""Bytes that are counted in full: in 0.2 s if the words are ASCII."""
 
 
 class FirstBytes:
-    """Counts with another tokenizer until it was given more than is counted in full, and nothing from then on.
+    """Counts with another tokenizer up to a number of bytes, and returns 0 from then on.
 
-    Of a long text other processes count pieces only after more than that (``piece_workers.COUNTED_ALONE_BYTES``).
+    Worker processes count pieces of a long text only after more than that (``piece_workers.COUNTED_ALONE_BYTES``).
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
@@ -46,26 +46,26 @@ class FirstBytes:
 
     @property
     def identity(self) -> str:
-        """Not that of the other tokenizer, whose counts are whole."""
+        """An identity of its own, since the counts of the other tokenizer are complete."""
         return f"{self._tokenizer.identity}:first-{MOST_BYTES}"
 
     @property
     def is_spent(self) -> bool:
-        """Whether something was not counted."""
+        """Return whether some text was not counted."""
         return self._left < 0
 
     def count(self, text: str | bytes) -> int:
-        """Return the number of tokens; 0 if there was too much."""
+        """Return the number of tokens; 0 after the limit."""
         self._left -= len(text)
         return 0 if self.is_spent else self._tokenizer.count(text)
 
     def encode(self, text: str | bytes) -> array[int]:
-        """Return the tokens themselves."""
+        """Return the token ids."""
         return self._tokenizer.encode(text)
 
 
 def is_long(found: Iterable[Source | Skipped]) -> bool:
-    """Say whether there is more text than is counted in full; what is piped in is not known, and not taken for long."""
+    """Return whether there is more text than is counted in full; standard input counts as short."""
     size = 0
     for one in found:
         if not isinstance(one, Skipped) and one.path is not None:
@@ -75,7 +75,7 @@ def is_long(found: Iterable[Source | Skipped]) -> bool:
 
 
 def by_ratio(models: Sequence[Model]) -> list[Model]:
-    """Return models as they are counted without their reconstructed tokenizers."""
+    """Return models counted by ratio instead of their reconstructed tokenizers."""
     return [replace(model, encoding=None, ratio=model.fallback) if model.fallback else model for model in models]
 
 
@@ -85,10 +85,10 @@ def with_own_ratio(
     """Return the models that are counted by the ratio of this input, by identifier.
 
     Args:
-        models: all models of a report, as ``by_ratio`` has them.
-        inputs: what was counted.
-        found: where it was read from.
-        runtime: opens the cache, where ratios of earlier runs are looked up and kept.
+        models: all models of a report, as returned by ``by_ratio``.
+        inputs: the counted inputs.
+        found: the sources they were read from.
+        runtime: the process environment, with the cache of earlier ratios.
     """
     cache = runtime.open_cache()
     known: dict[str, tuple[Decimal, Decimal, Decimal] | None] = {}
@@ -133,10 +133,10 @@ def _ratio(
 
 _DIGITS = 4
 _MARGIN = 1 << 20
-"""The byte length that is stored with a ratio, so that the cache accepts it as a count."""
+"""Byte length stored with a ratio, so that the cache accepts it as a count."""
 
 
 def _digest(inputs: Tally, public: str) -> bytes:
-    """Tell inputs apart: by the names of their files, how long they are, and how many tokens they have."""
+    """Return a digest of inputs: of the names, lengths and token counts of their files."""
     rows = (f"{one.path}\0{one.bytes}\0{one.tokens.get(public)}" for one in inputs.counted)
     return hashlib.sha256("\0".join(rows).encode("utf-8", "surrogatepass")).digest()

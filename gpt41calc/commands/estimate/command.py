@@ -1,4 +1,4 @@
-"""The command that is meant when none is named."""
+"""The ``estimate`` command, the default if none is named."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ __all__ = ["register"]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed."""
+    """All options of the command."""
 
     inputs: Inputs
     content: Content
@@ -65,7 +65,7 @@ class Typed:
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups
@@ -78,7 +78,7 @@ def register(app: typer.Typer) -> None:
         typed.vocabulary.use()
         require_file_name(typed.output)
         options = _resolved(typed, process)
-        # Before counting: imports that nobody waits for while workers load a vocabulary.
+        # Before counting: these imports run while workers load a vocabulary.
         write = renderer(typed.output, process)
         result = estimate_paths(options, process.runtime(typed.output, uses_cache=not typed.inputs.no_cache))
         if isinstance(result, Estimate):
@@ -124,16 +124,16 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
 
 
 def _is_top_of_models(typed: Typed) -> bool:
-    """Say whether ``--top`` is about models: they are sorted, and the input is not divided into parts."""
+    """Return whether ``--top`` is about models: they are sorted, and there is no breakdown of the input."""
     parts = typed.parts
     return bool(typed.content.sort and parts.top is not None and parts.by is None and parts.tree is None)
 
 
 def _given_tokens(typed: Typed) -> int | None:
-    """Return the input tokens of a request, if they are given instead of something to read.
+    """Return the input tokens of a request, if they are given instead of an input to read.
 
     Raises:
-        UsageError: there is something to read, too, or to do with it.
+        UsageError: there is also an input to read, or an option that needs one.
     """
     given, inputs, content, parts = typed.content.input_tokens, typed.inputs, typed.content, typed.parts
     if given is None:
@@ -157,7 +157,7 @@ def _given_tokens(typed: Typed) -> int | None:
 
 
 def _endpoints(typed: TypedEndpoints, process: Process) -> EndpointOptions | None:
-    """Return how endpoints are asked; None if the command line does not ask for it."""
+    """Return the settings for endpoints; None if the command line does not request them."""
     if typed.count_with is not CountWith.API:
         return None
     from ...endpoints.ask import EndpointOptions
@@ -170,10 +170,10 @@ def _endpoints(typed: TypedEndpoints, process: Process) -> EndpointOptions | Non
 
 
 def _migration(typed: Migrating) -> MigrationOptions | None:
-    """Return what to say of the models that come after; None if nothing.
+    """Return the settings for the migration; None if it was not requested.
 
     Raises:
-        UsageError: there are reasoning tokens, and nobody to use them.
+        UsageError: reasoning tokens are given without a replacement to use them.
     """
     if not typed.migrate:
         if typed.reasoning_tokens is not None:
@@ -190,7 +190,7 @@ def _migration(typed: Migrating) -> MigrationOptions | None:
 
 
 def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
-    """Price a file of requests as ``batch`` does, and say so."""
+    """Price a file of requests like ``batch``, and print a note that this happened."""
     from ..batch.command import BatchRun, price_batch
     from ..batch.command import Typed as BatchTyped
 
@@ -220,7 +220,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
 
 
 def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
-    """Write an estimate; quiet: the total cost of the first model."""
+    """Write an estimate; with ``--quiet``, only the total cost of the first model."""
     require_no_input(output, estimate.inputs)
     require_counted(estimate.inputs)
     if output.quiet:

@@ -1,4 +1,4 @@
-"""Which models an estimate is compared with, and which come after those that end."""
+"""Select the models to compare with, and the replacements of deprecated models."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["comparators", "replacements"]
 
 
 def replacements(models: Sequence[Model], table: Pricing, on: date) -> list[Model]:
-    """Return the models to move to from those that end."""
+    """Return the replacements of deprecated models."""
     return [found for model in models if (found := successor(model, table.find, on))]
 
 
 def comparators(models: Sequence[Model], options: EstimateOptions) -> list[Model]:
-    """Return the models to compare with, each once: those that were asked for, and what replaces the variants."""
+    """Return the models to compare with, each once: those requested, and the replacements of variants."""
     ending = [model for model in models if model.status(options.on) in {"deprecated", "retired"}]
     after = replacements(ending, options.pricing, options.on) if options.adds_replacements else []
     return list({model.id: model for model in (*options.versus, *after)}.values())

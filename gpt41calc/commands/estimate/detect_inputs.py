@@ -1,4 +1,4 @@
-"""Sort inputs by what they hold."""
+"""Sort inputs by the kind of their content."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ __all__ = ["detect_inputs"]
 def detect_inputs(
     found: Sequence[Source | Skipped], options: EstimateOptions, runtime: Runtime
 ) -> RequestInputs | BatchFile:
-    """Tell requests and pictures from text; what was found in a folder is text, unless pictures are asked for.
+    """Separate requests and pictures from text; files found in folders are text, unless pictures are requested.
 
     Returns:
         The inputs, sorted by how they are counted; or the file of requests, if that is the only input.
 
     Raises:
-        UsageError: a file is declared to hold what another command reads, or a file of requests stands beside others.
+        UsageError: a file is declared as a kind for another command, or a file of requests is not the only input.
     """
     if options.kind in {Kind.FINETUNE, Kind.USAGE}:
         message = f"--kind {options.kind}: 'estimate' does not price this"
@@ -62,7 +62,7 @@ def detect_inputs(
 
 
 def _detected(source: Source, options: EstimateOptions, runtime: Runtime) -> Detected | None:
-    """Return what an input holds; None if it is text for certain."""
+    """Return the content of an input; None if it is certainly text."""
     if options.kind is Kind.TEXT:
         return None
     if options.images and source.path is not None and _is_picture(source.path):

@@ -1,4 +1,4 @@
-"""Hold the count of requests against that of their vendors' endpoints."""
+"""Compare the counts of requests with those of vendors' endpoints."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ def with_endpoint_counts(
     endpoints: EndpointOptions,
     runtime: Runtime,
 ) -> Estimate:
-    """Return an estimate with what endpoints count of the requests in it.
+    """Return an estimate with the endpoints' counts of its requests.
 
     Args:
         result: the estimate.
         requests: its inputs. None if all of them are text.
-        models: by their identifiers, as the requests were counted for them.
-        options: what was asked for.
-        endpoints: how endpoints are asked.
-        runtime: where warnings and progress go.
+        models: the models of the estimate, by identifier.
+        options: the options of the estimate.
+        endpoints: the settings for endpoints.
+        runtime: the process environment, for warnings and progress.
 
     Raises:
-        UsageError: there is no request, or none of its vendor's models to ask for, or a key is missing.
+        UsageError: there is no request, no model of its vendor, or no key.
     """
     bodies = [one for one in (requests.requests if requests else ()) if one.body is not None]
     if not bodies and requests and requests.skipped:  # why they cannot be counted is reported with them
@@ -75,7 +75,7 @@ def _questions(one: RequestInput, variants: Sequence[Model], options: EstimateOp
 
 
 def _models_for(one: RequestInput, vendor: Vendor, variants: Sequence[Model], options: EstimateOptions) -> list[Model]:
-    """Return the models of its vendor that a request is counted for: those of -m, else the one that it names."""
+    """Return the models of its vendor for which a request is counted: those of -m, else the one that it names."""
     own = [model for model in variants if model.provider == vendor]
     named = one.measured.request.model
     if options.adds_models_of_requests and named is not None:
@@ -88,7 +88,7 @@ def _models_for(one: RequestInput, vendor: Vendor, variants: Sequence[Model], op
 
 
 def _name_for(model: Model, written: str | None, options: EstimateOptions) -> str:
-    """Return the name by which a vendor knows a model: as the body has it, if it means this model."""
+    """Return the vendor's name of a model: the name in the body, if it means this model."""
     try:
         if written is not None and options.pricing.find(written).id == model.id:
             return written

@@ -1,4 +1,4 @@
-"""What an estimate says besides fit and cost: parts, how well so long an input is read, and what comes after."""
+"""Additional parts of an estimate: breakdown, long-context results and migration."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["MigrationOptions", "with_breakdown", "with_migration", "with_readings"]
 
 _LONG_CONTEXT_TEST = "MRCR"
-"""The test of long-context reading that was published at the most lengths."""
+"""The long-context test with published results at the most input lengths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationOptions:
-    """What to say of the models that come after those that end."""
+    """Settings for the migration from deprecated models."""
 
     reasoning_tokens: int
-    """Tokens of each request that a replacement thinks in, on top of the output."""
+    """Reasoning tokens of a replacement per request, in addition to the output."""
 
 
 def with_breakdown(result: Estimate, grouping: Grouping | None) -> Estimate:
-    """Return an estimate with the parts that were asked for."""
+    """Return an estimate with the requested breakdown."""
     if grouping is None:
         return result
     from ...calculator.breakdown import break_down
@@ -37,7 +37,7 @@ def with_breakdown(result: Estimate, grouping: Grouping | None) -> Estimate:
 
 
 def _as_text(result: Estimate) -> Tally:
-    """Return what was counted with what rules add for the first model in it."""
+    """Return the counted inputs, with the tokens that rules add for the first model included."""
     inputs, first = result.inputs, result.models[0].model.id
     if not inputs.is_modelled:
         return inputs
@@ -50,7 +50,7 @@ def _as_text(result: Estimate) -> Tally:
 
 
 def with_readings(result: Estimate) -> Estimate:
-    """Return an estimate with how well the models read so long an input, where that was published."""
+    """Return an estimate with published long-context results at this input length."""
     if result.input_tokens < SHORTEST_PUBLISHED_TOKENS:
         return result
     from ...calculator.long_context import readings
@@ -60,7 +60,7 @@ def with_readings(result: Estimate) -> Estimate:
 
 
 def with_migration(result: Estimate, options: MigrationOptions, table: Pricing) -> Estimate:
-    """Return an estimate with what moving to the models that come after costs or saves."""
+    """Return an estimate with the costs or savings of moving to replacements."""
     from ...calculator.migration import migrate
 
     found = migrate(

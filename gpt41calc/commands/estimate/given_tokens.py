@@ -1,4 +1,4 @@
-"""Estimate a number of tokens that is given, where nothing is read."""
+"""Estimate for a given number of tokens, without reading any input."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["given_tokens"]
 
 
 def given_tokens(options: EstimateOptions, tokens: int) -> Estimate:
-    """Price so many input tokens a request, with every model.
+    """Return the estimate for a given number of input tokens per request, with every model.
 
-    The number is what each model is billed for: no ratio makes more or fewer of it.
+    The number is taken as billed by each model, so no ratio is applied.
 
     Raises:
-        WorkloadError: more tokens are given as cached than there are.
+        WorkloadError: more cached tokens are given than input tokens.
     """
     models, versus = (
         [_as_given(model) for model in some] for some in (options.models, comparators(options.models, options))
@@ -38,5 +38,5 @@ def given_tokens(options: EstimateOptions, tokens: int) -> Estimate:
 
 
 def _as_given(model: Model) -> Model:
-    """Return a model whose tokens are not estimated."""
+    """Return a model without its ratio, so that its tokens are not estimated."""
     return model if model.ratio is None else replace(model, ratio=None, encoding=model.ratio.of)

@@ -1,4 +1,4 @@
-"""What to estimate, as plain values."""
+"""Options of ``estimate``, as plain values."""
 
 from __future__ import annotations
 
@@ -26,76 +26,78 @@ __all__ = ["EstimateOptions"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateOptions:
-    """What to estimate, with which models and prices."""
+    """Inputs, models and settings of an estimate."""
 
     paths: Sequence[str]
     """Files, folders, or ``-`` for standard input."""
 
     strings: Sequence[str] = ()
-    """Texts that are inputs themselves."""
+    """Texts to count, given as options."""
 
     rules: Rules = DEFAULT_RULES
-    """Which files of folders are counted."""
+    """Rules for files in folders."""
 
     models: Sequence[Model]
     """The variants, at least one."""
 
     adds_models_of_requests: bool = False
-    """Whether the models that bodies of requests name are variants, too, before the others."""
+    """Whether the models named in request bodies are also variants, before the others."""
 
     versus: Sequence[Model] = ()
     """The comparators."""
 
     workload: Workload
-    """How often the request is made, and what comes with its input."""
+    """Number of requests, output tokens, cached tokens and tier."""
 
     forecast: OutputForecast
-    """How long answers are, and by how much prompts differ from their model."""
+    """Expected length of answers, and expected difference between billed and counted prompts."""
 
     order: Order | None = None
-    """In which order models are listed. None to keep the order in which they were named."""
+    """Sort order of the models. None to keep the order in which they were named."""
 
     most_models: int | None = None
-    """How many variants are listed, of those in order. None for all of them."""
+    """Most variants listed, after sorting. None for all of them."""
 
     pricing: Pricing
-    """Where models are found."""
+    """The price table."""
 
     on: date
-    """The day whose prices and statuses hold."""
+    """The day whose prices and model statuses are used."""
 
     kind: Kind | None = None
-    """What named files are declared to hold. None to decide by their content."""
+    """Declared kind of named files. None to detect it."""
 
     images: bool = False
-    """Whether pictures in folders are counted, too."""
+    """Whether pictures in folders are also counted."""
 
     partial: bool = False
-    """Whether what cannot be counted of a request is left out, instead of the request."""
+    """Whether parts of a request that cannot be counted are left out, instead of the whole request."""
 
     assumed_image: Size | None = None
     """Size of pictures that cannot be measured. None for the size that takes the most tokens."""
 
     adds_replacements: bool = False
-    """Whether the models that replace variants which end are comparators, too, after the others."""
+    """Whether the replacements of deprecated variants are also comparators, after the others."""
 
     input_tokens: int | None = None
-    """Input tokens of a request, where nothing is read. None if ``paths`` are counted."""
+    """Given number of input tokens per request. None if ``paths`` are counted."""
 
     requests_per_month: int | None = None
-    """How often the request is made in a month. None if that is not given."""
+    """Number of requests per month. None if it was not given."""
 
     breakdown: Grouping | None = None
-    """How to divide the input into parts; None if it is not."""
+    """How to break the input down; None for no breakdown."""
 
     migration: MigrationOptions | None = None
-    """What to say of the models that come after those that end; None if nothing."""
+    """Settings for the migration from deprecated models; None if it was not requested."""
 
     full: bool = False
-    """Whether all text is counted for Claude, however long it is; else a sample of more than a megabyte."""
+    """Whether all text is counted for Claude, whatever its length; else more than a megabyte is estimated from a
+    sample.
+    """
 
     endpoints: EndpointOptions | None = None
-    """How endpoints of vendors are asked for the tokens of requests. None if nobody is asked."""
+    """Settings for vendors' endpoints. None if none is used."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""

@@ -1,4 +1,4 @@
-"""Inputs sorted by what they hold: text, and requests that are counted by the rules of an API."""
+"""Inputs sorted by how they are counted: text, and requests with the rules of an API."""
 
 from __future__ import annotations
 
@@ -26,40 +26,40 @@ class RequestInputs:
     """Inputs, sorted by how they are counted."""
 
     texts: tuple[Source | Skipped, ...]
-    """What is opened and counted as text, and what was skipped in finding it."""
+    """Sources counted as text, and paths skipped in the search."""
 
     begun: tuple[TextInput, ...] = ()
-    """Text that was read from standard input to see what it is."""
+    """Text from standard input whose beginning was already read for detection."""
 
     requests: tuple[RequestInput, ...] = ()
-    """Bodies of requests, and pictures."""
+    """Request bodies and pictures."""
 
     skipped: tuple[Skipped, ...] = ()
-    """What cannot be read as what it is declared to be."""
+    """Inputs that do not match their declared kind."""
 
     @property
     def is_text_alone(self) -> bool:
-        """Whether everything is opened and counted as text."""
+        """Whether everything is counted as text."""
         return not (self.requests or self.begun or self.skipped)
 
     @property
     def models(self) -> list[str]:
-        """The models that the requests name."""
+        """The models named in the requests."""
         names = (one.measured.request.model for one in self.requests)
         return [name for name in names if name is not None]
 
     def counted(
         self, models: Sequence[Model], tokenizers: Mapping[str, Tokenizer], forecast: OutputForecast
     ) -> list[Counted | Skipped]:
-        """Count the requests for every model.
+        """Return the counts of the requests for every model.
 
         Args:
-            models: those to count for.
-            tokenizers: by the name of the encoding, for the encodings of all models.
-            forecast: by how much prompts differ from their model, if an earlier run has shown it.
+            models: the models to count for.
+            tokenizers: tokenizers by name, for the encodings of all models.
+            forecast: expected difference between billed and counted prompts, from an earlier run.
 
         Returns:
-            The requests that can be counted, why others cannot, and what is left out of a request.
+            The counted requests, the reasons why others cannot be counted, and the parts left out of requests.
         """
         found: list[Counted | Skipped] = []
         for one in self.requests:
@@ -72,17 +72,17 @@ class RequestInputs:
         return found
 
     def seen(self, models: Sequence[Model]) -> tuple[RequestSeen, ...]:
-        """Return what reports say of the requests."""
+        """Return the facts about the requests that reports show."""
         return tuple(_seen(one.source.name, one.measured, models) for one in self.requests)
 
 
 def _counted(
     one: RequestInput, models: Sequence[Model], tokenizers: Mapping[str, Tokenizer], forecast: OutputForecast
 ) -> Counted:
-    """Count a request for every model.
+    """Return the counts of a request for every model.
 
-    Models that share an encoding may read different texts: the least is the text of all of them, and what a model
-    reads more is added for it.
+    Models that share an encoding may read different texts: the smallest count is stored as text, and the rest is added
+    for each model.
     """
     from ...requests.error_range import error_range
     from ...requests.tokens import text_tokens
@@ -102,7 +102,7 @@ def _counted(
 
 
 def _added(model: Model, measured: Measured, forecast: OutputForecast, tokenizer: Tokenizer) -> int:
-    """Return the tokens that are no text, as an earlier run has shown them to be."""
+    """Return the tokens that are not text, corrected by an earlier run's calibration."""
     from ...requests.tokens import request_overhead
 
     request = measured.request

@@ -1,4 +1,4 @@
-"""Estimate inputs: text, bodies of requests, pictures."""
+"""Estimate inputs: text, request bodies, pictures."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ __all__ = ["estimate_paths"]
 
 
 def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | BatchFile:
-    """Count what was asked for and price it.
+    """Count the inputs and price them.
 
     Returns:
-        The estimate; or the file that holds one request a line, which ``batch`` prices.
+        The estimate; or the file with one request per line, if that is the only input and is to be priced by ``batch``.
 
     Raises:
         Gpt41calcError: an option or a path is wrong, or a vocabulary is missing.
@@ -105,7 +105,7 @@ def _in_order(result: Estimate, options: EstimateOptions) -> Estimate:
 
 
 def _finished(result: Estimate, options: EstimateOptions) -> Estimate:
-    """Return an estimate with what is said besides fit and cost."""
+    """Return an estimate with its additional parts."""
     result = with_readings(replace(result, requests_per_month=options.requests_per_month))
     return with_migration(result, options.migration, options.pricing) if options.migration else result
 
@@ -117,14 +117,14 @@ def _counted(
     options: EstimateOptions,
     runtime: Runtime,
 ) -> tuple[Tally, bool]:
-    """Count what is text, and what is not; say also whether it was too long to be counted in full for Claude."""
+    """Return the counted inputs, and whether the text is too long to be counted in full for Claude."""
     encodings: list[str] = [model.counted_in for model in models]
     if requests is None or requests.is_text_alone:
         return count_sources(requests.texts if requests else found, encodings, options.rules, runtime), False
     from ...counting.counter import SourceCounter
     from ...tokenizer.engines import tokenizer
 
-    # How much there is in a pipe is not known before.
+    # The length of a pipe is not known in advance.
     limited: dict[str, FirstBytes] = {
         model.counted_in: FirstBytes(tokenizer(model.counted_in)) for model in models if model.fallback
     }

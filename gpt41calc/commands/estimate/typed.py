@@ -1,4 +1,4 @@
-"""Options of ``estimate`` alone."""
+"""Options that only ``estimate`` has."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Content", "Migrating"]
 
 @dataclass(frozen=True, slots=True)
 class Content(ImageOptions):
-    """What inputs hold."""
+    """Options about the kind of the inputs."""
 
     kind: Annotated[
         Kind | None,
@@ -40,7 +40,7 @@ class Content(ImageOptions):
 
 @dataclass(frozen=True, slots=True)
 class Migrating:
-    """What to say of the models that come after those that end."""
+    """Options about the migration from deprecated models."""
 
     migrate: Annotated[
         bool,

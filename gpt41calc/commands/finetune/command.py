@@ -1,4 +1,4 @@
-"""The command that prices training."""
+"""The ``finetune`` command, which prices training."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST_EPOCHS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A training job."""
+    """Options of a training job."""
 
     model: Annotated[
         list[str] | None,
@@ -57,7 +57,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed besides the file."""
+    """All options of the command besides the file."""
 
     job: Job
     images: ImageOptions
@@ -68,7 +68,7 @@ class Typed:
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups

@@ -1,4 +1,4 @@
-"""What fine-tuning costs, what of the examples is lost, and after how many requests it has paid for itself."""
+"""The cost of fine-tuning, the truncated parts of examples, and the number of requests until it has paid for itself."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _MOST_EPOCHS = 25
 
 
 def epochs_for(examples: int) -> int:
-    """Return how often each example is seen by default, by the rule of OpenAI's cookbook.
+    """Return the default number of epochs, by the rule of OpenAI's cookbook.
 
-    Three times; of few examples as often as brings about 100 examples seen,
-    at most 25 times; of many as rarely as keeps it under 25,000, at least once.
+    It is three; for few examples more, up to 25, to reach about 100 trained examples; for many examples fewer, but at
+    least one, to stay below 25,000.
 
     >>> [epochs_for(examples) for examples in (1, 5, 33, 34, 8333, 8334, 12_500, 12_501, 100_000)]
     [25, 20, 3, 3, 3, 2, 2, 1, 1]
@@ -50,17 +50,17 @@ def training(
     overlay: str | None = None,
     config: str | None = None,
 ) -> Training:
-    """Work out what training on some examples costs with each of some models.
+    """Return the cost of training on examples with each of several models.
 
     Args:
-        path: the file they are in.
-        examples: what to learn from, by the identifier of the model it was counted for.
+        path: the file with the examples.
+        examples: the counted examples, by identifier of the model.
         models: the models to train, at least one; the first one's tokens are shown.
-        epochs: how often each example is seen. None for the rule of the cookbook.
-        saves_tokens: by how many tokens training makes prompts shorter. None if it was not asked for
-        on: the day whose prices and statuses hold.
-        checked: day on which the price table was last checked.
-        skipped: lines that are no examples.
+        epochs: number of epochs. None for the rule of the cookbook.
+        saves_tokens: tokens by which training makes prompts shorter. None if not given.
+        on: the day whose prices and model statuses are used.
+        checked: day on which the price table was last compared with its sources.
+        skipped: lines that are not examples.
         overlay: path of the user's price table.
         config: path of the project file that gave options.
     """
@@ -94,7 +94,7 @@ def _with(model: Model, examples: Sequence[Example], epochs: int, saves_tokens: 
     tokens = sum(one.tokens for one in examples) - sum(one.lost for one in cut)
     price = tuning.training if tuning else None
     cost = None if price is None else price_of(tokens * epochs, price)
-    # A base that is shut down is not trained any more, however long the service itself goes on.
+    # A base model that is shut down can no longer be trained, even if fine-tuning is still offered.
     closes = min(filter(None, (tuning.closes, model.shutdown)), default=None) if tuning else None
     return TrainingCost(
         model=model,
@@ -127,7 +127,7 @@ def _cut(one: Example, longest: int) -> Cut:
 def _break_even(
     model: Model, examples: Sequence[Example], training_cost: Decimal, saves_tokens: int, on: date
 ) -> BreakEven | None:
-    """Hold a request to the fine-tuned model against one to its base, both as long as the examples are in the mean."""
+    """Compare a request to the fine-tuned model with one to its base, both of the mean length of the examples."""
     prompt = round(Decimal(sum(one.prompt_tokens for one in examples)) / len(examples))
     answer = round(Decimal(sum(one.last_answer_tokens for one in examples)) / len(examples))
     row = model.row(on=on, input_tokens=prompt + saves_tokens)
@@ -143,6 +143,6 @@ def _break_even(
         base=price_of(prompt + saves_tokens, base.input) + price_of(answer, base.output),
         tuned=price_of(prompt, tuned.input) + price_of(answer, tuned.output),
         requests=math.ceil(training_cost / saved) if saved > 0 else None,
-        # So many that something is saved, not only nothing lost.
+        # One more, so that something is saved.
         least_saved_tokens=max(0, math.floor(dearer / base.input) + 1) if base.input else None,
     )

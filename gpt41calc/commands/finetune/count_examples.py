@@ -1,4 +1,4 @@
-"""Counts the examples of a training file."""
+"""Count the examples of a training file."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ __all__ = ["CountedLine", "ExampleOptions", "counted_examples"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleOptions:
-    """How the examples of a file are counted."""
+    """Settings for counting the examples of a file."""
 
     folder: str = "."
-    """Where the paths of pictures begin."""
+    """Folder to which picture paths are relative."""
 
     assumed_image: Size | None = None
     """Size of pictures that cannot be measured. None for the size that takes the most tokens."""
 
     partial: bool = False
-    """Whether what cannot be counted of an example is left out, instead of the example."""
+    """Whether parts of an example that cannot be counted are left out, instead of the whole example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +43,26 @@ class CountedLine:
     """One line of a training file, counted."""
 
     examples: Mapping[str, Example]
-    """The example as every model counts it, by the identifier of the model."""
+    """The example as counted for every model, by identifier of the model."""
 
     left_out: tuple[str, ...] = ()
-    """What cannot be counted and was left out, each with its place: the counts are lower bounds."""
+    """Parts that cannot be counted and were left out, with their locations: the counts are then lower bounds."""
 
 
 def counted_examples(
     record: Record, options: ExampleOptions, models: Sequence[Model], tokenizers: Mapping[str, Tokenizer]
 ) -> CountedLine:
-    """Count one line of a training file.
+    """Return the counts of one line of a training file.
 
     Args:
         record: the line.
-        options: where pictures are, and what is left out.
+        options: the settings for counting.
         models: the models to train.
-        tokenizers: by encoding: those of all models.
+        tokenizers: tokenizers by encoding, for all models.
 
     Raises:
-        NotAnExample: a training job would not take it.
-        RequestError: it holds what cannot be counted.
+        NotAnExample: a training job would refuse the line.
+        RequestError: a part of it cannot be counted.
     """
     given = _preference(record.value, options) if is_preference(record.value) else _conversation(record.value, options)
     whole = measured(given.request, options.folder, options.assumed_image)
@@ -74,22 +74,22 @@ def counted_examples(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Conversation:
-    """What is trained on: a conversation, or a prompt and two answers behind it."""
+    """A training example: a conversation, or a prompt with two answers."""
 
     request: Request
-    """All messages, as a request has them."""
+    """All messages, as a request."""
 
     last_answer: int
-    """Number of the message that is the last answer; of two answers to choose from, the preferred one."""
+    """Index of the message that is the last answer; with two answers, the preferred one."""
 
     is_learned: bool = True
-    """Whether some message of the assistant has a weight other than 0."""
+    """Whether at least one message of the assistant has a weight other than 0."""
 
     is_preference: bool = False
-    """Whether there are two answers to choose from."""
+    """Whether it has a preferred and another answer."""
 
     def is_answer(self, at: int) -> bool:
-        """Say whether a message is learned from as an answer."""
+        """Return whether a message is an answer that is trained on."""
         if self.is_preference:
             return at >= self.last_answer
         return self.request.messages[at].role == "assistant"

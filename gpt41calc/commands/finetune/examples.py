@@ -1,4 +1,4 @@
-"""Which lines of a training file can be learned from, as OpenAI checks them before a job begins."""
+"""Validate the lines of a training file like OpenAI does before a job begins."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ _Json = Mapping[str, Any]
 _ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 
 _KEYS = frozenset({"role", "content", "name", "weight", "tool_calls", "tool_call_id", "function_call", "refusal"})
-"""What a message may hold."""
+"""Allowed keys of a message."""
 
 _CALLS = ("tool_calls", "function_call", "refusal")
-"""What an answer may hold instead of a content."""
+"""Keys that an answer may have instead of ``content``."""
 
 _SHOWN_CHARACTERS = 40
 
 
 class NotAnExample(Exception):
-    """A line that a training job would not take."""
+    """A line that a training job would refuse."""
 
     def __init__(self, reason: str) -> None:
-        """Keep the reason: a phrase with the place inside the line."""
+        """Store the reason, a phrase with the location inside the line."""
         super().__init__(reason)
         self.reason = reason
 
 
 def messages_of(value: object) -> Sequence[_Json]:
-    """Return the messages of a training example in the chat format, each of them as it has to be.
+    """Return the validated messages of a training example in the chat format.
 
     Raises:
-        NotAnExample: it is none; the reason names the message and the key.
+        NotAnExample: the line is not an example; the reason names the message and the key.
 
     >>> messages_of({"messages": [{"role": "user", "content": "Hello"}]})
     Traceback (most recent call last):
@@ -62,41 +62,41 @@ def _messages_in(messages: object, where: str) -> Sequence[_Json]:
 
 
 def weight_of(message: _Json) -> int:
-    """Return whether a message of the assistant is learned (1) or only read (0)."""
+    """Return whether a message of the assistant is trained on (1) or only read (0)."""
     weight: int = message.get("weight", 1)
     return weight
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """An example of preference data: a prompt, with an answer that is preferred to another one."""
+    """An example of preference data: a prompt, a preferred answer, and another answer."""
 
     body: _Json
-    """The prompt, as the body of a request: messages, and functions if there are any."""
+    """The prompt as a request body: messages, and functions if there are any."""
 
     preferred: _Json
-    """The answer that is preferred: a message of the assistant."""
+    """The preferred answer: a message of the assistant."""
 
     other: _Json
-    """The answer that is not."""
+    """The other answer."""
 
 
 def is_preference(value: object) -> bool:
-    """Say whether a line is meant as preference data."""
+    """Return whether a line is meant as preference data."""
     return isinstance(value, dict) and any(key in value for key in _OUTPUTS)
 
 
 _OUTPUTS = ("preferred_output", "non_preferred_output")
-"""Keys of the two answers, as https://platform.openai.com/docs/guides/direct-preference-optimization has them."""
+"""Keys of the two answers, from https://platform.openai.com/docs/guides/direct-preference-optimization."""
 
 
 def preference_of(value: _Json) -> Preference:
-    """Return an example of preference data, each message of it as it has to be.
+    """Return a validated example of preference data.
 
-    Training takes conversations of one turn: one answer under each of the two keys.
+    Only conversations of one turn are accepted: one answer under each of the two keys.
 
     Raises:
-        NotAnExample: it is none; the reason names the message and the key.
+        NotAnExample: the line is not an example; the reason names the message and the key.
 
     >>> preference_of({"input": {"messages": []}, "preferred_output": []})
     Traceback (most recent call last):
@@ -112,7 +112,7 @@ def preference_of(value: _Json) -> Preference:
 
 
 def _answer_in(answers: object, key: str) -> _Json:
-    """Return the one answer in a list."""
+    """Return the single answer in a list."""
     if not isinstance(answers, list) or len(answers) != 1:
         reason = f"{key}: expected a list of one message of the assistant"
         raise NotAnExample(reason)

@@ -1,4 +1,4 @@
-"""What ``finetune`` shows: the cost of training with every model, and how long the examples are."""
+"""The report of ``finetune``: the cost of training with every model, and the lengths of the examples."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOST_LISTED = 5
 
 
 def training_sheet(training: Training, *, exact: bool = False) -> Sheet:
-    """Return a row a model: what is trained, and what it costs, rounded for people or exact for programs."""
+    """Return a row per model with its training tokens and cost, rounded for people or exact for programs."""
     shows_break_even = any(one.break_even for one in training.models)
     notes, explained = short_notes(_notes(training))
     return Sheet(
@@ -47,7 +47,7 @@ def training_sheet(training: Training, *, exact: bool = False) -> Sheet:
 
 
 def examples_sheet(training: Training) -> Sheet:
-    """Return how long the examples are, a row a kind of length."""
+    """Return the lengths of the examples, a row per kind of length."""
     kinds = (
         ("tokens of an example", training.tokens),
         ("tokens of its answers", training.answers),
@@ -62,7 +62,7 @@ def examples_sheet(training: Training) -> Sheet:
 
 
 def _answer(training: Training) -> Answer:
-    """Say what it costs to train the first model that can be trained, and the cheapest if that is another."""
+    """Return a sentence with the cost of training the first trainable model, and the cheapest if it differs."""
     rule = " (auto)" if training.is_auto else ""
     of = f"{plural(training.examples, 'example')}, {plural(training.epochs, 'epoch')}{rule}"
     least = "at least " if training.skipped else ""
@@ -93,7 +93,7 @@ def _distribution_cells(found: Distribution) -> tuple[Cell, ...]:
 
 
 def _notes(training: Training) -> Iterator[str]:
-    """Say what is lost, what ends, and what the numbers rest on."""
+    """Return notes on lost lines, shutdown dates, and the basis of the numbers."""
     lost = list(lost_lines(training.skipped))
     yield from lost[:1]
     if training.config:
@@ -134,7 +134,7 @@ def _example_notes(training: Training) -> Iterator[str]:
 
 
 def _endings(training: Training) -> Iterator[str]:
-    """Say when fine-tuning ends, and which models have ended, each ending once."""
+    """Return sentences about the end of fine-tuning and about shut-down models, each once."""
     closes = sorted({one.closes for one in training.models if one.closes})
     for day in closes:
         is_closed = training.as_of >= day
@@ -147,7 +147,7 @@ def _endings(training: Training) -> Iterator[str]:
 
 
 def _cut_notes(training: Training) -> Iterator[str]:
-    """Name what is too long, once for every limit."""
+    """Return a note on examples that are too long, once per limit."""
     listed: set[int | None] = set()
     for one in training.models:
         if not one.cut or one.max_example in listed:
@@ -165,7 +165,7 @@ def _cut_notes(training: Training) -> Iterator[str]:
 
 
 def cut_sentence(cut: Cut) -> str:
-    """Say what is lost of an example.
+    """Return a sentence with the truncated part of an example.
 
     >>> cut_sentence(Cut("a.jsonl:7", 70_000, 4_464, loses_answer=True))
     'a.jsonl:7: 70,000 tokens, 4,464 too many; nothing is left of its last answer'
@@ -175,7 +175,7 @@ def cut_sentence(cut: Cut) -> str:
 
 
 def break_even_sentence(even: BreakEven) -> str:
-    """Say when training is paid for, and for which request that holds."""
+    """Return a sentence that says when training has paid for itself, and for which request."""
     of = (
         f"a request of {number(even.prompt_tokens + even.saved_tokens)} tokens to the base costs {dollars(even.base)}, "
         f"one of {number(even.prompt_tokens)} to the fine-tuned model {dollars(even.tuned)} "

@@ -28,42 +28,42 @@ __all__ = ["FinetuneOptions", "price_training"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinetuneOptions:
-    """What to train, and on what."""
+    """Examples, models and settings of ``finetune``."""
 
     path: str
-    """The file of examples, one a line; ``-`` for standard input."""
+    """The file of examples, one per line; ``-`` for standard input."""
 
     models: Sequence[Model]
     """The models to train, at least one."""
 
     epochs: int | None = None
-    """How often each example is seen. None for the rule of OpenAI's cookbook."""
+    """Number of epochs. None for the rule of OpenAI's cookbook."""
 
     saves_tokens: int | None = None
-    """By how many tokens training makes prompts shorter; None if that is not asked."""
+    """Tokens by which training makes prompts shorter; None if not given."""
 
     assumed_image: Size | None = None
     """Size of pictures that cannot be measured. None for the size that takes the most tokens."""
 
     partial: bool = False
-    """Whether what cannot be counted of an example is left out, instead of the example."""
+    """Whether parts of an example that cannot be counted are left out, instead of the whole example."""
 
     pricing: Pricing
-    """Where prices are found."""
+    """The price table."""
 
     on: date
-    """The day whose prices and statuses hold."""
+    """The day whose prices and model statuses are used."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
 
 def price_training(options: FinetuneOptions, runtime: Runtime) -> Training:
-    """Return what training on a file of examples costs.
+    """Return the cost of training on a file of examples.
 
     Raises:
         NoSuchPath: the file does not exist.
-        VocabularyError: a vocabulary is missing or altered.
+        VocabularyError: a vocabulary file is missing or altered.
     """
     require_files([options.path])
     skipped: list[Skipped] = []
@@ -83,7 +83,7 @@ def price_training(options: FinetuneOptions, runtime: Runtime) -> Training:
 
 
 def _examples(options: FinetuneOptions, skipped: list[Skipped], runtime: Runtime) -> dict[str, list[Example]]:
-    """Return the examples as every model counts them, and add the lines that are none to ``skipped``."""
+    """Return the examples as counted for every model, and add other lines to ``skipped``."""
     path, models = options.path, options.models
     tokenizers: dict[str, Tokenizer] = {
         model.counted_in: tokenizer(model.counted_in, short=not is_large(path)) for model in models

@@ -1,4 +1,4 @@
-"""Training examples, and what training on them costs."""
+"""Training examples, and the cost of training on them."""
 
 from __future__ import annotations
 
@@ -15,168 +15,170 @@ __all__ = ["BreakEven", "Cut", "Example", "Training", "TrainingCost"]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One conversation to learn from."""
+    """One training example."""
 
     place: str
-    """Where it is: file and line."""
+    """Its location: file and line."""
 
     tokens: int
     """Tokens of the whole conversation."""
 
     prompt_tokens: int
-    """Tokens of it before the last answer; of preference data, before both answers."""
+    """Tokens before the last answer; in preference data, before both answers."""
 
     answer_tokens: int
-    """Tokens of all messages of the assistant; of preference data, of both answers."""
+    """Tokens of all messages of the assistant; in preference data, of both answers."""
 
     last_answer_tokens: int
-    """Tokens of the last message of the assistant; of preference data, of the preferred answer."""
+    """Tokens of the last message of the assistant; in preference data, of the preferred answer."""
 
     messages: int
-    """How many messages it has."""
+    """Number of messages."""
 
     is_learned: bool = True
-    """Whether some message of the assistant has a weight other than 0."""
+    """Whether at least one message of the assistant has a weight other than 0."""
 
     is_preference: bool = False
-    """Whether it is a prompt with two answers, of which one is preferred."""
+    """Whether it is a prompt with a preferred and another answer."""
 
     assumed_pictures: int = 0
-    """Pictures that are counted by a size that was not measured."""
+    """Number of pictures counted with an assumed size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """An example that is longer than training takes: its end is left out."""
+    """An example that is too long for training, so that its end is truncated."""
 
     place: str
-    """Where it is: file and line."""
+    """Its location: file and line."""
 
     tokens: int
-    """How many tokens it has."""
+    """Number of its tokens."""
 
     lost: int
-    """How many of them are left out."""
+    """Number of truncated tokens."""
 
     loses_answer: bool
-    """Whether nothing is left of the last answer, which is what there was to learn."""
+    """Whether nothing is left of the last answer, so that nothing is learned from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakEven:
-    """When a fine-tuned model with a short prompt has become cheaper than its base with a longer one."""
+    """The number of requests after which a fine-tuned model with a shorter prompt is cheaper than its base."""
 
     saved_tokens: int
-    """Tokens of the prompt that the fine-tuned model does not need."""
+    """Tokens by which the prompt is shorter with the fine-tuned model."""
 
     prompt_tokens: int
-    """Tokens of a prompt with the fine-tuned model: the mean of the examples."""
+    """Tokens of a prompt for the fine-tuned model: the mean of the examples."""
 
     answer_tokens: int
     """Tokens of an answer: the mean of the examples."""
 
     base: Decimal
-    """US dollars of a request to the base model, with the longer prompt."""
+    """Cost of a request to the base model with the longer prompt, in US dollars."""
 
     tuned: Decimal
-    """US dollars of a request to the fine-tuned model."""
+    """Cost of a request to the fine-tuned model, in US dollars."""
 
     requests: int | None
-    """After how many requests training is paid for. None if it never is, since a request costs as much or more."""
+    """Number of requests after which training has paid for itself. None if it never does, because a request costs as
+    much or more.
+    """
 
     least_saved_tokens: int | None
-    """Tokens that must be saved for a request to become cheaper at all. None if no number is enough."""
+    """Tokens that have to be saved so that a request becomes cheaper. None if no number is enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingCost:
-    """What training one model costs."""
+    """The cost of training one model."""
 
     model: Model
-    """Which model."""
+    """The model."""
 
     status: Status
-    """Where it stands on the day of the report."""
+    """Status of the model on the day of the report."""
 
     base: str | None
-    """The snapshot that is trained. None if it cannot be fine-tuned."""
+    """The snapshot that is trained. None if the model cannot be fine-tuned."""
 
     max_example: int | None
-    """Most tokens of an example. None if no limit is known."""
+    """Longest training example, in tokens. None if no limit is known."""
 
     closes: date | None
-    """First day on which no new training job is accepted, if there is one."""
+    """First day on which no new training job is accepted. None if none is announced."""
 
     is_closed: bool
     """Whether that day has come."""
 
     tokens: int
-    """Tokens of all examples, without what is cut off."""
+    """Tokens of all examples, without truncated ones."""
 
     cut: tuple[Cut, ...]
-    """Examples that are too long."""
+    """Truncated examples."""
 
     trained_tokens: int
-    """Tokens that are charged: those of all examples, once for each epoch."""
+    """Billed training tokens: the tokens of all examples times the number of epochs."""
 
     cost: Decimal | None
-    """US dollars of the training. None if there is no price for it."""
+    """Cost of the training in US dollars. None if there is no price for it."""
 
     cost_reason: str | None
-    """Why there is no price."""
+    """Why there is no price, as a phrase. None if there is one."""
 
     break_even: BreakEven | None = None
-    """When it has paid for itself, if that was asked and there is a price."""
+    """The break-even point. None if it was not requested or there is no price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
-    """A file of examples, and what it costs to train on it."""
+    """A file of examples, and the cost of training on it."""
 
     path: str
-    """The file."""
+    """Path of the file."""
 
     examples: int
-    """How many can be used."""
+    """Number of usable examples."""
 
     epochs: int
-    """How often each is seen."""
+    """Number of epochs."""
 
     is_auto: bool
-    """Whether the number of epochs follows from the number of examples."""
+    """Whether the number of epochs was derived from the number of examples."""
 
     tokens: Distribution | None
-    """Tokens of an example. None if there is no example."""
+    """Distribution of tokens per example. None if there is no example."""
 
     answers: Distribution | None
-    """Tokens of the assistant's messages in an example."""
+    """Distribution of the tokens of the assistant's messages per example."""
 
     messages: Distribution | None
-    """Messages of an example."""
+    """Distribution of messages per example."""
 
     preferences: int
-    """How many examples are preference data: a prompt, and two answers."""
+    """Number of examples that are preference data."""
 
     assumed_pictures: int
-    """Pictures that are counted by a size that was not measured, with the first model."""
+    """Number of pictures counted for the first model with an assumed size."""
 
     unlearned: tuple[str, ...]
-    """Where the examples are of which nothing is learned: every answer has weight 0."""
+    """Locations of examples from which nothing is learned, because every answer has weight 0."""
 
     models: tuple[TrainingCost, ...]
-    """One for each model, in the order asked."""
+    """One result per model, in the order given by the user."""
 
     skipped: tuple[Skipped, ...]
-    """Lines that are no examples: without them, all sums are lower bounds."""
+    """Lines that are not examples, with reasons: without them, all sums are lower bounds."""
 
     as_of: date
-    """The day whose prices and statuses hold."""
+    """The day whose prices and model statuses are used."""
 
     pricing_checked: date
-    """Day on which the price table was last read against its sources."""
+    """Day on which the price table was last compared with its sources."""
 
     overlay: str | None = None
-    """Path of the user's price table, if one was laid over the shipped one."""
+    """Path of the user's price table that overlays the shipped one. None if there is none."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""

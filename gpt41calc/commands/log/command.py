@@ -1,4 +1,4 @@
-"""The command that says how files became so long."""
+"""The ``log`` command, which shows the history of token counts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["register"]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed besides the paths."""
+    """All options of the command besides the paths."""
 
     past: Past
     configuration: Configuration
@@ -44,7 +44,7 @@ class Typed:
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups
@@ -82,7 +82,7 @@ def _resolved(paths: list[str], typed: Typed, process: Process) -> LogOptions:
 
 
 def _deliver(history: History, output: Output, process: Process) -> ExitCode:
-    """Write a history; quiet: the tokens there are now, or the commit that first broke the budget."""
+    """Write a history; with ``--quiet``, only the current tokens, or the commit that first broke the budget."""
     from .report import commits_sheet, history_sheet
 
     chosen = chosen_format(Format, output, process)

@@ -1,4 +1,4 @@
-"""How did it get so large? The tokens of some paths, commit by commit."""
+"""The tokens of some paths after each commit."""
 
 from __future__ import annotations
 
@@ -14,60 +14,60 @@ __all__ = ["CommitRow", "History"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitRow:
-    """What the paths came to with one commit."""
+    """One commit, with the tokens of the paths after it."""
 
     hash: str
-    """The whole hash of the commit."""
+    """Full id of the commit."""
 
     date: date
-    """Day on which it was committed, in UTC."""
+    """Commit date, in UTC."""
 
     subject: str
     """The first line of its message."""
 
     tokens: int
-    """Tokens of all files in the encoding of the history, after this commit."""
+    """Tokens of all files after this commit, in the encoding of the history."""
 
     delta: int | None
-    """How many more than with the commit before. None if none of them was counted before it."""
+    """Tokens added since the previous commit. None if no file was counted before it."""
 
     files: int
-    """How many files were counted."""
+    """Number of files counted."""
 
     complete: bool = True
-    """Whether nothing that should have been counted is missing; if not, ``tokens`` is a lower bound."""
+    """Whether everything was counted that should be; if not, ``tokens`` is a lower bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """The commits that changed some paths, the oldest first."""
+    """The commits that changed some paths, oldest first."""
 
     rows: tuple[CommitRow, ...]
-    """One for each commit, in the order in which they were made."""
+    """One row per commit, oldest first."""
 
     paths: tuple[str, ...]
-    """Which files and folders. None for all of the current folder."""
+    """The files and folders; empty for the whole current folder."""
 
     encoding: str
-    """In which tokens are counted."""
+    """Encoding of the counts."""
 
     model: Model | None = None
-    """Whose tokens are shown, if a model was asked for."""
+    """The model whose tokens are shown. None if no model was named."""
 
     budget_tokens: int | None = None
-    """The most tokens of the model that are allowed, if that was asked."""
+    """Most tokens of the model allowed. None if there is no budget."""
 
     since: str | None = None
-    """The revision after which it begins, as it is shown."""
+    """The revision after which the history begins, as shown in reports. None if it begins with the first commit."""
 
     tokens_at_start: int = 0
-    """Tokens before the first commit, where it begins after a revision."""
+    """Tokens before the first commit, if the history begins after a revision."""
 
     is_complete_at_start: bool = True
-    """Whether nothing that should have been counted is missing in them."""
+    """Whether everything was counted for ``tokens_at_start``."""
 
     config: str | None = None
-    """Path of the project file that was used."""
+    """Path of the project file that set options. None if there is none."""
 
     is_shallow: bool = False
     """Whether older commits may exist that this clone does not have."""
@@ -77,11 +77,11 @@ class History:
         return input_tokens(counted, self.model) if self.model else Interval.exact(counted)
 
     def is_over(self, row: CommitRow) -> bool:
-        """Say whether the budget is broken by a commit, by the high bound where it is estimated."""
+        """Return whether the budget is broken after a commit, by the upper bound if the count is estimated."""
         return self.budget_tokens is not None and self.tokens(row.tokens).high > self.budget_tokens
 
     def is_over_before(self, row: CommitRow) -> bool:
-        """Say whether the budget was broken before a commit already."""
+        """Return whether the budget was already broken before a commit."""
         if self.budget_tokens is None or row.delta is None:
             return False
         return self.tokens(row.tokens - row.delta).high > self.budget_tokens
@@ -93,12 +93,12 @@ class History:
 
     @property
     def is_over_now(self) -> bool:
-        """Whether the budget is broken after the last commit, by the high bound where it is estimated."""
+        """Whether the budget is broken after the last commit, by the upper bound if the count is estimated."""
         return self.budget_tokens is not None and self.tokens(self.tokens_now).high > self.budget_tokens
 
     @property
     def first_broken(self) -> CommitRow | None:
-        """The oldest commit with which the budget is broken."""
+        """The oldest commit after which the budget is broken."""
         return next((row for row in self.rows if self.is_over(row)), None)
 
     @property

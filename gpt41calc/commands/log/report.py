@@ -1,4 +1,4 @@
-"""What ``log`` shows: the commits that changed some paths, the oldest first, so that growth is read downwards."""
+"""The report of ``log``: the commits that changed some paths, oldest first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHORT_HASH = 10
 
 
 def history_sheet(history: History) -> Sheet:
-    """Return a row a commit, for people: short hashes."""
+    """Return a row per commit, for people, with short ids."""
     tokens = "Tokens (estimated)" if history.model and history.model.ratio else "Tokens"
     notes, explained = short_notes(_notes(history))
     return Sheet(
@@ -47,7 +47,7 @@ def history_sheet(history: History) -> Sheet:
 
 
 def commits_sheet(history: History) -> Sheet:
-    """Return a row a commit, for spreadsheets and scripts: whole hashes, and whether all was counted."""
+    """Return a row per commit, for spreadsheets and scripts, with full ids and whether everything was counted."""
     return Sheet(
         title="",
         answer=_answer(history),
@@ -70,7 +70,7 @@ def commits_sheet(history: History) -> Sheet:
 
 
 def _answer(history: History) -> Answer:
-    """Say what became of the budget, if there is one, and how many tokens there are now."""
+    """Return a sentence with the result of the budget, if there is one, and the current tokens."""
     of = ", ".join(history.paths) or "all files"
     since = f" since {history.since}" if history.since else ""
     verdict: Verdict | None = None if history.is_complete else "not known"
@@ -92,14 +92,14 @@ def _answer(history: History) -> Answer:
 
 
 def _delta(history: History, row: CommitRow) -> int | None:
-    """Return how many tokens more the model sees; a ratio is applied to both sides."""
+    """Return the added tokens for the model; a ratio is applied to both sides."""
     if row.delta is None:
         return None
     return history.tokens(row.tokens).value - history.tokens(row.tokens - row.delta).value
 
 
 def budget_sentence(history: History) -> str | None:
-    """Name the commit that first broke the budget. None if no budget was given, or no commit."""
+    """Return a sentence with the commit that first broke the budget. None if there is no budget or no commit."""
     if history.budget_tokens is None:
         return None
     budget = f"the budget of {plural(history.budget_tokens, 'token')}"
@@ -121,7 +121,7 @@ def budget_sentence(history: History) -> str | None:
 
 
 def _unchanged(history: History, budget: str) -> str:
-    """Say what became of a budget that no commit touched."""
+    """Return a sentence about a budget whose files no commit changed."""
     tokens = history.tokens(history.tokens_now)
     mark = "~" if history.model and history.model.ratio else ""
     verdict = "was broken before" if history.is_over_now else "is kept"
@@ -150,7 +150,7 @@ _MOST_NAMED = 10
 
 
 def history_document(history: History) -> dict[str, Any]:
-    """Return the document of ``log``: commits with the oldest first, and the one that first broke the budget."""
+    """Return the document of ``log``: commits, oldest first, and the one that first broke the budget."""
     model = history.model
     return {
         **header(),
@@ -169,7 +169,7 @@ def history_document(history: History) -> dict[str, Any]:
 
 
 def _budget(history: History) -> dict[str, Any]:
-    """Return whether a budget was kept by every commit; null: by all that could be counted."""
+    """Return whether every commit kept a budget; None (null) if not everything was counted."""
     if history.budget_tokens is None:
         return {}
     first = history.first_broken

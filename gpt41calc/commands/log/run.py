@@ -28,29 +28,29 @@ __all__ = ["LogOptions", "history"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogOptions:
-    """Which files to follow, and how to count them."""
+    """Files to follow, and settings for counting them."""
 
     paths: Sequence[str] = ()
-    """Files and folders. None for the current folder."""
+    """Files and folders; empty for the current folder."""
 
     rules: Rules = DEFAULT_RULES
-    """Which files of them."""
+    """Rules for the files in them."""
 
     since: str | None = None
-    """Leave out what led to this revision. None if nothing is left out."""
+    """The revision after which the history begins. None for the whole history."""
 
     token_budget: int | None = None
-    """Most tokens, to name the commit that first broke it; None if there is no budget."""
+    """Most tokens allowed; None if there is no budget."""
 
     model: Model | None = None
-    """Count as this model does. None to count as GPT-4.1, without a table of models."""
+    """The model whose tokens are counted. None to count as GPT-4.1, without loading the price table."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
 
 def history(options: LogOptions, runtime: Runtime) -> History:
-    """Return what some paths came to with every commit that changed them, by first parents, oldest first.
+    """Return the tokens of some paths after every commit that changed them, by first parents, oldest first.
 
     Raises:
         Gpt41calcError: an option or a path is wrong.
@@ -95,7 +95,7 @@ def history(options: LogOptions, runtime: Runtime) -> History:
 def _rows(
     steps: Sequence[Step], now: _Running, seen: Mapping[tuple[str, str], Counted | Skipped]
 ) -> Iterator[CommitRow]:
-    """Yield the sum after every commit: what it changed is added and taken away, and nothing is counted twice."""
+    """Yield the total after every commit: only its changes are added and subtracted, so nothing is counted twice."""
     for step in steps:
         before, was_there = now.tokens, now.files > 0
         for one in step.changes:
@@ -113,7 +113,7 @@ def _rows(
 
 @dataclass(slots=True)
 class _Running:
-    """What the files of a revision come to, kept up to date change by change."""
+    """The totals of a revision, updated change by change."""
 
     encoding: str
     there: dict[str, Counted | Skipped] = field(default_factory=dict)
@@ -122,7 +122,7 @@ class _Running:
     lost: int = 0
 
     def put(self, path: str, found: Counted | Skipped | None) -> None:
-        """Put something in the place of what is at a path. None if nothing is there any more."""
+        """Replace the file at a path. None removes it."""
         self._add(self.there.pop(path, None), -1)
         if found is not None:
             self.there[path] = found

@@ -1,4 +1,4 @@
-"""Benchmarks as rows: a test each, with a column for every model that was measured."""
+"""Benchmarks as a table: a row per test, and a column per measured model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["benchmarks_sheet"]
 
 
 def benchmarks_sheet(benchmarks: Benchmarks, models: Sequence[str]) -> Sheet:
-    """Return a row a test, with the scores of some models, or of all if none is named."""
+    """Return a row per test, with the scores of the selected models, or of all if none is named."""
     columns = [name for name in benchmarks.columns if name in models or not models]
     shown = [each for each in benchmarks.benchmark if each.scores.keys() & set(columns)]
     return Sheet(

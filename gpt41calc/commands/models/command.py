@@ -1,4 +1,4 @@
-"""What ``models`` shows: all of them, some of them, their benchmarks, or those that end soon."""
+"""The ``models`` command: all models, some of them, their benchmarks, or those shut down soon."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["register"]
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """What to show of the models."""
+    """Options that select what to show."""
 
     benchmarks: Annotated[bool, Option("--benchmarks", help="Show how well they did in published tests.")] = False
     retiring: Annotated[
@@ -42,7 +42,7 @@ class Aspect:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed besides the models."""
+    """All options of the command besides the models."""
 
     aspect: Aspect
     prices: Prices
@@ -50,7 +50,7 @@ class Typed:
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups
@@ -67,7 +67,7 @@ def register(app: typer.Typer) -> None:
         process: Process = context.obj
         table, day = resolve.pricing(typed.prices), resolve.as_of(typed.prices.as_of, process)
         found = select(ids, table) if ids else []
-        # A list is asked for by what stands for several models; a name asks for all that is known of one.
+        # A word for several models gives a list; the name of one model gives all its facts.
         is_list = len(found) > sum(len(word.split(",")) for word in ids or ())
         if typed.aspect.sort or typed.aspect.top is not None:
             is_list, found = True, _in_order(typed.aspect, found or table.models, day)
@@ -77,10 +77,10 @@ def register(app: typer.Typer) -> None:
 
 
 def _in_order(aspect: Aspect, models: Sequence[Model], on: date) -> list[Model]:
-    """Return the models that are shown, in the order that was asked for.
+    """Return the models shown, in the requested order.
 
     Raises:
-        UsageError: there is no such order of models alone.
+        UsageError: the order needs an input.
     """
     from ...calculator.order import models_in_order
 
@@ -96,10 +96,10 @@ def _in_order(aspect: Aspect, models: Sequence[Model], on: date) -> list[Model]:
 def _shown(
     aspect: Aspect, models: Sequence[Model], table: Pricing, on: date, *, is_list: bool
 ) -> tuple[Sheet, ExitCode]:
-    """Return what is asked of some models, or of all if none is named, and the status that goes with it.
+    """Return the table for some models, or for all if none is named, and the exit status.
 
     Raises:
-        UsageError: options that do not go together.
+        UsageError: the options exclude each other.
     """
     from .report import model_sheet, models_sheet
 

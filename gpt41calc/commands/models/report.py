@@ -1,4 +1,4 @@
-"""The pricing table as rows: all models, one model, every price."""
+"""The pricing table as rows: all models, one model, or every price."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from ...render.sheet import Cell, Look, Sheet
 __all__ = ["model_sheet", "models_sheet", "prices_sheet", "validation_sheet"]
 
 _STATUSES: tuple[Status, ...] = ("live", "deprecated", "retired", "unreleased")
-"""In the order in which they are counted."""
+"""The statuses, in the order in which they are counted."""
 
 
 def models_sheet(table: Pricing, on: date, chosen: Sequence[Model] | None = None, *, is_sorted: bool = False) -> Sheet:
-    """Return a row a model: status, limits, prices of short prompts on a day.
+    """Return a row per model: status, limits, and prices of short prompts on a day.
 
     Args:
         table: the price table.
         on: the day.
-        chosen: which models. None for all of the table.
-        is_sorted: whether they are in the order of the rows; if not, retired ones come last of each vendor.
+        chosen: the models; None for the whole table.
+        is_sorted: whether they are already sorted; if not, retired models are moved to the end of their vendor.
     """
     models = list(table.models if chosen is None else chosen)
     vendors = list(dict.fromkeys(model.provider for model in models))
@@ -67,7 +67,7 @@ def models_sheet(table: Pricing, on: date, chosen: Sequence[Model] | None = None
 
 
 def _answer(models: Sequence[Model], on: date) -> Answer:
-    """Say how many models there are, how many of them can be called, and which one ends next."""
+    """Return a sentence with the number of models, the number of available ones, and the next shutdown."""
     counts = Counter(model.status(on) for model in models)
     of = ", ".join(f"{number(counts[status])} {status}" for status in _STATUSES if counts[status])
     ending = [(model.shutdown, model.id) for model in models if model.shutdown and model.status(on) == "deprecated"]
@@ -75,7 +75,7 @@ def _answer(models: Sequence[Model], on: date) -> Answer:
 
 
 def _next_to_end(ending: Sequence[tuple[date, str]]) -> str:
-    """Say which models are shut down next."""
+    """Return a sentence with the models that are shut down next."""
     if not ending:
         return ""
     day = ending[0][0]
@@ -100,7 +100,7 @@ def _summary(model: Model, on: date) -> tuple[Cell, ...]:
 
 
 def model_sheet(models: Sequence[Model], table: Pricing, on: date) -> Sheet:
-    """Return everything that is known of some models, a fact a row."""
+    """Return all facts about some models, a row per fact."""
     facts = [(model, fact) for model in models for fact in _facts(model, on)]
     cited = {key for model in models for key in _sources(model)}
     return Sheet(
@@ -120,7 +120,7 @@ def model_sheet(models: Sequence[Model], table: Pricing, on: date) -> Sheet:
 
 
 def _in_short(model: Model, on: date) -> str:
-    """Say in a few words what a model costs and takes, and where it stands."""
+    """Return a short phrase with the prices, limits and status of a model."""
     row = model.row(on=on, input_tokens=0)
     price = row.standard if row else None
     costs = f"${price.input:f} in, ${price.output:f} out a million tokens" if price else f"no standard price on {on}"
@@ -202,7 +202,7 @@ def _fine_tuning(model: Model) -> Iterator[tuple[str, Cell]]:
 
 
 def prices_sheet(models: Iterable[Model], table: Pricing, on: date) -> Sheet:
-    """Return a row a price: model, tier, date, prompt length, amounts, source."""
+    """Return a row per price: model, tier, date, prompt length, amounts, source."""
     found = list(models)
     rows = tuple(row for model in found for row in (*_price_rows(model), *_tuned_rows(model)))
     columns = ("Model", "Tier", "Since", "Above", "Input", "Cached", "Cache write", "1 h write", "Output")
@@ -236,7 +236,7 @@ def _price_rows(model: Model) -> Iterator[tuple[Cell, ...]]:
 
 
 def _tuned_rows(model: Model) -> Iterator[tuple[Cell, ...]]:
-    """Yield what training costs, as its input, and what the fine-tuned model does."""
+    """Yield the price of training, in the input column, and the prices of the fine-tuned model."""
     tuning = model.fine_tuning
     if tuning is None:
         return
@@ -255,7 +255,7 @@ def _amounts(price: Price) -> tuple[Cell, ...]:
 
 
 def validation_sheet(table: Pricing) -> Sheet:
-    """Return what a valid price table of a user holds."""
+    """Return a summary of a user's valid price table."""
     changed = [model for model in table.models if model.id in table.overlaid]
     return Sheet(
         title="",

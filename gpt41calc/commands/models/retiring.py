@@ -17,9 +17,9 @@ __all__ = ["retiring_sheet"]
 
 
 def retiring_sheet(models: Iterable[Model], table: Pricing, on: date, days: int) -> Sheet:
-    """Return a row a model that is served now and shut down within some days, the next one first.
+    """Return a row per available model that is shut down within some days, the next one first.
 
-    A model that is shut down on the last of these days is among them.
+    A shutdown on the last of these days is included.
     """
     found = retiring(models, on, days)
     return Sheet(
@@ -49,7 +49,7 @@ def retiring_sheet(models: Iterable[Model], table: Pricing, on: date, days: int)
 
 
 def _answer(found: Sequence[tuple[date, Model]], on: date, days: int) -> str:
-    """Say how many models are shut down, and which one is the next."""
+    """Return a sentence with the number of models that are shut down, and the next one."""
     within = f"within {plural(days, 'day')}, by {on + timedelta(days)}"
     if not found:
         return f"0 models are shut down {within}"

@@ -13,7 +13,7 @@ __all__ = ["retiring", "selected"]
 
 
 def selected(names: Sequence[str], table: Pricing) -> list[Model]:
-    """Return the models that some names, globs or providers select, each once; all of the table without a name.
+    """Return the models selected by names, globs or providers, each once; the whole table if none is given.
 
     Raises:
         UnknownModel: the table lists no such model.
@@ -22,9 +22,9 @@ def selected(names: Sequence[str], table: Pricing) -> list[Model]:
 
 
 def retiring(models: Iterable[Model], on: date, days: int) -> list[tuple[date, Model]]:
-    """Return the models that are served now and shut down within some days, with that day, the next one first.
+    """Return the available models that are shut down within some days, each with its day, the next one first.
 
-    A model that is shut down on the last of these days is among them.
+    A shutdown on the last of these days is included.
     """
     last = on + timedelta(days)
     found = [

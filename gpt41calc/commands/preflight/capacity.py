@@ -1,4 +1,4 @@
-"""How many input tokens one request may have, and into how few requests an input can be divided."""
+"""The input lengths that one request may have, given a model's window, caps and rate limits."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["accepted_lengths"]
 def accepted_lengths(
     model: Model, limits: ModelLimits | None, usage_tier: int, workload: Workload, per_minute: int = 1
 ) -> list[AcceptedLength]:
-    """Return every length of input that a model accepts in one request, the shortest first.
+    """Return every range of input lengths that a model accepts in one request, the shortest first.
 
     Args:
-        model: whose window and caps hold.
-        limits: what it accepts by tier; none, or a number that is missing: not known, so nothing is refused for it.
-        usage_tier: the tier of the organisation.
+        model: the model whose window and caps apply.
+        limits: its limits by usage tier; a missing limit is unknown, and refuses nothing.
+        usage_tier: the usage tier of the organisation.
         workload: the output of a request, and whether it is sent in a batch.
-        per_minute: requests in a minute, all of the same length.
+        per_minute: number of requests per minute, all of the same length.
     """
     output = workload.output_tokens
     most = min(model.window - output, model.max_input or model.window)
@@ -37,7 +37,7 @@ def accepted_lengths(
 
 
 def _stretches(limits: ModelLimits | None, most: int) -> Iterator[tuple[int, int]]:
-    """Return the lengths for which one limit of tokens holds."""
+    """Return the ranges of lengths for which a single limit of tokens applies."""
     above = limits.long_context_above if limits else None
     if above is None or above >= most:
         yield 0, most
@@ -55,7 +55,7 @@ def _allowed(
     per_minute: int,
     workload: Workload,
 ) -> int:
-    """Return the longest input of a stretch that the limit of its tier allows; -1: none."""
+    """Return the longest input in a range that the tier's limit allows; -1 if none is allowed."""
     row = limits.at(usage_tier, least) if limits else None
     if row is None:
         return longest
@@ -68,7 +68,7 @@ def _allowed(
 
 
 def _joined(found: Sequence[AcceptedLength]) -> list[AcceptedLength]:
-    """Return accepted lengths, those that touch joined: between them there is no gap."""
+    """Return the ranges with adjacent ones merged."""
     joined: list[AcceptedLength] = []
     for length in found:
         if joined and joined[-1].most + 1 == length.least:

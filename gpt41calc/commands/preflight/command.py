@@ -1,4 +1,4 @@
-"""The command that says whether the API will accept it, and what to do if not."""
+"""The ``preflight`` command, which checks requests against the limits of the API and suggests remedies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["register"]
 
 @dataclass(frozen=True, slots=True)
 class TrafficOptions:
-    """Who sends it, how often and until when."""
+    """Options about the traffic: usage tier, rate, and last day."""
 
     usage_tier: Annotated[
         str | None,
@@ -56,7 +56,7 @@ class TrafficOptions:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed."""
+    """All options of the command."""
 
     inputs: Inputs
     traffic_options: TrafficOptions
@@ -68,7 +68,7 @@ class Typed:
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups
@@ -107,10 +107,10 @@ def _resolved(typed: Typed, process: Process) -> PreflightOptions:
 
 
 def _traffic(traffic_options: TrafficOptions, request: Request, prices: Prices, process: Process) -> Traffic:
-    """Return how it is to be sent.
+    """Return the traffic that the options describe.
 
     Raises:
-        UsageError: the tier is missing, or something is not written as it should be.
+        UsageError: the usage tier is missing, or an option is malformed.
     """
     from .results import Traffic
 
@@ -143,7 +143,7 @@ def _usage_tier(typed: str | None) -> int:
 
 
 def _deliver(found: Preflight, output: CheckOutput, process: Process) -> ExitCode:
-    """Write the report, and return the status that says what came of the limits."""
+    """Write the report, and return the exit status of the result."""
     require_no_input(output, found.load.inputs)
     chosen = chosen_format(CheckFormat, output, process)
     if not output.quiet:
@@ -157,7 +157,7 @@ def _deliver(found: Preflight, output: CheckOutput, process: Process) -> ExitCod
 
 
 def _written(found: Preflight, chosen: CheckFormat, output: CheckOutput, process: Process) -> str:
-    """Return the report in a format; a plan takes the place of the limits where there is room for one table."""
+    """Return the report in a format; if there is room for only one table, a plan replaces the limits."""
     from .report import limit_checks_sheet, preflight_problems, preflight_sheet
 
     if chosen in PROBLEM_FORMATS:

@@ -16,7 +16,7 @@ __all__ = ["preflight_document"]
 
 
 def preflight_document(preflight: Preflight) -> dict[str, Any]:
-    """Return the document of ``preflight``: every limit of every model, the remedies, and what it rests on."""
+    """Return the document of ``preflight``: every limit of every model, the remedies, and the basis of the numbers."""
     traffic, plan = preflight.traffic, preflight.plan
     workload = traffic.workload
     return {

@@ -1,4 +1,4 @@
-"""Will it be accepted? A request, and how often it is made, against the limits of the API."""
+"""Evaluate requests and their rate against the limits of the API."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ __all__ = ["is_served", "limit_checks"]
 
 
 def limit_checks(model: Model, load: Load, traffic: Traffic, limits: RateLimits) -> tuple[LimitCheck, ...]:
-    """Evaluate every limit for one model, in the order of the report, without remedies.
+    """Return the check of every limit for one model, in the order of the report, without remedies.
 
-    Where a count is estimated, its high bound must be within a limit. What
-    could not be counted can only make a request longer.
+    Where a count is estimated, its upper bound must be within a limit. Missing input can only make a request longer.
     """
     found = limits.find(model.id)
     tokens = load.tokens(model)
@@ -41,11 +40,11 @@ def limit_checks(model: Model, load: Load, traffic: Traffic, limits: RateLimits)
 
 
 _OF_TOKENS = frozenset({"window", "tokens-per-minute", "batch-queue"})
-"""Limits that hang on the count."""
+"""Limits that depend on the token count."""
 
 
 def _grows(actual: int, allowed: int | None, load: Load) -> bool | None:
-    """Return whether a limit on what only grows is kept. None if that is not known."""
+    """Return whether a limit on a quantity that only grows is kept. None if that is not known."""
     if allowed is None:
         return None
     if actual > allowed:
@@ -54,7 +53,7 @@ def _grows(actual: int, allowed: int | None, load: Load) -> bool | None:
 
 
 def _window(model: Model, load: Load, traffic: Traffic) -> LimitCheck:
-    """Check input and output together, or the input alone if that is what is too long."""
+    """Check input and output together, or only the input if it alone is too long."""
     counted, output = load.range(model), traffic.workload.output_tokens
     tokens = counted.high
     actual, allowed = tokens + output, model.window
@@ -100,7 +99,7 @@ def _tokens_per_minute(
     actual = traffic.per_minute * max(tokens, traffic.workload.output_tokens)
     passed: bool | None = None if allowed is None else actual <= allowed
     if not load.inputs.complete and passed is not None:
-        # More input may be too long, and may also be long enough for a limit of its own.
+        # More input may exceed this limit, but may also be long enough for the long-context limit.
         shorter = replace(traffic.workload, output_tokens=0, tier="standard")
         longer = accepted_lengths(model, found, traffic.usage_tier, shorter, traffic.per_minute)
         passed = None if longer and tokens <= longer[-1].most else False
@@ -127,7 +126,7 @@ def _requests_per_minute(traffic: Traffic, row: TierLimits | None) -> LimitCheck
 
 
 def _batch_file(load: Load, limits: RateLimits) -> LimitCheck:
-    """Check the length of the file, or the number of its requests if that is what is too much."""
+    """Check the size of the file, or the number of its requests if that is exceeded."""
     batch = limits.table.batch
     if load.inputs.bytes > batch.file_bytes:
         return LimitCheck(
@@ -168,12 +167,12 @@ def _shutdown(model: Model, traffic: Traffic) -> LimitCheck:
 
 
 def is_served(model: Model, traffic: Traffic) -> bool:
-    """Say whether a model can be called from the first day to the last."""
+    """Return whether a model is available from the first day to the last."""
     return model.released <= traffic.as_of and (model.shutdown is None or model.shutdown > traffic.until)
 
 
 def _fine_tuning(model: Model, traffic: Traffic, limits: RateLimits) -> LimitCheck:
-    """Check whether a training job is still accepted; open to some means that it is not known."""
+    """Check whether a training job is still accepted; None if it is open to some organisations only."""
     tuning = model.fine_tuning
     closes = min(filter(None, (tuning.closes, model.shutdown)), default=None) if tuning else traffic.as_of
     left = (closes - traffic.as_of).days if tuning and closes else None

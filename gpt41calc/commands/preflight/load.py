@@ -1,4 +1,4 @@
-"""What is to be sent: texts in one request, or a file of requests."""
+"""Count the requests to be checked: texts in one request, or a file of requests."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = ["batch_file", "load_of_batch", "load_of_texts", "model_of"]
 
 
 def batch_file(paths: Sequence[str], *, is_listed: bool) -> str | None:
-    """Return the one path that was named if it is a file of requests, by its ending.
+    """Return the named path if it is the only one and, by its ending, a file of requests.
 
     Args:
-        paths: what was named.
-        is_listed: whether a list names more.
+        paths: the named paths.
+        is_listed: whether a list has more paths.
     """
     if len(paths) != 1 or is_listed:
         return None
@@ -37,7 +37,7 @@ def batch_file(paths: Sequence[str], *, is_listed: bool) -> str | None:
 
 
 def model_of(path: str, table: Pricing, stdin: int) -> Model | None:
-    """Return the model that the first request of a file names; None if it names none that is known."""
+    """Return the model named by the first request of a file; None if it names no known model."""
     from ...requests.batch_lines import parse_line
 
     require_files([path])
@@ -59,7 +59,7 @@ def load_of_texts(
     limits: RateLimits,
     runtime: Runtime,
 ) -> Load:
-    """Count texts: one request with everything that was named, made so many times."""
+    """Return the load of texts: one request with all inputs, sent a number of times."""
     from ...calculator.interval import Interval
     from ...sources.characters import characters
     from .results import Load
@@ -79,9 +79,9 @@ def load_of_texts(
 
 
 def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *, partial: bool = False) -> Load:
-    """Count the requests of a file, which is sent so many times.
+    """Return the load of a file of requests, sent a number of times.
 
-    What could not be read is kept as skipped; the rest is then a lower bound.
+    Lines that could not be read are listed as skipped; the counts are then lower bounds.
     """
     from ...calculator.interval import Interval
     from ...requests.batch_lines import parse_line
@@ -95,13 +95,13 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
         model.counted_in: tokenizer(model.counted_in, short=not is_large(path)) for model in models
     }
     size = 0
-    with suppress(OSError):  # reading says why
+    with suppress(OSError):  # reading gives the reason
         size = os.stat(path).st_size
     skipped: list[Skipped] = []
     longest, total = (dict.fromkeys((model.id for model in models), 0) for _ in range(2))
     bounds, total_bounds = (dict.fromkeys((model.id for model in models), (0, 0)) for _ in range(2))
     texts = dict.fromkeys(tokenizers, 0)
-    # Models that share an encoding may read different texts: the first says how much text there is.
+    # Models with the same encoding may read different texts: the first defines the number of text tokens.
     firsts = {model.counted_in: model.id for model in reversed(models)}
     requests = output_tokens = characters = 0
     for record in usable(path, stdin, skipped):

@@ -1,4 +1,4 @@
-"""Which files go into which request: folders stay together, and hardly any room is left empty."""
+"""Pack files into as few requests as possible, with the files of a folder kept together."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ __all__ = ["PackedRequest", "Part", "Plan", "pack"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file that is to be sent."""
+    """A file to be sent."""
 
     path: str
     """Its name, with forward slashes."""
 
     tokens: int
-    """How long it is."""
+    """Its length in tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ class PackedRequest:
     """Their tokens."""
 
     accepted: bool
-    """Whether it has room; if not, one of its files is too long, or it lies in a gap that could not be left."""
+    """Whether its length is accepted; if not, one of its files is too long, or it lies in a gap that could not be
+    avoided.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +45,26 @@ class Plan:
     """All files, each in exactly one request."""
 
     requests: tuple[PackedRequest, ...]
-    """In the order of their first files."""
+    """The requests, in the order of their first files."""
 
     most_tokens: int
-    """Most input tokens of a request that the plan keeps to: where the longest are not reached, of a shorter one."""
+    """Input length, in tokens, that no request of the plan exceeds; a shorter accepted length if the longest is not
+    needed.
+    """
 
     fewest: int | None
-    """Requests it would take if files could be cut anywhere. None if no number of them is enough."""
+    """Number of requests if files could be cut anywhere. None if no number is enough."""
 
     too_long: tuple[Part, ...]
-    """Files that are longer than any request may be; each has a request of its own, and must be cut."""
+    """Files that are too long for any request; each has a request of its own, and must be cut."""
 
 
 def pack(parts: Sequence[Part], accepted_lengths: Sequence[AcceptedLength]) -> Plan:
-    """Put files into requests.
+    """Return a plan that packs files into requests.
 
-    A folder that has room in one request is not torn apart, unless that would
-    take two requests more than the fewest possible; then smaller folders, and
-    at last files, fill the room that is left. Where lengths have a gap (see
-    ``AcceptedLength``), requests are made equally long to be above it, or else short
-    enough to be below.
+    A folder that fits into one request is not split, unless that would take two requests more than the minimum; then
+    smaller folders, and finally files, fill the remaining space. If accepted lengths have a gap (see
+    ``AcceptedLength``), requests are made equally long so that they are above it, or else short enough to be below it.
 
     Args:
         parts: the files, in any order.
@@ -87,7 +89,7 @@ def pack(parts: Sequence[Part], accepted_lengths: Sequence[AcceptedLength]) -> P
 
 
 def _most_tokens(packed: Sequence[Sequence[Part]], accepted_lengths: Sequence[AcceptedLength]) -> int:
-    """Return the length of the shortest accepted length that no request exceeds, but for files that are too long."""
+    """Return the shortest accepted length that no request exceeds, ignoring files that are too long."""
     most = accepted_lengths[-1].most
     longest = max((tokens for tokens in map(_length, packed) if tokens <= most), default=most)
     return next(length.most for length in accepted_lengths if longest <= length.most)
@@ -99,11 +101,11 @@ def _request(parts: Sequence[Part], accepted_lengths: Sequence[AcceptedLength]) 
 
 
 _EQUAL_STEPS = 20
-"""Lengths that are tried between equally long requests and full ones."""
+"""Number of request lengths tried between equally long requests and full ones."""
 
 
 def _accepted(parts: Sequence[Part], total: int, accepted_lengths: Sequence[AcceptedLength]) -> list[list[Part]]:
-    """Return requests of which each has room, if that can be reached."""
+    """Return requests of which all are accepted, if possible."""
     most_tokens = accepted_lengths[-1].most
     packed = _packed(parts, total, most_tokens)
     if _all_accepted(packed, accepted_lengths):
@@ -114,7 +116,7 @@ def _accepted(parts: Sequence[Part], total: int, accepted_lengths: Sequence[Acce
         tried = _packed(parts, total, max(longest, 1))
         if _all_accepted(tried, accepted_lengths):
             return tried
-    # Whatever lies in the gap is taken apart again, into requests that are short enough to be below it.
+    # Requests in the gap are split again into requests that are short enough to be below it.
     accepted = [request for request in packed if accepts(accepted_lengths, _length(request))]
     rest = [part for request in packed if not accepts(accepted_lengths, _length(request)) for part in request]
     return accepted + _packed(rest, _length(rest), accepted_lengths[0].most)
@@ -129,7 +131,7 @@ def _length(parts: Sequence[Part]) -> int:
 
 
 def _packed(parts: Sequence[Part], total: int, most_tokens: int) -> list[list[Part]]:
-    """Return requests of at most so many tokens, but for single files that are longer."""
+    """Return requests of at most this many tokens, except for single longer files."""
     if not parts:
         return []
     enough = max(1, math.ceil(total / most_tokens)) + 1
@@ -151,18 +153,18 @@ def _packed(parts: Sequence[Part], total: int, most_tokens: int) -> list[list[Pa
 
 
 _FINEST = 64
-"""Below this part of a request, folders are no longer kept together but their files are."""
+"""Below this fraction of a request, files of a folder are no longer kept together."""
 
 
 def _groups(steps: Sequence[Sequence[str]], sums: Sequence[int], largest: int) -> Iterator[tuple[int, int]]:
-    """Divide files in the order of their paths: folders of at most so many tokens, and what is in larger ones.
+    """Divide files in path order into groups: folders up to a number of tokens, and the parts of larger folders.
 
     Args:
         steps: the path of every file, step by step.
         sums: the tokens of all files before each, and of all.
         largest: most tokens of a group of several files.
     """
-    # No recursion: folders can be nested deeper than calls.
+    # No recursion: folders can be nested deeper than Python's call stack.
     waiting = [(0, len(steps), 0)]
     while waiting:
         start, end, depth = waiting.pop()
@@ -173,18 +175,18 @@ def _groups(steps: Sequence[Sequence[str]], sums: Sequence[int], largest: int) -
 
 
 def _inside(steps: Sequence[Sequence[str]], start: int, end: int, depth: int) -> Iterator[tuple[int, int, int]]:
-    """Return first, end and depth of everything in a folder."""
+    """Return start, end and depth of every entry of a folder."""
     while start < end:
         here = steps[start][depth : depth + 1]
         last = start + 1
-        while here and last < end and steps[last][depth : depth + 1] == here:  # a file may be there twice
+        while here and last < end and steps[last][depth : depth + 1] == here:  # a file may be listed twice
             last += 1
         yield start, last, depth + 1
         start = last
 
 
 class _Requests:
-    """Requests that are being filled, found by how much room they have left."""
+    """Requests being filled, indexed by their remaining space."""
 
     def __init__(self, most_tokens: int) -> None:
         self._most_tokens = most_tokens
@@ -192,16 +194,16 @@ class _Requests:
         self.filled: list[list[Part]] = []
 
     def open(self, group: list[Part], tokens: int) -> int:
-        """Begin a request, and return how much room it has left."""
+        """Add an empty request, and return its remaining space."""
         self.filled.append(list(group))
         return self._most_tokens - tokens
 
     def close(self, at: int, left: int) -> None:
-        """Offer what is left of a request to what comes."""
+        """Make the remaining space of a request available for later groups."""
         bisect.insort(self._left, (left, at))
 
     def put(self, group: list[Part], tokens: int) -> bool:
-        """Put a group where it leaves the least room; false: there is no such request."""
+        """Put a group where it leaves the least space; return False if it fits nowhere."""
         found = bisect.bisect_left(self._left, (tokens, -1))
         if found == len(self._left):
             return False
@@ -212,7 +214,7 @@ class _Requests:
 
 
 def _in_order(groups: Sequence[list[Part]], most_tokens: int) -> list[list[Part]]:
-    """Fill one request after the other, and gaps with whatever does not fit into the current one."""
+    """Fill one request after the other, and use remaining space for groups that do not fit into the current one."""
     requests = _Requests(most_tokens)
     at, left = -1, -1
     for group in groups:
@@ -229,7 +231,7 @@ def _in_order(groups: Sequence[list[Part]], most_tokens: int) -> list[list[Part]
 
 
 def _largest_first(groups: Sequence[list[Part]], most_tokens: int) -> list[list[Part]]:
-    """Put the largest groups first, each where it leaves the least room."""
+    """Place the largest groups first, each where it leaves the least space."""
     requests = _Requests(most_tokens)
     for group in sorted(groups, key=_length, reverse=True):
         tokens = _length(group)

@@ -1,4 +1,4 @@
-"""Which files go into which request: whole folders by their name, other files one by one."""
+"""The report of a packing plan: whole folders by name, and single files."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ __all__ = ["Piece", "pieces", "plan_document", "plan_files_sheet", "plan_notes",
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A file, or a folder of which every file is in the same request."""
+    """A file, or a folder whose files are all in the same request."""
 
     name: str
-    """Its path; of a folder with a slash at the end."""
+    """Its path; the path of a folder ends in a slash."""
 
     files: int
-    """How many files it holds."""
+    """Number of files."""
 
     tokens: int
-    """How long they are together."""
+    """Tokens of these files together."""
 
 
 def pieces(plan: Plan) -> list[list[Piece]]:
-    """Return what each request holds, folders that are whole as one piece."""
+    """Return the pieces of each request, with complete folders as one piece."""
     everywhere = Counter(folder for request in plan.requests for part in request.parts for folder in _folders(part))
     return [list(_pieces(request, everywhere)) for request in plan.requests]
 
 
 def _folders(part: Part) -> list[str]:
-    """Return the folders that a file is in, the outermost first."""
+    """Return the folders that contain a file, the outermost first."""
     path = part.path
     return [path[: at + 1] for at, char in enumerate(path) if char == "/" and at]
 
@@ -46,7 +46,7 @@ def _pieces(request: PackedRequest, everywhere: Counter[str]) -> Iterator[Piece]
     grouped: dict[str, tuple[int, int]] = {}
     for at, part in enumerate(request.parts):
         whole = (folder for folder in _folders(part) if here[folder] == everywhere[folder] > 1)
-        # The number keeps a file apart that is there twice.
+        # The number distinguishes a file that is listed twice.
         name = next(whole, f"{part.path}\0{at}")
         files, tokens = grouped.get(name, (0, 0))
         grouped[name] = (files + 1, tokens + part.tokens)
@@ -55,7 +55,7 @@ def _pieces(request: PackedRequest, everywhere: Counter[str]) -> Iterator[Piece]
 
 
 def plan_sheet(plan: Plan, model: str) -> Sheet:
-    """Return a row for every folder or file of every request."""
+    """Return a row per folder or file of every request."""
     rows = [
         (at, piece.tokens, piece.files, piece.name) for at, request in enumerate(pieces(plan), 1) for piece in request
     ]
@@ -71,7 +71,7 @@ def plan_sheet(plan: Plan, model: str) -> Sheet:
 
 
 def plan_files_sheet(plan: Plan, model: str) -> Sheet:
-    """Return a row for every file, for spreadsheets and scripts."""
+    """Return a row per file, for spreadsheets and scripts."""
     rows = [
         (at, request.tokens, str(request.accepted), part.tokens, part.path)
         for at, request in enumerate(plan.requests, 1)
@@ -88,7 +88,7 @@ _MOST_NAMED = 10
 
 
 def plan_notes(plan: Plan) -> Iterator[str]:
-    """Say how good a plan is, and what is wrong with it."""
+    """Return notes on the quality of a plan and its problems."""
     if plan.fewest is not None:
         fewest = plural(plan.fewest, "request")
         yield f"{fewest} would be the fewest, if files could be cut anywhere"
@@ -103,14 +103,14 @@ def plan_notes(plan: Plan) -> Iterator[str]:
 
 
 def _refused(plan: Plan) -> Sequence[int]:
-    """Return the numbers of the requests that are refused though no file of theirs is too long."""
+    """Return the numbers of the requests that are refused although none of their files is too long."""
     return [
         at for at, request in enumerate(plan.requests, 1) if not request.accepted and request.tokens <= plan.most_tokens
     ]
 
 
 def plan_document(plan: Plan, model: str) -> dict[str, Any]:
-    """Return the plan for scripts: every request with every file."""
+    """Return the plan for scripts: every request with all its files."""
     return {
         "model": model,
         "room": plan.most_tokens,

@@ -1,4 +1,4 @@
-"""Remedies for a limit that is exceeded: every one that works, the cheapest first."""
+"""Find remedies for an exceeded limit: all that work, the cheapest first."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _OF_OTHERS: frozenset[LimitName] = frozenset({"string-length", "batch-file", "sh
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """The models that could take another's place."""
+    """The models that could replace a model."""
 
     variants: Sequence[Model]
-    """Its sisters."""
+    """Other variants of the same family."""
 
     replacement: Model | None = None
-    """What its vendor names for the time after it."""
+    """The replacement recommended by its vendor. None if there is none."""
 
     @property
     def all(self) -> tuple[Model, ...]:
-        """Every one of them."""
+        """All of these models."""
         return (*self.variants, *([self.replacement] if self.replacement else []))
 
 
@@ -48,10 +48,10 @@ def with_remedies(
     limits: RateLimits,
     alternatives: Alternatives,
 ) -> tuple[LimitCheck, ...]:
-    """Add to every broken limit of a model its remedies.
+    """Return the limits of a model, with remedies for every broken one.
 
-    A remedy is only named if all other limits are kept then; a shutdown and what
-    no model changes have remedies of their own.
+    A remedy is only listed if it keeps all other limits; shutdowns, and limits that no model changes, have remedies of
+    their own.
     """
     finder = _Finder(model, load, traffic, limits, alternatives)
     return tuple(replace(one, remedies=finder.remedies(one)) if one.is_broken else one for one in found)
@@ -93,7 +93,7 @@ class _Finder:
             yield from self._other_models(check)
 
     def _slower(self, check: LimitCheck) -> Iterator[Remedy]:
-        """Return as many requests a minute as the limit allows, if that is at least one."""
+        """Return as many requests per minute as the limit allows, if that is at least one."""
         a_request = int(check.actual or 0) // self.traffic.per_minute
         slower = replace(self.traffic, per_minute=max(1, int(check.allowed or 0) // max(1, a_request)))
         if slower.per_minute < self.traffic.per_minute and self._works(self.model, slower):
@@ -104,14 +104,14 @@ class _Finder:
         return self._remedy("shorter", replace(self.traffic, workload=shorter), amount=output_tokens)
 
     def _of_tier(self, tier: Tier, kind: RemedyKind) -> Iterator[Remedy]:
-        """Return the same with another price list, if it has a price there."""
+        """Return the same workload in another tier, if the model has a price there."""
         traffic = replace(self.traffic, workload=replace(self.traffic.workload, tier=tier))
         remedy = self._remedy(kind, traffic)
         if remedy.cost is not None and self._works(self.model, traffic):
             yield remedy
 
     def _batches(self, check: LimitCheck) -> Iterator[Remedy]:
-        """Return several batches, one after the other, if each request has room in one."""
+        """Return several batches, one after the other, if each request fits into one."""
         if check.allowed and self.load.tokens(self.model) <= check.allowed:
             yield self._remedy("batches", amount=math.ceil((check.actual or 0) / check.allowed))
 
@@ -123,7 +123,7 @@ class _Finder:
             yield self._remedy("split", requests=requests, amount=accepted.most)
 
     def _accepted_lengths(self, model: Model) -> list[AcceptedLength]:
-        """Return how long a single request may be if nothing else is wrong with it."""
+        """Return the lengths that a single request may have, if no other limit is broken."""
         output = min(self.traffic.workload.output_tokens, model.max_output or self.traffic.workload.output_tokens)
         workload = replace(self.traffic.workload, output_tokens=output)
         return accepted_lengths(model, self.limits.find(model.id), self.traffic.usage_tier, workload)
@@ -136,14 +136,14 @@ class _Finder:
                 return
 
     def _other_models(self, check: LimitCheck) -> Iterator[Remedy]:
-        """Return the other variants, and the replacement where the model itself is what is in the way."""
+        """Return the other variants, and the replacement if the model itself is the problem."""
         candidates: list[tuple[RemedyKind, Model]] = [("variant", model) for model in self.alternatives.variants]
         if check.limit in {"window", "output-cap", "shutdown"} and self.alternatives.replacement is not None:
             candidates.append(("replacement", self.alternatives.replacement))
         for kind, model in candidates:
             if model.id == self.model.id or not is_served(model, self.traffic):
                 continue
-            if check.limit == "shutdown":  # what is too long for the new model as well is divided
+            if check.limit == "shutdown":  # an input that is also too long for the new model is divided
                 requests = fewest_requests(self.load.tokens(model), self._accepted_lengths(model))
             else:
                 requests = 1 if self._works(model, self.traffic) else None
@@ -152,7 +152,7 @@ class _Finder:
                 yield remedy
 
     def _works(self, model: Model, traffic: Traffic) -> bool:
-        """Say whether no limit is known to be broken; that a model ends is another matter."""
+        """Return whether no limit is known to be broken; the shutdown of a model is ignored."""
         found = limit_checks(model, self.load, traffic, self.limits)
         return not any(one.is_broken for one in found if one.limit not in _OF_OTHERS)
 
@@ -177,7 +177,7 @@ class _Finder:
 
 
 def _cost(model: Model, load: Load, traffic: Traffic, each: int) -> Decimal | None:
-    """Return what everything costs if requests are divided, as equally as tokens can be. None if there is no price."""
+    """Return the cost of everything if requests are divided as equally as possible. None if there is no price."""
     total = load.total[model.id]
     requests = load.requests * each if load.is_uniform else load.requests + each - 1
     length, longer = divmod(total, requests)

@@ -1,4 +1,4 @@
-"""What ``preflight`` shows: a line for every limit, a sentence for what is not kept."""
+"""The report of ``preflight``: a row per limit, and a sentence for each that is not kept."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def preflight_sheet(preflight: Preflight, *, is_whole: bool = True) -> Sheet:
     """Return a row for every limit of every model.
 
     Args:
-        preflight: the verdicts.
-        is_whole: whether each limit that is kept has a row, and not only each model that keeps all of them.
+        preflight: the checks of all models.
+        is_whole: whether every kept limit has a row, instead of one row per model that keeps all its limits.
     """
     notes, explained = short_notes(_notes(preflight))
     rows = [row for one in preflight.models for row in _rows(preflight, one, is_whole=is_whole)]
@@ -60,7 +60,7 @@ def preflight_sheet(preflight: Preflight, *, is_whole: bool = True) -> Sheet:
 
 
 def _rows(preflight: Preflight, one: ModelChecks, *, is_whole: bool) -> Iterator[tuple[Cell, ...]]:
-    """Yield what is not kept of a model first."""
+    """Yield the rows of a model, with limits that are not kept first."""
     checks = sorted(one.limit_checks, key=lambda check: _ORDER[limit_check_word(check)])
     passed = [check for check in checks if limit_check_word(check) == "kept"]
     for check in checks:
@@ -69,7 +69,7 @@ def _rows(preflight: Preflight, one: ModelChecks, *, is_whole: bool) -> Iterator
             parts = limit_check_parts(preflight, one, check, most=None if is_whole else 1)
             yield (Word(word, _STYLES.get(word, "")), one.model.id, check.limit, *parts)
     if passed and not is_whole:
-        # Beside what is broken, their names would only make the table longer.
+        # Beside broken limits, the names of kept ones would only make the table longer.
         named = "" if one.is_broken else ", ".join(check.limit for check in passed)
         yield ("kept", one.model.id, plural(len(passed), "limit"), named, "")
 
@@ -79,7 +79,7 @@ _STYLES: dict[LimitCheckWord, str] = {"broken": "bold red", "not known": "yellow
 
 
 def limit_checks_sheet(preflight: Preflight) -> Sheet:
-    """Return a row for every limit with the cheapest remedy, for spreadsheets and scripts."""
+    """Return a row per limit with the cheapest remedy, for spreadsheets and scripts."""
     return Sheet(
         title="Limits",
         columns=(
@@ -123,7 +123,7 @@ def _row(one: ModelChecks, check: LimitCheck) -> tuple[Cell, ...]:
 
 
 def _notes(preflight: Preflight) -> Iterator[str]:
-    """Say what the verdicts rest on, and what a reader must know to trust them."""
+    """Return the basis of the checks, and notes that a reader needs to trust them."""
     traffic, workload = preflight.traffic, preflight.traffic.workload
     inputs = preflight.load.inputs
     sent = plural(preflight.load.requests, "request")
@@ -161,7 +161,7 @@ def _notes_on_model(one: ModelChecks) -> Iterator[str]:
 
 
 def preflight_problems(preflight: Preflight) -> Problems:
-    """Return every limit that is not kept, or of which it is not known, for reports of problems."""
+    """Return every limit that is broken or unknown, for reports of problems."""
     return Problems(
         command="preflight",
         summary=preflight_answer(preflight).text,
@@ -182,7 +182,7 @@ def preflight_problems(preflight: Preflight) -> Problems:
 
 
 def _findings(preflight: Preflight, one: ModelChecks) -> Iterator[Finding]:
-    """Return what is not kept of one model; of what could not be counted once, if no limit tells."""
+    """Return the limits of one model that are not kept; missing input is listed once, if no limit shows it."""
     not_passed = [check for check in one.limit_checks if check.is_broken or check.is_unknown]
     for check in not_passed:
         path = _largest(preflight, one) if check.limit in _OF_INPUT else None

@@ -1,4 +1,4 @@
-"""A request and how often it is made, and what comes of holding them against the limits of the API."""
+"""The requests, their rate, and the results of checking them against the limits of the API."""
 
 from __future__ import annotations
 
@@ -36,44 +36,45 @@ LimitName = Literal[
     "shutdown",
     "fine-tuning",
 ]
-"""What the API refuses a request for."""
+"""The limits for which the API refuses a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What is to be sent."""
+    """The requests to be sent, counted."""
 
     inputs: Tally
-    """What was counted."""
+    """The counted inputs."""
 
     longest: Mapping[str, int]
-    """Input tokens of the longest request in the encoding of a model, by the model's identifier."""
+    """Input tokens of the longest request, in the encoding of a model, by identifier of the model."""
 
     total: Mapping[str, int]
-    """Input tokens of all requests, likewise."""
+    """Input tokens of all requests, by identifier of the model."""
 
     requests: int
-    """How many requests that are."""
+    """Number of requests."""
 
     longest_bounds: Mapping[str, tuple[int, int]] | None = None
-    """Fewest and most input tokens that the longest request may be billed, by the model's identifier. None for texts,
-    whose range is that of the model's ratio."""
+    """Fewest and most input tokens that may be billed for the longest request, by identifier of the model. None for
+    texts, whose range is that of the model's ratio.
+    """
 
     total_bounds: Mapping[str, tuple[int, int]] | None = None
-    """The same of all requests."""
+    """The same for all requests together."""
 
     characters: Interval[int]
     """Characters of the longest single text."""
 
     output_tokens: int = 0
-    """The most output tokens that a request asks for by itself."""
+    """Most output tokens that a request itself allows."""
 
     is_batch_file: bool = False
-    """Whether it is a file of requests, to be sent as it is."""
+    """Whether it is a file of requests, to be sent unchanged."""
 
     @property
     def is_uniform(self) -> bool:
-        """Whether all requests are the same one."""
+        """Whether all requests are the same."""
         return all(self.total[name] == self.longest[name] * self.requests for name in self.longest)
 
     def range(self, model: Model) -> Interval[int]:
@@ -82,11 +83,11 @@ class Load:
         return _widest(counted, self.longest_bounds, model)
 
     def tokens(self, model: Model) -> int:
-        """Return the most input tokens that a request can have for a model."""
+        """Return the upper bound of the input tokens of a request for a model."""
         return self.range(model).high
 
     def all_tokens(self, model: Model) -> int:
-        """Return the most input tokens that all requests can have for a model."""
+        """Return the upper bound of the input tokens of all requests for a model."""
         return self.total_range(model).high
 
     def total_range(self, model: Model) -> Interval[int]:
@@ -103,56 +104,56 @@ def _widest(counted: Interval[int], bounds: Mapping[str, tuple[int, int]] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
-    """How it is to be sent."""
+    """Tier, rate and dates of the requests."""
 
     workload: Workload
-    """Output and cached tokens of each request, and the price list."""
+    """Output and cached tokens of each request, and the service tier."""
 
     usage_tier: int
-    """How much the organisation has paid so far, from 1 to 5."""
+    """Usage tier of the organisation, from 1 to 5."""
 
     per_minute: int = 1
-    """Requests in a minute."""
+    """Requests per minute."""
 
     as_of: date
-    """The day of prices and statuses."""
+    """The day whose prices and model statuses are used."""
 
     until: date
-    """The last day on which it must still work."""
+    """The last day on which the requests must still work."""
 
     fine_tune: bool = False
-    """Whether the model is to be fine-tuned, too."""
+    """Whether the model is also to be fine-tuned."""
 
     @property
     def is_batch(self) -> bool:
-        """Whether the requests are sent in a batch, which the limits of a minute do not bound."""
+        """Whether the requests are sent in a batch, to which limits per minute do not apply."""
         return self.workload.tier == "batch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelChecks:
-    """The checks of one model, one for every limit."""
+    """The checks of one model, one per limit."""
 
     model: Model
     """The model."""
 
     limits: ModelLimits | None
-    """What it accepts by tier. None if it is not known."""
+    """Its limits by usage tier. None if they are not known."""
 
     tokens: int
     """Input tokens of the longest request."""
 
     limit_checks: tuple[LimitCheck, ...]
-    """One for each limit."""
+    """One check per limit."""
 
     @property
     def is_broken(self) -> bool:
-        """Whether the API would refuse."""
+        """Whether the API would refuse a request."""
         return any(one.is_broken for one in self.limit_checks)
 
     @property
     def is_unknown(self) -> bool:
-        """Whether it is not known if the API would refuse."""
+        """Whether it is unknown if the API would refuse a request."""
         return any(one.is_unknown for one in self.limit_checks)
 
 
@@ -161,38 +162,38 @@ class Preflight:
     """The checks of all models of a run."""
 
     models: tuple[ModelChecks, ...]
-    """One for each model that was asked about."""
+    """One result per model, in the order given by the user."""
 
     load: Load
-    """What is to be sent."""
+    """The requests to be sent, counted."""
 
     traffic: Traffic
-    """How many requests are sent, how fast, and at which tier."""
+    """Rate, usage tier and dates of the requests."""
 
     limits: RateLimits
-    """The limits."""
+    """The table of limits."""
 
     pricing_checked: date
-    """Day on which the price table was last read against its sources."""
+    """Day on which the price table was last compared with its sources."""
 
     plan: Plan | None = None
-    """Which files go into which request of the first model, if that was asked."""
+    """The packing of files into requests of the first model. None if it was not requested."""
 
     left_out: tuple[Model, ...] = ()
-    """Variants that nobody named and that are shut down."""
+    """Variants that the user did not name and that are shut down."""
 
     config: str | None = None
-    """Path of the project file that was used."""
+    """Path of the project file that set options. None if there is none."""
 
     overlay: str | None = None
-    """Path of the user's price table, if one was laid over the shipped one."""
+    """Path of the user's price table that overlays the shipped one. None if there is none."""
 
     @property
     def is_failed(self) -> bool:
-        """Whether the API would refuse with some model."""
+        """Whether the API would refuse a request to at least one model."""
         return any(one.is_broken for one in self.models)
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything was counted, and every limit is known."""
+        """Whether everything was counted and every limit is known."""
         return self.load.inputs.complete and not any(one.is_unknown for one in self.models)

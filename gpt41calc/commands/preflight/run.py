@@ -1,4 +1,4 @@
-"""Count what is to be sent, and evaluate the limits of the API for every model."""
+"""Count the requests, and evaluate the limits of the API for every model."""
 
 from __future__ import annotations
 
@@ -24,44 +24,44 @@ __all__ = ["PreflightOptions", "preflight_inputs"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreflightOptions:
-    """What is to be sent, how, and to which models."""
+    """Requests, traffic and models of ``preflight``."""
 
     paths: Sequence[str]
     """Files, folders, or ``-`` for standard input; or one file of requests."""
 
     is_batch_file: bool = False
-    """Whether the one path is a file of requests, to be sent as it is."""
+    """Whether the only path is a file of requests, to be sent unchanged."""
 
     rules: Rules = DEFAULT_RULES
-    """Which files of folders are counted."""
+    """Rules for files in folders."""
 
     models: Sequence[Model] = ()
-    """Models to send to. None for the one that a file of requests names, else the variants that are still served."""
+    """The models. None for the one that a file of requests names, else the variants that are still available."""
 
     requests: int = 1
-    """How many times everything is sent."""
+    """Number of times everything is sent."""
 
     traffic: Traffic
-    """How it is sent."""
+    """Rate, usage tier and dates of the requests."""
 
     partial: bool = False
-    """Whether what cannot be counted of a request is left out, instead of the request."""
+    """Whether parts of a request that cannot be counted are left out, instead of the whole request."""
 
     packs: bool = False
-    """Whether to show which files go into which request, for the first model."""
+    """Whether to pack the files into requests, for the first model."""
 
     pricing: Pricing
-    """Where models are found."""
+    """The price table."""
 
     limits: RateLimits
-    """The limits of the API."""
+    """The table of limits."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
 
 def preflight_inputs(options: PreflightOptions, runtime: Runtime) -> Preflight:
-    """Return whether the API will accept it, and what to do if not.
+    """Return the checks of all limits for every model, with remedies.
 
     Raises:
         Gpt41calcError: an option or a path is wrong, or a vocabulary is missing.
@@ -99,7 +99,7 @@ def preflight_inputs(options: PreflightOptions, runtime: Runtime) -> Preflight:
 
 
 def _served(models: Sequence[Model], table: Pricing, traffic: Traffic) -> tuple[Sequence[Model], Sequence[Model]]:
-    """Return the models asked about, or the variants that are still served if any is, and those that are left out."""
+    """Return the models to check, by default the available variants if there are any, and those left out."""
     if models:
         return models, []
     variants = [table.find(name) for name in DEFAULT_MODELS]
@@ -108,7 +108,7 @@ def _served(models: Sequence[Model], table: Pricing, traffic: Traffic) -> tuple[
 
 
 def _alternatives(model: Model, table: Pricing) -> Alternatives:
-    """Return the models that could take one's place."""
+    """Return the models that could replace a model."""
     replacement = table.find(model.replacement) if model.replacement else None
     return Alternatives([table.find(name) for name in DEFAULT_MODELS], replacement)
 
@@ -116,7 +116,7 @@ def _alternatives(model: Model, table: Pricing) -> Alternatives:
 def _evaluated(
     model: Model, load: Load, traffic: Traffic, limits: RateLimits, alternatives: Alternatives
 ) -> ModelChecks:
-    """Evaluate every limit of one model, and find remedies for those that are broken."""
+    """Return the checks of every limit of one model, with remedies for the broken ones."""
     return ModelChecks(
         model=model,
         limits=limits.find(model.id),
@@ -128,7 +128,7 @@ def _evaluated(
 
 
 def _plan(model: Model, load: Load, traffic: Traffic, limits: RateLimits, runtime: Runtime) -> Plan | None:
-    """Put the files into requests; None, and a warning, if no request has room for any."""
+    """Return the packing of the files; None, with a warning, if no length of request is accepted."""
     found = accepted_lengths(model, limits.find(model.id), traffic.usage_tier, traffic.workload)
     if not found or found[-1].most <= 0:
         runtime.warn(f"no plan: {model.id} has no room for input beside the output, at this usage tier")

@@ -1,4 +1,4 @@
-"""Limit checks in words: what a limit allows, what is asked, and the remedies."""
+"""The wording of limit checks: allowed value, actual value, and remedies."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ __all__ = [
 ]
 
 LimitCheckWord = Literal["kept", "broken", "not known", "not used"]
-"""What became of a limit: ``not used`` does not bound what is asked."""
+"""Result of a limit in one word; ``not used`` means that the limit does not apply."""
 
 
 def limit_check_word(check: LimitCheck) -> LimitCheckWord:
-    """Say in a word what became of a limit."""
+    """Return the result of a limit in one word."""
     if not check.is_used:
         return "not used"
     if check.passed is None:
@@ -34,7 +34,7 @@ def limit_check_word(check: LimitCheck) -> LimitCheckWord:
 
 
 def preflight_answer(preflight: Preflight) -> Answer:
-    """Say with which models the API would accept it, with which not, and what is done about the first of these."""
+    """Return a sentence with the models that would accept the request, those that would not, and the first remedy."""
     models = preflight.models
     accepted = [one.model.id for one in models if not one.is_broken and not one.is_unknown]
     broken = [
@@ -59,7 +59,7 @@ def preflight_answer(preflight: Preflight) -> Answer:
 
 
 def _first_cure(preflight: Preflight) -> str:
-    """Say what to do about the first limit that is broken; empty if nothing can be done."""
+    """Return the remedy for the first broken limit; empty if there is none."""
     for one in preflight.models:
         for check in one.limit_checks:
             if check.is_broken and check.remedies:
@@ -68,7 +68,7 @@ def _first_cure(preflight: Preflight) -> str:
 
 
 def limit_check_sentence(preflight: Preflight, one: ModelChecks, check: LimitCheck) -> str:
-    """Say what a limit meets and what it allows; of a broken one, also what to do."""
+    """Return a sentence with actual and allowed value of a limit and, if it is broken, the remedies."""
     sentence = _SENTENCES[check.limit](preflight, one, check)
     cure = remedies_sentence(preflight, check)
     return f"{sentence}: {cure}" if check.is_broken and cure else sentence
@@ -77,13 +77,13 @@ def limit_check_sentence(preflight: Preflight, one: ModelChecks, check: LimitChe
 def limit_check_parts(
     preflight: Preflight, one: ModelChecks, check: LimitCheck, *, most: int | None
 ) -> tuple[str, str]:
-    """Return what a limit meets, and what can be done if it is broken, the cheapest first.
+    """Return the actual value of a limit as a phrase, and the remedies if it is broken, the cheapest first.
 
     Args:
         preflight: the run.
         one: the model.
         check: its limit.
-        most: so many remedies at most. None for all of them.
+        most: most remedies. None for all of them.
     """
     sentence = _SENTENCES[check.limit](preflight, one, check)
     remedies = [_remedy(preflight, check, remedy) for remedy in check.remedies[:most]] if check.is_broken else []
@@ -91,7 +91,7 @@ def limit_check_parts(
 
 
 def remedies_sentence(preflight: Preflight, check: LimitCheck) -> str:
-    """Name the remedies with what they cost, the cheapest first; empty if there is none."""
+    """Return the remedies with their costs, the cheapest first; empty if there are none."""
     if not check.remedies:
         return ""
     first, *alternatives = [_remedy(preflight, check, remedy) for remedy in check.remedies]
@@ -138,7 +138,7 @@ def _mark(check: LimitCheck) -> str:
 
 
 def _met(check: LimitCheck, things: str, where: str = "") -> str:
-    """Say how much of a limit is used, or by how much it is exceeded."""
+    """Return how much of a limit is used, or by how much it is exceeded."""
     if check.allowed is None:
         return f"{_mark(check)}{number(int(check.actual or 0))} {things}{where}; how many are allowed is not known"
     so_far = " so far" if check.is_unknown else ""

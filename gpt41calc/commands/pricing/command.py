@@ -1,4 +1,4 @@
-"""The commands about price tables: show, validate, compare."""
+"""The ``pricing`` commands: show, validate, compare, diff and import price tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["register"]
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What to compare the table with."""
+    """Options about what to compare the table with."""
 
     litellm: Annotated[
         str | None,
@@ -45,14 +45,14 @@ class Against:
 
 
 class ImportedFrom(StrEnum):
-    """A price database whose models can be imported."""
+    """A price database from which models can be imported."""
 
     GENAI = "genai-prices"
     LITELLM = "litellm"
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the commands."""
+    """Register the commands."""
     pricing_app = typer.Typer(
         cls=Group, rich_markup_mode=None, help="Show, validate and compare price tables.", context_settings=HELP
     )

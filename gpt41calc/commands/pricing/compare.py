@@ -1,4 +1,4 @@
-"""Hold a price table against another: what differs, since when, and why if that is known."""
+"""Compare a price table with another database: the differences, their dates, and their reasons if known."""
 
 from __future__ import annotations
 
@@ -15,51 +15,52 @@ from .databases import Charge, Database, Kind, Listing, Period
 __all__ = ["MODEL", "Disagreement", "Value", "disagreements"]
 
 Value = Decimal | int | date | str | None
-"""A price, a number of tokens, a day, the name of a model, or nothing."""
+"""A price, a number of tokens, a day, the name of a model, or None."""
 
 MODEL = "model"
-"""What a difference is about if the other database has a model that we lack."""
+"""Subject of a difference if only the other database has a model."""
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """One thing that two sources say differently."""
+    """A value that differs between our table and another database."""
 
     database: str
-    """Which database says otherwise."""
+    """Name of the other database."""
 
     model: str
-    """Of which model."""
+    """Identifier of the model."""
 
     what: str
-    """What it is about: ``window``, ``longest output``, ``shutdown``, ``replacement``, ``model`` if we do not have it,
-    or a tier and what is charged in it."""
+    """The subject: ``window``, ``longest output``, ``shutdown``, ``replacement``, ``model`` if we do not have it, or a
+    tier and the kind of token it charges.
+    """
 
     above: int = 0
-    """The length of prompt above which it is so, in tokens."""
+    """Prompt length, in tokens, above which the price applies."""
 
     since: date | None = None
-    """First day on which it is so, for a price. None if it is no price, or the other side has no history."""
+    """First day of the difference, for a price. None if it is not a price, or the database has no history."""
 
     until: date | None = None
-    """First day on which it is so no more. None if it still is."""
+    """First day without the difference. None if it still exists."""
 
     ours: Value
-    """What the table says."""
+    """The value in our table."""
 
     theirs: Value
-    """What the database says."""
+    """The value in the database."""
 
 
 def disagreements(models: Iterable[Model], database: Database, on: date) -> list[Disagreement]:
-    """Return everything that a database says otherwise; what it does not say is no disagreement.
+    """Return all differences from a database; a value that it does not state is not a difference.
 
     Args:
         models: our models.
-        database: what to compare them with.
-        on: the last day to look at; without a history, the only one.
+        database: the database to compare them with.
+        on: the last day to compare; without a history, the only day.
     """
     ours = list(models)
     found = [
@@ -110,7 +111,7 @@ def _prices(model: Model, listing: Listing, database: Database, on: date) -> Ite
 
 
 def _days(model: Model, listing: Listing, on: date) -> list[date]:
-    """Return the days on which a price changes on either side, from the first that we know."""
+    """Return the days on which a price changes on either side, from the first day of our prices."""
     first = min(row.since for row in model.price)
     starts = {row.since for row in model.price} | {period.since for period in listing.periods if period.since}
     return sorted(day for day in starts | {first} if first <= day <= on)
@@ -120,7 +121,7 @@ Pair = tuple[Decimal | None, Decimal | None]
 
 
 def _on(model: Model, listing: Listing, day: date, charge: Charge, above: int) -> Pair:
-    """Return what both sides charge on a day for a prompt that is a token longer than a step."""
+    """Return the prices of both sides on a day for a prompt that is one token longer than a length step."""
     tier, kind = charge
     row = model.row(on=day, input_tokens=above + 1)
     price = row.of(tier) if row else None
@@ -130,7 +131,7 @@ def _on(model: Model, listing: Listing, day: date, charge: Charge, above: int) -
 
 
 def _runs(days: Sequence[date], seen: Sequence[Pair]) -> Iterator[tuple[date, date | None, Pair]]:
-    """Yield the stretches of days in which both sides differ in the same way."""
+    """Yield the periods in which both sides differ in the same way."""
     start: date | None = None
     for at, (ours, theirs) in enumerate(seen):
         differs = theirs is not None and ours != theirs

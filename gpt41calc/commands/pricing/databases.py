@@ -1,4 +1,4 @@
-"""Other price databases: what they say of a model, in one form for all of them."""
+"""Other price databases, in a common format."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from ...pricing.price import Tier
 __all__ = ["Charge", "Database", "Kind", "Listing", "Period", "Steps"]
 
 Kind = Literal["input", "cached_input", "cache_write", "cache_write_1h", "output"]
-"""What is charged; the names of the fields of a price."""
+"""The kind of token that is charged; the names of the fields of a price."""
 
 Charge = tuple[Tier, Kind]
-"""What is charged in which tier."""
+"""A tier, and a kind of token."""
 
 Steps = Mapping[int, Decimal]
-"""US dollars per million tokens, by the length of prompt above which they hold; 0: from the first token on."""
+"""US dollars per million tokens, by prompt length above which they apply; 0 for all lengths."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What is charged from a day on."""
+    """The prices from a day on."""
 
     since: date | None
-    """The first day. None if it holds from the beginning."""
+    """First day. None if they apply from the beginning."""
 
     charges: Mapping[Charge, Steps]
     """Every price that the database states."""
 
     def price(self, charge: Charge, input_tokens: int) -> Decimal | None:
-        """Return the price for a length of prompt. None if nothing is stated."""
+        """Return the price for a prompt length. None if none is stated."""
         steps = self.charges.get(charge, {})
         return next((steps[above] for above in sorted(steps, reverse=True) if input_tokens > above), None)
 
     @property
     def lengths(self) -> set[int]:
-        """The lengths above which some price changes."""
+        """The prompt lengths above which a price changes."""
         return {above for steps in self.charges.values() for above in steps}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a database says of one model; what is none, it does not say."""
+    """The facts about one model in a database; None for a fact that is not stated."""
 
     periods: tuple[Period, ...]
     """The prices, oldest first."""
 
     window: int | None = None
-    """Context window, or longest prompt: databases mean either."""
+    """Context window or longest prompt, in tokens: databases use both meanings."""
 
     max_output: int | None = None
     """Longest answer, in tokens."""
@@ -60,36 +60,36 @@ class Listing:
     """First day on which it can no longer be called."""
 
     replacement: str | None = None
-    """What to move to: by our identifier if we have the model, else as the database writes it."""
+    """Its replacement: our identifier if we have the model, else the database's name."""
 
     def period(self, day: date) -> Period | None:
-        """Return what holds on a day."""
+        """Return the prices that apply on a day."""
         return next((one for one in reversed(self.periods) if one.since is None or one.since <= day), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """A price database that somebody else maintains."""
+    """A price database maintained by others."""
 
     name: str
-    """How it is called."""
+    """Name of the database."""
 
     version: str
-    """Which one was read: a version, or a file."""
+    """Version or file name of the data that were read."""
 
     has_history: bool
-    """Whether it says what was charged in the past."""
+    """Whether it has past prices."""
 
     listings: Mapping[str, Listing] = field(default_factory=dict)
-    """What it says, by our identifiers."""
+    """Its models, by our identifiers."""
 
     snapshots: Mapping[str, tuple[Listing, ...]] = field(default_factory=dict)
-    """What it says of further names of a model, by our identifiers."""
+    """Further names of a model, by our identifiers."""
 
     unlisted: tuple[str, ...] = ()
-    """Names of models of OpenAI, Anthropic and Google that we do not have, as the vendors write them."""
+    """Names of models of OpenAI, Anthropic and Google that we do not have, as written by the vendors."""
 
     def of(self, model: str) -> tuple[Listing, ...]:
-        """Return everything that it says of a model, by whichever of its names."""
+        """Return everything about a model, under any of its names."""
         first = self.listings.get(model)
         return (*((first,) if first else ()), *self.snapshots.get(model, ()))

@@ -30,11 +30,11 @@ _CONTEXTS: dict[Tier, dict[str, str] | None] = {
     "flex": {"service_tier": "flex"},
     "priority": {"service_tier": "priority"},
 }
-"""What a request says of itself to be charged by a tier."""
+"""The request context by which genai-prices selects a tier."""
 
 
 def read_genai(models: Iterable[Model]) -> Database | None:
-    """Read what genai-prices says of some models; none if it is not installed."""
+    """Return the prices of some models in genai-prices; None if it is not installed."""
     try:
         providers = {provider.id: provider for provider in import_module("genai_prices.data").providers}
     except ImportError:
@@ -55,7 +55,7 @@ def read_genai(models: Iterable[Model]) -> Database | None:
 
 
 def everything_in_genai(models: Iterable[Model]) -> tuple[str, dict[str, Found], list[str]] | None:
-    """Return its version, all its models as provider/model, and those that we do not have. None if not installed."""
+    """Return its version, all its models as provider/model, and those that we lack. None if it is not installed."""
     try:
         providers = {provider.id: provider for provider in import_module("genai_prices.data").providers}
     except ImportError:
@@ -73,7 +73,7 @@ def everything_in_genai(models: Iterable[Model]) -> tuple[str, dict[str, Found],
 
 
 def _unlisted(providers: dict[str, Any], models: list[Model]) -> Iterator[str]:
-    """Yield the models of the three vendors that none of ours is charged as."""
+    """Yield the models of the three vendors that match none of our models."""
     names = {name for model in models for name in model.names}
     for vendor in _VENDORS:
         found = {each.id for model in models if (each := providers[vendor].find_model(model.id))}
@@ -91,7 +91,7 @@ def _listing(found: Any) -> Listing:
 
 
 def _starts(found: Any) -> Iterator[date]:
-    """Yield the days on which some price of a model starts to hold."""
+    """Yield the days on which a price of a model begins to apply."""
     conditional = found.prices if isinstance(found.prices, list) else []
     for part in (*conditional, *(found.price_variants or ())):
         start = getattr(part.constraint, "start_date", None)
@@ -100,7 +100,7 @@ def _starts(found: Any) -> Iterator[date]:
 
 
 def _charges(found: Any, day: date) -> Iterator[tuple[Charge, dict[int, Decimal]]]:
-    """Yield the prices on a day, of the tiers that are known by then."""
+    """Yield the prices on a day, for the tiers known by then."""
     noon = datetime.combine(day, time(12), UTC)
     for tier, context in _CONTEXTS.items():
         if context is not None and not any(

@@ -1,4 +1,4 @@
-"""Models of other price databases, as a table for ``--pricing``: the long tail, which nobody audits here."""
+"""Convert models of other price databases to a table for ``--pricing``; these prices are not checked here."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ class Found:
     """A model of another database."""
 
     id: str
-    """Its name there, without who serves it."""
+    """Its name there, without the provider."""
 
     provider: str
-    """Who serves it, as the database writes it."""
+    """Its provider, as in the database."""
 
     listing: Listing
-    """What the database says of it."""
+    """Its facts in the database."""
 
     is_embedding: bool = False
-    """Whether it gives numbers for a text, and no tokens."""
+    """Whether it is an embedding model, which returns vectors."""
 
     @property
     def is_priced(self) -> bool:
-        """Whether it has a window and a price of text."""
+        """Whether it has a context window and a price for text."""
         charges = self.listing.periods[-1].charges if self.listing.periods else {}
         kinds = {kind for tier, kind in charges if tier == "standard"}
         needed = {"input"} if self.is_embedding else {"input", "output"}
@@ -45,7 +45,7 @@ class Found:
 
 
 def encoding_of(name: str) -> str | None:
-    """Return the public tokenizer of a model by its name. None if it has none, or it is not known.
+    """Return the public tokenizer of a model, by its name. None if it is not public or not known.
 
     >>> encoding_of("gpt-4.1-turbo"), encoding_of("gpt-4-1106-preview"), encoding_of("mistral-large")
     ('o200k_base', 'cl100k_base', None)
@@ -57,17 +57,17 @@ _ENCODINGS = (
     (re.compile(r"gpt-oss-|gpt-(?:4o|4\.|5|6)|chatgpt-4o|o[134](?:-|$)"), "o200k_base"),
     (re.compile(r"gpt-(?:3\.5|35|4)(?:-|$)|text-embedding-(?:3|ada-002)"), "cl100k_base"),
 )
-"""Beginnings of names, as tiktoken 0.14 knows them, and ``o200k_harmony`` of gpt-oss, which counts text as o200k."""
+"""Name patterns of models by encoding, from tiktoken 0.14; gpt-oss's ``o200k_harmony`` counts text like o200k_base."""
 
 
 def overlay_text(models: Sequence[Found], database: str, version: str, day: date) -> str:
-    """Return the table, in TOML.
+    """Return the models as a TOML table.
 
     Args:
         models: the models.
-        database: name of the database they are from.
-        version: which one was read.
-        day: the day on which it is read.
+        database: name of their database.
+        version: version or file name of the database.
+        day: the current day.
 
     Raises:
         UnknownModel: a model has no price of text, or no window.
@@ -116,7 +116,7 @@ _PROVIDERS = frozenset({"openai", "anthropic", "google"})
 
 
 def _rows(period: Period, model: Found, database: str, day: date) -> Iterator[str]:
-    """Yield the rows of a period, one for each step of the prices; one without a price of input is none."""
+    """Yield the rows of a period, one per length step; a row without an input price is left out."""
     for above in sorted({0} | period.lengths):
         tiers: dict[str, Mapping[str, Decimal]] = {}
         for tier in TIERS:
@@ -141,20 +141,20 @@ def _rows(period: Period, model: Found, database: str, day: date) -> Iterator[st
 
 
 def _quoted(text: str) -> str:
-    """Write a text as TOML has it; what no identifier may have is left out."""
+    """Return a text as a TOML string; characters that identifiers cannot have are left out."""
     printable = "".join(letter for letter in text if letter.isprintable())
     return '"' + printable.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 _MOST_COMPARED = 100
-"""Characters of a name that are compared with those of the database."""
+"""Characters of a name that are compared with names in the database."""
 
 
 def chosen(names: Sequence[str], listed: Mapping[str, Any], database: str) -> list[str]:
-    """Return the keys of a database that were asked for: a key as it is written there, or the end of only one.
+    """Return the selected keys of a database: full keys, or endings that match only one key.
 
     Raises:
-        UnknownModel: there is none of that name, or several; the message lists them.
+        UnknownModel: no key or several keys match; the message lists them.
     """
     found = []
     for name in names:

@@ -1,4 +1,4 @@
-"""Differences from other price databases that are explained."""
+"""Known differences from other price databases, with their reasons."""
 
 from __future__ import annotations
 
@@ -16,33 +16,35 @@ __all__ = ["Known", "KnownDifferences", "NotInTable", "load_known"]
 
 
 Stated = Annotated[Day | Tokens | PerMillion | Line, Constrained(mode="left_to_right")]
-"""A value as another database states it."""
+"""A value as stated by another database."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known(Record):
-    """Differences that have one reason. What is not one of these values is not explained."""
+    """Differences with a common reason; other values are not explained by it."""
 
     databases: Cited
-    """The databases that say otherwise."""
+    """The databases that differ."""
 
     theirs: Annotated[dict[Name, dict[Line, Stated]], Constrained(min_length=1)]
-    """What they say, by model and by what it is about; above a step of prices, ``standard input above 200000``."""
+    """Their values, by model and subject; for a length step, the subject is for example ``standard input above
+    200000``.
+    """
 
     until: Day | None = None
-    """First day on which a price differs no more, of databases with a history. None if it still does."""
+    """First day on which the prices no longer differ, for databases with a history. None if they still do."""
 
     why: Line
-    """The reason, and why our table stays as it is."""
+    """The reason for the difference and for keeping our value."""
 
     source: Cited
-    """Where ours was read."""
+    """Source of our value."""
 
     checked: Day
-    """Day on which it was last looked at."""
+    """Day on which it was last reviewed."""
 
     def explains(self, found: Disagreement) -> bool:
-        """Say whether a difference is one of these: same database, model, subject, step, end and value."""
+        """Return whether a difference is one of these: same database, model, subject, length step, end and value."""
         step = f" above {found.above}" if found.above else ""
         stated = self.theirs.get(found.model, {}).get(found.what + step)
         return (
@@ -55,7 +57,7 @@ class Known(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class NotInTable(Record):
-    """Models that other databases have and that are left out here, for one reason."""
+    """Models of other databases that are deliberately not in our table, with a common reason."""
 
     models: Annotated[tuple[Name, ...], Constrained(min_length=1)]
     """Their names, with ``*`` for any characters."""
@@ -64,34 +66,34 @@ class NotInTable(Record):
     """The reason."""
 
     checked: Day
-    """Day on which it was last looked at."""
+    """Day on which it was last reviewed."""
 
     def explains(self, found: Disagreement) -> bool:
-        """Say whether a difference is that one of these models is not in our table."""
+        """Return whether a difference is that our table lacks one of these models."""
         return found.what == MODEL and any(fnmatchcase(found.model, pattern) for pattern in self.models)
 
 
 @dataclass(frozen=True, kw_only=True)
 class KnownDifferences(Record):
-    """Every difference that is explained."""
+    """The table of all known differences."""
 
     schema_version: Literal[1]
-    """The form of the table."""
+    """Version of the table's format."""
 
     checked: Day
-    """Day on which the table as a whole was last looked at."""
+    """Day on which the table as a whole was last reviewed."""
 
     sources: dict[Name, Line]
-    """Short names of the sources, and what they stand for."""
+    """Short names of the sources, and the page or document of each."""
 
     known: tuple[Known, ...] = ()
-    """The explanations."""
+    """Known differences with reasons."""
 
     not_in_table: tuple[NotInTable, ...] = ()
-    """The models that are left out."""
+    """Models that are left out, with reasons."""
 
     def __post_init__(self) -> None:
-        """Refuse what cites a source that is not there."""
+        """Refuse a citation of a source that is not listed."""
         for each in self.known:
             for source in each.source:
                 if source not in self.sources:
@@ -99,13 +101,13 @@ class KnownDifferences(Record):
                     raise ValueError(message)
 
     def explanation(self, found: Disagreement) -> Known | NotInTable | None:
-        """Return why two sources differ. None if nobody knows."""
+        """Return the known reason for a difference. None if there is none."""
         reasons: tuple[Known | NotInTable, ...] = (*self.known, *self.not_in_table)
         return next((each for each in reasons if each.explains(found)), None)
 
 
 def load_known() -> KnownDifferences:
-    """Read the differences that are explained.
+    """Return the shipped table of known differences.
 
     Raises:
         PricingError: the file is missing or breaks a rule.

@@ -39,21 +39,21 @@ _MILLION = 1_000_000
 
 
 def read_litellm(path: Path, models: Iterable[Model]) -> Database:
-    """Read what a price list of litellm says of some models.
+    """Return the facts about some models in a price list of litellm.
 
     Args:
-        path: the JSON file, or a wheel.
+        path: the JSON file, or a wheel with it.
         models: the models to look for.
 
     Raises:
-        PricingError: it cannot be read, or is no such list.
+        PricingError: the file cannot be read, or is not such a list.
     """
     listed, ours = read_entries(path), list(models)
     index = _Index(ours)
     found: dict[str, list[Listing]] = {}
     for model in ours:
         names = [model.id, *model.snapshots, *model.aliases]
-        if model.provider == "google":  # what holds at the Gemini API, and not at Google's cloud
+        if model.provider == "google":  # for the Gemini API, not for Google's cloud
             names = [f"gemini/{name}" for name in names] if f"gemini/{model.id}" in listed else names
         found[model.id] = [_listing(listed[name], index) for name in names if name in listed]
     return Database(
@@ -67,10 +67,10 @@ def read_litellm(path: Path, models: Iterable[Model]) -> Database:
 
 
 def everything_in_litellm(path: Path, models: Iterable[Model]) -> tuple[str, dict[str, Found], list[str]]:
-    """Return the version of a price list, all its models by their keys, and the keys of those that we do not have.
+    """Return the version of a price list, all its models by key, and the keys of those that we lack.
 
     Raises:
-        PricingError: it cannot be read, or is no such list.
+        PricingError: the file cannot be read, or is not such a list.
     """
     listed, index = read_entries(path), _Index(list(models))
     lacking = set(_unlisted(listed, index))
@@ -88,14 +88,14 @@ def everything_in_litellm(path: Path, models: Iterable[Model]) -> tuple[str, dic
 
 
 class _Index:
-    """Our models by any name of theirs."""
+    """Our models by any of their names."""
 
     def __init__(self, models: list[Model]) -> None:
         self._ids = {name: model.id for model in models for name in model.names}
         self._models = [model for model in models if not model.id.startswith("ft:")]
 
     def id_of(self, name: str) -> str | None:
-        """Return the identifier of the model that a name means. None if we have none, or several."""
+        """Return the identifier of the model with a name. None if we have none or several."""
         own = name.rpartition("/")[2] if name.startswith(_PREFIXES) else name
         if own not in self._ids:
             with suppress(UnknownModel):
@@ -105,7 +105,7 @@ class _Index:
 
 
 def _unlisted(listed: dict[str, Any], index: _Index) -> Iterator[str]:
-    """Yield the language and embedding models of the three vendors that we do not have, each once."""
+    """Yield the language and embedding models of the three vendors that we lack, each once."""
     seen = set()
     for key, entry in listed.items():
         name = key.rpartition("/")[2] if key.startswith(_PREFIXES) else key
@@ -123,16 +123,16 @@ _WHEEL_NAME = re.compile(r"litellm-(?P<version>[^-]+)-")
 
 
 def _version(path: Path) -> str:
-    """Return the version that a wheel's name states, else the name of the file."""
+    """Return the version in a wheel's name, or the name of the file."""
     match = _WHEEL_NAME.match(path.name) if path.suffix == ".whl" else None
     return match["version"] if match else path.name
 
 
 def read_entries(path: Path) -> dict[str, Any]:
-    """Read a price list of litellm: the JSON file, or the wheel of a release, which has it.
+    """Return the entries of a litellm price list, from the JSON file or from the wheel of a release.
 
     Raises:
-        PricingError: it cannot be read, or is no such list.
+        PricingError: the file cannot be read, or is not such a list.
     """
     try:
         raw = _raw(path)
@@ -174,7 +174,7 @@ def _listing(entry: dict[str, Any], index: _Index) -> Listing:
 
 
 def _prices(entry: dict[str, Any]) -> Iterator[tuple[Charge, int, Decimal]]:
-    """Yield the prices of text, in dollars per million tokens."""
+    """Yield the prices of text, in US dollars per million tokens."""
     for key, value in entry.items():
         match = _KEY.fullmatch(key)
         if match and isinstance(value, Decimal | int) and not isinstance(value, bool):
@@ -183,7 +183,7 @@ def _prices(entry: dict[str, Any]) -> Iterator[tuple[Charge, int, Decimal]]:
 
 
 def _successor(value: object, index: _Index) -> str | None:
-    """Return what a model is replaced by: our identifier, or theirs if we do not have it."""
+    """Return the replacement of a model: our identifier, or theirs if we do not have it."""
     return (index.id_of(value) or value) if isinstance(value, str) and value else None
 
 

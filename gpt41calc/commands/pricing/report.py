@@ -1,4 +1,4 @@
-"""Where two price tables differ, as rows."""
+"""Differences between price tables, as rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _Reason = TypeVar("_Reason")
 
 
 def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:
-    """Return a row a difference; the reasons stand below, by number."""
+    """Return a row per difference; numbered reasons follow the table."""
     shown = [(one, why) for one, why in compared.found if not isinstance(why, NotInTable)]
     reasons = _distinct([why for _, why in shown if isinstance(why, Known)])
     total, open_ones = len(shown), len(compared.unexplained)
@@ -43,7 +43,7 @@ def comparison_sheet(compared: Compared, known: KnownDifferences) -> Sheet:
 
 
 def _distinct(reasons: Sequence[_Reason]) -> list[_Reason]:
-    """Return each reason once; they have tables in them, so that they cannot be in a set."""
+    """Return each reason once; they contain dicts, and so cannot be in a set."""
     found: list[_Reason] = []
     for reason in reasons:
         if reason not in found:
@@ -66,7 +66,7 @@ def _row(one: Disagreement, why: Known | NotInTable | None, reasons: Sequence[Kn
 
 
 def _shown(value: Decimal | int | str | date | None) -> Cell:
-    """Write a price with the digits it has, and no more."""
+    """Return a price with exactly the digits that it has."""
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
@@ -132,7 +132,7 @@ def _plain(value: Decimal | int | str | date | None) -> Decimal | int | str | No
 
 
 def changes_of_table_sheet(changes: Sequence[FactChange], old: str, new: str) -> Sheet:
-    """Return a row a fact that changed from one table to another."""
+    """Return a row per value that differs between two tables."""
     models = len({one.model for one in changes})
     of = f" of {plural(models, 'model')}" if changes else ""
     return Sheet(

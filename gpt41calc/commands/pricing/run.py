@@ -24,40 +24,40 @@ _INSTALL = "pip install 'gpt41calc[compare]'"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """What came of holding the price table against others."""
+    """The results of comparing the price table with other databases."""
 
     databases: Sequence[Database]
-    """What it was compared with."""
+    """The other databases."""
 
     found: Sequence[tuple[Disagreement, Known | NotInTable | None]]
-    """What differs, and why if that is known."""
+    """The differences, each with its reason if known."""
 
     missing: Mapping[str, Sequence[str]]
-    """By the name of a database, the models that it does not list."""
+    """The models that a database does not list, by the name of the database."""
 
     on: date
-    """The last day that was looked at."""
+    """The last day that was compared."""
 
     checked: date
-    """Day on which the table was last read against its sources."""
+    """Day on which the table was last compared with its sources."""
 
     overlay: str | None
-    """Path of the user's table, if one was laid over it."""
+    """Path of the user's price table that overlays the shipped one. None if there is none."""
 
     concerned: frozenset[str] = frozenset()
-    """Models that we lack and that replace a variant of GPT-4.1 or a comparator, or are of the line of one."""
+    """Models that we lack and that replace a variant of GPT-4.1 or a comparator, or are of the same series as one."""
 
     hints: tuple[str, ...] = ()
-    """What could not be looked at."""
+    """Hints on databases that could not be compared."""
 
     @property
     def unexplained(self) -> list[Disagreement]:
-        """The differences whose reason is not known."""
+        """The differences without a known reason."""
         return [one for one, known in self.found if known is None]
 
     @property
     def failing(self) -> list[Disagreement]:
-        """Those of them that fail a run: of models that we lack, only those that concern who is on GPT-4.1."""
+        """Unexplained differences that fail the run; of missing models, only those relevant to users of GPT-4.1."""
         return [one for one in self.unexplained if one.what != MODEL or one.model in self.concerned]
 
 
@@ -66,9 +66,9 @@ def compare_tables(table: Pricing, on: date, *, litellm: Path | None, known: Kno
 
     Args:
         table: the table.
-        on: the last day that is looked at.
+        on: the last day to compare.
         litellm: litellm's ``model_prices_and_context_window.json``; None if it is not compared.
-        known: differences whose reason is known.
+        known: the known differences.
 
     Raises:
         UsageError: there is nothing to compare with.
@@ -91,9 +91,9 @@ def compare_tables(table: Pricing, on: date, *, litellm: Path | None, known: Kno
 
 
 def _concerned(database: Database, table: Pricing) -> Iterator[str]:
-    """Yield the models we lack that the other database names as a replacement, or that are of the line of one.
+    """Yield the models we lack that the other database names as replacements, or that belong to the series of one.
 
-    Of one line are models whose names differ in nothing but numbers: gpt-5.6-luna, gpt-6-luna.
+    Names of one series differ only in numbers: gpt-5.6-luna, gpt-6-luna.
     """
     chosen_models = [table.find(name) for name in (*DEFAULT_MODELS, *DEFAULT_VERSUS)]
     after = [model.replacement for model in chosen_models if model.replacement]
@@ -103,17 +103,17 @@ def _concerned(database: Database, table: Pricing) -> Iterator[str]:
 
 
 def _line(name: str) -> tuple[str, ...]:
-    """Return the words of a name without its numbers, in the order of the alphabet."""
+    """Return the words of a name without its numbers, in alphabetical order."""
     return tuple(sorted(re.findall(r"[a-z]{2,}", name.casefold())))
 
 
 def _with_tuned(table: Pricing) -> list[Model]:
-    """Return the models, and the fine-tuned copies of those that can be tuned."""
+    """Return the models, followed by the fine-tuned copies of those that can be tuned."""
     return [*table.models, *(table.find(f"ft:{model.id}") for model in table.models if model.fine_tuning)]
 
 
 def _databases(litellm: Path | None, models: list[Model]) -> tuple[list[Database], tuple[str, ...]]:
-    """Return what there is to compare with, and what is not there."""
+    """Return the databases to compare with, and hints on those that are missing."""
     installed = read_genai(models)
     listed = read_litellm(litellm, models) if litellm is not None else None
     found = [each for each in (installed, listed) if each]
@@ -124,16 +124,17 @@ def _databases(litellm: Path | None, models: list[Model]) -> tuple[list[Database
 
 
 def import_from(database: str, names: Sequence[str], day: date) -> tuple[str, list[str]]:
-    """Return models of another price database as a table for ``--pricing``, and those that cannot be counted yet.
+    """Return models of another database as a table for ``--pricing``, and those that cannot be counted yet.
 
     Args:
         database: ``genai-prices``, which has to be installed, or ``litellm``.
-        names: for litellm its price list first; then models as the database writes them. Without any, those of
+        names: for litellm the path of its price list first; then names of models in the database. Without names, those
+            of
             OpenAI, Anthropic and Google that the shipped table does not have and whose tokenizer is known.
-        day: the day on which it is read.
+        day: the current day.
 
     Raises:
-        UsageError: the database is not there, or no list is named.
+        UsageError: the database is not installed, or no list is named.
         PricingError: the price list cannot be read.
         UnknownModel: a model is not listed, or has no price of text.
     """

@@ -1,4 +1,4 @@
-"""What changed from one price table to another, fact by fact."""
+"""The differences between two price tables, value by value."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from ...pricing.table_schema import PricingTable
 __all__ = ["Fact", "FactChange", "changes", "facts"]
 
 Value = Decimal | int | str | date | None
-"""What a fact may be."""
+"""A value in a price table."""
 
 
 class Fact(NamedTuple):
-    """What one value of a table is about."""
+    """The subject of one value in a table."""
 
     what: str
-    """A key of the table, or a tier and what is charged in it."""
+    """A key of the table, or a tier with a kind of token."""
 
     since: date | None = None
-    """The first day of the price row that it stands in, if it is a price."""
+    """First day of its price row. None if it is not a price."""
 
     above: int = 0
-    """The length of prompt above which that row holds, in tokens."""
+    """Prompt length above which its price row applies, in tokens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactChange:
-    """One fact that is not the same in two tables."""
+    """One value that differs between two tables."""
 
     model: str
     """Identifier of the model."""
 
     fact: Fact
-    """What changed."""
+    """The subject of the value."""
 
     old: Value
-    """What the first table says. None if it says nothing."""
+    """The value in the first table. None if there is none."""
 
     new: Value
-    """What the second table says. None if it says nothing."""
+    """The value in the second table. None if there is none."""
 
 
 _PLAIN = (
@@ -62,11 +62,11 @@ _PLAIN = (
     "replacement",
     "note",
 )
-"""Keys of a model whose values can be shown as they are."""
+"""Keys of a model whose values are shown unchanged."""
 
 
 def changes(old: PricingTable, new: PricingTable) -> list[FactChange]:
-    """Return every fact that differs, model by model, in the order of the new table, then of the old."""
+    """Return all differences, model by model, in the order of the new table, then of the old one."""
     before, after = ({model.id: dict(facts(model)) for model in table.model} for table in (old, new))
     return [
         FactChange(model=name, fact=fact, old=was, new=now)
@@ -83,7 +83,7 @@ def _changed(before: Mapping[Fact, Value], after: Mapping[Fact, Value]) -> Itera
 
 
 def facts(model: Model) -> Iterator[tuple[Fact, Value]]:
-    """Yield everything that a table says of a model, one value at a time."""
+    """Yield all values of a model in a table."""
     for key in _PLAIN:
         yield Fact(key), getattr(model, key)
     yield Fact("names"), " ".join(model.names)

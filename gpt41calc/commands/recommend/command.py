@@ -1,4 +1,4 @@
-"""The command that says which variant to use."""
+"""The ``recommend`` command, which selects a variant."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ __all__ = ["register"]
 
 
 class Latency(StrEnum):
-    """How soon an answer is needed."""
+    """The time in which an answer is needed."""
 
     INTERACTIVE = "interactive"
     STANDARD = "standard"
@@ -46,7 +46,7 @@ class Latency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be done, and under which conditions."""
+    """Options about the task and its conditions."""
 
     task: Annotated[
         str | None,
@@ -81,7 +81,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed."""
+    """All options of the command."""
 
     inputs: Inputs
     wanted: Wanted
@@ -91,7 +91,7 @@ class Typed:
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups
@@ -143,7 +143,7 @@ def _wishes(wanted: Wanted, guidance: Guidance) -> Wishes:
 
 
 def _deliver(found: Recommendation, output: Output, process: Process) -> ExitCode:
-    """Write a recommendation; nothing satisfies every condition: status 1."""
+    """Write a recommendation; the exit status is 1 if no variant satisfies all conditions."""
     require_no_input(output, found.estimate.inputs)
     require_counted(found.estimate.inputs)
     from .report import choices_sheet, recommendation_sheet
@@ -156,7 +156,7 @@ def _deliver(found: Recommendation, output: Output, process: Process) -> ExitCod
 
 
 def _explain(guidance: Guidance, table: Pricing, wanted: Wanted, output: Output, process: Process) -> ExitCode:
-    """Write how a variant is chosen, for the task or for all of them."""
+    """Write the rules for choosing a variant, for one task or all."""
     from ...guidance.load import load_benchmarks
     from .decision_tree import decision_tree, tree_sheet
 

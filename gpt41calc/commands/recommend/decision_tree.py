@@ -1,4 +1,4 @@
-"""How a variant is chosen, as a tree of text."""
+"""The rules for choosing a variant, as a text tree."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ __all__ = ["decision_tree", "tree_sheet"]
 
 
 def decision_tree(guidance: Guidance, benchmarks: Benchmarks, names: Mapping[str, str], task: Task | None) -> str:
-    """Write the tree, of all tasks or of one.
+    """Return the tree, for all tasks or for one.
 
     Args:
         guidance: the rules.
-        benchmarks: the numbers behind them.
+        benchmarks: the benchmark scores behind them.
         names: the names of the variants by identifier.
-        task: the task that is asked about. None for all tasks.
+        task: the task. None for all tasks.
     """
     lines = ["what is to be done? (--task)"]
     for each in guidance.task if task is None else (task,):
@@ -35,7 +35,7 @@ def decision_tree(guidance: Guidance, benchmarks: Benchmarks, names: Mapping[str
 
 
 def tree_sheet(guidance: Guidance, benchmarks: Benchmarks, names: Mapping[str, str], task: Task | None) -> Sheet:
-    """Return the same as rows, a line of the tree each, and as a document."""
+    """Return the same as rows, one per line of the tree, and as a document."""
     tasks = guidance.task if task is None else (task,)
     tree = decision_tree(guidance, benchmarks, names, task)
     return Sheet(

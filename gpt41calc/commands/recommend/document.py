@@ -13,7 +13,7 @@ __all__ = ["recommendation_document"]
 
 
 def recommendation_document(found: Recommendation, reasons: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return the document; ``reasons`` says by variant why it is left out."""
+    """Return the document; ``reasons`` has, by variant, why it is left out."""
     estimate, wishes = found.estimate, found.wishes
     return {
         **header(),

@@ -1,4 +1,4 @@
-"""Which variant? Apply the guidance to one input, its cost and the wishes of the user."""
+"""Rank the variants by the advice for a task, the input, the cost and the user's conditions."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = ["recommend"]
 def recommend(
     estimate: Estimate, variants: Sequence[Model], wishes: Wishes, guidance: Guidance, benchmarks: Benchmarks
 ) -> Recommendation:
-    """Rank the variants for a task.
+    """Return the variants ranked for a task.
 
     Args:
         estimate: the input with every variant.
-        variants: the variants, in the order of the estimate, which has their fine-tuned copies if those are needed.
-        wishes: what is asked.
-        guidance: which variant is best for which task.
-        benchmarks: the numbers behind it.
+        variants: the variants, in the order of the estimate, in which they are fine-tuned copies if those are needed.
+        wishes: the task and the conditions.
+        guidance: the table of advice.
+        benchmarks: the benchmark scores behind it.
     """
     evidence = [benchmarks.find(name) for name in wishes.task.evidence]
     found = {
@@ -99,7 +99,7 @@ def _objections(
 
 
 def _by_reading(choices: Sequence[Choice], least_share: Decimal) -> list[Choice]:
-    """Put behind the others what finds too little of an input of this length; nothing is known of short ones."""
+    """Move variants with poor long-context results at this input length to the end; short inputs have no results."""
     known = [one.reading.worst for one in choices if one.reading and one.request_tokens >= SHORTEST_PUBLISHED_TOKENS]
     best = max(known, default=Decimal())
     candidates = [
@@ -115,7 +115,7 @@ def _by_reading(choices: Sequence[Choice], least_share: Decimal) -> list[Choice]
 
 
 def _step_down(one: Choice, found: dict[str, Choice], dearest_first: Sequence[str]) -> StepDown | None:
-    """Return what the next cheaper variant saves and gives up."""
+    """Return what the next cheaper variant saves, and what it loses in quality."""
     after = dearest_first[dearest_first.index(one.variant.id) + 1 :]
     if not after or after[0] not in found:
         return None
@@ -135,7 +135,7 @@ def _step_down(one: Choice, found: dict[str, Choice], dearest_first: Sequence[st
 
 
 def _leads(benchmark: Benchmark, variants: Sequence[str], benchmarks: Benchmarks) -> list[Lead]:
-    """Return who does better in a test than every variant."""
+    """Return the other vendors' models that score higher in a test than every variant."""
     best = max((benchmark.scores[name] for name in variants if name in benchmark.scores), default=None)
     if best is None:
         return []

@@ -1,4 +1,4 @@
-"""What is asked of a recommendation, and what it consists of."""
+"""The conditions of a recommendation, and its parts."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ __all__ = ["Choice", "Constraint", "Latency", "Lead", "Loss", "Objection", "Reco
 
 
 Latency = Literal["interactive", "standard", "batch"]
-"""How soon an answer is needed: somebody waits for it, it may take its time, or it is needed within a day."""
+"""The time in which an answer is needed: interactively, with normal latency, or within a day."""
 
 
 Constraint = Literal["status", "needs", "closed", "price", "max-cost", "latency"]
-"""What can leave a variant out."""
+"""The reasons for which a variant can be left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What is to be done, and under which conditions."""
+    """The task and the conditions of the user."""
 
     task: Task
-    """What is to be done."""
+    """The task."""
 
     max_cost: Decimal | None = None
-    """Most US dollars of a request. None for no limit."""
+    """Most US dollars per request. None for no limit."""
 
     latency: Latency = "standard"
-    """How soon an answer is needed."""
+    """The time in which an answer is needed."""
 
     needs: tuple[Feature, ...] = ()
-    """What the model must be able to do."""
+    """Features that the model must have."""
 
     allow_retired: bool = False
-    """Whether models that are shut down are considered, too."""
+    """Whether models that are shut down are also considered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,15 @@ class Objection:
     """Why a variant is left out."""
 
     constraint: Constraint
-    """Which condition it breaks."""
+    """The condition that it breaks."""
 
     about: str = ""
-    """The feature it lacks, or why it has no price."""
+    """The feature that it lacks, or why it has no price."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What one test says of going a variant down."""
+    """The difference in one test between a variant and the next cheaper one."""
 
     benchmark: Benchmark
     """The test."""
@@ -67,53 +67,53 @@ class Loss:
     """The score of the variant."""
 
     there: Decimal
-    """The score of the next cheaper one."""
+    """The score of the next cheaper variant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDown:
-    """What going one variant cheaper saves, and what it gives up."""
+    """The saving of the next cheaper variant, and its loss in quality."""
 
     to: Model
     """The next cheaper variant."""
 
     saved: Decimal | None
-    """US dollars a request. None if one of the two has no price."""
+    """Saving per request in US dollars. None if one of the two has no price."""
 
     losses: tuple[Loss, ...]
-    """Scores of both, in the benchmarks behind the guidance."""
+    """Scores of both, in the benchmarks behind the advice."""
 
     readings: tuple[Reading, Reading] | None
-    """How well both read an input of this length. None if that was not published."""
+    """Long-context results of both at this input length. None if none were published."""
 
     objections: tuple[Objection, ...]
-    """Why the cheaper one is left out, if it is."""
+    """Why the cheaper variant is left out; empty if it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One variant, compared with the wishes."""
+    """One variant, evaluated for the user's conditions."""
 
     variant: Model
-    """The variant itself; where a fine-tuned copy is needed, that one is in the estimate."""
+    """The variant itself; if a fine-tuned copy is needed, the estimate is for that copy."""
 
     estimate: ModelEstimate
     """Its cost and fit."""
 
     scores: tuple[tuple[Benchmark, Decimal], ...]
-    """What it reached in the benchmarks behind the guidance."""
+    """Its scores in the benchmarks behind the advice."""
 
     request_tokens: int
-    """Length of the input; if it does not fit, of each request that it is divided into."""
+    """Length of the input in tokens; if it does not fit, of each request into which it is divided."""
 
     reading: Reading | None
-    """How well it reads a request of that length. None if that was not published."""
+    """Long-context results at that length. None if none were published."""
 
     objections: tuple[Objection, ...] = ()
-    """Why it is left out. None if it is not."""
+    """Why it is left out; empty if it is not."""
 
     reads_badly: bool = False
-    """Whether it was put behind the others because it misses too much of so long an input."""
+    """Whether it was moved to the end because of poor long-context results at this input length."""
 
     cheaper: StepDown | None = None
     """The next cheaper variant. None if it is the cheapest."""
@@ -121,42 +121,42 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A model of another family that does better than every variant."""
+    """Another vendor's model that scores higher than every variant."""
 
     benchmark: Benchmark
-    """In which test."""
+    """The test."""
 
     model: str
-    """Who: the name of what was measured."""
+    """Name of the measured model."""
 
     score: Decimal
     """Its score."""
 
     source: tuple[str, ...]
-    """Who says so."""
+    """Keys of ``sources``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
-    """The variants in order, and those that were left out."""
+    """The ranked variants, and those that were left out."""
 
     wishes: Wishes
-    """What was asked."""
+    """The task and the conditions of the user."""
 
     guidance: Guidance
-    """By which rules."""
+    """The table of advice."""
 
     estimate: Estimate
-    """The input, the workload and the day."""
+    """The estimate of the input with all variants."""
 
     ranked: tuple[Choice, ...]
-    """What satisfies every condition, best first."""
+    """Variants that satisfy every condition, best first."""
 
     excluded: tuple[Choice, ...]
-    """What does not, in the order of the guidance."""
+    """Variants that do not, in the order of the advice."""
 
     leads: tuple[Lead, ...]
-    """Who does better than all variants, by benchmark, best first."""
+    """Other vendors' models that score higher than all variants, by benchmark, best first."""
 
     sources: Mapping[str, str]
-    """What the short names of the sources stand for."""
+    """Short names of the sources, and the page or document of each."""

@@ -1,4 +1,4 @@
-"""A recommendation: the variants in order, with the reason in words and the numbers behind it."""
+"""The report of ``recommend``: the ranked variants, with reasons and numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["choices_sheet", "objection_sentence", "recommendation_sheet"]
 
 
 def recommendation_sheet(found: Recommendation) -> Sheet:
-    """Return a row a variant, best first, and what there is to say of them."""
+    """Return a row per variant, best first, with notes."""
     test = found.guidance.reading.test
     notes, explained = short_notes(_notes(found))
     return Sheet(
@@ -60,7 +60,7 @@ def _row(rank: str, one: Choice) -> tuple[Cell, ...]:
 
 
 def choices_sheet(found: Recommendation) -> Sheet:
-    """Return a row a variant, in plain numbers."""
+    """Return a row per variant, in plain numbers."""
     return Sheet(
         title="",
         answer=_answer(found),
@@ -99,7 +99,7 @@ def _cells(rank: int | None, one: Choice, found: Recommendation) -> tuple[Cell, 
 
 
 def _answer(found: Recommendation) -> Answer:
-    """Name the variant, and say whether a request fits and what it costs; or that none satisfies the conditions."""
+    """Return a sentence with the recommended variant, its fit and its cost; or that none satisfies the conditions."""
     task = found.wishes.task.name
     if not found.ranked:
         return Answer(f"none: no variant of GPT-4.1 satisfies every condition for {task}", "broken")
@@ -110,7 +110,7 @@ def _answer(found: Recommendation) -> Answer:
 
 
 def _notes(found: Recommendation) -> Iterator[str]:
-    """Yield everything there is to say, the reason first."""
+    """Yield all notes, the reason for the recommendation first."""
     task = found.wishes.task
     excluded = [f"not {one.variant.name}: {'; '.join(_reasons(one, found))}" for one in found.excluded]
     if not found.ranked:
@@ -179,7 +179,7 @@ def _reasons(one: Choice, found: Recommendation) -> list[str]:
 
 
 def objection_sentence(objection: Objection, one: Choice, found: Recommendation) -> str:
-    """Say which condition a variant breaks, and by how much."""
+    """Return a sentence with the condition that a variant breaks, and by how much."""
     wishes, cost, limit = found.wishes, one.estimate.cost, found.guidance.interactive.seconds
     match objection.constraint:
         case "status":
@@ -202,7 +202,7 @@ def objection_sentence(objection: Objection, one: Choice, found: Recommendation)
 
 
 def _wishes(found: Recommendation) -> Iterator[str]:
-    """Yield what there is to know of what was asked for."""
+    """Yield notes on the conditions of the user."""
     for feature in found.wishes.needs:
         if feature.note:
             yield f"{feature.id}: {feature.note} ({', '.join(feature.source)})"

@@ -24,31 +24,31 @@ __all__ = ["RecommendOptions", "recommend_for", "wishes"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendOptions:
-    """An input, and what is to be done with it."""
+    """An input, and the task and conditions for it."""
 
     paths: Sequence[str]
     """Files, folders, or ``-`` for standard input."""
 
     rules: Rules = DEFAULT_RULES
-    """Which files of folders are counted."""
+    """Rules for files in folders."""
 
     wishes: Wishes
     """The task and the conditions."""
 
     workload: Workload
-    """What comes with the input."""
+    """Number of requests, output tokens and tier."""
 
     guidance: Guidance
-    """What is known of tasks."""
+    """The table of advice."""
 
     pricing: Pricing
-    """Where models are found."""
+    """The price table."""
 
     on: date
-    """The day whose prices and statuses hold."""
+    """The day whose prices and model statuses are used."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
 
 def wishes(
@@ -60,7 +60,7 @@ def wishes(
     latency: Latency = "standard",
     allow_retired: bool = False,
 ) -> Wishes:
-    """Return what is to be done, and under which conditions.
+    """Return the task and the conditions.
 
     Args:
         task: identifier of a task of the guidance.
@@ -92,7 +92,7 @@ def wishes(
 
 
 def recommend_for(options: RecommendOptions, runtime: Runtime) -> Recommendation:
-    """Return which variant to use for a task on some input.
+    """Return the recommendation for a task on some input.
 
     Raises:
         Gpt41calcError: an option or a path is wrong, or a vocabulary is missing.

@@ -1,4 +1,4 @@
-"""A schema with the shared definitions that it refers to."""
+"""Combine a schema with the shared definitions that it refers to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["bundled"]
 
 
 def bundled(schema: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a schema that needs no other file.
+    """Return a schema without references to other files.
 
     Args:
         schema: a schema that refers to definitions of another one by its ``$id``.

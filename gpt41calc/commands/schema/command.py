@@ -1,4 +1,4 @@
-"""The command ``schema``."""
+"""The ``schema`` command."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ __all__ = ["register"]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Everything that can be typed besides the name."""
+    """All options of the command besides the name."""
 
     output: Output
 
 
 def register(app: typer.Typer) -> None:
-    """Declare the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups

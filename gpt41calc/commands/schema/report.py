@@ -1,4 +1,4 @@
-"""What ``schema`` shows without a name: the list of schemas."""
+"""The list of schemas, shown by ``schema`` without a name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["schemas_sheet"]
 
 
 def schemas_sheet(schemas: Sequence[Schema]) -> Sheet:
-    """Return a row a schema: its name, and the document that it is about."""
+    """Return a row per schema: its name and its document."""
     return Sheet(
         title="JSON Schemas of the documents that gpt41calc prints",
         columns=("Name", "Document", "Content"),

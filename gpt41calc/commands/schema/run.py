@@ -1,4 +1,4 @@
-"""Find the schemas among the data files of the package."""
+"""Load the schemas from the data files of the package."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .bundle import bundled
 __all__ = ["Schema", "load_schema", "load_schemas", "schema_names"]
 
 _COMMON = "common"
-"""The file of definitions that the schemas share."""
+"""Name of the file with shared definitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Schema:
     """The JSON Schema of one document."""
 
     name: str
-    """What the document is called: mostly the words of the command, joined by ``-``."""
+    """Name of the document: usually the words of the command, joined by ``-``."""
 
     document: dict[str, Any]
-    """The schema, which refers to no other file."""
+    """The schema, without references to other files."""
 
     @property
     def id(self) -> str:
@@ -34,12 +34,12 @@ class Schema:
 
     @property
     def title(self) -> str:
-        """What prints the document."""
+        """Short title of the schema: the command that prints the document."""
         return str(self.document["title"])
 
     @property
     def description(self) -> str:
-        """What is in the document."""
+        """Description of the document."""
         return str(self.document["description"])
 
 
@@ -52,7 +52,7 @@ def load_schema(name: str) -> Schema:
     """Return the schema of a document.
 
     Raises:
-        UsageError: there is none of this name.
+        UsageError: there is no schema with this name.
     """
     known = schema_names()
     if name not in known:
@@ -64,7 +64,7 @@ def load_schema(name: str) -> Schema:
 
 
 _MOST_COMPARED = 100
-"""Characters of an unknown name that are compared with those that are known."""
+"""Characters of an unknown name that are compared with known names."""
 
 
 def load_schemas() -> list[Schema]:

@@ -1,4 +1,4 @@
-"""How far off was the estimate? Every request against its answer."""
+"""Compare the estimate of every request with its answer."""
 
 from __future__ import annotations
 
@@ -15,130 +15,130 @@ __all__ = ["Compared", "Expected", "UsageAccuracy", "compared", "usage_accuracy"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """One request, as it is estimated before it is sent."""
+    """The estimate of one request before it is sent."""
 
     place: str
-    """Where it is: file and line."""
+    """Its location: file and line."""
 
     custom_id: str
-    """By what it is matched with its answer."""
+    """Identifier that matches it with its answer."""
 
     kind: str
-    """What kind of request it is, as in ``chat: functions``."""
+    """Kind of the request, for example ``chat: functions``."""
 
     input_tokens: int
-    """Tokens of its prompt, corrected by a calibration if there is one."""
+    """Estimated tokens of its prompt, corrected by a calibration if there is one."""
 
     input_low: int
-    """The fewest tokens that the prompt may be billed."""
+    """Fewest tokens that may be billed for the prompt."""
 
     input_high: int
-    """The most tokens that the prompt may be billed."""
+    """Most tokens that may be billed for the prompt."""
 
     modelled_tokens: int
-    """Tokens of its prompt without a correction."""
+    """Estimated tokens of its prompt without the correction."""
 
     output_tokens: int
-    """Tokens of its answer."""
+    """Expected tokens of its answer."""
 
     exactness: Exactness
-    """How good the count of the prompt is."""
+    """Exactness of the prompt's count."""
 
     messages: int
-    """How many messages it has."""
+    """Number of messages."""
 
     tools: int
-    """How many tools it describes."""
+    """Number of tools."""
 
     images: int = 0
-    """How many images it has."""
+    """Number of images."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """One request with its answer, or several; of both, tokens and US dollars."""
+    """Estimated and actual tokens and costs of one request, or of several together."""
 
     custom_id: str | None
-    """By what the two were matched. None for the sum of several requests."""
+    """Identifier of the request. None for several requests."""
 
     model: str | None
-    """Identifier of the model that answered. None for several."""
+    """Identifier of the model that answered. None for several models."""
 
     kind: str | None
-    """What kind of request it is, as in ``chat: functions``. None for several kinds."""
+    """Kind of the request, for example ``chat: functions``. None for several kinds."""
 
     requests: int
-    """How many requests."""
+    """Number of requests."""
 
     expected_input: int
-    """Tokens of the prompt, estimated."""
+    """Estimated tokens of the prompt."""
 
     expected_input_low: int
-    """The fewest tokens that were to be expected: 95 of 100 prompts of its kind are within the two."""
+    """Lower bound of the estimate; 95 of 100 prompts of its kind are within the bounds."""
 
     expected_input_high: int
-    """The most tokens that were to be expected."""
+    """Upper bound of the estimate."""
 
     actual_input: int
-    """Tokens of the prompt, as the API counted them."""
+    """Tokens of the prompt as counted by the API."""
 
     expected_output: int
-    """Tokens of the answer, estimated."""
+    """Estimated tokens of the answer."""
 
     actual_output: int
-    """Tokens of the answer."""
+    """Actual tokens of the answer."""
 
     expected_cost: Decimal
-    """US dollars, estimated: no token from the cache, at the prices of the answer's day and tier."""
+    """Estimated cost in US dollars, without cached tokens, at the prices of the answer's day and tier."""
 
     actual_cost: Decimal
-    """US dollars that were charged."""
+    """Actual cost in US dollars."""
 
     @property
     def off(self) -> Decimal:
-        """US dollars by which the estimate was too low; negative: too high."""
+        """Actual minus estimated cost in US dollars; negative if the estimate was too high."""
         return self.actual_cost - self.expected_cost
 
     @property
     def off_percent(self) -> Decimal | None:
-        """The same in percent of what was charged. None if nothing was."""
+        """The same in percent of the actual cost. None if that is zero."""
         return _percent(self.off, self.actual_cost)
 
     @property
     def input_off_percent(self) -> Decimal | None:
-        """By how much of its estimate the prompt was longer; negative: shorter. None if nothing was estimated."""
+        """Percent by which the prompt was longer than estimated; negative if shorter. None if the estimate is zero."""
         return _percent(Decimal(self.actual_input - self.expected_input), Decimal(self.expected_input))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageAccuracy:
-    """All requests against their answers."""
+    """The comparison of all requests with their answers."""
 
     rows: tuple[Compared, ...]
-    """One for each request that was answered, the worst estimate first."""
+    """One row per answered request, the worst estimate first."""
 
     total: Compared
-    """All of them together."""
+    """The sum of all rows."""
 
     unanswered: int
-    """Requests without an answer."""
+    """Number of requests without an answer."""
 
     unmatched: int
-    """Answers without a request."""
+    """Number of answers without a request."""
 
     @property
     def kinds(self) -> tuple[Accuracy, ...]:
-        """How good the estimates of prompts are, by kind of request, and of all of them last."""
+        """Accuracy of the prompt estimates by kind of request, and for all kinds as the last entry."""
         return accuracy_by_kind(_pair(row) for row in self.rows)
 
 
 def compared(expected: Expected, actual: Priced, estimate: Priced) -> Compared:
-    """Compare a request with its answer.
+    """Return the comparison of a request with its answer.
 
     Args:
         expected: the request.
         actual: its answer.
-        estimate: the answer as it would be priced if it were as expected.
+        estimate: the answer with the expected tokens, priced.
     """
     return Compared(
         custom_id=expected.custom_id,
@@ -157,7 +157,7 @@ def compared(expected: Expected, actual: Priced, estimate: Priced) -> Compared:
 
 
 def usage_accuracy(pairs: Iterable[Compared], *, unanswered: int, unmatched: int) -> UsageAccuracy:
-    """Put the worst estimates first, by dollars, and add all up."""
+    """Return the comparison of all requests, the worst estimate in dollars first, with their sum."""
     rows = sorted(pairs, key=lambda one: (-abs(one.off), one.custom_id or ""))
     nothing = Compared(
         custom_id=None,

@@ -1,4 +1,4 @@
-"""What ``usage --input --by kind`` shows: how good the estimates of prompts are, by kind of request."""
+"""The table of ``usage --input --by kind``: accuracy of prompt estimates by kind of request."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _COLUMNS = (
     *("Kind", "Requests", "Exact percent", "Within 1 percent", "Within 3 percent", "Mean off percent"),
     *("Ranges", "In range percent"),
 )
-"""The same for scripts."""
+"""The columns for scripts."""
 
 
 def kinds_sheet(kinds: tuple[Accuracy, ...], *, is_exact: bool = False) -> Sheet:
-    """Return a row a kind, and one for all of them; for people with one decimal and a percent sign."""
+    """Return a row per kind, and one for all kinds; for people with one decimal and a percent sign."""
     cells = _exactly if is_exact else _roughly
     return Sheet(
         title=f"Accuracy of the prompts' estimates: {plural(kinds[-1].requests, 'request')} by kind",
@@ -36,7 +36,7 @@ def kinds_sheet(kinds: tuple[Accuracy, ...], *, is_exact: bool = False) -> Sheet
 
 
 def accuracy_keys(one: Accuracy) -> dict[str, Any]:
-    """Return the keys of one kind in the document; null where there is nothing to take a share of."""
+    """Return the keys of one kind in the document; null for a share of nothing."""
     return {
         "kind": one.kind,
         "requests": one.requests,

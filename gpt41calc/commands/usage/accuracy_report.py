@@ -1,4 +1,4 @@
-"""What ``usage --input`` shows: estimate against actual, request by request."""
+"""The table of ``usage --input``: estimated and actual numbers, request by request."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _COLUMNS = (
     *("Request", "Model", "Expected input tokens", "Actual input tokens"),
     *("Expected output tokens", "Actual output tokens", "Expected cost", "Actual cost", "Off", "Off percent"),
 )
-"""The same for scripts: no name twice."""
+"""The columns for scripts, with distinct names."""
 
 
 def accuracy_sheet(usage_cost: UsageCost, accuracy: UsageAccuracy, *, most: int | None = _MOST_COMPARED) -> Sheet:
-    """Return a row a request, the worst estimate first: so many rounded for people, or all with every digit."""
+    """Return a row per request, the worst estimate first: a few rounded ones for people, or all with every digit."""
     rows: Sequence[Compared] = accuracy.rows if most is None else accuracy.rows[:most]
     last = [accuracy.total] if most is not None and len(accuracy.rows) > 1 else []
     cells = _exactly if most is None else _roughly
@@ -88,7 +88,7 @@ def _accuracy_notes(usage_cost: UsageCost, accuracy: UsageAccuracy, *, hidden: i
 
 
 def accuracy_sentence(whole: Compared) -> str:
-    """Say how far off an estimate was."""
+    """Return a sentence with the error of an estimate."""
     off = whole.input_off_percent
     prompts = "" if off is None else f"; prompts were {_by(off)} estimated"
     share = "" if whole.off_percent is None else f" ({signed(percent(whole.off_percent), whole.off_percent)})"

@@ -1,4 +1,4 @@
-"""One answer of an API, as far as it is about money, and the tokens that it took."""
+"""One answer of an API: its tokens, and everything that affects its price."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Answer", "Usage"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """The tokens of one answer, or of several; no token of the prompt is of two kinds.
+    """The tokens of one answer, or of several; every prompt token is in exactly one category.
 
     >>> both = Usage(fresh_tokens=900, cached_tokens=100) + Usage(output_tokens=50, reasoning_tokens=20)
     >>> both.input_tokens, both.output_tokens, both.reasoning_tokens
@@ -23,29 +23,29 @@ class Usage:
     """
 
     fresh_tokens: int = 0
-    """Prompt tokens that a cache neither served nor kept."""
+    """Prompt tokens neither read from a cache nor written to one."""
 
     cached_tokens: int = 0
-    """Prompt tokens that the cache served."""
+    """Prompt tokens read from the cache."""
 
     written_tokens: int = 0
-    """Prompt tokens that were written to a cache and charged as such."""
+    """Prompt tokens written to a cache and charged as such."""
 
     written_1h_tokens: int = 0
-    """Prompt tokens that were written to a cache that is kept for an hour."""
+    """Prompt tokens written to a cache with a lifetime of one hour."""
 
     output_tokens: int = 0
-    """Generated tokens, those of reasoning among them."""
+    """Generated tokens, including reasoning tokens."""
 
     reasoning_tokens: int = 0
-    """Generated tokens that nobody sees."""
+    """Reasoning tokens, which are not visible in the answer."""
 
     web_searches: int = 0
-    """Searches at the provider, each charged apart."""
+    """Web searches at the provider, each with a price."""
 
     @property
     def input_tokens(self) -> int:
-        """All tokens of the prompt."""
+        """All prompt tokens."""
         return self.fresh_tokens + self.cached_tokens + self.written_tokens + self.written_1h_tokens
 
     @property
@@ -63,81 +63,81 @@ class Usage:
 
     @classmethod
     def of(cls, numbers: Iterable[int]) -> Usage:
-        """Return the usage of its seven numbers."""
+        """Return the usage with the given seven numbers."""
         return cls(**dict(zip(cls.__slots__, numbers, strict=True)))
 
     def __add__(self, other: Usage) -> Usage:
-        """Return the usage of both."""
+        """Return the sum of two usages."""
         return Usage.of(map(add, self.numbers, other.numbers))
 
     def __sub__(self, other: Usage) -> Usage:
-        """Return this usage without another that is part of it."""
+        """Return this usage minus another one that is contained in it."""
         return Usage.of(map(sub, self.numbers, other.numbers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One answer of an API, as far as it is about money."""
+    """One answer of an API, with everything that affects its price."""
 
     place: str
-    """Where it is: file and line."""
+    """Its location: file and line."""
 
     model: str
-    """The identifier of the model, as the answer has it."""
+    """Identifier of the model, as in the answer."""
 
     tier: Tier
-    """Which price list applies."""
+    """Service tier whose prices apply."""
 
     day: date | None
-    """Day on which it was made, in UTC; None if the answer does not say."""
+    """Day on which it was made, in UTC; None if not known."""
 
     usage: Usage
     """Its tokens."""
 
     custom_id: str | None = None
-    """By what it is matched with its request, if it says so."""
+    """Identifier that matches it with its request. None if there is none."""
 
     at: datetime | None = None
-    """When it was made or logged, in UTC; None if nothing says it."""
+    """Time when it was made or logged, in UTC; None if not known."""
 
     is_dated: bool = False
-    """Whether the answer itself says when it was made; a log writes later, and each line at another time."""
+    """Whether the time is in the answer itself; a log writes later, and each line at a different time."""
 
     id: str | None = None
-    """Its identifier, as the API gave it."""
+    """Identifier given by the API. None if there is none."""
 
     request_id: str | None = None
-    """The identifier of the request, as the API or the batch gave it."""
+    """Identifier of the request, given by the API or the batch. None if there is none."""
 
     key: str | None = None
-    """What identifies it in all files, where the shape of the log knows better than its identifiers."""
+    """Key that identifies it across files, if the log format has a better one than its identifiers. None if not."""
 
     session: str | None = None
-    """The conversation that it belongs to."""
+    """The conversation to which it belongs. None if not known."""
 
     file: str = ""
-    """The file that it is in, which keeps answers apart where none names a session."""
+    """The file that contains it, used to separate answers without a session."""
 
     file_session: str | None = None
-    """The name of its file, which stands for a session where the answer names none."""
+    """Name of its file, used as the session if the answer has none."""
 
     project: str | None = None
-    """The project that it belongs to."""
+    """The project to which it belongs. None if not known."""
 
     requests: int = 1
-    """How many requests it stands for: more than one in what a provider sums up."""
+    """Number of requests: more than one in a provider's summary."""
 
     stated_cost: Decimal | None = None
-    """US dollars, as the source has them; None if it states none."""
+    """Cost stated by the source, in US dollars; None if it states none."""
 
     region: str | None = None
-    """Where it had to be made, if that costs more."""
+    """Region of processing, if that costs more. None if not."""
 
     speed: str | None = None
-    """How fast it was made, if that costs more."""
+    """Speed mode, if that costs more. None if not."""
 
     searches: tuple[str, int] | None = None
-    """The kind of web search and how often, where the answer lists its calls and the usage does not count them."""
+    """Kind and number of web searches, if the answer lists its calls and the usage does not count them."""
 
     uncharged: tuple[str, ...] = ()
-    """What is charged apart and has no price in any table, in words."""
+    """Separately charged items without a known price, as phrases."""

@@ -1,4 +1,4 @@
-"""What a run really cost: the tokens that an API says it used, at the prices of their day."""
+"""The actual cost of a run: billed tokens at the prices of their day."""
 
 from __future__ import annotations
 
@@ -18,110 +18,110 @@ __all__ = ["Charge", "Priced", "Spent", "by_model", "priced", "summed", "total"]
 _MILLION = Decimal(1_000_000)
 
 _DIGITS = 80
-"""Enough for the largest numbers of tokens to be priced without rounding."""
+"""Decimal digits: enough to price the largest numbers of tokens without rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """US dollars, unrounded, each for one kind of token."""
+    """Cost in US dollars by kind of token, unrounded."""
 
     input: Decimal = Decimal()
-    """Prompt tokens that no cache served or kept."""
+    """Cost of prompt tokens neither read from a cache nor written to one."""
 
     cached_input: Decimal = Decimal()
-    """Prompt tokens that the cache served."""
+    """Cost of prompt tokens read from the cache."""
 
     cache_write: Decimal = Decimal()
-    """Prompt tokens that were written to a cache."""
+    """Cost of prompt tokens written to a cache."""
 
     output: Decimal = Decimal()
-    """Generated tokens that are seen."""
+    """Cost of visible generated tokens."""
 
     reasoning: Decimal = Decimal()
-    """Generated tokens of reasoning, at the price of output."""
+    """Cost of reasoning tokens, at the output price."""
 
     fees: Decimal = Decimal()
-    """Calls of tools at the provider."""
+    """Cost of tool calls at the provider."""
 
     @property
     def total(self) -> Decimal:
-        """All of it."""
+        """Sum of all kinds."""
         return self.input + self.cached_input + self.cache_write + self.output + self.reasoning + self.fees
 
     def __add__(self, other: Charge) -> Charge:
-        """Return the charge for both."""
+        """Return the sum of two charges."""
         with localcontext(Context(prec=_DIGITS)):
             return Charge(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
 
     def __sub__(self, other: Charge) -> Charge:
-        """Return this charge without another that is part of it."""
+        """Return this charge minus another one that is contained in it."""
         with localcontext(Context(prec=_DIGITS)):
             return Charge(**{name: getattr(self, name) - getattr(other, name) for name in self.__slots__})
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """An answer with its price."""
+    """An answer with its cost."""
 
     answer: Answer
-    """What was answered."""
+    """The answer."""
 
     model: Model
-    """By which model of the price table."""
+    """Its model in the price table."""
 
     charge: Charge
-    """What it cost."""
+    """Its cost."""
 
     missing: tuple[str, ...] = ()
-    """What is charged apart and is not in the charge, in words."""
+    """Separately charged items that are not in the charge, as phrases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """The cost of all answers of one kind. A key is None if it is not in use, not known, or has several values."""
+    """The cost of a group of answers. A key is None if it is unused, not known, or has several values."""
 
     model: str | None = None
     """Identifier of the model in the price table."""
 
     tier: Tier | None = None
-    """The price list."""
+    """Service tier."""
 
     day: date | None = None
     """Day on which they were made, in the time zone of the report."""
 
     utc_day: date | None = None
-    """Day on which they were made, in UTC, as invoices have it."""
+    """Day on which they were made, in UTC, as in invoices."""
 
     week: str | None = None
-    """Week on which they were made, as ISO 8601 writes it: 2026-W47."""
+    """Week in which they were made, in ISO 8601: 2026-W47."""
 
     month: str | None = None
     """Month in which they were made: 2026-11."""
 
     session: str | None = None
-    """The conversation that they belong to."""
+    """Their conversation."""
 
     project: str | None = None
-    """The project that they belong to."""
+    """Their project."""
 
     requests: int = 0
-    """How many answers."""
+    """Number of requests."""
 
     usage: Usage
     """Their tokens."""
 
     charge: Charge
-    """Their price."""
+    """Their cost."""
 
 
 def priced(answer: Answer, model: Model, otherwise: date, fees: Callable[[], Fees] | None = None) -> Priced | str:
-    """Price an answer, or say in a phrase why it has no price.
+    """Return an answer with its cost, or a phrase that says why it has no price.
 
     Args:
-        answer: what was answered.
-        model: by which model.
-        otherwise: the day whose prices hold if the answer does not say when it was made.
-        fees: returns what is charged beside tokens; only asked if there is such a thing.
+        answer: the answer.
+        model: its model.
+        otherwise: the day whose prices apply if the answer has no date.
+        fees: returns the table of fees; only called if a fee applies.
     """
     usage, on = answer.usage, answer.day or otherwise
     row = model.row(on=on, input_tokens=-(-usage.input_tokens // answer.requests))
@@ -161,7 +161,7 @@ def _with_fees(answer: Answer, model: Model, charge: Charge, fees: Callable[[], 
 
 
 def _charge(usage: Usage, price: Price, factor: Decimal) -> Charge:
-    """Return what tokens cost; where a kind of them has no price of its own, that of any other holds."""
+    """Return the cost of tokens; a kind without a price of its own has the price of ordinary tokens."""
     cached = price.input if price.cached_input is None else price.cached_input
     write = price.input if price.cache_write is None else price.cache_write
     write_1h = write if price.cache_write_1h is None else price.cache_write_1h
@@ -176,17 +176,17 @@ def _charge(usage: Usage, price: Price, factor: Decimal) -> Charge:
 
 
 def by_model(rows: Iterable[Spent]) -> list[Spent]:
-    """Sum rows up by model alone."""
+    """Return the rows summed by model only."""
     return summed(rows, ("model",))
 
 
 def total(rows: Iterable[Spent]) -> Spent:
-    """Sum all rows up."""
+    """Return the sum of all rows."""
     return reduce(_both, rows, Spent(usage=Usage(), charge=Charge()))
 
 
 def summed(rows: Iterable[Spent], keys: tuple[str, ...]) -> list[Spent]:
-    """Sum rows up by some of their keys, in the order of these; what is not known comes first."""
+    """Return the rows summed by some of their keys and sorted by them; unknown values come first."""
     groups: dict[tuple[object, ...], Spent] = {}
     for row in rows:
         values = tuple(getattr(row, key) for key in keys)

@@ -1,4 +1,4 @@
-"""The command that says what a run really cost."""
+"""The ``usage`` command, which prices the answers of a run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["register"]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Register the command."""
 
     @app.command(cls=Command)
     @takes_groups
@@ -99,7 +99,7 @@ def _resolved(files: Sequence[str], typed: TypedUsage, calibrated: Calibrated, p
 
 
 def _require_apart(calibration: str | None, read: Sequence[str]) -> None:
-    """Refuse to write over what is read.
+    """Raise an error if an output file is also read.
 
     Raises:
         UsageError: the calibration is one of the files, by this name or by another.
@@ -117,5 +117,5 @@ def _is_same(one: str, other: str) -> bool:
         return True
     try:
         return os.path.samefile(one, other)
-    except OSError:  # one of them is not there
+    except OSError:  # one of them does not exist
         return False

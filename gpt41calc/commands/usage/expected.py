@@ -1,4 +1,4 @@
-"""From the lines of a file to what is calculated with: examples to train on, requests to compare with answers."""
+"""Estimate the requests in a file, to compare them with their answers."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def expected_request(
     tokenizer: Callable[[str], Tokenizer],
     forecast_output: Callable[[Model, int, int], tuple[int, int]],
 ) -> Expected:
-    """Return one line of a file of requests, as it is estimated before it is sent.
+    """Return the estimate of one line of a file of requests.
 
     Args:
-        record: the line: ``custom_id`` with a ``body``, or with ``params`` as Anthropic has it.
-        folder: where the paths of pictures begin.
+        record: the line: ``custom_id`` with a ``body``, or with ``params`` in Anthropic's format.
+        folder: the folder to which picture paths are relative.
         find: returns the model of an identifier.
-        tokenizer: returns that of an encoding.
+        tokenizer: returns the tokenizer of an encoding.
         forecast_output: returns, for a model and so many messages and tools, the
             tokens of an answer, and by how many a prompt is longer than modelled.
 
     Raises:
-        RequestError: it is none, or holds what cannot be counted.
+        RequestError: the line is not a request, or a part of it cannot be counted.
         UnknownModel: the price table does not list its model.
     """
     custom_id, body, where = _body(record.value)
@@ -69,7 +69,7 @@ def expected_request(
 
 
 def _body(value: Any) -> tuple[str, Mapping[str, Any], str]:
-    """Return the name of a request, its body, and where in the line that is."""
+    """Return the name of a request, its body, and the location of the body in the line."""
     found = value if isinstance(value, dict) else {}
     where = next((key for key in ("body", "params", "request") if key in found), "body")
     custom_id, body = found.get("custom_id", found.get("key")), found.get(where)

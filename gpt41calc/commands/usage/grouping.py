@@ -1,4 +1,4 @@
-"""What the rows of the report stand for."""
+"""The grouping of answers into rows of the report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["DEFAULT_KEYS", "By", "Keys", "key_of"]
 
 
 class By(StrEnum):
-    """What a row stands for."""
+    """The key by which rows are grouped."""
 
     DAY = "day"
     WEEK = "week"
@@ -22,18 +22,18 @@ class By(StrEnum):
     SESSION = "session"
     PROJECT = "project"
     KIND = "kind"
-    """Of requests: a table of how good their estimates were, beside the rows by the other keys."""
+    """Groups requests by kind: a table of the accuracy of their estimates, beside the other rows."""
 
 
 Keys = tuple[str, ...]
-"""Names of the keys of ``Spent`` that rows are kept apart by."""
+"""Names of the fields of ``Spent`` that separate rows."""
 
 DEFAULT_KEYS: Keys = ("model", "day", "tier")
-"""What rows stand for if nothing else is asked."""
+"""The default keys."""
 
 
 def key_of(one: Priced, keys: Keys, zone: tzinfo) -> Spent:
-    """Return the row of an answer, with no sums yet; model and price list are always separated."""
+    """Return an empty row with the keys of an answer; model and tier are always separate."""
     answer = one.answer
     at = answer.at.astimezone(zone) if answer.at else None
     day: date | None = at.date() if at else answer.day

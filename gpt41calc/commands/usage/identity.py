@@ -1,9 +1,8 @@
-"""Which lines are one answer: written again while it streams, kept in two files, repeated by a forked log.
+"""Detect lines with the same answer: written several times while streaming, stored in two files, or copied by a fork.
 
-An answer is known by its identifiers. Two that share them are one if they are
-of one session (of one file, where none is named), or were made at one time: a
-log of another session repeats the time, another answer does not. Only a digest of each is held, so memory grows
-with the number of answers and not with their length.
+An answer is recognised by its identifiers. Two with the same identifiers are one if they have the same session (the
+same file, if there is none) or the same time: the log of another session repeats the time, and another answer has a
+different one. Only a digest of each is stored, so memory grows with the number of answers and not with their length.
 """
 
 from __future__ import annotations
@@ -17,60 +16,60 @@ from .answer import Answer, Usage
 __all__ = ["Billed", "Identities", "Match"]
 
 _DIGEST_BYTES = 12
-"""Two of a billion answers share such a digest with a chance of 1 in 10^11."""
+"""Length of a digest in bytes: with a billion answers, the probability of a collision is 1 in 10^11."""
 
 _ROW = Struct("<II7QQQqB")
-"""What is held of an answer: indexes, seven numbers of a usage, requests, session, cost, whether it was repeated."""
+"""Stored data of an answer: indexes, seven numbers of a usage, requests, session, cost, whether it was repeated."""
 
 
 class Billed(NamedTuple):
-    """What an answer added to the sums, as far as it takes to take it out again."""
+    """The contribution of an answer to the sums, so that it can be subtracted again."""
 
     group: int
-    """Index of the row of the report that it is in."""
+    """Index of its row in the report."""
 
     terms: int
-    """Index of its model, tier and day: what prices it."""
+    """Index of its model, tier and day, which define the price."""
 
     usage: Usage
     """Its tokens."""
 
     requests: int
-    """How many requests it stands for."""
+    """Number of requests."""
 
     session: int
     """Digest of its session."""
 
     stated_pico: int
-    """The cost that its source states, in millionths of a millionth of a dollar; -1 if it states none."""
+    """Cost stated by its source, in picodollars (10^-12 US dollars); -1 if it states none."""
 
     is_repeated: bool
     """Whether another line was merged into it."""
 
 
 class Match(NamedTuple):
-    """An answer that was there before."""
+    """An answer found again."""
 
     position: int
-    """Where it is held."""
+    """Index of the stored answer."""
 
     billed: Billed
-    """What it added to the sums."""
+    """Its contribution to the sums."""
 
     is_replay: bool
-    """Whether it comes from a log of another session, which repeats it."""
+    """Whether it is repeated by the log of another session."""
 
 
 class Identities:
     """All answers so far that can be recognised."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Create an empty collection."""
         self._positions: dict[bytes, int] = {}
         self._rows: list[bytes] = []
 
     def find(self, answer: Answer) -> Match | None:
-        """Return the answer as it was there before; None if it is new, or has nothing to know it by."""
+        """Return the stored answer that equals a new one; None if there is none, or it has no identifiers."""
         keys = _keys(answer)
         for key in keys:
             position = self._positions.get(key)
@@ -82,7 +81,7 @@ class Identities:
         return None
 
     def add(self, answer: Answer, billed: Billed) -> int | None:
-        """Hold a new answer, and return where; None if it has nothing to know it by."""
+        """Store a new answer and return its index; None if it has no identifiers."""
         keys = _keys(answer)
         if not keys:
             return None
@@ -93,17 +92,17 @@ class Identities:
         return position
 
     def change(self, position: int, billed: Billed) -> None:
-        """Hold an answer as another line has it."""
+        """Replace a stored answer by the version in another line."""
         self._rows[position] = _packed(billed)
 
 
 def session_digest(answer: Answer) -> int:
-    """Return a number that stands for the session of an answer; 0 if it names none."""
+    """Return a number that identifies the session of an answer; 0 if it has none."""
     return int.from_bytes(_digest(answer.session)[:8], "little") if answer.session else 0
 
 
 def _keys(answer: Answer) -> list[bytes]:
-    """Return the digests by which an answer is known; none if it has no identifier.
+    """Return the digests that identify an answer; empty if it has no identifier.
 
     An answer in a stream grows, but its prompt does not: without a request's
     identifier, another prompt is another answer. A gateway may give all answers

@@ -1,4 +1,4 @@
-"""What ``usage --invoice`` shows: what was charged against the answers, by day and model."""
+"""The table of ``usage --invoice``: charged and computed costs, by day and model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COLUMNS = ("Day", "Model", "Invoiced", "Answers cost", "Difference", "Cause")
 
 
 def invoice_sheet(usage_cost: UsageCost, invoice: InvoiceComparison, *, is_exact: bool = False) -> Sheet:
-    """Return a row a day and model: rounded for people, or with every digit."""
+    """Return a row per day and model: rounded for people, or with every digit."""
     notes, explained = short_notes(_notes(invoice))
     return Sheet(
         title=_title(invoice),

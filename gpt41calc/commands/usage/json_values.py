@@ -1,4 +1,4 @@
-"""Take values out of parsed JSON, and say what was found where the type is another one."""
+"""Get typed values from parsed JSON, with a reason if the type is different."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ Json = Mapping[str, Any]
 """A parsed JSON object."""
 
 MAX_TOKENS = 10**12
-"""The largest number of tokens that is believed."""
+"""Largest accepted number of tokens."""
 
 _KINDS = {list: "a list", dict: "an object", str: "a text", bool: "true or false", type(None): "null"}
 
 
 def found_kind(value: object) -> str:
-    """Name the JSON type of a value.
+    """Return the name of a value's JSON type.
 
     >>> found_kind([1]), found_kind(2.5)
     ('a list', 'a number')
@@ -39,12 +39,12 @@ def found_kind(value: object) -> str:
 
 
 def is_object(value: object) -> bool:
-    """Whether a value is a JSON object."""
+    """Return whether a value is a JSON object."""
     return isinstance(value, dict)
 
 
 def object_in(value: Json, *keys: str) -> Json:
-    """Return the object at a path of keys; an empty one if there is none."""
+    """Return the object at a path of keys; empty if there is none."""
     for key in keys:
         inner = value.get(key)
         if not isinstance(inner, dict):
@@ -54,8 +54,8 @@ def object_in(value: Json, *keys: str) -> Json:
 
 
 def text_in(value: Json, *keys: str) -> str:
-    """Return the first text that is not empty under any of the keys; an empty text if there is none."""
-    for key in keys:  # a loop: ten of these are done for every line of a log
+    """Return the first non-empty text under any of the keys; empty if there is none."""
+    for key in keys:  # a loop: called ten times per line of a log
         inner = value.get(key)
         if inner and isinstance(inner, str):
             return inner
@@ -63,10 +63,10 @@ def text_in(value: Json, *keys: str) -> str:
 
 
 def name_in(value: Json, key: str) -> str | None:
-    """Return a name that decides about the price; None if it is absent or null.
+    """Return a name that affects the price; None if it is absent or null.
 
     Raises:
-        NoUsage: it is no text.
+        NoUsage: the value is not a text.
     """
     text = value.get(key)
     if text is None or isinstance(text, str):
@@ -79,7 +79,7 @@ def tokens_in(number: object, path: str) -> int:
     """Return a number of tokens; null is 0.
 
     Raises:
-        NoUsage: it is no whole number from 0 to 10^12.
+        NoUsage: the value is not a whole number from 0 to 10^12.
     """
     if number is None:
         return 0
@@ -91,9 +91,9 @@ def tokens_in(number: object, path: str) -> int:
 
 
 def dollars_in(amount: object) -> Decimal | None:
-    """Return an amount of US dollars that a log states; None if it states none.
+    """Return an amount of US dollars stated in a log; None if it states none.
 
-    A float is taken as it is printed, so 0.1 is ten cents.
+    A float is read by its shortest decimal form, so 0.1 is ten cents.
     """
     if isinstance(amount, bool) or not isinstance(amount, int | float):
         return None

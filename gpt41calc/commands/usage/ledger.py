@@ -1,4 +1,4 @@
-"""Answers one after the other: each is priced, known again, and added to the sums of its row."""
+"""Price answers one after the other, merge repeated ones, and add them to the sums of their rows."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _DIGITS = 80
 _PICO = 10**12
 _NOT_STATED = -1
 _MAX_STATED = 1_000_000
-"""US dollars: what states more for one answer is damaged, and is not compared."""
+"""Largest believable cost of one answer in US dollars: a higher stated cost is ignored."""
 
 Term = TypeVar("Term")
 
 
 class _Interned(Generic[Term]):
-    """Values with a number each."""
+    """Assigns a number to each distinct value."""
 
     def __init__(self) -> None:
         self._numbers: dict[Term, int] = {}
@@ -48,20 +48,20 @@ class _Interned(Generic[Term]):
 
 @dataclass(slots=True)
 class Stated:
-    """What sources say that their answers cost, against what the price table says of the same answers."""
+    """The costs stated by sources, compared with the costs by the price table."""
 
     answers: int = 0
-    """How many answers state their cost."""
+    """Number of answers with a stated cost."""
 
     cost: Decimal = Decimal()
-    """US dollars that they state."""
+    """Sum of the stated costs, in US dollars."""
 
     ours: Decimal = Decimal()
-    """US dollars by the price table."""
+    """Cost of the same answers by the price table, in US dollars."""
 
 
 class Ledger:
-    """The sums, and what became of every line."""
+    """The sums, and the result of every line."""
 
     def __init__(
         self,
@@ -72,15 +72,15 @@ class Ledger:
         zone: tzinfo,
         noted: Callable[[Priced, int], None] | None = None,
     ) -> None:
-        """Begin with nothing.
+        """Start without answers.
 
         Args:
             find: returns the model of an identifier.
-            fees: returns what is charged beside tokens.
-            day: the day whose prices hold for answers without one.
-            keys: what the rows of the report stand for.
-            zone: whose days, weeks and months they are.
-            noted: is called with every answer and a number that stays the same when another line has it anew.
+            fees: returns the table of fees.
+            day: the day whose prices apply to answers without one.
+            keys: the keys by which rows are grouped.
+            zone: the time zone of days, weeks and months.
+            noted: called with every answer and its number, which is the same if a later line repeats the answer.
         """
         self._find, self._fees, self._day, self._keys, self._zone = find, fees, day, keys, zone
         self._noted = noted
@@ -92,23 +92,23 @@ class Ledger:
         self._missing: dict[int, Skipped] = {}
         self._unknown = 0
         self.lines = LineCounts()
-        """What became of every line."""
+        """The result of every line."""
         self.stated = Stated()
-        """Costs that sources state."""
+        """Costs stated by sources."""
         self.undated = 0
-        """Answers that do not say when they were made."""
+        """Number of answers without a date."""
         self.repeated = 0
-        """Answers that more than one line has."""
+        """Number of answers that are in more than one line."""
         self.merged_lines = 0
-        """Lines that have an answer which another line has, too."""
+        """Number of lines whose answer is also in another line."""
         self.merged: dict[tuple[str, date | None], Decimal] = {}
-        """What the lines that were merged would cost if they were answers of their own, by model and day in UTC."""
+        """Cost of the merged lines if they were separate answers, by model and day in UTC."""
 
     def add(self, answer: Answer) -> Fate:
-        """Add an answer to the sums, or let it take the place of a smaller one that it repeats.
+        """Add an answer to the sums, or replace a smaller version of it.
 
         Raises:
-            NoUsage: it has no price, or there is nothing in it.
+            NoUsage: the answer has no price, or no tokens.
         """
         if not (answer.usage.input_tokens or answer.usage.output_tokens or answer.usage.web_searches):
             raise NoUsage("zero tokens", expected=True)
@@ -138,7 +138,7 @@ class Ledger:
         return "replay" if match.is_replay else "duplicate"
 
     def rows(self) -> list[Spent]:
-        """Return the sums, not yet in the order of a report."""
+        """Return the sums, unsorted."""
         return [
             replace(group, requests=requests, usage=usage, charge=charge)
             for group, (requests, usage, charge) in zip(self._groups.values, self._sums, strict=True)
@@ -146,12 +146,12 @@ class Ledger:
         ]
 
     def missing(self) -> Iterator[Skipped]:
-        """Return what is charged apart and is in no sum."""
+        """Return the separately charged items that are in no sum."""
         yield from self._missing.values()
 
     @property
     def names_taken(self) -> dict[str, Model]:
-        """The models that answers have by another name than their own, by that name."""
+        """Models found by a name that is not in the table, by that name."""
         return {name: model for name, model in self._models.items() if isinstance(model, Model) and model.named_as}
 
     def _priced(self, answer: Answer) -> Priced:
@@ -221,7 +221,7 @@ class Ledger:
 
 
 def _terms(answer: Answer) -> Answer:
-    """Return an answer with nothing left but what prices it."""
+    """Return an answer with only the fields that define its price."""
     return Answer(
         place="",
         model=answer.model,

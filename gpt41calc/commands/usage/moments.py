@@ -1,4 +1,4 @@
-"""When an answer was made: from what logs write, and as the day, week or month of a time zone."""
+"""Parse times in logs, and convert them to the day, week or month of a time zone."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ...errors import UsageError
 __all__ = ["moment", "month_of", "time_zone", "week_of"]
 
 _EARLIEST, _LATEST = datetime(2015, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-"""What lies outside is no time of an answer."""
+"""A time outside this range is not the time of an answer."""
 
 _SCALES = (1, 1_000, 1_000_000, 1_000_000_000)
-"""Seconds, milliseconds, microseconds (LangSmith), nanoseconds (OpenTelemetry) since 1970."""
+"""Units of numeric times since 1970: seconds, milliseconds, microseconds (LangSmith), nanoseconds (OpenTelemetry)."""
 
 
 def moment(value: object) -> datetime | None:
-    """Return the moment in UTC that a text or a number stands for; None if it is none.
+    """Return the time in UTC for a text or a number; None if it is not a time.
 
     >>> moment("2026-11-22T10:00:00+02:00") == moment(1_795_334_400) == moment("1795334400000000000")
     True
@@ -45,7 +45,7 @@ def _iso(value: str) -> datetime | None:
 
 
 def time_zone(name: str | None) -> tzinfo:
-    """Return the time zone of a name of the IANA database; UTC if none is given.
+    """Return the time zone with a name in the IANA database; UTC if none is given.
 
     Raises:
         UsageError: there is no such time zone.
@@ -60,7 +60,7 @@ def time_zone(name: str | None) -> tzinfo:
 
 
 def week_of(when: datetime) -> str:
-    """Return the week as ISO 8601 writes it; its year is that of its Thursday.
+    """Return the week in ISO 8601; its year is that of its Thursday.
 
     >>> week_of(datetime(2027, 1, 1, tzinfo=UTC))
     '2026-W53'
@@ -70,7 +70,7 @@ def week_of(when: datetime) -> str:
 
 
 def month_of(when: datetime) -> str:
-    """Return the month as ISO 8601 writes it.
+    """Return the month in ISO 8601.
 
     >>> month_of(datetime(2026, 11, 22, tzinfo=UTC))
     '2026-11'

@@ -1,4 +1,4 @@
-"""Why a line is not billed."""
+"""The reason why a line is not billed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ __all__ = ["NoUsage"]
 
 
 class NoUsage(Exception):
-    """A line whose cost cannot be stated, with the reason."""
+    """A line without a cost, with the reason."""
 
     def __init__(self, reason: str, *, expected: bool = False, is_repeated: bool = False) -> None:
-        """Keep the reason, and whether the sum is complete without the line.
+        """Store the reason, and whether the sum is complete without the line.
 
         Args:
             reason: a lower-case phrase.

@@ -1,4 +1,4 @@
-"""Options of the command."""
+"""Options of ``usage``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["TypedUsage"]
 
 @dataclass(frozen=True, slots=True)
 class TypedUsage:
-    """What is typed about the answers of a run."""
+    """Options about the answers of a run."""
 
     input: Annotated[
         list[str] | None,

@@ -1,4 +1,4 @@
-"""From files to answers: every line is read by the shape that recognises it, and repeated answers are merged."""
+"""Read answers from files: each line is read by the format that recognises it, and repeated answers are merged."""
 
 from __future__ import annotations
 
@@ -21,50 +21,50 @@ __all__ = ["LogReader", "answers_in"]
 
 
 _MAX_LISTED = 10_000
-"""A log of gigabytes may be all wrong: what is listed is held in memory."""
+"""Most failures listed: a log of gigabytes may be invalid as a whole, and the list is held in memory."""
 
 
 def answers_in(line: Json, place: str, shapes: Sequence[Shape]) -> Sequence[Answer]:
-    """Return the answers in one line, as the first shape that knows it has them.
+    """Return the answers in one line, as read by the first format that recognises it.
 
     Args:
         line: one JSON object.
-        place: where it is.
-        shapes: those of its file; the last of them knows every line.
+        place: location of the line.
+        shapes: the format readers of its file; the last one accepts every line.
 
     Raises:
-        NoUsage: nothing in it is billed.
+        NoUsage: the line has nothing to bill.
     """
     return next(found for shape in shapes if (found := shape.read(line, place)) is not None)
 
 
 def _from(before: int, observe: Observer) -> Observer:
-    """Return an observer of a file that follows on others."""
+    """Return a progress observer for a file that follows others."""
     return lambda read: observe(before + read)
 
 
 class LogReader:
-    """Reads files into a ledger, and keeps what could not be read."""
+    """Reads files into a ledger, and lists lines that could not be read."""
 
     def __init__(self, ledger: Ledger, tier: Tier | None, model: str | None) -> None:
-        """Begin.
+        """Start without files.
 
         Args:
-            ledger: what answers are added to.
-            tier: price list of answers that do not say theirs.
-            model: model of answers that do not name theirs.
+            ledger: the sums to which answers are added.
+            tier: tier of answers that do not state theirs.
+            model: model of answers that do not name one.
         """
         self._ledger, self._tier, self._model = ledger, tier, model
         self._is_refused = False
-        """Whether the line at hand holds something whose cost is not known."""
+        """Whether the current line has something whose cost is not known."""
         self.paths: list[str] = []
-        """The files that were read, as the user would recognise them."""
+        """Paths of the files, as the user wrote them."""
         self.failed: list[Skipped] = []
-        """Requests that failed: they cost nothing."""
+        """Failed requests, which cost nothing."""
         self.skipped: list[Skipped] = []
-        """Lines that may have cost something, and are in no sum; not more than are read."""
+        """Lines that may have a cost but are in no sum; limited in number."""
         self._unlisted = 0
-        """How many more there are."""
+        """Number of further such lines."""
 
     def read(self, paths: Sequence[str], stdin: int, progress: Progress = unobserved) -> None:
         """Read files, and the logs in folders.
@@ -72,7 +72,7 @@ class LogReader:
         Args:
             paths: files and folders; ``-`` is standard input.
             stdin: descriptor of standard input.
-            progress: shows how many bytes were read.
+            progress: shows the bytes read so far.
         """
         found = list(find_logs(paths))
         self.skipped += [one for one in found if isinstance(one, Skipped)]
@@ -115,7 +115,7 @@ class LogReader:
             self.skipped.append(Skipped(name, "no answer with usage in it", expected=False))
 
     def _take(self, record: Record, shapes: Sequence[Shape]) -> None:
-        """Take one line, and count what became of it."""
+        """Process one line, and count its result."""
         self._is_refused = False
         fate = self._fate(record.value, record.place, shapes)
         self._ledger.lines.add(fate)
@@ -159,7 +159,7 @@ class LogReader:
             self._unlisted += 1
 
     def _take_rest(self, rest: Answer | Skipped) -> None:
-        """Take what a shape held back: its line was called a duplicate until now."""
+        """Process an answer that a format held back; its line was counted as a duplicate until now."""
         if isinstance(rest, Skipped):
             self._skip(rest)
         else:

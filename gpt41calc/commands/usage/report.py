@@ -1,4 +1,4 @@
-"""What ``usage`` shows: dollars by model, day and tier, or by what else was asked."""
+"""The report of ``usage``: costs by model, day and tier, or by other keys."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ __all__ = ["charge_sentence", "spent_sheet", "usage_sheet"]
 
 
 def usage_sheet(usage_cost: UsageCost) -> Sheet:
-    """Return a row for each key of the report, for people: amounts rounded, and a row for the sum.
+    """Return a row per key with rounded amounts and a row for the sum, for people.
 
-    A kind of token that nobody used has no column.
+    A kind of token that does not occur has no column.
     """
     keys = tuple(key.capitalize() for key in usage_cost.keys)
     notes, explained = short_notes(_notes(usage_cost))
@@ -61,14 +61,14 @@ _COLUMNS = (
 
 
 def spent_sheet(usage_cost: UsageCost) -> Sheet:
-    """Return a row for each key, for spreadsheets and scripts: every kind of token and every digit."""
+    """Return a row per key, for spreadsheets and scripts: every kind of token and every digit."""
     columns = (*(key.capitalize() for key in usage_cost.keys), *_COLUMNS)
     rows = tuple(_cells(row, usage_cost) for row in usage_cost.rows)
     return Sheet(title="", answer=_answer(usage_cost), columns=columns, rows=rows, notes=tuple(_notes(usage_cost)))
 
 
 def _answer(usage_cost: UsageCost) -> Answer:
-    """Say what all answers cost, and of how many tokens."""
+    """Return a sentence with the cost and the tokens of all answers."""
     usage = usage_cost.total.usage
     least = "" if usage_cost.is_complete else "at least "
     thought = f" ({number(usage.reasoning_tokens)} of them reasoning)" if usage.reasoning_tokens else ""
@@ -118,7 +118,7 @@ def _cells(row: Spent, usage_cost: UsageCost) -> tuple[Cell, ...]:
 
 
 def _notes(usage_cost: UsageCost) -> Iterator[str]:
-    """Say what is missing or there twice, what the sum is made of, and what it rests on."""
+    """Return notes on missing and repeated lines, the parts of the sum, and its basis."""
     whole = usage_cost.total
     lost = list(lost_lines(usage_cost.skipped))
     yield from lost[:1]
@@ -150,7 +150,7 @@ def _notes(usage_cost: UsageCost) -> Iterator[str]:
 
 
 def _missing_notes(usage_cost: UsageCost) -> Iterator[str]:
-    """Name the answers of which a charge is not known."""
+    """Return notes on answers with an unknown charge."""
     for one in usage_cost.missing[:_MOST_LISTED]:
         yield f"{one.path}: {one.reason}"
     if (more := len(usage_cost.missing) - _MOST_LISTED) > 0:
@@ -177,7 +177,7 @@ def _repeated_sentence(usage_cost: UsageCost) -> str:
 
 
 def lines_sentence(lines: LineCounts) -> str:
-    """Say what became of every line; the four add up.
+    """Return a sentence with the results of all lines; the four numbers add up.
 
     >>> lines_sentence(LineCounts(billed=1, duplicate=2, no_usage=1))
     '4 lines: 1 billed, 2 duplicate, 0 replay, 1 no usage'
@@ -201,7 +201,7 @@ def _stated_sentence(usage_cost: UsageCost) -> str:
 
 
 def charge_sentence(charge: Charge) -> str:
-    """Say what an amount is made of.
+    """Return a sentence with the parts of an amount.
 
     >>> from decimal import Decimal
     >>> charge_sentence(Charge(input=Decimal(2), cached_input=Decimal("0.5"), output=Decimal(8)))

@@ -31,7 +31,7 @@ __all__ = ["UsageOptions", "price_usage"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageOptions:
-    """Which answers to price, and what to compare them with."""
+    """The answers to price, and the files to compare them with."""
 
     paths: Sequence[str]
     """Files of answers, and folders of logs; ``-`` for standard input."""
@@ -40,44 +40,44 @@ class UsageOptions:
     """Batch input files with the requests, for estimate against actual."""
 
     invoices: Sequence[str] = ()
-    """What the provider charged, as it exports it (CSV or JSON)."""
+    """Invoices exported from the provider (CSV or JSON)."""
 
     forecast: OutputForecast
-    """How long answers were expected to be."""
+    """Expected length of answers."""
 
     keys: Keys = DEFAULT_KEYS
-    """What the rows of the report stand for."""
+    """The keys by which rows are grouped."""
 
     shows_kinds: bool = False
-    """Whether the report says how good the estimates are by kind of request; it takes ``requests``."""
+    """Whether the report shows the accuracy of the estimates by kind of request; needs ``requests``."""
 
     zone: str | None = None
     """Name of the time zone of days, weeks and months, such as ``Europe/Berlin``. None for UTC."""
 
     unnamed_model: str | None = None
-    """Model of answers that do not name theirs."""
+    """Model of answers that do not name one. None to refuse such answers."""
 
     tier: Tier | None = None
-    """Price list of answers that do not say theirs. None for batch in a Batch output file, else standard."""
+    """Tier of answers that do not state theirs. None for batch in a Batch output file, else standard."""
 
     calibration: str | None = None
-    """Path of the file that the calibration will be written to. None if nothing is learned."""
+    """Path of the calibration file to write. None if no calibration is wanted."""
 
     pricing: Pricing
-    """Where prices are found."""
+    """The price table."""
 
     on: date
-    """The day of answers that do not say when they were made."""
+    """The day whose prices apply to answers without a date."""
 
     today: date
-    """The day that the calibration bears."""
+    """The date written into the calibration."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
 
 def price_usage(options: UsageOptions, runtime: Runtime) -> tuple[UsageCost, Calibration | None]:
-    """Return what the answers in some files cost, and the calibration from them; None if there is no answer.
+    """Return the cost of the answers in some files, and the calibration from them; None without answers.
 
     Raises:
         NoSuchPath: a file does not exist.
@@ -86,7 +86,7 @@ def price_usage(options: UsageOptions, runtime: Runtime) -> tuple[UsageCost, Cal
     inputs, invoices = options.requests, options.invoices
     require_files([*inputs, *invoices])
     require_files([*options.paths, *(each for each in (*inputs, *invoices) if each == "-")], takes_folders=True)
-    paths = list(dict.fromkeys(options.paths))  # what is named twice was paid once
+    paths = list(dict.fromkeys(options.paths))  # a file named twice was billed once
     table, day, keys, forecast = options.pricing, options.on, options.keys, options.forecast
     zone = time_zone(options.zone)
     refused: list[Skipped] = []
@@ -137,7 +137,7 @@ def price_usage(options: UsageOptions, runtime: Runtime) -> tuple[UsageCost, Cal
 
 
 def _surcharged(table: Pricing, names: Sequence[str]) -> Iterator[Model]:
-    """Yield the models of some names that are charged more than their list prices, or whose prices nobody checked."""
+    """Yield the named models that have surcharges, or whose prices were not checked."""
     for model in map(table.find, names):
         if model.uplift_percent or model.fee or model.unknown_fees or not model.audited:
             yield model
@@ -146,7 +146,7 @@ def _surcharged(table: Pricing, names: Sequence[str]) -> Iterator[Model]:
 def _expected(
     paths: Sequence[str], table: Pricing, forecast: OutputForecast, skipped: list[Skipped], stdin: int
 ) -> dict[str, Expected]:
-    """Return every request by its name, and keep the lines that are none."""
+    """Return every request by name, and add lines that are not requests to the skipped ones."""
     from ...tokenizer.engines import tokenizer
     from .expected import expected_request
 
@@ -168,19 +168,19 @@ def _expected(
 
 
 class _Pairs:
-    """Pairs of an answer and its request, and the samples that a calibration learns from."""
+    """Pairs of an answer and its request, and the samples for a calibration."""
 
     def __init__(self, expected: Mapping[str, Expected], day: date, *, learns: bool) -> None:
         self._expected, self._day, self._learns = expected, day, learns
         self._owners: dict[str, int] = {}
-        """Which answer a request was given to, by its custom_id."""
+        """Number of the answer that belongs to a request, by its custom_id."""
         self._pairs: dict[int, Compared] = {}
         self._unmatched: set[int] = set()
         self.samples: dict[int, Sample] = {}
-        """What can be learned from, if it is to be; by the number of the answer."""
+        """Samples for a calibration, if one is wanted, by number of the answer."""
 
     def note(self, one: Priced, number: int) -> None:
-        """Take an answer, or take it anew as a later line has it."""
+        """Add an answer, or replace it by the version in a later line."""
         name = one.answer.custom_id or ""
         request = self._expected.get(name)
         if request is not None and self._owners.setdefault(name, number) == number:
@@ -194,7 +194,7 @@ class _Pairs:
             self.samples[number] = _sample(one, request)
 
     def accuracy(self) -> UsageAccuracy:
-        """Return all pairs, and how many have none."""
+        """Return the comparison of all pairs, and the numbers of unpaired requests and answers."""
         return usage_accuracy(
             self._pairs.values(),
             unanswered=len(self._expected) - len(self._owners),
@@ -208,7 +208,7 @@ def _as_expected(answer: Answer, request: Expected) -> Answer:
 
 
 def _sample(one: Priced, request: Expected | None) -> Sample:
-    """Return what an answer teaches; of a prompt with pictures or of an estimated one nothing is learned."""
+    """Return the sample of an answer; None for prompts with pictures and for estimated models."""
     usage = one.answer.usage
     is_comparable = request is not None and request.exactness == "modelled" and not request.images
     return Sample(

@@ -1,4 +1,4 @@
-"""Read a usage object: every number by its name, and what lies inside what by the total."""
+"""Parse a usage object: each number by its name, and by the total which numbers include others."""
 
 from __future__ import annotations
 
@@ -18,46 +18,46 @@ __all__ = ["Counts", "read_counts"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What a usage object says."""
+    """The content of a usage object."""
 
     usage: Usage
-    """Its tokens, none of them twice."""
+    """Its tokens, each counted once."""
 
     cost: Decimal | None
-    """US dollars that the source states; None if it states none."""
+    """Cost stated by the source, in US dollars; None if it states none."""
 
     modes: Json
-    """``service_tier``, ``inference_geo`` and ``speed``, as they are written."""
+    """``service_tier``, ``inference_geo`` and ``speed``, unchanged."""
 
     uncharged: tuple[str, ...]
-    """What is charged apart without a known price, in words: ``2 code_execution_requests``."""
+    """Separately charged items without a known price: ``2 code_execution_requests``."""
 
 
 class _Found(NamedTuple):
-    """One number with the path it stood at."""
+    """One number with its path."""
 
     path: str
-    """Steps joined by dots."""
+    """Keys joined by dots."""
 
     value: int
-    """Tokens or calls."""
+    """Number of tokens or calls."""
 
     side: Side
-    """Where its API counts it."""
+    """Whether its API counts it inside or beside the input tokens."""
 
 
 def read_counts(raw: Json, fields: Fields = API_FIELDS, *, cache: Side | None = None, where: str = "") -> Counts:
-    """Return what a usage object says.
+    """Return the content of a usage object.
 
     Args:
         raw: the object.
-        fields: what its names mean.
+        fields: the meaning of its names.
         cache: where cached and written tokens are counted if there is no
             total that says so; None to go by the names.
-        where: what to put before a path in a reason, such as ``usage.``.
+        where: prefix of paths in reasons, such as ``usage.``.
 
     Raises:
-        NoUsage: a name is not known, a value is of the wrong type, or the numbers contradict one another.
+        NoUsage: a name is unknown, a value is of the wrong type, or the numbers contradict one another.
 
     >>> chat = {"prompt_tokens": 10, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": 4}}
     >>> read_counts(chat).usage.fresh_tokens
@@ -85,7 +85,7 @@ def read_counts(raw: Json, fields: Fields = API_FIELDS, *, cache: Side | None = 
 
 
 def _scalars(raw: Json, fields: Fields, where: str, prefix: str = "") -> Iterator[tuple[str, object, Field]]:
-    """Yield every value with its path and meaning; refuse what has no known name."""
+    """Yield every value with its path and meaning; an unknown name is an error."""
     for key, value in raw.items():
         path = f"{prefix}{key}"
         field = fields.get(path)
@@ -141,7 +141,7 @@ def _missing(raw: Json) -> str:
 
 
 def _agreed(found: dict[Role, list[_Found]], role: Role) -> _Found | None:
-    """Return the one number that all names of a role give; gateways leave those that they do not use at 0.
+    """Return the number that all names of a role agree on; gateways set unused names to 0.
 
     Raises:
         NoUsage: two of them differ.
@@ -152,7 +152,7 @@ def _agreed(found: dict[Role, list[_Found]], role: Role) -> _Found | None:
     if len(numbers) == 1:
         return numbers[0]
     stated = [each for each in numbers if each.value] or numbers
-    # Within the prompt wins: who says so in the API's own words counts as that API does.
+    # ``inside`` takes precedence: a usage object with the API's own names counts as that API does.
     first = next((each for each in stated if each.side == "inside"), stated[0])
     for other in stated:
         if other.value != first.value:
@@ -167,16 +167,16 @@ def _number(found: _Found | None) -> int:
 
 
 class _Written(NamedTuple):
-    """Tokens written to a cache, by how long it is kept."""
+    """Tokens written to a cache, by lifetime of the entry."""
 
     short: int
-    """For five minutes, or as long as the API keeps a cache that has one lifetime only."""
+    """Tokens with a lifetime of five minutes, or the only lifetime of the API."""
 
     long: int
-    """For an hour."""
+    """Tokens with a lifetime of an hour."""
 
     side: Side | None
-    """Where they are counted; None if there are none."""
+    """Whether they are counted inside or beside the input tokens; None if there are none."""
 
 
 def _written(found: dict[Role, list[_Found]]) -> _Written:
@@ -192,7 +192,7 @@ def _written(found: dict[Role, list[_Found]]) -> _Written:
 
 
 def _side(read: _Found, cached: _Found | None, written: Side | None, *, has_total: bool) -> Side:
-    """Return where cached and written tokens are counted, by the names that are used."""
+    """Return whether cached and written tokens are counted inside or beside the input tokens, by the names used."""
     side = cached.side if cached and cached.value else written
     if side == "beside" and read.path.endswith("prompt_tokens") and not has_total:
         raise NoUsage("prompt_tokens beside cache tokens in Anthropic's words: it cannot be said what is in which")
@@ -202,10 +202,10 @@ def _side(read: _Found, cached: _Found | None, written: Side | None, *, has_tota
 def _decided(
     total: _Found, read: int, output: int, *, parts: int, reasoning: int, defaults: tuple[Side, Side]
 ) -> tuple[Side, Side]:
-    """Return where cached and where reasoning tokens are counted, so that the total is right.
+    """Return where cached and where reasoning tokens are counted, such that the total is correct.
 
     Raises:
-        NoUsage: it is right in no way.
+        NoUsage: no combination gives the total.
     """
 
     def added_up(sides: tuple[Side, Side]) -> int:

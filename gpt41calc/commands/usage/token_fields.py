@@ -1,9 +1,8 @@
-"""What the numbers in a usage object mean, by their names.
+"""The meaning of the numbers in a usage object, by their names.
 
-Every name is known or the line is refused: a number of tokens, a fee or a mode
-that nobody has heard of may be money. The names are those of OpenAI (Chat,
-Responses), Anthropic, Azure, Amazon Bedrock, the AI SDK, and of the gateways
-that add to them (OpenRouter, LiteLLM, one-api, vLLM, Groq, DeepSeek).
+An unknown name is an error: an unknown number of tokens, fee or mode may cost money. The names are those of OpenAI
+(Chat, Responses), Anthropic, Azure, Amazon Bedrock, the AI SDK, and of gateways that add to them (OpenRouter, LiteLLM,
+one-api, vLLM, Groq, DeepSeek).
 """
 
 from __future__ import annotations
@@ -33,21 +32,21 @@ Role = Literal[
 ]
 
 Side = Literal["inside", "beside"]
-"""Whether cached and written tokens are part of the input number, or come on top of it."""
+"""Whether cached and written tokens are part of the input number, or added to it."""
 
 
 class Field(NamedTuple):
-    """What one name in a usage object stands for."""
+    """The meaning of one name in a usage object."""
 
     role: Role
     """Its meaning."""
 
     side: Side = "inside"
-    """For cached and written tokens: where the API that uses this name counts them."""
+    """For cached and written tokens: whether the API with this name counts them inside or beside the input tokens."""
 
 
 Fields = Mapping[str, Field]
-"""By path in the usage object, steps joined by dots."""
+"""Fields by path in the usage object, with keys joined by dots."""
 
 
 def _fields(role: Role, *paths: str, side: Side = "inside") -> dict[str, Field]:
@@ -61,7 +60,7 @@ API_FIELDS: Fields = {
     **_fields("input", "prompt_tokens", "input_tokens", "inputTokens"),
     **_fields("output", "completion_tokens", "output_tokens", "outputTokens"),
     **_fields("total", "total_tokens", "totalTokens"),
-    # OpenAI counts cached tokens within the prompt; so do gateways in its form.
+    # OpenAI counts cached tokens inside the prompt; so do gateways in its format.
     **_fields("cached", *(f"{each}.cached_tokens" for each in _DETAILS)),
     **_fields("cached", "cachedInputTokens", "inputTokenDetails.cacheReadTokens", "cached_input_tokens"),
     **_fields("cached", "prompt_cache_hit_tokens"),
@@ -87,16 +86,16 @@ API_FIELDS: Fields = {
     **_fields("part", "inputTokenDetails.noCacheTokens", "outputTokenDetails.textTokens", "prompt_cache_miss_tokens"),
     **_fields("searches", "server_tool_use.web_search_requests", "webSearchRequests"),
     **_fields("uncharged", "server_tool_use.code_execution_requests", "num_sources_used"),
-    # Fetching and searching for tools cost their tokens only.
+    # Fetching pages and searching for tools cost only their tokens.
     **_fields("part", "server_tool_use.web_fetch_requests", "server_tool_use.tool_search_requests"),
     **_fields("cost", "cost", "costUSD"),
     **_fields("mode", "service_tier", "inference_geo", "speed"),
-    **_fields("note", "raw"),  # the AI SDK keeps what the provider sent beside its own names
+    **_fields("note", "raw"),  # the AI SDK keeps the provider's usage beside its own names
     **_fields("note", "is_byok", "contextWindow", "maxOutputTokens", "estimated_cost", "cost_in_usd_ticks"),
     **_fields("note", *(f"cost_details.upstream_inference{kind}_cost" for kind in ("", "_prompt", "_completions"))),
     **_fields("note", "cost_details.upstream_inference_input_cost", "cost_details.upstream_inference_output_cost"),
 }
-"""The names that APIs, their gateways and their SDKs use."""
+"""The names used by APIs, their gateways and their SDKs."""
 
 HARMLESS = re.compile(r"(?:_id|_name|_email|_time|_ms|_seconds|latency|duration|per_second|per_sec)$", re.IGNORECASE)
-"""Names of times, speeds and labels, which are no tokens and no fees."""
+"""Names of times, speeds and labels, which are neither tokens nor fees."""

@@ -1,4 +1,4 @@
-"""The cost of a run by its usage: what was spent, what could not be priced, and how far off the estimate was."""
+"""The cost of a run by its billed usage, with the answers that could not be priced and the accuracy of the estimate."""
 
 from __future__ import annotations
 
@@ -20,79 +20,79 @@ __all__ = ["UsageCost"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageCost:
-    """What some answers cost."""
+    """The cost of some answers."""
 
     paths: tuple[str, ...]
-    """The files and folders that were named."""
+    """The named files and folders."""
 
     files: tuple[str, ...]
     """The files that were read."""
 
     groups: tuple[Spent, ...]
-    """Sums by model, price list and the keys of the rows."""
+    """Sums by model, tier and the keys of the rows."""
 
     keys: Keys = DEFAULT_KEYS
-    """What the rows of the report stand for."""
+    """The keys by which rows are grouped."""
 
     zone: str = "UTC"
     """Name of the time zone of days, weeks and months."""
 
     undated: int
-    """How many answers do not say when they were made; they have the prices of ``as_of``."""
+    """Number of answers without a date; they have the prices of ``as_of``."""
 
     lines: LineCounts
-    """What became of every line."""
+    """The results of all lines."""
 
     repeated: int = 0
-    """How many answers were in more than one line."""
+    """Number of answers that were in more than one line."""
 
     merged_lines: int = 0
-    """How many lines were merged into them."""
+    """Number of lines merged into them."""
 
     stated: Stated
-    """What the sources say that answers cost."""
+    """Costs stated by the sources."""
 
     failed: tuple[Skipped, ...]
-    """Requests that failed, of which nothing is missing."""
+    """Failed requests, which cost nothing."""
 
     skipped: tuple[Skipped, ...]
     """Lines whose cost is not known: without them, all sums are lower bounds."""
 
     missing: tuple[Skipped, ...] = ()
-    """Answers with calls that are charged apart and are not in the sums."""
+    """Answers with separately charged calls that are not in the sums."""
 
     as_of: date
-    """The day whose prices hold where an answer does not say its own."""
+    """The day whose prices apply to answers without a date."""
 
     pricing_checked: date
-    """Day on which the price table was last read against its sources."""
+    """Day on which the price table was last compared with its sources."""
 
     accuracy: UsageAccuracy | None = None
-    """Estimate against actual, if the requests were given."""
+    """Comparison with the estimates, if the requests were given. None if not."""
 
     shows_kinds: bool = False
-    """Whether the report says how good the estimates are by kind of request."""
+    """Whether the report shows the accuracy of the estimates by kind of request."""
 
     expected_output: str | None = None
-    """How long answers were estimated, in words, if the requests were given."""
+    """The expected length of answers, as a phrase, if the requests were given. None if not."""
 
     calibration: str | None = None
-    """The file that was written with what was learned, if that was asked."""
+    """Path of the calibration file that was written. None if there is none."""
 
     invoice: InvoiceComparison | None = None
-    """What the provider charged against these sums, if its invoice was given."""
+    """Comparison with the provider's invoice. None if none was given."""
 
     names_taken: Mapping[str, Model] = field(default_factory=dict)
-    """The models that answers have by another name than their own, by that name."""
+    """Models found by a name that is not in the table, by that name."""
 
     overlay: str | None = None
-    """Path of the user's price table, if one was laid over the shipped one."""
+    """Path of the user's price table that overlays the shipped one. None if there is none."""
 
     surcharged: tuple[Model, ...] = ()
-    """The models that are charged more than their list prices, or whose prices nobody checked."""
+    """The models that have surcharges, or whose prices were not checked."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
     @property
     def rows(self) -> tuple[Spent, ...]:
@@ -106,7 +106,7 @@ class UsageCost:
 
     @property
     def total(self) -> Spent:
-        """All of it together."""
+        """The sum of all answers."""
         return total(self.groups)
 
     @property

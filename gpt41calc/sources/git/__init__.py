@@ -1,1 +1,1 @@
-"""What git knows: listings, revisions, contents and changes of a repository."""
+"""Read git repositories: file lists, revisions, contents and changes."""

@@ -1,4 +1,4 @@
-"""Contents that git keeps, and reading them by one process."""
+"""Read the contents of git objects with a single git process."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from .repository import Repository
 __all__ = ["SUBMODULE", "Blob", "BlobReading", "Content", "contents", "why_no_file"]
 
 SUBMODULE = 0o160000
-"""The mode under which git keeps the commit of another repository."""
+"""File mode of a submodule, whose entry is a commit of another repository."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A content that git keeps, as it stands at some path."""
+    """A git object at a path."""
 
     id: str
-    """Its full name, a digest: equal names are equal contents."""
+    """Its object id, a digest: equal ids mean equal contents."""
 
     mode: int
-    """What it is at its path: a file, the target of a link, or a submodule."""
+    """Its mode at the path: a file, a symbolic link, or a submodule."""
 
     size_bytes: int | None = field(default=None, compare=False)
-    """How long it is, if git was asked."""
+    """Length in bytes. None if git was not asked for it."""
 
     crlf: bool = False
-    """Whether it is read as it is checked out, with CR LF for LF: what it is compared with has that."""
+    """Whether it is read with CR LF line ends, as git checks it out, because it is compared with such a file."""
 
     @property
     def reason(self) -> str:
-        """Why it is not counted, whatever it holds; empty for a file."""
+        """Why it is not counted, independent of its content; empty for a file."""
         return why_no_file(self.mode)
 
 
 def why_no_file(mode: int) -> str:
-    """Return why what has a mode of git's is not counted; empty for a file."""
+    """Return why an object with this mode is not counted; empty for a file."""
     if mode == SUBMODULE:
         return "a submodule"
     return "a symbolic link" if stat.S_ISLNK(mode) else ""
@@ -54,43 +54,43 @@ def why_no_file(mode: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What git answers when asked for a content."""
+    """Git's answer to a request for a content."""
 
     blob: Blob
-    """What was asked for."""
+    """The requested object."""
 
     size_bytes: int | None
-    """How long it is; none if it cannot be read."""
+    """Length in bytes; None if it cannot be read."""
 
     blocks: Iterator[bytes]
-    """Its bytes, at most 4 MiB at once; to be read before the next content is asked for, or not at all.
+    """Its bytes, in blocks of at most 4 MiB; to be read before the next content is requested, or not at all.
 
-    Raises NotText if it cannot be read, or is not what git's name for it stands for.
+    Raises NotText if it cannot be read, or does not match its object id.
     """
 
 
 class BlobReading:
-    """One pass over a content, by the rules for files; iterating yields valid UTF-8, without a byte order mark.
+    """One pass over a git object, by the rules for files; iterating yields valid UTF-8 without a byte order mark.
 
     Raises (while iterating):
         NotText: the content is binary, too large, or cannot be read.
     """
 
     def __init__(self, content: Content, rules: Rules) -> None:
-        """Take the blobs to read; nothing is read yet."""
+        """Take the objects to read; nothing is read yet."""
         self._content = content
         self._rules = rules
         self._decoding = Decoding(as_text=rules.text, expected=True)
         self.bytes = 0
-        """How many bytes were read."""
+        """Number of bytes read so far."""
 
     @property
     def lossy(self) -> bool:
-        """Whether some of them were no text."""
+        """Whether some bytes were not valid text."""
         return self._decoding.lossy
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield the text in blocks; a character never lies across two of them."""
+        """Yield the text in blocks; no character is split between two blocks."""
         size, limit = self._content.size_bytes, self._rules.max_bytes
         if size is not None and limit is not None and size > limit:
             message = f"larger than {limit:,} bytes"
@@ -107,7 +107,7 @@ class BlobReading:
 
 
 def _with_crlf(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield a content as git checks it out; git leaves alone what has CR LF already, and what is binary."""
+    """Yield a content with CR LF as git checks it out; git does not change binary content or existing CR LF."""
     first = next(blocks, b"")
     is_converted = b"\r\n" not in first and b"\0" not in first
     for block in chain([first], blocks):
@@ -115,14 +115,14 @@ def _with_crlf(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def contents(repository: Repository, blobs: Iterable[Blob]) -> Generator[Content]:
-    """Yield what git keeps under some names, in their order, by one process."""
+    """Yield the contents of object ids, in their order, with one git process."""
     wanted = list(blobs)
     if not wanted:
         return
     missing = _missing(repository, wanted) if repository.partial else frozenset()
     answerable = [blob.id for blob in wanted if blob.id not in missing]
     with client.start(repository.root, "cat-file", "--batch", "--buffer") as conversation:
-        # Git answers while it is still being asked: who did one after the other would wait for ever.
+        # Git answers while requests are still written: writing all and then reading all would block forever.
         telling = Thread(target=_tell, args=(conversation.questions, answerable), daemon=True)
         telling.start()
         answers = _Answers(conversation.answers, repository.object_format)
@@ -135,7 +135,7 @@ def contents(repository: Repository, blobs: Iterable[Blob]) -> Generator[Content
 
 
 def _missing(repository: Repository, blobs: Sequence[Blob]) -> frozenset[str]:
-    """Return what is not there, so that git is not asked for it: it would try to fetch it, and give up at the first."""
+    """Return the missing objects. If git is asked for one, it tries to fetch it, and stops at the first."""
     ids = frozenset(blob.id for blob in blobs)
     given = "".join(f"{one}\n" for one in sorted(ids)).encode()
     arguments = ("rev-list", "--objects", "--no-walk", "--missing=print", "--ignore-missing", "--stdin")
@@ -144,7 +144,7 @@ def _missing(repository: Repository, blobs: Sequence[Blob]) -> frozenset[str]:
 
 
 def _tell(questions: IO[bytes], ids: Sequence[str]) -> None:
-    with suppress(OSError), questions:  # git has ended, and whoever listens will notice
+    with suppress(OSError), questions:  # git has ended, and the reader will notice
         questions.writelines(b"%s\n" % one.encode() for one in ids)
 
 
@@ -154,26 +154,26 @@ def _unreadable(blob: Blob, reason: str) -> Content:
 
 def _refused(reason: str) -> Iterator[bytes]:
     raise NotText(reason, expected=False)
-    yield b""  # it is an iterator, so that the error is raised for its reader, not where it is made
+    yield b""  # an iterator, so that the error is raised when it is read
 
 
 class _Answers:
-    """What ``git cat-file --batch`` writes, one content after the other.
+    """The output of ``git cat-file --batch``, one content after the other.
 
-    Git does not compare a content with its name when it writes it. So that is
-    done here: a repository may hold anything in the place of an object.
+    Git does not verify a content against its id here. So this class does: a repository may contain anything in the
+    place of an object.
     """
 
     def __init__(self, answers: IO[bytes], object_format: str) -> None:
         self._answers = answers
         self._object_format = object_format
-        self._left_bytes = 0  # of the content that was answered last, with the line end after it
+        self._left_bytes = 0  # bytes left of the last answer, with the line end after it
         self._turn = 0
 
     def next(self, blob: Blob) -> Content:
-        """Return the answer to the next question."""
+        """Return the answer to the next request."""
         self._turn += 1
-        with suppress(NotText):  # raised for its reader, if it has one
+        with suppress(NotText):  # raised when it is read, if at all
             while self._left_bytes:
                 self._take()
         try:

@@ -1,4 +1,4 @@
-"""A file that is not the same on both sides."""
+"""A file that differs between two sides."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ __all__ = ["Change", "OnDisk", "Status", "change_of"]
 
 @dataclass(frozen=True, slots=True)
 class OnDisk:
-    """A file of the work tree that git does not keep as it is."""
+    """A file in the work tree whose content is not a git object."""
 
     path: str
-    """Where to open it."""
+    """Path to open."""
 
     mode: int
-    """What it is, as git would note it down."""
+    """Its mode, as git would record it."""
 
     root: str = ""
-    """The top of the work tree, as ``path`` begins: no link after that is followed."""
+    """Root of the work tree, a prefix of ``path``: no symbolic link after it is followed."""
 
     incomparable: str = ""
-    """Why it cannot be compared with what git keeps; empty if it can."""
+    """Why it cannot be compared with git's content; empty if it can."""
 
     @property
     def reason(self) -> str:
-        """Why it is not counted, whatever it holds; empty for a file."""
+        """Why it is not counted, independent of its content; empty for a file."""
         return "a git repository of its own" if self.mode == SUBMODULE else why_no_file(self.mode)
 
 
@@ -37,31 +37,31 @@ Status = Literal["added", "removed", "renamed", "changed"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file that is not the same on both sides."""
+    """A file that differs between two sides."""
 
     status: Status
-    """What happened to it; a renamed file may have changed as well."""
+    """Kind of the change; a renamed file may also have changed content."""
 
     path: str
-    """Its path from the top: after the change, or before it was removed."""
+    """Path from the root: after the change, or before its removal."""
 
     old_path: str | None
-    """Its path before it was renamed; otherwise none."""
+    """Path before a rename. None if it was not renamed."""
 
     before: Blob | None
-    """What it was; none if it was added."""
+    """The file before the change. None if it was added."""
 
     after: Blob | OnDisk | None
-    """What it is; none if it was removed."""
+    """The file after the change. None if it was removed."""
 
     @property
     def incomparable(self) -> str:
-        """Why its two sides cannot be compared; empty if they can."""
+        """Why the two sides cannot be compared; empty if they can."""
         return self.after.incomparable if isinstance(self.after, OnDisk) and self.before is not None else ""
 
 
 def change_of(path: str, old_path: str, before: Blob | None, after: Blob | OnDisk | None) -> Change | None:
-    """Return the change between two sides of one file, or none if there is nothing to tell."""
+    """Return the change between two sides of one file, or None if there is no difference that matters."""
     if before is None:
         return Change("added", path, None, None, after) if after is not None else None
     if after is None:

@@ -1,4 +1,4 @@
-"""What changed between two sides: a commit, and another commit, the index or the work tree."""
+"""Changes between two sides: a commit, and another commit, the index or the work tree."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ __all__ = ["Staged", "WorkTree", "changes"]
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """The side of what would be committed: the index."""
+    """Selects the index, the content of the next commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkTree:
-    """The side of what is on disk: what git tracks, and what it would offer to add."""
+    """Selects the work tree: tracked files, and untracked files that are not ignored."""
 
 
 def changes(repository: Repository, before: Commit, after: Commit | Staged | WorkTree, *below: str) -> list[Change]:
-    """Return what changed, in the order of the bytes of the paths.
+    """Return the changed files, in the byte order of their paths.
 
-    Files are renamed if git finds them to be the same by half at least. A file
-    of the work tree that is as it was staged counts as what was staged:
-    line endings that git wrote on checking it out are no change.
+    A file counts as renamed if git finds at least half of it unchanged. A file in the work tree that matches the index
+    is unchanged: line ends that git wrote on checkout are no difference.
 
     Args:
-        repository: where to look.
+        repository: the repository.
         before: the commit to compare with.
-        after: what to compare.
-        below: files or folders to which to keep, from the top; none, or an empty one: everything.
+        after: the side to compare with it.
+        below: limits the result to these files or folders, relative to the root; everything if there are none, or one
+            is empty.
 
     Raises:
-        UsageError: the index is asked for and has conflicts, or the repository is damaged.
+        UsageError: the index is requested and has conflicts, or the repository is damaged.
     """
     if isinstance(after, WorkTree):
         found = work_tree_changes(repository, before, below)

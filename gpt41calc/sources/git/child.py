@@ -1,7 +1,7 @@
-"""Run a child process that may hang: what says nothing for too long is ended.
+"""Run a child process that may hang: it is ended after too long a silence.
 
-A repository can make git wait for ever, for example by a named pipe in the
-place of ``.gitignore`` or of a file that its configuration includes.
+A repository can make git wait forever, for example by a named pipe in the place of ``.gitignore`` or of a file that its
+configuration includes.
 """
 
 from __future__ import annotations
@@ -22,22 +22,24 @@ _BLOCK_BYTES = 1 << 16
 
 
 class Silent(OSError):
-    """A child wrote nothing for so long that it was ended."""
+    """The child process wrote nothing for too long and was ended."""
 
 
 class Conversation:
-    """A child that runs until the end of a ``with`` block at the latest."""
+    """A child process that ends with its ``with`` block at the latest."""
 
     def __init__(self, process: subprocess.Popen[bytes], silence_seconds: float) -> None:
-        """Take charge of a process whose standard input and output are pipes."""
+        """Take a process whose standard input and output are pipes."""
         self.process = process
-        """The process, the first of a group of its own."""
+        """The process, leader of its own process group."""
         self.questions = cast("IO[bytes]", process.stdin)
-        """What it reads."""
+        """Standard input of the process."""
         self._silence_seconds = silence_seconds
         answers = _Answers(process, silence_seconds)
         self.answers = cast("IO[bytes]", io.BufferedReader(answers, _BLOCK_BYTES))
-        """What it writes; reading raises Silent after too long a silence. Nobody hears its complaints."""
+        """Standard output of the process; reading raises Silent after too long a silence. Its standard error is
+        discarded.
+        """
 
     def __enter__(self) -> Self:
         return self
@@ -49,19 +51,19 @@ class Conversation:
             self.questions.close()
 
     def status(self) -> int:
-        """Return how the process ended that has written everything; it is ended if it goes on."""
+        """Return the exit status of a process that has closed its output; it is ended if it still runs."""
         try:
             return self.process.wait(timeout=self._silence_seconds)
         except subprocess.TimeoutExpired:
             return -1
 
     def end(self) -> None:
-        """End the process, whatever it does."""
+        """End the process, whatever it is doing."""
         _end(self.process)
 
 
 class _Answers(io.RawIOBase):
-    """The standard output of a process, read with a deadline."""
+    """The standard output of a process, read with a time limit."""
 
     def __init__(self, process: subprocess.Popen[bytes], silence_seconds: float) -> None:
         self._process = process
@@ -94,7 +96,7 @@ def _wait(process: subprocess.Popen[bytes], pipe: IO[bytes], most: int, seconds:
 
 
 def _wait_windows(process: subprocess.Popen[bytes], pipe: IO[bytes], most: int, seconds: float) -> bytes:
-    """Do the same where pipes cannot be polled: a timer ends the process, and then its pipe ends."""
+    """Do the same where pipes cannot be polled: a timer ends the process, which closes its pipe."""
     timer = threading.Timer(seconds, lambda: _end(process))
     timer.start()
     try:
@@ -106,10 +108,10 @@ def _wait_windows(process: subprocess.Popen[bytes], pipe: IO[bytes], most: int, 
 def start_child(
     command: Sequence[str], folder: str, environment: Mapping[str, str], silence_seconds: float
 ) -> Conversation:
-    """Start a child to talk to.
+    """Start a child process for a conversation.
 
     Raises:
-        OSError: it cannot be started.
+        OSError: the process cannot be started.
     """
     return Conversation(_popen(command, folder, environment, subprocess.DEVNULL), silence_seconds)
 
@@ -117,22 +119,22 @@ def start_child(
 def run_child(
     command: Sequence[str], folder: str, environment: Mapping[str, str], given: bytes, silence_seconds: float
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a child to its end.
+    """Run a child process and return its result.
 
     Args:
         command: the program and its arguments.
-        folder: where to run it.
-        environment: all of its environment.
+        folder: its working folder.
+        environment: its complete environment.
         given: its standard input.
-        silence_seconds: how long it may write nothing.
+        silence_seconds: longest time without output.
 
     Raises:
-        OSError: it cannot be started.
+        OSError: the process cannot be started.
         Silent: it wrote nothing for too long, and was ended.
     """
     process = _popen(command, folder, environment, subprocess.PIPE)
     try:
-        if sys.platform == "win32":  # no polling of pipes: there the whole run has the deadline
+        if sys.platform == "win32":  # pipes cannot be polled here: the limit applies to the whole run
             out, err = process.communicate(given, timeout=silence_seconds)
         else:
             out, err = _communicate(process, given, silence_seconds)
@@ -148,7 +150,7 @@ def run_child(
 
 
 def _communicate(process: subprocess.Popen[bytes], given: bytes, silence_seconds: float) -> tuple[bytes, bytes]:
-    """Feed a process and hear it, as ``subprocess`` does, but with a deadline that every block renews."""
+    """Write to a process and read from it, like ``subprocess``, but with a time limit that every block renews."""
     import selectors
 
     stdin, stdout, stderr = (cast("IO[bytes]", pipe) for pipe in (process.stdin, process.stdout, process.stderr))
@@ -180,7 +182,7 @@ def _communicate(process: subprocess.Popen[bytes], given: bytes, silence_seconds
 
 
 def _written(stdin: IO[bytes], left: memoryview) -> int:
-    """Write what fits, and return how much that was; to who does not listen any more, all of it."""
+    """Write as much as fits and return its length; if the process has closed its input, return the whole length."""
     try:
         return os.write(stdin.fileno(), left[:_BLOCK_BYTES])
     except BlockingIOError:
@@ -197,13 +199,13 @@ def _popen(command: Sequence[str], folder: str, environment: Mapping[str, str], 
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=stderr,
-        # In a group of its own, so that what it started is ended with it.
+        # In its own process group, so that its child processes are ended with it.
         process_group=None if sys.platform == "win32" else 0,
     )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process with all that it started, whatever they do; one that has ended is left alone."""
+    """End a process and all its child processes, whatever they are doing; no effect if it has already ended."""
     if process.poll() is None:
         if sys.platform == "win32":
             process.kill()

@@ -1,9 +1,7 @@
-"""Ask git, the only program that is started.
+"""Run git, the only external program that is used.
 
-A repository may come from anyone. So nothing in its configuration may run a
-program, nothing of the environment may point git at another repository,
-nothing may stand in for an object under that object's name, and a git that
-does not answer is ended.
+A repository may come from an untrusted person. So its configuration must not run programs, the environment must not
+redirect git to another repository, no replacement object may stand in for an object, and a git that hangs is ended.
 """
 
 from __future__ import annotations
@@ -30,7 +28,7 @@ _HARMLESS = (
     *("-c", "protocol.allow=never"),
     *("-c", "advice.graftFileDeprecated=false"),  # printed wherever GIT_GRAFT_FILE names a file
 )
-"""Given before every command, so that no setting of a repository runs a program."""
+"""Arguments before every command, so that no setting of a repository runs a program."""
 
 _OWN_ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
@@ -39,25 +37,25 @@ _OWN_ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",  # unlike protocol.allow, no setting of one protocol weakens it
     "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",  # messages are recognised
+    "LC_ALL": "C",  # messages are matched in English
 }
 
 _THE_USERS_OWN = re.compile(
     r"GIT_(?:CONFIG_(?:NOSYSTEM|SYSTEM|GLOBAL|COUNT|(?:KEY|VALUE)_\d+)"
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH)"
 )
-"""Variables that the caller sets; those that a git running a hook sets are about another folder."""
+"""Variables that the user may set; those that git sets for a hook belong to another folder."""
 
 
 def is_ignored(folder: str) -> bool:
-    """Say whether the repository around a folder ignores the folder itself."""
+    """Return whether the repository around a folder ignores the folder itself."""
     parent, name = os.path.split(os.path.realpath(folder))
     answered = _answer_or_none(parent, "check-ignore", "-q", "--", name)
     return answered is not None and answered.returncode == 0
 
 
 def excludes_file(folder: str) -> str:
-    """Return the path of the user's own ignore file, whether or not it exists; set to nothing, it is a folder."""
+    """Return the path of the user's global ignore file, which may not exist; an empty setting gives a folder."""
     answered = _answer_or_none(folder, "config", "--type=path", "--get", "core.excludesFile")
     if answered is not None and answered.returncode == 0:
         return os.path.join(folder, os.fsdecode(answered.stdout.rstrip(b"\n")))
@@ -68,13 +66,13 @@ def excludes_file(folder: str) -> str:
 def run(
     folder: str, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Return how git ended that was run in a folder.
+    """Run git in a folder and return its result.
 
     Args:
-        folder: where to run it.
+        folder: its working folder.
         arguments: a command and its arguments.
         given: its standard input.
-        environment: what it finds there besides.
+        environment: additional environment variables.
 
     Raises:
         UsageError: git is not installed, does not answer, or the folder cannot be entered.
@@ -87,10 +85,10 @@ def run(
 def answer(
     folder: str, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Return how git ended, which has to have ended well; arguments as of :func:`run`.
+    """Run git and return its result, which must be a success; arguments as for :func:`run`.
 
     Raises:
-        UsageError: it did not, so the repository is damaged or git is too old.
+        UsageError: git failed, so the repository is damaged or git is too old.
     """
     ended = run(folder, *arguments, given=given, environment=environment)
     if ended.returncode != 0:
@@ -100,7 +98,7 @@ def answer(
 
 
 def start(folder: str, *arguments: str) -> Conversation:
-    """Start git in a folder, with pipes to write to it and read from it while it runs.
+    """Start git in a folder, with pipes to its standard input and output.
 
     Raises:
         UsageError: git is not installed, or the folder cannot be entered.
@@ -111,10 +109,10 @@ def start(folder: str, *arguments: str) -> Conversation:
 
 @contextmanager
 def parsed(command: str) -> Iterator[None]:
-    """Explain what git wrote that is not what it is documented to write.
+    """Turn errors in parsing git's output into an explanation.
 
     Raises:
-        UsageError: it cannot be understood, or git wrote nothing.
+        UsageError: the output is malformed or empty.
     """
     try:
         yield
@@ -152,19 +150,19 @@ def _hung(arguments: tuple[str, ...]) -> UsageError:
 _SECONDS_NAME = "GPT41CALC_GIT_TIMEOUT"
 
 _USUAL_SECONDS = 30.0
-"""So long git may be silent: it lists a tree of a million files in less."""
+"""Longest silence of git, in seconds: it lists a tree of a million files in less."""
 
 _SECONDS_AFTER_A_HANG = 1.0
 
 _after_a_hang: set[int] = set()
-"""Processes in which git has hung: it may hang for every question, and they would add up."""
+"""Ids of processes in which git hung once: from then on the time limit is short, so that waits do not add up."""
 
 
 def _silence_seconds() -> float:
-    """Return for how long git may write nothing.
+    """Return the longest allowed silence of git, in seconds.
 
     Raises:
-        UsageError: the environment does not say a number.
+        UsageError: the environment variable is not a number.
     """
     typed = os.environ.get(_SECONDS_NAME, "")
     if typed and not re.fullmatch(r"[1-9][0-9]{0,5}", typed):
@@ -175,7 +173,7 @@ def _silence_seconds() -> float:
 
 
 def first_line(output: bytes) -> str:
-    r"""Return the first thing git complains of, without the word before it.
+    r"""Return git's first error message, without its prefix.
 
     >>> first_line(b"hint: a hint\nfatal: bad object\nfatal: and more")
     'bad object'
@@ -186,7 +184,7 @@ def first_line(output: bytes) -> str:
 
 
 def _answer_or_none(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
-    """Return how git ended, or none where it cannot be asked."""
+    """Return the result of git, or None if it cannot be run."""
     try:
         return run(folder, *arguments)
     except UsageError:
@@ -194,7 +192,7 @@ def _answer_or_none(folder: str, *arguments: str) -> subprocess.CompletedProcess
 
 
 def _command(arguments: tuple[str, ...]) -> list[str]:
-    # Found by an absolute path only: a program named git in the folder that is looked at is none of ours.
+    # Only found by an absolute path: a program named git in the examined folder must not run.
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     program = shutil.which("git", path=os.pathsep.join(folder for folder in folders if os.path.isabs(folder)))
     if program is None or not os.path.isabs(program):

@@ -1,8 +1,7 @@
-"""What git does to a file between the work tree and what it keeps: filters, line endings, encodings.
+"""Git's conversions between the work tree and stored objects: filters, line ends, encodings.
 
-None of it is run here (a filter is a program that the repository names).
-Conversions that are exact are undone; for the others a note says that such a
-file cannot be compared.
+None of them is run here (a filter is a program that the repository names). Exact conversions are undone; for the
+others, a note says that such a file cannot be compared.
 """
 
 from __future__ import annotations
@@ -25,27 +24,27 @@ _IDENT = re.compile(rb"\$Id:[^$\n]*\$")
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What the attributes of a path have git do to it."""
+    """The conversions that the attributes of a path define."""
 
     filter: str = ""
-    """The name of a filter driver; empty if there is none."""
+    """Name of the filter driver; empty if there is none."""
 
     ident: bool = False
-    """Whether ``$Id$`` is written out on checkout."""
+    """Whether ``$Id$`` is expanded on checkout."""
 
     encoding: str = ""
-    """The encoding in the work tree, where that is not the one that git keeps."""
+    """Encoding in the work tree, if it differs from the stored one; empty if it does not."""
 
     writes_crlf: bool = False
-    """Whether lines end in CR LF on checkout that git keeps with LF."""
+    """Whether LF becomes CR LF on checkout."""
 
     @property
     def is_beyond_bytes(self) -> bool:
-        """Whether more than line endings differ between the work tree and what git keeps."""
+        """Whether the work tree differs from the stored content in more than line ends."""
         return bool(self.filter or self.ident or self.encoding)
 
     def undone(self, content: bytes) -> bytes | None:
-        """Return what git would keep of the content of a file, without any filter; None if that is not known."""
+        """Return the content that git would store for a file, ignoring filters; None if it is not known."""
         if self.encoding:
             try:
                 content = content.decode(_python_name(self.encoding)).encode()
@@ -57,7 +56,7 @@ class Conversion:
 
     @property
     def reason(self) -> str:
-        """Why a file cannot be compared that differs from what git keeps of it: a lower-case phrase."""
+        """Why a differing file cannot be compared with its stored content: a lower-case phrase."""
         through = (
             f"the filter {self.filter}"
             if self.filter
@@ -69,14 +68,14 @@ class Conversion:
 
 
 def conversions(repository: Repository, paths: Iterable[str]) -> Mapping[str, Conversion]:
-    """Return the conversions of those paths that have one.
+    """Return the conversions of those paths that have any.
 
     Args:
-        repository: where to look.
-        paths: paths from the top.
+        repository: the repository.
+        paths: paths relative to the root.
 
     Raises:
-        UsageError: git does not say.
+        UsageError: git fails.
     """
     given = b"".join(os.fsencode(path) + b"\0" for path in paths)
     if not given:
@@ -94,7 +93,7 @@ def conversions(repository: Repository, paths: Iterable[str]) -> Mapping[str, Co
 
 
 def _settings(repository: Repository) -> Mapping[str, str]:
-    """Return the settings about line endings."""
+    """Return git's settings for line ends."""
     output = client.run(repository.root, "config", "-z", "--get-regexp", r"^core\.(autocrlf|eol)$").stdout
     lines = [line.decode("utf-8", "replace").partition("\n") for line in output.split(b"\0") if line]
     return {name.lower(): value.lower() if is_given else "true" for name, is_given, value in lines}
@@ -111,7 +110,7 @@ def _conversion(attributes: Mapping[str, str], settings: Mapping[str, str]) -> C
 
 
 def _writes_crlf(attributes: Mapping[str, str], settings: Mapping[str, str]) -> bool:
-    """Follow git's convert.c, where "crlf" is the old name of "text"."""
+    """Return whether CR LF is written, as in git's convert.c; "crlf" is the old name of "text"."""
     text = attributes.get("text", attributes.get("crlf", ""))
     eol = "lf" if text == "input" else attributes.get("eol", "")
     if text == "unset" or eol == "lf":
@@ -131,6 +130,6 @@ def _is_utf_8(encoding: str) -> bool:
 
 
 def _python_name(encoding: str) -> str:
-    """Return Python's name of an encoding; git's UTF-16LE-BOM has a byte order mark that is not kept."""
+    """Return Python's name of an encoding; git's UTF-16LE-BOM has a byte order mark that is not stored."""
     name = encoding.upper()
     return name.removesuffix("LE-BOM").removesuffix("BE-BOM") if name.endswith("-BOM") else codecs.lookup(name).name

@@ -1,4 +1,4 @@
-"""Say whether a file on disk is what a digest stands for."""
+"""Compare files on disk with digests."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ _BLOCK_BYTES = 1 << 20
 
 
 def is_content(descriptor: int, name: str, object_format: str, conversion: Conversion | None = None) -> bool:
-    """Say whether git would keep a file under a name.
+    """Return whether a file has the content of a git object id.
 
-    A file is the same with the line endings of another system: on checking it
-    out git may have written CR LF for LF.
+    Different line ends do not matter: on checkout, git may have written CR LF for LF.
 
     Args:
         descriptor: the file, open for reading.
-        name: the digest by which git names contents.
-        object_format: which digest that is.
-        conversion: what git does to the file besides.
+        name: the object id.
+        object_format: the hash algorithm of the id.
+        conversion: other conversions of the file.
 
     Raises:
         OSError: the file cannot be read.
@@ -44,13 +43,13 @@ def is_content(descriptor: int, name: str, object_format: str, conversion: Conve
 
 
 def is_target(target: str, name: str, object_format: str) -> bool:
-    """Say whether git would keep the target of a symbolic link under a name."""
+    """Return whether the target of a symbolic link has a git object id."""
     raw = os.fsencode(target)
     return name == _git_digest([raw], len(raw), object_format)
 
 
 def holds(descriptor: int, sha256: str, size_bytes: int) -> bool:
-    """Say whether a file that is open for reading has a digest and a length.
+    """Return whether an open file has a given digest and length.
 
     Raises:
         OSError: the file cannot be read.
@@ -64,14 +63,14 @@ def holds(descriptor: int, sha256: str, size_bytes: int) -> bool:
 
 
 _MOST_UNDONE_BYTES = 64 << 20
-"""A conversion of more than line endings is undone in memory."""
+"""Longest file, in bytes, for which a conversion of more than line ends is undone, since this needs memory."""
 
 
 def blob_digest(size_bytes: int, object_format: str) -> hashlib._Hash:
-    """Return the beginning of the digest by which git names a content, to be updated with the content.
+    """Return a hash object for a git object id, to be updated with the content.
 
     Args:
-        size_bytes: how long the content is.
+        size_bytes: length of the content.
         object_format: ``sha1`` or ``sha256``.
     """
     return hashlib.new(object_format, b"blob %d\0" % size_bytes, usedforsecurity=False)
@@ -85,7 +84,7 @@ def _git_digest(blocks: Iterable[bytes], size_bytes: int, object_format: str) ->
 
 
 def _with_lf(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield a text with LF for CR LF, which may lie across two blocks."""
+    """Yield a text with LF for CR LF, which may be split between two blocks."""
     held = b""
     for block in blocks:
         text = held + block

@@ -1,4 +1,4 @@
-"""The index: what git would commit, and what it stores about the files on disk."""
+"""The git index: the content of the next commit, and recorded facts about the files on disk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ENTRY = re.compile(
     rb"  uid: \d+\tgid: \d+\n"
     rb"  size: (?P<size>\d+)\tflags: (?P<flags>[0-9a-f]+)\n"
 )
-"""How ``ls-files --debug`` writes an entry; git does not promise that it always will."""
+"""Format of an entry in ``ls-files --debug``; git does not guarantee it."""
 
 _PLAIN_ENTRY = re.compile(
     rb"(?P<tag>\S) (?P<mode>\d{6}) (?P<name>[0-9a-f]+) (?P<stage>\d)\t(?P<path>[^\0]+)\0"
@@ -38,42 +38,41 @@ class Indexed:
     """An entry of the index."""
 
     path: str
-    """Its path from the top, with forward slashes."""
+    """Path from the root, with forward slashes."""
 
     blob: Blob
-    """What would be committed."""
+    """The object that would be committed."""
 
     stage: int
-    """0; or, in a conflict, which of the sides that did not agree."""
+    """0, or in a conflict the number of the side."""
 
     size_bytes: int
-    """How long the file on disk was, modulo 2 to the 32nd; -1 if git does not say."""
+    """Recorded size of the file on disk, modulo 2 to the 32nd; -1 if not known."""
 
     mtime_ns: int
-    """When it had been written, in nanoseconds since 1970."""
+    """Recorded modification time (mtime), in nanoseconds since 1970."""
 
     ctime_ns: int
-    """When the system had last noted a change of it, in nanoseconds since 1970: no program can set that."""
+    """Recorded change time (ctime), in nanoseconds since 1970, which programs cannot set."""
 
     inode: int
-    """Its number in the file system, modulo 2 to the 32nd; 0 if git does not say."""
+    """Recorded inode number, modulo 2 to the 32nd; 0 if not known."""
 
     announced: bool
-    """Whether that is all (``git add -N``), so that nothing of it would be committed."""
+    """Whether the file is only announced (``git add -N``), so that none of its content would be committed."""
 
     assumed: bool
-    """Whether the user set git to assume that it is unchanged, and not to look."""
+    """Whether the user told git to assume that the file is unchanged."""
 
     absent: bool
-    """Whether it was left out of a sparse checkout."""
+    """Whether it is outside a sparse checkout."""
 
 
 def index_file(repository: Repository) -> str:
-    """Return where the index is.
+    """Return the path of the index.
 
-    While ``git commit -a`` runs a hook, what would be committed is in another
-    file, and the environment says in which. That is believed if it is one of
-    this repository's own.
+    While ``git commit -a`` runs a hook, the content of the next commit is in another index, named in the environment.
+    It is used only if it is inside this repository.
     """
     index_path = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "index")
     usual = os.fsdecode(index_path.stdout.removesuffix(b"\n"))
@@ -89,7 +88,7 @@ def index_file(repository: Repository) -> str:
 
 
 def index_environment(repository: Repository) -> Mapping[str, str]:
-    """Return the arguments with which git reads that file."""
+    """Return the environment with which git reads that index."""
     return {"GIT_INDEX_FILE": index_file(repository)} if os.environ.get("GIT_INDEX_FILE") else {}
 
 
@@ -97,14 +96,14 @@ def indexed(repository: Repository, below: tuple[str, ...]) -> list[Indexed]:
     """Return the entries of the index."""
     listed = _listed(repository, ("--stage", "-v", "--debug"), below).stdout
     entries = _entries(_ENTRY, listed)
-    if entries is None:  # another git, another format: then every file has to be read
+    if entries is None:  # another version of git, another format: then every file has to be read
         listed = _listed(repository, ("--stage", "-v"), below).stdout
         entries = _entries(_PLAIN_ENTRY, listed)
     return entries or []
 
 
 def untracked(repository: Repository, below: tuple[str, ...]) -> Listing:
-    """Return what git would offer to add; a repository in there ends in a slash."""
+    """Return the untracked files that are not ignored; the path of a nested repository ends in a slash."""
     listed = _listed(repository, ("--others", "--exclude-standard"), below)
     names = tuple(os.fsdecode(name) for name in listed.stdout.split(b"\0") if name)
     return Listing(names, complete=not listed.stderr, complaints=tuple(listed.stderr.splitlines()))
@@ -118,7 +117,7 @@ def _listed(
 
 
 def _entries(pattern: re.Pattern[bytes], listed: bytes) -> list[Indexed] | None:
-    """Return the entries in a listing, or none if it is written otherwise."""
+    """Return the entries in a listing, or None if its format is unknown."""
     entries: list[Indexed] = []
     at = 0
     while at < len(listed):

@@ -1,4 +1,4 @@
-"""The files that git shows below a folder, or why it does not say."""
+"""List the files that git shows below a folder, or say why it cannot."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ __all__ = ["Listing", "Refused", "list_files"]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What git shows below a folder."""
+    """The files that git shows below a folder."""
 
     paths: tuple[str, ...]
     """Paths relative to the folder, with forward slashes."""
 
     complete: bool
-    """Whether git could look everywhere."""
+    """Whether git could read all folders."""
 
     complaints: tuple[bytes, ...] = ()
-    """Where it could not, in its words."""
+    """Git's error messages for folders that it could not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A repository that is there and that git did not list, so that nobody knows what it tracks."""
+    """A repository that git refused to list, so that its tracked files are not known."""
 
     reason: str
-    """Why, and what to do about it: a lower-case phrase."""
+    """The reason, and what to do about it: a lower-case phrase."""
 
 
 def list_files(folder: str) -> Listing | Refused | None:
-    """Return the tracked files below a folder and those that git would offer to add.
+    """Return the tracked files below a folder, and the untracked ones that are not ignored.
 
     Returns:
-        The files; or why git does not list them although there is a
-        repository around the folder; or None if there is none.
+        The files; or why git does not list them although there is a repository around the folder; or None if there is
+        no repository.
     """
     marker = _repository_around(folder)
     try:
@@ -49,13 +49,13 @@ def list_files(folder: str) -> Listing | Refused | None:
     if top is None:
         return _refused(_refusal(listed.stderr)) if marker else None
     root = os.fsdecode(top.stdout.removesuffix(b"\n"))
-    if top.returncode != 0 or not os.path.isabs(root):  # no output from git does not mean that there is nothing
+    if top.returncode != 0 or not os.path.isabs(root):  # no output does not mean that there are no files
         return _refused("it ended well and wrote nothing that can be understood")
     if not _is_below(folder, root):  # then the names are those of the files there
         return _refused(f"the setting core.worktree puts its files elsewhere, at {root}")
     names = {os.fsdecode(name) for name in listed.stdout.split(b"\0") if name}
-    # git goes on after a folder it cannot open, and says so only here.
-    # In order, so that files of one folder are looked at one after the other.
+    # Git continues after a folder it cannot open, and reports it only here. Sorted, so that files of one folder are
+    # read one after the other.
     return Listing(tuple(sorted(names)), complete=not listed.stderr)
 
 
@@ -76,10 +76,10 @@ def _refusal(output: bytes) -> str:
 
 
 def _repository_around(folder: str) -> bool:
-    """Say whether a folder is in a work tree by its looks: git itself may take a damaged one for none.
+    """Return whether a folder is in a work tree, by its files: git itself may not recognise a damaged one.
 
-    An empty folder named .git is no repository, and neither is the inside of
-    one. Where git does not look further up, neither is anything looked for here.
+    An empty folder named .git is not a repository, and neither is the inside of one. The search ends where git's search
+    ends.
     """
     at = here = os.path.realpath(folder)
     ceilings = {os.path.realpath(one) for one in os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep) if one}

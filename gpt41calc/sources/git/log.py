@@ -1,4 +1,4 @@
-"""Commits over time, each with what it changed."""
+"""The history of commits, each with its changes."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ _BLOCK_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A commit and what it changed."""
+    """A commit and its changes."""
 
     commit: Commit
     """The commit."""
 
     changes: tuple[Change, ...]
-    """What it changed against its first parent; against nothing, if it has none here. No file is renamed."""
+    """Changes from its first parent, or from an empty tree if it has none here. Renames are not detected."""
 
     cut: bool
-    """Whether history was cut off before it (a shallow clone), so that it seems to add everything it holds."""
+    """Whether history is cut off before it (a shallow clone), so that it seems to add all its files."""
 
 
 def commits(repository: Repository, since: Commit | None, until: Commit, *below: str) -> Generator[Step]:
-    """Yield the commits that led to one, by first parents, oldest first.
+    """Yield the first-parent history of a commit, oldest first.
 
     Args:
-        repository: where to look.
-        since: leave out this commit and what led to it. None to begin with the first commit.
+        repository: the repository.
+        since: leave out this commit and its history. None to begin with the first commit.
         until: the last commit.
-        below: files or folders from the top; given those, commits that change nothing in them are left out.
+        below: files or folders relative to the root; if given, commits that do not change them are left out.
 
     Raises:
         UsageError: the repository is damaged.
@@ -63,7 +63,7 @@ def commits(repository: Repository, since: Commit | None, until: Commit, *below:
 
 
 def _cut(repository: Repository) -> frozenset[str]:
-    """Return the commits whose parents are not in a shallow clone."""
+    """Return the commits whose parents are missing in a shallow clone."""
     shallow_path = client.answer(repository.root, "rev-parse", "--path-format=absolute", "--git-path", "shallow")
     try:
         raw = read_regular(os.fsdecode(shallow_path.stdout.removesuffix(b"\n")), _MAX_SHALLOW_BYTES)
@@ -74,11 +74,11 @@ def _cut(repository: Repository) -> frozenset[str]:
 
 
 _MAX_SHALLOW_BYTES = 64 << 20
-"""About a million and a half commits at which a history begins."""
+"""Longest list of shallow commits, in bytes: about a million and a half commits."""
 
 
 def _steps(fields: Iterator[bytes], cut: frozenset[str]) -> Iterator[Step]:
-    """Group the fields of ``git log``: a commit, and the records of what it changed; some between are empty."""
+    """Group the fields of ``git log`` into a commit and its change records; empty fields separate them."""
     commit: Commit | None = None
     changed: list[RawChange] = []
     for field in fields:
@@ -98,7 +98,7 @@ def _step(commit: Commit, changed: list[RawChange], cut: frozenset[str]) -> Step
 
 
 def _fields(answers: IO[bytes]) -> Iterator[bytes]:
-    """Yield what stands between NUL bytes, as it comes."""
+    """Yield NUL-terminated fields as they are read."""
     rest = b""
     while block := answers.read(_BLOCK_BYTES):
         *whole, rest = (rest + block).split(b"\0")

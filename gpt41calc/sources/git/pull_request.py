@@ -1,4 +1,4 @@
-"""The base of a pull request, as the CI service that runs us says it."""
+"""Find the base of a pull request in the variables of a CI service."""
 
 from __future__ import annotations
 
@@ -11,48 +11,48 @@ __all__ = ["PullRequestBase", "pull_request_base"]
 
 @dataclass(frozen=True, slots=True)
 class PullRequestBase:
-    """What a pull request is to be merged into."""
+    """The base into which a pull request is to be merged."""
 
     name: str
-    """A branch such as ``main``, or the full name of a commit, as the service writes it."""
+    """A branch such as ``main``, or a full commit id, as given by the service."""
 
     variable: str
-    """The variable of the environment that says so."""
+    """Environment variable that named it."""
 
     deepen: str
-    """How the service is told to fetch the whole history."""
+    """How to make the service fetch the whole history, for messages."""
 
     is_commit: bool = False
-    """Whether ``name`` is a commit."""
+    """Whether ``name`` is a commit id."""
 
     @property
     def references(self) -> tuple[str, ...]:
-        """What git may know it by, best first: services fetch the branch of a remote and make no local one."""
+        """References that git may have for it, best first: services fetch a remote branch and create no local one."""
         if self.is_commit:
             return (self.name,)
         return (f"refs/remotes/origin/{self.name}", f"refs/heads/{self.name}")
 
     @property
     def shown(self) -> str:
-        """What it is called in reports."""
+        """Name shown in reports."""
         return self.name if self.is_commit else f"origin/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    """Where a service says it."""
+    """The variables of one CI service."""
 
     variables: tuple[str, ...]
-    """Variables that hold it, best first; empty ones say nothing."""
+    """Variables that hold the base, best first; empty ones are ignored."""
 
     deepen: str
-    """How the service is told to fetch the whole history."""
+    """How to make the service fetch the whole history, for messages."""
 
     only_if: str = ""
-    """A variable without which the others are about no pull request; empty if there is none."""
+    """A variable that must be set for the others to be about a pull request; empty if there is none."""
 
     needs: str = ""
-    """What ``only_if`` must be; empty: anything but empty, ``false`` or ``0``."""
+    """Required value of ``only_if``; if empty, any value but an empty one, ``false`` or ``0``."""
 
 
 _GITLAB = 'set GIT_DEPTH: "0" in the job\'s variables'
@@ -87,7 +87,7 @@ _SERVICES = (
     # www.jenkins.io/doc/book/pipeline/multibranch: set by branch sources for change requests alone.
     _Service(("CHANGE_TARGET",), "fetch the branch without a shallow clone", "CHANGE_ID"),
 )
-"""CircleCI gives none in its environment: there ``--against`` is typed."""
+"""The supported services. CircleCI sets no such variable: there, ``--against`` has to be given."""
 
 _COMMITS = frozenset(
     {
@@ -96,13 +96,13 @@ _COMMITS = frozenset(
         "BITBUCKET_PR_DESTINATION_COMMIT",
     }
 )
-"""Variables that hold a commit."""
+"""Variables that hold a commit id."""
 
 _HASH = re.compile(r"[0-9a-fA-F]{7,64}")  # Bitbucket gives the first twelve digits
 
 
 def pull_request_base(environ: Mapping[str, str]) -> PullRequestBase | None:
-    """Return the base of the pull request that a CI service runs us for; None if it says of none.
+    """Return the base of the pull request that a CI service is running for; None if there is none.
 
     >>> pull_request_base({"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"}).name
     'main'

@@ -1,4 +1,4 @@
-"""What git says of two sides, in its raw format."""
+"""Parse git's raw diff format."""
 
 from __future__ import annotations
 
@@ -20,52 +20,52 @@ __all__ = ["RawChange", "committed_changes", "joined_changes", "raw_change", "st
 
 @dataclass(frozen=True, slots=True)
 class RawChange:
-    """One record of git's, with nothing left out."""
+    """One record of a raw diff, complete."""
 
     letter: str
-    """Git's letter for what happened."""
+    """Git's letter for the kind of change."""
 
     path: str
-    """Its path after the change."""
+    """Path after the change."""
 
     old_path: str
-    """Its path before, mostly the same."""
+    """Path before the change, usually the same."""
 
     before: Blob | None
-    """What it was."""
+    """The object before the change. None if the file was added."""
 
     after: Blob | None
-    """What it is."""
+    """The object after the change. None if the file was removed."""
 
     def as_change(self) -> Change | None:
-        """Return what there is to tell, or none if only permissions differ."""
+        """Return the change, or None if only permissions differ."""
         return change_of(self.path, self.old_path, self.before, self.after)
 
 
 def committed_changes(
     repository: Repository, before: Commit, after: Commit, below: tuple[str, ...]
 ) -> Iterator[RawChange]:
-    """Return what one commit holds that another does not, and the other way round."""
+    """Return the differences between two commits."""
     return _compared(repository, ("diff-tree", "-r"), (before.hash, after.hash), below)
 
 
 def staged_changes(repository: Repository, before: Commit, below: tuple[str, ...]) -> list[RawChange]:
-    """Return what the index holds that a commit does not, and the other way round."""
-    # What was only announced (git add -N) is not staged.
+    """Return the differences between a commit and the index."""
+    # A file that was only announced (git add -N) is not staged.
     command = ("diff-index", "--cached", "--ita-invisible-in-index")
     return list(_compared(repository, command, (before.hash,), below))
 
 
 def joined_changes(raw: Iterable[RawChange]) -> Iterator[Change]:
-    """Yield those records of which there is something to tell."""
+    """Yield the changes of those records that are not only about permissions."""
     return (change for one in raw if (change := one.as_change()) is not None)
 
 
 def _compared(
     repository: Repository, command: tuple[str, ...], sides: tuple[str, ...], below: tuple[str, ...]
 ) -> Iterator[RawChange]:
-    """Yield what git says of two sides."""
-    # In a partial clone git would try to fetch contents to see how alike they are.
+    """Yield git's records of the differences between two sides."""
+    # In a partial clone, git would try to fetch contents to detect renames.
     alike = "--find-renames=100%" if repository.partial else "--find-renames=50%"
     arguments = (
         *("--literal-pathspecs", *command, "-z", "--raw", "--no-abbrev", "--no-ext-diff", "--no-textconv"),
@@ -83,7 +83,7 @@ _RAW = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*")
 
 
 def raw_change(field: bytes, fields: Iterator[bytes]) -> RawChange | None:
-    """Return the record that begins with a field, taking its paths from the fields after it, or none."""
+    """Return the record that begins with a field, with paths from the fields after it; None if it is not a record."""
     header = _RAW.fullmatch(field)
     if header is None:
         return None

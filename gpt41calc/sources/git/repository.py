@@ -13,26 +13,26 @@ __all__ = ["Repository", "pathspec", "repository"]
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository, and the folder in it that is meant."""
+    """A repository, and a folder in it."""
 
     root: str
-    """The top of the work tree, absolute."""
+    """Root of the work tree, absolute."""
 
     prefix: str
-    """The folder as seen from the top: empty, or ending in a slash."""
+    """Path of the folder from the root: empty, or ending in a slash."""
 
     shallow: bool
-    """Whether only the last part of the history is there."""
+    """Whether older history is missing (a shallow clone)."""
 
     partial: bool
-    """Whether contents may be missing that git would fetch when they are needed; here nothing is fetched."""
+    """Whether contents may be missing that git would fetch on demand (a partial clone); nothing is fetched here."""
 
     object_format: str
-    """What names its objects: ``sha1`` or ``sha256``."""
+    """Hash algorithm of object ids: ``sha1`` or ``sha256``."""
 
 
 def repository(folder: str) -> Repository:
-    """Return the repository in whose work tree a folder is.
+    """Return the repository whose work tree contains a folder.
 
     Raises:
         UsageError: git is not installed or does not answer, or there is no such work tree.
@@ -41,7 +41,7 @@ def repository(folder: str) -> Repository:
         folder,
         "rev-parse",
         *("--is-bare-repository", "--is-inside-work-tree", "--is-shallow-repository", "--show-object-format"),
-        "--show-toplevel",  # last, for the name of a folder may have several lines
+        "--show-toplevel",  # last, because the name of a folder may have several lines
     )
     output = answer.stdout.split(b"\n", 4)
     if answer.returncode != 0:
@@ -50,7 +50,7 @@ def repository(folder: str) -> Repository:
         shallow, object_format, root = output[2], output[3].decode(), os.fsdecode(output[4].removesuffix(b"\n"))
         if not os.path.isabs(root) or object_format not in {"sha1", "sha256"}:
             raise ValueError(output)
-    # A setting may put the work tree elsewhere, and what is there is not what was named.
+    # A setting may place the work tree elsewhere, and its files are not those that were named.
     here, top = os.path.realpath(folder), os.path.realpath(root)
     below = os.path.relpath(here, top).replace(os.sep, "/")
     if below == ".." or below.startswith("../"):
@@ -67,7 +67,7 @@ def repository(folder: str) -> Repository:
 
 
 def pathspec(below: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the arguments that limit a git command to some paths from the top; without paths, it looks everywhere."""
+    """Return the arguments that limit a git command to paths from the root; no paths mean everything."""
     paths = tuple(path for path in below if path)
     return ("--", *paths) if len(paths) == len(below) else ("--",)
 

@@ -1,4 +1,4 @@
-"""Which commit a revision means."""
+"""Resolve revisions to commits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .repository import Repository
 __all__ = ["COMMIT_FORMAT", "Commit", "as_commit", "base_of", "is_checked_out", "resolve_revision"]
 
 COMMIT_FORMAT = ("--encoding=UTF-8", "--format=%x00%H %ct %s")
-"""The format in which git writes a commit for :func:`as_commit`."""
+"""Format of git's output for :func:`as_commit`."""
 
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -26,44 +26,44 @@ _DEFAULT_BRANCHES = (
     "refs/heads/main",
     "refs/heads/master",
 )
-"""Where the default branch may be found, best first."""
+"""References for the default branch, best first."""
 
 _DEEPEN = "this clone is shallow: in CI set fetch-depth: 0, elsewhere run git fetch --unshallow"
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit, known to exist."""
+    """An existing commit."""
 
     hash: str
-    """Its full name, the only one that git is given from here on."""
+    """Its full id; git is only given this from here on."""
 
     date: date
-    """The day on which it was committed, in UTC."""
+    """Commit date, in UTC."""
 
     subject: str
     """The first line of its message."""
 
     name: str
-    """What the user typed for it; where nothing was typed, its full name."""
+    """The revision as given by the user; if none was given, the full id."""
 
     source: str = ""
-    """What said that it is the base: a variable of a CI service, or the default branch; empty if it was typed."""
+    """Where the base was named: a variable of a CI service, or the default branch; empty if the user gave it."""
 
     @property
     def shown(self) -> str:
-        """What it is called in reports."""
+        """Name shown in reports."""
         return self.hash[:10] if self.name == self.hash else f"{self.name} ({self.hash[:10]})"
 
 
 def resolve_revision(repository: Repository, revision: str) -> Commit:
-    """Return the commit that a revision means.
+    """Return the commit of a revision.
 
     Raises:
-        UsageError: it is not one revision, or there is no such commit.
+        UsageError: the text is not a single revision, or there is no such commit.
     """
     _require_one(revision)
-    # What follows ":/" is searched for to the last character, and only commits are found.
+    # Text after ":/" is searched for as a whole, and only commits are found.
     as_typed = revision if revision.startswith(":/") else revision + "^{commit}"
     parsed = client.run(repository.root, "rev-parse", "--verify", "--quiet", "--end-of-options", as_typed)
     found = parsed.stdout.decode("ascii", "replace")
@@ -74,15 +74,15 @@ def resolve_revision(repository: Repository, revision: str) -> Commit:
 
 
 def base_of(repository: Repository, proposed: PullRequestBase | None = None) -> Commit:
-    """Return the last commit that the current branch has in common with what it is to be merged into.
+    """Return the last common commit of the current branch and the branch it is to be merged into.
 
     Args:
-        repository: where to look.
-        proposed: the base of the pull request, if a CI service says it. None for the default branch.
+        repository: the repository.
+        proposed: the base of the pull request, given by a CI service. None for the default branch.
 
     Raises:
-        NoBase: this clone does not hold the base of the pull request, or where the branch left it.
-        UsageError: there is no default branch, or nothing in common.
+        NoBase: this clone lacks the base of the pull request, or the last common commit.
+        UsageError: there is no default branch, or no common commit.
     """
     resolve_revision(repository, "HEAD")
     if proposed is not None:
@@ -120,20 +120,20 @@ def _base_of_pull_request(repository: Repository, proposed: PullRequestBase) -> 
 
 
 def _in_common(repository: Repository, reference: str) -> str | None:
-    """Return the last commit that the current branch and another have in common; None if there is none."""
+    """Return the last common commit of the current branch and a reference; None if there is none."""
     found = client.run(repository.root, "merge-base", "HEAD", reference).stdout.decode("ascii", "replace")
     name = found.partition("\n")[0]
     return name if _HASH.fullmatch(name) else None
 
 
 def is_checked_out(repository: Repository, commit: Commit) -> bool:
-    """Say whether a commit is the one that is checked out."""
+    """Return whether a commit is checked out."""
     parsed = client.run(repository.root, "rev-parse", "--verify", "--quiet", "HEAD")
     return parsed.stdout.decode("ascii", "replace").removesuffix("\n") == commit.hash
 
 
 def as_commit(line: str, name: str | None = None) -> Commit:
-    """Return the commit that git wrote with :data:`COMMIT_FORMAT`, without its NUL byte."""
+    """Return the commit in git's output in :data:`COMMIT_FORMAT`, without its NUL byte."""
     full, seconds, subject = line.split(" ", 2)
     return Commit(full, _day(int(seconds)), subject, full if name is None else name)
 
@@ -146,7 +146,7 @@ def _require_one(revision: str) -> None:
         raise UsageError(message, hint="name a branch, a tag or a commit")
     if "\0" in revision or "\n" in revision:
         raise UsageError("a revision is one line without NUL bytes", hint="name a branch, a tag or a commit")
-    # A search in messages, as ":/fix.." or "HEAD^{/fix..}", is one revision all the same.
+    # A search in messages, such as ":/fix.." or "HEAD^{/fix..}", is still a single revision.
     if ".." in revision and not revision.startswith(":/") and "^{/" not in revision:
         before, _, after = revision.partition("..")
         message = f"'{revision}' is a range, where one revision is wanted"
@@ -171,7 +171,7 @@ def _unknown(repository: Repository, revision: str) -> UsageError:
 
 
 def _default_branch(repository: Repository) -> tuple[str, str] | None:
-    """Return the default branch, in full and as it is shown."""
+    """Return the default branch: its full reference, and its name in reports."""
     listed = client.run(
         repository.root, "for-each-ref", "--format=%(refname) %(symref:lstrip=2)", *_DEFAULT_BRANCHES
     ).stdout.decode("utf-8", "surrogateescape")
@@ -191,7 +191,7 @@ def _described(repository: Repository, full: str, name: str) -> Commit:
 
 
 def _day(seconds: int) -> date:
-    """Return the day of a time since 1970; some commits are dated beyond the calendar."""
+    """Return the date of a time in seconds since 1970; some commits are dated beyond the calendar."""
     try:
         return datetime.fromtimestamp(seconds, UTC).date()
     except (ValueError, OverflowError, OSError):

@@ -1,4 +1,4 @@
-"""All files of a revision."""
+"""List all files of a revision."""
 
 from __future__ import annotations
 
@@ -15,27 +15,28 @@ __all__ = ["Entry", "tree"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a revision, or what stands in the place of one."""
+    """A file of a revision, or a submodule or link in its place."""
 
     path: str
-    """Its path from the top, with forward slashes."""
+    """Path from the root, with forward slashes."""
 
     blob: Blob
-    """Its content; where that is the commit of a submodule, there is nothing to read."""
+    """Its object; a submodule has no content."""
 
 
 def tree(repository: Repository, commit: Commit, *below: str) -> list[Entry]:
-    """Return the files of a revision, in the order of the bytes of their paths.
+    """Return the files of a revision, in the byte order of their paths.
 
     Args:
-        repository: where to look.
+        repository: the repository.
         commit: the revision.
-        below: files or folders to which to keep, from the top; none, or an empty one: everything.
+        below: limits the result to these files or folders, relative to the root; everything if there are none, or one
+            is empty.
 
     Raises:
         UsageError: the repository is damaged.
     """
-    # In a partial clone git would try to fetch a missing content to learn its size.
+    # In a partial clone, git would try to fetch a missing object to get its size.
     sizes = () if repository.partial else ("-l",)
     arguments = ("--literal-pathspecs", "ls-tree", "-r", "-z", "--full-tree", *sizes, commit.hash, *pathspec(below))
     listed = client.answer(repository.root, *arguments).stdout

@@ -1,8 +1,7 @@
-"""What is on disk against a commit, without running the filters that git would run.
+"""Compare the work tree with a commit, without running git's filters.
 
-A repository may name programs that translate files between disk and index
-(``filter.*.clean``), and git runs them whenever it has to compare the two.
-So git is asked only what is in the index, and the disk is looked at here.
+A repository may name programs that convert files between work tree and index (``filter.*.clean``), and git runs them
+whenever it compares the two. So git is only asked for the index, and the files on disk are examined here.
 """
 
 from __future__ import annotations
@@ -33,14 +32,14 @@ __all__ = ["work_tree_changes"]
 
 _FILE = stat.S_IFREG | 0o644
 _MODULUS = 1 << 32
-"""Sizes and inodes are noted modulo this."""
+"""The index records sizes and inodes modulo this number."""
 
 _SEEN_BYTES = 64 << 10
 _UNLISTED = re.compile(rb"could not open directory '(.*?)/?': ")
 
 
 def work_tree_changes(repository: Repository, before: Commit, below: tuple[str, ...]) -> Iterator[Change]:
-    """Yield what the work tree holds that a commit does not, and the other way round."""
+    """Yield the differences between a commit and the work tree."""
     with OpenFolders() as folders:
         yield from _changes(repository, _Disk(repository, folders), before, below)
 
@@ -57,7 +56,7 @@ def _changes(repository: Repository, disk: _Disk, before: Commit, below: tuple[s
     others = untracked(repository, below)
     announced = [entry.path for entry in listed if entry.announced]
     for path in (*announced, *(name.rstrip("/") for name in others.paths)):
-        # Removed from the index, and still on disk?
+        # Removed from the index, but still on disk?
         one = staged.pop(path, RawChange("", path, path, None, None))
         yield from disk.changed(one, disk.look(path))
     for one in staged.values():
@@ -66,7 +65,7 @@ def _changes(repository: Repository, disk: _Disk, before: Commit, below: tuple[s
 
 
 def _modified(repository: Repository, disk: _Disk, entries: Mapping[str, Indexed]) -> dict[str, OnDisk | None]:
-    """Return what is on disk where that is not what the index holds."""
+    """Return the file on disk if it differs from the index."""
     modified = {path: disk.look(path) for path, entry in entries.items() if not disk.is_clean(entry)}
     regular = [path for path, found in modified.items() if found is not None and found.mode == _FILE]
     blobs = contents(repository, [entries[path].blob for path in regular])
@@ -86,7 +85,7 @@ def _modified(repository: Repository, disk: _Disk, entries: Mapping[str, Indexed
 
 
 def _unlisted(repository: Repository, others: Listing) -> Iterator[Change]:
-    """Yield the folders in which git could not look for files to add: reading one says why."""
+    """Yield the folders in which git could not look for untracked files, with the reason."""
     for complaint in others.complaints:
         named = _UNLISTED.search(complaint)
         path = os.fsdecode(named[1]) if named else "."
@@ -101,17 +100,17 @@ class _Disk:
         self._folders = folders
         self._object_format = repository.object_format
         self.conversions: Mapping[str, Conversion] = {}
-        """What git does to its files, by path."""
+        """Conversions of its files, by path."""
         self._index_ns = 0
-        with suppress(OSError):  # before the index is read, so that it is no older than its entries
+        with suppress(OSError):  # before the index is read, so that it is no newer than its entries
             self._index_ns = os.stat(index_file(repository)).st_mtime_ns
 
     @contextmanager
     def opened(self, path: str) -> Iterator[int]:
-        """Open a regular file for reading, and nothing that was put in its place.
+        """Open a regular file for reading, but nothing else in its place.
 
         Raises:
-            OSError: it cannot be opened, or there is something else.
+            OSError: the file cannot be opened, or is not a regular file.
         """
         descriptor = require_regular(self._folders.open(self._root, path))
         try:
@@ -120,13 +119,13 @@ class _Disk:
             os.close(descriptor)
 
     def look(self, path: str) -> OnDisk | None:
-        """Return what is at a path; none if that is nothing that git would keep."""
+        """Return the file at a path; None if there is nothing that git would store."""
         try:
             mode = self._folders.status(self._root, path).st_mode
         except (FileNotFoundError, NotADirectoryError):
             return None  # behind a link it is the file of another path, perhaps outside
         except OSError as error:
-            return None if error.errno == errno.ELOOP else self._found(path, _FILE)  # reading says why
+            return None if error.errno == errno.ELOOP else self._found(path, _FILE)  # reading gives the reason
         if stat.S_ISDIR(mode):
             return self._found(path, SUBMODULE) if self._has_repository(path) else None
         if stat.S_ISLNK(mode):
@@ -144,7 +143,7 @@ class _Disk:
         return True
 
     def is_clean(self, entry: Indexed) -> bool:
-        """Say whether a file is what the index holds, reading it only if the system does not tell."""
+        """Return whether a file matches the index; it is only read if its metadata do not tell."""
         if entry.assumed or entry.blob.mode == SUBMODULE:
             return True
         found = self.look(entry.path)
@@ -153,10 +152,10 @@ class _Disk:
         return entry.stage == 0 and (self._is_as_noted(entry, found) or self._is_same(entry.path, found, entry.blob))
 
     def _is_as_noted(self, entry: Indexed, found: OnDisk) -> bool:
-        """Say whether the system tells of a file what git noted in the index when it was equal to its content.
+        """Return whether the metadata of a file are those that git recorded when the content matched the index.
 
-        Git's note is only believed where the same can be seen from the bytes:
-        behind a conversion the answer would depend on who asked git last.
+        They are only trusted for files without conversion: otherwise the answer would depend on the git version that
+        last compared them.
         """
         if found.mode != _FILE or not stat.S_ISREG(entry.blob.mode) or entry.path in self.conversions:
             return False
@@ -166,11 +165,11 @@ class _Disk:
             return False
         noted = (entry.size_bytes, entry.mtime_ns, entry.ctime_ns, entry.inode or status.st_ino % _MODULUS)
         now = (status.st_size % _MODULUS, status.st_mtime_ns, status.st_ctime_ns, status.st_ino % _MODULUS)
-        # What was written no earlier than the index may have been written again since.
+        # A file written no earlier than the index may have been written again since.
         return noted == now and entry.mtime_ns < self._index_ns
 
     def changed(self, one: RawChange, after: Blob | OnDisk | None) -> Iterator[Change]:
-        """Yield the change from one side of a record to what is there now, if there is any."""
+        """Yield the change from one side of a record to the current file, if there is any."""
         before = one.before
         if isinstance(after, OnDisk) and one.path == one.old_path and before and self._is_same(one.path, after, before):
             return
@@ -181,7 +180,7 @@ class _Disk:
             yield change
 
     def _has_crlf(self, path: str, found: OnDisk) -> bool:
-        """Say whether a file has the line endings that git writes in it on checkout."""
+        """Return whether a file has the line ends that git writes on checkout."""
         conversion = self.conversions.get(path)
         if found.mode != _FILE or conversion is None or not conversion.writes_crlf:
             return False

@@ -1,1 +1,1 @@
-"""What the provider charged, compared with the answers."""
+"""Compare the provider's invoice with the answers."""

@@ -19,10 +19,10 @@ _CSV = ("usage_date_utc", "usage_input_tokens_no_cache", "usage_output_tokens")
 
 
 class AnthropicInvoice:
-    """Rows by day and model; of costs, by kind of token, too."""
+    """Rows by day and model and, for costs, also by kind of token."""
 
     def knows(self, row: Row) -> bool:
-        """Whether a row is of one of these exports."""
+        """Return whether a row is from one of these exports."""
         return (
             has(row, *_CSV)
             or has(row, "usage_date_utc", "cost_usd")
@@ -31,10 +31,10 @@ class AnthropicInvoice:
         )
 
     def lines(self, row: Row, place: str) -> Iterator[InvoiceLine]:
-        """Return what a row charges. The Admin API writes amounts in cents.
+        """Return the charges in a row. The Admin API states amounts in cents.
 
         Raises:
-            UsageError: a cell is damaged.
+            UsageError: a cell is malformed.
         """
         day = day_in(row, place, *_STARTS)
         model = str(row.get("model_version") or row.get("model") or row.get("description") or "all models")

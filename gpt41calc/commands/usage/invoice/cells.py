@@ -1,4 +1,4 @@
-"""Values in the cells of an export: amounts, numbers of tokens, days."""
+"""Parse cells of an export: amounts, numbers of tokens, days."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from ..moments import moment
 __all__ = ["Row", "amount_in", "count_in", "day_in", "has"]
 
 Row = Mapping[str, Any]
-"""A row of CSV, or an object of JSON, by the names of its columns."""
+"""A row of CSV, or a JSON object, by column name."""
 
 
 def has(row: Row, *names: str) -> bool:
-    """Whether a row has all of some columns."""
+    """Return whether a row has all of some columns."""
     return all(name in row for name in names)
 
 
 def amount_in(row: Row, name: str, place: str) -> Decimal:
-    """Return an amount of money; nothing is 0.
+    """Return an amount of money; an empty cell is 0.
 
     Raises:
-        UsageError: it is no number.
+        UsageError: the cell is not a number.
     """
     written = str(row.get(name) or "0").strip().lstrip("$").replace(",", "")
     try:
@@ -39,10 +39,10 @@ def amount_in(row: Row, name: str, place: str) -> Decimal:
 
 
 def count_in(row: Row, name: str, place: str) -> int:
-    """Return a number of tokens or requests; nothing is 0.
+    """Return a number of tokens or requests; an empty cell is 0.
 
     Raises:
-        UsageError: it is no whole number.
+        UsageError: the cell is not a whole number.
     """
     written = amount_in(row, name, place)
     if written != written.to_integral_value() or written < 0:
@@ -52,10 +52,10 @@ def count_in(row: Row, name: str, place: str) -> int:
 
 
 def day_in(row: Row, place: str, *names: str) -> date:
-    """Return the day, in UTC, that one of some columns names.
+    """Return the day, in UTC, in the first of some columns that has one.
 
     Raises:
-        UsageError: none of them does.
+        UsageError: none of them has a day.
     """
     for name in names:
         written = row.get(name)

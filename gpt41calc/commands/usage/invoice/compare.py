@@ -1,4 +1,4 @@
-"""Hold an invoice against the answers, by day and model, and say by what they differ."""
+"""Compare an invoice with the answers, by day and model, and explain the differences."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Cause", "InvoiceComparison", "InvoiceRow", "compare"]
 
 _CENT = Decimal("0.01")
 _HALF_A_CENT = Decimal("0.005")
-"""Invoices are written in cents: less is no difference."""
+"""Smallest difference, in US dollars: invoices are rounded to cents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,62 +26,62 @@ class Cause:
     """A part of a difference, with its reason."""
 
     reason: str
-    """In words."""
+    """The reason as a phrase."""
 
     amount: Decimal
-    """US dollars; positive: the provider charged them and the answers do not have them."""
+    """US dollars; positive if the provider charged them and the answers do not have them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceRow:
-    """One model on one day."""
+    """Invoice and answers of one model on one day."""
 
     day: date | None
-    """The day, in UTC. None if the answers do not say theirs."""
+    """The day, in UTC. None if the answers have no day."""
 
     model: str
-    """Identifier in the price table, or the invoice's own name of something else."""
+    """Identifier in the price table, or the name in the invoice for anything else."""
 
     invoiced: Decimal
-    """US dollars that were charged."""
+    """US dollars charged."""
 
     ours: Decimal
-    """US dollars of the answers."""
+    """Cost of the answers in US dollars."""
 
     causes: tuple[Cause, ...] = ()
-    """What the difference is made of; empty if there is none."""
+    """The parts of the difference; empty if there is none."""
 
     @property
     def difference(self) -> Decimal:
-        """US dollars that were charged beyond the answers; negative if less was charged."""
+        """Charged minus computed US dollars; negative if less was charged."""
         return self.invoiced - self.ours
 
     @property
     def agrees(self) -> bool:
-        """Whether both are the same, to the cent."""
+        """Whether both amounts are equal when rounded to cents."""
         return abs(self.difference) < _HALF_A_CENT
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceComparison:
-    """An invoice against the answers."""
+    """The comparison of an invoice with the answers."""
 
     rows: tuple[InvoiceRow, ...]
-    """By day and model."""
+    """Rows by day and model."""
 
     @property
     def invoiced(self) -> Decimal:
-        """US dollars that were charged."""
+        """US dollars charged in total."""
         return sum((row.invoiced for row in self.rows), Decimal())
 
     @property
     def ours(self) -> Decimal:
-        """US dollars of the answers."""
+        """Cost of all answers in US dollars."""
         return sum((row.ours for row in self.rows), Decimal())
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """What all differences are made of, the largest first."""
+        """The parts of all differences, the largest first."""
         sums: dict[str, Decimal] = {}
         for row in self.rows:
             for cause in row.causes:
@@ -92,7 +92,7 @@ class InvoiceComparison:
 
 @dataclass(slots=True)
 class _Side:
-    """What one side says of a day and model."""
+    """The amounts and tokens of one side for a day and model."""
 
     amount: Decimal = Decimal()
     usage: Usage | None = None
@@ -106,12 +106,12 @@ def compare(
     merged: Mapping[tuple[str, date | None], Decimal],
     prices: PriceFinder,
 ) -> InvoiceComparison:
-    """Hold an invoice against the answers.
+    """Return the comparison of an invoice with the answers.
 
     Args:
         lines: the invoice.
-        groups: sums of answers by model, day in UTC and price list.
-        merged: what lines that repeat another would cost, by model and day.
+        groups: sums of answers by model, day in UTC and tier.
+        merged: the cost of repeated lines if they were separate answers, by model and day.
         prices: the price table.
     """
     invoice: dict[tuple[date | None, str], _Side] = {}
@@ -172,7 +172,7 @@ def _merged(model: str, day: date | None, merged: Mapping[tuple[str, date | None
 
 
 def _by_terms(ours: _Side, prices: PriceFinder) -> list[Cause]:
-    """Return by how much the answers would cost more or less on other terms."""
+    """Return the change in the cost of the answers under other terms."""
     causes = []
     fees = sum((group.charge.fees for group in ours.groups), Decimal())
     if fees:
@@ -190,7 +190,7 @@ def _by_terms(ours: _Side, prices: PriceFinder) -> list[Cause]:
 
 
 def _changed(before: Sequence[Spent], after: Sequence[Spent], prices: PriceFinder) -> Decimal:
-    """Return by how much more some sums cost when they are changed; 0 if one of them has no price then."""
+    """Return the change in the cost of some sums when they are changed; 0 if one of them has no price then."""
     more = Decimal()
     for one, other in zip(before, after, strict=True):
         costs = _cost(one, prices), _cost(other, prices)
@@ -226,7 +226,7 @@ _OTHER_TERMS: Mapping[str, Callable[[Usage], Usage]] = {
 
 
 def _explained(difference: Decimal, known: Sequence[Cause]) -> tuple[Cause, ...]:
-    """Return the fewest causes that add up to a difference, to the cent; none if there are none such."""
+    """Return the fewest causes whose sum is the difference, to the cent; empty if there are none."""
     for count in (1, 2):
         for some in combinations(known, count):
             if abs(sum((cause.amount for cause in some), Decimal()) - difference) <= _CENT:
@@ -235,7 +235,7 @@ def _explained(difference: Decimal, known: Sequence[Cause]) -> tuple[Cause, ...]
 
 
 def _by_tokens(difference: Decimal, invoice: Usage, ours: Usage) -> tuple[Cause, ...]:
-    """Say how many tokens one side has beyond the other."""
+    """Return a phrase with the tokens that only one side has."""
     kinds = (
         ("input", "fresh_tokens"),
         ("cached", "cached_tokens"),

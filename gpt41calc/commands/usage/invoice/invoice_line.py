@@ -1,4 +1,4 @@
-"""One line of an invoice, whatever file it came from."""
+"""One line of an invoice, in a common form for all exports."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ __all__ = ["InvoiceLine"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLine:
-    """What was charged for one day and model, or for one kind of token of them."""
+    """A charge for one day and model, or for one kind of its tokens."""
 
     place: str
-    """File and line."""
+    """Its location: file and line."""
 
     day: date
     """The day, in UTC."""
 
     model: str
-    """The model, as the provider names it; or what else was charged."""
+    """The provider's name of the model, or of another charged item."""
 
     amount: Decimal | None
-    """US dollars; None if the export has tokens only, which the price table prices."""
+    """US dollars; None if the export has only tokens, which are priced by the price table."""
 
     usage: Usage | None = None
-    """The tokens that the provider counted; None if the export has amounts only."""
+    """Tokens counted by the provider; None if the export has only amounts."""
 
     requests: int = 0
-    """How many requests; 0 if the export does not say."""
+    """Number of requests; 0 if not in the export."""
 
     tier: Tier = "standard"
-    """The price list, where it is needed to price tokens."""
+    """Service tier, needed to price tokens."""

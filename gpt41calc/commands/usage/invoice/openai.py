@@ -18,10 +18,10 @@ _TIERS: dict[str, Tier] = {"flex": "flex", "priority": "priority", "batch": "bat
 
 
 class OpenAIInvoice:
-    """A bucket of a day with its results, or a row of either CSV."""
+    """Daily buckets with results from the API, or rows of either CSV."""
 
     def knows(self, row: Row) -> bool:
-        """Whether a row is of one of these exports."""
+        """Return whether a row is from one of these exports."""
         return (
             has(row, "amount_value", "line_item")
             or has(row, "input_tokens", "output_tokens", "num_model_requests")
@@ -29,10 +29,10 @@ class OpenAIInvoice:
         )
 
     def lines(self, row: Row, place: str) -> Iterator[InvoiceLine]:
-        """Return what a row charges.
+        """Return the charges in a row.
 
         Raises:
-            UsageError: it is not charged in dollars, or a cell is damaged.
+            UsageError: the currency is not US dollars, or a cell is malformed.
         """
         day = day_in(row, place, *_STARTS)
         if "num_model_requests" in row:

@@ -1,4 +1,4 @@
-"""OpenRouter's activity: a row a day and model from its API, a row a request from its console."""
+"""OpenRouter's activity: a row per day and model from its API, or a row per request from its console."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ __all__ = ["OpenRouterInvoice"]
 
 
 class OpenRouterInvoice:
-    """Amounts in dollars; fees for one's own keys are left to their provider."""
+    """Amounts in US dollars; charges on the user's own keys are left to their provider."""
 
     def knows(self, row: Row) -> bool:
-        """Whether a row is of one of these exports."""
+        """Return whether a row is from one of these exports."""
         return has(row, "created_at", "cost_total") or has(row, "date", "model", "usage")
 
     def lines(self, row: Row, place: str) -> Iterator[InvoiceLine]:
-        """Return what a row charges.
+        """Return the charges in a row.
 
         Raises:
-            UsageError: a cell is damaged.
+            UsageError: a cell is malformed.
         """
         day = day_in(row, place, "created_at", "date")
         model = str(row.get("model_permaslug") or row.get("model") or "all models")

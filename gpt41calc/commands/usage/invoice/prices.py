@@ -1,4 +1,4 @@
-"""What tokens cost by the price table, for sums that an invoice or a report has."""
+"""Price tokens that an invoice or a report has only as sums."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ __all__ = ["PriceFinder"]
 
 @dataclass(frozen=True, slots=True)
 class PriceFinder:
-    """The price table, asked by the names of models."""
+    """Look-up of prices by names of models."""
 
     find: Callable[[str], Model]
-    """Returns the model of an identifier."""
+    """Returns the model with an identifier."""
 
     fees: Callable[[], Fees]
-    """Returns what is charged beside tokens."""
+    """Returns the table of fees."""
 
     def name_of(self, model: str) -> str:
-        """Return the identifier of a model in the table, or the name as it is if the table has none such."""
+        """Return the identifier of a model in the table, or the name unchanged if it is not in the table."""
         try:
             return self.find(model).id
         except UnknownModel:
             return model
 
     def cost(self, model: str, tier: Tier, day: date, usage: Usage, requests: int) -> Decimal | None:
-        """Return what tokens of several requests cost; None if the table has no price.
+        """Return the cost of the tokens of several requests; None if the table has no price.
 
-        The step of a long prompt is that of the mean request.
+        The length step of the prices is that of the mean request.
         """
         answer = Answer(place="", model=model, tier=tier, day=day, usage=usage, requests=max(1, requests))
         try:

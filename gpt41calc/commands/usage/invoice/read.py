@@ -1,4 +1,4 @@
-"""Read invoices: CSV with its columns, or JSON as an API gives it."""
+"""Read invoices: CSV exports, or JSON from an API."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ class Invoice(Protocol):
     """One provider's exports."""
 
     def knows(self, row: Row) -> bool:
-        """Whether a row is of one of these exports."""
+        """Return whether a row is from one of these exports."""
 
     def lines(self, row: Row, place: str) -> Iterator[InvoiceLine]:
-        """Return what a row charges."""
+        """Return the charges in a row."""
 
 
 INVOICES: tuple[Invoice, ...] = (OpenAIInvoice(), AnthropicInvoice(), OpenRouterInvoice())
-"""In the order in which they are tried."""
+"""The supported exports, in the order in which they are tried."""
 
 
 def read_invoices(paths: Sequence[str], stdin: int) -> list[InvoiceLine]:
     """Return every line of some invoices.
 
     Raises:
-        UsageError: a file is no invoice that is known, or is damaged.
+        UsageError: a file is not a known kind of invoice, or is malformed.
     """
     return [line for path in paths for line in _read(path, stdin)]
 
@@ -83,7 +83,7 @@ def _json_rows(raw: bytes, path: str) -> Iterator[tuple[Row, str]]:
         if not isinstance(results, list):
             yield entry, f"{path}[{position}]"
             continue
-        # A bucket of a day: what it says of the time holds for all results in it.
+        # A daily bucket: its date applies to all results in it.
         shared = {key: value for key, value in entry.items() if key not in {"results", "object"}}
         for number, result in enumerate(results):
             if isinstance(result, dict):

@@ -1,6 +1,6 @@
-"""The exports that ``usage`` reads, one module each.
+"""Readers of the log formats that ``usage`` supports, one module each.
 
-A new one is a class with the methods of ``Shape`` and a row here.
+A new format is a class with the methods of ``Shape`` and an entry here.
 """
 
 from __future__ import annotations
@@ -37,6 +37,6 @@ SHAPES: tuple[type[Shape], ...] = (
     LLMLogs,
     BedrockInvocations,
     GoogleAnswers,
-    NestedBodies,  # takes whatever is left
+    NestedBodies,  # accepts all other lines
 )
-"""In the order in which they are tried; the first that knows a line has it."""
+"""The readers in the order in which they are tried; the first that recognises a line reads it."""

@@ -1,4 +1,4 @@
-"""The analytics log of aider: a ``message_send`` event for each answer."""
+"""The analytics log of aider: a ``message_send`` event per answer."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class AiderAnalytics:
     """``event`` beside ``properties``."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
         """Return the answer of an event.
 
         Raises:
-            NoUsage: it is an event of another kind.
+            NoUsage: the event is of another kind.
         """
         properties = line.get("properties")
         if not isinstance(line.get("event"), str) or not isinstance(properties, dict):
@@ -46,5 +46,5 @@ class AiderAnalytics:
         return [replace(answer, stated_cost=dollars_in(object_in(line, "properties").get("cost")))]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every event stands alone."""
+        """Return nothing: every event is complete."""
         return iter(())

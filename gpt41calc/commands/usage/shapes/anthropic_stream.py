@@ -1,4 +1,4 @@
-"""Events of an Anthropic Messages stream: its beginning has the prompt, its end the answer's length."""
+"""Events of an Anthropic Messages stream: the first has the prompt tokens, the last the output tokens."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ _WITHOUT_USAGE = frozenset({"content_block_start", "content_block_delta", "conte
 
 
 class _Begun(NamedTuple):
-    """A message that was begun."""
+    """A message whose stream has begun."""
 
     message: Json
-    """What its first event says of it."""
+    """The message in its first event."""
 
     holder: Json
-    """The line that this event is in."""
+    """The line with this event."""
 
     place: str
-    """Where that is."""
+    """Location of the line."""
 
 
 class AnthropicStream:
-    """Joins ``message_start`` and ``message_delta``, as they are or within the lines of a log."""
+    """Combines ``message_start`` and ``message_delta``, either plain or inside the lines of a log."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
         self._begun: _Begun | None = None
         self._is_whole = True
         """Whether the end of that message was read."""
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
-        """Return the answer that an event completes.
+        """Return the answer completed by an event.
 
         Raises:
-            NoUsage: it is an event that completes none.
+            NoUsage: the event does not complete an answer.
         """
         event = line if text_in(line, "type") != "stream_event" else object_in(line, "event")
         kind = text_in(event, "type")
@@ -69,7 +69,7 @@ class AnthropicStream:
         return [answer_of((holder, whole), counts_of(whole), place, self._file)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return the message whose end never came."""
+        """Return the message whose end is missing."""
         if lost := self._lost():
             yield lost
 

@@ -1,4 +1,4 @@
-"""Amazon Bedrock's log of invocations: the body of the answer, the events of a stream, or numbers alone."""
+"""Amazon Bedrock's invocation log: the body of the answer, the events of a stream, or only numbers."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class BedrockInvocations:
     """``modelId`` beside ``output``."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
         """Return the answer of an invocation.
 
         Raises:
-            NoUsage: it failed, or has no usage.
+            NoUsage: the invocation failed, or has no usage.
         """
         if "modelId" not in line or not isinstance(line.get("output"), dict):
             return None
@@ -57,12 +57,12 @@ class BedrockInvocations:
         return [answer_of((line, request, known), read_counts(counted, _FIELDS), place, self._file, model=model)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every invocation stands alone."""
+        """Return nothing: every invocation is complete."""
         return iter(())
 
 
 def _usage(body: object) -> Json:
-    """Return the usage in a body, or what the events of a stream say together."""
+    """Return the usage in a body, or the combined usage of the events of a stream."""
     if isinstance(body, dict):
         return object_in(body, "usage")
     whole: dict[str, object] = {}

@@ -1,4 +1,4 @@
-"""Make an answer from the objects around its usage: model, time, price list, identity."""
+"""Build an answer from the objects around its usage: model, time, tier, identity."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _TIERS: dict[str, Tier] = {
     "fast": "priority",
     "batch": "batch",
 }
-"""What answers call a price list."""
+"""Names of tiers in answers."""
 
 _STATED = ("created", "created_at", "createTime")
-"""Where an answer itself says when it was made."""
+"""Keys with the time in an answer itself."""
 
 _LOGGED = (
     *("timestamp", "time", "date", "ts", "completed_at", "startTime", "start_time", "datetime_utc"),
     *("startTimeUnixNano", "endTime", "end_time"),
 )
-"""Where a log may say it."""
+"""Keys with the time in a log."""
 
 _SESSIONS = ("sessionId", "session_id", "session", "conversation_id", "thread_id", "threadId")
 _PROJECTS = ("project", "project_id", "project_name", "projectId", "workspace", "workspace_id", "cwd")
@@ -45,17 +45,17 @@ _STATED_COSTS = ("costUSD", "cost_usd", "response_cost", "spend", "total_cost_us
 
 
 def answer_of(chain: Sequence[Json], counts: Counts, place: str, file: FileContext, *, model: str = "") -> Answer:
-    """Return the answer whose usage was found in the last of some nested objects.
+    """Return the answer whose usage is in the last of some nested objects.
 
     Args:
         chain: the objects from the line itself down to the one with the usage.
-        counts: what its usage says.
-        place: where the line is.
-        file: what is known of all answers in the file.
-        model: the model, if the shape keeps it elsewhere.
+        counts: the numbers in its usage.
+        place: location of the line.
+        file: defaults for all answers in the file.
+        model: the model, if the format stores it elsewhere.
 
     Raises:
-        NoUsage: no model is named, or a price list, a time or a mode is not known.
+        NoUsage: no model is named, or a tier, a time or a mode is unknown.
     """
     nearest = chain[-1]
     when = _when(chain)
@@ -99,7 +99,7 @@ def _first(chain: Sequence[Json], keys: tuple[str, ...]) -> str | None:
 
 
 def _batch_request(line: Json) -> str | None:
-    """Return the identifier of a request in a line of a Batch output file."""
+    """Return the identifier of the request in a line of a Batch output file."""
     return text_in(line, "id") or None if "custom_id" in line else None
 
 
@@ -116,9 +116,9 @@ def _model(chain: Sequence[Json]) -> str:
 
 
 def _tier(chain: Sequence[Json], counts: Counts, otherwise: Tier | None) -> Tier:
-    """Return the price list of an answer.
+    """Return the tier of an answer.
 
-    A line of a Batch output file is charged as a batch, whatever its body says.
+    A line of a Batch output file is charged as batch, whatever its body states.
     """
     raw = name_in(chain[-1], "service_tier") or name_in(counts.modes, "service_tier")
     named = _TIERS.get(raw) if raw else None
@@ -133,7 +133,7 @@ def _tier(chain: Sequence[Json], counts: Counts, otherwise: Tier | None) -> Tier
 
 
 def _is_of_batch(chain: Sequence[Json]) -> bool:
-    """Whether this is a Batch object, or a line of a Batch output file, of OpenAI's or of Anthropic's."""
+    """Return whether this is a Batch object, or a line of a Batch output file, of OpenAI or Anthropic."""
     if chain[-1].get("object") == "batch":
         return True
     line = chain[0]
@@ -142,7 +142,7 @@ def _is_of_batch(chain: Sequence[Json]) -> bool:
 
 _REGIONS = {"": None, "global": None, "not_available": None}
 _SPEEDS = {"": None, "standard": None}
-"""Values that cost nothing more."""
+"""Speed modes without an additional charge."""
 
 
 def _mode(counts: Counts, key: str, ordinary: dict[str, None]) -> str | None:
@@ -151,13 +151,13 @@ def _mode(counts: Counts, key: str, ordinary: dict[str, None]) -> str | None:
 
 
 class _When(NamedTuple):
-    """When an answer was made."""
+    """The time of an answer."""
 
     at: datetime | None
-    """The moment in UTC; None if nothing says it."""
+    """The time in UTC; None if not known."""
 
     is_stated: bool
-    """Whether the answer itself says it, and not only the log that holds it."""
+    """Whether it is in the answer itself, not only in the log that contains it."""
 
 
 def _when(chain: Sequence[Json]) -> _When:
@@ -174,7 +174,7 @@ def _when(chain: Sequence[Json]) -> _When:
 
 
 def time_in(chain: Sequence[Json], keys: tuple[str, ...] = _LOGGED) -> datetime | None:
-    """Return when a log was written, from the nearest object that says so; None if none does."""
+    """Return the time of a log entry, from the nearest object that has one; None if none does."""
     for holder in reversed(chain):
         for key in keys:
             raw = holder.get(key)
@@ -184,7 +184,7 @@ def time_in(chain: Sequence[Json], keys: tuple[str, ...] = _LOGGED) -> datetime 
 
 
 def _stated_cost(chain: Sequence[Json], counts: Counts) -> Decimal | None:
-    """Return what the source says it cost; None for a request with one's own key, of which it states only its fee."""
+    """Return the cost stated by the source; None for a request with the user's own key, where it is only a fee."""
     if object_in(chain[-1], "usage").get("is_byok") is True:
         return None
     if counts.cost is not None:

@@ -1,4 +1,4 @@
-"""Session logs of Claude Code, and what ``claude -p`` prints as JSON."""
+"""Session logs of Claude Code, and the JSON output of ``claude -p``."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ __all__ = ["ClaudeCodeLog"]
 _NO_ANSWERS = frozenset(
     {"user", "summary", "system", "file-history-snapshot", "queue-operation", "attachment", "last-prompt", "ai-title"}
 )
-"""Lines that repeat or describe what stands elsewhere, also if there is a usage in them."""
+"""Types of lines that repeat or describe other lines, even if they contain a usage."""
 
 
 class ClaudeCodeLog:
-    """One session: every ``assistant`` line is a part of an answer, and ``result`` sums a run up."""
+    """One session: every ``assistant`` line is a part of an answer, and ``result`` is the sum of a run."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
         self._held: list[Answer] = []
-        """Answers of a run whose result may follow; it sums them up with their final lengths."""
+        """Answers of a run that wait for its result, which has their final lengths."""
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
         """Return the answers in a line.
 
         Raises:
-            NoUsage: it is none, or one that waits for the result of its run.
+            NoUsage: the line is not an answer, or waits for the result of its run.
         """
         kind = text_in(line, "type")
         if kind == "result" and ("modelUsage" in line or "total_cost_usd" in line):
@@ -55,11 +55,11 @@ class ClaudeCodeLog:
         raise NoUsage("part of a run that its result sums up", expected=True, is_repeated=True)
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return the answers of a run that was broken off before its result."""
+        """Return the answers of a run that ended before its result."""
         yield from self._held
 
     def _result(self, line: Json, place: str) -> Sequence[Answer]:
-        """Return what a run took, by model."""
+        """Return the usage of a run, by model."""
         session = text_in(line, "session_id")
         self._held = [each for each in self._held if each.session != session]
         by_model = object_in(line, "modelUsage")

@@ -1,4 +1,4 @@
-"""Session logs of Codex, and what ``codex exec --json`` prints: running totals, of which each step is a difference."""
+"""Session logs of Codex, and the output of ``codex exec --json``: running totals, whose differences are the steps."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ _EXEC = ("thread.", "turn.", "item.")
 
 
 class CodexLog:
-    """One session. What a forked session repeats of its parent has the parent's identity."""
+    """One session. Lines that a forked session repeats have the identity of their parent session."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
         self._model = ""
         self._session = ""
         self._root = ""
-        """The session whose log this one begins with."""
+        """The session with which this log begins."""
         self._project: str | None = None
         self._before: Json | None = None
-        """The running totals of the step before. None if there is none."""
+        """The running totals of the previous step. None if there is none."""
         self._identity = b""
-        """Digest of all steps so far; equal in a log and in one that repeats it."""
+        """Digest of all steps so far; equal in a log and in a copy of it."""
         self._is_fork = False
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
-        """Return the step that a line ends.
+        """Return the step that ends with a line.
 
         Raises:
-            NoUsage: the line is of a session and ends no step.
+            NoUsage: the line does not end a step.
         """
         kind = text_in(line, "type")
         if kind in _LINES and isinstance(line.get("payload"), dict):
@@ -67,9 +67,9 @@ class CodexLog:
         raise NoUsage("no answer", expected=True)
 
     def _begin(self, payload: Json) -> None:
-        """Take the first lines of a log: its own, and in a fork the one that it repeats of its parent.
+        """Read the first lines of a log: its own and, in a fork, those repeated from its parent.
 
-        A subagent begins a log of its own; it repeats its parent only if it says that it was forked, or shows it.
+        A subagent has a log of its own; it repeats its parent only if the log states or shows a fork.
         """
         session, parent = text_in(payload, "id", "session_id"), text_in(payload, "forked_from_id")
         self._is_fork = self._is_fork or bool(parent) or (bool(self._session) and session != self._session)
@@ -93,10 +93,10 @@ class CodexLog:
         raise NoUsage("no answer", expected=True)
 
     def _step(self, line: Json, totals: Json, last: Json, place: str) -> Sequence[Answer]:
-        """Return what was used since the step before.
+        """Return the usage since the previous step.
 
         Raises:
-            NoUsage: nothing was.
+            NoUsage: there is none.
         """
         if totals == self._before:
             raise NoUsage("running totals that did not change", expected=True, is_repeated=True)
@@ -120,7 +120,7 @@ class CodexLog:
             return now
         difference = {key: _minus(value, before.get(key)) for key, value in totals.items()}
         if any(isinstance(value, int) and value < 0 for value in difference.values()):
-            # The totals begin anew, as after a session is compacted.
+            # The totals start again, for example after a session is compacted.
             return read_counts(last, where="last_token_usage.").usage if last else now
         return read_counts(difference, where="total_token_usage.").usage
 

@@ -31,17 +31,16 @@ class GoogleAnswers:
     """``usageMetadata`` beside ``modelVersion``."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
         """Return the answer in a line.
 
-        Thoughts come on top of the candidates, and what tools brought in on top
-        of the prompt, as the total shows.
+        Thoughts are added to the candidates, and tool input to the prompt, as the total shows.
 
         Raises:
-            NoUsage: its numbers contradict one another, or sound is in them.
+            NoUsage: the numbers are contradictory, or include audio.
         """
         chain = next((each for each in _candidates(line) if isinstance(each[-1].get("usageMetadata"), dict)), None)
         if chain is None:
@@ -57,7 +56,7 @@ class GoogleAnswers:
         return [answer_of((*chain[:-1], body), counts, place, self._file, model=model)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every line stands alone."""
+        """Return nothing: every line is complete."""
         return iter(())
 
 

@@ -21,7 +21,7 @@ _FIELDS: Mapping[str, Field] = {
     "input": Field("input"),
     "output": Field("output"),
     "total": Field("total"),
-    # Langfuse takes the kinds of tokens apart: none lies within another, and the total is their sum.
+    # Langfuse's kinds of tokens are disjoint, and the total is their sum.
     **dict.fromkeys(("input_cached_tokens", "input_cache_read", "cache_read_input_tokens"), Field("cached", "beside")),
     **dict.fromkeys(("input_cache_creation", "cache_creation_input_tokens"), Field("written", "beside")),
     "input_cache_creation_5m": Field("written_5m", "beside"),
@@ -34,17 +34,17 @@ _KINDS = frozenset({"GENERATION", "SPAN", "EVENT", "AGENT", "TOOL", "CHAIN", "RE
 
 
 class LangfuseObservations:
-    """One observation a line, or a trace with its observations."""
+    """One observation per line, or a trace with its observations."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
         """Return the answers in an observation or a trace.
 
         Raises:
-            NoUsage: it is no generation, or is counted in something else than tokens.
+            NoUsage: it is not a generation, or its unit is not tokens.
         """
         inner = line.get("observations")
         if isinstance(inner, list) and all(isinstance(each, dict) for each in inner):
@@ -54,7 +54,7 @@ class LangfuseObservations:
         return [self._observation((line,), place)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every line stands alone."""
+        """Return nothing: every line is complete."""
         return iter(())
 
     def _trace(self, trace: Json, observations: Sequence[Json], place: str) -> list[Answer]:

@@ -21,11 +21,11 @@ class LiteLLMLog:
     """``call_type`` beside ``spend`` or ``response_cost``."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
-        """Return the answer in a line; its full usage where the log keeps it, else the flat numbers.
+        """Return the answer in a line, from its full usage if there is one, else from the flat numbers.
 
         Raises:
             NoUsage: the request failed, or the gateway's own cache answered, which costs nothing.
@@ -47,5 +47,5 @@ class LiteLLMLog:
         return [answer_of((line, body), read_counts(usage), place, self._file)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every line stands alone."""
+        """Return nothing: every line is complete."""
         return iter(())

@@ -1,4 +1,4 @@
-"""What ``llm logs --json`` prints: a list of responses with their tokens."""
+"""The output of ``llm logs --json``: a list of responses with their tokens."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LLMLogs:
     """``datetime_utc`` beside ``input_tokens`` and ``token_details``."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
@@ -46,5 +46,5 @@ class LLMLogs:
         return [answer_of((line,), read_counts(usage | dict(more)), place, self._file)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every row stands alone."""
+        """Return nothing: every row is complete."""
         return iter(())

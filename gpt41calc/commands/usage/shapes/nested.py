@@ -1,8 +1,7 @@
-"""Bodies of APIs, wherever a line keeps them: the shape that is tried last.
+"""API bodies at any place in a line; this format is tried last.
 
-A line may be an answer itself (Chat Completions, Responses, Anthropic
-Messages, Bedrock Converse, the AI SDK, OpenRouter), a line of a Batch output
-file, or a line of a log that holds one.
+A line may be an answer (Chat Completions, Responses, Anthropic Messages, Bedrock Converse, the AI SDK, OpenRouter), a
+line of a Batch output file, or a log line that contains one.
 """
 
 from __future__ import annotations
@@ -20,26 +19,26 @@ from .shape import FileContext
 __all__ = ["NestedBodies", "counts_of", "failure_in"]
 
 _MAX_STEPS = 8
-"""How deep a log may hold an answer."""
+"""Deepest nesting of an answer in a log line."""
 
 _COUNTS = frozenset(
     {"prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "inputTokens", "outputTokens"}
 )
-"""An object named usage without any of these is another one."""
+"""Keys of which every usage object has at least one."""
 
 
 class NestedBodies:
-    """The nearest objects with a usage."""
+    """Finds the nearest objects with a usage."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
 
     def read(self, line: Json, place: str) -> Sequence[Answer]:
-        """Return the answers that a line holds; several if it is a list of steps.
+        """Return the answers in a line; several if it is a list of steps.
 
         Raises:
-            NoUsage: it holds none, or one that contradicts itself.
+            NoUsage: there is none, or its numbers are contradictory.
         """
         found = _with_usage(line)
         if not found:
@@ -47,14 +46,14 @@ class NestedBodies:
         return [answer_of(chain, counts_of(chain[-1]), place, self._file) for chain in found]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every line stands alone."""
+        """Return nothing: every line is complete."""
         return iter(())
 
 
 def _with_usage(value: Json) -> list[tuple[Json, ...]]:
-    """Return the nearest objects that have usage, each behind those that hold it.
+    """Return the nearest objects with a usage, each preceded by the objects that contain it.
 
-    What lies deeper is summed up in what lies above it.
+    A usage inside such an object is already included in it.
     """
     level: list[tuple[Json, ...]] = [(value,)]
     for _ in range(_MAX_STEPS):
@@ -78,10 +77,10 @@ def _inside(value: Json) -> Iterator[Json]:
 
 
 def counts_of(body: Json) -> Counts:
-    """Return what the usage of a body says; the steps that Anthropic lists apart are added to it.
+    """Return the numbers in the usage of a body, plus the separate iterations that Anthropic lists.
 
     Raises:
-        NoUsage: it contradicts itself.
+        NoUsage: the numbers are contradictory.
     """
     usage = dict(body["usage"])
     iterations = usage.pop("iterations", None)
@@ -92,7 +91,7 @@ def counts_of(body: Json) -> Counts:
 
 
 def _with_iterations(counts: Counts, iterations: object) -> Counts:
-    """Add what compacting a conversation took: it is billed, and not part of the numbers above it.
+    """Add the tokens for compacting a conversation, which are billed but not included in the other numbers.
 
     Source: Anthropic's guide to compaction, which sums all iterations up.
     """
@@ -121,7 +120,7 @@ def _with_iterations(counts: Counts, iterations: object) -> Counts:
 
 
 def _none_in(value: Json) -> NoUsage:
-    """Say why a line has no usage, and whether an answer may be missing."""
+    """Return why a line has no usage, and whether an answer may be missing."""
     if (failure := failure_in(value)) is not None:
         return NoUsage(f"failed: {failure}", expected=True)
     if value.get("object") == "chat.completion.chunk" or text_in(value, "type").startswith("response."):
@@ -135,7 +134,7 @@ _ANSWERS = frozenset({"chat.completion", "text_completion", "response"})
 
 
 def _looks_like_answer(value: Json) -> bool:
-    """Whether an object, or one it holds, is an answer of an API; a request or a user's line is none."""
+    """Return whether an object, or one inside it, is an API answer, not a request or a user's line."""
     level: list[Json] = [value]
     for _ in range(3):
         for each in level:
@@ -148,7 +147,7 @@ def _looks_like_answer(value: Json) -> bool:
 
 
 def failure_in(value: Json) -> str | None:
-    """Return what went wrong with a request; None if nothing did."""
+    """Return the failure of a request; None if it did not fail."""
     response, result = object_in(value, "response"), object_in(value, "result")
     for holder in (value, object_in(response, "body"), object_in(result, "error"), result):
         error = holder.get("error")

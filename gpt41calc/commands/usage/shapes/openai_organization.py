@@ -1,4 +1,4 @@
-"""What OpenAI keeps of many requests together: pages of the usage API, and Batch objects."""
+"""OpenAI's summaries of many requests: pages of the usage API, and Batch objects."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _FIELDS: Mapping[str, Field] = {
 
 
 class OpenAIOrganization:
-    """Sums over requests: a bucket of a day, or a whole batch."""
+    """Sums over requests: a daily bucket, or a whole batch."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
-        """Return an answer for each result, which stands for many requests.
+        """Return an answer per result, which stands for many requests.
 
         Raises:
             NoUsage: a result cannot be priced.
@@ -65,7 +65,7 @@ class OpenAIOrganization:
         return None
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every line stands alone."""
+        """Return nothing: every line is complete."""
         return iter(())
 
     def _batch(self, line: Json, place: str) -> Sequence[Answer]:

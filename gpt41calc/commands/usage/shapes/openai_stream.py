@@ -1,4 +1,4 @@
-"""Parts of OpenAI's streams: the last one has the usage, in Chat Completions only if it was asked for."""
+"""Chunks of OpenAI's streams: the last one has the usage, in Chat Completions only if it was requested."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ __all__ = ["OpenAIStream"]
 
 
 class OpenAIStream:
-    """Notes which streams end without a usage; parts with one are read as any body."""
+    """Records streams without a usage; chunks with one are read like any body."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
         self._open: dict[str, str] = {}
-        """Streams without a usage so far: where they begin, by their identifier."""
+        """Location where each stream without a usage so far begins, by its identifier."""
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
-        """Pass over parts without a usage.
+        """Skip chunks without a usage.
 
         Raises:
-            NoUsage: it is such a part.
+            NoUsage: the line is such a chunk.
         """
         if line.get("object") == "chat.completion.chunk":
-            # Azure begins with a chunk that has no choices, only what its filters found.
+            # Azure begins with a chunk that has no choices, only the results of its content filters.
             self._part(line, place, is_open=bool(line.get("choices")))
         if text_in(line, "type").startswith("response."):
             body = object_in(line, "response")
@@ -50,7 +50,7 @@ class OpenAIStream:
         raise NoUsage("a part of a stream, without usage", expected=True)
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return the streams of which no part had a usage."""
+        """Return the streams without a usage in any chunk."""
         for place in self._open.values():
             reason = "a stream without usage: it breaks off, or was not asked for with stream_options include_usage"
             yield Skipped(place, reason, expected=False)

@@ -20,7 +20,7 @@ __all__ = ["OpenTelemetrySpans"]
 _USAGE, _COUNT = "gen_ai.usage.", "llm.token_count."
 
 _FIELDS: Mapping[str, Field] = {
-    # The conventions count what the cache served and kept within the prompt.
+    # In the conventions, tokens read from and written to the cache are part of the prompt.
     **dict.fromkeys((f"{_USAGE}input_tokens", f"{_USAGE}prompt_tokens", f"{_COUNT}prompt"), Field("input")),
     **dict.fromkeys((f"{_USAGE}output_tokens", f"{_USAGE}completion_tokens", f"{_COUNT}completion"), Field("output")),
     **dict.fromkeys((f"{_USAGE}total_tokens", "llm.usage.total_tokens", f"{_COUNT}total"), Field("total")),
@@ -67,21 +67,21 @@ _TIERS = (
     "gen_ai.response.service_tier",
 )
 _SUMMARIES = frozenset({"invoke_agent", "create_agent", "invoke_workflow", "execute_tool"})
-"""Operations whose span sums up the calls below it."""
+"""Operations whose span is the sum of the calls below it."""
 
 
 class OpenTelemetrySpans:
-    """A span a line, or the request of an OTLP exporter with many."""
+    """One span per line, or an OTLP export request with many."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
-        """Return the answers in spans; what sums up other spans is none.
+        """Return the answers in spans; a span that sums up others is not one.
 
         Raises:
-            NoUsage: there is none in the line.
+            NoUsage: the line has none.
         """
         if isinstance(line.get("resourceSpans"), list):
             answers = [answer for span in _spans(line) for answer in self._span(span, place)]
@@ -97,7 +97,7 @@ class OpenTelemetrySpans:
         return found
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every span stands alone."""
+        """Return nothing: every span is complete."""
         return iter(())
 
     def _span(self, span: Json, place: str) -> list[Answer]:
@@ -123,7 +123,7 @@ class OpenTelemetrySpans:
 
 
 def _spans(export: Json) -> Iterator[Json]:
-    """Yield the spans of what an OTLP exporter sends."""
+    """Yield the spans in an OTLP export request."""
     for resource in _objects(export, "resourceSpans"):
         for scope in _objects(resource, "scopeSpans"):
             yield from _objects(scope, "spans")
@@ -147,5 +147,5 @@ def _attributes(span: Json) -> dict[str, Any]:
 
 
 def _number(value: object) -> object:
-    """Return a number that OTLP writes as text, as JSON has no 64-bit integers."""
+    """Return a number that OTLP writes as text, since JSON has no 64-bit integers."""
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20 else value  # noqa: PLR2004 - as many digits as 64 bits have

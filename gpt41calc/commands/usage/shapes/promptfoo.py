@@ -36,7 +36,7 @@ class PromptfooResults:
     """``provider`` beside ``response.tokenUsage``, alone on a line or in the list of a whole evaluation."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
         self._file = file
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
@@ -58,7 +58,7 @@ class PromptfooResults:
         return answers
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every result stands alone."""
+        """Return nothing: every result is complete."""
         return iter(())
 
     def _result(self, chain: tuple[Json, ...], place: str) -> list[Answer]:

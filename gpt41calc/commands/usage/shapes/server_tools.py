@@ -1,4 +1,4 @@
-"""Calls of tools that run at the provider and are charged by the call, as an answer of the Responses API lists them."""
+"""Charged calls of tools that run at the provider, as listed in answers of the Responses API."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ __all__ = ["ServerCalls", "charged_calls"]
 
 
 class ServerCalls(NamedTuple):
-    """What an answer called at its provider."""
+    """The charged tool calls of an answer."""
 
     searches: tuple[str, int] | None
-    """The kind of web search and how many; None if there were none."""
+    """Kind and number of web searches; None if there were none."""
 
     uncharged: tuple[str, ...]
-    """Calls that are charged apart and that no table prices, in words."""
+    """Separately charged calls without a known price, as phrases."""
 
 
 _FREE = frozenset({"function_call", "custom_tool_call", "mcp_call", "computer_call", "local_shell_call", "shell_call"})
 _FREE_MORE = frozenset({"apply_patch_call", "tool_search_call"})
-"""Calls that cost their tokens only (OpenAI's price list, built-in tools)."""
+"""Kinds of calls that cost only their tokens (OpenAI's price list, built-in tools)."""
 
 _SEARCHES = ("web_search", "web_search_preview")
-"""Kinds of web search, each with its price; a dated name begins with one of them."""
+"""Kinds of web search, each with its own price; a dated name begins with one of them."""
 
 
 def charged_calls(body: Json) -> ServerCalls:
-    """Return the calls in an answer that are charged by the call.
+    """Return the calls in an answer that have a price per call.
 
-    A tool that is declared and not called costs nothing. Of a web search only
-    the search is charged, not opening a page or looking for a word in it.
+    A tool that is declared but not called costs nothing. In a web search only the search is charged, not opening a page
+    or finding a word in it.
     """
     output = body.get("output")
     if not isinstance(output, list):
@@ -50,7 +50,7 @@ def charged_calls(body: Json) -> ServerCalls:
 
 
 def _kind(item: Json) -> str:
-    """Return the kind of call of an item of the output that is charged apart; an empty text if it is none."""
+    """Return the kind of a separately charged call in an output item; empty if it is not one."""
     kind = item.get("type")
     if not isinstance(kind, str) or not kind.endswith("_call") or kind in _FREE | _FREE_MORE:
         return ""
@@ -64,7 +64,7 @@ def _kind(item: Json) -> str:
 
 
 def _declared(body: Json) -> str | None:
-    """Return the kind of web search that the request offered; None if the answer does not say, or says two."""
+    """Return the kind of web search declared in the request; None if the answer states none or two."""
     tools = body.get("tools")
     names = {str(tool.get("type")) for tool in tools if isinstance(tool, dict)} if isinstance(tools, list) else set()
     kinds = {

@@ -1,4 +1,4 @@
-"""What every shape of an export does: it takes the lines of one file and returns answers."""
+"""The interface of log format readers: each reads the lines of one file and returns answers."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ __all__ = ["FileContext", "Shape"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileContext:
-    """What is known of all answers in a file."""
+    """Defaults for all answers in a file."""
 
     name: str
-    """The file, as the user would recognise it."""
+    """The file, as the user wrote it."""
 
     tier: Tier | None = None
-    """Price list of answers that do not say theirs. None for the batch list for a Batch output file, else standard."""
+    """Tier of answers that do not state theirs. None for batch in a Batch output file, else standard."""
 
     model: str | None = None
-    """Model of answers that do not name theirs; None if such a line is to be refused."""
+    """Model of answers that do not name one; None to refuse such answers."""
 
     session: str | None = None
-    """Session of answers that do not name theirs: the name of the file."""
+    """Session of answers that do not name one: the name of the file."""
 
     project: str | None = None
-    """Project of answers that do not name theirs: the folder of such a log file."""
+    """Project of answers that do not name one: the folder of the log file."""
 
 
 class Shape(Protocol):
-    """One form in which answers are kept. An object of it reads one file."""
+    """A log format; an object of it reads one file."""
 
     def __init__(self, file: FileContext) -> None:
-        """Begin a file."""
+        """Start a file."""
 
     def read(self, line: Json, place: str) -> Sequence[Answer] | None:
-        """Return the answers in a line; None if it is not of this shape.
+        """Return the answers in a line; None if the line is not of this format.
 
         Args:
             line: one JSON object.
             place: where it is: file and line.
 
         Raises:
-            NoUsage: the line is of this shape and is not billed.
+            NoUsage: the line is of this format and is not billed.
         """
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return what was held back until the end of the file."""
+        """Return the answers held back until the end of the file."""
