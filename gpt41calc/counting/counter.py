@@ -145,7 +145,10 @@ class SourceCounter:
             TooLong: it is longer than this one is to count.
         """
         reading = Reading(source, self._rules, folders=self._folders)
-        seen, digest = self._attempt(source.name, reading)
+        watched = _Excerpted(reading) if source.path is None else None
+        seen, digest = self._attempt(source.name, watched or reading)
+        if watched is not None:
+            seen = watched.kept_in(seen)
         if self._find_content is None or digest is None:
             return Outcome(seen)
         status = reading.status
@@ -158,9 +161,19 @@ class SourceCounter:
         by_identity = {self._identities[name]: count for name, count in tokens.items()}
         return Outcome(seen, key, CachedCounts(digest, reading.bytes, reading.lossy, by_identity))
 
-    def count_text(self, name: str, text: Text) -> Counted | Skipped:
-        """Count a text that is read from elsewhere."""
-        return self._attempt(name, text)[0]
+    def count_text(self, name: str, text: Text, *, keeps_excerpts: bool = True) -> Counted | Skipped:
+        """Count a text that is read from elsewhere.
+
+        Args:
+            name: how it is reported.
+            text: the text.
+            keeps_excerpts: whether parts of it are kept, since it cannot be read again.
+        """
+        if not keeps_excerpts:
+            return self._attempt(name, text)[0]
+        watched = _Excerpted(text)
+        seen = self._attempt(name, watched)[0]
+        return watched.kept_in(seen)
 
     def _attempt(self, name: str, reading: Text) -> tuple[Counted | Skipped, bytes | None]:
         """Return the result of a text, and its digest if that is worth caching."""
@@ -181,7 +194,11 @@ class SourceCounter:
         first = next(blocks, b"")
         second = next(blocks, None)
         if second is not None:
-            if self._most_bytes is not None and isinstance(reading, Reading) and reading.is_longer(self._most_bytes):
+            if (
+                self._most_bytes is not None
+                and isinstance(reading, Reading | _Excerpted)
+                and reading.is_longer(self._most_bytes)
+            ):
                 raise TooLong
             return self._count_pieces(chain((first, second), blocks), reading)
         if not first:  # before a counter loads anything: everything else in the folder may be in the cache
@@ -209,6 +226,42 @@ class SourceCounter:
                     tokens[name] += tokenizer.count(piece)
         digest.update(_settings_key(reading))
         return tokens, digest.digest()
+
+
+class _Excerpted:
+    """A text of which some parts are kept while it is read."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._excerpts: list[builtins.bytes] = []
+
+    def kept_in(self, seen: Counted | Skipped) -> Counted | Skipped:
+        """Return what became of the text, with the parts of it."""
+        return seen._replace(excerpts=tuple(self._excerpts)) if isinstance(seen, Counted) else seen
+
+    def is_longer(self, limit_bytes: int) -> bool:
+        """Say whether the status of what is read says that it is longer."""
+        return isinstance(self._text, Reading) and self._text.is_longer(limit_bytes)
+
+    @property
+    def bytes(self) -> int:
+        return self._text.bytes
+
+    @property
+    def lossy(self) -> bool:
+        return self._text.lossy
+
+    def __iter__(self) -> Iterator[builtins.bytes]:
+        for block in self._text:
+            step = max(_EXCERPT_BYTES, len(block) // _EXCERPTS)
+            self._excerpts += [block[start : start + _EXCERPT_BYTES] for start in range(0, len(block), step)]
+            yield block
+
+
+_EXCERPTS = 24
+"""So many parts are kept of every block, which has at most 4 MiB."""
+
+_EXCERPT_BYTES = 1 << 10
 
 
 class FindFiles(Protocol):
