@@ -130,10 +130,10 @@ def test_requests_of_a_month_from_anywhere(spawn: Spawn, tmp_path: Path) -> None
 def test_estimated_model_is_judged_by_its_high_bound(spawn: Spawn) -> None:
     """Of an estimate the high bound must be within the limit, and the report says that it is one."""
     words = ("check", "prompts", "-m", "claude-3-7-sonnet", *DAY, "--token-budget")
-    kept, broken = spawn(*words, "50"), spawn(*words, "49")
+    kept, broken = spawn(*words, "55"), spawn(*words, "54")
 
     assert (0, 1) == (kept.status, broken.status)
-    assert "  token-budget  ~50     49       cut 1\n" in broken.stdout
+    assert "  token-budget  ~55     54       cut 1\n" in broken.stdout
     assert "limits are compared with the high bound" in kept.stdout
 
 
@@ -152,7 +152,7 @@ def test_all_models_are_judged(spawn: Spawn) -> None:
 def test_default_models(spawn: Spawn) -> None:
     """Without a model the three variants are checked, and the one that is shut down is named."""
     ended = spawn("check", "prompts", "--token-budget", "33", "--max-cost", "1", *DAY)
-    said = "gpt-4.1-nano was shut down on 2026-10-23: gpt-6-luna replaces it\n"
+    said = "gpt-4.1-nano was shut down on 2026-10-23: gpt-5.6-luna replaces it\n"
 
     assert 0 == ended.status
     assert "for gpt-4.1, gpt-4.1-mini, gpt-4.1-nano: " in ended.stdout
@@ -324,7 +324,7 @@ def test_standard_input(spawn: Spawn) -> None:
         (["prompts", "--max-increase", "5%"], "'.' is not in a git repository", ""),
         (["prompts", "--max-increase", "5%", "--against", "x", "--baseline", "y"], "--against and --baseline are", ""),
         (["prompts", "--token-budget", "1", "--report", "junit"], "--report: expected FORMAT:FILE", "formats are"),
-        (["prompts", "--token-budget", "1", "--report", "xml:a"], "--report: expected FORMAT:FILE", "formats are"),
+        (["prompts", "--token-budget", "1", "--report", "pdf:a"], "--report: expected FORMAT:FILE", "formats are"),
         (["prompts", "--token-budget", "1", "--report", "json:-"], "--report: expected FORMAT:FILE", "formats are"),
         (["prompts", "--token-budget", "1", "--report", "json:a", "--report", "sarif:a"], "--report: two reports", ""),
         (["prompts", "--max-cost", "1", "--cached-tokens", "34"], "", ""),

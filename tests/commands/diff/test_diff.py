@@ -110,7 +110,7 @@ def test_table(spawn: Spawn, branch: Scratch) -> None:
 
     assert lines[0].startswith("+21 tokens in 4 changed files, +$0.000042 a request: main (")
     assert "Before  After  Delta  $ more a request  Status   Path" == lines[2]
-    assert "    60     60      0          0.000000  renamed  sub/old.txt → moved.txt" == lines[4]
+    assert "    60     60      0                 0  renamed  sub/old.txt → moved.txt" == lines[4]
     assert "gpt-4.1: 93 to 114 tokens (+21), $0.00819 to $0.00823 a request (+$0.000042)" in lines
 
 
