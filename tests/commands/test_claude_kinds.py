@@ -58,6 +58,14 @@ def test_estimate(spawn: Spawn, by_kind: dict[str, str], tmp_path: Path, form: s
     assert holds(model["low"], model["high"])
 
 
+def test_diff_says_the_range(spawn: Spawn, by_kind: dict[str, str], repository: Scratch) -> None:
+    """The first line has the model's own tokens and their range, and so has the sentence on the model."""
+    ended = spawn("diff", "HEAD~1", "HEAD", *MODEL, cwd=repository.root, env=by_kind)
+
+    assert ended.stdout.startswith("~+1,892 (+1,450 to +3,090) tokens in 1 changed file, ~+$0.0057 a request: HEAD~1 (")
+    assert "claude-3-7-sonnet: 0 to ~1,892 (1,450 to 3,090) tokens (~+1,892 (+1,450 to +3,090))" in ended.stdout
+
+
 @pytest.mark.parametrize("is_cached", [False, True])
 def test_diff(spawn: Spawn, by_kind: dict[str, str], repository: Scratch, *, is_cached: bool) -> None:
     """What a commit adds is estimated by the texts that it changes, whether or not their counts are remembered."""

@@ -59,6 +59,11 @@ class Stated:
     ours: Decimal = Decimal()
     """US dollars by the price table."""
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether the two differ by more than a hundredth of what is stated, which rounding does not explain."""
+        return abs(self.cost - self.ours) * 100 > self.cost
+
 
 class Ledger:
     """The sums, and what became of every line."""
