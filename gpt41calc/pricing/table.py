@@ -105,8 +105,8 @@ class Pricing:
         Raises:
             UsageError: one is not written so, or not known.
 
-        >>> load_pricing().with_surcharges(["data-residency"]).find("gpt-6-luna").uplift_percent
-        Decimal('10')
+        >>> load_pricing().with_surcharges(["data-residency"]).find("gpt-6-luna").uplift_percent == 10
+        True
         """
         if not uplift and not fee:
             return self

@@ -33,7 +33,7 @@ def moved(tokens: int, *models: str, on: date = TODAY, reasoning: int = 1000, mo
         ("gpt-4.5-preview", "gpt-6-luna"),
         ("gpt-4-32k", "gpt-6-luna"),
         ("claude-sonnet-4-5", "claude-sonnet-5-5"),
-        ("gemini-2.5-pro", None),
+        ("gemini-2.5-pro", "gemini-3.8-flash"),
         ("gpt-6-luna", None),
     ],
 )
@@ -75,8 +75,8 @@ def test_saving_a_request_and_a_month() -> None:
     migration = moved(500_000, "gpt-4.1", "gpt-4.1-nano", monthly=10_000)
     savings = [move.saving.amount.value for move in migration.moves if move.saving]
 
-    assert [Decimal("0.9065"), Decimal("-0.0511")] == savings
-    assert [Decimal(9065), Decimal(-511)] == [migration.a_month(saving) for saving in savings]
+    assert [Decimal("0.9065"), Decimal("-0.1532")] == savings
+    assert [Decimal(9065), Decimal(-1532)] == [migration.a_month(saving) for saving in savings]
 
 
 def test_reasoning_is_output() -> None:
@@ -93,8 +93,8 @@ def test_reasoning_is_output() -> None:
 
 def test_only_what_ends_moves() -> None:
     """A live model stays; one without a named replacement is told so."""
-    migration = moved(1_000, "gpt-6-luna", "gpt-4.1-nano", "gemini-2.5-pro")
+    migration = moved(1_000, "gpt-6-luna", "gpt-4.1-nano", "gemini-1.5-pro")
     pairs = [(move.model.model.id, move.to.model.id if move.to else None) for move in migration.moves]
 
-    assert [("gpt-4.1-nano", "gpt-6-luna"), ("gemini-2.5-pro", None)] == pairs
+    assert [("gpt-4.1-nano", "gpt-5.6-luna"), ("gemini-1.5-pro", None)] == pairs
     assert () == moved(1_000, "gpt-4.1", on=date(2025, 5, 1)).moves

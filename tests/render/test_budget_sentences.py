@@ -160,7 +160,7 @@ def test_increases(limits: Limits, before: int, tokens: int, said: str) -> None:
         (
             "gemini-2.5-pro",
             TODAY,
-            "gemini-2.5-pro shuts down in 9 days (2026-12-01), not allowed within 90 days: move to another model",
+            "gemini-2.5-pro shuts down in 9 days (2026-12-01), not allowed within 90 days: move to gemini-3.8-flash",
         ),
         ("gpt-5.2", TODAY, "gpt-5.2 has no shutdown date"),
     ],

@@ -119,8 +119,8 @@ def test_migrate(spawn: Spawn) -> None:
     found = json.loads(spawn(*asked).stdout)["migration"]
 
     assert (1000, 1000) == (found["reasoning_tokens"], found["requests_per_month"])
-    assert ["gpt-6-luna"] * 3 == [move["to"]["id"] for move in found["moves"]]
-    assert [7.0057, 0.6009, -0.6] == [round(move["saving_per_month"], 4) for move in found["moves"]]
+    assert ["gpt-6-luna", "gpt-6-luna", "gpt-5.6-luna"] == [move["to"]["id"] for move in found["moves"]]
+    assert [7.0057, 0.6009, -2.0003] == [round(move["saving_per_month"], 4) for move in found["moves"]]
 
 
 def test_retiring(spawn: Spawn) -> None:
