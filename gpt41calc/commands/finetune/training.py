@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from ...calculator.interval import Interval
 from ...calculator.summary import Distribution
 from ...pricing.schema import Model, Status
 from ...tally import Skipped
@@ -43,6 +44,9 @@ class Example:
 
     assumed_pictures: int = 0
     """Pictures that are counted by a size that was not measured."""
+
+    margin: tuple[int, int] = (0, 0)
+    """By how many tokens it may be lower and higher than ``tokens``: what is around functions, calls and pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,14 @@ class TrainingCost:
     trained_tokens: int
     """Tokens that are charged: those of all examples, once for each epoch."""
 
+    trained_range: Interval[int]
+    """The same with the bounds that they lie within."""
+
     cost: Decimal | None
     """US dollars of the training. None if there is no price for it."""
+
+    cost_range: Interval[Decimal] | None
+    """The same with its bounds."""
 
     cost_reason: str | None
     """Why there is no price."""
