@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -64,6 +66,18 @@ def test_diff_says_the_range(spawn: Spawn, by_kind: dict[str, str], repository: 
 
     assert ended.stdout.startswith("~+1,892 (+1,450 to +3,090) tokens in 1 changed file, ~+$0.0057 a request: HEAD~1 (")
     assert "claude-3-7-sonnet: 0 to ~1,892 (1,450 to 3,090) tokens (~+1,892 (+1,450 to +3,090))" in ended.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_named_pipe(spawn: Spawn, by_kind: dict[str, str], tmp_path: Path) -> None:
+    """It is not opened again to see what it held, which nobody would write to: its range is that of all kinds."""
+    os.mkfifo(tmp_path / "pipe")
+    writer = Thread(target=(tmp_path / "pipe").write_text, args=(HINDI, "utf-8"), daemon=True)
+    writer.start()
+    ended = spawn("estimate", "pipe", *MODEL, "--json", cwd=tmp_path, env=by_kind)
+    (model,) = (one for one in json.loads(ended.stdout)["models"] if one["role"] == "variant")
+
+    assert model["low"] <= CLAUDE_3_TOKENS <= model["high"]
 
 
 @pytest.mark.parametrize("is_cached", [False, True])
