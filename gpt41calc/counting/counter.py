@@ -19,34 +19,16 @@ from ..sources.source import Rules, Source
 from ..tally import Counted, Skipped
 from ..tokenizer.chunks import pieces
 from ..tokenizer.protocol import Counter
+from .excerpts import Excerpted, Text
 from .fingerprint import BINARY, CachedCounts, Fingerprint, Fingerprints, short_identity
 
 if TYPE_CHECKING:
     from .piece_workers import PieceWorkers
 
-__all__ = ["FindContent", "FindFiles", "Outcome", "SourceCounter", "Text", "TooLong", "find_cached"]
+__all__ = ["FindContent", "FindFiles", "Outcome", "SourceCounter", "TooLong", "find_cached"]
 
 FindContent = Callable[[bytes], CachedCounts | None]
 """Returns what is known of a content, by its digest."""
-
-
-class Text(Protocol):
-    """Something that is read as UTF-8, block by block.
-
-    Raises (while iterating):
-        NotText: it is no text, or cannot be read.
-    """
-
-    @property
-    def bytes(self) -> int:
-        """How many bytes were read."""
-
-    @property
-    def lossy(self) -> bool:
-        """Whether some of them were no text."""
-
-    def __iter__(self) -> Iterator[builtins.bytes]:
-        """Yield the text; a character never lies across two blocks."""
 
 
 class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen dataclass
@@ -145,7 +127,7 @@ class SourceCounter:
             TooLong: it is longer than this one is to count.
         """
         reading = Reading(source, self._rules, folders=self._folders)
-        watched = _Excerpted(reading) if source.path is None else None
+        watched = Excerpted(reading) if source.path is None else None
         seen, digest = self._attempt(source.name, watched or reading)
         if watched is not None:
             seen = watched.kept_in(seen)
@@ -171,7 +153,7 @@ class SourceCounter:
         """
         if not keeps_excerpts:
             return self._attempt(name, text)[0]
-        watched = _Excerpted(text)
+        watched = Excerpted(text)
         seen = self._attempt(name, watched)[0]
         return watched.kept_in(seen)
 
@@ -196,7 +178,7 @@ class SourceCounter:
         if second is not None:
             if (
                 self._most_bytes is not None
-                and isinstance(reading, Reading | _Excerpted)
+                and isinstance(reading, Reading | Excerpted)
                 and reading.is_longer(self._most_bytes)
             ):
                 raise TooLong
@@ -226,42 +208,6 @@ class SourceCounter:
                     tokens[name] += tokenizer.count(piece)
         digest.update(_settings_key(reading))
         return tokens, digest.digest()
-
-
-class _Excerpted:
-    """A text of which some parts are kept while it is read."""
-
-    def __init__(self, text: Text) -> None:
-        self._text = text
-        self._excerpts: list[builtins.bytes] = []
-
-    def kept_in(self, seen: Counted | Skipped) -> Counted | Skipped:
-        """Return what became of the text, with the parts of it."""
-        return seen._replace(excerpts=tuple(self._excerpts)) if isinstance(seen, Counted) else seen
-
-    def is_longer(self, limit_bytes: int) -> bool:
-        """Say whether the status of what is read says that it is longer."""
-        return isinstance(self._text, Reading) and self._text.is_longer(limit_bytes)
-
-    @property
-    def bytes(self) -> int:
-        return self._text.bytes
-
-    @property
-    def lossy(self) -> bool:
-        return self._text.lossy
-
-    def __iter__(self) -> Iterator[builtins.bytes]:
-        for block in self._text:
-            step = max(_EXCERPT_BYTES, len(block) // _EXCERPTS)
-            self._excerpts += [block[start : start + _EXCERPT_BYTES] for start in range(0, len(block), step)]
-            yield block
-
-
-_EXCERPTS = 24
-"""So many parts are kept of every block, which has at most 4 MiB."""
-
-_EXCERPT_BYTES = 1 << 10
 
 
 class FindFiles(Protocol):
