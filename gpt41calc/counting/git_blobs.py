@@ -85,7 +85,9 @@ class GitCounter:
             for done, ((path, blob), content) in enumerate(zip(unknown, answers, strict=True)):
                 observe(done)
                 text = _Watched(BlobReading(content, self._rules))
-                seen = self._known[blob.id, blob.crlf] = self._source_counter.count_text(path, text)
+                seen = self._known[blob.id, blob.crlf] = self._source_counter.count_text(
+                    path, text, keeps_excerpts=False
+                )
                 if text.is_pointer:
                     self._warn(f"{path}: a Git LFS pointer, counted as its own text and not as what it points to")
                 self._store(blob, seen)
