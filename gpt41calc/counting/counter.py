@@ -130,7 +130,7 @@ class SourceCounter:
         watched = Excerpted(reading) if source.path is None else None
         seen, digest = self._attempt(source.name, watched or reading)
         if watched is not None:
-            seen = watched.kept_in(seen)
+            seen = watched.with_excerpts(seen)
         if self._find_content is None or digest is None:
             return Outcome(seen)
         status = reading.status
@@ -149,13 +149,13 @@ class SourceCounter:
         Args:
             name: how it is reported.
             text: the text.
-            keeps_excerpts: whether parts of it are kept, since it cannot be read again.
+            keeps_excerpts: whether parts of it are stored, since it cannot be read again.
         """
         if not keeps_excerpts:
             return self._attempt(name, text)[0]
         watched = Excerpted(text)
         seen = self._attempt(name, watched)[0]
-        return watched.kept_in(seen)
+        return watched.with_excerpts(seen)
 
     def _attempt(self, name: str, reading: Text) -> tuple[Counted | Skipped, bytes | None]:
         """Return the result of a text, and its digest if it is to be cached."""

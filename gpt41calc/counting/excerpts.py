@@ -1,4 +1,4 @@
-"""Texts that are read once: some parts are kept, to see later what kind of text it was."""
+"""Texts that are read once: some parts are stored, to see later what kind of text it was."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 from ..sources.read import Reading
 from ..tally import Counted, Skipped
 
-__all__ = ["Excerpted", "Text"]
+__all__ = ["Excerpted", "Text", "WatchedText"]
 
 
 class Text(Protocol):
@@ -31,21 +31,12 @@ class Text(Protocol):
         """Yield the text; a character never lies across two blocks."""
 
 
-class Excerpted:
-    """A text of which some parts are kept while it is read."""
+class WatchedText:
+    """A text of which something is seen while it is read."""
 
     def __init__(self, text: Text) -> None:
         """Take the text; nothing is read yet."""
         self._text = text
-        self._excerpts: list[builtins.bytes] = []
-
-    def kept_in(self, seen: Counted | Skipped) -> Counted | Skipped:
-        """Return what became of the text, with the parts of it."""
-        return seen._replace(excerpts=tuple(self._excerpts)) if isinstance(seen, Counted) else seen
-
-    def is_longer(self, limit_bytes: int) -> bool:
-        """Say whether the status of what is read says that it is longer."""
-        return isinstance(self._text, Reading) and self._text.is_longer(limit_bytes)
 
     @property
     def bytes(self) -> int:
@@ -57,6 +48,23 @@ class Excerpted:
         """Whether some of them were no text."""
         return self._text.lossy
 
+
+class Excerpted(WatchedText):
+    """A text of which some parts are stored while it is read."""
+
+    def __init__(self, text: Text) -> None:
+        """Take the text; nothing is read yet."""
+        super().__init__(text)
+        self._excerpts: list[builtins.bytes] = []
+
+    def with_excerpts(self, seen: Counted | Skipped) -> Counted | Skipped:
+        """Return what became of the text, with the parts of it."""
+        return seen._replace(excerpts=tuple(self._excerpts)) if isinstance(seen, Counted) else seen
+
+    def is_longer(self, limit_bytes: int) -> bool:
+        """Say whether the status of what is read says that it is longer."""
+        return isinstance(self._text, Reading) and self._text.is_longer(limit_bytes)
+
     def __iter__(self) -> Iterator[builtins.bytes]:
         """Yield the text."""
         for block in self._text:
@@ -66,6 +74,6 @@ class Excerpted:
 
 
 _EXCERPTS = 24
-"""So many parts are kept of every block, which has at most 4 MiB."""
+"""So many parts are stored of every block, which has at most 4 MiB."""
 
 _EXCERPT_BYTES = 1 << 10

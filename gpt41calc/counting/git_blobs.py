@@ -14,6 +14,7 @@ from ..sources.source import Rules
 from ..tally import Counted, Skipped
 from ..tokenizer.protocol import Tokenizer
 from .counter import SourceCounter
+from .excerpts import WatchedText
 from .fingerprint import CachedCounts, short_identity
 from .runtime import Progress, unobserved
 
@@ -116,20 +117,11 @@ class GitCounter:
         return hashlib.sha256(b"verified git %s %d %d" % (blob.id.encode(), self._rules.text, blob.crlf)).digest()
 
 
-class _Watched:
-    """A text whose first bytes are stored while it is read."""
+class _Watched(WatchedText):
+    """A text of which is seen whether it is a pointer of Git LFS."""
 
-    def __init__(self, text: BlobReading) -> None:
-        self._text = text
-        self.is_pointer = False
-
-    @property
-    def bytes(self) -> int:
-        return self._text.bytes
-
-    @property
-    def lossy(self) -> bool:
-        return self._text.lossy
+    is_pointer = False
+    """Whether it is one, as far as it was read."""
 
     def __iter__(self) -> Iterator[builtins.bytes]:
         for block in self._text:

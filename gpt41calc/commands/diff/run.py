@@ -106,17 +106,17 @@ def _by_kind_of_text(
         return list(models)
     from ...counting.kind_shares import blob_weights, kind_weights
 
-    kept: list[tuple[Blob, Counted | Skipped | None]] = []
+    pairs: list[tuple[Blob, Counted | Skipped | None]] = []
     on_disk: list[Source] = []
     for change, one in zip(touched, counted, strict=True):
         if change.before is not None:
-            kept.append((change.before, one.before))
+            pairs.append((change.before, one.before))
         if isinstance(change.after, Blob):
-            kept.append((change.after, one.after))
+            pairs.append((change.after, one.after))
         elif isinstance(change.after, OnDisk):
             on_disk.append(Source(one.path, change.after.path, named=False, root=change.after.root))
     after = Tally.of(*(one.after for one in counted if one.after is not None))
-    weights = dict(blob_weights(where, kept, "o200k_base"))
+    weights = dict(blob_weights(where, pairs, "o200k_base"))
     for kind, tokens in kind_weights(after, on_disk, "o200k_base").items():
         weights[kind] = weights.get(kind, Decimal()) + tokens
     own = with_kind_ratio(models, weights)
