@@ -14,7 +14,7 @@ __all__ = ["endpoint_keys", "endpoint_notes"]
 
 
 def endpoint_notes(endpoints: EndpointCounts) -> Iterator[str]:
-    """Return a sentence per request with the vendor's count and its difference from the count in this report."""
+    """Yield a sentence per request with the vendor's count and its difference from the count in this report."""
     for one in endpoints.counts:
         yield f"{one.path}: {_sentence(one)}"
 

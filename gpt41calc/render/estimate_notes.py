@@ -56,7 +56,7 @@ def _decisive(estimate: Estimate) -> Iterator[str]:
 
 
 def _endings(estimate: Estimate) -> Iterator[str]:
-    """Return a sentence with deprecated variants and their replacements; retired ones only if no other was chosen."""
+    """Yield a sentence with deprecated variants and their replacements; retired ones only if no other was chosen."""
     variants = [one for one in estimate.models if one.role == "variant"]
     endpoint_sentences = "retired" if all(one.status == "retired" for one in variants) else "deprecated"
     ending: dict[tuple[date | None, str | None], list[str]] = {}
@@ -83,7 +83,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def generated_notes(estimate: Estimate) -> Iterator[str]:
-    """Return notes on lock files and generated files with many tokens, and the option to exclude them."""
+    """Yield notes on lock files and generated files with many tokens, and the option to exclude them."""
     if estimate.inputs.files < 2:  # noqa: PLR2004 - a file that was named alone is meant
         return
     found = generated_files(estimate.inputs.counted, estimate.encoding)
@@ -94,7 +94,7 @@ def generated_notes(estimate: Estimate) -> Iterator[str]:
 
 
 def _used(estimate: Estimate) -> Iterator[str]:
-    """Return notes on what changed prices or options: other model names, surcharges, files."""
+    """Yield notes on what changed prices or options: other model names, surcharges, files."""
     yield from model_names_in_short(estimate.names_taken)
     yield from surcharge_summary([one.model for one in estimate.models])
     if estimate.overlay:
