@@ -61,4 +61,4 @@ def _whole_docstring(self: GoogleDocstring) -> tuple[str, list[str]]:
     return "", self._dedent(self._consume_to_end())
 
 
-GoogleDocstring._consume_inline_attribute = _whole_docstring  # type: ignore[method-assign]  # noqa: SLF001 - the same
+setattr(GoogleDocstring, "_consume_inline_attribute", _whole_docstring)  # noqa: B010 - Sphinx has no other way

@@ -92,7 +92,13 @@ def count_tokens(text: str | bytes, model: str = "gpt-4.1", *, pricing: Pricing 
     2
     """
     found = (pricing or load_pricing()).find(model)
-    return input_tokens(tokenizer(found.counted_in).count(text), found).value
+    tokens = tokenizer(found.counted_in).count(text)
+    if found.kind_ratios:
+        from .calculator.kind_ratio import of_kinds
+        from .tokenizer.text_kind import kinds_of_texts
+
+        found = of_kinds(found, kinds_of_texts([as_utf8(text).decode()]))
+    return input_tokens(tokens, found).value
 
 
 def estimate(
@@ -131,6 +137,12 @@ def estimate(
     variants = [table.find(name) for name in models]
     others = [table.find(name) for name in versus]
     raw = as_utf8(text)
+    if any(model.kind_ratios for model in (*variants, *others)):
+        from .calculator.kind_ratio import of_kinds
+        from .tokenizer.text_kind import kinds_of_texts
+
+        kinds = kinds_of_texts([raw.decode()])
+        variants, others = ([of_kinds(model, kinds) for model in some] for some in (variants, others))
     encodings: set[str] = {model.counted_in for model in (*variants, *others)}
     counts = {encoding: tokenizer(encoding).count(raw) for encoding in encodings}
     return estimate_tally(

@@ -3,6 +3,7 @@
     Gpt41calcError                 anything that can be explained to the user
     ├── UsageError                 wrong use
     │   ├── BadNumber              a number, size or date that is not one
+    │   ├── MissingExtra           a package that not everybody needs, and that is not installed
     │   └── NoSuchPath             a named path that does not exist
     ├── ConfigError                a project file that cannot be used
     ├── UnknownModel               not in the pricing table
@@ -34,6 +35,7 @@ __all__ = [
     "Gpt41calcError",
     "GuidanceError",
     "LimitsError",
+    "MissingExtra",
     "NoBase",
     "NoSuchPath",
     "PricingError",
@@ -93,6 +95,12 @@ class BadNumber(UsageError):
     """A number, a size or a date is not written in the documented grammar."""
 
     code = "bad-number"
+
+
+class MissingExtra(UsageError):
+    """A package is needed that an extra installs; the hint names it."""
+
+    code = "missing-extra"
 
 
 class NoSuchPath(UsageError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -36,6 +37,9 @@ class Counted(NamedTuple):  # made for every file, in half the time of a datacla
 
     margins: Mapping[str, tuple[int, int]] = _NO_MARGINS
     """By how many tokens the billed count may be lower and higher than what the rules add, by model; empty: by none."""
+
+    excerpts: tuple[builtins.bytes, ...] = ()
+    """Parts of a text that cannot be read again, in UTF-8, to see what kind of text it is; empty for a file."""
 
 
 class Skipped(NamedTuple):

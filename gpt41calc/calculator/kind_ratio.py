@@ -6,36 +6,53 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ..pricing.ratio import KindRatio, Ratio
 from ..pricing.schema import Model
 
-__all__ = ["is_of_kinds", "with_kind_ratio"]
+__all__ = ["is_of_kinds", "of_kinds", "with_kind_ratio"]
 
 
 def is_of_kinds(model: Model) -> bool:
-    """Return whether a model's tokenizer is known but not installed, so that ratios by kind of text apply."""
-    return model.ratio is not None and model.fallback_encoding is not None and model.fallback is None
+    """Say whether a model's tokenizer is known but not installed, so that kinds of text have ratios of their own."""
+    return bool(model.kind_ratios)
 
 
-def with_kind_ratio(
-    models: Sequence[Model], shares: Mapping[str, Decimal], ratios: Sequence[KindRatio]
-) -> Mapping[str, Model]:
-    """Return the models whose tokenizer is not installed, by identifier, each with the ratio for this input.
+def with_kind_ratio(models: Sequence[Model], weights: Mapping[str, Decimal]) -> Mapping[str, Model]:
+    """Return the models whose tokenizer is not installed, with the ratio of such text as the input is, by identifier.
 
     Args:
         models: all models of a report.
-        shares: share of the input's tokens in each kind of text; if it is empty, no model is returned.
-        ratios: the ratio of each kind of text.
+        weights: how many tokens of the input are of each kind of text.
     """
-    changed = {}
-    for model in filter(is_of_kinds, models) if shares else ():
-        encoding = "claude-3" if model.fallback_encoding == "claude-3" else "claude-4.8"
-        known = [(ratio, shares.get(ratio.kind, Decimal())) for ratio in ratios if ratio.encoding == encoding]
-        low, value, high = (
-            sum((getattr(ratio, bound) * share for ratio, share in known), Decimal()).quantize(Decimal("0.0001"))
-            for bound in ("low", "value", "high")
-        )
-        changed[model.id] = replace(
-            model, ratio=Ratio(of="o200k_base", low=low, value=value, high=high, source=("CTOK",))
-        )
-    return changed
+    return {model.id: of_kinds(model, weights) for model in models if is_of_kinds(model)}
+
+
+def of_kinds(model: Model, weights: Mapping[str, Decimal], *, of_every_part: bool = False) -> Model:
+    """Return a model as it counts a text of such kinds: with the mean of their ratios.
+
+    Of a text whose kinds are not known, the range is that of all kinds.
+
+    Args:
+        model: one that counts by kinds; any other is returned as it is.
+        weights: how much of the text is of each kind, in any unit.
+        of_every_part: whether the range is to hold for parts of the text, too, which may be of one of the kinds alone.
+    """
+    if not model.kind_ratios or model.ratio is None:
+        return model
+    known = [(ratio, weights.get(ratio.kind, Decimal())) for ratio in model.kind_ratios]
+    whole = sum((weight for _, weight in known), Decimal())
+    if not whole:
+        low = min(model.ratio.low, *(ratio.low for ratio, _ in known))
+        high = max(model.ratio.high, *(ratio.high for ratio, _ in known))
+        return replace(model, ratio=replace(model.ratio, low=low, high=high), kind_ratios=())
+    low, value, high = (
+        (sum((getattr(ratio, bound) * weight for ratio, weight in known), Decimal()) / whole).quantize(_DIGITS)
+        for bound in ("low", "value", "high")
+    )
+    if of_every_part:
+        low = min(ratio.low for ratio, weight in known if weight)
+        high = max(ratio.high for ratio, weight in known if weight)
+    ratio = replace(model.ratio, low=low, value=value, high=high, source=("CTOK",))
+    return replace(model, ratio=ratio, kind_ratios=())
+
+
+_DIGITS = Decimal("0.0001")

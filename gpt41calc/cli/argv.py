@@ -10,14 +10,16 @@ from itertools import pairwise
 __all__ = ["COMMANDS", "expand", "names_a_folder", "wants_json", "wants_version"]
 
 COMMANDS = (
-    *("estimate", "count", "check", "diff", "log", "batch", "finetune", "usage", "preflight", "recommend"),
+    *("estimate", "count", "check", "diff", "log", "batch", "dataset", "finetune", "usage", "preflight", "recommend"),
     *("models", "pricing", "schema", "cache"),
 )
 """Words that are commands when they come first, in the order of the help; anything else is a path to estimate."""
 
 _TAKES_REVISIONS = frozenset({"diff"})
 
-_COUNTS_NO_FOLDER = frozenset({"models", "pricing", "schema", "cache", "diff", "log", "batch", "usage", "finetune"})
+_COUNTS_NO_FOLDER = frozenset(
+    {"models", "pricing", "schema", "cache", "diff", "log", "batch", "dataset", "usage", "finetune"}
+)
 
 _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--show-completion"})
 

@@ -19,38 +19,20 @@ from ..sources.source import Rules, Source
 from ..tally import Counted, Skipped
 from ..tokenizer.chunks import pieces
 from ..tokenizer.protocol import Counter
+from .excerpts import Excerpted, Text
 from .fingerprint import BINARY, CachedCounts, Fingerprint, Fingerprints, short_identity
 
 if TYPE_CHECKING:
     from .piece_workers import PieceWorkers
 
-__all__ = ["FindContent", "FindFiles", "Outcome", "SourceCounter", "Text", "TooLong", "find_cached"]
+__all__ = ["FindContent", "FindFiles", "Outcome", "SourceCounter", "TooLong", "find_cached"]
 
 FindContent = Callable[[bytes], CachedCounts | None]
 """Returns the cached counts of a content, given its digest."""
 
 
-class Text(Protocol):
-    """A text that is read as UTF-8, block by block.
-
-    Raises (while iterating):
-        NotText: it is no text, or cannot be read.
-    """
-
-    @property
-    def bytes(self) -> int:
-        """Number of bytes read."""
-
-    @property
-    def lossy(self) -> bool:
-        """Whether some bytes were not valid text."""
-
-    def __iter__(self) -> Iterator[builtins.bytes]:
-        """Yield the text in blocks; no character is split between two blocks."""
-
-
-class Outcome(NamedTuple):  # created for every file, and faster to create than a frozen dataclass
-    """The result of one source, and what is to be cached."""
+class Outcome(NamedTuple):  # made for every file, and sooner made than a frozen dataclass
+    """The result of a source, and what is worth caching."""
 
     seen: Counted | Skipped
     """The counted or skipped source, as reported."""
@@ -145,7 +127,10 @@ class SourceCounter:
             TooLong: the source is longer than ``most_bytes``.
         """
         reading = Reading(source, self._rules, folders=self._folders)
-        seen, digest = self._attempt(source.name, reading)
+        watched = Excerpted(reading) if source.path is None else None
+        seen, digest = self._attempt(source.name, watched or reading)
+        if watched is not None:
+            seen = watched.with_excerpts(seen)
         if self._find_content is None or digest is None:
             return Outcome(seen)
         status = reading.status
@@ -158,9 +143,19 @@ class SourceCounter:
         by_identity = {self._identities[name]: count for name, count in tokens.items()}
         return Outcome(seen, key, CachedCounts(digest, reading.bytes, reading.lossy, by_identity))
 
-    def count_text(self, name: str, text: Text) -> Counted | Skipped:
-        """Count a text that is not read from a file."""
-        return self._attempt(name, text)[0]
+    def count_text(self, name: str, text: Text, *, keeps_excerpts: bool = True) -> Counted | Skipped:
+        """Count a text that is read from elsewhere.
+
+        Args:
+            name: how it is reported.
+            text: the text.
+            keeps_excerpts: whether parts of it are stored, since it cannot be read again.
+        """
+        if not keeps_excerpts:
+            return self._attempt(name, text)[0]
+        watched = Excerpted(text)
+        seen = self._attempt(name, watched)[0]
+        return watched.with_excerpts(seen)
 
     def _attempt(self, name: str, reading: Text) -> tuple[Counted | Skipped, bytes | None]:
         """Return the result of a text, and its digest if it is to be cached."""
@@ -181,7 +176,11 @@ class SourceCounter:
         first = next(blocks, b"")
         second = next(blocks, None)
         if second is not None:
-            if self._most_bytes is not None and isinstance(reading, Reading) and reading.is_longer(self._most_bytes):
+            if (
+                self._most_bytes is not None
+                and isinstance(reading, Reading | Excerpted)
+                and reading.is_longer(self._most_bytes)
+            ):
                 raise TooLong
             return self._count_pieces(chain((first, second), blocks), reading)
         if not first:  # before any vocabulary is loaded: everything else in the folder may be cached

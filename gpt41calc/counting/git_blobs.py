@@ -14,6 +14,7 @@ from ..sources.source import Rules
 from ..tally import Counted, Skipped
 from ..tokenizer.protocol import Tokenizer
 from .counter import SourceCounter
+from .excerpts import WatchedText
 from .fingerprint import CachedCounts, short_identity
 from .runtime import Progress, unobserved
 
@@ -85,7 +86,9 @@ class GitCounter:
             for done, ((path, blob), content) in enumerate(zip(unknown, answers, strict=True)):
                 observe(done)
                 text = _Watched(BlobReading(content, self._rules))
-                seen = self._known[blob.id, blob.crlf] = self._source_counter.count_text(path, text)
+                seen = self._known[blob.id, blob.crlf] = self._source_counter.count_text(
+                    path, text, keeps_excerpts=False
+                )
                 if text.is_pointer:
                     self._warn(f"{path}: a Git LFS pointer, counted as its own text and not as what it points to")
                 self._store(blob, seen)
@@ -114,20 +117,11 @@ class GitCounter:
         return hashlib.sha256(b"verified git %s %d %d" % (blob.id.encode(), self._rules.text, blob.crlf)).digest()
 
 
-class _Watched:
-    """A text whose first bytes are stored while it is read."""
+class _Watched(WatchedText):
+    """A text of which is seen whether it is a pointer of Git LFS."""
 
-    def __init__(self, text: BlobReading) -> None:
-        self._text = text
-        self.is_pointer = False
-
-    @property
-    def bytes(self) -> int:
-        return self._text.bytes
-
-    @property
-    def lossy(self) -> bool:
-        return self._text.lossy
+    is_pointer = False
+    """Whether it is one, as far as it was read."""
 
     def __iter__(self) -> Iterator[builtins.bytes]:
         for block in self._text:

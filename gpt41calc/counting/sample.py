@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -88,7 +89,7 @@ def _read(paths: Mapping[str, str | None], one: Counted, offset: int, density: f
     path = paths[one.path]
     begin = offset // _BLOCK_BYTES * _BLOCK_BYTES
     with suppress(OSError):
-        if path is not None:
+        if path is not None and os.path.isfile(path):  # a named pipe has nothing left, and opening it would wait
             with open(path, "rb") as file:
                 file.seek(begin)
                 raw = file.read(_BLOCK_BYTES)

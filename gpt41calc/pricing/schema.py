@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from .anthropic_rules import AnthropicRules
 from .fields import Cited, Constrained, Day, Line, Name, Record, Tokens
 from .google_rules import GoogleRules
 from .price import FineTuning, PriceRow
-from .ratio import Ratio
+from .ratio import KindRatio, Ratio
 from .token_rules import API, Chat, Images, TokenRules
 
 __all__ = ["Caching", "Encoding", "Model", "Reconstructed", "Status", "distinct"]
@@ -139,6 +139,10 @@ class Model(Record):
     loaded.
     """
 
+    kind_ratios: tuple[KindRatio, ...] = ()
+    """What each kind of text takes, where ``fallback_encoding`` is not installed; not written, but set when it is
+    loaded."""
+
     named_as: str | None = None
     """The name by which the user chose this model, if it is not in the table; not in the file, set when the model is
     found.
@@ -181,18 +185,23 @@ class Model(Record):
             return "sampled" if self.ratio.is_sampled else "estimated"
         return "reconstructed" if self.is_reconstructed else "exact"
 
-    def counted_by(self, rules: AnthropicRules | None, *, reconstructs: bool) -> Model:
-        """Return the model as it is counted here: with its reconstructed tokenizer, or with its ratio.
+    def counted_by(
+        self, rules: AnthropicRules | None, kind_ratios: Sequence[KindRatio], *, reconstructs: bool
+    ) -> Model:
+        """Return the model as it is counted here: by its reconstructed tokenizer, or by its ratio.
 
         Args:
-            rules: the row of counting rules that its family names.
+            rules: the row that its family names.
+            kind_ratios: what each kind of text takes in each reconstructed tokenizer.
             reconstructs: whether reconstructed tokenizers can be used here.
         """
         if not self.is_reconstructed:
             return replace(self, anthropic=rules) if rules else self
         if reconstructs:
             return replace(self, ratio=None, fallback=self.ratio, fallback_encoding=self.encoding, anthropic=rules)
-        return replace(self, encoding=None, fallback_encoding=self.encoding, anthropic=rules)
+        encoding = "claude-3" if self.encoding == "claude-3" else "claude-4.8"  # 4.7 counts as the later ones do
+        ratios = tuple(ratio for ratio in kind_ratios if ratio.encoding == encoding)
+        return replace(self, encoding=None, fallback_encoding=self.encoding, kind_ratios=ratios, anthropic=rules)
 
     def _has_its_dates_in_order(self) -> None:
         days = [day for day in (self.released, self.deprecated, self.shutdown) if day]

@@ -80,7 +80,7 @@ class PricingTable(Record):
         """
         rows = {row.family: row for row in self.anthropic}
         models = tuple(
-            model.counted_by(rows.get(model.family or ""), reconstructs=reconstructs)
+            model.counted_by(rows.get(model.family or ""), self.kind_ratio, reconstructs=reconstructs)
             if model.family or model.is_reconstructed
             else model
             for model in self.model

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from ..calculator.context import input_tokens
 from ..calculator.interval import Exactness, Interval
+from ..calculator.kind_ratio import of_kinds
 from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
+from ..tokenizer.text_kind import kinds_of_texts
 from .blocks import Measured
 from .error_range import error_range
 
-__all__ = ["exactness", "range_around", "request_overhead", "request_range", "request_tokens", "text_tokens"]
+__all__ = [
+    "as_it_reads",
+    "exactness",
+    "range_around",
+    "request_overhead",
+    "request_range",
+    "request_tokens",
+    "text_tokens",
+]
 
 
 def text_tokens(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
@@ -77,13 +87,26 @@ def range_around(measured: Measured, model: Model, tokenizer: Tokenizer, text: i
         whole, counted = request_tokens(measured, model, tokenizer), input_tokens(text, model)
         around = whole.value - counted.value
         return max(0, counted.low + around - whole.low), max(0, whole.high - counted.high - around)
-    return error_range(measured, model, input_tokens(text, model).value + measured.overhead(model))
+    counted, read = input_tokens(text, model), input_tokens(text, as_it_reads(measured, model))
+    below, above = error_range(measured, model, read.value + measured.overhead(model))
+    around = read.value - counted.value
+    return below + max(0, counted.low + around - read.low), above + max(0, read.high - counted.high - around)
+
+
+def as_it_reads(measured: Measured, model: Model) -> Model:
+    """Return a model with the ratio of such text as a request has, if its tokenizer is not installed.
+
+    Args:
+        measured: the request.
+        model: who reads it.
+    """
+    return of_kinds(model, kinds_of_texts(measured.texts(model))) if model.kind_ratios else model
 
 
 def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:
     """Return the tokens of a request, given the tokens of its texts."""
     overhead = measured.overhead(model)
-    counted = input_tokens(text, model).map(lambda tokens: tokens + overhead)
+    counted = input_tokens(text, as_it_reads(measured, model)).map(lambda tokens: tokens + overhead)
     below, above = error_range(measured, model, counted.value)
     return Interval(max(0, counted.low - below), counted.value, counted.high + above)
 
@@ -91,10 +114,11 @@ def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:
 def request_overhead(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
     """Return the tokens to add to the text tokens of a request to get its whole count.
 
-    It may be negative for a body that is not counted as text plus frame: Gemini's tokens are not o200k_base tokens
-    times a ratio.
+    Where the text has another ratio than the model's own it may be negative: a body for Gemini, or for Claude where
+    its tokenizer is not installed.
     """
-    if measured.request.google is None or model.google is None:
+    is_google = measured.request.google is not None and model.google is not None
+    if not is_google and not model.kind_ratios:
         return measured.overhead(model)
     expected = input_tokens(text_tokens(measured, model, tokenizer), model).value
     return request_tokens(measured, model, tokenizer).value - expected

@@ -7,9 +7,11 @@ kind.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Literal
 
-__all__ = ["TextKind", "kind_of_text"]
+__all__ = ["TextKind", "kind_of_text", "kinds_of_texts"]
 
 TextKind = Literal["code", "english", "latin", "cjk", "other"]
 """Code and markup; English; other languages in Latin letters; Chinese, Japanese and Korean; all other scripts."""
@@ -43,3 +45,26 @@ def kind_of_text(text: str) -> TextKind:
         return "code"
     words = len(_WORD.findall(text)) or 1
     return "english" if len(_ENGLISH.findall(text)) > _FEW * words else "latin"
+
+
+def kinds_of_texts(texts: Iterable[str]) -> Mapping[str, Decimal]:
+    """Return how many bytes of some texts are of each kind, by blocks at equal distances in each of them.
+
+    >>> kinds_of_texts(["It is the first of two reports, and the longer one.", "これは日本語です"])
+    {'english': Decimal('51'), 'cjk': Decimal('24')}
+    """
+    known = list(texts)
+    step = max(_BLOCK_CHARACTERS, sum(map(len, known)) // _BLOCKS)
+    found: dict[str, Decimal] = {}
+    for text in known:
+        for start in range(0, len(text), step):
+            block = text[start : start + _BLOCK_CHARACTERS]
+            stands_for = min(step, len(text) - start)
+            size = Decimal(len(block.encode("utf-8", "surrogatepass")) * stands_for) / len(block)
+            kind = kind_of_text(block)
+            found[kind] = found.get(kind, Decimal()) + size
+    return found
+
+
+_BLOCKS = 24
+_BLOCK_CHARACTERS = 1 << 10

@@ -31,6 +31,7 @@ REPORTS = {
     "batch of several models": "batch run/requests.jsonl requests/questions.jsonl",
     "usage": "usage run/answers.jsonl",
     "usage --input": "usage run/answers.jsonl --input run/requests.jsonl",
+    "dataset": "dataset rows/reviews.jsonl --column text",
     "finetune": "finetune training/support.jsonl",
     "preflight": "preflight prompts --usage-tier 1",
     "preflight that is refused": "preflight prompts --usage-tier 1 --rpm 900 -m gpt-4.1",

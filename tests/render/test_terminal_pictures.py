@@ -34,6 +34,7 @@ PICTURES = {
     "batch-models": "batch run/requests.jsonl requests/questions.jsonl",
     "usage": "usage run/answers.jsonl",
     "usage-input": "usage run/answers.jsonl --input run/requests.jsonl",
+    "dataset": "dataset rows/reviews.jsonl --template rows/label.txt --output-tokens '{tags}'",
     "finetune": "finetune training/support.jsonl",
     "preflight": "preflight prompts --usage-tier 1",
     "preflight-refused": "preflight prompts --usage-tier 1 --rpm 900 -m gpt-4.1",

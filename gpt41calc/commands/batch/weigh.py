@@ -209,7 +209,8 @@ class _ModelWeigher:
             if self._options.forecast.calibration is not None:
                 overhead += self._options.forecast.extra_tokens(model, len(request.messages), len(request.tools))
             below, above = range_around(whole, model, self._tokenizers[model.counted_in], text[read])
-            yield text[read], max(0, overhead) if request.google is None else overhead, below, above
+            is_framed = request.google is None and not model.kind_ratios
+            yield text[read], max(0, overhead) if is_framed else overhead, below, above
 
     def _counter(self, model: Model) -> Callable[[str], int]:
         """Return a token counter for a model; texts that were encoded for the prompt are not counted again."""

@@ -140,11 +140,11 @@ def _by_kind_of_text(options: CheckOptions, planned: Sequence[_Planned], seen: S
     """Return the options with ratios for the kinds of text in the files of all budgets."""
     if not any(map(is_of_kinds, options.models)):
         return options
-    from ...counting.kind_shares import kind_shares
+    from ...counting.kind_shares import kind_weights
 
     found = {_name(one): one for each in planned for one in each.scope.found}
-    shares = kind_shares(Tally.of(*seen.values()), list(found.values()), "o200k_base")
-    own = with_kind_ratio(options.models, shares, options.pricing.table.kind_ratio)
+    weights = kind_weights(Tally.of(*seen.values()), list(found.values()), "o200k_base")
+    own = with_kind_ratio(options.models, weights)
     return replace(options, models=[own.get(model.id, model) for model in options.models])
 
 

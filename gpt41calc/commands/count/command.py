@@ -81,7 +81,6 @@ def _resolved(typed: Typed, process: Process) -> CountOptions:
         paths=resolve.paths(typed.inputs, process, typed.string),
         strings=typed.string or (),
         rules=resolve.rules(typed.inputs),
-        kind_ratios=table.table.kind_ratio if table else (),
         model=table.find(typed.model) if table and typed.model else None,
         breakdown=resolve.breakdown(typed.parts),
     )

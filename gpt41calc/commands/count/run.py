@@ -14,7 +14,6 @@ from ...tokenizer.vocabulary import DEFAULT_ENCODING
 
 if TYPE_CHECKING:
     from ...calculator.breakdown import Breakdown, Grouping
-    from ...pricing.ratio import KindRatio
     from ...pricing.schema import Model
 
 __all__ = ["CountOptions", "Counts", "count_paths"]
@@ -32,9 +31,6 @@ class CountOptions:
 
     rules: Rules = DEFAULT_RULES
     """Rules for files in folders."""
-
-    kind_ratios: Sequence[KindRatio] = ()
-    """Ratios by kind of text, for a model whose tokenizer is not installed."""
 
     model: Model | None = None
     """The model whose tokens are counted. None to count as GPT-4.1, without loading the price table."""
@@ -96,14 +92,13 @@ def count_paths(options: CountOptions, runtime: Runtime) -> Counts:
     encoding = options.model.counted_in if options.model else DEFAULT_ENCODING
     model, found = options.model, gather(options.paths, options.rules)
     tally = count_sources(found, [encoding], options.rules, runtime)
-    if model is not None and options.kind_ratios:
-        from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
-        from ...counting.kind_shares import kind_shares
-
-        shares = kind_shares(tally, found, encoding) if is_of_kinds(model) else {}
-        model = with_kind_ratio([model], shares, options.kind_ratios).get(model.id, model)
     if options.strings:
         tally = _counted_strings(options.strings, encoding, options.rules) + tally
+    if model is not None and model.kind_ratios:
+        from ...calculator.kind_ratio import of_kinds
+        from ...counting.kind_shares import kind_weights
+
+        model = of_kinds(model, kind_weights(tally, found, encoding))
     counts = Counts(inputs=tally, encoding=encoding, model=model)
     if options.breakdown is None:
         return counts

@@ -28,17 +28,17 @@ __all__ = [
 
 
 def difference_answer(difference: Difference) -> Answer:
-    """Return a sentence with the added tokens and the added cost per request."""
-    base, head, encoding = difference.base, difference.head, difference.encoding
+    """Say what a change comes to, in tokens and in dollars a request."""
+    base, head = difference.base, difference.head
     if not any(isinstance(side, Counted) for one in difference.changes for side in (one.before, one.after)):
         if difference.is_base_compared_itself:
             return Answer(f"nothing to compare: the base, {base}, is the very commit that is compared with it")
         return Answer(f"unchanged: no counted file differs, {base} to {head}")
-    delta = difference.after.tokens(encoding) - difference.before.tokens(encoding)
-    changed = plural(len(difference.changes), "changed file")
-    # The singular is used for both +1 and -1.
-    tokens = f"{signed(number(delta), delta)} token{'' if abs(delta) == 1 else 's'}"
     first = difference.models[0]
+    delta = first.delta.value
+    changed = plural(len(difference.changes), "changed file")
+    # Of one token more, as of one token less, there is one.
+    tokens = f"{_more_tokens(first, marked='~')} token{'' if abs(delta) == 1 and first.delta.is_exact else 's'}"
     cost = first.cost_delta
     priced = "" if not cost else f", {_more(cost, '~' if is_approximate(first.exactness) else '')} a request"
     doubt = "" if difference.is_complete else ", as far as could be counted"
@@ -196,10 +196,18 @@ def _skips(difference: Difference) -> Iterator[str]:
 def model_sentence(change: ModelChange, requests_per_month: int | None) -> str:
     """Return a sentence with the effect for one model."""
     mark = "~" if is_approximate(change.exactness) else ""
-    delta = change.delta
     tokens = f"{about(change.before, number)} to {about(change.after, number)} tokens"
-    sentence = f"{change.model.id}: {tokens} ({mark}{signed(number(delta.value), delta.value)})"
+    sentence = f"{change.model.id}: {tokens} ({_more_tokens(change, marked=mark)})"
     return f"{sentence}, {_money(change, requests_per_month, mark)}"
+
+
+def _more_tokens(change: ModelChange, *, marked: str) -> str:
+    """Say how many tokens more there are, with the range where they are not exact."""
+    delta = change.delta
+    if delta.is_exact:
+        return signed(number(delta.value), delta.value)
+    value, low, high = (signed(number(end), end) for end in (delta.value, delta.low, delta.high))
+    return f"{marked}{value} ({low} to {high})"
 
 
 def _money(change: ModelChange, requests_per_month: int | None, mark: str) -> str:

@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
 from ...calculator.workload import Workload
 from ...counting.counter import SourceCounter
 from ...counting.git_blobs import GitCounter
@@ -21,7 +23,7 @@ from ...sources.git.repository import Repository, repository
 from ...sources.git.revisions import Commit, base_of, is_checked_out, resolve_revision
 from ...sources.scope import Scope, past_scope, shown
 from ...sources.source import DEFAULT_RULES, Rules, Source
-from ...tally import Counted, Skipped
+from ...tally import Counted, Skipped, Tally
 from ...tokenizer.engines import tokenizer
 from .compare import Difference, FileChange, compare
 from .revision_paths import Side, below_top, called, known_paths, require_known
@@ -80,19 +82,45 @@ def difference(options: DiffOptions, runtime: Runtime) -> Difference:
     require_known(options.paths, where, known_paths(where, (base, head), below, found, options.paths))
     touched = list(_within(scope, where, found))
     counted = _Counting(where, options.models, options.rules, runtime).counted(touched)
+    models = _by_kind_of_text(options.models, where, touched, counted)
     return Difference(
         base=called(base),
         head=called(head),
         base_source=base.source or None,
         is_base_compared_itself=not found and _is_same(where, base, head),
         changes=tuple(counted),
-        models=compare(counted, options.models, options.workload, options.on),
+        models=compare(counted, models, options.workload, options.on),
         encoding=options.models[0].counted_in,
         workload=options.workload,
         as_of=options.on,
         requests_per_month=options.requests_per_month,
         config=options.config,
     )
+
+
+def _by_kind_of_text(
+    models: Sequence[Model], where: Repository, touched: Sequence[Change], counted: Sequence[FileChange]
+) -> list[Model]:
+    """Return the models, those whose tokenizer is not installed with the ratio of such text as changed."""
+    if not any(map(is_of_kinds, models)):
+        return list(models)
+    from ...counting.kind_shares import blob_weights, kind_weights
+
+    pairs: list[tuple[Blob, Counted | Skipped | None]] = []
+    on_disk: list[Source] = []
+    for change, one in zip(touched, counted, strict=True):
+        if change.before is not None:
+            pairs.append((change.before, one.before))
+        if isinstance(change.after, Blob):
+            pairs.append((change.after, one.after))
+        elif isinstance(change.after, OnDisk):
+            on_disk.append(Source(one.path, change.after.path, named=False, root=change.after.root))
+    after = Tally.of(*(one.after for one in counted if one.after is not None))
+    weights = dict(blob_weights(where, pairs, "o200k_base"))
+    for kind, tokens in kind_weights(after, on_disk, "o200k_base").items():
+        weights[kind] = weights.get(kind, Decimal()) + tokens
+    own = with_kind_ratio(models, weights)
+    return [own.get(model.id, model) for model in models]
 
 
 def _sides(where: Repository, options: DiffOptions) -> tuple[Commit, Side]:

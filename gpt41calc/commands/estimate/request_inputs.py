@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...calculator.estimate import RequestSeen
@@ -86,6 +86,7 @@ def _counted(
     """
     from ...requests.error_range import error_range
     from ...requests.tokens import text_tokens
+    from ...tokenizer.utf8 import as_utf8
 
     measured = one.measured
     texts = {model.id: text_tokens(measured, model, tokenizers[model.counted_in]) for model in models}
@@ -94,11 +95,13 @@ def _counted(
         least[model.counted_in] = min(texts[model.id], least.get(model.counted_in, texts[model.id]))
     added, margins = {}, {}
     for model in models:
-        around = _added(model, measured, forecast, tokenizers[model.counted_in])
+        around = _added(replace(model, kind_ratios=()), measured, forecast, tokenizers[model.counted_in])
         more = texts[model.id] - least[model.counted_in]
         added[model.id] = around + (round(more * model.ratio.value) if model.ratio else more)
         margins[model.id] = error_range(measured, model, texts[model.id] + around)
-    return Counted(one.source.name, one.bytes, least, added=added, margins=margins)
+    by_kind = next((model for model in models if model.kind_ratios), None)
+    excerpts = tuple(as_utf8(text) for text in measured.texts(by_kind)) if by_kind else ()
+    return Counted(one.source.name, one.bytes, least, added=added, margins=margins, excerpts=excerpts)
 
 
 def _added(model: Model, measured: Measured, forecast: OutputForecast, tokenizer: Tokenizer) -> int:

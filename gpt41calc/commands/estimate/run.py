@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...calculator.estimate import Estimate, estimate_tally
 from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
-from ...counting.kind_shares import kind_shares
 from ...counting.runtime import Runtime, count_sources
 from ...errors import UsageError
 from ...pricing.schema import Model, distinct
@@ -73,8 +72,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         counted_as = by_ratio(counted_as)
     own = {model.id: model for model in distinct(counted_as)}
     own |= with_own_ratio(counted_as, tally, texts, runtime) if is_sampled else {}
-    shares = kind_shares(tally, texts, "o200k_base") if any(map(is_of_kinds, counted_as)) else {}
-    own |= with_kind_ratio(counted_as, shares, table.table.kind_ratio)
+    own |= _by_kind_of_text(counted_as, tally, texts)
     models, versus = ([own[model.id] for model in some] for some in (models, versus))
     result = estimate_tally(
         tally,
@@ -94,6 +92,15 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
 
         result = with_endpoint_counts(result, requests, own, options, options.endpoints, runtime)
     return _finished(with_breakdown(result, options.breakdown), options)
+
+
+def _by_kind_of_text(models: Sequence[Model], tally: Tally, texts: Sequence[Source | Skipped]) -> Mapping[str, Model]:
+    """Return the models whose tokenizer is not installed, with the ratio of such text as was counted."""
+    if not any(map(is_of_kinds, models)):
+        return {}
+    from ...counting.kind_shares import kind_weights
+
+    return with_kind_ratio(models, kind_weights(tally, texts, "o200k_base"))
 
 
 def _in_order(result: Estimate, options: EstimateOptions) -> Estimate:

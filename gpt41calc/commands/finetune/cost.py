@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from ...calculator.interval import Interval
 from ...calculator.money import exactly, price_of
 from ...calculator.summary import distribution
 from ...pricing.schema import Model
@@ -93,8 +94,9 @@ def _with(model: Model, examples: Sequence[Example], epochs: int, saves_tokens: 
     cut = tuple(_cut(one, longest) for one in examples if longest is not None and one.tokens > longest)
     tokens = sum(one.tokens for one in examples) - sum(one.lost for one in cut)
     price = tuning.training if tuning else None
-    cost = None if price is None else price_of(tokens * epochs, price)
-    # A base model that is shut down can no longer be trained, even if fine-tuning is still offered.
+    trained = _trained(examples, longest).map(lambda count: count * epochs)
+    cost = None if price is None else trained.map(lambda count: price_of(count, price))
+    # A base that is shut down is not trained any more, however long the service itself goes on.
     closes = min(filter(None, (tuning.closes, model.shutdown)), default=None) if tuning else None
     return TrainingCost(
         model=model,
@@ -105,13 +107,25 @@ def _with(model: Model, examples: Sequence[Example], epochs: int, saves_tokens: 
         is_closed=closes is not None and on >= closes,
         tokens=tokens,
         cut=cut,
-        trained_tokens=tokens * epochs,
-        cost=cost,
+        trained_tokens=trained.value,
+        trained_range=trained,
+        cost=cost.value if cost else None,
+        cost_range=cost,
         cost_reason=_why_not(model) if cost is None else None,
         break_even=None
         if cost is None or saves_tokens is None or not examples
-        else _break_even(model, examples, cost, saves_tokens, on),
+        else _break_even(model, examples, cost.value, saves_tokens, on),
     )
+
+
+def _trained(examples: Sequence[Example], longest: int | None) -> Interval[int]:
+    """Return the tokens of all examples without what is cut off, with the bounds that they lie within."""
+    sums = [0, 0, 0]
+    for one in examples:
+        below, above = one.margin
+        for at, tokens in enumerate((max(0, one.tokens - below), one.tokens, one.tokens + above)):
+            sums[at] += tokens if longest is None else min(tokens, longest)
+    return Interval(*sums)
 
 
 def _why_not(model: Model) -> str:

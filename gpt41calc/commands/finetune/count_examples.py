@@ -11,6 +11,7 @@ from ...pricing.schema import Model
 from ...requests.blocks import Measured, measured
 from ...requests.chat import chat_message
 from ...requests.detect import parse_request
+from ...requests.error_range import error_range
 from ...requests.json_path import LeftOut, Place
 from ...requests.request import Request
 from ...sources.json_records import Record
@@ -146,4 +147,5 @@ def _example(place: str, whole: Measured, given: _Conversation, model: Model, to
         is_learned=given.is_learned,
         is_preference=given.is_preference,
         assumed_pictures=whole.assumptions(model),
+        margin=error_range(whole, model, sum(tokens)),
     )

@@ -70,7 +70,7 @@ def _answer(training: Training) -> Answer:
     first = next((one for one in priced if not one.is_closed), priced[0] if priced else None)
     if first is None or first.cost is None:
         return Answer(f"no price: training on {of}", "not known" if training.skipped else None)
-    text = f"{least}{dollars(first.cost)} to train {first.model.name} on {of}: {number(first.trained_tokens)} tokens"
+    text = f"{least}{dollars(first.cost)} to train {first.model.name} on {of}: {_trained_tokens(first)}"
     others = [(one.cost, one) for one in priced if not one.is_closed and one.cost is not None]
     cheapest, other = min(others, key=lambda each: each[0], default=(first.cost, first))
     if other is not first:
@@ -78,6 +78,16 @@ def _answer(training: Training) -> Answer:
     if first.is_closed:
         text += f", but fine-tuning has been closed since {first.closes}"
     return Answer(text, "not known" if training.skipped else None)
+
+
+def _trained_tokens(one: TrainingCost) -> str:
+    """Say how many tokens are trained on, and what they lie between if they are not exact."""
+    seen = one.trained_range
+    tokens = f"{number(seen.value)} tokens"
+    if seen.is_exact:
+        return tokens
+    prices = f", {dollars(one.cost_range.low)} to {dollars(one.cost_range.high)}" if one.cost_range else ""
+    return f"{tokens} ({number(seen.low)} to {number(seen.high)}{prices})"
 
 
 def _row(one: TrainingCost, *, shows_break_even: bool, exact: bool) -> tuple[Cell, ...]:
@@ -230,6 +240,12 @@ def _distribution_keys(found: Distribution | None) -> dict[str, Any] | None:
     }
 
 
+def _range(one: TrainingCost) -> dict[str, Any]:
+    """Return what the trained tokens and their cost lie between."""
+    keys: dict[str, Any] = {"low": one.trained_range.low, "high": one.trained_range.high}
+    return keys | ({"cost_low": one.cost_range.low, "cost_high": one.cost_range.high} if one.cost_range else {})
+
+
 def _model(one: TrainingCost) -> dict[str, Any]:
     return {
         "id": one.model.id,
@@ -244,6 +260,7 @@ def _model(one: TrainingCost) -> dict[str, Any]:
             for cut in one.cut
         ],
         "trained_tokens": one.trained_tokens,
+        **({} if one.trained_range.is_exact else _range(one)),
         "cost": one.cost,
         **({"cost_reason": one.cost_reason} if one.cost_reason else {}),
         **({"break_even": _break_even(one.break_even)} if one.break_even else {}),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from ...calculator.interval import Interval
 from ...calculator.summary import Distribution
 from ...pricing.schema import Model, Status
 from ...tally import Skipped
@@ -43,6 +44,9 @@ class Example:
 
     assumed_pictures: int = 0
     """Number of pictures counted with an assumed size."""
+
+    margin: tuple[int, int] = (0, 0)
+    """By how many tokens it may be lower and higher than ``tokens``: what is around functions, calls and pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,14 @@ class TrainingCost:
     trained_tokens: int
     """Billed training tokens: the tokens of all examples times the number of epochs."""
 
+    trained_range: Interval[int]
+    """The same with the bounds that they lie within."""
+
     cost: Decimal | None
     """Cost of the training in US dollars. None if there is no price for it."""
+
+    cost_range: Interval[Decimal] | None
+    """The same with its bounds."""
 
     cost_reason: str | None
     """Why there is no price, as a phrase. None if there is one."""

@@ -78,14 +78,22 @@ def history(options: LogOptions, runtime: Runtime) -> History:
         now.put(path, seen.get((path, blob.id)))
     at_start = now.tokens
     is_complete = not now.lost
+    rows = tuple(_rows(steps, now, seen))
+    model = options.model
+    if model is not None and model.kind_ratios:
+        from ...calculator.kind_ratio import of_kinds
+        from ...counting.kind_shares import blob_weights
+
+        counted = ((blob, seen.get((path, blob.id))) for path, blob in wanted)
+        model = of_kinds(model, blob_weights(where, counted, encoding), of_every_part=True)
     return History(
-        rows=tuple(_rows(steps, now, seen)),
+        rows=rows,
         tokens_at_start=at_start,
         is_complete_at_start=is_complete,
         config=options.config,
         paths=tuple(options.paths),
         encoding=encoding,
-        model=options.model,
+        model=model,
         budget_tokens=options.token_budget,
         since=None if start is None else called(start),
         is_shallow=any(step.cut for step in steps),

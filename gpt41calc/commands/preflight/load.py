@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ...counting.runtime import Runtime, count_sources
@@ -61,12 +63,14 @@ def load_of_texts(
 ) -> Load:
     """Return the load of texts: one request with all inputs, sent a number of times."""
     from ...calculator.interval import Interval
+    from ...counting.kind_shares import kind_weights
     from ...sources.characters import characters
     from .results import Load
 
     found = gather(paths, rules)
     encodings: list[str] = list(dict.fromkeys(model.counted_in for model in models))
     tally = count_sources(found, encodings, rules, runtime)
+    kinds = kind_weights(tally, found, "o200k_base") if any(model.kind_ratios for model in models) else {}
     low, high = characters(found, tally, rules, limits.table.request.string_characters)
     longest = {model.id: tally.tokens(model.counted_in) for model in models}
     return Load(
@@ -75,6 +79,7 @@ def load_of_texts(
         total={name: tokens * requests for name, tokens in longest.items()},
         requests=requests,
         characters=Interval(low, high, high),
+        kinds=kinds,
     )
 
 
@@ -89,6 +94,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
     from ...requests.tokens import request_overhead, request_range, text_tokens
     from ...tally import Counted, Skipped, Tally
     from ...tokenizer.engines import tokenizer
+    from ...tokenizer.text_kind import kinds_of_texts
     from .results import Load
 
     tokenizers: dict[str, Tokenizer] = {
@@ -103,6 +109,8 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
     texts = dict.fromkeys(tokenizers, 0)
     # Models with the same encoding may read different texts: the first defines the number of text tokens.
     firsts = {model.counted_in: model.id for model in reversed(models)}
+    by_kind = next((model for model in models if model.kind_ratios), None)
+    kinds: dict[str, Decimal] = {}
     requests = output_tokens = characters = 0
     for record in usable(path, stdin, skipped):
         try:
@@ -115,13 +123,16 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
         for name, first in firsts.items():
             texts[name] += counts[first]
         for model in models:
-            tokens = counts[model.id] + request_overhead(whole, model, tokenizers[model.counted_in])
+            plain = replace(model, kind_ratios=())
+            tokens = counts[model.id] + request_overhead(whole, plain, tokenizers[model.counted_in])
             longest[model.id] = max(longest[model.id], tokens)
             total[model.id] += tokens
             low, high = request_range(whole, model, tokenizers[model.counted_in], counts[model.id])
             bounds[model.id] = max(bounds[model.id][0], low), max(bounds[model.id][1], high)
             all_low, all_high = total_bounds[model.id]
             total_bounds[model.id] = all_low + low, all_high + high
+        for kind, weight in (kinds_of_texts(whole.texts(by_kind)) if by_kind else {}).items():
+            kinds[kind] = kinds.get(kind, Decimal()) + weight
         requests += 1
         output_tokens = max(output_tokens, whole.request.max_output or 0)
         characters = max(characters, max(map(len, whole.texts(models[0])), default=0))
@@ -133,6 +144,7 @@ def load_of_batch(path: str, models: Sequence[Model], times: int, stdin: int, *,
         total_bounds={name: (low * times, high * times) for name, (low, high) in total_bounds.items()},
         requests=requests * times,
         characters=Interval.exact(characters),
+        kinds=kinds,
         output_tokens=output_tokens,
         is_batch_file=True,
     )

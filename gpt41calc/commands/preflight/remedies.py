@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -38,6 +38,11 @@ class Alternatives:
     def all(self) -> tuple[Model, ...]:
         """All of these models."""
         return (*self.variants, *([self.replacement] if self.replacement else []))
+
+    def as_counted(self, models: Mapping[str, Model]) -> Alternatives:
+        """Return the same models as they count this input, by their identifiers."""
+        replacement = models[self.replacement.id] if self.replacement else None
+        return Alternatives([models[one.id] for one in self.variants], replacement)
 
 
 def with_remedies(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from ...calculator.context import input_tokens
@@ -65,6 +66,9 @@ class Load:
 
     characters: Interval[int]
     """Characters of the longest single text."""
+
+    kinds: Mapping[str, Decimal] = field(default_factory=dict)
+    """How much of the text is of each kind, where a model counts by that."""
 
     output_tokens: int = 0
     """Most output tokens that a request itself allows."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ...calculator.context import input_tokens
+from ...calculator.kind_ratio import with_kind_ratio
 from ...counting.runtime import Runtime
 from ...errors import UsageError
 from ...pricing.rate_limits import RateLimits
@@ -83,6 +84,9 @@ def preflight_inputs(options: PreflightOptions, runtime: Runtime) -> Preflight:
         load = load_of_batch(file, counted, options.requests, runtime.stdin, partial=options.partial)
     else:
         load = load_of_texts(options.paths, options.rules, counted, options.requests, limits, runtime)
+    own = {**{model.id: model for model in counted}, **with_kind_ratio(counted, load.kinds)}
+    models = [own[model.id] for model in models]
+    alternatives = [each.as_counted(own) for each in alternatives]
     return Preflight(
         models=tuple(
             _evaluated(model, load, traffic, limits, each) for model, each in zip(models, alternatives, strict=True)

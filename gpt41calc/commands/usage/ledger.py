@@ -59,6 +59,11 @@ class Stated:
     ours: Decimal = Decimal()
     """Cost of the same answers by the price table, in US dollars."""
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether the two differ by more than a hundredth of what is stated, which rounding does not explain."""
+        return abs(self.cost - self.ours) * 100 > self.cost
+
 
 class Ledger:
     """The sums, and the result of every line."""

@@ -132,6 +132,7 @@ def _notes(usage_cost: UsageCost) -> Iterator[str]:
         yield f"what was learned is in {usage_cost.calibration}"
     if whole.requests:
         yield charge_sentence(whole.charge)
+    yield from _stated_note(usage_cost, is_apart=True)
     if len(usage_cost.models) > 1 and usage_cost.keys != ("model",) and len(usage_cost.models) < len(usage_cost.rows):
         yield "by model: " + ", ".join(f"{row.model} {dollars(row.charge.total)}" for row in usage_cost.models)
     zone = "" if usage_cost.zone == "UTC" else f"; days, weeks and months of {usage_cost.zone}"
@@ -139,8 +140,7 @@ def _notes(usage_cost: UsageCost) -> Iterator[str]:
     if usage_cost.undated:
         yield f"{plural(usage_cost.undated, 'answer')} without a day: prices of {usage_cost.as_of}"
     yield from _line_notes(usage_cost)
-    if usage_cost.stated.answers:
-        yield _stated_sentence(usage_cost)
+    yield from _stated_note(usage_cost, is_apart=False)
     yield from surcharge_summary(usage_cost.surcharged)
     yield from model_name_notes(usage_cost.names_taken)
     if usage_cost.overlay:
@@ -189,12 +189,15 @@ def lines_sentence(lines: LineCounts) -> str:
     )
 
 
-def _stated_sentence(usage_cost: UsageCost) -> str:
+def _stated_note(usage_cost: UsageCost, *, is_apart: bool) -> Iterator[str]:
+    """Say what answers state that they cost, if that is as far from the price table as is asked."""
     stated = usage_cost.stated
+    if not stated.answers or stated.is_apart is not is_apart:
+        return
     difference = stated.cost - stated.ours
     sentence = "the same" if not difference else f"{signed(dollars(difference), difference)} apart"
     verb = "states its" if stated.answers == 1 else "state their"
-    return (
+    yield (
         f"{plural(stated.answers, 'answer')} {verb} cost: {dollars(stated.cost)}, "
         f"by the price table {dollars(stated.ours)} ({sentence})"
     )

@@ -198,3 +198,26 @@ def test_an_example_without_what_cannot_be_counted(tmp_path: Path, spawn: Spawn)
         for found in [document(ended)]
     ]
     assert 21 == document(partial)["models"][0]["tokens"]
+
+
+def test_what_is_not_exact_has_a_range(spawn: Spawn, tmp_path: Path) -> None:
+    """Text alone is one number; a call of a function is counted by rules, whose range the report and JSON have."""
+    question, answer = {"role": "user", "content": "Weather in Paris?"}, {"role": "assistant", "content": "Sunny."}
+    function = {"name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}
+    called = {"id": "1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Paris"}'}}
+    text = {"messages": [question, answer]}
+    tools = {
+        "messages": [question, {"role": "assistant", "tool_calls": [called]}],
+        "tools": [{"type": "function", "function": function}],
+    }
+    for name, line in (("text.jsonl", text), ("tools.jsonl", tools)):
+        (tmp_path / name).write_text(json.dumps(line) + "\n", "utf-8")
+    words = ("--epochs", "10", "-m", "gpt-4.1", "--json")
+    plain, ranged = (json.loads(spawn("finetune", name, *words).stdout) for name in ("text.jsonl", "tools.jsonl"))
+    (one,), (other,) = plain["models"], ranged["models"]
+    read = spawn("finetune", "tools.jsonl", *words[:-1]).stdout
+
+    assert "low" not in one
+    assert other["low"] < other["trained_tokens"] < other["high"]
+    assert other["cost_low"] < other["cost"] < other["cost_high"]
+    assert f"{other['trained_tokens']} tokens ({other['low']} to {other['high']}, $" in read

@@ -126,7 +126,7 @@ def test_document(spawn: Spawn, history: Scratch) -> None:
 def test_estimated_model(spawn: Spawn, history: Scratch) -> None:
     """A budget of an estimated model is checked by the high bound."""
     words = ("log", "a.txt", "-m", "claude-3-7-sonnet", "--token-budget")
-    statuses = [spawn(*words, allowed, cwd=history.root).status for allowed in ("18", "17")]
+    statuses = [spawn(*words, allowed, cwd=history.root).status for allowed in ("20", "19")]
 
     assert [0, 1] == statuses
 

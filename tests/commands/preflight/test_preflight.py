@@ -88,7 +88,7 @@ def test_variants_that_are_shut_down_are_left_out(fly: Fly, tmp_path: Path) -> N
     assert (0, "") == (by_default.status, by_default.stderr)
     assert "gpt-4.1-nano was shut down on 2026-10-23 and is left out" in by_default.stdout
     assert 1 == named.status
-    assert "cure: its replacement gpt-6-luna ($0.0005" in named.stdout
+    assert "cure: its replacement gpt-5.6-luna ($0.0012" in named.stdout
 
 
 def test_later_day(fly: Fly, tmp_path: Path) -> None:

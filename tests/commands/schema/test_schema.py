@@ -82,6 +82,7 @@ COMMANDS = {
     "check": "check prompts --token-budget 5k --max-cost 1 --json",
     "batch": "batch requests/questions.jsonl --json",
     "usage": "usage run/answers.jsonl --input run/requests.jsonl --json",
+    "dataset": "dataset rows/reviews.jsonl --column text --json",
     "finetune": "finetune training/support.jsonl --json --saves-tokens 800",
     "preflight": "preflight prompts --usage-tier 1 -m gpt-4.1 --json --plan --as-of 2026-11-22",
     "recommend": "recommend prompts --task code --json",

@@ -78,6 +78,29 @@ def test_folder_of_logs(tmp_path: Path, spawn: Spawn) -> None:
     assert (1, 3) == (found["repeated_answers"], len(found["files"]))
 
 
+def test_a_stated_cost_that_is_apart(tmp_path: Path, spawn: Spawn) -> None:
+    """What ``claude -p`` says that a run cost stands in the report without being asked for, if it is not ours."""
+    counts = {
+        "inputTokens": 3,
+        "outputTokens": 159,
+        "cacheReadInputTokens": 20_000,
+        "cacheCreationInputTokens": 2000,
+        "costUSD": 0.0345,
+    }
+    result = {
+        "type": "result",
+        "session_id": "s",
+        "total_cost_usd": 0.0345,
+        "modelUsage": {"claude-sonnet-4-6": counts},
+    }
+    (tmp_path / "run.json").write_text(json.dumps(result))
+    found, read = document(spawn("usage", "run.json", "--json")), spawn("usage", "run.json").stdout
+
+    # 3 at $3, 20,000 at $0.30, 2,000 at $3.75 and 159 at $15 a million
+    assert (Decimal("0.015894"), Decimal("0.0345")) == (found["cost"]["total"], found["stated"]["cost"])
+    assert "1 answer states its cost: $0.034, by the price table $0.016 (+$0.019 apart)" in read
+
+
 def test_report(tmp_path: Path, spawn: Spawn) -> None:
     """The report of a log in which everything happens, as people and scripts read it."""
     search = CLAUDE | {

@@ -1,0 +1,277 @@
+"""The command that prices rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...cli import resolve
+from ...cli.command import Command
+from ...cli.option_groups import takes_groups
+from ...cli.options import Comparison, Configuration, Output, Prices, Request
+from ...cli.output import require_file_name
+from ...cli.parse import parse_count, parse_size
+from ...cli.process import Process
+from ...errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from ...dataset.measure import Aim
+    from ...dataset.template import Template
+    from .options import DatasetOptions
+    from .price import Output as Answers
+    from .run import DatasetPrice
+
+__all__ = ["register"]
+
+
+class Rows(StrEnum):
+    """How rows are stored."""
+
+    PARQUET = "parquet"
+    JSONL = "jsonl"
+    CSV = "csv"
+    LINES = "lines"
+    DOCUMENTS = "documents"
+
+
+class EngineChoice(StrEnum):
+    """Where rows are counted."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+    RAY = "ray"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a request is made of."""
+
+    column: Annotated[
+        str | None,
+        typer.Option(
+            "--column", metavar="NAME", help="The column whose text is sent. Default: the only one, or 'text'."
+        ),
+    ] = None
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--template", metavar="FILE", help="Put every row into the text of FILE, where {name} is a column's value."
+        ),
+    ] = None
+    rows: Annotated[
+        Rows | None,
+        typer.Option("--rows", help="How rows are stored. Default: by the endings of file names.", show_default=False),
+    ] = None
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-m", "--model", metavar="ID", help="Model to price. Repeatable. Default: the three variants of GPT-4.1."
+        ),
+    ] = None
+    output_tokens: Annotated[
+        str,
+        typer.Option(
+            "--output-tokens",
+            metavar="N|pN|{COLUMN}",
+            help="Output tokens of each request: a number, a percentile of the rows' own lengths (p50), or the column "
+            "that has them.",
+        ),
+    ] = "1000"
+    versus: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--versus",
+            metavar="ID",
+            help="Model to compare with. Repeatable. Default: gpt-4o, gpt-4.5-preview, claude-3-7-sonnet.",
+        ),
+    ] = None
+    limits: Annotated[
+        str | None, typer.Option("--limits", metavar="FILE", help="Lay the limits FILE (TOML) over the shipped ones.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How well the total is to be known."""
+
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            "--precision", metavar="PERCENT", help="Read until the total is known to ± PERCENT (95 %). Default: 2%."
+        ),
+    ] = None
+    sample: Annotated[
+        str | None,
+        typer.Option("--sample", metavar="PERCENT", help="Read PERCENT of it, and say how well it is known."),
+    ] = None
+    exact: Annotated[bool, typer.Option("--exact", help="Count every row.")] = False
+    max_read: Annotated[
+        str, typer.Option("--max-read", metavar="SIZE", help="Read no more than this for a sample.")
+    ] = "20GB"
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="Draw another sample.")] = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where rows are counted."""
+
+    engine: Annotated[EngineChoice, typer.Option("--engine", help="Where rows are counted.")] = EngineChoice.LOCAL
+    master: Annotated[
+        str | None, typer.Option("--master", metavar="URL", help="Address of the Spark or Ray cluster.")
+    ] = None
+    workers: Annotated[
+        str | None, typer.Option("--workers", metavar="N", help="Processes of this machine. Default: one a core.")
+    ] = None
+    checkpoint: Annotated[
+        str | None,
+        typer.Option("--checkpoint", metavar="DIR", help="Keep what was counted in DIR, and go on from there."),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that can be typed besides the files."""
+
+    columns: Columns
+    sampling: Sampling
+    running: Running
+    prices: Prices
+    configuration: Configuration
+    output: Output
+
+
+def register(app: typer.Typer) -> None:
+    """Declare the command."""
+
+    @app.command(cls=Command)
+    @takes_groups
+    def dataset(
+        context: typer.Context,
+        typed: Typed,
+        paths: Annotated[
+            list[str],
+            typer.Argument(
+                metavar="PATH|URL...", help="Parquet, JSONL, CSV or text: files, folders, globs, s3://, gs://, hf://."
+            ),
+        ],
+    ) -> ExitCode:
+        """What the rows of a dataset cost, a request a row: counted whole, or from a sample with its bounds."""
+        from .run import price_dataset
+
+        process: Process = context.obj
+        require_file_name(typed.output)
+        options = _resolved(paths, typed, process)
+        return _deliver(price_dataset(options, process.runtime(typed.output)), typed.output, process)
+
+
+def _resolved(paths: list[str], typed: Typed, process: Process) -> DatasetOptions:
+    from ...pricing.rate_limits import load_limits
+    from .options import DatasetOptions
+
+    columns, table = typed.columns, resolve.pricing(typed.prices)
+    answers, percentile, column = _answers(columns.output_tokens)
+    models, on = resolve.models(Request(model=columns.model), table), resolve.as_of(typed.prices.as_of, process)
+    _require_engine(typed.running)
+    return DatasetOptions(
+        urls=paths,
+        rows=columns.rows.value if columns.rows else None,
+        column=columns.column,
+        template=_template(columns.template, columns.column),
+        output=answers,
+        output_column=column,
+        output_percentile=percentile,
+        models=models,
+        comparators=resolve.comparators(Comparison(versus=columns.versus), table, models, on),
+        aim=_aim(typed.sampling, typed.running.engine),
+        engine=typed.running.engine.value,
+        master=typed.running.master,
+        workers=None if typed.running.workers is None else parse_count(typed.running.workers, "--workers", least=1),
+        checkpoint=typed.running.checkpoint,
+        on=on,
+        pricing=table,
+        limits=load_limits(columns.limits),
+        config=process.project.path if process.project else None,
+    )
+
+
+def _answers(typed: str) -> tuple[Answers, int | None, str | None]:
+    """Return how long answers are, and the percentile or the column that says so."""
+    from .price import Output as Answers
+
+    if typed.startswith("{") and typed.endswith("}"):
+        name = typed[1:-1].strip()
+        return Answers(0, from_column=True, rule=f"the column {name}"), None, name
+    if _PERCENTILE.fullmatch(typed):
+        return Answers(0, rule=f"{typed} of the rows' own lengths"), int(typed[1:]), None
+    return Answers(parse_count(typed, "--output-tokens"), rule="each"), None, None
+
+
+_PERCENTILE = re.compile(r"p[1-9][0-9]?")
+
+
+def _template(path: str | None, column: str | None) -> Template | None:
+    from ...dataset.template import parse_template
+
+    if path is None:
+        return None
+    if column is not None:
+        message = "--column does not go with --template, which names its columns itself"
+        raise UsageError(message)
+    try:
+        with open(path, "rb") as file:
+            raw = file.read()
+    except OSError as error:
+        message = f"--template: cannot read {path}: {error.strerror}"
+        raise UsageError(message) from error
+    try:
+        return parse_template(raw.decode(), f"--template {path}")
+    except UnicodeDecodeError as error:
+        message = f"--template: {path} is not UTF-8"
+        raise UsageError(message) from error
+
+
+def _aim(typed: Sampling, engine: EngineChoice) -> Aim:
+    from ...dataset.measure import Aim
+
+    if sum((typed.exact, typed.sample is not None, typed.precision is not None)) > 1:
+        message = "--exact, --sample and --precision do not go together"
+        raise UsageError(message)
+    seed, most = parse_count(typed.seed, "--seed"), parse_size(typed.max_read, "--max-read")
+    # A cluster is asked because all of it is to be counted.
+    if typed.exact or (engine is not EngineChoice.LOCAL and typed.sample is None and typed.precision is None):
+        return Aim(mode="exact", seed=seed, most_bytes=most)
+    if typed.sample is not None:
+        return Aim(mode="share", share=_share(typed.sample, "--sample"), seed=seed, most_bytes=most)
+    return Aim(mode="precision", half_width=_share(typed.precision or "2%", "--precision"), seed=seed, most_bytes=most)
+
+
+def _share(typed: str, option: str) -> float:
+    from ...cli.parse import parse_percent
+
+    percent = parse_percent(typed if typed.endswith("%") else f"{typed}%", option)
+    if not 0 < percent < _WHOLE:
+        message = f"{option}: expected more than 0% and less than 100%, found '{typed:.40}'"
+        raise UsageError(message)
+    return float(percent) / _WHOLE
+
+
+_WHOLE = 100
+
+
+def _require_engine(typed: Running) -> None:
+    if typed.master is not None and typed.engine is EngineChoice.LOCAL:
+        message = "--master goes with --engine spark or --engine ray"
+        raise UsageError(message)
+
+
+def _deliver(found: DatasetPrice, output: Output, process: Process) -> ExitCode:
+    from ...cli.record_files import deliver_sheets, mention_lines
+    from .report import dataset_sheet, rows_sheet
+
+    sheet = dataset_sheet(found)
+    deliver_sheets([sheet, rows_sheet(found)], dataset_sheet(found, exact=True), output, process)
+    return mention_lines(found.skipped, process)

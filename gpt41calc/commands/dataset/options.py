@@ -1,0 +1,80 @@
+"""What is asked of a dataset, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from ...dataset.files import Format
+from ...dataset.measure import Aim
+from ...dataset.template import Template
+from ...pricing.rate_limits import RateLimits
+from ...pricing.schema import Model
+from ...pricing.table import Pricing
+from .price import Output
+
+__all__ = ["DatasetOptions", "EngineName"]
+
+EngineName = Literal["local", "spark", "ray"]
+"""Where rows are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetOptions:
+    """What is asked of a dataset."""
+
+    urls: Sequence[str]
+    """Paths, folders, globs and addresses, at least one."""
+
+    rows: Format | None = None
+    """How rows are stored; if it is None, what the names of files end in says so."""
+
+    column: str | None = None
+    """Whose text is counted; if it is None, the only column of text, or those of the template."""
+
+    template: Template | None = None
+    """What every row is put into."""
+
+    output: Output
+    """How long answers are."""
+
+    output_column: str | None = None
+    """A column with the tokens of every row's answer."""
+
+    output_percentile: int | None = None
+    """An answer is as long as so many percent of the rows are at most. If it is None, ``output`` says how long."""
+
+    models: Sequence[Model]
+    """The models to price, at least one; the first has the answer."""
+
+    comparators: Sequence[Model] = ()
+    """What they are compared with."""
+
+    aim: Aim
+    """How well the total is to be known."""
+
+    engine: EngineName = "local"
+    """Where rows are counted."""
+
+    master: str | None = None
+    """Address of a cluster."""
+
+    workers: int | None = None
+    """How many processes of this machine; if it is None, as many as there are cores."""
+
+    checkpoint: str | None = None
+    """A folder for what was counted; if it is None, nothing is kept."""
+
+    on: date
+    """The day whose prices hold."""
+
+    pricing: Pricing
+    """Where models are found."""
+
+    limits: RateLimits
+    """What a batch takes."""
+
+    config: str | None = None
+    """Path of the project file that gave options, if there is one."""

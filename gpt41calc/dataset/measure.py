@@ -1,0 +1,179 @@
+"""Count a dataset, all of it or a sample, and say what is known of the whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..errors import UsageError
+from ..tally import Skipped
+from ..version import __version__
+from .checkpoint import Checkpoint
+from .engines import Engine
+from .job import Counted, Job, Lost
+from .measured import Measured
+from .sample import FIRST_DRAWS, Draws, draw, estimate, next_draws
+from .units import Part, Unit, pack
+
+__all__ = ["Aim", "measure"]
+
+EXACT_BYTES = 10**9
+"""A dataset that is not larger is counted whole: that takes seconds."""
+
+_FEWEST_PIECES = 20
+"""With fewer pieces to draw from there is no interval."""
+
+_WORTH_SAMPLING = 3
+"""A sample that would read more than a third of all is not worth its interval."""
+
+Observer = Callable[[int], None]
+"""Is called with how many bytes of the dataset have been counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """How well the total is to be known."""
+
+    mode: Literal["exact", "precision", "share"]
+    """All of it; until the interval is narrow enough; or so much of it."""
+
+    half_width: float = 0.02
+    """Half the width of the interval, as a share of the total, that is asked for."""
+
+    share: float = 0.01
+    """How much is read, as a share of the bytes."""
+
+    most_bytes: int = 20 * 10**9
+    """No more is read of a sample."""
+
+    seed: int = 0
+    """Which pieces are drawn."""
+
+
+def measure(
+    parts: Sequence[Part],
+    job: Job,
+    engine: Engine,
+    aim: Aim,
+    *,
+    checkpoint: Checkpoint | None = None,
+    observe: Observer = lambda _bytes: None,
+) -> Measured:
+    """Count a dataset as well as it is asked for.
+
+    Args:
+        parts: all its pieces, in the order of their paths.
+        job: how they are counted.
+        engine: where.
+        aim: how well the total is to be known.
+        checkpoint: what earlier runs have counted; if it is None, nothing is kept.
+        observe: is called with the bytes that were counted.
+
+    Raises:
+        UsageError: there are too few pieces for a sample, or workers have another version.
+    """
+    work = _Work(parts, job, engine, checkpoint, observe)
+    size = sum(part.size for part in parts)
+    if aim.mode == "exact":
+        return work.all()
+    if aim.mode == "precision" and size <= EXACT_BYTES:
+        return work.all()
+    if len(parts) < _FEWEST_PIECES:
+        if aim.mode == "precision" and size <= aim.most_bytes:
+            return work.all()
+        message = f"{len(parts)} files that can only be read whole: too few for a sample"
+        raise UsageError(
+            message, hint="count all of it with --exact, or store it as Parquet or as lines without compression"
+        )
+    return work.sample(aim)
+
+
+class _Work:
+    """Has units counted, each once, whoever counted them."""
+
+    def __init__(
+        self, parts: Sequence[Part], job: Job, engine: Engine, checkpoint: Checkpoint | None, observe: Observer
+    ) -> None:
+        self._parts = tuple(parts)
+        self._job = job
+        self._engine = engine
+        self._checkpoint = checkpoint
+        self._earlier = dict(checkpoint.read()) if checkpoint else {}
+        self._observe = observe
+        self._done_bytes = 0
+        self._skipped: list[Skipped] = []
+
+    def all(self) -> Measured:
+        """Count everything."""
+        units = pack(self._parts)
+        found = self._counted(units)
+        counted = {at: found[unit.key] for at, unit in enumerate(units) if unit.key in found}
+        return self._measured(counted, None, None)
+
+    def sample(self, aim: Aim) -> Measured:
+        """Draw and count pieces until the interval is as narrow as is asked, or enough was read."""
+        sizes = [part.size for part in self._parts]
+        found: dict[int, Counted] = {}
+        count = FIRST_DRAWS if aim.mode == "precision" else max(FIRST_DRAWS, math.ceil(aim.share * len(sizes)))
+        while True:
+            draws = draw(sizes, count, aim.seed)
+            missing = [at for at in draws.positions if at not in found]
+            if sum(sizes[at] for at in {*found, *missing}) * _WORTH_SAMPLING > sum(sizes) and aim.mode == "precision":
+                return self.all()
+            units = {at: Unit((self._parts[at],)) for at in missing}
+            by_key = self._counted(list(units.values()))
+            found.update({at: by_key[unit.key] for at, unit in units.items() if unit.key in by_key})
+            draws = Draws(
+                tuple(at for at in draws.certain if at in found),
+                tuple(at for at in draws.drawn if at in found),
+                draws.drawn_from,
+            )
+            tokens = estimate(draws, sizes, lambda at: float(found[at].tallies[self._job.encodings[0]].tokens))
+            read = sum(sizes[at] for at in found)
+            if self._skipped or aim.mode == "share" or tokens.half_width <= aim.half_width:
+                return self._measured(found, draws, tokens.half_width)
+            count = next_draws(count, tokens.half_width, aim.half_width)
+            if read >= aim.most_bytes or count * (sum(sizes) // len(sizes)) > 4 * aim.most_bytes:
+                return self._measured(found, draws, tokens.half_width)
+
+    def _counted(self, units: Sequence[Unit]) -> dict[str, Counted]:
+        found: dict[str, Counted] = {}
+        sizes = {unit.key: unit.size for unit in units}
+        for key in sizes:
+            if key in self._earlier:
+                self._take(self._earlier[key], found, sizes)
+        left = [unit for unit in units if unit.key not in found]
+        for result in self._engine.run(self._job, left) if left else ():
+            if isinstance(result, Lost):
+                self._skipped += result.reasons
+                self._advance(sizes[result.key])
+                continue
+            if result.version != __version__:
+                message = f"a worker has gpt41calc {result.version}, this is {__version__}"
+                raise UsageError(message, hint="install the same version on the driver and on all workers")
+            self._take(result, found, sizes)
+            if self._checkpoint:
+                self._checkpoint.add(result)
+        return found
+
+    def _take(self, one: Counted, found: dict[str, Counted], sizes: Mapping[str, int]) -> None:
+        found[one.key] = one
+        self._skipped += one.skipped
+        self._advance(sizes[one.key])
+
+    def _advance(self, size: int) -> None:
+        self._done_bytes += size
+        self._observe(self._done_bytes)
+
+    def _measured(self, counted: Mapping[int, Counted], draws: Draws | None, reached: float | None) -> Measured:
+        return Measured(
+            job=self._job,
+            parts=self._parts,
+            counted=dict(counted),
+            draws=draws,
+            skipped=tuple(self._skipped),
+            bytes_read=sum(one.bytes_read for one in counted.values()),
+            reached=reached,
+        )
