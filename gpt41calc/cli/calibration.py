@@ -1,4 +1,4 @@
-"""How long answers are expected to be: as typed, or as learned from an earlier run."""
+"""The expected length of answers: as given, or as learned from an earlier run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["expected_output", "output_forecast"]
 
 
 def output_forecast(typed: str | None, path: str | None, usual: Percentile = "p50") -> OutputForecast:
-    """Return what is to be expected of requests, each with its own model.
+    """Return the forecast for requests that name their own models.
 
     Args:
         typed: a number, or one of p50, p90 and p99. None for the percentile that is usual for the command.

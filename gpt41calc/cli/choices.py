@@ -1,4 +1,4 @@
-"""What may be chosen, and by which other names."""
+"""Choices of options, with other accepted names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["By", "CheckFormat", "Colour", "Format", "SortBy", "Tier"]
 
 
 class Word(StrEnum):
-    """A choice that is also taken in capitals, and by other names that the field uses."""
+    """A choice that is also accepted in capitals, and under other names in common use."""
 
     @classmethod
     def _missing_(cls, value: object) -> Word | None:
@@ -36,11 +36,11 @@ _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
     "SortBy": {"price": "cost", "id": "name", "context": "window"},
     "Tier": {**dict.fromkeys(("default", "auto"), "standard"), "fast": "priority"},
 }
-"""Other names of choices, by the kind of choice."""
+"""Other names of choices, by kind of choice."""
 
 
 class Format(Word):
-    """How a report is written."""
+    """Format of a report."""
 
     TABLE = "table"
     PLAIN = "plain"
@@ -58,7 +58,7 @@ class Colour(Word):
 
 
 class By(Word):
-    """What the rows of a breakdown stand for."""
+    """What one row of a breakdown stands for."""
 
     FILE = "file"
     FOLDER = "folder"
@@ -66,7 +66,7 @@ class By(Word):
 
 
 class SortBy(Word):
-    """In which order models are listed."""
+    """Sort order of models."""
 
     COST = "cost"
     FIT = "fit"
@@ -75,7 +75,7 @@ class SortBy(Word):
 
 
 class Tier(Word):
-    """Which price list applies."""
+    """Service tier whose prices apply."""
 
     STANDARD = "standard"
     BATCH = "batch"
@@ -84,7 +84,7 @@ class Tier(Word):
 
 
 class CheckFormat(Word):
-    """How the report of a check is written."""
+    """Format of the report of a check."""
 
     TABLE = "table"
     PLAIN = "plain"

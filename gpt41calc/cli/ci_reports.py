@@ -1,4 +1,4 @@
-"""Reports that show problems and nothing else, and where CI looks for them."""
+"""Reports that contain only problems, and where CI services expect them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["PROBLEM_FORMATS", "add_to_summary", "problem_report"]
 
 PROBLEM_FORMATS = frozenset({CheckFormat.GITHUB, CheckFormat.JUNIT, CheckFormat.SARIF, CheckFormat.GITLAB})
-"""Formats that other programs read."""
+"""Formats for other programs."""
 
 
 def problem_report(problems: Problems, chosen: CheckFormat, process: Process) -> str:
-    """Return the report in one of ``PROBLEM_FORMATS``; only its own modules are imported."""
+    """Return the report in one of ``PROBLEM_FORMATS``; only the modules of that format are imported."""
     top = next(filter(None, map(process.environ.get, _TOPS)), None)
     problems = problems.below(_from_top(top)) if top else problems
     if chosen is CheckFormat.GITHUB:
@@ -38,20 +38,20 @@ def problem_report(problems: Problems, chosen: CheckFormat, process: Process) ->
 
 
 _TOPS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
-"""Where GitHub and GitLab say that the checkout is, from which they name files."""
+"""Variables with the folder of the checkout on GitHub and GitLab, to which reported paths are relative."""
 
 
 def _from_top(top: str) -> str:
-    """Return the current folder as seen from the top of a checkout, ending in a slash; empty if it is not in it."""
+    """Return the current folder relative to the checkout, ending in a slash; empty if it is not inside it."""
     below = os.path.relpath(os.path.realpath("."), os.path.realpath(top)).replace(os.sep, "/")
     return "" if below == "." or below.split("/")[0] == ".." else below + "/"
 
 
 def add_to_summary(markdown: str, process: Process) -> None:
-    """Add a report to the page of the job, where GitHub Actions says that there is one.
+    """Add a report to the job summary of GitHub Actions, if there is one.
 
     Raises:
-        CannotWrite: the page cannot be written.
+        CannotWrite: the summary cannot be written.
     """
     path = process.environ.get("GITHUB_STEP_SUMMARY")
     if path:

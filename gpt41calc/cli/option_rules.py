@@ -18,7 +18,7 @@ class _Rule(NamedTuple):
     """The option, with underscores."""
 
     needs: tuple[str, ...]
-    """Options of which one at least has to be there. None for the option has no effect at all."""
+    """Options of which at least one must be given; empty if the option has no effect at all."""
 
     commands: tuple[str, ...]
     """Where this holds."""

@@ -1,4 +1,4 @@
-"""The process as the commands see it: streams, clock, terminal; the only rim there is."""
+"""The process as seen by commands: streams, clock, terminal. All other effects on the outside go through it."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ _DEFAULT_WIDTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """What a command may know of the world, and how it speaks to it."""
+    """The environment of a command: its inputs from outside, and its outputs."""
 
     environ: Mapping[str, str]
     """The environment."""
 
     today: date
-    """The day it is, in UTC."""
+    """The current day, in UTC."""
 
     stdin: int = 0
-    """Descriptor of standard input."""
+    """File descriptor of standard input."""
 
     workers: WorkerPool | None = None
-    """A process that counts beside this one, if one was started."""
+    """Worker processes. None if none was started."""
 
     project: Project | None = None
-    """The project file in force, if there is one."""
+    """The project file in force. None if there is none."""
 
     @classmethod
     def here(cls, workers: WorkerPool | None = None) -> Process:
-        """Return the process that is running."""
+        """Return the current process."""
         return cls(os.environ, datetime.now(UTC).date(), workers=workers)
 
     def runtime(self, output: Delivery, *, uses_cache: bool = True) -> Runtime:
-        """Return what counting needs of this process.
+        """Return the process environment for counting.
 
         Args:
             output: whether progress is shown.
@@ -61,7 +61,7 @@ class Process:
         from ..counting.runtime import Runtime, unobserved
         from .progress import progress
 
-        # Services that run jobs in a pseudo-terminal keep every frame of a bar in their log.
+        # CI services with a pseudo-terminal store every frame of a progress bar in their log.
         is_wanted = not (output.no_progress or output.quiet or self.environ.get("CI"))
         is_watched = is_wanted and self.is_terminal(sys.stderr)
         return Runtime(
@@ -74,11 +74,11 @@ class Process:
         )
 
     def is_terminal(self, stream: TextIO) -> bool:
-        """Say whether somebody looks at a stream."""
+        """Return whether a stream is a terminal."""
         return stream.isatty() and self.environ.get("TERM") != "dumb"
 
     def uses_colour(self, choice: str) -> bool:
-        """Decide on colour: the option, then NO_COLOR, then FORCE_COLOR, then the terminal."""
+        """Return whether to use colour: by the option, then NO_COLOR, then FORCE_COLOR, then the terminal."""
         if choice != "auto":
             return choice == "always"
         if self.environ.get("NO_COLOR"):
@@ -88,7 +88,7 @@ class Process:
         return self.is_terminal(sys.stdout)
 
     def width(self) -> int:
-        """Return the columns of the terminal; nothing is narrowed where there is none."""
+        """Return the number of columns of the terminal; without a terminal, lines are not shortened."""
         columns = self.environ.get("COLUMNS", "")
         if columns.isascii() and columns.isdecimal() and int(columns[:6]) > 0:
             return int(columns[:6])
@@ -97,13 +97,13 @@ class Process:
         return _DEFAULT_WIDTH
 
     def for_log(self, text: str, syntax: Syntax = "text") -> str:
-        """Return a text as it may be written where a CI service reads along, which may obey it."""
+        """Return a text in a form that a CI service does not read as commands."""
         from ..render.escape import CI_LOGS, for_ci_log
 
         return for_ci_log(text, syntax) if any(map(self.environ.get, CI_LOGS)) else text
 
     def emit(self, text: str, *, as_utf8: bool, syntax: Syntax = "text") -> None:
-        """Deliver a report on standard output; a reader who has left is no failure of ours.
+        """Write a report to standard output; a reader that has closed the pipe is not an error.
 
         Flushed here, inside the ``try``: at interpreter shutdown it would be
         too late, and with PYTHONUNBUFFERED the error comes from ``write``.
@@ -130,15 +130,15 @@ class Process:
             raise CannotWrite(message) from error
 
     def warn(self, message: str) -> None:
-        """Say something on standard error."""
+        """Write a warning to standard error."""
         self._say("warning", message)
 
     def hint(self, message: str) -> None:
-        """Add something worth knowing, on standard error."""
+        """Write a hint to standard error."""
         self._say("hint", message)
 
     def explain(self, error: Gpt41calcError) -> None:
-        """Say what went wrong, and what to do next."""
+        """Write an error message with the next step to standard error."""
         self._say("error", str(error))
         if error.hint:
             self.hint(error.hint)
@@ -149,13 +149,13 @@ class Process:
         try:
             sys.stderr.write(self.for_log(f"{PROGRAM}: {kind}: {for_terminal(message)}\n"))
             sys.stderr.flush()
-        except (OSError, ValueError):  # nobody listens: the exit status still tells
+        except (OSError, ValueError):  # nobody reads it: the exit status still tells
             with suppress(OSError, ValueError):
                 silence(sys.stderr)
 
 
 def silence(stream: TextIO) -> None:
-    """Send the rest of a stream nowhere, so that closing it cannot fail.
+    """Discard the rest of a stream, so that closing it cannot fail.
 
     What is still buffered would be written again at interpreter shutdown, and
     Python would replace our status by 120.
@@ -166,7 +166,7 @@ def silence(stream: TextIO) -> None:
 
 
 def write_file(path: str, text: str, for_stream: Callable[[str], str] = str) -> None:
-    """Put a report in the place of a file at once, or not at all.
+    """Replace a file by a report at once, or not at all.
 
     Written beside it and renamed, so that a failure leaves yesterday's report.
     A device or a pipe is written to; a link keeps pointing where it points.
@@ -209,7 +209,7 @@ def _replace(target: str, raw: bytes) -> None:
 
 
 def mode_of(target: str) -> int:
-    """Return the permissions a file has, or those a new one would get."""
+    """Return the permissions of a file, or those of a new file."""
     with suppress(OSError):
         return stat.S_IMODE(os.stat(target).st_mode)
     mask = os.umask(0)

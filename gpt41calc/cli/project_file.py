@@ -1,4 +1,4 @@
-"""The project file: defaults and budgets that a team keeps beside what they are about.
+"""The project file: default options and budgets of a team.
 
 ``gpt41calc.toml``, or ``[tool.gpt41calc]`` in ``pyproject.toml``; the nearest
 one upwards. It may come with a checkout from anyone, so it can choose files
@@ -55,37 +55,37 @@ _MAX_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class PlannedBudget:
-    """A budget, and which files it is about."""
+    """A budget, with the rule for its files."""
 
     budget: Budget
-    """What is allowed."""
+    """The budget."""
 
     paths: tuple[str, ...]
     """Globs in gitignore syntax, relative to the folder of the project file."""
 
     exclude: tuple[str, ...] = ()
-    """Globs of files that are left out."""
+    """Globs of files to leave out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a project file says."""
+    """The content of a project file."""
 
     path: str
-    """The file, as it is shown."""
+    """Path of the file as shown in reports."""
 
     folder: str
     """Its folder, to which globs are relative."""
 
     options: Mapping[str, str | bool | list[str]]
-    """Options as if they had been typed, by their name without dashes in front."""
+    """Options as if given on the command line, by name without dashes in front."""
 
     budgets: tuple[PlannedBudget, ...]
-    """Its budgets, in their order."""
+    """Its budgets, in order."""
 
 
 def find_project(folder: str) -> Project | None:
-    """Return what the nearest project file upwards says, or none if there is no such file.
+    """Return the nearest project file in this folder or above, or None if there is none.
 
     Raises:
         ConfigError: the nearest file cannot be read or breaks a rule.
@@ -108,10 +108,10 @@ def find_project(folder: str) -> Project | None:
 
 
 def read_project(path: str) -> Project:
-    """Return what a project file says that was named.
+    """Return a project file that was named.
 
     Raises:
-        ConfigError: it cannot be read, says nothing for us, or breaks a rule.
+        ConfigError: it cannot be read, has no table for this program, or breaks a rule.
     """
     project = _read(path, path, _bytes(path, path, is_named=True))
     if project is None:
@@ -250,7 +250,7 @@ _OPTIONS: Mapping[str, Callable[[object, str], str | bool | list[str]]] = {
     "assume-image": text_of,
     "baseline": local_file,
 }
-"""What a project file may set."""
+"""The options that a project file may set, and how each is read."""
 
 _ONLY_TYPED = frozenset(
     {
@@ -273,6 +273,6 @@ _LIMITS: Mapping[str, Callable[[object, str], Any]] = {
     "max-increase": parsed_as(parse_increase),
     "fail-if-retires-within": parsed_as(parse_days),
 }
-"""Every limit of a budget, and how it is read."""
+"""All limits of a budget, and how each is read."""
 
 _OF_A_BUDGET = ("name", "paths", "exclude", "level")

@@ -53,7 +53,7 @@ class GitCounter:
         self._known: dict[tuple[str, bool], Counted | Skipped] = {}
 
     def count(self, wanted: Iterable[tuple[str, Blob]], progress: Progress = unobserved) -> Iterator[Counted | Skipped]:
-        """Return the result of each content, under the path where it is.
+        """Yield the result of each content, under the path where it is.
 
         Args:
             wanted: paths as reported, each with its content.

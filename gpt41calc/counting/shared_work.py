@@ -115,7 +115,7 @@ class SharedWork:
             os.write(self._deliver, _DELIVERY.pack(number[0], length))
 
     def _next_slot(self) -> bytes:
-        """Return the number of a slot that no worker has taken; None if there will be no more."""
+        """Return the number of a slot that no worker has taken; empty if there will be no more."""
         try:
             return os.read(self._queue, 1)
         except BlockingIOError:

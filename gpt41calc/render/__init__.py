@@ -1,1 +1,1 @@
-"""Results in, text out: one module a format."""
+"""Turn results into text: one module per output format."""

@@ -1,4 +1,4 @@
-"""The first line of a report."""
+"""The first line of a report: the answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 __all__ = ["Answer", "Verdict"]
 
 Verdict = Literal["kept", "broken", "not known"]
-"""What became of the limits that were asked about; ``not known`` if some input could not be counted."""
+"""Result of the checked limits; ``not known`` if some input could not be counted."""
 
 _STYLES: dict[Verdict | None, str] = {
     None: "bold",
@@ -20,19 +20,19 @@ _STYLES: dict[Verdict | None, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer in one sentence, with which every report for people begins: table, plain text and Markdown.
+    """The answer in one sentence, the first line of every report for people: table, plain text and Markdown.
 
     >>> Answer("broken: 1 of 2 budgets, cut 35 tokens from prompts", "broken").style
     'bold red'
     """
 
     text: str
-    """A sentence without a full stop: a quantity or ``word: `` first, then whether it fits, then what it costs."""
+    """A sentence without a full stop: a quantity or ``word: ``, then the fit, then the cost."""
 
     verdict: Verdict | None = None
-    """Whether the limits that were asked about hold. None if the report checks no limits."""
+    """Whether the checked limits are kept. None if the report checks no limits."""
 
     @property
     def style(self) -> str:
-        """How it is drawn on a terminal: red only if a limit is broken."""
+        """Style on a terminal: red only if a limit is broken."""
         return _STYLES[self.verdict]

@@ -1,4 +1,4 @@
-"""A bar of how much of something is used, also if it is more than there is."""
+"""A text bar for a used share, also above 100 %."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _FULL, _LIMIT = "█", "┃"
 
 
 def bar(percent: Decimal, cells: int, *, ascii_only: bool = False) -> str:
-    """Return a bar of so many characters.
+    """Return a bar of the given number of characters.
 
-    Up to 100 % the bar is as long as the share. Above, the whole bar is what is used, and a stroke shows where the
-    limit was: the further to the left, the more it is exceeded.
+    Up to 100 %, the length of the bar is the share. Above, the whole bar is the used amount, and a mark shows the
+    limit: the further left, the more it is exceeded.
 
     >>> [bar(Decimal(share), 8) for share in ("0.1", "20", "100", "421.4", "3449")]
     ['▏       ', '█▋      ', '████████', '█┃██████', '┃███████']
@@ -25,7 +25,7 @@ def bar(percent: Decimal, cells: int, *, ascii_only: bool = False) -> str:
         at = min(int(cells * 100 / percent), cells - 1)
         full, limit = ("#", "|") if ascii_only else (_FULL, _LIMIT)
         return full * at + limit + full * (cells - at - 1)
-    # Rounded up: a little is not nothing.
+    # Rounded up, so that a small share is visible.
     whole, rest = divmod(int((percent * cells * 8 / 100).to_integral_value(ROUND_CEILING)), 8)
     if ascii_only:
         return ("#" * whole + ("." if rest else "")).ljust(cells)

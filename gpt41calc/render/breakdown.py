@@ -1,4 +1,4 @@
-"""The parts of an input as rows that every format can write."""
+"""The parts of an input as rows for every format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TITLES = {"file": "Files", "folder": "Folders", "extension": "Extensions"}
 
 
 def breakdown_sheet(breakdown: Breakdown, total_tokens: int) -> Sheet:
-    """Return the parts with their share of all tokens; a tree takes the place of the list."""
+    """Return the parts with their share of all tokens; a tree replaces the list."""
     rows = breakdown.rows if breakdown.tree is None else largest_first(breakdown.tree)
     more = (f"{breakdown.omitted:,} smaller not shown",) if breakdown.omitted and breakdown.tree is None else ()
     return Sheet(

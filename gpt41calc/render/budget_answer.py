@@ -1,4 +1,4 @@
-"""The first line of ``check``: what became of all budgets, and what mends the first that is broken."""
+"""The first line of ``check``: the result of all budgets, and the remedy for the first broken one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["check_answer"]
 
 
 def check_answer(check: Check) -> Answer:
-    """Say what became of all budgets, and what to cut so that the first one that is broken is kept."""
+    """Return a sentence with the result of all budgets, and what to cut to keep the first broken one."""
     words = [verdict_word(check, verdict) for verdict in check.verdicts]
     if not words:
         return Answer("no budgets")
@@ -39,7 +39,7 @@ _OTHERS: tuple[VerdictWord, ...] = ("not known", "warned")
 
 
 def _mended(check: Check, word: VerdictWord) -> str:
-    """Say what to do about the first budget with a verdict, and how many others have it."""
+    """Return the remedy for the first budget with a verdict, and the number of other budgets with it."""
     cures = list(
         dict.fromkeys(cure for one in check.verdicts if verdict_word(check, one) == word for cure in _cures(check, one))
     )
@@ -48,7 +48,7 @@ def _mended(check: Check, word: VerdictWord) -> str:
 
 
 def _cures(check: Check, verdict: Verdict) -> Iterator[str]:
-    """Yield what mends a budget: enough tokens for all its limits on tokens at once, then each of the others."""
+    """Yield the remedies of a budget: enough tokens for all its token limits together, then one per other limit."""
     broken = [one for one in verdict.limits if one.passed is False]
     name = verdict.budget.name
     name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
@@ -66,7 +66,7 @@ def _cures(check: Check, verdict: Verdict) -> Iterator[str]:
 
 
 _LONGEST_NAME = 40
-"""A longer name of a budget is cut short: without one it is the list of its paths."""
+"""Longest name of a budget that is not shortened: the default name is the list of its paths."""
 
 
 def _fewer_tokens(broken: Iterable[LimitCheck], check: Check, name: str) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _fewer_tokens(broken: Iterable[LimitCheck], check: Check, name: str) -> Iter
 
 
 def _tokens_over(one: LimitCheck, check: Check) -> Decimal | None:
-    """Return how many tokens are too many; None if the limit is no matter of tokens, or has no number."""
+    """Return the number of tokens over the limit; None if the limit is not about tokens, or has no number."""
     if one.actual is None or one.allowed is None:
         return None
     over = Decimal(one.actual) - Decimal(one.allowed)
@@ -99,7 +99,7 @@ def _tokens(one: LimitCheck, over: Decimal) -> str:
 
 
 def _fewer_dollars(broken: Iterable[LimitCheck], name: str) -> Iterator[str]:
-    """Yield what is too dear, of the model that is dearest."""
+    """Yield the amount over a cost limit, for the most expensive model."""
     by_limit: dict[str, Decimal] = {}
     for one in broken:
         if one.unit == "USD" and one.actual is not None and one.allowed is not None:

@@ -1,4 +1,4 @@
-"""Verdicts in words: what a limit allows, what it met, and what to do."""
+"""The wording of budget results: allowed value, actual value, remedy."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ from .numbers import dollars, dollars_at_least, dollars_beside, dollars_in_full,
 __all__ = ["LimitWords", "VerdictWord", "limit_sentence", "limit_words", "tokens_at_least", "verdict_word"]
 
 VerdictWord = Literal["kept", "broken", "warned", "not known"]
-"""What became of a budget: ``warned`` is broken without failing the run."""
+"""Result of a budget; ``warned`` is broken without failing the run."""
 
 
 @dataclass(frozen=True, slots=True)
 class LimitWords:
-    """A limit in words, part by part: side by side in a table, one after the other in a sentence."""
+    """The wording of a limit in parts: side by side in a table, or joined to a sentence."""
 
     actual: str
-    """What it met."""
+    """The actual value."""
 
     brief: str
-    """The same without what the name of the limit says already."""
+    """The actual value, without words that are already in the name of the limit."""
 
     allowed: str
-    """What it allows."""
+    """The allowed value."""
 
     cure: str
-    """What to do; empty if it is not broken."""
+    """The remedy; empty if the limit is not broken."""
 
     between: str = ", {} allowed"
-    """How ``allowed`` follows ``actual`` in a sentence."""
+    """Text between ``actual`` and ``allowed`` in a sentence."""
 
 
 def verdict_word(check: Check, verdict: Verdict) -> VerdictWord:
-    """Say in a word what became of a budget."""
+    """Return the result of a budget in one word."""
     if verdict.is_broken:
         return "broken" if check.fails(verdict) else "warned"
     return "kept" if verdict.has_passed else "not known"
 
 
 def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
-    """Say what a limit met, what it allows, and what to do if it is broken.
+    """Return a sentence with the actual and allowed value of a limit, and the remedy if it is broken.
 
     Args:
         check: the limit.
@@ -62,12 +62,12 @@ def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
 
 
 def limit_words(check: LimitCheck, models: Sequence[Model]) -> LimitWords:
-    """Return a limit in words; arguments as of :func:`limit_sentence`."""
+    """Return the wording of a limit; arguments as for :func:`limit_sentence`."""
     return _WORDS[check.limit](check, {model.id: model for model in models})
 
 
 def _met(check: LimitCheck, actual: str, what: str, allowed: str, cure: str, *, lead: str = "") -> LimitWords:
-    """Put the parts together; the cure is given only where it is needed."""
+    """Return the parts combined; the remedy is only included if the limit is broken."""
     bound = " (high bound of an estimate)" if is_approximate(check.exactness) else ""
     if check.is_in_range:
         bound = " (high bound of an estimate; the limit lies within its range)"
@@ -79,7 +79,7 @@ def _met(check: LimitCheck, actual: str, what: str, allowed: str, cure: str, *, 
 
 
 def _allowed(check: LimitCheck) -> int | Decimal:
-    """Return what a budget allows: only limits of the API may have no number."""
+    """Return the allowed value of a budget: only limits of the API may have none."""
     if check.allowed is None:
         raise TypeError(check.limit)
     return check.allowed
@@ -188,7 +188,7 @@ def _direction(actual: int | Decimal) -> str:
 
 
 def _percent(share: int | Decimal) -> str:
-    """Write a percentage in full: its last digit may be what the verdict hangs on."""
+    """Return a percentage with all its digits: the result may depend on the last one."""
     return f"{Decimal(plain_decimal(Decimal(share))):,f} %"
 
 
@@ -196,7 +196,7 @@ _SIGNIFICANT = 3
 
 
 def tokens_at_least(tokens: Decimal) -> str:
-    """Write a number of tokens rounded up to three digits: cutting so many is enough, within a rounded percentage."""
+    """Return a number of tokens rounded up to three digits, which is enough to cut within a rounded percentage."""
     if tokens <= 1:
         return "1"
     step = Decimal(1).scaleb(max(0, tokens.adjusted() - _SIGNIFICANT + 1))

@@ -1,4 +1,4 @@
-"""The cells of a report, and how a column of them is written so that its numbers can be compared."""
+"""The cells of a report, and the formatting of a column so that its numbers can be compared."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ __all__ = ["Cell", "Figure", "Money", "Share", "Word", "is_number", "shown", "st
 
 
 class Money(NamedTuple):
-    """An amount of US dollars, written with as many decimals as the others of its column."""
+    """An amount of US dollars, shown with as many decimals as the others in its column."""
 
     amount: Decimal
-    """How much, unrounded."""
+    """The amount, unrounded."""
 
     mark: str = ""
-    """``~`` before an amount that rests on an estimated count."""
+    """``~`` before an amount that is based on an estimated count."""
 
 
 class Share(NamedTuple):
-    """A percentage, written with as many decimals as the others of its column, beside a bar where there is room."""
+    """A percentage, shown with as many decimals as the others in its column, and with a bar if there is room."""
 
     percent: Decimal
-    """Of what is allowed or of the whole; above 100 if it is exceeded."""
+    """Percent of the allowed value or of the whole; above 100 if it is exceeded."""
 
     mark: str = ""
     """``~`` before an estimate."""
 
     style: str = ""
-    """How number and bar are drawn; empty: like the row."""
+    """Style of number and bar; empty for the style of the row."""
 
 
 class Figure(NamedTuple):
-    """A number in words, aligned like the numbers of its column."""
+    """A number as text, aligned like the numbers in its column."""
 
     text: str
-    """What is written."""
+    """The text."""
 
     style: str = ""
-    """How it is drawn; empty: like the row."""
+    """Style; empty for the style of the row."""
 
 
 class Word(NamedTuple):
-    """A word that is drawn in a style of its own, such as a verdict."""
+    """A word with a style of its own, such as a verdict."""
 
     text: str
-    """What is written."""
+    """The text."""
 
     style: str = ""
-    """How it is drawn; empty: like the row."""
+    """Style; empty for the style of the row."""
 
 
 Cell = str | int | Decimal | date | Money | Share | Figure | Word | None
@@ -60,17 +60,17 @@ Cell = str | int | Decimal | date | Money | Share | Figure | Word | None
 
 
 def is_number(cell: Cell) -> bool:
-    """Return whether a cell is aligned right."""
+    """Return whether a cell is right-aligned."""
     return isinstance(cell, int | Decimal | Money | Share | Figure)
 
 
 def style_of(cell: Cell) -> str:
-    """Return how a cell is drawn; empty: like its row."""
+    """Return the style of a cell; empty for the style of its row."""
     return cell.style if isinstance(cell, Share | Figure | Word) else ""
 
 
 def written_column(cells: Sequence[Cell]) -> list[str]:
-    """Write the cells of a column; amounts get the same decimals, percentages and plain decimals too.
+    """Return the cells of a column as text; amounts have the same decimals, and so have percentages and decimals.
 
     >>> written_column([Money(Decimal("0.0081")), Money(Decimal("0.00040"), "~"), None])
     ['$0.00810', '~$0.00040', '–']
@@ -100,7 +100,7 @@ def _places(value: Decimal) -> int:
 
 
 def shown(cell: Cell) -> str:
-    """Write a cell alone.
+    """Return a single cell as text.
 
     >>> [shown(cell) for cell in (None, 1000, Decimal("0.40"), "x", Figure("16x"))]
     ['–', '1,000', '0.40', 'x', '16x']

@@ -1,4 +1,4 @@
-"""What every comment on a pull request is made of: a marker to find it again, and room that is not exceeded."""
+"""Common parts of comments on a pull request: a marker for finding them again, and a limit on their length."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .numbers import number
 __all__ = ["MOST_FILES", "bullets", "cell", "details", "heading", "marker", "table"]
 
 MOST_FILES = 20
-"""So many files are listed; the reports for scripts list every one."""
+"""Most files listed; the reports for scripts list all."""
 
 _MAX_BYTES = 15_000
-"""Bytes of a list or table.
+"""Most bytes of a list or table.
 
 GitHub takes 65,536 characters, and a comment has four of them: none may make
 the whole one fail, whatever names it holds.
@@ -27,7 +27,7 @@ def marker(report: str) -> str:
 
 
 def heading(sentence: str) -> str:
-    """Return the heading, shortened if the names in it are too long for one."""
+    """Return the heading, shortened if its names are too long."""
     shortened = sentence if len(sentence) <= _LONGEST_HEADING else f"{sentence[:_LONGEST_HEADING]}…"
     return f"## gpt41calc: {cell(shortened)}"
 
@@ -36,23 +36,23 @@ _LONGEST_HEADING = 250
 
 
 def cell(text: str) -> str:
-    """Make any text safe in Markdown, names that are not Unicode included."""
+    """Return any text safe for Markdown, including names that are not Unicode."""
     return for_markdown(as_unicode(text))
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: Sequence[bool]) -> list[str]:
-    """Return the lines of a table, and how many rows had no room."""
+    """Return the lines of a table, and the number of rows that were left out."""
     lines = pipe_table(headings, rows, numeric=numeric)
     return [*lines[:2], *_within_bytes(lines[2:], blank_before_more=True)]
 
 
 def bullets(lines: Iterable[str]) -> list[str]:
-    """Return a list of lines that are Markdown already, and how many had no room."""
+    """Return a list of lines that are already Markdown, and the number left out."""
     return _within_bytes([f"- {line}" for line in lines])
 
 
 def details(summary: str, lines: Sequence[str]) -> list[str]:
-    """Return lines that are shown when they are asked for; nothing if there are none."""
+    """Return lines in a collapsed section; empty if there are none."""
     return ["", "<details>", f"<summary>{cell(summary)}</summary>", "", *lines, "", "</details>"] if lines else []
 
 

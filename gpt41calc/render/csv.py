@@ -1,4 +1,4 @@
-"""CSV: one row a model, a move, a price or a part of the input."""
+"""CSV: one row per model, move, price or part of the input."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = ["CsvRenderer"]
 
 
 class CsvRenderer:
-    """Comma-separated values with a heading."""
+    """Comma-separated values with a header."""
 
     def __init__(self, *, raw: bool = False) -> None:
-        """Keep text as it is (``raw``), or from being taken for a formula."""
+        """Take whether text is unchanged (``raw``) or protected from being read as a formula."""
         self._raw = raw
 
     def estimate(self, estimate: Estimate) -> str:
-        """Write a row a model; a row a part if a breakdown was asked, or one a move if that was."""
+        """Return a row per model; or per part if a breakdown was requested, or per move if a migration was."""
         if estimate.breakdown:
             return self.sheet(breakdown_sheet(estimate.breakdown, estimate.input_tokens))
         if estimate.migration:
@@ -41,7 +41,7 @@ class CsvRenderer:
         return self._write([headings, *rows])
 
     def sheet(self, sheet: Sheet) -> str:
-        """Write the rows of a sheet."""
+        """Return the rows of a sheet."""
         headings = [_HEADING.sub("_", heading.lower()).strip("_") for heading in sheet.columns]
         return self._write([headings, *sheet.rows])
 
@@ -61,7 +61,7 @@ class CsvRenderer:
 
 
 def _line(cells: list[str]) -> str:
-    r"""Write one row.
+    r"""Return one row.
 
     Before Python 3.13 the writer quotes only the line ends that it writes
     itself: a bare ``\r`` in a name would begin a row for who reads it.
@@ -75,7 +75,7 @@ def _line(cells: list[str]) -> str:
 
 
 _HEADING = re.compile("[^a-z0-9]+")
-"""What a heading in CSV has no need of: "Input $" is ``input``."""
+"""Characters that are left out of a heading in CSV: "Input $" becomes ``input``."""
 
 _SAVING_FIELDS = ("saving", "saving_low", "saving_high", "saving_percent")
 
@@ -142,7 +142,7 @@ def _amounts(cost: Cost | None) -> list[Cell]:
 
 
 def _savings(estimate: Estimate, one: ModelEstimate, versus: list[str]) -> list[Cell]:
-    """Return amount and percentage against every comparator; empty for the comparators themselves."""
+    """Return amount and percentage compared with every comparator; empty for comparators themselves."""
     by_pair = {(each.model, each.versus): each.saving for each in estimate.savings}
     cells: list[Cell] = []
     for other in versus:

@@ -1,4 +1,4 @@
-"""What endpoints of vendors count, beside what is counted here: for people, and for scripts."""
+"""Counts by vendors' endpoints beside those made here, for people and for scripts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["endpoint_keys", "endpoint_notes"]
 
 
 def endpoint_notes(endpoints: EndpointCounts) -> Iterator[str]:
-    """Say of each request what its vendor counts, and how far that is from the count of this report."""
+    """Yield a sentence per request with the vendor's count and its difference from the count in this report."""
     for one in endpoints.counts:
         yield f"{one.path}: {_sentence(one)}"
 
@@ -31,7 +31,7 @@ def _sentence(one: EndpointCount) -> str:
 
 
 def endpoint_keys(endpoints: EndpointCounts) -> dict[str, Any]:
-    """Return the same for JSON, with the reason if a request has no answer."""
+    """Return the same for JSON, with the reason if a request has no count."""
     return {
         "counts": [_count(one) for one in endpoints.counts],
         "failure": None if endpoints.failure is None else as_unicode(endpoints.failure),

@@ -1,6 +1,6 @@
-"""Make any text safe where it is written; one function for each place.
+"""Escape text for the place where it is written; one function per place.
 
-Reports keep the real names; only these functions change them.
+Results contain the real names; only these functions change them.
 """
 
 from __future__ import annotations
@@ -32,11 +32,10 @@ _PLAIN = re.compile(r"[\x20-\x5b\x5d-\x7e]*")
 
 
 def for_terminal(text: str) -> str:
-    r"""Make any text safe to print on one line of a terminal.
+    r"""Return any text safe for one line of a terminal.
 
-    Control characters, bidirectional overrides, lone surrogates and whatever
-    else is not visible are written as escapes, and the backslash is doubled,
-    so that the result can be read back.
+    Control characters, bidirectional overrides, lone surrogates and other invisible characters are written as escapes,
+    and the backslash is doubled, so that the original can be recovered.
 
     >>> for_terminal("plain \N{SNOWMAN} name")
     'plain ☃ name'
@@ -60,7 +59,7 @@ def _visible(char: str) -> str:
 
 
 def as_unicode(name: str) -> str:
-    r"""Write a file name that is not Unicode with its bytes escaped.
+    r"""Return a file name that is not Unicode with its bytes escaped.
 
     >>> as_unicode("caf\udce9.txt")
     'caf\\xe9.txt'
@@ -85,7 +84,7 @@ def name_bytes(name: str) -> bytes:
 
 
 def raw_base64(name: str) -> str | None:
-    r"""Return the bytes of a file name in base64, if it is not Unicode.
+    r"""Return the bytes of a file name in base64 if it is not Unicode, else None.
 
     >>> raw_base64("\udcff"), raw_base64("a")
     ('/w==', None)
@@ -94,7 +93,7 @@ def raw_base64(name: str) -> str | None:
         name.encode()
     except UnicodeEncodeError:
         raw = os.fsencode(name)
-        # In an ASCII locale every other name holds surrogates, though its bytes may be UTF-8.
+        # In an ASCII locale, names may contain surrogates although their bytes are UTF-8.
         return None if _is_utf8(raw) else base64.b64encode(raw).decode()
     return None
 
@@ -108,19 +107,19 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def for_csv(text: str) -> str:
-    """Keep a spreadsheet from taking a name for a formula.
+    """Return a text that spreadsheets do not read as a formula.
 
     >>> for_csv("=cmd|' /C calc'!A0")
     "'=cmd|' /C calc'!A0"
     >>> for_csv("src/a.py")
     'src/a.py'
     """
-    # The full-width forms are read as their ASCII twins by some spreadsheets.
+    # Some spreadsheets treat full-width forms like their ASCII equivalents.
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")) else text
 
 
 def for_markdown(text: str) -> str:
-    r"""Make any text safe in a cell of a Markdown table.
+    r"""Return any text safe for a cell of a Markdown table.
 
     >>> for_markdown("a|b <img> [x](y) `z`\n*")
     'a\\|b &lt;img&gt; \\[x\\](y) \\`z\\`\\\\n\\*'
@@ -130,9 +129,9 @@ def for_markdown(text: str) -> str:
 
 
 def without_hidden(text: str) -> str:
-    r"""Write whatever is not visible as escapes, and keep the rest.
+    r"""Return a text with invisible characters as escapes.
 
-    Nothing is left that XML 1.0 forbids, or that steers a terminal.
+    The result has no character that XML 1.0 forbids or that controls a terminal.
 
     >>> print(without_hidden("a\nb\x1b\ufffe\\"))
     a\nb\x1b\ufffe\
@@ -141,7 +140,7 @@ def without_hidden(text: str) -> str:
 
 
 def for_workflow(text: str) -> str:
-    r"""Make any text safe as the message of a GitHub workflow command.
+    r"""Return any text safe for the message of a GitHub workflow command.
 
     >>> for_workflow("100 %\n::error::")
     '100 %25\\n::error::'
@@ -150,10 +149,10 @@ def for_workflow(text: str) -> str:
 
 
 def for_workflow_property(text: str) -> str:
-    r"""Make any text safe as a property of a GitHub workflow command.
+    r"""Return any text safe for a property of a GitHub workflow command.
 
-    The ends of lines are the runner's own escapes, so that a file is found
-    whose name holds them; other hidden characters are made visible.
+    Line ends use the runner's own escapes, so that a file with them in its name is found; other hidden characters are
+    made visible.
 
     >>> for_workflow_property("a,b:c%0A\n\x1b[2J")
     'a%2Cb%3Ac%250A%0A\\x1b[2J'
@@ -165,14 +164,14 @@ _PROPERTY = {"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"}
 
 
 CI_LOGS = ("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "TEAMCITY_VERSION")
-"""Variables by which a service says that it reads what a program writes, and obeys commands in it."""
+"""Environment variables of CI services that read a program's output and obey commands in it."""
 
 Syntax = Literal["text", "json", "xml", "commands"]
-"""What a text is written in, so that an escape can be written that it understands; ``commands`` are GitHub's own."""
+"""The syntax of a text, which defines the escapes to use; ``commands`` are GitHub's workflow commands."""
 
 
 def for_ci_log(text: str, syntax: Syntax = "text") -> str:
-    r"""Take away the meaning of what a service would take for a command in the log of a job.
+    r"""Return a text without anything that a CI service would read as a command in a job log.
 
     GitHub takes ``::`` at the beginning of a line, after blanks, and ``##[`` anywhere; Azure Pipelines ``##vso[``
     and TeamCity ``##teamcity[`` anywhere; GitLab ``section_start:`` and ``section_end:`` with a number.
@@ -180,8 +179,8 @@ def for_ci_log(text: str, syntax: Syntax = "text") -> str:
     TeamCity, "Job logs" of GitLab.) One character of each is written as an escape.
 
     Args:
-        text: what is about to be written.
-        syntax: in what; in JSON and XML the escape means the character, and nothing is lost.
+        text: the text to be written.
+        syntax: its syntax; in JSON and XML the escape stands for the character, so nothing is lost.
 
     >>> print(for_ci_log("3  ##[set-output name=passed;]true\n  ::add-mask::3"))
     3  #\x23[set-output name=passed;]true
@@ -194,7 +193,7 @@ def for_ci_log(text: str, syntax: Syntax = "text") -> str:
     return text if syntax == "commands" else _AT_START.sub(lambda found: escape(found[0]), text)
 
 
-# Of what is matched, one character is replaced. GitHub's runner reads a line up to \r, \n or both.
+# One character of each match is replaced. GitHub's runner reads a line up to \r, \n or both.
 _ANYWHERE = re.compile(r"(?<=#)#(?=\[|vso\[|teamcity\[)|(?<=section)_(?=(?:start|end):[0-9])", re.IGNORECASE)
 _AT_START = re.compile(r"(?:(?<=[\r\n])|\A)[^\S\r\n]*+:(?=:)")
 

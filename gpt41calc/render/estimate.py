@@ -1,4 +1,4 @@
-"""An estimate as people read it: the answer, one table of models or parts, and what changes a decision."""
+"""An estimate for people: the answer, a table of models or parts, and the notes that matter for a decision."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .sheet import BAR, Look, Sheet
 __all__ = ["estimate_sheets", "living_first"]
 
 _MOST_SAVING = 3
-"""Models that have a column of what they save: more are not read."""
+"""Most models with a column of savings."""
 
 _SAVES = " saves"
-"""What the heading of such a column ends in."""
+"""Ending of the headings of these columns."""
 
 _ORDER: dict[Status, int] = {"live": 0, "deprecated": 1, "unreleased": 2, "retired": 3}
 
@@ -40,7 +40,7 @@ def estimate_sheets(estimate: Estimate) -> list[Sheet]:
 
 
 def _models_sheet(estimate: Estimate) -> Sheet:
-    """Return a row a model: tokens, window, cost, and what the variants save against it."""
+    """Return a row per model: tokens, window, cost, and the variants' savings compared with it."""
     rows = list(estimate.models) if estimate.is_sorted else living_first(estimate.models)
     columns = {heading: cells for heading, cells in _columns(estimate, rows) if any(cell is not None for cell in cells)}
     variants = sum(one.role == "variant" for one in rows)
@@ -61,7 +61,7 @@ def _models_sheet(estimate: Estimate) -> Sheet:
 
 
 def _expendable(estimate: Estimate, headings: Sequence[str]) -> tuple[str, ...]:
-    """Return what a narrow terminal does without, the first to go first: parts of the cost, the bar, savings."""
+    """Return the columns that a narrow terminal omits, in this order: parts of the cost, the bar, savings."""
     saves = [heading for heading in headings if heading.endswith(_SAVES)]
     variants = [one for one in estimate.models if one.role == "variant"]
     retired = {_shorter(one, variants[0]) + _SAVES for one in variants if one.status == "retired"}
@@ -78,7 +78,7 @@ def _expendable(estimate: Estimate, headings: Sequence[str]) -> tuple[str, ...]:
 
 
 def living_first(models: Iterable[ModelEstimate]) -> list[ModelEstimate]:
-    """Return variants in the order asked, then comparators that live before those that end; retired ones last."""
+    """Return variants in the given order, then comparators: available ones, deprecated ones, retired ones."""
     return sorted(models, key=_place)
 
 
@@ -88,7 +88,7 @@ def _place(one: ModelEstimate) -> tuple[bool, int]:
 
 
 def _prices(estimate: Estimate) -> str:
-    """Say in a line what the models cost that were asked for, and those that can be called."""
+    """Return a line with the prices of the variants and of available models."""
     prices = [
         f"{_name(one)} {approximately(one)}{dollars(one.cost.per_request)}"
         for one in living_first(estimate.models)
@@ -102,7 +102,7 @@ def _name(one: ModelEstimate) -> str:
 
 
 def _columns(estimate: Estimate, rows: Sequence[ModelEstimate]) -> Iterator[tuple[str, list[Cell]]]:
-    """Yield headings with their cells; a column of nothing but None says nothing."""
+    """Yield headings with their cells; a column that contains only None is omitted."""
     requests = estimate.workload.requests
     yield "model", [_name(one) for one in rows]
     yield "tokens", [Figure(approximately(one) + number(one.tokens.value)) for one in rows]
@@ -126,7 +126,7 @@ def _money(one: ModelEstimate, amount: Decimal | None) -> Money | None:
 
 
 def _fits(one: ModelEstimate) -> str:
-    """Say whether a request fits, and what to do if not."""
+    """Return whether a request fits, and what to do if not."""
     fit = one.context
     if fit.fits:
         return "yes" if fit.fits_certain else "probably"
@@ -135,12 +135,12 @@ def _fits(one: ModelEstimate) -> str:
 
 
 def _savings(estimate: Estimate, rows: Sequence[ModelEstimate]) -> Iterator[tuple[str, list[Cell]]]:
-    """Yield for some variants what each saves against every comparator."""
+    """Yield the savings of some variants compared with every comparator."""
     if not estimate.savings:
         return
     by_pair = {(each.model, each.versus): each for each in estimate.savings}
     variants = [one for one in estimate.models if one.role == "variant"]
-    # Of some models no rule is known by which pictures are counted: what they cost is not comparable.
+    # For some models the rule for pictures is not known, so their costs are not comparable.
     partly = {name for seen in estimate.requests for name in seen.unknown}
     for variant in variants if len(variants) <= _MOST_SAVING else variants[:1]:
         saved: list[Cell] = [
@@ -156,12 +156,12 @@ _NOT_KNOWN = Figure("not known", "yellow")
 
 
 def _shorter(variant: ModelEstimate, first: ModelEstimate) -> str:
-    """Return the name of a variant without what it shares with the first: GPT-4.1, mini, nano."""
+    """Return the name of a variant without the part it shares with the first: GPT-4.1, mini, nano."""
     return variant.model.name.removeprefix(f"{first.model.name} ")
 
 
 def _saved(comparison: Comparison | None, one: ModelEstimate, other: ModelEstimate) -> Figure | None:
-    """Say what is saved in percent, or how many times as much a model costs."""
+    """Return the saving in percent, or how many times as much a model costs."""
     if comparison is None:  # of two variants
         return Figure("")
     saving = comparison.saving
@@ -176,7 +176,7 @@ def _saved(comparison: Comparison | None, one: ModelEstimate, other: ModelEstima
 
 
 def _times(ratio: Decimal) -> str:
-    """Write how many times as much.
+    """Return a factor as text.
 
     >>> [_times(Decimal(text)) for text in ("16.03", "3.21", "1.004", "1834.2")]
     ['16x', '3.2x', '1.004x', '1,834x']

@@ -1,4 +1,4 @@
-"""The first line of an estimate: what was counted, whether it fits, what it costs."""
+"""The first line of an estimate: input, fit, cost."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ __all__ = ["approximately", "estimate_answer", "share_of_window"]
 
 
 def estimate_answer(estimate: Estimate) -> Answer:
-    """Return the answer for the first model that was asked about."""
+    """Return the answer for the first model."""
     first = estimate.models[0]
     return Answer(f"{_counted(estimate)}, {_fit(first)}, {_price(estimate)}", _verdict(estimate))
 
 
 def approximately(one: ModelEstimate) -> str:
-    """Return ``~`` if the tokens of a model are not known exactly."""
+    """Return ``~`` if the tokens of a model are not exact."""
     return "~" if is_approximate(one.exactness) or not one.tokens.is_exact else ""
 
 
 _LEAST_PERCENT = Decimal("0.01")
-"""Shares are known to a hundredth of a percent: less than that is not nothing."""
+"""Smallest share shown: smaller shares are not rounded to 0."""
 
 
 def share_of_window(one: ModelEstimate) -> Share:
-    """Return how much of its window a model uses: green, yellow from 80 %, red once it does not fit."""
+    """Return the used share of a model's window: green, yellow from 80 %, red if it does not fit."""
     fit, share = one.context, one.context.used_percent
     style = "red" if not fit.fits else "yellow" if share >= 80 else "green"  # noqa: PLR2004 - a percentage
     if fit.used.value and not share:
@@ -49,7 +49,7 @@ def _verdict(estimate: Estimate) -> Verdict:
 
 
 def _counted(estimate: Estimate) -> str:
-    """Say how many tokens there are in how many files, and how many files were left out."""
+    """Return the number of tokens and files, and of files left out."""
     inputs, first = estimate.inputs, estimate.models[0]
     tokens = first.tokens
     least = "" if inputs.complete else "at least "
@@ -59,7 +59,7 @@ def _counted(estimate: Estimate) -> str:
 
 
 def _how(estimate: Estimate) -> str:
-    """Say how good the number is, unless it is exact."""
+    """Return the exactness of the number, unless it is exact."""
     first = estimate.models[0]
     tokens = first.tokens
     if first.exactness == "exact":
@@ -71,7 +71,7 @@ def _how(estimate: Estimate) -> str:
 
 
 def _fit(one: ModelEstimate) -> str:
-    """Say whether a request fits, of what, and in how many requests if it does not."""
+    """Return whether a request fits, and how many requests are needed if it does not."""
     fit, name = one.context, one.model.name
     if fit.max_output is not None and fit.used.value - one.tokens.value > fit.max_output:
         output = number(fit.used.value - one.tokens.value)
@@ -88,7 +88,7 @@ def _fit(one: ModelEstimate) -> str:
 
 
 def _price(estimate: Estimate) -> str:
-    """Say what a request costs and what that is made of, then what all requests and those of a month cost."""
+    """Return the cost of a request and its parts, then of all requests and of a month."""
     one, workload = estimate.models[0], estimate.workload
     cost, mark = one.cost, approximately(one)
     if cost is None:
@@ -110,10 +110,10 @@ def _price(estimate: Estimate) -> str:
 
 
 def _output(workload: Workload) -> str:
-    """Say how long an answer is expected to be, and how that is known."""
+    """Return the expected length of an answer, and its source."""
     sentence = f"{plural(workload.output_tokens, 'token')} out"
     source = workload.forecast_source
     if source is not None:
         return f"{sentence} ({source.percentile} of {source.path})"
-    # Python cannot tell a given 1000 from the default, nor need it: it is the number that is used.
+    # A given 1000 and the default are the same number, so the note is right for both.
     return f"{sentence} (assumed)" if workload.output_tokens == DEFAULT_OUTPUT_TOKENS else sentence

@@ -1,4 +1,4 @@
-"""What an estimate says below its table: what changes a decision at once, the rest where it is asked for."""
+"""Notes below the table of an estimate: those that matter for a decision, and the rest for ``--explain``."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from .skipped import skipped_lines, skipped_sentence
 __all__ = ["explained", "generated_notes", "short_notes"]
 
 _MOST = 3
-"""Notes that are read at a glance, the last one included, which explains marks and names ``--explain``."""
+"""Most notes in a short report, including the last one, which explains marks and mentions ``--explain``."""
 
 
 def short_notes(estimate: Estimate, *, first: str = "", omitted: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return at most three notes, what weighs most first.
+    """Return at most three notes, the most important first.
 
     Args:
-        estimate: what is reported.
-        first: what has to be said before everything else; empty: nothing.
-        omitted: what the rows do not show.
+        estimate: the estimate.
+        first: a note that comes first; empty for none.
+        omitted: a note on what the rows do not show.
     """
     notes = [note for note in (first, *_decisive(estimate)) if note][: _MOST - 1]
     endpoint_sentences = endpoint_notes(estimate.endpoints) if estimate.endpoints else ()
@@ -36,7 +36,7 @@ def short_notes(estimate: Estimate, *, first: str = "", omitted: Sequence[str] =
 
 
 def _decisive(estimate: Estimate) -> Iterator[str]:
-    """Yield what may change a decision, what weighs most first."""
+    """Yield notes that may change a decision, the most important first."""
     lost = [one for one in estimate.inputs.skipped if not one.expected]
     if lost:
         more = f", and {number(len(lost) - 1)} more" if len(lost) > 1 else ""
@@ -56,7 +56,7 @@ def _decisive(estimate: Estimate) -> Iterator[str]:
 
 
 def _endings(estimate: Estimate) -> Iterator[str]:
-    """Say which variants end, and what to move to; of those that have ended only if no other was asked about."""
+    """Yield a sentence with deprecated variants and their replacements; retired ones only if no other was chosen."""
     variants = [one for one in estimate.models if one.role == "variant"]
     endpoint_sentences = "retired" if all(one.status == "retired" for one in variants) else "deprecated"
     ending: dict[tuple[date | None, str | None], list[str]] = {}
@@ -70,11 +70,11 @@ def _endings(estimate: Estimate) -> Iterator[str]:
 
 
 _SHUT_DOWN = {"deprecated": ("shuts down", "shut down"), "retired": ("was shut down", "were shut down")}
-"""Of one model, of several."""
+"""Singular and plural."""
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Join names as one says them.
+    """Return names joined with commas and "and".
 
     >>> _listed(["a"]), _listed(["a", "b"]), _listed(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
@@ -83,7 +83,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def generated_notes(estimate: Estimate) -> Iterator[str]:
-    """Name lock files and generated files that weigh, and the option that leaves them out."""
+    """Yield notes on lock files and generated files with many tokens, and the option to exclude them."""
     if estimate.inputs.files < 2:  # noqa: PLR2004 - a file that was named alone is meant
         return
     found = generated_files(estimate.inputs.counted, estimate.encoding)
@@ -94,7 +94,7 @@ def generated_notes(estimate: Estimate) -> Iterator[str]:
 
 
 def _used(estimate: Estimate) -> Iterator[str]:
-    """Name what has changed prices or options: names that were taken for a model, what is charged on top, files."""
+    """Yield notes on what changed prices or options: other model names, surcharges, files."""
     yield from model_names_in_short(estimate.names_taken)
     yield from surcharge_summary([one.model for one in estimate.models])
     if estimate.overlay:
@@ -104,14 +104,14 @@ def _used(estimate: Estimate) -> Iterator[str]:
 
 
 def _legend(estimate: Estimate) -> str:
-    """Say what the marks mean, and how to learn the rest."""
+    """Return a note that explains the marks, and mentions ``--explain``."""
     retired = "* retired; " if any(one.status == "retired" for one in estimate.models) else ""
     estimated = "~ estimated; " if any(is_approximate(one.exactness) for one in estimate.models) else ""
     return f"{retired}{estimated}more: --explain"
 
 
 def _saving(comparison: Comparison, name: str, other: str) -> str:
-    """Say what a model saves against another, or what it costs more."""
+    """Return a phrase with what a model saves compared with another, or costs more."""
     saving = comparison.saving
     if saving is None:
         return f"{name} cannot be compared with {other}: one of the two has no price"
@@ -125,7 +125,7 @@ def _saving(comparison: Comparison, name: str, other: str) -> str:
 
 
 def explained(estimate: Estimate) -> tuple[str, ...]:
-    """Return everything that is known of the numbers: inputs, workload, statuses, savings, ratios, sources."""
+    """Return all notes on the numbers: inputs, workload, statuses, savings, ratios, sources."""
     names = {one.model.id: one.model.name for one in estimate.models}
     inputs = estimate.inputs
     skipped = [f"skipped: {skipped_sentence(inputs.skipped)}", *skipped_lines(inputs.skipped)] if inputs.skipped else []

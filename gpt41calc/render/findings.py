@@ -159,7 +159,7 @@ def findings(check: Check) -> list[Finding]:
 
 
 def findings_of(check: Check, verdict: Verdict) -> Iterator[Finding]:
-    """Return every limit of one budget that is not kept, in its order."""
+    """Yield every limit of one budget that is not kept, in its order."""
     not_passed = [limit_check for limit_check in verdict.limits if not limit_check.passed]
     for limit_check in not_passed:
         path = _file(verdict, limit_check, check.models[0].counted_in)

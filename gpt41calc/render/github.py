@@ -1,4 +1,4 @@
-"""Workflow commands, by which GitHub shows problems beside the files that have them."""
+"""GitHub workflow commands, which show problems beside the affected files."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from .numbers import number, plural
 __all__ = ["MOST_ANNOTATIONS", "workflow_commands"]
 
 MOST_ANNOTATIONS = 10
-"""GitHub shows so many of a level for one step, and drops the rest without a word."""
+"""Most annotations per level and step that GitHub shows; it silently drops further ones."""
 
 
 def workflow_commands(problems: Problems) -> str:
-    """Write a command for each limit that is not kept, and how many more there are; nothing if all are kept.
+    """Return a command per limit that is not kept, and the number of further ones; empty if all are kept.
 
     Every line is a command: none begins with two colons that a name has brought.
     """

@@ -1,4 +1,4 @@
-"""GitLab's Code Quality report: a list of problems that a merge request shows."""
+"""GitLab's Code Quality report: a list of problems shown in a merge request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SEVERITY = {"error": "major", "warning": "minor"}
 
 
 def gitlab_document(problems: Problems) -> list[dict[str, Any]]:
-    """Return a problem for each limit that is not kept; an empty list if all are."""
+    """Return a problem per limit that is not kept; an empty list if all are kept."""
     return [_problem(finding, problems.config) for finding in problems.found]
 
 

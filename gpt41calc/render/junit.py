@@ -1,4 +1,4 @@
-"""JUnit's XML: a test case for every budget, or for every model."""
+"""JUnit XML: a test case per budget or per model."""
 
 from __future__ import annotations
 

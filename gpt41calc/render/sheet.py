@@ -1,4 +1,4 @@
-"""A plain table of cells, which every format can write."""
+"""A table of cells that every format can write."""
 
 from __future__ import annotations
 
@@ -12,72 +12,72 @@ from .cells import Cell, is_number, shown, written_column
 __all__ = ["BAR", "MOST_NOTES", "Cell", "Look", "Sheet", "short_notes", "shown"]
 
 MOST_NOTES = 3
-"""So many sentences follow a table; the rest are for ``--explain``."""
+"""Most sentences below a table; the rest are for ``--explain``."""
 
 BAR = "bar"
-"""Among what is ``expendable``: the bar beside percentages, not a column."""
+"""Stands in ``expendable`` for the bar beside percentages, which is not a column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a terminal draws rows; plain text and Markdown follow the headings alone, CSV and JSON nothing of it."""
+    """Style of rows on a terminal; plain text and Markdown use only the headings, CSV and JSON nothing."""
 
     expendable: tuple[str, ...] = ()
-    """Headings of the columns that a narrow terminal does without, the first to go first; ``BAR`` among them."""
+    """Headings of the columns that a narrow terminal omits, in this order; may contain ``BAR``."""
 
     bar: str = ""
-    """Heading of the column of ``Share`` or percentages beside which a bar is drawn; empty: none."""
+    """Heading of the column of percentages with a bar; empty for none."""
 
     fixed: tuple[str, ...] = ()
-    """Headings of the columns of text that is never broken over lines: identifiers, short words."""
+    """Headings of text columns that are never wrapped: identifiers, short words."""
 
     paths: str = ""
-    """Heading of the column of paths, which are shortened in the middle where they are too long; empty: none."""
+    """Heading of the column of paths, which are shortened in the middle if too long; empty for none."""
 
     styles: tuple[str, ...] = ()
-    """How each row is drawn: ``dim`` for what can no longer be used, ``bold``, or empty. None for all alike."""
+    """Style of each row: ``dim`` for unusable models, ``bold``, or empty; an empty tuple for no styles."""
 
     rules: tuple[int, ...] = ()
-    """Numbers of the rows before which there is a line."""
+    """Numbers of the rows before which a line is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows under headings, and what belongs around them."""
+    """Rows under headings, with title and notes."""
 
     title: str
-    """What the rows are; empty: the answer says so."""
+    """Title of the table; empty if the answer is enough."""
 
     columns: tuple[str, ...]
-    """Headings; in CSV the same in snake_case."""
+    """Headings; in CSV, the same in snake_case."""
 
     rows: tuple[tuple[Cell, ...], ...]
-    """One cell a column."""
+    """One cell per column."""
 
     document: Mapping[str, Any] = field(default_factory=dict)
-    """The same for JSON."""
+    """The document for JSON."""
 
     notes: tuple[str, ...] = ()
-    """Sentences below the table: at most three, each a line of a narrow terminal."""
+    """Sentences below the table: at most three, each fitting on a line of a narrow terminal."""
 
     quiet: tuple[str, ...] = ()
-    """The lines that ``--quiet`` prints instead."""
+    """The lines printed with ``--quiet`` instead."""
 
     depths: tuple[int, ...] = ()
-    """How deep each row lies in a tree. None if it is a flat list."""
+    """Depth of each row in a tree; empty for a flat list."""
 
     answer: Answer | None = None
-    """The first line. None if the title is the answer already."""
+    """The first line. None if the title is already the answer."""
 
     explained: tuple[str, ...] = ()
-    """Sentences that follow the notes with ``--explain``, and in Markdown always."""
+    """Sentences after the notes with ``--explain``, and always in Markdown."""
 
     look: Look = Look()
-    """How a terminal draws it."""
+    """Style of the table on a terminal."""
 
     @property
     def numeric(self) -> tuple[bool, ...]:
-        """For every column, whether it holds numbers and nothing else."""
+        """For every column, whether it contains only numbers."""
         columns = ([row[at] for row in self.rows if row[at] is not None] for at in range(len(self.columns)))
         return tuple(bool(cells) and all(map(is_number, cells)) for cells in columns)
 

@@ -188,7 +188,7 @@ class _BodyReader:
             return _skipped(source, str(error))
 
     def _as_text(self, raw: bytes, reason: str, otherwise: TextInput) -> TextInput:
-        """Return content that is not valid JSON as text or, if its lines are requests, as a batch file."""
+        """Return content that is not valid JSON as text, with the reason as a hint if it looks like a request."""
         from .near_request import looks_like_request
 
         is_one = not self.is_lines and not otherwise.hint and looks_like_request(raw)

@@ -23,7 +23,7 @@ class BatchOptions:
     """The files, one request per line, at least one; ``-`` for standard input."""
 
     models: Sequence[Model] = ()
-    """Models to run all requests with. None to run each request with the model that it names."""
+    """Models to run all requests with. Empty to run each request with the model that it names."""
 
     variants: Sequence[Model]
     """Other models that the requests could be run with."""

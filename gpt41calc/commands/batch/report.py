@@ -85,7 +85,7 @@ def _money(offer: Offer, mode: ProcessingMode) -> Money | None:
 
 
 def _quiet(plan: BatchPlan) -> Iterator[str]:
-    """Return the cost of the first model's requests in its cheapest processing mode, for ``--quiet``."""
+    """Yield the cost of the first model's requests in its cheapest processing mode, for ``--quiet``."""
     for model in plan.models[:1]:
         if (mode := model.own.cheapest) and mode.total:
             yield plain_decimal(mode.total.value)
@@ -148,7 +148,7 @@ def modes_rows(plan: BatchPlan) -> Sheet:
 
 
 def _notes(plan: BatchPlan) -> Iterator[str]:
-    """Return notes on lost or refused requests, then advice, then the basis of the numbers."""
+    """Yield notes on lost or refused requests, then advice, then the basis of the numbers."""
     refused = list(_listed(plan.refused, plan.refusals, "that the API would refuse"))
     skipped = list(_listed(plan.skipped, len(plan.skipped), "not counted"))
     yield from (*skipped[:1], *refused[:1])
@@ -186,7 +186,7 @@ def _sizes_sentence(model: ModelPlan) -> str:
 
 
 def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
-    """Return notes on how each model is counted and its status; models with the same shutdown are combined."""
+    """Yield notes on how each model is counted and its status; models with the same shutdown are combined."""
     offers = {offer.model.id: offer for model in plan.models for offer in model.offers}
     endings: dict[str, list[str]] = {}
     for offer in offers.values():
@@ -199,7 +199,7 @@ def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
 
 
 def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str]:
-    """Return lines that summarise the lost lines and then name them."""
+    """Yield lines that summarise the lost lines and then name them."""
     if not total:
         return
     lines = "1 line" if total == 1 else f"{number(total)} lines"
@@ -211,7 +211,7 @@ def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str
 
 
 def _notes_on(model: ModelPlan) -> Iterator[str]:
-    """Return advice on cheaper ways, then the basis of a model's numbers."""
+    """Yield advice on cheaper ways, then the basis of a model's numbers."""
     if model.cheapest and (by_tier := _cheaper_sentence(model, *model.cheapest)):
         yield by_tier
     caching, *more = _caching_sentences(model)

@@ -109,7 +109,7 @@ def _limits(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
 
 
 def check_notes(check: Check) -> Iterator[str]:
-    """Return notes that a reader needs to trust the results, and then the basis of the numbers."""
+    """Yield notes that a reader needs to trust the results, and then the basis of the numbers."""
     lost = _lost(check)
     yield from lost[:1]
     if check.config:

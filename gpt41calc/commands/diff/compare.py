@@ -48,7 +48,7 @@ class FileChange:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why it was not counted, each reason once; None if it was counted wherever it exists."""
+        """Why it was not counted, each reason once; empty if it was counted wherever it exists."""
         sides = (self.before, self.after)
         return tuple(dict.fromkeys(side.reason for side in sides if isinstance(side, Skipped)))
 

@@ -107,7 +107,7 @@ def difference_sheet(difference: Difference, top: int | None = None) -> Sheet:
 
 
 def _unlisted(difference: Difference, cut_off: int) -> Iterator[str]:
-    """Return a sentence about the files without a row."""
+    """Yield a sentence about the files without a row."""
     if cut_off:
         yield f"{plural(cut_off, 'more file')} changed; without --top all of them are listed"
     even = sum(_is_even(one, difference.encoding) for one in difference.changes)
@@ -160,7 +160,7 @@ def _tokens(side: Counted | Skipped | None, encoding: str) -> int | None:
 
 
 def difference_notes(difference: Difference) -> Iterator[str]:
-    """Return the effect for every model, and notes that a reader needs to trust it."""
+    """Yield the effect for every model, and notes that a reader needs to trust it."""
     source = f"the base is {difference.base}, from {difference.base_source}" if difference.base_source else ""
     if not difference.changes:
         yield from filter(None, [source])
@@ -185,7 +185,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
 
 
 def _skips(difference: Difference) -> Iterator[str]:
-    """Return sentences about the files not counted on either side, each once."""
+    """Yield sentences about the files not counted on either side, each once."""
     skipped = list({one.path: one for one in (*difference.before.skipped, *difference.after.skipped)}.values())
     if skipped:
         yield f"not counted: {skipped_sentence(skipped)}"

@@ -103,7 +103,7 @@ def _distribution_cells(found: Distribution) -> tuple[Cell, ...]:
 
 
 def _notes(training: Training) -> Iterator[str]:
-    """Return notes on lost lines, shutdown dates, and the basis of the numbers."""
+    """Yield notes on lost lines, shutdown dates, and the basis of the numbers."""
     lost = list(lost_lines(training.skipped))
     yield from lost[:1]
     if training.config:
@@ -144,7 +144,7 @@ def _example_notes(training: Training) -> Iterator[str]:
 
 
 def _endings(training: Training) -> Iterator[str]:
-    """Return sentences about the end of fine-tuning and about shut-down models, each once."""
+    """Yield sentences about the end of fine-tuning and about shut-down models, each once."""
     closes = sorted({one.closes for one in training.models if one.closes})
     for day in closes:
         is_closed = training.as_of >= day
@@ -157,7 +157,7 @@ def _endings(training: Training) -> Iterator[str]:
 
 
 def _cut_notes(training: Training) -> Iterator[str]:
-    """Return a note on examples that are too long, once per limit."""
+    """Yield a note on examples that are too long, once per limit."""
     listed: set[int | None] = set()
     for one in training.models:
         if not one.cut or one.max_example in listed:

@@ -169,7 +169,7 @@ def history_document(history: History) -> dict[str, Any]:
 
 
 def _budget(history: History) -> dict[str, Any]:
-    """Return whether every commit kept a budget; None (null) if not everything was counted."""
+    """Return the keys of the budget; ``passed`` is null if no commit broke it and not everything was counted."""
     if history.budget_tokens is None:
         return {}
     first = history.first_broken

@@ -37,7 +37,7 @@ def accepted_lengths(
 
 
 def _stretches(limits: ModelLimits | None, most: int) -> Iterator[tuple[int, int]]:
-    """Return the ranges of lengths for which a single limit of tokens applies."""
+    """Yield the ranges of lengths for which a single limit of tokens applies."""
     above = limits.long_context_above if limits else None
     if above is None or above >= most:
         yield 0, most

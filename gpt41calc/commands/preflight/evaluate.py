@@ -172,7 +172,7 @@ def is_served(model: Model, traffic: Traffic) -> bool:
 
 
 def _fine_tuning(model: Model, traffic: Traffic, limits: RateLimits) -> LimitCheck:
-    """Check whether a training job is still accepted; None if it is open to some organisations only."""
+    """Check whether a training job is still accepted; unknown if only some organisations may start one."""
     tuning = model.fine_tuning
     closes = min(filter(None, (tuning.closes, model.shutdown)), default=None) if tuning else traffic.as_of
     left = (closes - traffic.as_of).days if tuning and closes else None

@@ -175,7 +175,7 @@ def _groups(steps: Sequence[Sequence[str]], sums: Sequence[int], largest: int) -
 
 
 def _inside(steps: Sequence[Sequence[str]], start: int, end: int, depth: int) -> Iterator[tuple[int, int, int]]:
-    """Return start, end and depth of every entry of a folder."""
+    """Yield start, end and depth of every entry of a folder."""
     while start < end:
         here = steps[start][depth : depth + 1]
         last = start + 1

@@ -88,7 +88,7 @@ _MOST_NAMED = 10
 
 
 def plan_notes(plan: Plan) -> Iterator[str]:
-    """Return notes on the quality of a plan and its problems."""
+    """Yield notes on the quality of a plan and its problems."""
     if plan.fewest is not None:
         fewest = plural(plan.fewest, "request")
         yield f"{fewest} would be the fewest, if files could be cut anywhere"

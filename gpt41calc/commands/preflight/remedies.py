@@ -98,7 +98,7 @@ class _Finder:
             yield from self._other_models(check)
 
     def _slower(self, check: LimitCheck) -> Iterator[Remedy]:
-        """Return as many requests per minute as the limit allows, if that is at least one."""
+        """Yield the remedy of as many requests per minute as the limit allows, if that is at least one."""
         a_request = int(check.actual or 0) // self.traffic.per_minute
         slower = replace(self.traffic, per_minute=max(1, int(check.allowed or 0) // max(1, a_request)))
         if slower.per_minute < self.traffic.per_minute and self._works(self.model, slower):
@@ -109,14 +109,14 @@ class _Finder:
         return self._remedy("shorter", replace(self.traffic, workload=shorter), amount=output_tokens)
 
     def _of_tier(self, tier: Tier, kind: RemedyKind) -> Iterator[Remedy]:
-        """Return the same workload in another tier, if the model has a price there."""
+        """Yield the remedy of another tier, if the model has a price there."""
         traffic = replace(self.traffic, workload=replace(self.traffic.workload, tier=tier))
         remedy = self._remedy(kind, traffic)
         if remedy.cost is not None and self._works(self.model, traffic):
             yield remedy
 
     def _batches(self, check: LimitCheck) -> Iterator[Remedy]:
-        """Return several batches, one after the other, if each request fits into one."""
+        """Yield the remedy of several batches, one after the other, if each request fits into one."""
         if check.allowed and self.load.tokens(self.model) <= check.allowed:
             yield self._remedy("batches", amount=math.ceil((check.actual or 0) / check.allowed))
 
@@ -141,7 +141,7 @@ class _Finder:
                 return
 
     def _other_models(self, check: LimitCheck) -> Iterator[Remedy]:
-        """Return the other variants, and the replacement if the model itself is the problem."""
+        """Yield the remedies of another variant, or of the replacement if the model itself is the problem."""
         candidates: list[tuple[RemedyKind, Model]] = [("variant", model) for model in self.alternatives.variants]
         if check.limit in {"window", "output-cap", "shutdown"} and self.alternatives.replacement is not None:
             candidates.append(("replacement", self.alternatives.replacement))

@@ -123,7 +123,7 @@ def _row(one: ModelChecks, check: LimitCheck) -> tuple[Cell, ...]:
 
 
 def _notes(preflight: Preflight) -> Iterator[str]:
-    """Return the basis of the checks, and notes that a reader needs to trust them."""
+    """Yield the basis of the checks, and notes that a reader needs to trust them."""
     traffic, workload = preflight.traffic, preflight.traffic.workload
     inputs = preflight.load.inputs
     sent = plural(preflight.load.requests, "request")
@@ -182,7 +182,7 @@ def preflight_problems(preflight: Preflight) -> Problems:
 
 
 def _findings(preflight: Preflight, one: ModelChecks) -> Iterator[Finding]:
-    """Return the limits of one model that are not kept; missing input is listed once, if no limit shows it."""
+    """Yield the limits of one model that are not kept; missing input is listed once, if no limit shows it."""
     not_passed = [check for check in one.limit_checks if check.is_broken or check.is_unknown]
     for check in not_passed:
         path = _largest(preflight, one) if check.limit in _OF_INPUT else None

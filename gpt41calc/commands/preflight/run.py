@@ -37,7 +37,7 @@ class PreflightOptions:
     """Rules for files in folders."""
 
     models: Sequence[Model] = ()
-    """The models. None for the one that a file of requests names, else the variants that are still available."""
+    """The models; empty for the one that a file of requests names, else the variants that are still available."""
 
     requests: int = 1
     """Number of times everything is sent."""

@@ -151,7 +151,7 @@ class Ledger:
         ]
 
     def missing(self) -> Iterator[Skipped]:
-        """Return the separately charged items that are in no sum."""
+        """Yield the separately charged items that are in no sum."""
         yield from self._missing.values()
 
     @property

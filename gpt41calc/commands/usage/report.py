@@ -118,7 +118,7 @@ def _cells(row: Spent, usage_cost: UsageCost) -> tuple[Cell, ...]:
 
 
 def _notes(usage_cost: UsageCost) -> Iterator[str]:
-    """Return notes on missing and repeated lines, the parts of the sum, and its basis."""
+    """Yield notes on missing and repeated lines, the parts of the sum, and its basis."""
     whole = usage_cost.total
     lost = list(lost_lines(usage_cost.skipped))
     yield from lost[:1]
@@ -150,7 +150,7 @@ def _notes(usage_cost: UsageCost) -> Iterator[str]:
 
 
 def _missing_notes(usage_cost: UsageCost) -> Iterator[str]:
-    """Return notes on answers with an unknown charge."""
+    """Yield notes on answers with an unknown charge."""
     for one in usage_cost.missing[:_MOST_LISTED]:
         yield f"{one.path}: {one.reason}"
     if (more := len(usage_cost.missing) - _MOST_LISTED) > 0:

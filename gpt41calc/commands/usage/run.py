@@ -208,7 +208,7 @@ def _as_expected(answer: Answer, request: Expected) -> Answer:
 
 
 def _sample(one: Priced, request: Expected | None) -> Sample:
-    """Return the sample of an answer; None for prompts with pictures and for estimated models."""
+    """Return the sample of an answer; a prompt with pictures or of an estimated model is left out of it."""
     usage = one.answer.usage
     is_comparable = request is not None and request.exactness == "modelled" and not request.images
     return Sample(

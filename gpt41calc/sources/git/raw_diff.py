@@ -45,7 +45,7 @@ class RawChange:
 def committed_changes(
     repository: Repository, before: Commit, after: Commit, below: tuple[str, ...]
 ) -> Iterator[RawChange]:
-    """Return the differences between two commits."""
+    """Yield the differences between two commits."""
     return _compared(repository, ("diff-tree", "-r"), (before.hash, after.hash), below)
 
 

@@ -31,7 +31,7 @@ class AnthropicInvoice:
         )
 
     def lines(self, row: Row, place: str) -> Iterator[InvoiceLine]:
-        """Return the charges in a row. The Admin API states amounts in cents.
+        """Yield the charges in a row. The Admin API states amounts in cents.
 
         Raises:
             UsageError: a cell is malformed.

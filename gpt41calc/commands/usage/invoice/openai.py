@@ -29,7 +29,7 @@ class OpenAIInvoice:
         )
 
     def lines(self, row: Row, place: str) -> Iterator[InvoiceLine]:
-        """Return the charges in a row.
+        """Yield the charges in a row.
 
         Raises:
             UsageError: the currency is not US dollars, or a cell is malformed.

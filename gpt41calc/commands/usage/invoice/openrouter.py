@@ -18,7 +18,7 @@ class OpenRouterInvoice:
         return has(row, "created_at", "cost_total") or has(row, "date", "model", "usage")
 
     def lines(self, row: Row, place: str) -> Iterator[InvoiceLine]:
-        """Return the charges in a row.
+        """Yield the charges in a row.
 
         Raises:
             UsageError: a cell is malformed.

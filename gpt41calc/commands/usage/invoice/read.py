@@ -26,7 +26,7 @@ class Invoice(Protocol):
         """Return whether a row is from one of these exports."""
 
     def lines(self, row: Row, place: str) -> Iterator[InvoiceLine]:
-        """Return the charges in a row."""
+        """Yield the charges in a row."""
 
 
 INVOICES: tuple[Invoice, ...] = (OpenAIInvoice(), AnthropicInvoice(), OpenRouterInvoice())

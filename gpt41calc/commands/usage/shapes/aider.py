@@ -46,5 +46,5 @@ class AiderAnalytics:
         return [replace(answer, stated_cost=dollars_in(object_in(line, "properties").get("cost")))]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every event is complete."""
+        """Yield nothing: every event is complete."""
         return iter(())

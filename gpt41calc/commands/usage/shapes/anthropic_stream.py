@@ -69,7 +69,7 @@ class AnthropicStream:
         return [answer_of((holder, whole), counts_of(whole), place, self._file)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return the message whose end is missing."""
+        """Yield the message whose end is missing."""
         if lost := self._lost():
             yield lost
 

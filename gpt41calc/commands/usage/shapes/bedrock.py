@@ -57,7 +57,7 @@ class BedrockInvocations:
         return [answer_of((line, request, known), read_counts(counted, _FIELDS), place, self._file, model=model)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every invocation is complete."""
+        """Yield nothing: every invocation is complete."""
         return iter(())
 
 

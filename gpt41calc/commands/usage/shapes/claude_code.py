@@ -55,7 +55,7 @@ class ClaudeCodeLog:
         raise NoUsage("part of a run that its result sums up", expected=True, is_repeated=True)
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return the answers of a run that ended before its result."""
+        """Yield the answers of a run that ended before its result."""
         yield from self._held
 
     def _result(self, line: Json, place: str) -> Sequence[Answer]:

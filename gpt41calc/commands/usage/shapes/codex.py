@@ -51,7 +51,7 @@ class CodexLog:
         return None
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every step is complete."""
+        """Yield nothing: every step is complete."""
         return iter(())
 
     def _of_session(self, kind: str, line: Json, place: str) -> Sequence[Answer]:

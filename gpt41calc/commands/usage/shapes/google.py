@@ -56,7 +56,7 @@ class GoogleAnswers:
         return [answer_of((*chain[:-1], body), counts, place, self._file, model=model)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every line is complete."""
+        """Yield nothing: every line is complete."""
         return iter(())
 
 

@@ -54,7 +54,7 @@ class LangfuseObservations:
         return [self._observation((line,), place)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every line is complete."""
+        """Yield nothing: every line is complete."""
         return iter(())
 
     def _trace(self, trace: Json, observations: Sequence[Json], place: str) -> list[Answer]:

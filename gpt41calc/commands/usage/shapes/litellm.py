@@ -47,5 +47,5 @@ class LiteLLMLog:
         return [answer_of((line, body), read_counts(usage), place, self._file)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every line is complete."""
+        """Yield nothing: every line is complete."""
         return iter(())

@@ -46,5 +46,5 @@ class LLMLogs:
         return [answer_of((line,), read_counts(usage | dict(more)), place, self._file)]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every row is complete."""
+        """Yield nothing: every row is complete."""
         return iter(())

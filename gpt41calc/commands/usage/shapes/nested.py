@@ -46,7 +46,7 @@ class NestedBodies:
         return [answer_of(chain, counts_of(chain[-1]), place, self._file) for chain in found]
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every line is complete."""
+        """Yield nothing: every line is complete."""
         return iter(())
 
 

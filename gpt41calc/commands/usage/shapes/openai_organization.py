@@ -65,7 +65,7 @@ class OpenAIOrganization:
         return None
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every line is complete."""
+        """Yield nothing: every line is complete."""
         return iter(())
 
     def _batch(self, line: Json, place: str) -> Sequence[Answer]:

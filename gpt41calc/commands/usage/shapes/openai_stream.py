@@ -50,7 +50,7 @@ class OpenAIStream:
         raise NoUsage("a part of a stream, without usage", expected=True)
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return the streams without a usage in any chunk."""
+        """Yield the streams without a usage in any chunk."""
         for place in self._open.values():
             reason = "a stream without usage: it breaks off, or was not asked for with stream_options include_usage"
             yield Skipped(place, reason, expected=False)

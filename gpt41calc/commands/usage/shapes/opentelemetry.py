@@ -97,7 +97,7 @@ class OpenTelemetrySpans:
         return found
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every span is complete."""
+        """Yield nothing: every span is complete."""
         return iter(())
 
     def _span(self, span: Json, place: str) -> list[Answer]:

@@ -58,7 +58,7 @@ class PromptfooResults:
         return answers
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return nothing: every result is complete."""
+        """Yield nothing: every result is complete."""
         return iter(())
 
     def _result(self, chain: tuple[Json, ...], place: str) -> list[Answer]:

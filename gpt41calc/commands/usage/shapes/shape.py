@@ -52,4 +52,4 @@ class Shape(Protocol):
         """
 
     def rest(self) -> Iterator[Answer | Skipped]:
-        """Return the answers held back until the end of the file."""
+        """Yield the answers held back until the end of the file."""
