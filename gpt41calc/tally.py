@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
@@ -133,6 +133,11 @@ class Tally:
     def is_modelled(self) -> bool:
         """Whether something in it is counted by rules and not as text."""
         return bool(self._added)
+
+    @property
+    def paths(self) -> Iterator[str]:
+        """The path of every counted input."""
+        return (one.path for one in self.counted)
 
     @property
     def files(self) -> int:

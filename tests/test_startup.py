@@ -28,6 +28,17 @@ def test_starting_is_cheap(statement: str) -> None:
     assert set() == set(ended.stderr.split())
 
 
+def test_declaring_commands_imports_none_of_their_work() -> None:
+    """Help and the parsing of options need neither prices nor what reads requests, counts or calculates."""
+    program = (
+        "import sys; from gpt41calc.app import application; application()\n"
+        "print(*sorted({name.split('.')[1] for name in sys.modules if name.startswith('gpt41calc.')}))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert {"pricing", "calculator", "sources", "tokenizer", "render", "guidance"}.isdisjoint(ended.stdout.split())
+
+
 def test_a_prompt_needs_no_prices(tmp_path: Path) -> None:
     """Counting as GPT-4.1 does neither reads the price table nor imports what validates it."""
     (tmp_path / "prompt.txt").write_text("hello world")

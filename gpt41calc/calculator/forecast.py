@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..pricing.schema import Model
-from .calibration import Calibration
 from .workload import DEFAULT_OUTPUT_TOKENS, ForecastSource
+
+if TYPE_CHECKING:
+    from .calibration import Calibration
 
 __all__ = ["OutputForecast"]
 

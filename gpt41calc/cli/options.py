@@ -27,6 +27,8 @@ __all__ = [
     "FeesARequest",
     "Format",
     "Inputs",
+    "LimitsFile",
+    "Models",
     "Output",
     "Partial",
     "Parts",
@@ -38,6 +40,7 @@ __all__ = [
     "Strings",
     "Tier",
     "Uplifts",
+    "Versus",
 ]
 
 
@@ -106,20 +109,39 @@ CountedAs = Annotated[
 ]
 
 
+Models = Annotated[
+    list[str] | None,
+    Option(
+        "-m",
+        "--model",
+        metavar="ID",
+        help="Model to price: a name in any spelling, all, openai (a provider), 'gpt-4*', or a,b. Repeatable. "
+        "Default: the three variants of GPT-4.1.",
+    ),
+]
+
+
+Versus = Annotated[
+    list[str] | None,
+    Option(
+        "--versus",
+        metavar="ID",
+        help="Model to compare with, none, or replacement. Repeatable. Default: gpt-4o, gpt-4.5-preview, "
+        "claude-3-7-sonnet.",
+    ),
+]
+
+
+LimitsFile = Annotated[
+    str | None, Option("--limits", metavar="FILE", help="Lay the table of limits FILE (TOML) over the shipped one.")
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request, besides its input."""
 
-    model: Annotated[
-        list[str] | None,
-        Option(
-            "-m",
-            "--model",
-            metavar="ID",
-            help="Model to price: a name in any spelling, all, openai (a provider), 'gpt-4*', or a,b. Repeatable. "
-            "Default: the three variants of GPT-4.1.",
-        ),
-    ] = None
+    model: Models = None
     output_tokens: Annotated[
         str | None,
         Option(
@@ -159,15 +181,7 @@ class Calibrated:
 class Comparison:
     """How often, and against what."""
 
-    versus: Annotated[
-        list[str] | None,
-        Option(
-            "--versus",
-            metavar="ID",
-            help="Model to compare with, none, or replacement. Repeatable. Default: gpt-4o, gpt-4.5-preview, "
-            "claude-3-7-sonnet.",
-        ),
-    ] = None
+    versus: Versus = None
     requests: Annotated[str, Option("--requests", metavar="N", help="How many times the request is made.")] = "1"
 
 

@@ -10,7 +10,7 @@ from .options import CheckFormat, CheckOutput, Delivery, Format, Output
 from .process import Process, write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..calculator.estimate import Estimate
     from ..render.escape import Syntax
@@ -65,16 +65,20 @@ def require_file_name(output: Delivery) -> None:
         raise UsageError(message)
 
 
-def require_no_input(output: Delivery, inputs: Tally) -> None:
-    """Refuse to write a report over a file that was counted.
+def require_no_input(path: str | None, read: Iterable[str]) -> None:
+    """Refuse to write a report over a file that was read.
+
+    Args:
+        path: the file to write; None for standard output.
+        read: the paths of the files that were read, those found in folders among them.
 
     Raises:
         UsageError: it was.
     """
-    if output.file is not None:
-        from .output_file import require_not_counted
+    if path is not None:
+        from .output_file import require_not_read
 
-        require_not_counted(output.file, inputs)
+        require_not_read(path, read)
 
 
 def deliver(text: str, output: Output | CheckOutput, process: Process) -> None:

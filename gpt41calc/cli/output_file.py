@@ -6,14 +6,11 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import UsageError
 
-if TYPE_CHECKING:
-    from ..tally import Tally
-
-__all__ = ["implied_format", "require_not_counted", "require_output_file"]
+__all__ = ["implied_format", "require_not_read", "require_output_file"]
 
 _FORMATS = {
     ".json": "json",
@@ -30,7 +27,7 @@ _FORMATS = {
 
 _READ = (
     *("paths", "path", "file", "files", "old", "new", "files_from", "input", "invoice", "config", "pricing", "limits"),
-    *("baseline", "calibration", "vocabulary", "litellm"),
+    *("baseline", "calibration", "vocabulary", "litellm", "template"),
 )
 """Parameters that name files which are read."""
 
@@ -79,8 +76,12 @@ def require_output_file(path: str, values: Mapping[str, Any]) -> None:
             raise UsageError(message, hint="name another file for the report")
 
 
-def require_not_counted(path: str, inputs: Tally) -> None:
-    """Refuse to write a report over a file that was found in a folder and counted.
+def require_not_read(path: str, read: Iterable[str]) -> None:
+    """Refuse to write a report over a file that was found in a folder and read.
+
+    Args:
+        path: the file to write.
+        read: the paths of the files that were read.
 
     Raises:
         UsageError: it was.
@@ -88,14 +89,10 @@ def require_not_counted(path: str, inputs: Tally) -> None:
     if not os.path.isfile(path):
         return
     target = os.path.realpath(path)
-    if any(os.path.realpath(one.path) == target for one in _likely(inputs, os.path.basename(target))):
-        message = f"-o {path}: this file was counted, and would be written over"
-        raise UsageError(message, hint=f"name another file, or leave it out with --exclude '{os.path.basename(path)}'")
-
-
-def _likely(inputs: Tally, name: str) -> Iterable[Any]:
-    """Return inputs that may be a file, by its name: resolving a million paths takes seconds."""
-    return (one for one in inputs.counted if one.path.endswith(name))
+    name = os.path.basename(target)  # compared first: resolving a million paths takes seconds
+    if any(os.path.realpath(one) == target for one in read if one.endswith(name)):
+        message = f"{path}: this file is read, and would be written over"
+        raise UsageError(message, hint="name another file for the report")
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..calculator.endpoint_count import EndpointCount, EndpointCounts
 from .escape import as_unicode
 from .json_fields import path_keys
 from .numbers import number, plural
+
+if TYPE_CHECKING:
+    from ..calculator.endpoint_count import EndpointCount, EndpointCounts
 
 __all__ = ["endpoint_keys", "endpoint_notes"]
 

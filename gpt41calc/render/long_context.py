@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..calculator.long_context import Point, Reading
 from .numbers import number
 
 if TYPE_CHECKING:
+    from ..calculator.long_context import Point, Reading
     from ..guidance.benchmarks import FirstToken
 
 __all__ = [

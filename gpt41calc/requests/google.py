@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from .google_body import Call, Content, Function, GoogleBody, Item, Result
 from .json_path import Place, compact
 from .parts import Image, Text
 from .request import Message, Part, Request, Tool
 
-__all__ = ["google_request", "is_google"]
-
-
-def is_google(value: Mapping[str, Any]) -> bool:
-    """Return whether an object is a generateContent body: it has contents with parts.
-
-    >>> is_google({"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]})
-    True
-    """
-    contents = value.get("contents")
-    listed = [contents] if isinstance(contents, dict) else contents
-    return isinstance(listed, list) and any(isinstance(one, dict) and "parts" in one for one in listed)
+__all__ = ["google_request"]
 
 
 def google_request(body: Place) -> Request:

@@ -15,10 +15,7 @@ from ..pricing.schema import Model
 from ..sources.open_path import open_path, why
 from .parts import Image
 
-__all__ = ["PICTURE_ENDINGS", "Picture", "Size", "measure", "measure_file", "picture_of"]
-
-PICTURE_ENDINGS = frozenset({".gif", ".jpeg", ".jpg", ".png", ".webp"})
-"""File name endings of pictures that models accept."""
+__all__ = ["Picture", "Size", "measure", "measure_file", "picture_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,14 @@ def test_no_colour_where_there_would_be_some(spawn: Spawn) -> None:
         (["count", "."], "prompt.txt"),
         (["check", "--token-budget", "1k", "."], "prompt.txt"),
         (["recommend", "--task", "chat", "."], "prompt.txt"),
+        (["check", "--token-budget", "1k", ".", "--report", "json:prompt.txt"], "other.txt"),
+        (["check", "--token-budget", "1k", ".", "--write-baseline", "prompt.txt"], "other.txt"),
         (["usage", "log.jsonl"], "log.jsonl"),
+        (["usage", "logs"], "logs/log.jsonl"),
+        (["usage", "logs", "--calibrate", "logs/log.jsonl"], "other.txt"),
+        (["dataset", "log.jsonl", "--column", "model"], "log.jsonl"),
+        (["dataset", "logs", "--column", "model"], "logs/log.jsonl"),
+        (["dataset", "log.jsonl", "--template", "template.txt"], "template.txt"),
         (["batch", "log.jsonl"], "link.jsonl"),
         (["finetune", "log.jsonl"], "log.jsonl"),
         (["estimate", "--files-from", "list", "prompt.txt"], "list"),
@@ -139,15 +146,29 @@ def test_no_input_is_written_over(spawn: Spawn, tmp_path: Path, arguments: list[
     """A file that is read keeps its content, by whatever name it is called."""
     answer = {"model": "gpt-4.1", "usage": {"prompt_tokens": 1, "completion_tokens": 1}}
     (tmp_path / "log.jsonl").write_text(json.dumps(answer), encoding="utf-8")
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "log.jsonl").write_text(json.dumps(answer), encoding="utf-8")
     (tmp_path / "link.jsonl").symlink_to("log.jsonl")
-    for name, text in (("list", "prompt.txt\n"), ("own.toml", "requests = 1\n"), ("a.toml", ""), ("b.toml", "")):
+    texts = {
+        "list": "prompt.txt\n",
+        "own.toml": "requests = 1\n",
+        "a.toml": "",
+        "b.toml": "",
+        "template.txt": "{model}",
+    }
+    for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    before = (tmp_path / target).read_bytes()
+    before = contents(tmp_path)
     ended = spawn(*arguments, "-o", target)
 
     assert 2 == ended.status, ended.stderr
     assert "would be written over" in ended.stderr
-    assert before == (tmp_path / target).read_bytes()
+    assert before == contents(tmp_path)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file below a folder."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("name", ["4k", "1000", "1_000", "2.5M", "80%"])

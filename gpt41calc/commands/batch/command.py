@@ -12,7 +12,18 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
-from ...cli.options import Calibrated, Comparison, Configuration, Format, Output, Partial, Prices, Request
+from ...cli.options import (
+    Calibrated,
+    Comparison,
+    Configuration,
+    Format,
+    LimitsFile,
+    Output,
+    Partial,
+    Prices,
+    Request,
+    Versus,
+)
 from ...cli.output import chosen_format, require_file_name
 from ...cli.process import Process
 from ...cli.vocabulary_option import Vocabulary
@@ -47,18 +58,8 @@ class BatchRun:
             "p99 are of the calibration. Default: 1000, or p50.",
         ),
     ] = None
-    versus: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--versus",
-            metavar="ID",
-            help="Model to compare with, none, or replacement. Repeatable. Default: gpt-4o, gpt-4.5-preview, "
-            "claude-3-7-sonnet.",
-        ),
-    ] = None
-    limits: Annotated[
-        str | None, typer.Option("--limits", metavar="FILE", help="Lay the limits FILE (TOML) over the shipped ones.")
-    ] = None
+    versus: Versus = None
+    limits: LimitsFile = None
     split: Annotated[
         str | None,
         typer.Option("--split", metavar="DIR", help="Write files that a batch takes into the folder DIR."),

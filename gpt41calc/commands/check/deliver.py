@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
@@ -46,9 +47,9 @@ def wanted_reports(gate: Gate, output: CheckOutput) -> list[tuple[CheckFormat, s
 
 def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Process) -> ExitCode:
     """Write all requested reports, and return the exit status of the result."""
-    for one in check.verdicts:
-        require_no_input(output, one.inputs)
-    for kind, path in wanted_reports(gate, output):
+    reports = wanted_reports(gate, output)
+    _require_apart(check, [output.file, gate.write_baseline, *(path for _, path in reports)])
+    for kind, path in reports:
         text = _written(check, CheckFormat.PLAIN if kind is CheckFormat.TABLE else kind, output, process)
         write_report(path, text, kind, process)
     is_new_base = gate.write_baseline is not None and _write_baseline(gate.write_baseline, check, process)
@@ -73,6 +74,17 @@ def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Proces
     if check.is_failed:
         return ExitCode.OVER_BUDGET
     return ExitCode.OK if check.is_complete else ExitCode.INCOMPLETE
+
+
+def _require_apart(check: Check, written: Sequence[str | None]) -> None:
+    """Refuse to write over a file that was counted.
+
+    Raises:
+        UsageError: one of the files to write was.
+    """
+    for path in written:
+        for one in check.verdicts:
+            require_no_input(path, one.inputs.paths)
 
 
 def _write_baseline(path: str, check: Check, process: Process) -> bool:

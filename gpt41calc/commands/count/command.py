@@ -88,7 +88,7 @@ def _resolved(typed: Typed, process: Process) -> CountOptions:
 
 def _deliver(counts: Counts, output: Output, process: Process) -> ExitCode:
     """Write counts, as lines unless another format is requested; with ``--quiet``, only the number of tokens."""
-    require_no_input(output, counts.inputs)
+    require_no_input(output.file, counts.inputs.paths)
     require_counted(counts.inputs)
     if output.quiet:
         deliver(f"{counts.tokens}\n", output, process)

@@ -12,8 +12,8 @@ import typer
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import Comparison, Configuration, Output, Prices, Request
-from ...cli.output import require_file_name
+from ...cli.options import Comparison, Configuration, LimitsFile, Models, Output, Prices, Request, Versus
+from ...cli.output import require_file_name, require_no_input
 from ...cli.parse import parse_count, parse_size
 from ...cli.process import Process
 from ...errors import ExitCode, UsageError
@@ -66,12 +66,7 @@ class Columns:
         Rows | None,
         typer.Option("--rows", help="How rows are stored. Default: by the endings of file names.", show_default=False),
     ] = None
-    model: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-m", "--model", metavar="ID", help="Model to price. Repeatable. Default: the three variants of GPT-4.1."
-        ),
-    ] = None
+    model: Models = None
     output_tokens: Annotated[
         str,
         typer.Option(
@@ -81,17 +76,8 @@ class Columns:
             "that has them.",
         ),
     ] = "1000"
-    versus: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--versus",
-            metavar="ID",
-            help="Model to compare with. Repeatable. Default: gpt-4o, gpt-4.5-preview, claude-3-7-sonnet.",
-        ),
-    ] = None
-    limits: Annotated[
-        str | None, typer.Option("--limits", metavar="FILE", help="Lay the limits FILE (TOML) over the shipped ones.")
-    ] = None
+    versus: Versus = None
+    limits: LimitsFile = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +258,7 @@ def _deliver(found: DatasetPrice, output: Output, process: Process) -> ExitCode:
     from ...cli.record_files import deliver_sheets, mention_lines
     from .report import dataset_sheet, rows_sheet
 
+    require_no_input(output.file, (part.file.url for part in found.measured.parts))
     sheet = dataset_sheet(found)
     deliver_sheets([sheet, rows_sheet(found)], dataset_sheet(found, exact=True), output, process)
     return mention_lines(found.skipped, process)

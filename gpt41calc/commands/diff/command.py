@@ -11,7 +11,7 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
 from ...cli.options import Configuration, Format, Output, Prices, Request, RequestsPerMonth
-from ...cli.output import chosen_format, deliver, mention_lost, renderer_of, require_file_name
+from ...cli.output import chosen_format, deliver, mention_lost, renderer_of, require_file_name, require_no_input
 from ...cli.parse import parse_count
 from ...cli.process import Process
 from ...errors import ExitCode
@@ -90,7 +90,10 @@ def _resolved(revisions: list[str], typed: Typed, process: Process) -> DiffOptio
 def _deliver(found: Difference, top: int | None, output: Output, process: Process) -> ExitCode:
     """Write a difference; with ``--quiet``, only the added tokens."""
     from .report import changes_sheet, difference_sheet
+    from .revision_paths import WORK_TREE
 
+    if found.head == WORK_TREE:
+        require_no_input(output.file, found.after.paths)
     chosen = chosen_format(Format, output, process)
     if output.quiet:
         first = found.models[0]

@@ -13,17 +13,21 @@ from ...sources.git.repository import Repository
 from ...sources.git.revisions import Commit
 from ...sources.git.trees import tree
 
-__all__ = ["Side", "below_top", "called", "known_paths", "require_known"]
+__all__ = ["WORK_TREE", "Side", "below_top", "called", "known_paths", "require_known"]
 
 
 Side = Commit | Staged | WorkTree
+
+
+WORK_TREE = "work tree"
+"""The name of the files as they are on disk."""
 
 
 def called(side: Side) -> str:
     """Return the name of a side in reports."""
     if isinstance(side, Commit):
         return side.shown
-    return "staged" if isinstance(side, Staged) else "work tree"
+    return "staged" if isinstance(side, Staged) else WORK_TREE
 
 
 def below_top(where: Repository, paths: Iterable[str]) -> list[str]:

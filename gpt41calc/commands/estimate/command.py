@@ -221,7 +221,7 @@ def _as_batch(file: str, typed: Typed, process: Process) -> ExitCode:
 
 def _deliver(estimate: Estimate, write: Renderer, output: Output, process: Process) -> ExitCode:
     """Write an estimate; with ``--quiet``, only the total cost of the first model."""
-    require_no_input(output, estimate.inputs)
+    require_no_input(output.file, estimate.inputs.paths)
     require_counted(estimate.inputs)
     if output.quiet:
         from ...render.json import plain_decimal

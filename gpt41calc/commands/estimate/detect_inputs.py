@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from ...counting.runtime import Runtime
 from ...errors import UsageError
-from ...requests.detect import Kind
+from ...requests.content_kind import PICTURE_ENDINGS, Kind
 from ...requests.inputs import BatchFile, Detected, RequestInput, TextInput, detect, detect_picture
-from ...requests.pictures import PICTURE_ENDINGS
 from ...sources.source import Source
 from ...tally import Skipped
 from .request_inputs import RequestInputs

@@ -12,7 +12,17 @@ from ...cli import resolve
 from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
-from ...cli.options import CheckFormat, CheckOutput, Configuration, Format, Inputs, Partial, Prices, Request
+from ...cli.options import (
+    CheckFormat,
+    CheckOutput,
+    Configuration,
+    Format,
+    Inputs,
+    LimitsFile,
+    Partial,
+    Prices,
+    Request,
+)
 from ...cli.output import chosen_format, deliver, renderer_of, require_file_name, require_no_input, verdict
 from ...cli.parse import parse_count, parse_day
 from ...cli.process import Process
@@ -49,9 +59,7 @@ class TrafficOptions:
         False
     )
     plan: Annotated[bool, Option("--plan", help="Show which files go into which request, for the first model.")] = False
-    limits: Annotated[
-        str | None, Option("--limits", metavar="FILE", help="Lay the table of limits FILE (TOML) over the shipped one.")
-    ] = None
+    limits: LimitsFile = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +152,7 @@ def _usage_tier(typed: str | None) -> int:
 
 def _deliver(found: Preflight, output: CheckOutput, process: Process) -> ExitCode:
     """Write the report, and return the exit status of the result."""
-    require_no_input(output, found.load.inputs)
+    require_no_input(output.file, found.load.inputs.paths)
     chosen = chosen_format(CheckFormat, output, process)
     if not output.quiet:
         deliver(_written(found, chosen, output, process), output, process)

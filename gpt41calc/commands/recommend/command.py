@@ -144,7 +144,7 @@ def _wishes(wanted: Wanted, guidance: Guidance) -> Wishes:
 
 def _deliver(found: Recommendation, output: Output, process: Process) -> ExitCode:
     """Write a recommendation; the exit status is 1 if no variant satisfies all conditions."""
-    require_no_input(output, found.estimate.inputs)
+    require_no_input(output.file, found.estimate.inputs.paths)
     require_counted(found.estimate.inputs)
     from .report import choices_sheet, recommendation_sheet
 

@@ -12,13 +12,13 @@ from ...cli import resolve
 from ...cli.command import Command
 from ...cli.option_groups import takes_groups
 from ...cli.options import Calibrated, Configuration, Output, Prices
-from ...cli.output import require_file_name
+from ...cli.output import require_file_name, require_no_input
 from ...cli.process import Process, write_file
 from ...cli.record_files import deliver_sheets, mention_lines
 from ...cli.vocabulary_option import Vocabulary
 from ...errors import ExitCode, UsageError
-from .grouping import DEFAULT_KEYS, By
 from .options import TypedUsage
+from .row_keys import DEFAULT_KEYS, By
 
 if TYPE_CHECKING:
     from .run import UsageOptions
@@ -59,6 +59,8 @@ def register(app: typer.Typer) -> None:
         require_file_name(output)
         _require_apart(run.calibrate, [*files, *(run.input or ()), *(run.invoice or ())])
         usage_cost, learned = price_usage(_resolved(files, run, calibrated, process), process.runtime(output))
+        for written in (output.file, run.calibrate):
+            require_no_input(written, usage_cost.files)
         if run.calibrate is not None and learned is not None:
             write_file(run.calibrate, written_calibration(learned))
         accuracy, invoice = usage_cost.accuracy, usage_cost.invoice

@@ -13,10 +13,10 @@ from .accuracy import Compared, UsageAccuracy
 from .accuracy_kinds import accuracy_keys
 from .answer import Usage
 from .charges import Charge, Spent
-from .grouping import DEFAULT_KEYS
 from .invoice.compare import InvoiceComparison
 from .ledger import Stated
 from .lines import LineCounts
+from .row_keys import DEFAULT_KEYS
 from .usage_cost import UsageCost
 
 __all__ = ["usage_document"]

@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, tzinfo
-from enum import StrEnum
 
 from .answer import Usage
 from .charges import Charge, Priced, Spent
 from .moments import month_of, week_of
+from .row_keys import Keys
 
-__all__ = ["DEFAULT_KEYS", "By", "Keys", "key_of"]
-
-
-class By(StrEnum):
-    """The key by which rows are grouped."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    MODEL = "model"
-    SESSION = "session"
-    PROJECT = "project"
-    KIND = "kind"
-    """Groups requests by kind: a table of the accuracy of their estimates, beside the other rows."""
-
-
-Keys = tuple[str, ...]
-"""Names of the fields of ``Spent`` that separate rows."""
-
-DEFAULT_KEYS: Keys = ("model", "day", "tier")
-"""The default keys."""
+__all__ = ["key_of"]
 
 
 def key_of(one: Priced, keys: Keys, zone: tzinfo) -> Spent:

@@ -14,10 +14,11 @@ from ...pricing.schema import Model
 from ...tally import Skipped
 from .answer import Answer, Usage
 from .charges import Charge, Priced, Spent, priced
-from .grouping import Keys, key_of
+from .grouping import key_of
 from .identity import Billed, Identities, session_digest
 from .lines import Fate, LineCounts
 from .no_usage import NoUsage
+from .row_keys import Keys
 
 __all__ = ["Ledger", "Stated"]
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ...cli.options import Aliases, FeesARequest, PricingFile, Tier, Uplifts
-from .grouping import By
+from .row_keys import By
 
 __all__ = ["TypedUsage"]
 

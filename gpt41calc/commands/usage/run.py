@@ -20,10 +20,10 @@ from ...tally import STDIN_NAME, Skipped
 from .accuracy import Compared, Expected, UsageAccuracy, compared, usage_accuracy
 from .answer import Answer, Usage
 from .charges import Priced, priced
-from .grouping import DEFAULT_KEYS, Keys
 from .ledger import Ledger
 from .moments import time_zone
 from .read_logs import LogReader
+from .row_keys import DEFAULT_KEYS, Keys
 from .usage_cost import UsageCost
 
 __all__ = ["UsageOptions", "price_usage"]

@@ -10,10 +10,10 @@ from ...pricing.schema import Model
 from ...tally import Skipped
 from .accuracy import UsageAccuracy
 from .charges import Spent, by_model, summed, total
-from .grouping import DEFAULT_KEYS, Keys
 from .invoice.compare import InvoiceComparison
 from .ledger import Stated
 from .lines import LineCounts
+from .row_keys import DEFAULT_KEYS, Keys
 
 __all__ = ["UsageCost"]
 

@@ -310,3 +310,13 @@ def test_only_what_changed_most(sorted_imports: Scratch, spawn: Spawn) -> None:
     assert "1 more file changed; without --top all of them are listed\n" in table.stdout
     assert (6, whole.stdout.splitlines()[0]) == (len(deltas(written)), table.stdout.splitlines()[0])
     assert 2 == spawn("diff", "HEAD", "--top", "0", cwd=sorted_imports.root).status
+
+
+def test_no_file_of_the_work_tree_is_written_over(spawn: Spawn, branch: Scratch) -> None:
+    """A changed file that is counted keeps its content, from wherever the report is asked for."""
+    files = [branch.root / "a.txt", branch.root / "sub" / "b.txt"]
+    before = [path.read_bytes() for path in files]
+    ended = [spawn("diff", *DAY, "-o", path.name, cwd=path.parent) for path in files]
+
+    assert [(2, True)] * 2 == [(one.status, "would be written over" in one.stderr) for one in ended]
+    assert before == [path.read_bytes() for path in files]

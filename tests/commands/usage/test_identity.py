@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from gpt41calc.commands.usage.answer import Answer, Usage
 from gpt41calc.commands.usage.charges import total
-from gpt41calc.commands.usage.grouping import DEFAULT_KEYS
 from gpt41calc.commands.usage.ledger import Ledger
 from gpt41calc.commands.usage.read_logs import LogReader
+from gpt41calc.commands.usage.row_keys import DEFAULT_KEYS
 from gpt41calc.pricing.fees import load_fees
 from gpt41calc.pricing.table import load_pricing
 

@@ -14,8 +14,8 @@ from gpt41calc.calculator.summary import distribution, nearest_rank
 from gpt41calc.commands.usage.accuracy import Expected, compared, usage_accuracy
 from gpt41calc.commands.usage.answer import Answer, Usage
 from gpt41calc.commands.usage.charges import Charge, Priced, by_model, priced, summed, total
-from gpt41calc.commands.usage.grouping import DEFAULT_KEYS
 from gpt41calc.commands.usage.ledger import Ledger
+from gpt41calc.commands.usage.row_keys import DEFAULT_KEYS
 from gpt41calc.pricing.fees import load_fees
 from gpt41calc.pricing.price import Tier
 from gpt41calc.pricing.table import load_pricing
