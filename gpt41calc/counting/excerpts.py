@@ -56,6 +56,8 @@ class Excerpted(WatchedText):
         """Take the text; nothing is read yet."""
         super().__init__(text)
         self._excerpts: list[builtins.bytes] = []
+        self._passed = 0
+        self._every = 1
 
     def with_excerpts(self, seen: Counted | Skipped) -> Counted | Skipped:
         """Return what became of the text, with the parts of it."""
@@ -69,11 +71,20 @@ class Excerpted(WatchedText):
         """Yield the text."""
         for block in self._text:
             step = max(_EXCERPT_BYTES, len(block) // _EXCERPTS)
-            self._excerpts += [block[start : start + _EXCERPT_BYTES] for start in range(0, len(block), step)]
+            for start in range(0, len(block), step):
+                if self._passed % self._every == 0:
+                    self._excerpts.append(block[start : start + _EXCERPT_BYTES])
+                self._passed += 1
+            if len(self._excerpts) > _MOST_EXCERPTS:
+                del self._excerpts[1::2]
+                self._every *= 2
             yield block
 
 
 _EXCERPTS = 24
 """So many parts are stored of every block, which has at most 4 MiB."""
+
+_MOST_EXCERPTS = 4096
+"""Of a text without end no more are stored, 4 MiB: then every second one is dropped, and every second one follows."""
 
 _EXCERPT_BYTES = 1 << 10

@@ -1,0 +1,39 @@
+"""Parts of a text that is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gpt41calc.counting.excerpts import Excerpted
+from gpt41calc.tally import Counted
+
+_BLOCK = 1 << 16
+
+
+class Endless:
+    """A text of so many blocks, each filled with one digit: the blocks count up from 0 to 9 and begin again."""
+
+    lossy = False
+
+    def __init__(self, blocks: int) -> None:
+        """Take the number of blocks."""
+        self.bytes = blocks * _BLOCK
+        self._blocks = blocks
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the blocks."""
+        return (b"%d" % (number % 10) * _BLOCK for number in range(self._blocks))
+
+
+def test_a_long_text_leaves_few_parts_from_everywhere() -> None:
+    """However long a text is, what is stored of it stays small, and every place of it is in it alike."""
+    watched = Excerpted(Endless(5000))
+    assert 5000 == sum(1 for _ in watched)
+
+    seen = watched.with_excerpts(Counted("x", watched.bytes, {}))
+    assert isinstance(seen, Counted)
+    digits = [excerpt[:1] for excerpt in seen.excerpts]
+    shares = [digits.count(b"%d" % digit) / len(digits) for digit in range(10)]
+
+    assert 2048 <= len(seen.excerpts) <= 4096
+    assert all(abs(share - 0.1) < 0.01 for share in shares)
