@@ -13,10 +13,8 @@ import os
 import platform
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from compileall import compile_dir
 from dataclasses import dataclass, replace
@@ -25,22 +23,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.corpora import Corpora, make
+from benchmarks.process import Spent, run
 
 ROOT = Path(__file__).parent.parent
 VOCABULARY = ROOT / "data" / "o200k_base.tiktoken"
 
-Command = Callable[[], "Spent"]
-
-
-@dataclass(frozen=True)
-class Spent:
-    """What a process took."""
-
-    seconds: float
-    """From its start to its end."""
-
-    peak_bytes: int
-    """The most memory it held."""
+Command = Callable[[], Spent]
 
 
 @dataclass(frozen=True)
@@ -77,29 +65,6 @@ class Row:
         form = "+{:.2f} s" if self.is_difference else "{:.2f}"
         figures = f"{self.ours:.2f} s | {self.other:.2f} s | {form.format(self.figure)} | {form.format(self.limit)}"
         return f"| {self.work} | {self.against} | {figures} | {verdict} |"
-
-
-def run(
-    *words: str | Path, stdin: Path | None = None, env: dict[str, str] | None = None, cwd: Path | None = None
-) -> Spent:
-    """Run a process to its end and measure it."""
-    with open(stdin or os.devnull, "rb") as given:
-        started = time.perf_counter()
-        child = subprocess.Popen(
-            [str(word) for word in words],
-            stdin=given,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | (env or {}),
-            cwd=cwd,
-        )
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - started
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        message = f"{words} ended with {child.returncode}"
-        raise RuntimeError(message)
-    return Spent(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 
 
 def pair(work: str, against: str, ours: Command, other: Command, limit: float, pairs: int) -> Row:

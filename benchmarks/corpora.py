@@ -143,7 +143,7 @@ def unpacked(packages: tuple[str, ...], folder: Path) -> Path:
     if folder.exists():
         return folder
     wheels = folder.with_name(folder.name + "-wheels")
-    options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--dest", wheels]
+    options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--dest", str(wheels)]
     subprocess.run([sys.executable, "-m", "pip", "download", *options, *packages], check=True)
     for wheel in sorted(wheels.glob("*.whl")):
         zipfile.ZipFile(wheel).extractall(folder)
@@ -191,6 +191,6 @@ def _repomix(folder: Path) -> Path | None:
     npm = shutil.which("npm")
     program = folder / "node_modules" / ".bin" / "repomix"
     if npm and not program.exists():
-        options = ["--silent", "--no-audit", "--no-fund", "--prefix", folder]
+        options = ["--silent", "--no-audit", "--no-fund", "--prefix", str(folder)]
         subprocess.run([npm, "install", *options, REPOMIX], check=True)
     return program if program.exists() else None

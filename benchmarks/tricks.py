@@ -13,10 +13,8 @@ import argparse
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from compileall import compile_dir
 from dataclasses import dataclass
@@ -25,6 +23,8 @@ from pathlib import Path
 
 from benchmarks.__main__ import ROOT
 from benchmarks.corpora import DJANGO, make_prose, make_requests, unpacked
+from benchmarks.process import Spent
+from benchmarks.process import run as run_process
 
 __all__ = ["TRICKS", "Trick"]
 
@@ -149,17 +149,6 @@ class Run:
     """Whether counts are remembered from an earlier run."""
 
 
-@dataclass(frozen=True)
-class Spent:
-    """What a run took."""
-
-    seconds: float
-    """From its start to its end."""
-
-    cpu_seconds: float
-    """Time of the processors, in all of its processes."""
-
-
 def runs(folder: Path, large: Path | None) -> dict[str, Run]:
     """Return the runs by name; corpora are made where they are missing.
 
@@ -191,23 +180,8 @@ def runs(folder: Path, large: Path | None) -> dict[str, Run]:
 def spent(run: Run, prelude: str, cache: str) -> Spent:
     """Run the program once, after some Python."""
     program = f"import sys\nfrom gpt41calc.__main__ import run\n{prelude}\nrun()"
-    with open(run.stdin or os.devnull, "rb") as stdin:
-        started = time.perf_counter()
-        child = subprocess.Popen(
-            [sys.executable, "-c", program, *run.words],
-            stdin=stdin,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "XDG_CACHE_HOME": cache},
-            cwd=ROOT,
-        )
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - started
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        message = f"{run.words} ended with {child.returncode}"
-        raise RuntimeError(message)
-    return Spent(seconds, usage.ru_utime + usage.ru_stime)
+    words = (sys.executable, "-c", program, *run.words)
+    return run_process(*words, stdin=run.stdin, env={"XDG_CACHE_HOME": cache}, cwd=ROOT)
 
 
 def rows(folder: Path, large: Path | None, pairs: int, only: str) -> Iterator[str]:
