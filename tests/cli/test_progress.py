@@ -31,8 +31,12 @@ def lines_of(command: str, number: int) -> bytes:
     return EXAMPLE if command == "finetune" else ANSWER % number
 
 
+_LINES = 100
+"""So many are given at once: what reads a pipe waits for 64 kB."""
+
+
 def said_on_terminal(command: str, environment: dict[str, str], folder: Path, *, seconds: float) -> str:
-    """Return what a command says on standard error, a terminal, while it is given a line now and then.
+    """Return what a command says on standard error, a terminal, while it is given lines now and then.
 
     Args:
         command: which.
@@ -50,9 +54,9 @@ def said_on_terminal(command: str, environment: dict[str, str], folder: Path, *,
         assert process.stdin is not None
         until, number = time.monotonic() + seconds, 0
         while time.monotonic() < until and b"B/s" not in said:
-            process.stdin.write(lines_of(command, number))
+            process.stdin.write(b"".join(lines_of(command, number + each) for each in range(_LINES)))
             process.stdin.flush()
-            number += 1
+            number += _LINES
             if select.select([shown], [], [], 0.05)[0]:
                 said += os.read(shown, 65536)
         process.stdin.close()

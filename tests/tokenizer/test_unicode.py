@@ -40,6 +40,7 @@ def failing(characters: list[str], context: str, batch: int, alike: Check) -> li
     return [char for char in suspects if not alike(context.format(char))]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("encoding", VOCABULARIES)
 def test_every_code_point_is_cut_alike_or_is_unsettled(encoding: str) -> None:
     """The fast engine makes the same tokens of every character, but for those that it never sees."""
@@ -56,6 +57,7 @@ def test_every_code_point_is_cut_alike_or_is_unsettled(encoding: str) -> None:
     assert expected == actual
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("encoding", VOCABULARIES)
 def test_every_code_point_is_looked_up_alike(encoding: str) -> None:
     """What is looked up has the count of the reference for every character, the newest included."""
