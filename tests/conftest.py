@@ -17,6 +17,7 @@ os.environ["GPT41CALC_CLAUDE"] = "ratio"
 
 import pytest
 from hypothesis import HealthCheck, settings
+from forkserver import ForkServer, can_fork
 from scratch import WHO, Scratch
 
 # Times vary on shared machines, and a first count loads a vocabulary: no deadline.
@@ -92,9 +93,24 @@ def buffering(request: pytest.FixtureRequest) -> dict[str, str]:
     return {"PYTHONUNBUFFERED": "1"} if request.param == "unbuffered" else {}
 
 
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer | None]:
+    """Return what starts copies of the imported program, where there is such a thing."""
+    if sys.platform != "linux":
+        yield None
+        return
+    server = ForkServer()
+    yield server
+    server.close()
+
+
 @pytest.fixture
-def spawn(tmp_path: Path, environment: dict[str, str]) -> Spawn:
-    """Return a function that runs gpt41calc as a process of its own in ``tmp_path``."""
+def spawn(tmp_path: Path, environment: dict[str, str], fork_server: ForkServer | None) -> Spawn:
+    """Return a function that runs gpt41calc as a process of its own in ``tmp_path``.
+
+    The process is a copy of one that has imported the program, unless the run
+    needs an interpreter of its own: ``fresh=True``, or anything about how it starts.
+    """
 
     def run(
         *arguments: str | bytes,
@@ -102,15 +118,24 @@ def spawn(tmp_path: Path, environment: dict[str, str]) -> Spawn:
         env: dict[str, str] | None = None,
         cwd: Path | None = None,
         python: Sequence[str] = (),
+        fresh: bool = False,
         **options: Any,
     ) -> Outcome:
+        around = environment | (env or {})
+        plain = not fresh and not python and not options.keys() - {"stdout", "stderr"}
+        if plain and fork_server is not None and can_fork(around):
+            source = subprocess.DEVNULL if stdin is None else stdin
+            status, output, errors = fork_server.run(
+                arguments, environment=around, cwd=cwd or tmp_path, stdin=source, **options
+            )
+            return Outcome(status, _decode(output), _decode(errors))
         command = [sys.executable, *python, "-m", "gpt41calc", *arguments]
         given: dict[str, Any] = (
             {"input": stdin} if isinstance(stdin, bytes) else {"stdin": subprocess.DEVNULL if stdin is None else stdin}
         )
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         ended = subprocess.run(
-            command, env=environment | (env or {}), cwd=cwd or tmp_path, check=False, timeout=120, **given, **streams
+            command, env=around, cwd=cwd or tmp_path, check=False, timeout=120, **given, **streams
         )
         return Outcome(ended.returncode, _decode(ended.stdout), _decode(ended.stderr))
 

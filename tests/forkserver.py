@@ -1,0 +1,223 @@
+"""Start the program as a process of its own without importing it anew: four fifths of a short run are imports.
+
+``ForkServer`` keeps one process that has imported the package and read nothing
+else. For each run it forks; the copy gets the descriptors, the folder, the
+environment and the arguments of the test, and does what ``python -m gpt41calc``
+does. It ends as the program does, by its own status or by a signal.
+
+What only a fresh interpreter can show (how it starts, its limits, its options, its
+encoding) is not tested so: :func:`can_fork` tells.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+__all__ = ["ForkServer", "can_fork"]
+
+_LENGTH = struct.Struct("!I")
+
+_FRESH = ("PYTHON", "COVERAGE_", "LD_", "MALLOC_", "_GPT41CALC_COMPLETE", "TYPER_", "_TYPER_")
+"""How the names of variables begin that are read when an interpreter starts or a package is imported."""
+
+
+def can_fork(environment: dict[str, str]) -> bool:
+    """Tell whether a run with this environment is the same in a copy of a started interpreter."""
+    return (
+        sys.platform == "linux"
+        and environment.get("LC_ALL") == "C.UTF-8"
+        and not any(name.startswith(_FRESH) for name in environment)
+    )
+
+
+class ForkServer:
+    """A process that has imported the program, and starts copies of itself."""
+
+    def __init__(self) -> None:
+        """Start it; it ends with the process that asked for it."""
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, __file__, str(theirs.fileno())],
+                env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "")},
+                pass_fds=[theirs.fileno()],
+            )
+
+    def close(self) -> None:
+        """End it."""
+        self._socket.close()
+        self._process.wait(10)
+
+    def run(
+        self,
+        arguments: Sequence[str | bytes],
+        *,
+        environment: dict[str, str],
+        cwd: Path,
+        stdin: bytes | int,
+        stdout: Any = subprocess.PIPE,
+        stderr: Any = subprocess.PIPE,
+        timeout: float = 120,
+    ) -> tuple[int, bytes | None, bytes | None]:
+        """Run the program; return its status and what it wrote where a pipe was asked for.
+
+        Raises:
+            subprocess.TimeoutExpired: It took longer than ``timeout`` seconds, and was killed.
+            OSError: The folder cannot be entered.
+        """
+        if not cwd.is_dir():
+            raise FileNotFoundError(cwd)
+        ours: list[int] = []
+        theirs: list[int] = []
+
+        def pipe(*, reads: bool) -> tuple[int, int]:
+            reading, writing = os.pipe()
+            mine, given = (reading, writing) if reads else (writing, reading)
+            ours.append(mine)
+            theirs.append(given)
+            return mine, given
+
+        def given(wanted: Any) -> tuple[int | None, int]:
+            if wanted == subprocess.PIPE:
+                return pipe(reads=True)
+            if wanted == subprocess.DEVNULL:
+                theirs.append(os.open(os.devnull, os.O_RDWR))
+                return None, theirs[-1]
+            return None, wanted if isinstance(wanted, int) else wanted.fileno()
+
+        feeding, its_input = pipe(reads=False) if isinstance(stdin, bytes) else given(stdin)
+        reading, its_output = given(stdout)
+        errors, its_errors = (None, its_output) if stderr == subprocess.STDOUT else given(stderr)
+        words = [os.fsencode(word).decode("latin-1") for word in arguments]
+        message = json.dumps({"arguments": words, "environment": environment, "cwd": str(cwd)}).encode()
+        socket.send_fds(self._socket, [_LENGTH.pack(len(message))], [its_input, its_output, its_errors])
+        self._socket.sendall(message)
+        for descriptor in theirs:
+            os.close(descriptor)
+        (pid,) = _LENGTH.unpack(self._read(_LENGTH.size))
+
+        written: dict[int, bytes] = {}
+        threads = [threading.Thread(target=_collect, args=(source, written)) for source in (reading, errors) if source]
+        if feeding is not None and isinstance(stdin, bytes):
+            threads.append(threading.Thread(target=_feed, args=(feeding, stdin)))
+        for thread in threads:
+            thread.start()
+        late = threading.Timer(timeout, os.kill, (pid, signal.SIGKILL))
+        late.start()
+        (status,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        expired = not late.is_alive()
+        late.cancel()
+        for thread in threads:
+            thread.join()
+        if expired:
+            raise subprocess.TimeoutExpired([str(word) for word in arguments], timeout)
+        ended = os.waitstatus_to_exitcode(status)
+        return ended, written.get(reading or -1), written.get(errors or -1)
+
+    def _read(self, length: int) -> bytes:
+        return _exactly(self._socket, length)
+
+
+def _collect(source: int, written: dict[int, bytes]) -> None:
+    with open(source, "rb") as file:
+        written[source] = file.read()
+
+
+def _feed(target: int, text: bytes) -> None:
+    with suppress(BrokenPipeError), open(target, "wb") as file:
+        file.write(text)
+
+
+def _exactly(source: socket.socket, length: int) -> bytes:
+    received = b""
+    while len(received) < length:
+        part = source.recv(length - len(received))
+        if not part:
+            raise EOFError
+        received += part
+    return received
+
+
+# -- The server
+
+
+def _serve(descriptor: int) -> None:
+    channel = socket.socket(fileno=descriptor)
+    _import_program()
+    while True:
+        head, descriptors, _flags, _address = socket.recv_fds(channel, _LENGTH.size, 3)
+        if not head:
+            return
+        message = json.loads(_exactly(channel, *_LENGTH.unpack(head)))
+        pid = os.fork()
+        if pid == 0:
+            channel.close()
+            _become(descriptors, message)
+        for each in descriptors:
+            os.close(each)
+        channel.sendall(_LENGTH.pack(pid))
+        channel.sendall(_LENGTH.pack(os.waitpid(pid, 0)[1]))
+
+
+def _import_program() -> None:
+    """Import what runs import; nothing that looks at the environment, or starts a thread, when it is imported."""
+    import gc
+    import importlib
+    import pkgutil
+
+    import gpt41calc
+
+    for module in pkgutil.walk_packages(gpt41calc.__path__, "gpt41calc."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    for name in ("numpy", "rich.console", "rich.table", "rich.markup", "tiktoken", "typer.main"):
+        with suppress(ImportError):
+            importlib.import_module(name)
+    gc.freeze()
+
+
+def _become(descriptors: list[int], message: dict[str, Any]) -> NoReturn:
+    """Be what ``python -m gpt41calc`` is when it has started."""
+    try:
+        # Above 2 first, so that none is closed before it was copied.
+        for number, each in enumerate([os.dup(each) for each in descriptors]):
+            os.dup2(each, number, inheritable=True)
+        os.closerange(3, 64)
+        os.chdir(message["cwd"])
+        os.environ.clear()
+        os.environ.update(message["environment"])
+        time.tzset()
+        sys.stdin = sys.__stdin__ = _stream(0, "r", "surrogateescape")  # type: ignore[misc]
+        sys.stdout = sys.__stdout__ = _stream(1, "w", "surrogateescape")  # type: ignore[misc]
+        sys.stderr = sys.__stderr__ = _stream(2, "w", "backslashreplace")  # type: ignore[misc]
+        import gpt41calc.__main__ as program
+
+        sys.path[0] = message["cwd"]
+        sys.argv = [str(program.__file__), *(os.fsdecode(word.encode("latin-1")) for word in message["arguments"])]
+        program.run()
+    finally:
+        os._exit(99)
+
+
+def _stream(descriptor: int, mode: str, errors: str) -> Any:
+    lines = descriptor == 2 or (mode == "w" and os.isatty(descriptor))
+    stream = open(descriptor, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115
+    if mode == "w":
+        stream.reconfigure(line_buffering=lines)  # type: ignore[attr-defined]
+    return stream
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))
