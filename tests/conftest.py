@@ -16,8 +16,8 @@ from typing import Any
 os.environ["GPT41CALC_CLAUDE"] = "ratio"
 
 import pytest
-from hypothesis import HealthCheck, settings
 from forkserver import ForkServer, can_fork
+from hypothesis import HealthCheck, settings
 from scratch import WHO, Scratch
 
 # Times vary on shared machines, and a first count loads a vocabulary: no deadline.
@@ -134,9 +134,7 @@ def spawn(tmp_path: Path, environment: dict[str, str], fork_server: ForkServer |
             {"input": stdin} if isinstance(stdin, bytes) else {"stdin": subprocess.DEVNULL if stdin is None else stdin}
         )
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        ended = subprocess.run(
-            command, env=around, cwd=cwd or tmp_path, check=False, timeout=120, **given, **streams
-        )
+        ended = subprocess.run(command, env=around, cwd=cwd or tmp_path, check=False, timeout=120, **given, **streams)
         return Outcome(ended.returncode, _decode(ended.stdout), _decode(ended.stderr))
 
     return run

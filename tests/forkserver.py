@@ -79,60 +79,71 @@ class ForkServer:
         """
         if not cwd.is_dir():
             raise FileNotFoundError(cwd)
-        ours: list[int] = []
-        theirs: list[int] = []
-
-        def pipe(*, reads: bool) -> tuple[int, int]:
-            reading, writing = os.pipe()
-            mine, given = (reading, writing) if reads else (writing, reading)
-            ours.append(mine)
-            theirs.append(given)
-            return mine, given
-
-        def given(wanted: Any) -> tuple[int | None, int]:
-            if wanted == subprocess.PIPE:
-                return pipe(reads=True)
-            if wanted == subprocess.DEVNULL:
-                theirs.append(os.open(os.devnull, os.O_RDWR))
-                return None, theirs[-1]
-            return None, wanted if isinstance(wanted, int) else wanted.fileno()
-
-        feeding, its_input = pipe(reads=False) if isinstance(stdin, bytes) else given(stdin)
-        reading, its_output = given(stdout)
-        errors, its_errors = (None, its_output) if stderr == subprocess.STDOUT else given(stderr)
+        streams = _Streams(stdin, stdout, stderr)
         words = [os.fsencode(word).decode("latin-1") for word in arguments]
         message = json.dumps({"arguments": words, "environment": environment, "cwd": str(cwd)}).encode()
-        socket.send_fds(self._socket, [_LENGTH.pack(len(message))], [its_input, its_output, its_errors])
+        socket.send_fds(self._socket, [_LENGTH.pack(len(message))], streams.theirs)
         self._socket.sendall(message)
-        for descriptor in theirs:
-            os.close(descriptor)
-        (pid,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        streams.handed_over()
+        (pid,) = _LENGTH.unpack(_exactly(self._socket, _LENGTH.size))
 
-        written: dict[int, bytes] = {}
-        threads = [threading.Thread(target=_collect, args=(source, written)) for source in (reading, errors) if source]
-        if feeding is not None and isinstance(stdin, bytes):
-            threads.append(threading.Thread(target=_feed, args=(feeding, stdin)))
-        for thread in threads:
-            thread.start()
         late = threading.Timer(timeout, os.kill, (pid, signal.SIGKILL))
         late.start()
-        (status,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        (status,) = _LENGTH.unpack(_exactly(self._socket, _LENGTH.size))
         expired = not late.is_alive()
         late.cancel()
-        for thread in threads:
-            thread.join()
+        output, errors = streams.finish()
         if expired:
             raise subprocess.TimeoutExpired([str(word) for word in arguments], timeout)
-        ended = os.waitstatus_to_exitcode(status)
-        return ended, written.get(reading or -1), written.get(errors or -1)
-
-    def _read(self, length: int) -> bytes:
-        return _exactly(self._socket, length)
+        return os.waitstatus_to_exitcode(status), output, errors
 
 
-def _collect(source: int, written: dict[int, bytes]) -> None:
+class _Streams:
+    """The three streams of a run: what the run gets, and threads that feed and read its pipes."""
+
+    def __init__(self, stdin: bytes | int, stdout: Any, stderr: Any) -> None:
+        self._opened: list[int] = []
+        self._threads: list[threading.Thread] = []
+        self._written: dict[int, bytes] = {}
+        its_input = self._fed(stdin) if isinstance(stdin, bytes) else self._given(0, stdin)
+        its_output = self._given(1, stdout)
+        its_errors = its_output if stderr == subprocess.STDOUT else self._given(2, stderr)
+        self.theirs = [its_input, its_output, its_errors]
+
+    def handed_over(self) -> None:
+        """Close what the run has by now, and begin to feed and read."""
+        for descriptor in self._opened:
+            os.close(descriptor)
+        for thread in self._threads:
+            thread.start()
+
+    def finish(self) -> tuple[bytes | None, bytes | None]:
+        """Return what was written on standard output and standard error, each None if it was not a pipe of ours."""
+        for thread in self._threads:
+            thread.join()
+        return self._written.get(1), self._written.get(2)
+
+    def _fed(self, text: bytes) -> int:
+        reading, writing = os.pipe()
+        self._threads.append(threading.Thread(target=_feed, args=(writing, text)))
+        self._opened.append(reading)
+        return reading
+
+    def _given(self, number: int, wanted: Any) -> int:
+        if wanted == subprocess.PIPE:
+            reading, writing = os.pipe()
+            self._threads.append(threading.Thread(target=_collect, args=(reading, number, self._written)))
+            self._opened.append(writing)
+            return writing
+        if wanted == subprocess.DEVNULL:
+            self._opened.append(os.open(os.devnull, os.O_RDWR))
+            return self._opened[-1]
+        return wanted if isinstance(wanted, int) else wanted.fileno()
+
+
+def _collect(source: int, number: int, written: dict[int, bytes]) -> None:
     with open(source, "rb") as file:
-        written[source] = file.read()
+        written[number] = file.read()
 
 
 def _feed(target: int, text: bytes) -> None:
