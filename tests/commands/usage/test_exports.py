@@ -288,7 +288,11 @@ OPENAI_USAGE = (
     "start_time_iso,input_tokens,output_tokens,input_cached_tokens,num_model_requests,model,batch\n"
     "2025-11-10T00:00:00Z,1000000,100000,0,1,gpt-4.1-2025-04-14,False\n"
 )
-OPENROUTER = "created_at,cost_total,model_permaslug\n2025-11-10 12:00:00.5 UTC,2.80,openai/gpt-4.1\n"
+OPENROUTER = (
+    "generation_id,created_at,cost_total,cost_web_search,cost_cache,cost_file_processing,byok_usage_inference,"
+    "tokens_prompt,tokens_completion,tokens_reasoning,model_permaslug,provider_name\n"
+    "gen-1,2025-11-10 12:00:00.5 UTC,2.80,0,0,0,0,1000000,100000,0,openai/gpt-4.1,OpenAI\n"
+)
 ACTIVITY = json.dumps({"data": [{"date": "2025-11-10", "model": "openai/gpt-4.1", "usage": 2.8, "requests": 1}]})
 
 
