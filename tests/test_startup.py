@@ -7,6 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
+
+from gpt41calc.app import application
+from gpt41calc.cli.argv import COMMANDS
 
 HEAVY = ("gigatoken", "hypothesis", "numpy", "pathspec", "pydantic", "rich", "tiktoken")
 
@@ -17,6 +21,7 @@ HEAVY = ("gigatoken", "hypothesis", "numpy", "pathspec", "pydantic", "rich", "ti
         "import gpt41calc",
         "from gpt41calc.app import application; application()",
         "from gpt41calc.boundary import main; main(['--version'])",
+        "from gpt41calc.boundary import main; main(['--help'])",
         "import typer; from gpt41calc.boundary import main; main(['count', '-q', typer.__file__])",
     ],
 )
@@ -49,3 +54,21 @@ def test_a_prompt_needs_no_prices(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
 
     assert "2\n\n" == ended.stdout
+
+
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    """``--help`` knows the first line of every command without importing it or what declares options."""
+    program = (
+        "from gpt41calc.boundary import main; main(['--help'])\n"
+        "import sys; print(*(name for name in sys.modules if name.startswith('gpt41calc.commands')), file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert "" == ended.stderr.strip()
+
+
+def test_the_list_of_commands_says_what_they_say_of_themselves() -> None:
+    """The first lines that ``--help`` shows are those of the commands' own help, in their order."""
+    of_themselves = {name: command.help for name, command in get_command(application()).commands.items()}  # type: ignore[attr-defined]
+
+    assert list(of_themselves.items()) == list(COMMANDS.items())

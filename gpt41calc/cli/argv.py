@@ -9,11 +9,28 @@ from itertools import pairwise
 
 __all__ = ["COMMANDS", "expand", "names_a_folder", "wants_json", "wants_version"]
 
-COMMANDS = (
-    *("estimate", "count", "check", "diff", "log", "batch", "dataset", "finetune", "usage", "preflight", "recommend"),
-    *("models", "pricing", "schema", "cache"),
-)
-"""Words that are commands when they come first, in the order of the help; anything else is a path to estimate."""
+COMMANDS: Mapping[str, str] = {
+    "estimate": "Tokens, context fit, cost and savings (the default).",
+    "count": "Token counts only, as wc counts words.",
+    "check": "Compare with budgets, and fail if one is broken; made for CI.",
+    "diff": "What a change adds, against a git revision.",
+    "log": "The token count of files over their history, commit by commit.",
+    "batch": "The cost of a file of API requests, and the cheapest way to run it.",
+    "dataset": "What the rows of a dataset cost, a request a row: counted whole, or from a sample with its bounds.",
+    "finetune": "What training on a file of examples costs.",
+    "usage": "What a run really cost, by model, day and tier; estimate against actual.",
+    "preflight": "Will the API accept it: window, output cap, rate limits by tier, shutdown dates; "
+    "and what to do if not.",
+    "recommend": "Which variant of GPT-4.1 for a task, with the reasons and what a cheaper one gives up.",
+    "models": "The models: prices, windows, limits, dates, sources, benchmarks.",
+    "schema": "The JSON Schemas of the documents that --json prints.",
+    "pricing": "Show, validate and compare price tables.",
+    "cache": "The cache of counts.",
+}
+"""Words that are commands when they come first, in the order of the help; anything else is a path to estimate.
+
+Each has the first line of its help, so that the list of commands is shown without importing one.
+"""
 
 _TAKES_REVISIONS = frozenset({"diff"})
 
