@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from typer import Option
+
+from .group import OptionGroup
 
 __all__ = ["CountWith", "TypedEndpoints"]
 
@@ -18,8 +19,7 @@ class CountWith(StrEnum):
     API = "api"
 
 
-@dataclass(frozen=True, slots=True)
-class TypedEndpoints:
+class TypedEndpoints(OptionGroup):
     """Whether endpoints are asked, and how."""
 
     count_with: Annotated[

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
 from ..errors import BadNumber
+from .group import OptionGroup
 
 if TYPE_CHECKING:
     from ..requests.pictures import Size
@@ -18,8 +18,7 @@ __all__ = ["ImageOptions", "assumed_size"]
 _SIZE = re.compile(r"([0-9]{1,5})[x×]([0-9]{1,5})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class ImageOptions:
+class ImageOptions(OptionGroup):
     """How pictures are counted."""
 
     assume_image: Annotated[

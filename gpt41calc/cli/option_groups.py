@@ -1,4 +1,4 @@
-"""Options in groups: declared once as a frozen dataclass, taken by any command."""
+"""Options in groups: declared once as an ``OptionGroup``, taken by any command."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import inspect
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeGuard, TypeVar, get_args, get_origin, get_type_hints
 
 from ..errors import BadNumber, UsageError
+from .group import OptionGroup, annotations_of
 from .precedence import Configured, as_choice, variable
 from .process import Process
 
@@ -39,6 +40,8 @@ _RULED = frozenset(
 )
 """Options that are looked at in ``option_rules``, which is imported for them alone."""
 
+_BY_NAME = inspect.Parameter.KEYWORD_ONLY
+
 _POSITIONAL = frozenset({"context", "paths", "path", "ids", "name", "file", "files", "revisions"})
 """Arguments, which no configuration gives."""
 
@@ -52,16 +55,16 @@ _RIVALS = {"json": "format", "format": "json", "color": "no_color", "no_color": 
 def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     """Let a command take option groups; Typer sees their fields as options of the command.
 
-    Every parameter that is annotated with a dataclass is a group. Its fields are
+    Every parameter that is annotated with an ``OptionGroup`` is one. Its fields are
     declared as Typer wants parameters: ``Annotated`` types and defaults; or they
     are groups themselves. What is not typed comes from the environment and, if
     the command takes the group ``Configuration``, from the project file.
     """
     hints = get_type_hints(command, include_extras=True)
-    groups = {name: hint for name, hint in hints.items() if dataclasses.is_dataclass(hint)}
+    groups = {name: hint for name, hint in hints.items() if _is_group(hint)}
     plain = [p for p in inspect.signature(command).parameters.values() if p.name not in groups]
-    fields = {field.name: (field, hint) for group in groups.values() for field, hint in _fields(group)}
-    options = {p.name: hints[p.name] for p in plain} | {name: hint for name, (_, hint) in fields.items()}
+    fields = [field for group in groups.values() for field in _fields(group)]
+    options = {p.name: hints[p.name] for p in plain} | {field.name: field.annotation for field in fields}
     options = {name: hint for name, hint in options.items() if name not in _POSITIONAL}
 
     @functools.wraps(command)
@@ -90,8 +93,7 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
             raise
 
     parameters = [p.replace(annotation=hints[p.name]) for p in plain]
-    parameters += [_parameter(field, hint) for field, hint in fields.values()]
-    parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
+    parameters = [p.replace(kind=_BY_NAME) for p in parameters] + fields
     flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     flat.__annotations__ = {p.name: p.annotation for p in parameters}
     del flat.__wrapped__  # or Typer would read the hints of the command itself
@@ -148,27 +150,21 @@ def _types(hint: Any) -> list[Any]:
     return [hint, *(inner for argument in get_args(hint) for inner in _types(argument))]
 
 
-def _fields(group: Any) -> list[tuple[dataclasses.Field[Any], Any]]:
-    """Return the options of a group and of the groups in it, with their annotations."""
-    hints = get_type_hints(group, include_extras=True)
-    found: list[tuple[dataclasses.Field[Any], Any]] = []
-    for field in dataclasses.fields(group):
-        hint = hints[field.name]
-        found += _fields(hint) if dataclasses.is_dataclass(hint) else [(field, hint)]
+def _is_group(hint: Any) -> TypeGuard[type[OptionGroup]]:
+    return isinstance(hint, type) and issubclass(hint, OptionGroup)
+
+
+def _fields(group: type[OptionGroup]) -> list[inspect.Parameter]:
+    """Return the options of a group and of the groups in it, as parameters of a function."""
+    found: list[inspect.Parameter] = []
+    for name, hint in annotations_of(group).items():
+        if _is_group(hint):
+            found += _fields(hint)
+        else:
+            found.append(inspect.Parameter(name, _BY_NAME, default=getattr(group, name), annotation=hint))
     return found
 
 
-def _parameter(field: dataclasses.Field[Any], hint: Any) -> inspect.Parameter:
-    return inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hint)
-
-
-def _make(group: Any, values: dict[str, Any]) -> Any:
-    hints = get_type_hints(group, include_extras=True)
-    return group(
-        **{
-            field.name: _make(hints[field.name], values)
-            if dataclasses.is_dataclass(hints[field.name])
-            else values[field.name]
-            for field in dataclasses.fields(group)
-        }
-    )
+def _make(group: type[OptionGroup], values: dict[str, Any]) -> OptionGroup:
+    hints = annotations_of(group).items()
+    return group(**{name: _make(hint, values) if _is_group(hint) else values[name] for name, hint in hints})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from typer import Argument, Option
 
 from .choices import By, CheckFormat, Colour, Format, SortBy, Tier
+from .group import OptionGroup
 from .output_options import CheckOutput, Delivery, Output
 from .price_options import Aliases, AsOf, FeesARequest, Prices, PricingFile, Uplifts
 
@@ -44,8 +44,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(OptionGroup):
     """Which files to count, and what of them."""
 
     hidden: Annotated[bool, Option("--hidden", help="Count hidden files and folders, too.")] = False
@@ -66,7 +65,6 @@ class Choice:
     ] = False
 
 
-@dataclass(frozen=True, slots=True)
 class Inputs(Choice):
     """What to count."""
 
@@ -137,8 +135,7 @@ LimitsFile = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(OptionGroup):
     """One request, besides its input."""
 
     model: Models = None
@@ -162,8 +159,7 @@ class Request:
     tier: Annotated[Tier, Option("--tier", help="Price list.")] = Tier.STANDARD
 
 
-@dataclass(frozen=True, slots=True)
-class Calibrated:
+class Calibrated(OptionGroup):
     """What an earlier run has taught."""
 
     calibration: Annotated[
@@ -177,16 +173,14 @@ class Calibrated:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(OptionGroup):
     """How often, and against what."""
 
     versus: Versus = None
     requests: Annotated[str, Option("--requests", metavar="N", help="How many times the request is made.")] = "1"
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(OptionGroup):
     """Which project file holds."""
 
     config: Annotated[
@@ -211,8 +205,7 @@ RequestsPerMonth = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(OptionGroup):
     """How to divide the input."""
 
     by: Annotated[By | None, Option("--by", help="Show the tokens of every part.")] = None

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from typer import Option
 
 from .choices import CheckFormat, Colour, Format
+from .group import OptionGroup
 
 __all__ = ["CheckOutput", "Delivery", "Output"]
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(OptionGroup):
     """Where a report goes, and how it looks."""
 
     json: Annotated[bool, Option("--json", help="The same as --format json.")] = False
@@ -51,7 +50,6 @@ _FORMAT = Option(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Output(Delivery):
     """How to report."""
 
@@ -61,7 +59,6 @@ class Output(Delivery):
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
 class CheckOutput(Delivery):
     """How to report a check."""
 

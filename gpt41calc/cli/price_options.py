@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from typer import Option
+
+from .group import OptionGroup
 
 __all__ = ["Aliases", "AsOf", "FeesARequest", "Prices", "PricingFile", "Uplifts"]
 
@@ -51,8 +52,7 @@ FeesARequest = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
+class Prices(OptionGroup):
     """Which prices to use."""
 
     as_of: AsOf = None

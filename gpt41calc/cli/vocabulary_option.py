@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from typer import Option
 
+from .group import OptionGroup
+
 __all__ = ["Vocabulary"]
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(OptionGroup):
     """Where a vocabulary is that the package cannot ship."""
 
     gemma_model: Annotated[

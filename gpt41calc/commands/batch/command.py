@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.group import OptionGroup
 from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
@@ -39,8 +39,7 @@ AS_CAPPED = "cap"
 """Value of ``--output-tokens`` that takes the output limit from each body."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRun:
+class BatchRun(OptionGroup):
     """Models and output lengths for a batch."""
 
     model: Annotated[
@@ -66,8 +65,7 @@ class BatchRun:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """All options of the command besides the files."""
 
     run: BatchRun

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
 from ...cli.options import Calibrated, CheckFormat, CheckOutput, Configuration, Inputs, Prices, Request
 from ...cli.output import chosen_format, require_file_name
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Typed", "register"]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """All options of the command."""
 
     inputs: Inputs

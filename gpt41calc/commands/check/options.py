@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
 from ...cli import resolve
+from ...cli.group import OptionGroup
 from ...cli.options import RequestsPerMonth
 from ...cli.parse import parse_count, parse_days, parse_increase, parse_money, parse_percent
 
@@ -27,8 +27,7 @@ class Level(StrEnum):
     WARN = "warn"
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(OptionGroup):
     """The limits of a budget given by options instead of a project file."""
 
     token_budget: Annotated[str | None, Option("--token-budget", metavar="N", help="Most tokens of all files.")] = None
@@ -56,8 +55,7 @@ class Bounds:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(OptionGroup):
     """The base of the comparison, and the consequences of the result."""
 
     against: Annotated[

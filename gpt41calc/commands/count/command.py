@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
     Aliases,
@@ -41,8 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """All options of the command."""
 
     inputs: Inputs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
 from ...cli.options import Comparison, Configuration, LimitsFile, Models, Output, Prices, Request, Versus
 from ...cli.output import require_file_name, require_no_input
@@ -46,8 +46,7 @@ class EngineChoice(StrEnum):
     RAY = "ray"
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(OptionGroup):
     """What a request is made of."""
 
     column: Annotated[
@@ -80,8 +79,7 @@ class Columns:
     limits: LimitsFile = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sampling:
+class Sampling(OptionGroup):
     """How well the total is to be known."""
 
     precision: Annotated[
@@ -101,8 +99,7 @@ class Sampling:
     seed: Annotated[str, typer.Option("--seed", metavar="N", help="Draw another sample.")] = "0"
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(OptionGroup):
     """Where rows are counted."""
 
     engine: Annotated[EngineChoice, typer.Option("--engine", help="Where rows are counted.")] = EngineChoice.LOCAL
@@ -118,8 +115,7 @@ class Running:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """Everything that can be typed besides the files."""
 
     columns: Columns

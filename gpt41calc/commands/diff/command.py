@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
 from ...cli.options import Configuration, Format, Output, Prices, Request, RequestsPerMonth
 from ...cli.output import chosen_format, deliver, mention_lost, renderer_of, require_file_name, require_no_input
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """All options of the command besides the revisions."""
 
     past: Past

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from typer import Option
@@ -12,7 +11,6 @@ from ...cli.options import Choice
 __all__ = ["Past"]
 
 
-@dataclass(frozen=True, slots=True)
 class Past(Choice):
     """The files of a repository to examine."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from ...cli import resolve
 from ...cli.command import Command
 from ...cli.endpoint_options import CountWith, TypedEndpoints
+from ...cli.group import OptionGroup
 from ...cli.image_options import assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
@@ -46,8 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """All options of the command."""
 
     inputs: Inputs
@@ -113,7 +112,7 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         full=typed.content.full,
         partial=typed.content.partial,
         assumed_image=assumed_size(typed.content),
-        breakdown=resolve.breakdown(replace(typed.parts, top=None) if is_top_of_models else typed.parts),
+        breakdown=resolve.breakdown(typed.parts.replaced(top=None) if is_top_of_models else typed.parts),
         order=typed.content.sort.value if typed.content.sort else None,
         most_models=parse_count(typed.parts.top or "", "--top", least=1) if is_top_of_models else None,
         requests_per_month=resolve.requests_per_month(typed.migrating.requests_per_month),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 from typer import Option
 
+from ...cli.group import OptionGroup
 from ...cli.image_options import ImageOptions
 from ...cli.options import Partial, RequestsPerMonth, Sort, Strings
 from ...requests.content_kind import Kind
@@ -15,7 +15,6 @@ from ...requests.content_kind import Kind
 __all__ = ["Content", "Migrating"]
 
 
-@dataclass(frozen=True, slots=True)
 class Content(ImageOptions):
     """Options about the kind of the inputs."""
 
@@ -38,8 +37,7 @@ class Content(ImageOptions):
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Migrating:
+class Migrating(OptionGroup):
     """Options about the migration from deprecated models."""
 
     migrate: Annotated[

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.group import OptionGroup
 from ...cli.image_options import ImageOptions, assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import Configuration, Output, Partial, Prices, Request
@@ -27,8 +27,7 @@ _AUTO = "auto"
 _MOST_EPOCHS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(OptionGroup):
     """Options of a training job."""
 
     model: Annotated[
@@ -55,8 +54,7 @@ class Job:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """All options of the command besides the file."""
 
     job: Job

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ from typer import Option
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
 from ...cli.options import Output, Prices, Sort
 from ...cli.output import deliver_sheet
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 
-@dataclass(frozen=True, slots=True)
-class Aspect:
+class Aspect(OptionGroup):
     """Options that select what to show."""
 
     benchmarks: Annotated[bool, Option("--benchmarks", help="Show how well they did in published tests.")] = False
@@ -40,8 +39,7 @@ class Aspect:
     fail: Annotated[bool, Option("--fail", help="With --retiring: status 1 if there are any.")] = False
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """All options of the command besides the models."""
 
     aspect: Aspect

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +10,7 @@ from typer import Option
 from ...cli import resolve
 from ...cli.ci_reports import PROBLEM_FORMATS, add_to_summary, problem_report
 from ...cli.command import Command
+from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
     CheckFormat,
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 
-@dataclass(frozen=True, slots=True)
-class TrafficOptions:
+class TrafficOptions(OptionGroup):
     """Options about the traffic: usage tier, rate, and last day."""
 
     usage_tier: Annotated[
@@ -62,8 +61,7 @@ class TrafficOptions:
     limits: LimitsFile = None
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """All options of the command."""
 
     inputs: Inputs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from typer import Argument, Option
 
 from ...cli import resolve
 from ...cli.command import Command, Group
+from ...cli.group import OptionGroup
 from ...cli.option_groups import HELP, takes_groups
 from ...cli.options import Aliases, Output, Prices, PricingFile
 from ...cli.output import deliver_sheet
@@ -22,8 +22,7 @@ from ...errors import ExitCode, UsageError
 __all__ = ["register"]
 
 
-@dataclass(frozen=True, slots=True)
-class Against:
+class Against(OptionGroup):
     """Options about what to compare the table with."""
 
     litellm: Annotated[

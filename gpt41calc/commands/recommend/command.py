@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ from typer import Option
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
 from ...cli.options import Configuration, Format, Inputs, Output, Prices, Request, Tier
 from ...cli.output import (
@@ -44,8 +44,7 @@ class Latency(StrEnum):
     BATCH = "batch"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(OptionGroup):
     """Options about the task and its conditions."""
 
     task: Annotated[
@@ -79,8 +78,7 @@ class Wanted:
     ] = "0"
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """All options of the command."""
 
     inputs: Inputs

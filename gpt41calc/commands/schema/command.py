@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from ...cli.command import Command
+from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
 from ...cli.options import Format, Output
 from ...cli.output import chosen_format, deliver, deliver_sheet
@@ -16,8 +16,7 @@ from ...errors import ExitCode, UsageError
 __all__ = ["register"]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(OptionGroup):
     """All options of the command besides the name."""
 
     output: Output

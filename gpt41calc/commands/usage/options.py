@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
+from ...cli.group import OptionGroup
 from ...cli.options import Aliases, FeesARequest, PricingFile, Tier, Uplifts
 from .row_keys import By
 
 __all__ = ["TypedUsage"]
 
 
-@dataclass(frozen=True, slots=True)
-class TypedUsage:
+class TypedUsage(OptionGroup):
     """Options about the answers of a run."""
 
     input: Annotated[
