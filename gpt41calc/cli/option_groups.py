@@ -122,7 +122,7 @@ def _configured(process: Process, values: Mapping[str, Any], typed: AbstractSet[
     named = alone.resolve("config", values["config"], is_typed=bool({"config", "no_config"} & typed))
     if "config" not in typed and alone.resolve("no_config", values["no_config"], is_typed="no_config" in typed):
         return alone
-    from .project_file import find_project, read_project
+    from .project_search import find_project, read_project
 
     return Configured(process.environ, find_project(".") if named is None else read_project(str(named)))
 

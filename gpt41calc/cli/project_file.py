@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError
-from ..sources.open_path import read_regular, why
 from ..sources.strict_toml import NotToml, parse_toml
 from .parse import (
     LISTS,
@@ -47,10 +45,7 @@ from .project_values import (
 if TYPE_CHECKING:
     from ..calculator.budget import Budget
 
-__all__ = ["PlannedBudget", "Project", "find_project", "read_project"]
-
-_NAMES = ("gpt41calc.toml", "pyproject.toml")
-_MAX_BYTES = 1 << 20
+__all__ = ["PlannedBudget", "Project", "parse_project"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,49 +79,19 @@ class Project:
     """Its budgets, in order."""
 
 
-def find_project(folder: str) -> Project | None:
-    """Return the nearest project file in this folder or above, or None if there is none.
+def parse_project(shown: str, raw: bytes, *, is_shared: bool) -> Project | None:
+    """Return the content of a project file. None if it is shared with other tools and has no table for this one.
+
+    Args:
+        shown: its path as shown in reports.
+        raw: its content; the caller limits its length.
+        is_shared: whether it is a ``pyproject.toml``.
 
     Raises:
-        ConfigError: the nearest file cannot be read or breaks a rule.
+        ConfigError: it is no TOML, or breaks a rule; the message names the line or the key.
     """
-    try:
-        at = os.path.abspath(folder)
-    except OSError:  # it is gone; whoever looks for files says so
-        return None
-    while True:
-        for name in _NAMES:
-            path = os.path.join(at, name)
-            if os.path.isfile(path):
-                shown = os.path.relpath(path, folder)
-                if project := _read(shown, path, _bytes(shown, path, is_named=False)):
-                    return project
-        above = os.path.dirname(at)
-        if above == at:
-            return None
-        at = above
-
-
-def read_project(path: str) -> Project:
-    """Return a project file that was named.
-
-    Raises:
-        ConfigError: it cannot be read, has no table for this program, or breaks a rule.
-    """
-    project = _read(path, path, _bytes(path, path, is_named=True))
-    if project is None:
-        message = f"{path}: no [tool.gpt41calc] in it"
-        raise ConfigError(message, hint="'gpt41calc check --init' writes a gpt41calc.toml to begin with")
-    return project
-
-
-def _read(shown: str, path: str, raw: bytes) -> Project | None:
-    """Return what a file says; of another tool's pyproject.toml, nothing is even parsed."""
-    is_ours = os.path.basename(path) != "pyproject.toml"
-    if not is_ours and not _OUR_TABLE.search(raw):
-        return None
     table: object = _parsed(shown, _text(shown, raw))
-    for key in () if is_ours else ("tool", "gpt41calc"):
+    for key in ("tool", "gpt41calc") if is_shared else ():
         table = table.get(key) if isinstance(table, dict) else None
     if table is None:
         return None
@@ -134,25 +99,7 @@ def _read(shown: str, path: str, raw: bytes) -> Project | None:
     return _validated(table, shown, folder)
 
 
-_OUR_TABLE = re.compile(rb"""^[ \t]*(?:["']?tool["']?[ \t]*=.*|[^=#\n]*)\bgpt41calc["']?\s*[].=]""", re.MULTILINE)
-"""What a file has that may hold our table: our name as a key; the name of a package that is required is none."""
-
-
-def _bytes(shown: str, path: str, *, is_named: bool) -> bytes:
-    try:
-        if not is_named:  # whatever became of it since it was found, it is not waited for
-            return read_regular(path, _MAX_BYTES + 1)
-        with open(path, "rb") as file:
-            return file.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # a name with a NUL byte is a ValueError
-        message = f"{shown}: {why(error) if isinstance(error, OSError) else 'not the name of a file'}"
-        raise ConfigError(message) from error
-
-
 def _text(shown: str, raw: bytes) -> str:
-    if len(raw) > _MAX_BYTES:
-        message = f"{shown}: larger than {_MAX_BYTES:,} bytes"
-        raise ConfigError(message, hint="a project file holds options and budgets, and nothing else")
     if raw.startswith(codecs.BOM_UTF8):
         message = f"{shown}: line 1: begins with a byte order mark, which TOML does not allow"
         raise ConfigError(message, hint="save it as UTF-8 without a byte order mark")

@@ -12,7 +12,7 @@ from conftest import TODAY, Outcome, Spawn
 
 from gpt41calc.cli.argv import wants_json
 from gpt41calc.cli.precedence import Configured
-from gpt41calc.cli.project_file import find_project, read_project
+from gpt41calc.cli.project_search import find_project, read_project
 from gpt41calc.errors import ConfigError, UsageError
 
 BUDGET = """
