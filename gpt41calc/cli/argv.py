@@ -93,9 +93,9 @@ def wants_json(words: Sequence[str], environ: Mapping[str, str] | None = None) -
     (True, False)
     """
     given = _options(words)
-    if any(word == "--json" or _ANY_FORMAT.match(word) for word in given):
-        return any(word == "--json" or _FORMAT_JSON.fullmatch(word) for word in given) or any(
-            _FORMAT.fullmatch(word) and value.lower() == "json" for word, value in pairwise(given)
+    if any(word == "--json" or re.match(_ANY_FORMAT, word) for word in given):
+        return any(word == "--json" or re.fullmatch(_FORMAT_JSON, word) for word in given) or any(
+            re.fullmatch(_FORMAT, word) and value.lower() == "json" for word, value in pairwise(given)
         )
     from .precedence import YES
 
@@ -108,6 +108,6 @@ def _options(words: Sequence[str]) -> list[str]:
     return list(words[: words.index("--")] if "--" in words else words)
 
 
-_FORMAT = re.compile("--format|-[0q]*f")
-_ANY_FORMAT = re.compile("--format(?:=|$)|-[0q]*f")
-_FORMAT_JSON = re.compile("(?:--format=|-[0q]*f)(?i:json)")
+_FORMAT = "--format|-[0q]*f"
+_ANY_FORMAT = "--format(?:=|$)|-[0q]*f"
+_FORMAT_JSON = "(?:--format=|-[0q]*f)(?i:json)"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ImageOptions", "assumed_size"]
 
-_SIZE = re.compile(r"([0-9]{1,5})[x×]([0-9]{1,5})", re.ASCII)
+_SIZE = "([0-9]{1,5})[x×]([0-9]{1,5})"
 
 
 class ImageOptions(OptionGroup):
@@ -41,7 +41,7 @@ def assumed_size(typed: ImageOptions) -> Size | None:
         return None
     from ..requests.pictures import Size
 
-    match = _SIZE.fullmatch(typed.assume_image)
+    match = re.fullmatch(_SIZE, typed.assume_image)
     if match is None or not int(match[1]) or not int(match[2]):
         message = f"--assume-image: expected width and height such as 1024x768, found '{typed.assume_image:.40}'"
         raise BadNumber(message)

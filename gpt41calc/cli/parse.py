@@ -31,14 +31,13 @@ LISTS = frozenset({"alias", "model", "versus", "include", "exclude", "uplift", "
 _NUMBER = r"([0-9]+(?:_[0-9]+|,[0-9]{3}(?![0-9]))*)(?:\.([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?"
 """Digits with separators, a fraction, an exponent; a comma stands before three digits, or it could be a point."""
 
-_COUNT = re.compile(_NUMBER + " ?([kmgbt]?)", re.ASCII | re.IGNORECASE)
-_SIZE = re.compile(_NUMBER + " ?([kmgt]?)(i?)b?", re.ASCII | re.IGNORECASE)
-_MONEY = re.compile(
-    rf"(?:(?:US)?\$ ?|USD ?)?(?:{_NUMBER}|\.([0-9]+)) ?([km]?)(?: ?(?:\$|USD))?", re.ASCII | re.IGNORECASE
-)
-_PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?) ?(?:%|percent)", re.ASCII)
-_DAYS = re.compile(r"([0-9]{1,5}) ?(?:(w|weeks?)|(?:d|days?)?)", re.ASCII | re.IGNORECASE)
-_DAY = re.compile(r"([0-9]{4})([-/]?)([0-9]{2})\2([0-9]{2})", re.ASCII)
+# Texts, which re compiles once they are used; (?a) is re.ASCII, (?i) re.IGNORECASE.
+_COUNT = f"(?ai){_NUMBER} ?([kmgbt]?)"
+_SIZE = f"(?ai){_NUMBER} ?([kmgt]?)(i?)b?"
+_MONEY = rf"(?ai)(?:(?:US)?\$ ?|USD ?)?(?:{_NUMBER}|\.([0-9]+)) ?([km]?)(?: ?(?:\$|USD))?"
+_PERCENT = r"(?a)([0-9]{1,6}(?:\.[0-9]+)?) ?(?:%|percent)"
+_DAYS = r"(?ai)([0-9]{1,5}) ?(?:(w|weeks?)|(?:d|days?)?)"
+_DAY = r"(?a)([0-9]{4})([-/]?)([0-9]{2})\2([0-9]{2})"
 
 _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9, "t": 10**12}
 _MOST = 10**15
@@ -67,7 +66,7 @@ def parse_count(text: str, option: str, *, least: int = 0) -> int:
     >>> parse_count("4k", "--output-tokens"), parse_count("1_000,000", "--requests"), parse_count("1.5e3", "--rpm")
     (4000, 1000000, 1500)
     """
-    match = _COUNT.fullmatch(text)
+    match = re.fullmatch(_COUNT, text)
     number = _value(match[1], match[2], match[3]) * _FACTORS[match[4].lower()] if match else Decimal("0.5")
     if match is None or len(text) > _MOST_DIGITS or number % 1 or _is_doubtful(match[2], match[3]):
         message = f"{option}: expected a whole number such as 1500, 12_000 or 4k, found '{text:.40}'"
@@ -96,7 +95,7 @@ def parse_size(text: str, option: str) -> int:
     >>> parse_size("10M", "--max-file-size"), parse_size("1KiB", "--max-file-size")
     (10000000, 1024)
     """
-    match = _SIZE.fullmatch(text)
+    match = re.fullmatch(_SIZE, text)
     if match is None or len(text) > _MOST_DIGITS or (match[5] and not match[4]) or _is_doubtful(match[2], match[3]):
         message = f"{option}: expected a size such as 500k, 10M or 2MiB, found '{text:.40}'"
         raise BadNumber(message)
@@ -115,7 +114,7 @@ def parse_day(text: str, option: str) -> date:
     datetime.date(2026, 11, 22)
     """
     try:
-        if match := _DAY.fullmatch(text):
+        if match := re.fullmatch(_DAY, text):
             return date(int(match[1]), int(match[3]), int(match[4]))
     except ValueError:
         pass
@@ -132,7 +131,7 @@ def parse_money(text: str, option: str) -> Decimal:
     >>> parse_money("$0.05", "--max-cost"), parse_money("1,200", "--max-cost")
     (Decimal('0.05'), Decimal('1200'))
     """
-    match = _MONEY.fullmatch(text)
+    match = re.fullmatch(_MONEY, text)
     amount = None
     if match is not None and len(text) <= _MOST_DIGITS:
         amount = _value(match[1] or "0", match[2] or match[4], match[3]) * _FACTORS[match[5].lower()]
@@ -151,7 +150,7 @@ def parse_percent(text: str, option: str) -> Decimal:
     >>> parse_percent("60%", "--max-context"), parse_percent("2.5 %", "--max-context")
     (Decimal('60'), Decimal('2.5'))
     """
-    match = _PERCENT.fullmatch(text)
+    match = re.fullmatch(_PERCENT, text)
     if match is None or len(text) > _MOST_DIGITS:
         message = f"{option}: expected a percentage such as 60%, found '{text:.40}'"
         raise BadNumber(message)
@@ -203,7 +202,7 @@ def parse_days(text: str, option: str) -> int:
     >>> parse_days("90d", "--fail-if-retires-within"), parse_days("2w", "--fail-if-retires-within")
     (90, 14)
     """
-    match = _DAYS.fullmatch(text)
+    match = re.fullmatch(_DAYS, text)
     if match is None:
         message = f"{option}: expected a number of days such as 90d, found '{text:.40}'"
         raise BadNumber(message)

@@ -36,11 +36,12 @@ def kind_of_text(text: str) -> TextKind:
     >>> kind_of_text("これは日本語です"), kind_of_text("Это по-русски"), kind_of_text("Das steht hier auf Deutsch")
     ('cjk', 'other', 'latin')
     """
-    letters = len(re.findall(_LETTER, text)) or 1
-    if len(re.findall(_CJK, text)) > _SOME * letters:
-        return "cjk"
-    if letters - len(re.findall(_LATIN, text)) > _SOME * letters:
-        return "other"
+    if not text.isascii():
+        letters = len(re.findall(_LETTER, text)) or 1
+        if len(re.findall(_CJK, text)) > _SOME * letters:
+            return "cjk"
+        if letters - len(re.findall(_LATIN, text)) > _SOME * letters:
+            return "other"
     written = len(text) - text.count(" ") - text.count("\n") or 1
     if len(re.findall(_SIGN, text)) > _MANY * written:
         return "code"
