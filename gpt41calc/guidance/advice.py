@@ -1,7 +1,5 @@
 """Advice on which variant to use for which task, and general rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date

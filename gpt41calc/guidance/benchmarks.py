@@ -1,7 +1,5 @@
 """Published measurements of models: benchmark scores, long-context results, times to the first token."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal

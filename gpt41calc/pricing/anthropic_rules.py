@@ -1,7 +1,5 @@
 """Tokens that Anthropic bills for the parts of a request other than its texts, by model family."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from ..locations import shipped_file
 from .fields import Record
@@ -50,6 +50,10 @@ def load_compiled(kind: type[Table], name: str) -> Table | None:
     return None
 
 
+_FROM_TEXT: Mapping[Any, _Convert] = {Decimal: Decimal, date: date.fromisoformat}
+"""The functions that read what JSON has no form for."""
+
+
 def _as_json(value: Any) -> Any:
     """Return a value in the form that JSON stores; fields with their default value are left out."""
     if isinstance(value, Record):
@@ -72,15 +76,20 @@ def _constructor(kind: type[Record]) -> _Convert:
 
 
 def _new_constructor(kind: type[Record]) -> _Convert:
-    kinds = get_type_hints(kind)
-    conversions = {field.name: _conversion(kinds[field.name]) for field in fields(kind)}
+    conversions = {field.name: _conversion(field.type) for field in fields(kind)}
     converted = {name: convert for name, convert in conversions.items() if convert}  # only half of the fields
+    defaults = {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+    names = conversions.keys()
 
     def make(values: dict[str, Any]) -> Record:
         for name, convert in converted.items():
             if name in values:
                 values[name] = convert(values[name])
-        return kind(**values)
+        whole = defaults | values
+        if whole.keys() != names:
+            message = f"{kind.__name__}: expected {', '.join(names)}"
+            raise KeyError(message)
+        return kind.of_checked(whole)
 
     return make
 
@@ -89,10 +98,10 @@ def _conversion(kind: Any) -> _Convert | None:
     """Return the function that converts a value from its JSON form to a given type. None if no conversion is needed."""
     if isinstance(kind, type) and issubclass(kind, Record):
         return _constructor(kind)
-    if kind is Decimal:
-        return Decimal
-    if kind is date:
-        return date.fromisoformat
+    if get_origin(kind) is Annotated:
+        return _conversion(get_args(kind)[0])
+    if kind in _FROM_TEXT:
+        return _FROM_TEXT[kind]
     convert = next(filter(None, map(_conversion, get_args(kind))), None)  # for lists, tables and optional values
     if get_origin(kind) is tuple:
         return tuple if convert is None else lambda values: tuple(map(convert, values))

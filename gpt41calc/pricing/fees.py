@@ -1,7 +1,5 @@
 """Charges other than tokens: calls of tools that run at the provider, and regions with higher prices."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -112,7 +110,7 @@ class Fees(Record):
         """The names of all uplifts."""
         return tuple(dict.fromkeys(each.name for each in self.uplift))
 
-    def uplift_percent(self, name: str, model: Model) -> Decimal:
+    def uplift_percent(self, name: str, model: "Model") -> Decimal:
         """Return the percentage that an uplift adds to the prices of a model; 0 if it does not apply to the model."""
         found = (
             each.percent

@@ -7,11 +7,11 @@ takes 100 ms, is only imported to validate a table; the shipped tables were vali
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import Field, fields
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 __all__ = ["Checked", "Cited", "Constrained", "Day", "Line", "Name", "PerMillion", "Record", "Tokens", "toml_name"]
 
@@ -51,6 +51,21 @@ class Record:
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    @classmethod
+    def of_checked(cls, values: Mapping[str, Any]) -> Self:
+        """Return a record of values that were validated before, without validating them again.
+
+        Args:
+            values: the value of every field.
+        """
+        record = cls.__new__(cls)
+        record.__dict__.update(values)
+        return record
+
+    def altered(self, **values: Any) -> Self:
+        """Return a copy with other values for some fields, which are not validated."""
+        return self.of_checked(vars(self) | values)
 
     def given(self) -> dict[str, Any]:
         """Return the fields that differ from their defaults, by name, recursively for nested records."""

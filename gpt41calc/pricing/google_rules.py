@@ -1,7 +1,5 @@
 """Tokens that Gemini bills for the parts of a request other than its texts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Literal
 

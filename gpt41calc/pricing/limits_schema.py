@@ -1,7 +1,5 @@
 """The records of ``limits.toml``: request, batch and rate limits."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Literal
 

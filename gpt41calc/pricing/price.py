@@ -3,8 +3,6 @@
 Prices are US dollars per million tokens, as :class:`~decimal.Decimal`, validated when they are read.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 

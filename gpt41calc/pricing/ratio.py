@@ -1,7 +1,5 @@
 """Token ratios to a public encoding, for tokenizers that are not public."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,12 +1,10 @@
 """The records of the pricing table: a model with its limits, dates and prices, and the table of all of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from .anthropic_rules import AnthropicRules
 from .fields import Cited, Constrained, Day, Line, Name, Record, Tokens
@@ -185,9 +183,7 @@ class Model(Record):
             return "sampled" if self.ratio.is_sampled else "estimated"
         return "reconstructed" if self.is_reconstructed else "exact"
 
-    def counted_by(
-        self, rules: AnthropicRules | None, kind_ratios: Sequence[KindRatio], *, reconstructs: bool
-    ) -> Model:
+    def counted_by(self, rules: AnthropicRules | None, kind_ratios: Sequence[KindRatio], *, reconstructs: bool) -> Self:
         """Return the model as it is counted here: by its reconstructed tokenizer, or by its ratio.
 
         Args:
@@ -196,12 +192,12 @@ class Model(Record):
             reconstructs: whether reconstructed tokenizers can be used here.
         """
         if not self.is_reconstructed:
-            return replace(self, anthropic=rules) if rules else self
+            return self.altered(anthropic=rules) if rules else self
         if reconstructs:
-            return replace(self, ratio=None, fallback=self.ratio, fallback_encoding=self.encoding, anthropic=rules)
+            return self.altered(ratio=None, fallback=self.ratio, fallback_encoding=self.encoding, anthropic=rules)
         encoding = "claude-3" if self.encoding == "claude-3" else "claude-4.8"  # 4.7 counts as the later ones do
         ratios = tuple(ratio for ratio in kind_ratios if ratio.encoding == encoding)
-        return replace(self, encoding=None, fallback_encoding=self.encoding, kind_ratios=ratios, anthropic=rules)
+        return self.altered(encoding=None, fallback_encoding=self.encoding, kind_ratios=ratios, anthropic=rules)
 
     def _has_its_dates_in_order(self) -> None:
         days = [day for day in (self.released, self.deprecated, self.shutdown) if day]

@@ -1,7 +1,5 @@
 """Differences in dates, caps and prices where a cloud sells another company's model."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 

@@ -1,10 +1,8 @@
 """The record of ``pricing.toml`` as a whole, and the validation of its cross-references."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
 
 from .anthropic_rules import AnthropicRules
 from .fields import Constrained, Day, Line, Name, Record
@@ -62,17 +60,17 @@ class PricingTable(Record):
                 message = f"model {model.id}: family: expected one of token_rules or anthropic, found {model.family}"
                 raise ValueError(message)
 
-    def with_rules(self) -> PricingTable:
+    def with_rules(self) -> Self:
         """Return the table with the counting rules of its family stored in every model."""
         rows: dict[str | None, tuple[TokenRules, ...]] = {}
         for row in self.token_rules:
             rows[row.family] = (*rows.get(row.family, ()), row)
         models = tuple(
-            replace(model, rules=rows[model.family]) if model.family in rows else model for model in self.model
+            model.altered(rules=rows[model.family]) if model.family in rows else model for model in self.model
         )
-        return replace(self, model=models)
+        return self.altered(model=models)
 
-    def counted_here(self, *, reconstructs: bool) -> PricingTable:
+    def counted_here(self, *, reconstructs: bool) -> Self:
         """Return the table with every model as it can be counted here.
 
         Args:
@@ -85,7 +83,7 @@ class PricingTable(Record):
             else model
             for model in self.model
         )
-        return replace(self, model=models)
+        return self.altered(model=models)
 
     def _has_unique_names(self) -> None:
         owner: dict[str, str] = {}

@@ -1,7 +1,5 @@
 """Rules for counting chat frames, functions and pictures."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
