@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["AcceptedLength", "accepts", "fewest_requests"]
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedLength:
+class AcceptedLength(NamedTuple):
     """A range of input lengths, in tokens, that one request may have.
 
     A model may have two ranges with a gap between them: its tokens-per-minute limit for long-context requests may be

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .summary import PERCENTILES, Percentile, nearest_rank
+from .percentile import PERCENTILES, Percentile, nearest_rank
 
 __all__ = ["Calibration", "Learned", "Overhead", "Sample", "learn"]
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ..pricing.schema import Model, distinct
 from ..tally import Tally
-from .breakdown import Breakdown
 from .interval import Exactness
 from .model_estimate import ModelEstimate, estimate_model
 from .money import exactly
@@ -18,11 +17,13 @@ from .savings import Saving, saving
 from .workload import Workload
 
 if TYPE_CHECKING:
+    from .breakdown import Breakdown
     from .endpoint_count import EndpointCounts
     from .long_context import Reading
     from .migration import Migration
+    from .request_seen import RequestSeen
 
-__all__ = ["Comparison", "Estimate", "RequestSeen", "estimate_tally"]
+__all__ = ["Comparison", "Estimate", "estimate_tally"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,41 +41,6 @@ class Comparison:
 
     saving: Saving | None
     """The saving in US dollars and percent. None if one of the two models has no price."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestSeen:
-    """An input that was recognised as a request body or as a picture."""
-
-    path: str
-    """Path of the input, as the user wrote it."""
-
-    endpoint: str | None
-    """The API that the body is written for. None for a picture."""
-
-    model: str | None = None
-    """The model named in the body. None if it names none."""
-
-    messages: int = 0
-    """Number of messages, instructions included."""
-
-    tools: int = 0
-    """Number of functions."""
-
-    pictures: int = 0
-    """Number of pictures."""
-
-    assumed: int = 0
-    """Number of pictures counted for the first model with an assumed size, because theirs could not be measured."""
-
-    unknown: tuple[str, ...] = ()
-    """Models for which the pictures could not be counted, because their rule is not published."""
-
-    max_output: int | None = None
-    """The output limit that the body sets, in tokens. None if it sets none."""
-
-    choices: int = 1
-    """Number of answers that the body requests (``n``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,10 @@ from ..pricing.schema import Model
 from ..tally import Tally
 from .model_estimate import ModelEstimate, estimate_model
 from .savings import Saving, saving
+from .successor import successor
 from .workload import Workload
 
-__all__ = ["DEFAULT_REASONING_TOKENS", "Migration", "Move", "migrate", "successor"]
+__all__ = ["DEFAULT_REASONING_TOKENS", "Migration", "Move", "migrate"]
 
 DEFAULT_REASONING_TOKENS = 1000
 """Reasoning tokens assumed if none are given, since the replacements reason before they answer; every report says so.
@@ -54,23 +55,6 @@ class Migration:
     def a_month(self, amount: Decimal) -> Decimal | None:
         """Return the amount per month, in US dollars, for an amount per request."""
         return None if self.requests_per_month is None else amount * self.requests_per_month
-
-
-def successor(model: Model, find: Callable[[str], Model], on: date) -> Model | None:
-    """Return the first model in the chain of replacements that is not shut down. None if there is none.
-
-    >>> from gpt41calc.pricing.table import load_pricing
-    >>> pricing = load_pricing()
-    >>> successor(pricing.find("gpt-4.5-preview"), pricing.find, date(2026, 11, 22)).id
-    'gpt-6-luna'
-    """
-    last, passed = model, {model.id}
-    while last.replacement and last.replacement not in passed:
-        last = find(last.replacement)
-        passed.add(last.id)
-        if last.status(on) == "live":
-            break
-    return None if last is model else last
 
 
 def migrate(

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
-from typing import Literal
 
-__all__ = ["PERCENTILES", "Distribution", "Percentile", "distribution", "distribution_of", "nearest_rank"]
-
-Percentile = Literal["p50", "p90", "p99"]
-"""A percentile: ``p90`` of a list of answer lengths is the length that 90 % of the answers do not exceed."""
-
-PERCENTILES: Mapping[Percentile, int] = {"p50": 50, "p90": 90, "p99": 99}
-"""Each percentile as a percentage."""
+__all__ = ["Distribution", "distribution", "distribution_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,22 +44,6 @@ class Distribution:
     def mean(self) -> Decimal:
         """Sum divided by count."""
         return Decimal(self.total) / self.count
-
-
-def nearest_rank(ordered: Sequence[int], percent: int) -> int:
-    """Return a percentile: the smallest of the numbers that ``percent`` % of them do not exceed (nearest rank).
-
-    It does not interpolate, so the result is always a number of the list.
-
-    Args:
-        ordered: the numbers in rising order, at least one.
-        percent: the percentile, from 1 to 100.
-
-    >>> [nearest_rank([10, 20, 30, 40, 50], percent) for percent in (1, 20, 50, 90, 100)]
-    [10, 10, 30, 50, 50]
-    """
-    rank = -(-len(ordered) * percent // 100)
-    return ordered[rank - 1]
 
 
 def distribution(numbers: Iterable[int]) -> Distribution | None:

@@ -8,7 +8,7 @@ from typing import get_args
 
 from ..errors import WorkloadError
 from ..pricing.price import Tier
-from .summary import Percentile
+from .percentile import Percentile
 
 __all__ = ["DEFAULT_OUTPUT_TOKENS", "ForecastSource", "Workload"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, get_args
 
 from ..calculator.forecast import OutputForecast
-from ..calculator.summary import Percentile
+from ..calculator.percentile import Percentile
 from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, ForecastSource
 from ..errors import UsageError
 from .parse import parse_count

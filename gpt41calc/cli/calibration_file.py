@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from ..calculator.calibration import Calibration, Learned, Overhead
-from ..calculator.summary import Percentile
+from ..calculator.percentile import Percentile
 from ..errors import ConfigError
 from ..render.json import to_json
 from ..render.json_fields import header

@@ -15,7 +15,7 @@ from .process import Process
 
 if TYPE_CHECKING:
     from ..calculator.breakdown import Grouping
-    from ..calculator.summary import Percentile
+    from ..calculator.percentile import Percentile
     from ..calculator.workload import Workload
     from ..pricing.schema import Model
     from ..pricing.table import Pricing
@@ -128,7 +128,7 @@ def comparators(typed: Comparison, table: Pricing, models: Sequence[Model], on: 
 
 
 def _replacements(models: Sequence[Model], table: Pricing, on: date) -> list[Model]:
-    from ..calculator.migration import successor
+    from ..calculator.successor import successor
 
     found = [after for model in models if (after := successor(model, table.find, on))]
     if not found:

@@ -9,11 +9,9 @@ from decimal import Decimal
 from ..calculator.estimate import Comparison, Estimate
 from ..calculator.model_estimate import ModelEstimate
 from ..pricing.schema import Status
-from .breakdown import breakdown_sheet
 from .cells import Cell, Figure, Money
 from .estimate_answer import approximately, estimate_answer, share_of_window
-from .estimate_notes import explained, short_notes
-from .migration import moves_sheet
+from .estimate_notes import short_notes
 from .numbers import dollars, number, percent
 from .sheet import BAR, Look, Sheet
 
@@ -28,15 +26,33 @@ _SAVES = " saves"
 _ORDER: dict[Status, int] = {"live": 0, "deprecated": 1, "unreleased": 2, "retired": 3}
 
 
-def estimate_sheets(estimate: Estimate) -> list[Sheet]:
-    """Return the tables of an estimate; the first begins with the answer."""
-    answer = estimate_answer(estimate)
-    moves = [moves_sheet(estimate.migration)] if estimate.migration else []
-    if estimate.breakdown:
-        parts = breakdown_sheet(estimate.breakdown, estimate.input_tokens)
-        notes = short_notes(estimate, first=_prices(estimate), omitted=parts.notes)
-        return [replace(parts, title="", answer=answer, notes=notes, explained=explained(estimate)), *moves]
-    return [replace(_models_sheet(estimate), answer=answer), *moves]
+def estimate_sheets(estimate: Estimate, *, explain: bool) -> list[Sheet]:
+    """Return the tables of an estimate; the first begins with the answer.
+
+    Args:
+        estimate: the estimate.
+        explain: whether all notes on the numbers are added to the first.
+    """
+    first = replace(_first_sheet(estimate), answer=estimate_answer(estimate))
+    if explain:
+        from .estimate_explained import explained
+
+        first = replace(first, explained=explained(estimate))
+    if estimate.migration is None:
+        return [first]
+    from .migration import moves_sheet
+
+    return [first, moves_sheet(estimate.migration)]
+
+
+def _first_sheet(estimate: Estimate) -> Sheet:
+    """Return a row for each part of the input if a breakdown was requested, else for each model."""
+    if estimate.breakdown is None:
+        return _models_sheet(estimate)
+    from .breakdown import breakdown_sheet
+
+    parts = breakdown_sheet(estimate.breakdown, estimate.input_tokens)
+    return replace(parts, title="", notes=short_notes(estimate, first=_prices(estimate), omitted=parts.notes))
 
 
 def _models_sheet(estimate: Estimate) -> Sheet:
@@ -49,7 +65,6 @@ def _models_sheet(estimate: Estimate) -> Sheet:
         columns=tuple(columns),
         rows=tuple(zip(*columns.values(), strict=True)),
         notes=short_notes(estimate),
-        explained=explained(estimate),
         look=Look(
             expendable=_expendable(estimate, list(columns)),
             bar="window",

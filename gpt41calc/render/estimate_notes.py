@@ -1,22 +1,18 @@
-"""Notes below the table of an estimate: those that matter for a decision, and the rest for ``--explain``."""
+"""Notes below the table of an estimate: the few that matter for a decision."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ..calculator.estimate import Comparison, Estimate
+from ..calculator.estimate import Estimate
 from ..calculator.generated import generated_files
-from ..calculator.interval import Interval, is_approximate
-from .endpoint_counts import endpoint_notes
-from .migration import all_notes
+from ..calculator.interval import is_approximate
 from .model_names import model_names_in_short
-from .numbers import about, dollars, number, percent
-from .sentences import input_sentence, request_warnings, status_notes, surcharge_summary, workload_sentence
-from .skipped import skipped_lines, skipped_sentence
+from .numbers import number, percent
+from .sentences import request_warnings, surcharge_summary
 
-__all__ = ["explained", "generated_notes", "short_notes"]
+__all__ = ["generated_notes", "short_notes"]
 
 _MOST = 3
 """Most notes in a short report, including the last one, which explains marks and mentions ``--explain``."""
@@ -31,8 +27,15 @@ def short_notes(estimate: Estimate, *, first: str = "", omitted: Sequence[str] =
         omitted: a note on what the rows do not show.
     """
     notes = [note for note in (first, *_decisive(estimate)) if note][: _MOST - 1]
-    endpoint_sentences = endpoint_notes(estimate.endpoints) if estimate.endpoints else ()
-    return (*endpoint_sentences, *notes, "; ".join([*omitted, *_used(estimate), _legend(estimate)]))
+    return (*_by_endpoints(estimate), *notes, "; ".join([*omitted, *_used(estimate), _legend(estimate)]))
+
+
+def _by_endpoints(estimate: Estimate) -> Iterator[str]:
+    """Yield a sentence per request that a vendor's endpoint has counted."""
+    if estimate.endpoints:
+        from .endpoint_counts import endpoint_notes
+
+        yield from endpoint_notes(estimate.endpoints)
 
 
 def _decisive(estimate: Estimate) -> Iterator[str]:
@@ -88,6 +91,8 @@ def generated_notes(estimate: Estimate) -> Iterator[str]:
         return
     found = generated_files(estimate.inputs.counted, estimate.encoding)
     if found:
+        import shlex
+
         weights = ", ".join(f"{each.pattern} {percent(each.percent)}" for each in found)
         options = " ".join(f"--exclude {shlex.quote(each.pattern)}" for each in found)
         yield f"generated: {weights}; without: {options}"
@@ -108,40 +113,3 @@ def _legend(estimate: Estimate) -> str:
     retired = "* retired; " if any(one.status == "retired" for one in estimate.models) else ""
     estimated = "~ estimated; " if any(is_approximate(one.exactness) for one in estimate.models) else ""
     return f"{retired}{estimated}more: --explain"
-
-
-def _saving(comparison: Comparison, name: str, other: str) -> str:
-    """Return a phrase with what a model saves compared with another, or costs more."""
-    saving = comparison.saving
-    if saving is None:
-        return f"{name} cannot be compared with {other}: one of the two has no price"
-    amount, share = saving.amount, saving.percent
-    doubt = "" if saving.sign_certain else "; the estimate's bounds lie on both sides"
-    if amount.value >= 0:
-        share_text = f", {percent(share)}" if share is not None else ""
-        return f"{name} saves {about(amount, dollars)}{share_text} against {other}{doubt}"
-    more = Interval(-amount.high, -amount.value, -amount.low)
-    return f"{name} costs {about(more, dollars)} more than {other}{doubt}"
-
-
-def explained(estimate: Estimate) -> tuple[str, ...]:
-    """Return all notes on the numbers: inputs, workload, statuses, savings, ratios, sources."""
-    names = {one.model.id: one.model.name for one in estimate.models}
-    inputs = estimate.inputs
-    skipped = [f"skipped: {skipped_sentence(inputs.skipped)}", *skipped_lines(inputs.skipped)] if inputs.skipped else []
-    models = [
-        f"{one.model.name}: {about(one.tokens, number)} tokens"
-        + (f", {about(one.cost.total, dollars)}" if one.cost else "")
-        for one in estimate.models
-    ]
-    savings = [_saving(each, names[each.model], names[each.versus]) for each in estimate.savings]
-    return (
-        f"input: {input_sentence(estimate)}",
-        *skipped,
-        f"workload: {workload_sentence(estimate)}",
-        *models,
-        *savings,
-        *generated_notes(estimate),
-        *status_notes(estimate),
-        *all_notes(estimate),
-    )

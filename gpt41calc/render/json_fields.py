@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..calculator.breakdown import Breakdown, Row
 from ..calculator.context import ContextFit, input_tokens
 from ..calculator.cost import Cost
-from ..calculator.estimate import Comparison, Estimate, RequestSeen
+from ..calculator.estimate import Comparison, Estimate
 from ..calculator.interval import Exactness, Interval, is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import Workload
@@ -18,6 +18,9 @@ from ..tally import Skipped, Tally
 from ..version import __version__
 from .escape import as_unicode, raw_base64
 from .model_names import model_name_keys, names_taken
+
+if TYPE_CHECKING:
+    from ..calculator.request_seen import RequestSeen
 
 __all__ = [
     "cached_share_keys",

@@ -22,7 +22,7 @@ class PlainRenderer:
 
     def estimate(self, estimate: Estimate) -> str:
         """Write the answer, a line a model or a part, and notes."""
-        return "\n".join(self.sheet(sheet) for sheet in estimate_sheets(estimate))
+        return "\n".join(self.sheet(sheet) for sheet in estimate_sheets(estimate, explain=self._explain))
 
     def sheet(self, sheet: Sheet) -> str:
         """Write the rows of a sheet."""

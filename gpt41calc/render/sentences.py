@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
-from ..calculator.estimate import Comparison, Estimate, RequestSeen
+from ..calculator.estimate import Comparison, Estimate
 from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Workload
 from ..pricing.schema import Model, Status
@@ -13,6 +14,9 @@ from ..tally import Tally
 from .model_names import model_name_notes, names_taken
 from .numbers import about, dollars, number, percent, plural, size
 from .skipped import skipped_sentence
+
+if TYPE_CHECKING:
+    from ..calculator.request_seen import RequestSeen
 
 __all__ = [
     "cached_sentence",

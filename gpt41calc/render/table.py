@@ -52,7 +52,7 @@ class TableRenderer:
 
     def estimate(self, estimate: Estimate) -> str:
         """Draw an estimate."""
-        return "\n".join(self.sheet(sheet) for sheet in estimate_sheets(estimate))
+        return "\n".join(self.sheet(sheet) for sheet in estimate_sheets(estimate, explain=self._explain))
 
     def sheet(self, sheet: Sheet) -> str:
         """Draw the rows of a sheet with as many columns as there is room for; line by line if there is none at all."""

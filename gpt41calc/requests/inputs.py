@@ -7,10 +7,9 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import Gpt41calcError
 from ..sources.decoding import Decoding, NotText
@@ -75,8 +74,7 @@ class BegunText:
             yield block
 
 
-@dataclass(frozen=True, slots=True)
-class TextInput:
+class TextInput(NamedTuple):
     """An input that is counted as text."""
 
     source: Source
@@ -91,8 +89,7 @@ class TextInput:
     """A hint that another command suits this input better; empty if there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestInput:
+class RequestInput(NamedTuple):
     """A request body, or a picture treated as a part of a request."""
 
     source: Source
@@ -108,8 +105,7 @@ class RequestInput:
     """The body as parsed JSON. None for a picture."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchFile:
+class BatchFile(NamedTuple):
     """A file with one request per line."""
 
     path: str
@@ -158,8 +154,7 @@ def detect(
     return reader.read(source, raw, TextInput(source, hint=hint))
 
 
-@dataclass(frozen=True, slots=True)
-class _BodyReader:
+class _BodyReader(NamedTuple):
     """Parses a request body; other content is text, unless it is declared as a request."""
 
     kind: Kind | None
@@ -198,7 +193,7 @@ class _BodyReader:
 def _with_hint(text: TextInput, why: str) -> TextInput:
     """Return text that looks like a request, with a hint why it is not one."""
     hint = f"{text.source.name} looks like a request, but is counted as text: {why}"
-    return replace(text, hint=text.hint or hint)
+    return text._replace(hint=text.hint or hint)
 
 
 def _detect_stdin(source: Source, rules: Rules, reader: _BodyReader, stdin: int) -> RequestInput | TextInput | Skipped:

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from variants import PRICING, TODAY, sized_estimate
 
-from gpt41calc.calculator.migration import Migration, migrate, successor
+from gpt41calc.calculator.migration import Migration, migrate
+from gpt41calc.calculator.successor import successor
 
 
 def moved(tokens: int, *models: str, on: date = TODAY, reasoning: int = 1000, monthly: int | None = None) -> Migration:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ...calculator.migration import successor
+from ...calculator.successor import successor
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
 from .options import EstimateOptions

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...guidance import SHORTEST_PUBLISHED_TOKENS
 
@@ -19,8 +19,7 @@ _LONG_CONTEXT_TEST = "MRCR"
 """The long-context test with published results at the most input lengths."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MigrationOptions:
+class MigrationOptions(NamedTuple):
     """Settings for the migration from deprecated models."""
 
     reasoning_tokens: int

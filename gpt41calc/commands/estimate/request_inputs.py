@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from ...calculator.estimate import RequestSeen
 from ...errors import RequestError
 from ...tally import Counted, Skipped
 
 if TYPE_CHECKING:
     from ...calculator.forecast import OutputForecast
+    from ...calculator.request_seen import RequestSeen
     from ...pricing.schema import Model
     from ...requests.blocks import Measured
     from ...requests.inputs import RequestInput, TextInput
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["RequestInputs"]
 
 
-@dataclass(frozen=True, slots=True)
-class RequestInputs:
+class RequestInputs(NamedTuple):
     """Inputs, sorted by how they are counted."""
 
     texts: tuple[Source | Skipped, ...]
@@ -115,6 +114,8 @@ def _added(model: Model, measured: Measured, forecast: OutputForecast, tokenizer
 
 
 def _seen(name: str, measured: Measured, models: Sequence[Model]) -> RequestSeen:
+    from ...calculator.request_seen import RequestSeen
+
     request = measured.request
     pictures = len(measured.pictures)
     return RequestSeen(

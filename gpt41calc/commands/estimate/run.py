@@ -56,7 +56,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         from ...requests.literals import literal_inputs
 
         known = requests or RequestInputs(texts=tuple(found))
-        requests = replace(known, begun=(*literal_inputs(options.strings), *known.begun))
+        requests = known._replace(begun=(*literal_inputs(options.strings), *known.begun))
     models, table = options.models, options.pricing
     if requests and options.adds_models_of_requests:
         named = [table.find(name) for name in requests.models]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.calculator.calibration import Overhead, Sample, learn
-from gpt41calc.calculator.summary import distribution, nearest_rank
+from gpt41calc.calculator.percentile import nearest_rank
+from gpt41calc.calculator.summary import distribution
 from gpt41calc.commands.usage.accuracy import Expected, compared, usage_accuracy
 from gpt41calc.commands.usage.answer import Answer, Usage
 from gpt41calc.commands.usage.charges import Charge, Priced, by_model, priced, summed, total
