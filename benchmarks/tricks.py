@@ -104,7 +104,7 @@ TRICKS = (
         "tables are compiled",
         "pricing.compiled",
         "import gpt41calc.pricing.table as one, gpt41calc.pricing.toml as two\n"
-        "one.take_up = two.take_up = lambda *_: None",
+        "one.load_compiled = two.load_compiled = lambda *_: None",
         ("prompt, priced",),
     ),
     Trick(
