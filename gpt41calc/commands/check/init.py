@@ -65,7 +65,7 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
     if verdict(whole, process) is not ExitCode.OK:
         process.warn(f"{_FILE} is not written: its numbers would be too low")
         return ExitCode.INCOMPLETE
-    text = _HEAD.format(day=process.today, models=", ".join(f'"{model.id}"' for model in check.models))
+    text = _HEAD.format(day=options.on, models=", ".join(f'"{model.id}"' for model in check.models))
     text = text.replace("OUTPUT_TOKENS", str(check.workload.output_tokens)) + _chosen(inputs, request)
     write_file(_FILE, text + "".join(_budget(path, verdict) for path, verdict in verdicts))
     if output.json or output.format is CheckFormat.JSON:
@@ -100,7 +100,7 @@ def _of_today(request: Request, prices: Prices, process: Process) -> Request:
 
 _HEAD = """\
 # Budgets of tokens and dollars; 'gpt41calc check' fails when one is broken.
-# Written on {day} with that day's numbers and a fifth of room.
+# Numbers and prices of {day}, and a fifth of room.
 
 model = [{models}]
 output-tokens = OUTPUT_TOKENS
