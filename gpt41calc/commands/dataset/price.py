@@ -47,13 +47,13 @@ class ModePrice:
     """What one way to run all rows costs."""
 
     mode: str
-    """Which."""
+    """The processing mode."""
 
     total: Known | None
     """US dollars. None if the model cannot be run so."""
 
     reason: str | None = None
-    """Why not."""
+    """Why the model cannot be run so, as a phrase. None if it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +180,7 @@ class _Charge:
     around: int
     on: date
     apart: Known | None
-    """Tokens, if they were counted in an encoding of which only some rows were read."""
+    """Tokens, if they were counted in an encoding of which only some rows were read. None if all rows were read."""
 
     def of(self, mode: str, tier: Tier) -> ModePrice:
         base = self.model.row(on=self.on, input_tokens=0)
