@@ -10,13 +10,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .cli.argv import expand, names_a_folder, wants_version
-from .counting.warm_start import warm_start
 from .errors import ExitCode
 from .interruption import Interruption
 from .resources import NativeExits, is_refusal, require_memory
 
 if TYPE_CHECKING:
-    from .cli.process import Process
     from .counting.workers import WorkerPool
 
 __all__ = ["main", "own_process"]
@@ -51,8 +49,13 @@ def _ended(words: list[str]) -> int:
     """Run the program and return its exit code, however it ends."""
     try:
         _prepare()
-        with warm_start(words, names_folder=names_a_folder(words)) as workers:
-            status = _run(words, workers)
+        if wants_version(words):
+            status: int = _tell_version()
+        else:
+            from .counting.warm_start import warm_start
+
+            with warm_start(words, names_folder=names_a_folder(words)) as workers:
+                status = _run(words, workers)
     except KeyboardInterrupt:
         _tell("\n")
         return ExitCode.INTERRUPTED
@@ -103,9 +106,6 @@ def _run(words: list[str], workers: WorkerPool) -> int:
     from .errors import CannotWrite, Gpt41calcError, NoSuchPath, UsageError
 
     process = Process.here(workers)
-    if wants_version(words):  # before Typer is imported, which takes longer than all the rest
-        return _tell_version(process)
-
     require_memory(_STARTING_BYTES)
     from typer import TyperException
 
@@ -142,11 +142,13 @@ def _run(words: list[str], workers: WorkerPool) -> int:
     return ended if isinstance(ended, int) else ExitCode.OK
 
 
-def _tell_version(process: Process) -> int:
-    from .cli.process import PROGRAM
+def _tell_version() -> int:
+    """Print the version, without the imports that every other run needs: Typer, and what counts."""
+    from .cli.process import PROGRAM, Process
     from .errors import CannotWrite
     from .version import __version__
 
+    process = Process.here()
     try:
         process.emit(f"{PROGRAM} {__version__}\n", as_utf8=False)
     except CannotWrite as error:

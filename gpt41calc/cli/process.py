@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TextIO
 
-from ..counting.workers import WorkerPool
 from ..errors import CannotWrite, Gpt41calcError
 
 if TYPE_CHECKING:
     from ..counting.runtime import Runtime
+    from ..counting.workers import WorkerPool
     from ..render.escape import Syntax
     from .options import Delivery
     from .project_file import Project
@@ -25,6 +25,9 @@ __all__ = ["PROGRAM", "Process", "mode_of", "silence", "write_file"]
 PROGRAM = "gpt41calc"
 
 _DEFAULT_WIDTH = 100
+
+_CI_LOGS = ("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "TEAMCITY_VERSION")
+"""Environment variables of CI services that read a program's output and obey commands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,11 @@ class Process:
 
     def for_log(self, text: str, syntax: Syntax = "text") -> str:
         """Return a text in a form in which a CI service finds no commands, if this is one."""
-        from ..render.escape import CI_LOGS, for_ci_log
+        if not any(map(self.environ.get, _CI_LOGS)):
+            return text
+        from ..render.escape import for_ci_log
 
-        return for_ci_log(text, syntax) if any(map(self.environ.get, CI_LOGS)) else text
+        return for_ci_log(text, syntax)
 
     def emit(self, text: str, *, as_utf8: bool, syntax: Syntax = "text") -> None:
         """Write a report to standard output; a reader that has closed the pipe is not an error.

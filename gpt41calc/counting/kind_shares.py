@@ -40,7 +40,7 @@ def kind_weights(inputs: Tally, found: Sequence[Source | Skipped], encoding: str
     }  # of a short text, each is drawn often
     for block in blocks if drawn else ():
         _add(weights, kinds[block.text], tokens * Decimal(block.density) / drawn)
-    for one in inputs.counted:
+    for one in (each for each in inputs.counted if each.excerpts):
         shares = kinds_of_texts(excerpt.decode("utf-8", "ignore") for excerpt in one.excerpts)
         whole = sum(shares.values())
         for kind, share in shares.items():
