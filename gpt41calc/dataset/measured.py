@@ -74,15 +74,18 @@ class Measured:
         """Return what was counted in an encoding, added up."""
         return sum((one.tallies[encoding] for one in self.counted.values()), Tally())
 
-    def total(self, number: Callable[[Tally], Decimal | int], *, per_row: Decimal | int = 0) -> Known:
-        """Return a total over the whole dataset of a number that tallies of the first encoding have.
+    def total(
+        self, number: Callable[[Tally], Decimal | int], *, per_row: Decimal | int = 0, encoding: str | None = None
+    ) -> Known:
+        """Return a total over the whole dataset of a number that tallies have.
 
         Args:
             number: of a tally; twice the tally has twice the number.
             per_row: what every row adds to the number, whatever it is: known from the footers of Parquet, where it
                 is no estimate.
+            encoding: whose tallies, one in which every row is counted; if it is None, the first.
         """
-        encoding = self.job.encodings[0]
+        encoding = encoding or self.job.encodings[0]
         if self.draws is None:
             exact = Decimal(number(self.sums_in(encoding)))
             return Known(exact, exact, exact)

@@ -95,7 +95,7 @@ def _of_today(request: Request, prices: Prices, process: Process) -> Request:
     day = resolve.as_of(prices.as_of, process)
     found = resolve.models(request, resolve.pricing(prices))
     alive = [model.id for model in found if not model.shutdown or model.shutdown > day]
-    return replace(request, model=alive or None)
+    return request.replaced(model=alive or None)
 
 
 _HEAD = """\

@@ -18,6 +18,7 @@ from ...sources.source import DEFAULT_RULES, Rules, Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
 from .base import MERGE_BASE, AtBase, Base, at_base
 from .evaluate import evaluate_budget
+from .rows import Rows, require_rows, rows_verdict
 
 __all__ = ["BudgetFiles", "CheckOptions", "check_budgets"]
 
@@ -37,6 +38,9 @@ class BudgetFiles:
 
     exclude: Sequence[str] = ()
     """Globs of files to leave out."""
+
+    rows: Rows | None = None
+    """Which rows of a dataset it is for. None if the budget is for whole files."""
 
     folder: str | None = None
     """Folder of the project file, to which globs are relative. None if ``paths`` are not globs."""
@@ -106,6 +110,24 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
     Raises:
         Gpt41calcError: an option or a path is wrong, or a limit cannot be evaluated.
     """
+    require_rows(options.budgets)
+    of_rows = {
+        number: rows_verdict(each, each.rows, options, runtime)
+        for number, each in enumerate(options.budgets)
+        if each.rows is not None
+    }
+    if of_rows:
+        options = replace(options, budgets=[each for each in options.budgets if each.rows is None])
+        found = _of_files(options, runtime) if options.budgets else _checked([], options, None)
+        verdicts = list(found.verdicts)
+        for number, verdict in of_rows.items():
+            verdicts.insert(number, verdict)
+        return replace(found, verdicts=tuple(verdicts))
+    return _of_files(options, runtime)
+
+
+def _of_files(options: CheckOptions, runtime: Runtime) -> Check:
+    """Return the results of budgets for files."""
     listings: dict[str, FolderListing] = {}  # many budgets are about one folder
     planned = [_Planned(each.budget, each.scope(options.rules, listings)) for each in options.budgets]
     if options.strict:
@@ -121,8 +143,12 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
     if lacking and options.strict:
         message = f"{lacking[0].path}: {lacking[0].reason}"
         raise UsageError(message, hint="name files or folders to check")
+    return _checked(_evaluated(planned, seen, lacking, before, options), options, compared)
+
+
+def _checked(verdicts: Iterable[Verdict], options: CheckOptions, compared: AtBase | None) -> Check:
     return Check(
-        verdicts=tuple(_evaluated(planned, seen, lacking, before, options)),
+        verdicts=tuple(verdicts),
         models=tuple(options.models),
         workload=options.workload,
         as_of=options.on,

@@ -34,6 +34,11 @@ class DatasetOptions:
     column: str | None = None
     """Whose text is counted; if it is None, the only column of text, or those of the template."""
 
+    holds_requests: bool = False
+    """Whether the column holds JSON of requests: lists of messages, or bodies. Lists in Parquet and in lines are seen
+    without it.
+    """
+
     template: Template | None = None
     """The prompt into which the text of every row is put. None if the text is the whole prompt."""
 
