@@ -79,7 +79,7 @@ def rows_verdict(planned: BudgetFiles, rows: Rows, options: CheckOptions, runtim
     )
     first = found.models[0]
     measured = found.measured
-    read = Decimal(100 * measured.bytes_read) / max(1, measured.size) if measured.is_sampled else None
+    read = round(Decimal(100 * measured.bytes_read) / max(1, measured.size), 2) if measured.is_sampled else None
     tokens: dict[str, int] = {one.model.counted_in: _counted_tokens(one) for one in reversed(found.models)}
     return Verdict(
         budget=budget,
@@ -89,7 +89,7 @@ def rows_verdict(planned: BudgetFiles, rows: Rows, options: CheckOptions, runtim
         limits=tuple(_limit_checks(budget, found, options)),
         rows=RowsChecked(
             files=tuple(dict.fromkeys(part.file.url for part in measured.parts)),
-            requests=_whole(measured.total(lambda tally: tally.rows)),
+            requests=_whole(measured.requests),
             cost=_cost(first, options.workload.tier),
             read_percent=read,
         ),
