@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...dataset.template import Template
     from ..dataset.price import ModelPrice
     from ..dataset.run import DatasetPrice
-    from .run import BudgetFiles, CheckOptions
+    from .planned import BudgetFiles, CheckOptions
 
 __all__ = ["Rows", "require_rows", "rows_verdict"]
 
@@ -50,7 +50,7 @@ class Rows:
 def rows_verdict(planned: BudgetFiles, rows: Rows, options: CheckOptions, runtime: Runtime) -> Verdict:
     """Return the result of a budget for the rows of a dataset.
 
-    On a sample a limit is kept only if the high bound is within it, and broken only if the low bound is over it.
+    On a sample a limit is met only if the high bound is within it, and broken only if the low bound is over it.
 
     Raises:
         Gpt41calcError: a path, a column or an option is wrong, or a limit cannot be evaluated.
@@ -79,7 +79,7 @@ def rows_verdict(planned: BudgetFiles, rows: Rows, options: CheckOptions, runtim
     )
     first = found.models[0]
     measured = found.measured
-    read = Decimal(100 * measured.bytes_read) / max(1, measured.size) if measured.is_sampled else None
+    read = round(Decimal(100 * measured.bytes_read) / max(1, measured.size), 2) if measured.is_sampled else None
     tokens: dict[str, int] = {one.model.counted_in: _counted_tokens(one) for one in reversed(found.models)}
     return Verdict(
         budget=budget,
@@ -89,7 +89,7 @@ def rows_verdict(planned: BudgetFiles, rows: Rows, options: CheckOptions, runtim
         limits=tuple(_limit_checks(budget, found, options)),
         rows=RowsChecked(
             files=tuple(dict.fromkeys(part.file.url for part in measured.parts)),
-            requests=_whole(measured.total(lambda tally: tally.rows)),
+            requests=_whole(measured.requests),
             cost=_cost(first, options.workload.tier),
             read_percent=read,
         ),
@@ -161,7 +161,7 @@ def _compared(
 def _is_kept(
     actual: Interval[int] | Interval[Decimal], allowed: int | Decimal, *, is_sampled: bool, is_complete: bool
 ) -> bool | None:
-    """Return whether a limit is kept. None if the bounds of a sample, or what could not be read, leave it open."""
+    """Return whether a limit is met. None if the bounds of a sample, or what could not be read, leave it open."""
     if not is_complete and is_sampled:  # its bounds are none
         return None
     if actual.high <= allowed:
