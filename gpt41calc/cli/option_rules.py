@@ -46,6 +46,7 @@ _RULES = (
 _LIMITS = frozenset(
     {
         *("token_budget", "token_budget_per_file", "max_cost", "max_monthly_cost", "max_context", "max_increase"),
+        "max_total_cost",
         "fail_if_retires_within",
     }
 )
