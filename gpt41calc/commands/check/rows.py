@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..dataset.run import DatasetPrice
     from .run import BudgetFiles, CheckOptions
 
-__all__ = ["Rows", "require_rows", "rows_verdict"]
+__all__ = ["Rows", "is_kept", "require_rows", "rows_verdict"]
 
 _MODES: dict[Tier, str] = {"standard": "one by one", "batch": "batch", "flex": "flex", "priority": "priority"}
 
@@ -151,14 +151,14 @@ def _compared(
         allowed=allowed,
         actual=actual.high,
         unit="USD" if is_cost else "tokens",
-        passed=_is_kept(actual, allowed, is_sampled=is_sampled, is_complete=found.complete),
+        passed=is_kept(actual, allowed, is_sampled=is_sampled, is_complete=found.complete),
         exactness="sampled" if is_sampled and one.exactness != "estimated" else one.exactness,
         low=None if actual.low == actual.high else actual.low,
         model=one.model.id if is_cost else None,
     )
 
 
-def _is_kept(
+def is_kept(
     actual: Interval[int] | Interval[Decimal], allowed: int | Decimal, *, is_sampled: bool, is_complete: bool
 ) -> bool | None:
     """Return whether a limit is kept. None if the bounds of a sample, or what could not be read, leave it open."""
