@@ -35,31 +35,31 @@ class Limits:
     """The limits of one budget; None for a limit that is not set. A limit is kept if it is reached exactly."""
 
     token_budget: int | None = None
-    """Most tokens of all files together."""
+    """Most tokens of all files together. None for no limit."""
 
     token_budget_per_file: int | None = None
-    """Most tokens of any one file."""
+    """Most tokens of any one file. None for no limit."""
 
     max_cost: Decimal | None = None
-    """Most US dollars for one request, output included."""
+    """Most US dollars for one request, output included. None for no limit."""
 
     max_total_cost: Decimal | None = None
     """Most US dollars for all rows of a dataset, a request a row, output included."""
 
     max_monthly_cost: Decimal | None = None
-    """Most US dollars per month, for ``requests_per_month`` requests."""
+    """Most US dollars per month, for ``requests_per_month`` requests. None for no limit."""
 
     requests_per_month: int | None = None
-    """Number of requests per month."""
+    """Number of requests per month. None if it was not given."""
 
     max_context: Decimal | None = None
-    """Most percent of the context window that input and output together may take."""
+    """Most percent of the context window that input and output together may take. None for no limit."""
 
     max_increase: Increase | None = None
-    """Most that the budget may grow over the base."""
+    """Most that the budget may grow over the base. None for no limit."""
 
     fail_if_retires_within: int | None = None
-    """Number of days; a model that is shut down within them breaks the limit."""
+    """Number of days; a model that is shut down within them breaks the limit. None for no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,13 +178,14 @@ class Check:
     """The lowest level at which a broken budget fails the run."""
 
     config: str | None = None
-    """Path of the project file that was used."""
+    """Path of the project file that was used. None if there was none."""
 
     against: str | None = None
     """The base of the comparison: a revision with its hash, or a baseline file. None if there is no base."""
 
     against_source: str | None = None
-    """Where the base was named: an option, a variable of a CI service, or the default branch."""
+    """Where the base was named: an option, a variable of a CI service, or the default branch. None if there is no base.
+    """
 
     is_base_checked_commit: bool = False
     """Whether the base is the checked commit itself, so that nothing can differ."""

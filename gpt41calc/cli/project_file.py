@@ -67,7 +67,7 @@ class PlannedRows:
 
 @dataclass(frozen=True, slots=True)
 class PlannedBudget:
-    """A budget, with the rule for its files."""
+    """A budget and the files that it applies to."""
 
     budget: Budget
     """The budget."""
@@ -95,7 +95,7 @@ class Project:
     """Its folder, to which globs are relative."""
 
     options: Mapping[str, str | bool | list[str]]
-    """Options as if given on the command line, by name without dashes in front."""
+    """Values of options as on the command line, by name of the option without leading dashes."""
 
     budgets: tuple[PlannedBudget, ...]
     """Its budgets, in order."""
@@ -110,7 +110,7 @@ def parse_project(shown: str, raw: bytes, *, is_shared: bool) -> Project | None:
         is_shared: whether it is a ``pyproject.toml``.
 
     Raises:
-        ConfigError: it is no TOML, or breaks a rule; the message names the line or the key.
+        ConfigError: it is not TOML, or breaks a rule; the message names the line or the key.
     """
     table: object = _parsed(shown, _text(shown, raw))
     for key in ("tool", "gpt41calc") if is_shared else ():
@@ -254,7 +254,9 @@ _ONLY_TYPED = frozenset(
         *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout", "input-tokens"),
     }
 )
-"""Options of one run, and those that name a price table or a file to write."""
+"""Options that a project file may not set: those of a single run, and those that name a price table or a file to
+write.
+"""
 
 
 _LIMITS: Mapping[str, Callable[[object, str], Any]] = {

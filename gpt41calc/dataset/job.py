@@ -73,10 +73,10 @@ class Job:
     """How every unit is counted; goes to the workers once."""
 
     column: str | None = None
-    """Whose text is counted; if it is None, the only column of text, or those of the template."""
+    """Name of the column whose text is counted. None for the only column of text, or those of the template."""
 
     template: Template | None = None
-    """What every row is put into."""
+    """The prompt into which the text of every row is put. None if the text is the whole prompt."""
 
     encodings: tuple[str, ...] = ("o200k_base",)
     """What to count in; the first is that of the models that are asked about. If rows are requests: the identifiers
@@ -90,7 +90,7 @@ class Job:
     """Lengths in tokens; rows that are longer are counted apart."""
 
     output_column: str | None = None
-    """A column of whole numbers: the output tokens of every row."""
+    """Name of a column of whole numbers: the output tokens of every row. None if answers are not in the rows."""
 
     seed: int = 0
     """Which rows a slow tokenizer counts."""

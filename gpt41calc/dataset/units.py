@@ -42,7 +42,7 @@ class Part:
     """Bytes, as they weigh in a sample: of the columns that are read, unpacked; or of the range."""
 
     rows: int | None = None
-    """Rows, where the file says so."""
+    """Number of rows. None if the file does not state it."""
 
     @property
     def name(self) -> str:

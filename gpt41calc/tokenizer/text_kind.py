@@ -19,10 +19,11 @@ TextKind = Literal["code", "english", "latin", "cjk", "other"]
 _FEW, _SOME, _MANY = 0.03, 0.2, 0.12
 """Thresholds: share of words that are English, of letters that are not Latin, of characters that are signs of code."""
 
-_ENGLISH = frozenset("the of and to is in that for with or this be are not".split())
+_ENGLISH = frozenset(["the", "of", "and", "to", "is", "in", "that", "for", "with", "or", "this", "be", "are", "not"])
 _SIGNS = b"{}()[]<>=;:_/*\"'#$%&|\\+@~^`"
-_NO_LETTERS = bytes(number for number in range(256) if not chr(number).isalpha() or number > 0x7F)
-_IN_WORDS = bytes(number if chr(number).isalnum() or number == 0x5F else 0x20 for number in range(0x80)) + bytes(0x80)
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_NO_LETTERS = bytes(set(range(256)).difference(_LETTERS))
+_IN_WORDS = bytes(byte if byte in _LETTERS + b"0123456789_" else ord(" ") for byte in range(256))
 """Table for ``bytes.translate``: what is in no word becomes a blank."""
 
 # Texts, which re compiles once they are used: 3 ms that counting for public tokenizers does not need.

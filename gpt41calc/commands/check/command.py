@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ...cli.project_file import PlannedRows, Project
     from ...dataset.measure import Aim
     from .base import Base
+    from .planned import BudgetFiles, CheckOptions
     from .rows import Rows
-    from .run import BudgetFiles, CheckOptions
 
 __all__ = ["Typed", "register"]
 
@@ -75,7 +75,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _resolved(typed: Typed, process: Process) -> CheckOptions:
-    from .run import CheckOptions
+    from .planned import CheckOptions
 
     table = resolve.pricing(typed.prices)
     on = resolve.as_of(typed.prices.as_of, process)
@@ -116,7 +116,7 @@ def _budgets(inputs: Inputs, bounds: Bounds, rows: DatasetRows, process: Process
         ConfigError: the project file has no budget.
     """
     from ...calculator.budget import Budget
-    from .run import BudgetFiles
+    from .planned import BudgetFiles
 
     limits = limits_of(bounds)
     if limits is not None and (of_rows := _rows(rows)) is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...dataset.template import Template
     from ..dataset.price import ModelPrice
     from ..dataset.run import DatasetPrice
-    from .run import BudgetFiles, CheckOptions
+    from .planned import BudgetFiles, CheckOptions
 
 __all__ = ["Rows", "is_kept", "require_rows", "rows_verdict"]
 
@@ -50,7 +50,7 @@ class Rows:
 def rows_verdict(planned: BudgetFiles, rows: Rows, options: CheckOptions, runtime: Runtime) -> Verdict:
     """Return the result of a budget for the rows of a dataset.
 
-    On a sample a limit is kept only if the high bound is within it, and broken only if the low bound is over it.
+    On a sample a limit is met only if the high bound is within it, and broken only if the low bound is over it.
 
     Raises:
         Gpt41calcError: a path, a column or an option is wrong, or a limit cannot be evaluated.
@@ -161,7 +161,7 @@ def _compared(
 def is_kept(
     actual: Interval[int] | Interval[Decimal], allowed: int | Decimal, *, is_sampled: bool, is_complete: bool
 ) -> bool | None:
-    """Return whether a limit is kept. None if the bounds of a sample, or what could not be read, leave it open."""
+    """Return whether a limit is met. None if the bounds of a sample, or what could not be read, leave it open."""
     if not is_complete and is_sampled:  # its bounds are none
         return None
     if actual.high <= allowed:

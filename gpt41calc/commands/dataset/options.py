@@ -42,13 +42,13 @@ class DatasetOptions:
     """
 
     template: Template | None = None
-    """What every row is put into."""
+    """The prompt into which the text of every row is put. None if the text is the whole prompt."""
 
     output: Output
     """How long answers are."""
 
     output_column: str | None = None
-    """A column with the tokens of every row's answer."""
+    """Column with the number of tokens of every row's answer. None if ``output`` says how long answers are."""
 
     output_percentile: int | None = None
     """An answer is as long as so many percent of the rows are at most. If it is None, ``output`` says how long."""
@@ -66,7 +66,7 @@ class DatasetOptions:
     """Where rows are counted."""
 
     master: str | None = None
-    """Address of a cluster."""
+    """Address of the cluster that counts. None for the default of the engine, such as this machine."""
 
     workers: int | None = None
     """How many processes of this machine; if it is None, as many as there are cores."""
@@ -84,7 +84,7 @@ class DatasetOptions:
     """What a batch takes."""
 
     config: str | None = None
-    """Path of the project file that gave options, if there is one."""
+    """Path of the project file that set options. None if there is none."""
 
 
 def answers_of(typed: str) -> tuple[Output, int | None, str | None]:

@@ -41,13 +41,13 @@ class ModePrice:
     """What one way to run all rows costs."""
 
     mode: str
-    """Which."""
+    """The processing mode."""
 
     total: Known | None
     """US dollars. None if the model cannot be run so."""
 
     reason: str | None = None
-    """Why not."""
+    """Why the model cannot be run so, as a phrase. None if it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ class _Charge:
     bounds: tuple[Decimal, Decimal, Decimal]
     """By what the counted tokens are multiplied."""
     drawn: Known | None
-    """Tokens, if only some rows of every piece were counted."""
+    """Tokens, if only some rows of every piece were counted. None if all rows were counted."""
 
     def of(self, mode: str, tier: Tier) -> ModePrice:
         base = self.model.row(on=self.on, input_tokens=0)
