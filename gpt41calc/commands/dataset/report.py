@@ -10,6 +10,7 @@ from ...calculator.interval import is_approximate
 from ...dataset.measured import Known
 from ...dataset.sample import CONFIDENCE_PERCENT
 from ...dataset.totals import Tally
+from ...dataset.units import largest_undivided
 from ...render.answer import Answer
 from ...render.json import plain_decimal
 from ...render.json_fields import header, name_or_none, skip_keys, surcharge_keys
@@ -128,6 +129,11 @@ def _notes(found: DatasetPrice) -> Iterator[str]:
     yield from (f"~ {estimated_sentence(model)}" for model in approximate)
     yield from surcharge_summary(one.model for one in found.models)
     yield from _status_notes(found)
+    if alone := largest_undivided(measured.parts):
+        yield (
+            f"{alone.file.name}: {size(alone.size)} that one worker reads alone, as it cannot be divided: "
+            "Parquet, or lines without compression, can be"
+        )
     if found.batch_files > 1:
         yield f"batch: {number(found.batch_files)} files at least"
     days = [f"{one.days:,} at tier {one.usage_tier}" for one in found.queue if one.days is not None]
