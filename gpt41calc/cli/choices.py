@@ -26,6 +26,7 @@ _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("xml", "junit-xml", "junitxml"), "junit"),
         **dict.fromkeys(("codeclimate", "codequality"), "gitlab"),
         "github-actions": "github",
+        "htm": "html",
     },
     "Colour": {**dict.fromkeys(("yes", "on", "force"), "always"), **dict.fromkeys(("no", "off", "none"), "never")},
     "By": {
@@ -47,6 +48,8 @@ class Format(Word):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    HTML = "html"
+    SVG = "svg"
 
 
 class Colour(Word):
@@ -91,6 +94,8 @@ class CheckFormat(Word):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    HTML = "html"
+    SVG = "svg"
     GITHUB = "github"
     JUNIT = "junit"
     SARIF = "sarif"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..tally import Skipped, Tally
 
 __all__ = [
+    "DRAWN",
     "Renderer",
     "chosen_format",
     "deliver",
@@ -33,6 +34,9 @@ __all__ = [
 ]
 
 AnyFormat = TypeVar("AnyFormat", Format, CheckFormat)
+
+DRAWN = frozenset({Format.HTML, Format.SVG})
+"""Formats with pictures."""
 
 _MOST_WARNINGS = 20
 """Most warnings that are printed; further ones are summed up, and the report lists all."""
@@ -130,6 +134,14 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
         from ..render.markdown import MarkdownRenderer
 
         return MarkdownRenderer()
+    if chosen is Format.HTML:
+        from ..render.page import HtmlRenderer
+
+        return HtmlRenderer()
+    if chosen is Format.SVG:
+        from ..render.svg import SvgRenderer
+
+        return SvgRenderer(explain=delivery.explain)
     to_file = delivery.file is not None
     encoding = "utf-8" if to_file else sys.stdout.encoding or "utf-8"
     if chosen is Format.TABLE:
