@@ -81,9 +81,11 @@ class HtmlRenderer:
         """Return an estimate: the answer, models, pictures, moves and all notes."""
         from .estimate import estimate_sheets
         from .estimate_pictures import pictures_of
+        from .json_fields import estimate_document
 
-        sheets = estimate_sheets(replace(estimate, breakdown=None), explain=True)
-        return self.page(sheets, pictures_of(estimate))
+        first, *more = estimate_sheets(replace(estimate, breakdown=None), explain=True)
+        document = estimate_document(estimate)
+        return self.page([replace(first, document=document), *more], pictures_of(document))
 
     def sheet(self, sheet: Sheet) -> str:
         """Return a sheet with its pictures."""

@@ -86,7 +86,12 @@ def sheet_table(sheet: Sheet) -> PageTable:
         for row, texts, style in zip(sheet.rows, sheet.written(), styles, strict=True)
     )
     columns = tuple(map(Column, sheet.columns, numeric)) if rows else ()
-    return PageTable(shown_safely(sheet.title), columns, rows, tuple(map(shown_safely, sheet.notes)))
+    notes = (shown_safely(note.removesuffix(_MORE).removesuffix("; ")) for note in sheet.notes)
+    return PageTable(shown_safely(sheet.title), columns, rows, tuple(filter(None, notes)))
+
+
+_MORE = "more: --explain"
+"""What short reports end with; a page has all of it."""
 
 
 def _value(cell: Cell) -> str | None:
@@ -116,7 +121,9 @@ def picture_table(picture: Picture) -> PageTable:
     if isinstance(picture, Lines):
         rows = ((one.name, day, price) for one in picture.lines for day, price in one.steps)
         return _table(("Price of", "Since", "Dollars per million tokens"), rows)
-    return _table(("Name", picture.x_name.partition(" (")[0], picture.y_name), ((d.name, d.x, d.y) for d in picture.dots))
+    return _table(
+        ("Name", picture.x_name.partition(" (")[0], picture.y_name), ((d.name, d.x, d.y) for d in picture.dots)
+    )
 
 
 def _bar_rows(picture: Bars) -> Iterator[tuple[Cell, ...]]:

@@ -40,10 +40,10 @@ def draw_lines(lines: Lines, width: int) -> Drawing:
     return Drawing(width, bottom + _FOOT, tuple(shapes))
 
 
-def _legend(lines: Lines, width: int) -> tuple[list[Shape], float]:
+def _legend(lines: Lines, width: int) -> tuple[list[Shape], int]:
     """Return the names of the lines, and where they end."""
     shapes: list[Shape] = []
-    x, y = 0.0, 12.0
+    x, y = 0.0, 12
     for at, one in enumerate(lines.lines):
         name = fitting(one.name, width - 30)
         if x and x + text_width(name) + 26 > width:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from ..escape import without_hidden
+
 __all__ = ["Circle", "Drawing", "Line", "Path", "Rect", "Text", "fitting", "text_width"]
 
 CELL = 7.3
@@ -140,7 +142,7 @@ class Drawing:
 
 def text_width(text: str) -> float:
     """Return the width that a text takes at most, in pixels."""
-    return cell_len(text) * CELL
+    return cell_len(without_hidden(text)) * CELL
 
 
 def fitting(text: str, width: float) -> str:
@@ -149,6 +151,7 @@ def fitting(text: str, width: float) -> str:
     >>> fitting("settings.py", 60), fitting("settings.py", 100), fitting("settings.py", 10)
     ('setting…', 'settings.py', '')
     """
+    text = without_hidden(text)
     if text_width(text) <= width:
         return text
     cells = int(width / CELL) - 1

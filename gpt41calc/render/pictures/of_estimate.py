@@ -27,7 +27,7 @@ def estimate_pictures(document: Mapping[str, Any], benchmarks: Benchmarks) -> It
     treemap = files_treemap(document.get("files", ()))
     if treemap:
         yield treemap
-    models = document["models"]
+    models = sorted(document["models"], key=lambda one: (one["role"] != "variant", one["status"] == "retired"))
     if bars := cost_bars(models):
         yield bars
     yield fit_bars(models)
@@ -150,8 +150,13 @@ def quality_scatter(models: Sequence[Mapping[str, Any]], benchmarks: Benchmarks)
     )
 
 
+_USUAL = "gpqa"
+"""The benchmark that is taken if as many models have a score in it as in any other."""
+
+
 def _most_scored(benchmarks: Benchmarks, priced: Mapping[str, Any]) -> Benchmark | None:
-    """Return the benchmark with the scores of most of the models; of several, the one that is listed first."""
+    """Return the benchmark with the scores of most of the models."""
     usual = [each for each in benchmarks.benchmark if each.unit == "percent" and each.reading is None]
-    best = max(usual, key=lambda each: len(priced.keys() & each.scores.keys()), default=None)
+    scored = [(len(priced.keys() & each.scores.keys()), each.id == _USUAL, each) for each in usual]
+    best = max(scored, key=lambda one: one[:2], default=(0, False, None))[2]
     return best if best and len(priced.keys() & best.scores.keys()) >= _LEAST_DOTS else None
