@@ -23,6 +23,9 @@ WIDE, NARROW = 880, 358
 
 _LONGEST_HEADING = 90
 
+_MOST_LEADING_ROWS = 12
+"""Most rows of a table above the pictures."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Sized:
@@ -59,6 +62,16 @@ class _Page:
     tables: tuple[PageTable, ...]
     figures: tuple[_Figure, ...]
     notes: tuple[str, ...]
+
+    @property
+    def leading(self) -> tuple[PageTable, ...]:
+        """The first table, if it is short enough to stand before the pictures."""
+        return tuple(one for one in self.tables[:1] if len(one.rows) <= _MOST_LEADING_ROWS)
+
+    @property
+    def following(self) -> tuple[PageTable, ...]:
+        """The other tables."""
+        return self.tables[len(self.leading) :]
 
     @property
     def is_live(self) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .cells import Cell, Money, Share, is_number, style_of
+from .cells import Cell, Money, Share, shown, style_of
 from .json import plain_decimal
 from .pictures.file_tree import FileTree
 from .pictures.picture import Bars, Lines, Picture, Treemap
@@ -74,11 +75,19 @@ class PageTable:
 def sheet_table(sheet: Sheet) -> PageTable:
     """Return a sheet as a table of a page."""
     numeric = sheet.numeric
+    looks = [
+        "number" if right else "fixed" if whole else ""
+        for right, whole in zip(numeric, _fixed_columns(sheet), strict=True)
+    ]
     styles = sheet.look.styles or ("",) * len(sheet.rows)
     rows = tuple(
         TableRow(
             tuple(
-                TableCell(shown_safely(text), _value(cell), _look(cell, is_numeric=numeric[at]))
+                TableCell(
+                    shown_safely(text),
+                    _value(cell),
+                    _look(cell, looks[at]),
+                )
                 for at, (cell, text) in enumerate(zip(row, texts, strict=True))
             ),
             style if style in {"dim", "bold"} else "",
@@ -106,9 +115,22 @@ _LOOKS = {"red": "over", "yellow": "doubt", "green": "good"}
 """Classes of the styles that cells have on a terminal."""
 
 
-def _look(cell: Cell, *, is_numeric: bool) -> str:
-    colours = [look for colour, look in _LOOKS.items() if colour in style_of(cell)]
-    return " ".join([*(["number"] if is_numeric or is_number(cell) else []), *colours])
+def _fixed_columns(sheet: Sheet) -> list[bool]:
+    """Return for every column whether its cells are never broken: days, and short words that stay whole elsewhere."""
+    inside = zip(*sheet.rows, strict=True) if sheet.rows else ((),) * len(sheet.columns)
+    columns = zip(sheet.columns, inside, strict=True)
+    return [
+        all(isinstance(cell, date | None) for cell in cells)
+        or (heading in sheet.look.fixed and all(len(shown(cell)) <= _LONGEST_FIXED for cell in cells))
+        for heading, cells in columns
+    ]
+
+
+_LONGEST_FIXED = 40
+
+
+def _look(cell: Cell, column: str) -> str:
+    return " ".join(filter(None, [column, *(look for colour, look in _LOOKS.items() if colour in style_of(cell))]))
 
 
 def picture_table(picture: Picture) -> PageTable:

@@ -87,7 +87,7 @@ def _pictures(answer: Answer, pictures: Iterable[Picture]) -> str:
         parts.append(_Part(_MARGIN, y + _HEAD, drawing))
         y += _HEAD + drawing.height
         notes = [line for note in picture.notes for line in textwrap.wrap(shown_safely(note), int(WIDTH / CELL))]
-        below = tuple(Text(0, 15 + _NOTE * at, line, look="quiet") for at, line in enumerate(notes))
+        below = tuple(Text(0, 15 + _NOTE * at, line, look="soft") for at, line in enumerate(notes))
         parts.append(_Part(_MARGIN, y, Drawing(WIDTH, _NOTE * len(notes), below)))
         y += _NOTE * len(notes) + _GAP
     return filled(

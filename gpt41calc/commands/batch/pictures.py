@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...render.numbers import dollars, plural
-from ...render.pictures.picture import Bar, Bars, Picture
+from ...render.pictures.picture import Bar, Bars, Picture, usable
 
 __all__ = ["batch_pictures"]
 
@@ -31,14 +31,10 @@ def _bars(offers: list[dict[str, Any]], title: str) -> Iterator[Bars]:
     priced = [(offer, mode) for offer in offers for mode in offer["ways"] if mode["total"] is not None]
     if not priced:
         return
-    usable = [pair for pair in priced if pair[0]["status"] != "retired"] or priced
-    offer, mode = min(usable, key=lambda pair: Decimal(pair[1]["total"]))
-    yield Bars(
-        title=title,
-        summary=f"the cheapest is {_name(offer, mode)}: {_amount(mode)}",
-        unit="dollars",
-        series=("cost",),
-        bars=tuple(
+    living = [pair for pair in priced if pair[0]["status"] != "retired"] or priced
+    offer, mode = min(living, key=lambda pair: Decimal(pair[1]["total"]))
+    bars, notes = usable(
+        [
             Bar(
                 name=_name(offer, mode),
                 parts=(Decimal(mode["total"]),),
@@ -46,7 +42,15 @@ def _bars(offers: list[dict[str, Any]], title: str) -> Iterator[Bars]:
                 is_dim=offer["status"] == "retired",
             )
             for offer, mode in priced
-        ),
+        ]
+    )
+    yield Bars(
+        title=title,
+        summary=f"the cheapest is {_name(offer, mode)}: {_amount(mode)}",
+        unit="dollars",
+        series=("cost",),
+        bars=bars,
+        notes=notes,
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...render.numbers import dollars, number, plural, signed
-from ...render.pictures.picture import Bar, Bars, Picture
+from ...render.pictures.picture import Bar, Bars, Picture, usable
 
 __all__ = ["difference_pictures"]
 
@@ -49,13 +49,8 @@ def _files(changed: list[dict[str, Any]]) -> Bars:
 
 
 def _models(priced: list[dict[str, Any]]) -> Bars:
-    most = max(priced, key=lambda model: abs(model["cost_delta"]))
-    return Bars(
-        title="What the change adds to the cost of a request, in US dollars",
-        summary=f"{_more(most)} with {most['id']}, the most of all",
-        unit="dollars",
-        series=("dollars",),
-        bars=tuple(
+    bars, notes = usable(
+        [
             Bar(
                 name=f"{model['id']} (retired)" if model["status"] == "retired" else model["id"],
                 parts=(Decimal(model["cost_delta"]),),
@@ -63,7 +58,17 @@ def _models(priced: list[dict[str, Any]]) -> Bars:
                 is_dim=model["status"] == "retired",
             )
             for model in priced
-        ),
+        ]
+    )
+    living = [model for model in priced if model["status"] != "retired"] or priced
+    most = max(living, key=lambda model: abs(model["cost_delta"]))
+    return Bars(
+        title="What the change adds to the cost of a request, in US dollars",
+        summary=f"{_more(most)} with {most['id']}, the most of all",
+        unit="dollars",
+        series=("dollars",),
+        bars=bars,
+        notes=notes,
     )
 
 

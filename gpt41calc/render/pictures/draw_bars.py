@@ -39,7 +39,7 @@ def draw_bars(bars: Bars, width: int) -> Drawing:
     if any(part < 0 for one in bars.bars for part in one.parts):
         shapes.append(Line(scale(0), top, scale(0), height - 4, "axis"))
     for at, _ in enumerate(bars.bars):
-        shapes += _bar(bars, at, scale, top + row * at, names=names)
+        shapes += _bar(bars, at, scale, top + row * at, names=names, width=width)
     if bars.limit is not None:
         shapes.append(Line(scale(float(bars.limit)), top - 4, scale(float(bars.limit)), height - 4, "limit"))
     return Drawing(width, height, tuple(shapes))
@@ -61,20 +61,22 @@ def _legend(bars: Bars, width: int) -> Iterator[Shape]:
     if len(bars.series) > 1:
         for at, name in enumerate(bars.series):
             yield Rect(x, 3, 10, 10, f"s{at % _LOOKS}")
-            yield Text(x + 15, 12.5, name, look="quiet")
+            yield Text(x + 15, 12.5, name, look="soft")
             x += 15 + text_width(name) + 14
     if bars.limit is not None:
         yield Line(x + 3, 2, x + 3, 14, "limit")
-        yield Text(x + 10, 12.5, fitting(bars.limit_name, width - x - 10), look="quiet")
+        yield Text(x + 10, 12.5, fitting(bars.limit_name, width - x - 10), look="soft")
 
 
-def _bar(bars: Bars, at: int, scale: Scale, y: float, *, names: float) -> Iterator[Shape]:
+def _bar(bars: Bars, at: int, scale: Scale, y: float, *, names: float, width: int) -> Iterator[Shape]:
     one = bars.bars[at]
     dim = " dim" if one.is_dim else ""
     if names:
-        yield Text(names - _GAP, y + 15, fitting(one.name, names - _GAP), "end", f"name{dim}")
+        yield Text(
+            names - _GAP, y + 15, fitting(one.name, names - _GAP, keeps_end="/" in one.name), "end", f"name{dim}"
+        )
     else:
-        yield Text(0, y + 12, fitting(one.name, 330), look=f"name{dim}")
+        yield Text(0, y + 12, fitting(one.name, width, keeps_end="/" in one.name), look=f"name{dim}")
         y += 18
     left = right = 0.0
     for series, part in enumerate(one.parts):

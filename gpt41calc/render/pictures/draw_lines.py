@@ -33,7 +33,7 @@ def draw_lines(lines: Lines, width: int) -> Drawing:
     shapes: list[Shape] = [*legend]
     for mark in marks:
         shapes.append(Line(_LEFT, upwards(mark), width, upwards(mark), "grid"))
-        shapes.append(Text(_LEFT - 8, upwards(mark) + 4, dollars(Decimal(f"{mark:.6g}")), "end", "quiet"))
+        shapes.append(Text(_LEFT - 8, upwards(mark) + 4, dollars(Decimal(f"{mark:.6g}")), "end", "soft"))
     shapes += _years(first, last, across, bottom)
     for at, one in enumerate(lines.lines):
         shapes += _steps(one, f"l{at % _LOOKS}", across, upwards)
@@ -48,20 +48,20 @@ def _legend(lines: Lines, width: int) -> tuple[list[Shape], int]:
         name = fitting(one.name, width - 30)
         if x and x + text_width(name) + 26 > width:
             x, y = 0.0, y + _LEGEND_ROW
-        shapes += [Line(x, y - 4, x + 18, y - 4, f"l{at % _LOOKS}"), Text(x + 24, y, name, look="quiet")]
+        shapes += [Line(x, y - 4, x + 18, y - 4, f"l{at % _LOOKS}"), Text(x + 24, y, name, look="soft")]
         x += 24 + text_width(name) + 16
     return shapes, y + _LEGEND_ROW
 
 
 def _years(first: date, last: date, across: Scale, bottom: float) -> Iterator[Shape]:
     """Yield the days below the axis: both ends, and the beginnings of years between them that have room."""
-    yield Text(across(first.toordinal()), bottom + 18, first.isoformat(), "start", "quiet")
-    yield Text(across(last.toordinal()), bottom + 18, last.isoformat(), "end", "quiet")
+    yield Text(across(first.toordinal()), bottom + 18, first.isoformat(), "start", "soft")
+    yield Text(across(last.toordinal()), bottom + 18, last.isoformat(), "end", "soft")
     room = text_width("2000-01-01") + 30
     for year in range(first.year + 1, last.year + 1):
         x = across(date(year, 1, 1).toordinal())
         if across(first.toordinal()) + room < x < across(last.toordinal()) - room:
-            yield Text(x, bottom + 18, str(year), "middle", "quiet")
+            yield Text(x, bottom + 18, str(year), "middle", "soft")
             yield Line(x, bottom, x, bottom + 5, "axis")
 
 

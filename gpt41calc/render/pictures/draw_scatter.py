@@ -27,16 +27,16 @@ def draw_scatter(scatter: Scatter, width: int) -> Drawing:
     span = nice_values(min(scores) - 5, max(scores) + 5, 6)
     bottom = _TOP + _HEIGHT
     across = logarithmic(marks[0], marks[-1], _LEFT, width - 20)
-    upwards = linear(span[0] - 4, span[-1] + 4, bottom, _TOP)
-    shapes: list[Shape] = [Text(0, 12, scatter.y_name, look="quiet")]
+    upwards = linear(min(span[0], *scores) - 4, max(span[-1], *scores) + 4, bottom, _TOP)
+    shapes: list[Shape] = [Text(0, 12, scatter.y_name, look="soft")]
     for value in span:
         shapes.append(Line(_LEFT, upwards(value), width, upwards(value), "grid"))
-        shapes.append(Text(_LEFT - 8, upwards(value) + 4, f"{value:g}", "end", "quiet"))
+        shapes.append(Text(_LEFT - 8, upwards(value) + 4, f"{value:g}", "end", "soft"))
     for mark in marks:
         shapes.append(Line(across(mark), bottom, across(mark), bottom + 5, "axis"))
         anchor = "end" if mark == marks[-1] else "middle"
-        shapes.append(Text(across(mark), bottom + 18, dollars(Decimal(f"{mark:.6g}")), anchor, "quiet"))
-    shapes += [Line(_LEFT, bottom, width, bottom, "axis"), Text(width, bottom + 38, scatter.x_name, "end", "quiet")]
+        shapes.append(Text(across(mark), bottom + 18, dollars(Decimal(f"{mark:.6g}")), anchor, "soft"))
+    shapes += [Line(_LEFT, bottom, width, bottom, "axis"), Text(width, bottom + 38, scatter.x_name, "end", "soft")]
     places = [(across(float(dot.x)), upwards(float(dot.y))) for dot in scatter.dots]
     shapes += _dots(scatter.dots, places, width)
     return Drawing(width, bottom + _FOOT, tuple(shapes))

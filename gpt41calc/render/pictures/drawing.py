@@ -11,7 +11,7 @@ from ..escape import without_hidden
 
 __all__ = ["Circle", "Drawing", "Line", "Path", "Rect", "Text", "fitting", "text_width"]
 
-CELL = 7.3
+CELL = 7.8
 """Width of a letter of the usual size, in pixels: that of a wide one, so that text stays within its place."""
 
 
@@ -145,14 +145,27 @@ def text_width(text: str) -> float:
     return cell_len(without_hidden(text)) * CELL
 
 
-def fitting(text: str, width: float) -> str:
+def fitting(text: str, width: float, *, keeps_end: bool = False) -> str:
     """Return as much of a text as a width in pixels has room for; empty if that is almost nothing.
 
-    >>> fitting("settings.py", 60), fitting("settings.py", 100), fitting("settings.py", 10)
+    Args:
+        text: the text.
+        width: the width, in pixels.
+        keeps_end: whether the end says more than the beginning, as in a path.
+
+    >>> fitting("settings.py", 64), fitting("settings.py", 100), fitting("settings.py", 10)
     ('setting…', 'settings.py', '')
+    >>> fitting("package/settings.py", 100, keeps_end=True)
+    '…settings.py'
     """
     text = without_hidden(text)
     if text_width(text) <= width:
         return text
     cells = int(width / CELL) - 1
-    return set_cell_size(text, cells).rstrip() + "…" if cells > 1 else ""
+    if cells <= 1:
+        return ""
+    return (
+        "…" + set_cell_size(text[::-1], cells).rstrip()[::-1]
+        if keeps_end
+        else set_cell_size(text, cells).rstrip() + "…"
+    )

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from ...calculator.interval import is_approximate
 from ...guidance.benchmarks import Benchmark, Benchmarks
 from ..numbers import dollars, number, percent, plural
 from .file_tree import file_tree
-from .picture import Bar, Bars, Dot, Picture, Scatter, Treemap
+from .picture import Bar, Bars, Dot, Picture, Scatter, Treemap, usable
 
 __all__ = ["cost_bars", "estimate_pictures", "files_treemap", "fit_bars", "quality_scatter"]
 
@@ -57,14 +58,11 @@ def cost_bars(models: Sequence[Mapping[str, Any]]) -> Bars | None:
     if not priced:
         return None
     parts = [(key, name) for key, name in _PARTS.items() if any(model["cost"].get(key) for model in priced)]
-    cheapest = min(priced, key=lambda model: model["cost"]["per_request"])
-    dearest = max(priced, key=lambda model: model["cost"]["per_request"])
-    return Bars(
-        title="Cost of a request by model, in US dollars",
-        summary=f"from {_cost(cheapest)} with {cheapest['name']} to {_cost(dearest)} with {dearest['name']}",
-        unit="dollars",
-        series=tuple(name for _, name in parts) or ("cost",),
-        bars=tuple(
+    living = [model for model in priced if model["status"] != "retired"] or priced
+    cheapest = min(living, key=lambda model: model["cost"]["per_request"])
+    dearest = max(living, key=lambda model: model["cost"]["per_request"])
+    bars, notes = usable(
+        [
             Bar(
                 name=_name(model),
                 parts=tuple(Decimal(model["cost"].get(key, 0)) for key, _ in parts) or (Decimal(),),
@@ -72,7 +70,15 @@ def cost_bars(models: Sequence[Mapping[str, Any]]) -> Bars | None:
                 is_dim=model["status"] == "retired",
             )
             for model in priced
-        ),
+        ]
+    )
+    return Bars(
+        title="Cost of a request by model, in US dollars",
+        summary=f"from {_cost(cheapest)} with {cheapest['name']} to {_cost(dearest)} with {dearest['name']}",
+        unit="dollars",
+        series=tuple(name for _, name in parts) or ("cost",),
+        bars=bars,
+        notes=notes,
     )
 
 
@@ -85,7 +91,7 @@ def _name(model: Mapping[str, Any]) -> str:
 
 
 def _mark(model: Mapping[str, Any]) -> str:
-    return "~" if model["exactness"] in {"estimated", "reconstructed"} else ""
+    return "~" if is_approximate(model["exactness"]) else ""
 
 
 def _cost(model: Mapping[str, Any]) -> str:
@@ -94,14 +100,10 @@ def _cost(model: Mapping[str, Any]) -> str:
 
 def fit_bars(models: Sequence[Mapping[str, Any]]) -> Bars:
     """Return how much of the window of each model a request takes."""
-    too_long = [model["name"] for model in models if not model["context"]["fits"]]
-    summary = f"too long for {', '.join(too_long)}" if too_long else "it fits every model"
-    return Bars(
-        title="Context window used by a request, in percent",
-        summary=summary,
-        unit="percent",
-        series=("used",),
-        bars=tuple(
+    living = [model for model in models if model["status"] != "retired"] or models
+    too_long = [model["name"] for model in living if not model["context"]["fits"]]
+    bars, notes = usable(
+        [
             Bar(
                 name=_name(model),
                 parts=(Decimal(model["context"]["used_percent"]),),
@@ -111,7 +113,16 @@ def fit_bars(models: Sequence[Mapping[str, Any]]) -> Bars:
                 is_over=not model["context"]["fits"],
             )
             for model in models
-        ),
+        ]
+    )
+    summary = f"too long for {', '.join(too_long)}" if too_long else "it fits every model"
+    return Bars(
+        title="Context window used by a request, in percent",
+        summary=summary,
+        unit="percent",
+        series=("used",),
+        bars=bars,
+        notes=notes,
         limit=Decimal(100),
         limit_name="the whole window",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Literal
 
 from .file_tree import FileTree
 
-__all__ = ["Bar", "Bars", "Dot", "Lines", "Picture", "PriceLine", "Scatter", "Treemap", "Unit"]
+__all__ = ["Bar", "Bars", "Dot", "Lines", "Picture", "PriceLine", "Scatter", "Treemap", "Unit", "usable"]
 
 Unit = Literal["dollars", "tokens", "percent", "score"]
 """Unit of an axis."""
@@ -153,6 +154,18 @@ class Scatter:
 
     notes: tuple[str, ...] = ()
     """Where the scores are from."""
+
+
+def usable(bars: Sequence[Bar]) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
+    """Return the bars without those of models that were shut down, and a note that names these.
+
+    Their prices would set the scale, and nobody can pay them any more. If there are no others, they stay.
+    """
+    shown = tuple(bar for bar in bars if not bar.is_dim)
+    if not shown or len(shown) == len(bars):
+        return tuple(bars), ()
+    names = dict.fromkeys(bar.name.partition(",")[0].replace(" (retired)", "") for bar in bars if bar.is_dim)
+    return shown, (f"not drawn, because they were shut down: {', '.join(names)}",)
 
 
 Picture = Bars | Treemap | Lines | Scatter
