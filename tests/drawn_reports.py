@@ -20,14 +20,16 @@ HOSTILE = (
 )
 """Names that a page could take for more than a name."""
 
+TODAY = ("--as-of", "2026-11-22")
+
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "estimate": ("estimate", "docs", "--requests-per-month", "10k"),
-    "estimate-one": ("estimate", "docs/guide.md"),
-    "models": ("models", "gpt-4o", "gpt-4.1"),
-    "models-all": ("models",),
-    "batch": ("batch", "requests/questions.jsonl"),
-    "usage": ("usage", "run/answers.jsonl"),
-    "check": ("check", "--token-budget", "100", "--max-cost", "1", "docs"),
+    "estimate": ("estimate", "docs", "--requests-per-month", "10k", *TODAY),
+    "estimate-one": ("estimate", "docs/guide.md", *TODAY),
+    "models": ("models", "gpt-4o", "gpt-4.1", *TODAY),
+    "models-all": ("models", *TODAY),
+    "batch": ("batch", "requests/questions.jsonl", *TODAY),
+    "usage": ("usage", "run/answers.jsonl", *TODAY),
+    "check": ("check", "--token-budget", "100", "--max-cost", "1", "docs", *TODAY),
 }
 """Command lines, in the folder that ``furnished`` makes."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import Spawn
@@ -31,11 +31,11 @@ def folder(tmp_path: Path) -> Path:
     return furnished(tmp_path)
 
 
-def svg_of(spawn: Spawn, *arguments: str) -> tuple[str, ElementTree.Element]:
+def svg_of(spawn: Spawn, *arguments: str) -> tuple[str, ET.Element]:
     """Return the SVG report of a command, and its root element."""
     ended = spawn(*arguments, "-f", "svg")
     assert ended.stdout.startswith("<svg"), ended.stderr
-    return ended.stdout, ElementTree.fromstring(ended.stdout)  # noqa: S314 - what the program itself wrote
+    return ended.stdout, ET.fromstring(ended.stdout)  # noqa: S314 - what the program itself wrote
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, *OTHERS])
