@@ -87,8 +87,8 @@ class ModelChange:
     crossed: tuple[str, ...]
     """Limits of the model that the files kept before and exceed now, as phrases."""
 
-    is_by_rules: bool = False
-    """Whether a side is counted by the rules of requests: then one may be too low where the other is too high."""
+    is_apart: bool = False
+    """Whether one side may be too low where the other is too high: requests with other pictures or functions."""
 
     @property
     def delta(self) -> Interval[int]:
@@ -96,7 +96,7 @@ class ModelChange:
         expected = self.after.value - self.before.value
         ends = (
             (self.after.low - self.before.high, self.after.high - self.before.low)
-            if self.is_by_rules
+            if self.is_apart
             else (self.after.low - self.before.low, self.after.high - self.before.high)
         )
         return Interval(min(expected, *ends), expected, max(expected, *ends))
@@ -161,7 +161,8 @@ def _compared(before: Tally, after: Tally, model: Model, workload: Workload, on:
         cost_before=was_price,
         cost_after=now_price,
         crossed=_crossed(was, now, model, workload, on),
-        is_by_rules=is_by_rules,
+        # Equal margins are of the same pictures and functions, which are wrong by the same amount on both sides.
+        is_apart=before.margin(model.id) != after.margin(model.id),
     )
 
 

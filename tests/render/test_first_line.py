@@ -22,6 +22,8 @@ REPORTS = {
     "estimate --top": "--top 3 .",
     "estimate --migrate": "prompts/system.md --migrate",
     "count --tree": "count --tree .",
+    "compare": "compare prompts/system.md prompts/review.md --requests-per-month 10k",
+    "compare of three": "compare prompts/system.md prompts/review.md requests/weather.json",
     "models": "models",
     "models of one": "models gpt-4.1-mini",
     "models --benchmarks": "models --benchmarks",
@@ -57,7 +59,7 @@ COLUMNS = 80
 LONGEST = 240
 """Of a first line: three lines of a narrow terminal."""
 
-FIRST_LINE = re.compile(r"(?:(?:at least )?[-+~$]{0,2}[\d.,]+ |[A-Za-z][\w .-]*: )\S.*[^.\s]")
+FIRST_LINE = re.compile(r"(?:\S+ is [a-z~\d]|(?:at least )?[-+~$]{0,2}[\d.,]+ |[A-Za-z][\w .-]*: )\S.*[^.\s]")
 """A quantity or a word with a colon, then what there is to say of it, without a full stop."""
 
 WORDS = {"kept", "broken", "not known"}

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
 
-__all__ = ["MOST_BYTES", "Divided", "DividedBy", "Section", "divide"]
+__all__ = ["MOST_CODE_BYTES", "MOST_MARKDOWN_BYTES", "Divided", "DividedBy", "Section", "divide"]
 
 DividedBy = Literal["headings", "functions", "messages"]
 """The borders between sections."""
 
-MOST_BYTES = 1 << 20
-"""Longest text that is divided, in bytes: parsing takes a second for each megabyte."""
+MOST_MARKDOWN_BYTES = 256 << 10
+"""Longest Markdown that is divided, in bytes: parsing takes 2 s, and 10 s if somebody wants it to."""
+
+MOST_CODE_BYTES = 1 << 20
+"""Longest program that is divided, in bytes: parsing takes a second or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,9 @@ def divide(name: str, text: bytes) -> Divided:
     borders, by = _RULES.get(_ending(name), (None, None))
     if borders is None or by is None:
         return Divided()
-    if len(text) > MOST_BYTES:
-        return Divided(reason=f"longer than {MOST_BYTES:,} bytes")
+    most_bytes = MOST_MARKDOWN_BYTES if by == "headings" else MOST_CODE_BYTES
+    if len(text) > most_bytes:
+        return Divided(reason=f"longer than {most_bytes:,} bytes")
     lines = text.splitlines(keepends=True)
     try:
         owners = borders(text, lines)
