@@ -59,7 +59,7 @@ COLUMNS = 80
 LONGEST = 240
 """Of a first line: three lines of a narrow terminal."""
 
-FIRST_LINE = re.compile(r"(?:\S+ is [a-z~\d]|(?:at least )?[-+~$]{0,2}[\d.,]+ |[A-Za-z][\w .-]*: )\S.*[^.\s]")
+FIRST_LINE = re.compile(r"(?:\S+ is |(?:at least )?[-+~$]{0,2}[\d.,]+ |[A-Za-z][\w .-]*: )\S.*[^.\s]")
 """A quantity or a word with a colon, then what there is to say of it, without a full stop."""
 
 WORDS = {"kept", "broken", "not known"}
@@ -94,7 +94,7 @@ def test_markdown_begins_with_the_answer(name: str, spawn: Spawn) -> None:
     first = spawn(*typed(name), "-f", "markdown", cwd=folder, env=environment).stdout.splitlines()[0]
 
     is_comment = first.startswith("<!--")  # of a pull request, whose heading is the answer
-    expected = "<!-- gpt41calc:check -->" if is_comment else f"**{plain}**"
+    expected = f"<!-- gpt41calc:{typed(name)[0]} -->" if is_comment else f"**{plain}**"
 
     assert expected == first.replace("\\", "")
 
