@@ -146,7 +146,7 @@ def _notes(found: DatasetPrice) -> Iterator[str]:
 
 
 def _model_notes(found: DatasetPrice) -> Iterator[str]:
-    """Yield which names were taken for a model, how tokens were estimated, and what is charged on top of list prices."""
+    """Yield names that were taken for a model, how tokens were estimated, and what is charged on top of list prices."""
     yield from model_name_notes(names_taken(one.model for one in found.models))
     approximate = [one.model.name for one in found.models if is_approximate(one.exactness) and one.model.ratio]
     if approximate:
