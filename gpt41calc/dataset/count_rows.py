@@ -240,9 +240,16 @@ def tally_batches(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.Re
     yield _as_batch(sums)
 
 
-def tally_table(table: pyarrow.Table) -> pyarrow.Table:
-    """Return one row for a table: what ``map_batches`` of Ray Data calls with ``batch_format="pyarrow"``."""
-    return pa().Table.from_batches([_as_batch(tally(table))])
+def tally_table(table: Any) -> pyarrow.Table:
+    """Return one row for a table: what ``map_batches`` of Ray Data calls with ``batch_format="pyarrow"``.
+
+    Args:
+        table: of pyarrow, or whatever gives itself as Arrow (``__arrow_c_stream__``): of Polars, pandas, DuckDB, Daft.
+
+    Raises:
+        UsageError: there is not exactly one column of text.
+    """
+    return pa().Table.from_batches([_as_batch(tally(pa().table(table)))])
 
 
 def _as_batch(sums: Tally) -> pyarrow.RecordBatch:
