@@ -67,7 +67,8 @@ def make_parquet(folder: Path, source: Path, size: int) -> Path:
                     group.append(next(rows))
                     written += len((group[-1] or "").encode())
                 file.write_table(
-                    pyarrow.table({"text": group, "id": range(len(group))}, schema=file.schema), row_group_size=_GROUP_ROWS
+                    pyarrow.table({"text": group, "id": range(len(group))}, schema=file.schema),
+                    row_group_size=_GROUP_ROWS,
                 )
     return half.rename(folder)
 

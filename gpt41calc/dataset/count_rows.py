@@ -10,11 +10,12 @@ from ..errors import UsageError
 from ..tokenizer.chunks import count_stream
 from ..tokenizer.engines import GigatokenEngine, tokenizer
 from ..tokenizer.protocol import Tokenizer
-from ..tokenizer.unicode_versions import is_unsettled
 from ..tokenizer.utf8 import as_utf8
 from ..version import __version__
 from .arrow import numpy, pa
+from .buffers import data_of, offsets_of, windows
 from .columns import text_of, whole_numbers
+from .special_rows import special_rows
 from .template import Template, parse_template
 from .totals import Above, Longest, Tally
 
@@ -29,8 +30,8 @@ SPARK_SCHEMA = "version string, encoding string, tally string"
 _CHUNK_BYTES = 8 << 20
 """Text that is given to the engine at once: a batch is bounded by bytes, since rows may be of any length."""
 
-_SHORT_BYTES = 8
-"""A byte of text makes a token of 4 bytes at most, held twice."""
+_ROWS_AT_ONCE = 8192
+"""Parts of fewer rows are joined: a call of the engine takes as long as some hundred short rows."""
 
 
 class Counting:
@@ -86,16 +87,16 @@ class Counting:
         numbers = np.flatnonzero(~np.asarray(texts.is_null())) if texts.null_count else None
         sums = Tally(nulls=texts.null_count)
         around = self.tokens_around
-        for start, chunk in _chunks(rows):
+        for start, chunk in windows(rows, _CHUNK_BYTES):
             counts, lossy = self._counts(chunk)
             at = int(counts.argmax())
             number = start + at if numbers is None else int(numbers[start + at])
             counts += around
             sums += Tally(
                 rows=len(chunk),
-                empty=int(np.count_nonzero(np.diff(_offsets(chunk)) == 0)),
+                empty=int(np.count_nonzero(np.diff(offsets_of(chunk)) == 0)),
                 lossy=lossy,
-                bytes=int(_offsets(chunk)[-1] - _offsets(chunk)[0]),
+                bytes=int(offsets_of(chunk)[-1] - offsets_of(chunk)[0]),
                 tokens=int(counts.sum()),
                 squares=int((counts.astype(np.float64) ** 2).sum()) if counts.max() > _MOST_EXACT else _squares(counts),
                 longest=Longest(int(counts[at]), f"{place}row {rows_before + number + 1:,}"),
@@ -117,11 +118,20 @@ class Counting:
 
     def _counts(self, chunk: pyarrow.LargeBinaryArray) -> tuple[Any, int]:
         """Return the tokens of every row, and how many rows were no UTF-8."""
-        if isinstance(self._engine, GigatokenEngine) and len(chunk) > 1:
-            raw = _bytes_of(chunk)
-            if raw.isascii() or (_is_utf8(chunk) and not is_unsettled(raw)):
-                return self._engine.count_rows(_offsets(chunk), _data(chunk)), 0
-        return self._counts_one_by_one(chunk)
+        if not isinstance(self._engine, GigatokenEngine) or len(chunk) == 1:
+            return self._counts_one_by_one(chunk)
+        special = special_rows(chunk)
+        if not special:
+            return self._engine.count_rows(offsets_of(chunk), data_of(chunk)), 0
+        np = numpy()
+        is_special = np.zeros(len(chunk), dtype=bool)
+        is_special[special] = True
+        counts = np.empty(len(chunk), dtype="int64")
+        counts[is_special], lossy = self._counts_one_by_one(chunk.filter(pa().array(is_special)))
+        plain = chunk.filter(pa().array(~is_special))
+        if len(plain):
+            counts[~is_special] = self._engine.count_rows(offsets_of(plain), data_of(plain))
+        return counts, lossy
 
     def _counts_one_by_one(self, chunk: pyarrow.LargeBinaryArray) -> tuple[Any, int]:
         counts, lossy = [], 0
@@ -151,44 +161,6 @@ def _histogram(counts: Any) -> Mapping[int, int]:
     return dict(zip(found.tolist(), rows.tolist(), strict=True))
 
 
-def _offsets(chunk: pyarrow.LargeBinaryArray) -> Any:
-    whole = numpy().frombuffer(chunk.buffers()[1], dtype="int64")
-    return whole[chunk.offset : chunk.offset + len(chunk) + 1]
-
-
-def _data(chunk: pyarrow.LargeBinaryArray) -> Any:
-    buffer = chunk.buffers()[2]
-    return numpy().frombuffer(buffer, dtype="uint8") if buffer is not None else numpy().zeros(0, dtype="uint8")
-
-
-def _bytes_of(chunk: pyarrow.LargeBinaryArray) -> bytes:
-    offsets = _offsets(chunk)
-    return bytes(memoryview(_data(chunk))[int(offsets[0]) : int(offsets[-1])])
-
-
-def _is_utf8(chunk: pyarrow.LargeBinaryArray) -> bool:
-    """Say whether every row is UTF-8 by itself; 5 GB/s."""
-    try:
-        chunk.cast(pa().large_string())
-    except pa().ArrowInvalid:
-        return False
-    return True
-
-
-def _chunks(rows: pyarrow.LargeBinaryArray) -> Iterator[tuple[int, pyarrow.LargeBinaryArray]]:
-    """Yield rows in parts of bounded length, each with the number of its first row."""
-    np = numpy()
-    if not len(rows):
-        return
-    offsets = _offsets(rows)
-    start = 0
-    while start < len(rows):
-        end = int(np.searchsorted(offsets, offsets[start] + _CHUNK_BYTES, side="right")) - 1
-        end = min(max(end, start + 1), len(rows))
-        yield start, rows.slice(start, end - start)
-        start = end
-
-
 def tally(
     batch: pyarrow.RecordBatch | pyarrow.Table,
     column: str | None = None,
@@ -214,12 +186,42 @@ def tally(
     """
     parsed = parse_template(template, "template") if template is not None else None
     counting = _counting(encoding, parsed, tuple(sorted(thresholds)))
-    sums = Tally()
-    for part in batch.to_batches() if hasattr(batch, "to_batches") else (batch,):
-        texts = text_of(part, column, parsed)
-        outputs = whole_numbers(part, output_column) if output_column else None
-        sums += counting.tally(texts, outputs=outputs)
+    sums, rows_before = Tally(), 0
+    for texts, outputs in _joined(
+        (text_of(part, column, parsed), whole_numbers(part, output_column) if output_column else None)
+        for part in (batch.to_batches() if hasattr(batch, "to_batches") else (batch,))
+    ):
+        sums += counting.tally(texts, outputs=outputs, rows_before=rows_before)
+        rows_before += len(texts)
     return sums
+
+
+_Rows = tuple["pyarrow.LargeBinaryArray", Any]
+"""A text a row, and the output tokens of every row or None."""
+
+
+def _joined(parts: Iterable[_Rows]) -> Iterator[_Rows]:
+    """Yield rows, short parts together: Polars has parts of some dozen rows."""
+    held: list[_Rows] = []
+    size = rows = 0
+    for part in parts:
+        part_bytes = int(offsets_of(part[0])[-1] - offsets_of(part[0])[0]) if len(part[0]) else 0
+        if held and (rows + len(part[0]) > _ROWS_AT_ONCE or size + part_bytes > _CHUNK_BYTES):
+            yield _concatenated(held)
+            held, size, rows = [], 0, 0
+        held.append(part)
+        size += part_bytes
+        rows += len(part[0])
+    if held:
+        yield _concatenated(held)
+
+
+def _concatenated(parts: list[_Rows]) -> _Rows:
+    if len(parts) == 1:
+        return parts[0]
+    has_outputs = parts[0][1] is not None
+    outputs = numpy().concatenate([outputs for _, outputs in parts]) if has_outputs else None
+    return pa().concat_arrays([texts for texts, _ in parts]), outputs
 
 
 @cache

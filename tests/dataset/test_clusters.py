@@ -147,7 +147,7 @@ class Killer(Thread):
 
     def _try(self) -> None:
         parents = dict(below(os.getpid()))
-        for pid in parents:
+        for pid in list(parents):
             pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
             if self._words in command(pid) and pages * os.sysconf("SC_PAGE_SIZE") > LOADED_BYTES:
                 while self._above is not None and self._above not in command(pid):
@@ -213,7 +213,7 @@ def test_a_node_of_ray_is_lost(ray: Any, units: list[Unit], expected: Tally) -> 
         cluster.shutdown()
 
 
-ENGINES = {"local": LocalEngine(2), "spark": SparkEngine("local[2,4]"), "ray": RayEngine(workers=2)}
+ENGINES: dict[str, Engine] = {"local": LocalEngine(2), "spark": SparkEngine("local[2,4]"), "ray": RayEngine(workers=2)}
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -20,7 +20,7 @@ from ..units import Unit
 __all__ = ["SparkEngine"]
 
 _UNITS_A_CORE = 16
-"""Units of one Spark job, for each task that runs at once: its end, where some cores wait, is then a small part of it."""
+"""Units of one Spark job for each task that runs at once: its end, where some cores wait, is a small part of it."""
 
 _FEWEST_UNITS, _MOST_UNITS = 64, 4_096
 """If Spark gives a job up, only its wave is done again, in halves; and a checkpoint has what earlier waves brought."""
