@@ -6,6 +6,7 @@ import os
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pyte
+from forkserver import ForkServer, can_fork
 
 __all__ = ["Screen", "screen_of"]
 
@@ -46,7 +48,13 @@ class Screen:
 
 
 def screen_of(
-    arguments: Sequence[str], *, columns: int, environment: Mapping[str, str], folder: Path, rows: int = 24
+    arguments: Sequence[str],
+    *,
+    columns: int,
+    environment: Mapping[str, str],
+    folder: Path,
+    rows: int = 24,
+    server: ForkServer | None = None,
 ) -> Screen:
     """Run gpt41calc in a terminal of so many columns and rows.
 
@@ -56,6 +64,7 @@ def screen_of(
         environment: of the process; TERM is set.
         folder: where it runs.
         rows: how high the terminal says it is.
+        server: what starts the program. None starts a fresh interpreter.
     """
     import fcntl
     import pty
@@ -63,24 +72,32 @@ def screen_of(
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gpt41calc", *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=theirs,
-        stderr=theirs,
-        env={**environment, "TERM": "xterm-256color"},
-        cwd=folder,
-    )
-    os.close(theirs)
+    around = {**environment, "TERM": "xterm-256color"}
     screen = _DimmingScreen(columns, _LINES)
-    stream = pyte.ByteStream(screen)
-    while piece := _read(ours):
-        stream.feed(piece)
+    drawing = threading.Thread(target=_draw, args=(ours, pyte.ByteStream(screen)))
+    drawing.start()
+    if server is not None and can_fork(around):
+        status, _, _ = server.run(
+            arguments, environment=around, cwd=folder, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs
+        )
+    else:
+        command = [sys.executable, "-m", "gpt41calc", *arguments]
+        ended = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=around, cwd=folder, check=False
+        )
+        status = ended.returncode
+    os.close(theirs)
+    drawing.join()
     os.close(ours)
-    status = process.wait()
     lines = [line.rstrip() for line in screen.display]
     height = max((number for number, line in enumerate(lines, 1) if line), default=0)
     return Screen(status, lines[:height], [_styled(screen.buffer[row], columns) for row in range(height)])
+
+
+def _draw(descriptor: int, stream: pyte.ByteStream) -> None:
+    """Draw what is written, until nobody can write any more."""
+    while piece := _read(descriptor):
+        stream.feed(piece)
 
 
 def _read(descriptor: int) -> bytes:

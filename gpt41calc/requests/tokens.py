@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..calculator.context import input_tokens
 from ..calculator.interval import Exactness, Interval
 from ..calculator.kind_ratio import of_kinds
@@ -100,7 +102,12 @@ def as_it_reads(measured: Measured, model: Model) -> Model:
         measured: the request.
         model: who reads it.
     """
-    return of_kinds(model, kinds_of_texts(measured.texts(model))) if model.kind_ratios else model
+    return _read_as(model, tuple(measured.texts(model))) if model.kind_ratios else model
+
+
+@lru_cache(maxsize=8)  # a request is asked for several times in a row: its overhead, its range, its whole
+def _read_as(model: Model, texts: tuple[str, ...]) -> Model:
+    return of_kinds(model, kinds_of_texts(texts))
 
 
 def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:
@@ -111,17 +118,24 @@ def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:
     return Interval(max(0, counted.low - below), counted.value, counted.high + above)
 
 
-def request_overhead(measured: Measured, model: Model, tokenizer: Tokenizer) -> int:
+def request_overhead(measured: Measured, model: Model, tokenizer: Tokenizer, text: int | None = None) -> int:
     """Return the tokens to add to the text tokens of a request to get its whole count.
 
     Where the text has another ratio than the model's own it may be negative: a body for Gemini, or for Claude where
     its tokenizer is not installed.
+
+    Args:
+        measured: the request.
+        model: the model.
+        tokenizer: tokenizer of the model's encoding.
+        text: the result of ``text_tokens``; None if it is to be counted here.
     """
     is_google = measured.request.google is not None and model.google is not None
     if not is_google and not model.kind_ratios:
         return measured.overhead(model)
-    expected = input_tokens(text_tokens(measured, model, tokenizer), model).value
-    return request_tokens(measured, model, tokenizer).value - expected
+    counted = text_tokens(measured, model, tokenizer) if text is None else text
+    whole = request_tokens(measured, model, tokenizer) if is_google else _framed(measured, model, counted)
+    return whole.value - input_tokens(counted, model).value
 
 
 def exactness(model: Model) -> Exactness:

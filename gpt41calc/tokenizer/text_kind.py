@@ -19,12 +19,18 @@ TextKind = Literal["code", "english", "latin", "cjk", "other"]
 _FEW, _SOME, _MANY = 0.03, 0.2, 0.12
 """Thresholds: share of words that are English, of letters that are not Latin, of characters that are signs of code."""
 
+_ENGLISH = frozenset(["the", "of", "and", "to", "is", "in", "that", "for", "with", "or", "this", "be", "are", "not"])
+_SIGNS = b"{}()[]<>=;:_/*\"'#$%&|\\+@~^`"
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_NO_LETTERS = bytes(set(range(256)).difference(_LETTERS))
+_IN_WORDS = bytes(byte if byte in _LETTERS + b"0123456789_" else ord(" ") for byte in range(256))
+"""Table for ``bytes.translate``: what is in no word becomes a blank."""
+
 # Texts, which re compiles once they are used: 3 ms that counting for public tokenizers does not need.
+_ASCII = "[\0-\x7f]+"
 _CJK = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
-_LATIN = "[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
+_LATIN = "[\u00c0-\u024f\u1e00-\u1eff]"
 _LETTER = r"[^\W\d_]"
-_SIGN = r"[{}()\[\]<>=;:_/*\"'#$%&|\\+@~^`]"
-_ENGLISH = r"(?i:\b(?:the|of|and|to|is|in|that|for|with|or|this|be|are|not)\b)"
 _WORD = r"\w+"
 
 
@@ -36,17 +42,32 @@ def kind_of_text(text: str) -> TextKind:
     >>> kind_of_text("これは日本語です"), kind_of_text("Это по-русски"), kind_of_text("Das steht hier auf Deutsch")
     ('cjk', 'other', 'latin')
     """
-    if not text.isascii():
-        letters = len(re.findall(_LETTER, text)) or 1
-        if len(re.findall(_CJK, text)) > _SOME * letters:
+    # Bytes are counted by translating them, 8 times as fast as by patterns (of 11 MB of requests for Claude, 5 of 7 s
+    # were spent in them); patterns see what is not ASCII alone.
+    ascii_text = text.encode("ascii", "ignore")
+    letters = len(ascii_text.translate(None, _NO_LETTERS))
+    if len(ascii_text) < len(text):
+        rest = re.sub(_ASCII, "", text)
+        others = len(re.findall(_LETTER, rest))
+        letters += others
+        if len(re.findall(_CJK, rest)) > _SOME * letters:
             return "cjk"
-        if letters - len(re.findall(_LATIN, text)) > _SOME * letters:
+        if others - len(re.findall(_LATIN, rest)) > _SOME * letters:
             return "other"
+    if not letters:
+        return "other"
     written = len(text) - text.count(" ") - text.count("\n") or 1
-    if len(re.findall(_SIGN, text)) > _MANY * written:
+    if len(ascii_text) - len(ascii_text.translate(None, _SIGNS)) > _MANY * written:
         return "code"
-    words = len(re.findall(_WORD, text)) or 1
-    return "english" if len(re.findall(_ENGLISH, text)) > _FEW * words else "latin"
+    words = _words(text, ascii_text)
+    return "english" if sum(map(_ENGLISH.__contains__, words)) > _FEW * len(words) else "latin"
+
+
+def _words(text: str, ascii_text: bytes) -> list[str]:
+    """Return the words of a text in lower case."""
+    if len(ascii_text) < len(text):
+        return re.findall(_WORD, text.lower())
+    return ascii_text.translate(_IN_WORDS).lower().decode("ascii").split()
 
 
 def kinds_of_texts(texts: Iterable[str]) -> Mapping[str, Decimal]:

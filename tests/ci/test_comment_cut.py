@@ -7,7 +7,7 @@ from pathlib import Path
 from runpy import run_path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -85,7 +85,6 @@ def flaws(body: str) -> list[str]:
     return found
 
 
-@settings(max_examples=150)
 @given(report=reports)
 def test_what_is_cut_is_whole(report: str) -> None:
     """Below GitHub's limit, made of whole lines from the start of the report, with nothing left open."""

@@ -31,6 +31,7 @@ def build(kind: str, folder: Path) -> Path:
     return folder / "built"
 
 
+@pytest.mark.exhaustive
 def test_the_site_is_built(tmp_path: Path) -> None:
     """The site is built without a warning; its reference has every command and every document, with its keys."""
     reference = build("html", tmp_path) / "reference"
@@ -42,6 +43,7 @@ def test_the_site_is_built(tmp_path: Path) -> None:
     assert [] == [name for name in schema_names() if f'id="{name}' not in documents]
 
 
+@pytest.mark.exhaustive
 def test_the_man_page_names_every_command(tmp_path: Path) -> None:
     """The man page is built without a warning, and has a section for every command."""
     page = (build("man", tmp_path) / "gpt41calc.1").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from conftest import ROOT, TODAY, Spawn
+from forkserver import ForkServer
 from scratch import Scratch
 
 from gpt41calc.cli.argv import COMMANDS
@@ -98,12 +99,21 @@ def test_markdown_begins_with_the_answer(name: str, spawn: Spawn) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("name", REPORTS)
-def test_a_terminal_shows_the_answer_on_one_screen(name: str, environment: dict[str, str]) -> None:
+def test_a_terminal_shows_the_answer_on_one_screen(
+    name: str, environment: dict[str, str], fork_server: ForkServer | None
+) -> None:
     """At 80 x 24 the first paragraph is the answer, and the report fits with the prompt line below it."""
     from terminal import screen_of
 
     chosen = environment | {"GPT41CALC_AS_OF": TODAY, "NO_COLOR": "1"}
-    screen = screen_of(typed(name), columns=COLUMNS, rows=ROWS, environment=chosen, folder=ROOT / "docs" / "example")
+    screen = screen_of(
+        typed(name),
+        columns=COLUMNS,
+        rows=ROWS,
+        environment=chosen,
+        folder=ROOT / "docs" / "example",
+        server=fork_server,
+    )
     first = " ".join(screen.lines[: screen.lines.index("")])
 
     assert answered(first), first

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from conftest import ROOT, TODAY
+from forkserver import ForkServer
 from golden import hold_against_case
 from scratch import Scratch
 
@@ -54,11 +55,14 @@ OF_GIT = {
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("colour", [False, True])
-def test_pictures(name: str, columns: int, environment: dict[str, str], *, colour: bool) -> None:
+def test_pictures(
+    name: str, columns: int, environment: dict[str, str], fork_server: ForkServer | None, *, colour: bool
+) -> None:
     """A terminal shows this, in colour and without."""
     chosen = environment | {"GPT41CALC_AS_OF": TODAY} | ({} if colour else {"NO_COLOR": "1"})
+    folder = ROOT / "docs" / "example"
     screen = screen_of(
-        shlex.split(PICTURES[name]), columns=columns, environment=chosen, folder=ROOT / "docs" / "example"
+        shlex.split(PICTURES[name]), columns=columns, environment=chosen, folder=folder, server=fork_server
     )
     lines = screen.styled if colour else screen.lines
     drawn = "".join(f"{line}\n" for line in (f"$ gpt41calc {PICTURES[name]}", *lines))
@@ -70,7 +74,13 @@ def test_pictures(name: str, columns: int, environment: dict[str, str], *, colou
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("colour", [False, True])
 def test_pictures_of_git(
-    name: str, columns: int, scratch: Scratch, environment: dict[str, str], *, colour: bool
+    name: str,
+    columns: int,
+    scratch: Scratch,
+    environment: dict[str, str],
+    fork_server: ForkServer | None,
+    *,
+    colour: bool,
 ) -> None:
     """The same of what changed."""
     prompts = {path.name: path.read_bytes() for path in (ROOT / "docs" / "example" / "prompts").iterdir()}
@@ -78,7 +88,9 @@ def test_pictures_of_git(
     scratch.git("checkout", "-q", "-b", "example")
     scratch.commit("Show the reviewer an example", **{"prompts/system.md": b"".join(prompts.values())})
     chosen = environment | {"GPT41CALC_AS_OF": TODAY} | ({} if colour else {"NO_COLOR": "1"})
-    screen = screen_of(shlex.split(OF_GIT[name]), columns=columns, environment=chosen, folder=scratch.root)
+    screen = screen_of(
+        shlex.split(OF_GIT[name]), columns=columns, environment=chosen, folder=scratch.root, server=fork_server
+    )
     lines = screen.styled if colour else screen.lines
     drawn = "".join(f"{line}\n" for line in (f"$ gpt41calc {OF_GIT[name]}", *lines))
 

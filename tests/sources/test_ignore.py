@@ -68,7 +68,7 @@ def walked(root: Path) -> list[str]:
     return sorted(one.name.removeprefix(f"{root}/") for one in found if isinstance(one, Source))
 
 
-@settings(max_examples=250)
+@settings(max_examples=60)
 @given(patterns=st.lists(PATTERNS | FOLDED, min_size=1, max_size=4))
 @example(patterns=["b[^b]"])
 @example(patterns=["\\[ab]*"])

@@ -61,7 +61,7 @@ def test_pieces_are_the_text(blocks: list[bytes], piece_bytes: int) -> None:
 
 
 @pytest.mark.parametrize("encoding", VOCABULARIES)
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(blocks=divided(), piece_bytes=st.integers(1, 8))
 def test_counts_of_pieces_add_up(encoding: str, blocks: list[bytes], piece_bytes: int) -> None:
     """However the text arrives and wherever it is cut, the sum is the count of the whole."""

@@ -205,7 +205,7 @@ class _ModelWeigher:
             read = model.counted_in, model.family
             if read not in text:
                 text[read] = sum(map(self._counter(model), whole.texts(model)))
-            overhead = request_overhead(whole, model, self._tokenizers[model.counted_in])
+            overhead = request_overhead(whole, model, self._tokenizers[model.counted_in], text[read])
             if self._options.forecast.calibration is not None:
                 overhead += self._options.forecast.extra_tokens(model, len(request.messages), len(request.tools))
             below, above = range_around(whole, model, self._tokenizers[model.counted_in], text[read])
