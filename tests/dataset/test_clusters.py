@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -65,18 +64,6 @@ def _workers_import_helpers() -> Iterator[None]:
     os.environ.pop("PYTHONPATH")
     if before is not None:
         os.environ["PYTHONPATH"] = before
-
-
-@pytest.fixture
-def spark() -> Iterator[None]:
-    """Skip if Spark cannot run here; stop what the test has started."""
-    sql = pytest.importorskip("pyspark.sql")
-    if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
-        pytest.skip("Spark needs Java 17")
-    yield
-    session = sql.SparkSession.getActiveSession()
-    if session is not None:
-        session.stop()
 
 
 @pytest.fixture
