@@ -16,6 +16,7 @@ pytest.importorskip("pyarrow")
 
 import pyarrow
 import pyarrow.parquet
+from conftest import Spawn
 from dataset_jobs import DEADLY, DeadlyJob
 
 from gpt41calc.dataset import SPARK_SCHEMA, Tally, merge, tally_batches
@@ -229,3 +230,20 @@ def test_a_job_of_spark_counts_its_own_table(units: list[Unit], expected: Tally)
     found = merge(table.select("text").mapInArrow(tally_batches, SPARK_SCHEMA).collect())
 
     assert (expected.tokens, expected.rows, expected.histogram) == (found.tokens, found.rows, found.histogram)
+
+
+@pytest.mark.parametrize(
+    ("java", "expected"),
+    [
+        ({"PATH": "nowhere", "JAVA_HOME": ""}, "Java 17 is not installed, and is needed to count on a Spark cluster"),
+        ({"JAVA_HOME": "nowhere"}, "there is no Java in JAVA_HOME, nowhere, and is needed to count on a Spark cluster"),
+    ],
+)
+def test_spark_without_java(java: dict[str, str], expected: str, spawn: Spawn, tmp_path: Path) -> None:
+    """The sentence names the version, and where it was looked for."""
+    pytest.importorskip("pyspark")
+    (tmp_path / "rows.txt").write_text("one\ntwo\n")
+    ended = spawn("dataset", "rows.txt", "--engine", "spark", env=java)
+
+    assert ended.status == 2
+    assert f"gpt41calc: error: {expected}" == ended.stderr.splitlines()[0]

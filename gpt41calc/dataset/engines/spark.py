@@ -74,9 +74,12 @@ class SparkEngine:
         active = sql.SparkSession.getActiveSession()
         if active is not None:
             return active
-        if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
-            message = "Java is not installed, and is needed to count on a Spark cluster"
-            raise MissingExtra(message, hint="install Java 17 or 21, or set JAVA_HOME")
+        # Spark looks in JAVA_HOME alone if there is one.
+        home = os.environ.get("JAVA_HOME")
+        if shutil.which("java", path=os.path.join(home, "bin") if home else None) is None:
+            missing = f"there is no Java in JAVA_HOME, {home}" if home else "Java 17 is not installed"
+            message = f"{missing}, and is needed to count on a Spark cluster"
+            raise MissingExtra(message, hint="install Java 17 or 21, and set JAVA_HOME if it is not on PATH")
         # Without a number behind the comma a task of local Spark is never tried again.
         here = f"local[{self._workers or '*'},4]"
         if (self._master or here).startswith("local"):
