@@ -31,7 +31,7 @@ _WHERE = {
 
 
 def __getattr__(name: str) -> "Any":
-    """Import a public name when it is first used: ``--version`` must not pay for pydantic."""
+    """Import a public name when it is first used, so that ``--version`` does not import pydantic."""
     if name not in _WHERE:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

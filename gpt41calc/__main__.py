@@ -1,9 +1,8 @@
-"""Start the program; from here on, only a verdict ends it with status 1.
+"""Start the program; only a broken budget or condition ends it with exit code 1.
 
-Python itself ends with 1 when an import fails or an exception is not caught, and
-nothing can be imported for sure: there may be no descriptor or no memory left, or
-somebody presses Ctrl-C. So this module imports what the interpreter has imported
-already, and everything else inside the ``try`` of :func:`run`.
+Python ends with 1 if an import fails or an exception is not caught, and any import can fail: there may be no
+descriptor or no memory left, or the user presses Ctrl-C. So this module imports only modules that the interpreter has
+already imported; all others are imported inside the ``try`` of :func:`run`.
 """
 
 import os
@@ -17,11 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 _INCOMPLETE, _INTERNAL, _INTERRUPTED = 3, 70, 130
-"""Statuses of ``errors.ExitCode``, which may not be there to be imported."""
+"""Exit codes of ``errors.ExitCode``, whose import may fail."""
 
 
 def run() -> "NoReturn":
-    """Run the program as a process of its own, and end the process."""
+    """Run the program, and end the process."""
     status = _INTERNAL
     try:
         status = _status()

@@ -1,10 +1,9 @@
 # Over 300 lines: one function for each command, each with its arguments.
-"""The library: the answer of every command as a function of plain values.
+"""The library: the result of every command, as a function of plain values.
 
-Paths are counted as on the command line: folders by git's rules, one path once.
-Money is ``decimal.Decimal`` in US dollars. Nothing is printed and no process is
-started; pass a ``Runtime`` to use the cache of counts or to receive warnings.
-Every function raises subclasses of ``gpt41calc.errors.Gpt41calcError``.
+Paths are counted as on the command line: folders by git's rules, and each path once. Money is ``decimal.Decimal``, in
+US dollars. Nothing is printed and no worker process is started; pass a ``Runtime`` to use the cache of counts or to
+receive warnings. Every function raises subclasses of ``gpt41calc.errors.Gpt41calcError``.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from .commands.batch.plan import BatchPlan
     from .commands.cache.run import CacheInfo
     from .commands.count.run import Counts
+    from .commands.dataset.run import DatasetPrice
     from .commands.diff.compare import Difference
     from .commands.finetune.training import Training
     from .commands.log.history import History
@@ -51,6 +51,7 @@ __all__ = [
     "compare_pricing",
     "count",
     "count_tokens",
+    "dataset",
     "diff",
     "estimate",
     "estimate_paths",
@@ -71,16 +72,16 @@ def _today(as_of: date | None) -> date:
 
 
 def count_tokens(text: str | bytes, model: str = "gpt-4.1", *, pricing: Pricing | None = None) -> int:
-    """Return how many tokens a model makes of a text.
+    """Return the number of tokens of a text for a model.
 
     Args:
-        text: any text; bytes are read as UTF-8, with U+FFFD for what is not.
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
         model: an identifier, alias or ``ft:`` name of the pricing table.
-        pricing: the table to look the model up in; the shipped one if none is given.
+        pricing: the price table. None for the shipped one.
 
     Returns:
         The exact number of tokens; for a model whose tokenizer is not public,
-        the number to expect (``estimate`` gives its bounds).
+        the expected number (``estimate`` returns its bounds).
 
     Raises:
         UnknownModel: the table does not list the model.
@@ -110,16 +111,16 @@ def estimate(
     pricing: Pricing | None = None,
     as_of: date | None = None,
 ) -> Estimate:
-    """Work out context fit, cost and savings of a text.
+    """Return context fit, cost and savings of a text.
 
     Args:
         text: the input of one request.
-        workload: output tokens, requests, cached tokens and tier; one request
-            with 1,000 output tokens if none is given.
-        models: identifiers of the models asked about.
+        workload: number of requests, output tokens, cached tokens and tier. None for one request with 1,000 output
+            tokens.
+        models: identifiers of the models to price.
         versus: identifiers of the models to compare them with.
-        pricing: the table with the prices; the shipped one if none is given.
-        as_of: the day whose prices and statuses hold; today (UTC) if none is given.
+        pricing: the price table. None for the shipped one.
+        as_of: the day whose prices and model statuses are used. None for today (UTC).
 
     Returns:
         The estimate; money is in US dollars, as exact decimals.
@@ -164,14 +165,14 @@ def count(
     pricing: Pricing | None = None,
     runtime: Runtime | None = None,
 ) -> Counts:
-    """Count files and folders, as ``gpt41calc count`` does.
+    """Return the tokens of files and folders, as ``gpt41calc count`` does.
 
     Args:
         paths: files and folders.
-        model: count as this model does. None to count as GPT-4.1.
-        rules: which files of folders are counted.
-        pricing: the table to look the model up in; the shipped one if none is given.
-        runtime: the process. None if nothing is cached, and warnings are dropped.
+        model: identifier of the model whose tokens are counted. None to count as GPT-4.1.
+        rules: the rules for finding and reading files below folders.
+        pricing: the price table. None for the shipped one.
+        runtime: the cache, worker processes and output of warnings. None to use no cache and drop warnings.
     """
     from .commands.count.run import CountOptions, count_paths
 
@@ -190,12 +191,12 @@ def estimate_paths(
     as_of: date | None = None,
     runtime: Runtime | None = None,
 ) -> Estimate:
-    """Work out context fit, cost and savings of files and folders, as ``gpt41calc estimate`` does.
+    """Return context fit, cost and savings of files and folders, as ``gpt41calc estimate`` does.
 
-    A file that holds the body of an API request is counted as one.
+    A file with the body of an API request is counted as a request.
 
     Raises:
-        UsageError: a path holds one request a line, which ``batch`` prices.
+        UsageError: a file has one request per line; use ``batch`` for it.
     """
     from .commands.estimate.options import EstimateOptions
     from .commands.estimate.run import estimate_paths
@@ -231,23 +232,25 @@ def check(
     as_of: date | None = None,
     runtime: Runtime | None = None,
 ) -> Check:
-    """Compare files and folders with one budget, as ``gpt41calc check PATHS`` does.
+    """Return the comparison of files and folders with one budget, as ``gpt41calc check PATHS`` does.
 
     Args:
         paths: files and folders.
-        limits: what is allowed.
-        workload: what comes with the files; 1,000 output tokens if none is given.
+        limits: the limits of the budget.
+        workload: number of requests, output tokens, cached tokens and tier. None for one request with 1,000 output
+            tokens.
         models: identifiers of the models for which the budget must hold.
         against: the git revision that ``limits.max_increase`` is compared with. None for the commit
             where this branch left the default branch.
-        rules: which files of folders are counted.
-        pricing: the table with the prices; the shipped one if none is given.
-        as_of: the day whose prices and statuses hold; today (UTC) if none is given.
-        runtime: the process. None if nothing is cached, and warnings are dropped.
+        rules: the rules for finding and reading files below folders.
+        pricing: the price table. None for the shipped one.
+        as_of: the day whose prices and model statuses are used. None for today (UTC).
+        runtime: the cache, worker processes and output of warnings. None to use no cache and drop warnings.
     """
     from .calculator.budget import Budget
     from .commands.check.base import Base
-    from .commands.check.run import BudgetFiles, CheckOptions, check_budgets
+    from .commands.check.planned import BudgetFiles, CheckOptions
+    from .commands.check.run import check_budgets
 
     table = pricing or load_pricing()
     options = CheckOptions(
@@ -262,6 +265,73 @@ def check(
     return check_budgets(options, runtime or Runtime())
 
 
+def dataset(
+    urls: Sequence[str],
+    *,
+    column: str | None = None,
+    template: str | None = None,
+    messages: bool = False,
+    output_tokens: int | str = 1000,
+    models: Sequence[str] = DEFAULT_MODELS,
+    versus: Sequence[str] = DEFAULT_VERSUS,
+    precision: float | None = 0.02,
+    seed: int = 0,
+    workers: int | None = None,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> DatasetPrice:
+    """Return what the rows of a dataset cost, a request a row, as ``gpt41calc dataset`` does.
+
+    Args:
+        urls: files, folders, globs and addresses of Parquet, JSONL, CSV or text.
+        column: whose text is sent. None for the only one, or the one called ``text``.
+        template: text that every row is put into, with the names of columns in braces. None if a row is its text.
+        messages: whether the column holds requests as JSON; lists of messages are known without it.
+        output_tokens: of each answer; or ``"p50"``, a percentile of the rows' own lengths; or ``"{column}"``.
+        models: identifiers of the models to price with.
+        versus: identifiers of the models to compare them with.
+        precision: what is over 1 GB is sampled until the total is known to this share of it. None to count every row.
+        seed: which sample is drawn.
+        workers: how many processes count; as many as there are cores if it is None.
+        pricing: the table with the prices; the shipped one if none is given.
+        as_of: the day whose prices hold; today (UTC) if none is given.
+        runtime: the process. None if warnings are dropped.
+
+    Raises:
+        NoSuchPath: a path does not exist.
+        UsageError: a column is missing or holds no text, or a store refuses.
+        MissingExtra: pyarrow, or what reaches a store, is not installed.
+    """
+    from .commands.dataset.options import DatasetOptions, answers_of
+    from .commands.dataset.run import price_dataset
+    from .dataset.measure import Aim
+    from .dataset.template import parse_template
+    from .pricing.rate_limits import load_limits
+
+    table = pricing or load_pricing()
+    answers, percentile, answer_column = answers_of(str(output_tokens))
+    options = DatasetOptions(
+        urls=urls,
+        column=column,
+        holds_requests=messages,
+        template=None if template is None else parse_template(template, "template"),
+        output=answers,
+        output_column=answer_column,
+        output_percentile=percentile,
+        models=[table.find(name) for name in models],
+        comparators=[table.find(name) for name in versus],
+        aim=Aim(mode="exact", seed=seed)
+        if precision is None
+        else Aim(mode="precision", half_width=precision, seed=seed),
+        workers=workers,
+        on=_today(as_of),
+        pricing=table,
+        limits=load_limits(None),
+    )
+    return price_dataset(options, runtime or Runtime())
+
+
 def diff(
     revisions: Sequence[str] = (),
     workload: Workload | None = None,
@@ -274,19 +344,20 @@ def diff(
     as_of: date | None = None,
     runtime: Runtime | None = None,
 ) -> Difference:
-    """Return what a change adds in the repository of the current folder, as ``gpt41calc diff`` does.
+    """Return the tokens and cost of a change in the repository of the current folder, as ``gpt41calc diff`` does.
 
     Args:
-        revisions: the base, and what is compared with it. Without the first: where this branch left the default
-            branch; without the second: the work tree, or what is staged.
-        workload: what comes with the files; 1,000 output tokens if none is given.
-        paths: files and folders to look at.
-        staged: whether what is staged is compared.
+        revisions: the base, and the revision that is compared with it. Without the first: where this branch left the
+            default branch; without the second: the work tree, or the index if ``staged`` is set.
+        workload: number of requests, output tokens, cached tokens and tier. None for one request with 1,000 output
+            tokens.
+        paths: files and folders that are compared.
+        staged: whether the index is compared instead of the work tree.
         models: identifiers of the models to price with.
-        rules: which files are looked at.
-        pricing: the table with the prices; the shipped one if none is given.
-        as_of: the day whose prices hold; today (UTC) if none is given.
-        runtime: the process. None if nothing is cached, and warnings are dropped.
+        rules: the rules for finding and reading files.
+        pricing: the price table. None for the shipped one.
+        as_of: the day whose prices are used. None for today (UTC).
+        runtime: the cache, worker processes and output of warnings. None to use no cache and drop warnings.
     """
     from .commands.diff.run import DiffOptions, difference
 
@@ -313,16 +384,16 @@ def log(
     pricing: Pricing | None = None,
     runtime: Runtime | None = None,
 ) -> History:
-    """Return what files came to with every commit that changed them, as ``gpt41calc log`` does.
+    """Return the tokens of files after every commit that changed them, as ``gpt41calc log`` does.
 
     Args:
         paths: files and folders. None for the current folder.
-        since: leave out what led to this revision.
-        token_budget: most tokens, to name the commit that first broke it.
-        model: count as this model does. None to count as GPT-4.1.
-        rules: which files are looked at.
-        pricing: the table to look the model up in; the shipped one if none is given.
-        runtime: the process. None if nothing is cached, and warnings are dropped.
+        since: a revision; commits up to it are left out. None for all commits.
+        token_budget: most tokens; the result names the commit that first exceeded it. None for no budget.
+        model: identifier of the model whose tokens are counted. None to count as GPT-4.1.
+        rules: the rules for finding and reading files.
+        pricing: the price table. None for the shipped one.
+        runtime: the cache, worker processes and output of warnings. None to use no cache and drop warnings.
     """
     from .commands.log.run import LogOptions, history
 
@@ -342,17 +413,17 @@ def batch(
     as_of: date | None = None,
     runtime: Runtime | None = None,
 ) -> BatchPlan:
-    """Price a file of API requests in every processing mode, as ``gpt41calc batch`` does.
+    """Return the cost of a file of API requests in every processing mode, as ``gpt41calc batch`` does.
 
     Args:
-        path: the file, one request a line; or several.
-        forecast: how long answers are; 1,000 tokens each if none is given.
-        models: identifiers of models to run all requests with. None to run each with the model that it names.
-        variants: identifiers of models that the same requests could be run with.
+        path: the file, with one request per line; or several files.
+        forecast: the expected length of answers. None for 1,000 tokens each.
+        models: identifiers of models to price all requests with. None to price each with the model that it names.
+        variants: identifiers of models that the requests could be sent to instead.
         versus: identifiers of models to compare with.
-        pricing: the table with the prices; the shipped one if none is given.
-        as_of: the day whose prices hold; today (UTC) if none is given.
-        runtime: the process. None if warnings are dropped.
+        pricing: the price table. None for the shipped one.
+        as_of: the day whose prices are used. None for today (UTC).
+        runtime: the output of warnings. None to drop warnings.
     """
     from .commands.batch.options import BatchOptions
     from .commands.batch.run import plan_batch
@@ -382,16 +453,17 @@ def finetune(
     as_of: date | None = None,
     runtime: Runtime | None = None,
 ) -> Training:
-    """Price training on a file of examples, as ``gpt41calc finetune`` does.
+    """Return the cost of training on a file of examples, as ``gpt41calc finetune`` does.
 
     Args:
-        path: the file, one example a line.
+        path: the file, with one example per line.
         models: identifiers of the models to train.
-        epochs: how often each example is seen. None for the rule of OpenAI's cookbook.
-        saves_tokens: by how many tokens training makes prompts shorter, to learn when it is paid for.
-        pricing: the table with the prices; the shipped one if none is given.
-        as_of: the day whose prices hold; today (UTC) if none is given.
-        runtime: the process. None if warnings are dropped.
+        epochs: number of epochs. None for the rule of OpenAI's cookbook.
+        saves_tokens: number of tokens by which training makes prompts shorter, for the break-even point. None for no
+            break-even point.
+        pricing: the price table. None for the shipped one.
+        as_of: the day whose prices are used. None for today (UTC).
+        runtime: the output of warnings. None to drop warnings.
     """
     from .commands.finetune.run import FinetuneOptions, price_training
 
@@ -420,19 +492,19 @@ def preflight(
     until: date | None = None,
     runtime: Runtime | None = None,
 ) -> Preflight:
-    """Say whether the API will accept a request with some files, as ``gpt41calc preflight`` does.
+    """Return whether the API will accept a request with some files, as ``gpt41calc preflight`` does.
 
     Args:
         paths: files and folders, all in one request.
         usage_tier: usage tier of the organisation, from 1 to 5.
-        workload: how often it is sent, and with which output; once with 1,000 output tokens if none is given.
-        models: identifiers of the models to send to. None for the variants of GPT-4.1 that are still served.
-        requests_per_minute: how many are sent in a minute.
-        rules: which files of folders are counted.
-        pricing: the table to look models up in; the shipped one if none is given.
-        as_of: the first day on which it must work; today (UTC) if none is given.
-        until: the last day; ``as_of`` if none is given.
-        runtime: the process. None if nothing is cached, and warnings are dropped.
+        workload: number of requests, output tokens and tier. None for one request with 1,000 output tokens.
+        models: identifiers of the models. None for the variants of GPT-4.1 that are not shut down.
+        requests_per_minute: number of requests sent per minute.
+        rules: the rules for finding and reading files below folders.
+        pricing: the price table. None for the shipped one.
+        as_of: the first day on which it must work. None for today (UTC).
+        until: the last day on which it must work. None for ``as_of``.
+        runtime: the cache, worker processes and output of warnings. None to use no cache and drop warnings.
     """
     from .commands.preflight.results import Traffic
     from .commands.preflight.run import PreflightOptions, preflight_inputs
@@ -467,19 +539,20 @@ def recommend(
     as_of: date | None = None,
     runtime: Runtime | None = None,
 ) -> Recommendation:
-    """Rank the variants of GPT-4.1 for a task, as ``gpt41calc recommend`` does.
+    """Return the variants of GPT-4.1, ranked for a task, as ``gpt41calc recommend`` does.
 
     Args:
         paths: files and folders, all in one request.
-        task: what is to be done, such as ``code`` or ``extraction``.
-        workload: what comes with the files; 1,000 output tokens if none is given.
+        task: the task, such as ``code`` or ``extraction``.
+        workload: number of requests, output tokens, cached tokens and tier. None for one request with 1,000 output
+            tokens.
         needs: features that the model must have, such as ``fine-tuning``.
         max_cost: most US dollars of a request. None for no limit.
         latency: how soon an answer is needed.
-        rules: which files of folders are counted.
-        pricing: the table to look models up in; the shipped one if none is given.
-        as_of: the day whose prices and statuses hold; today (UTC) if none is given.
-        runtime: the process. None if nothing is cached, and warnings are dropped.
+        rules: the rules for finding and reading files below folders.
+        pricing: the price table. None for the shipped one.
+        as_of: the day whose prices and model statuses are used. None for today (UTC).
+        runtime: the cache, worker processes and output of warnings. None to use no cache and drop warnings.
     """
     from .commands.recommend.run import RecommendOptions, recommend_for, wishes
     from .guidance.load import load_guidance
@@ -500,12 +573,12 @@ def recommend(
 def compare_pricing(
     *, litellm: Path | None = None, pricing: Pricing | None = None, as_of: date | None = None
 ) -> Compared:
-    """Compare the price table with other databases, as ``gpt41calc pricing compare`` does.
+    """Return the differences between the price table and other databases, as ``gpt41calc pricing compare`` does.
 
     Args:
-        litellm: litellm's ``model_prices_and_context_window.json``. None to compare with genai-prices only.
-        pricing: the table; the shipped one if none is given.
-        as_of: the last day that is looked at; today (UTC) if none is given.
+        litellm: path of litellm's ``model_prices_and_context_window.json``. None to compare with genai-prices only.
+        pricing: the price table. None for the shipped one.
+        as_of: the last day whose prices are compared. None for today (UTC).
     """
     from .commands.pricing.known_differences import load_known
     from .commands.pricing.run import compare_tables
@@ -527,20 +600,20 @@ def usage(
     as_of: date | None = None,
     runtime: Runtime | None = None,
 ) -> UsageCost:
-    """Return what API responses cost, by the usage that they report, as ``gpt41calc usage`` does.
+    """Return the cost of API responses, by the usage that they report, as ``gpt41calc usage`` does.
 
     Args:
         paths: API responses, Batch output files, exports and logs, or folders of logs.
-        requests: Batch input files with the requests, to compare the estimate with what was charged.
-        invoices: exports of the provider (CSV or JSON), to compare the sums with.
-        forecast: how long answers were expected to be; 1,000 tokens each if none is given.
-        by: what a row stands for: ``day``, ``week``, ``month``, ``model``, ``session``, ``project``, ``tier``.
+        requests: Batch input files with the requests, to compare estimated with billed tokens.
+        invoices: exports of the provider (CSV or JSON), to compare with the sums.
+        forecast: the length of answers that was expected. None for 1,000 tokens each.
+        by: the groups of the rows: ``day``, ``week``, ``month``, ``model``, ``session``, ``project``, ``tier``.
         timezone: time zone of days, weeks and months, such as ``Europe/Berlin``. None for UTC.
-        unnamed_model: model of answers that do not name theirs.
-        tier: price list of answers that do not say theirs. None for batch in a Batch output file, else standard.
-        pricing: the table with the prices; the shipped one if none is given.
-        as_of: the day of answers that do not say theirs; today (UTC) if none is given.
-        runtime: the process. None if warnings are dropped.
+        unnamed_model: identifier of the model of answers that do not name one. None to refuse such answers.
+        tier: service tier of answers that do not state theirs. None for batch in a Batch output file, else standard.
+        pricing: the price table. None for the shipped one.
+        as_of: the day of answers that do not state theirs. None for today (UTC).
+        runtime: the output of warnings. None to drop warnings.
     """
     from .commands.usage.run import UsageOptions, price_usage
 
@@ -570,13 +643,14 @@ def models(
     """Return models of the price table, as ``gpt41calc models`` shows them.
 
     Args:
-        names: identifiers, other spellings, globs or providers. Without a name, all models.
-        retiring_days: only models that are served now and shut down within so many days, the next one first.
-        pricing: the table; the shipped one if none is given.
-        as_of: the day from which these days are counted; today (UTC) if none is given.
+        names: identifiers, other spellings, globs or providers; empty for all models.
+        retiring_days: number of days; only models that are shut down within them are returned, the next one first. None
+            for all models.
+        pricing: the price table. None for the shipped one.
+        as_of: the day from which these days are counted. None for today (UTC).
 
     Raises:
-        UnknownModel: the table lists no such model.
+        UnknownModel: the table has no such model.
 
     >>> [model.id for model in models(["gpt-4.1*"])]
     ['gpt-4.1', 'gpt-4.1-mini', 'gpt-4.1-nano']
@@ -590,10 +664,10 @@ def models(
 
 
 def cache_info(runtime: Runtime | None = None) -> CacheInfo:
-    """Return where the counts of earlier runs are and how many, as ``gpt41calc cache info`` does.
+    """Return the path of the cache of counts, and the number of counts in it, as ``gpt41calc cache info`` does.
 
     Args:
-        runtime: the process. None if warnings are dropped.
+        runtime: the output of warnings. None to drop warnings.
     """
     from .commands.cache.run import cache_info as info
 
@@ -601,7 +675,7 @@ def cache_info(runtime: Runtime | None = None) -> CacheInfo:
 
 
 def clear_cache() -> None:
-    """Delete the counts of earlier runs, as ``gpt41calc cache clear`` does."""
+    """Delete the cache of counts, as ``gpt41calc cache clear`` does."""
     from .commands.cache.run import clear_caches
 
     clear_caches()
@@ -618,10 +692,10 @@ def schema(name: str) -> Schema:
     """Return the JSON Schema of a document, as ``gpt41calc schema NAME`` prints it.
 
     Args:
-        name: what the document is called, such as ``estimate``.
+        name: the name of the document, such as ``estimate``.
 
     Raises:
-        UsageError: there is none of this name.
+        UsageError: no document has this name.
 
     >>> schema("estimate").document["type"]
     'object'

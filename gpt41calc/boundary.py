@@ -1,4 +1,4 @@
-"""The process boundary: every way a run can end becomes one exit status."""
+"""The process boundary: however a run ends, it returns one exit code."""
 
 from __future__ import annotations
 
@@ -10,29 +10,31 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .cli.argv import expand, names_a_folder, wants_version
-from .counting.warm_start import warm_start
 from .errors import ExitCode
 from .interruption import Interruption
 from .resources import NativeExits, is_refusal, require_memory
 
 if TYPE_CHECKING:
-    from .cli.process import Process
     from .counting.workers import WorkerPool
 
 __all__ = ["main", "own_process"]
 
 
 _STARTING_BYTES = 96 << 20
-"""Address space without which nothing is begun: Typer, pydantic and a short count take 60 MB."""
+"""Address space required to start, in bytes: Typer, pydantic and a short count take 60 MB."""
 
 
 def own_process() -> None:
-    """Take the process for our own: what ends it ends the program."""
+    """Declare that this process runs only this program, so that it may change how the process ends."""
     NativeExits.are_ours = True
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit status; never raises."""
+    """Run the program and return its exit code; never raises.
+
+    Args:
+        arguments: the command line without the name of the program. None for that of this process.
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
     interruption = Interruption()
     try:
@@ -44,11 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ended(words: list[str]) -> int:
-    """Run the program; return its exit status, however it ends."""
+    """Run the program and return its exit code, however it ends."""
     try:
         _prepare()
-        with warm_start(words, names_folder=names_a_folder(words)) as workers:
-            status = _run(words, workers)
+        if wants_version(words):
+            status: int = _tell_version()
+        else:
+            from .counting.warm_start import warm_start
+
+            with warm_start(words, names_folder=names_a_folder(words)) as workers:
+                status = _run(words, workers)
     except KeyboardInterrupt:
         _tell("\n")
         return ExitCode.INTERRUPTED
@@ -72,10 +79,10 @@ def _ended(words: list[str]) -> int:
 
 
 def _prepare() -> None:
-    """Make the streams safe to use, whatever the environment says.
+    """Make the standard streams safe to use, whatever state they are in.
 
-    A descriptor that was closed would be given to the next file opened, and
-    the report would be written into that.
+    If a standard descriptor is closed, the next opened file would get its number, and the report would be written into
+    that file.
     """
     for descriptor in (0, 1, 2):
         try:
@@ -99,9 +106,6 @@ def _run(words: list[str], workers: WorkerPool) -> int:
     from .errors import CannotWrite, Gpt41calcError, NoSuchPath, UsageError
 
     process = Process.here(workers)
-    if wants_version(words):  # before Typer is imported, which takes longer than all the rest
-        return _tell_version(process)
-
     require_memory(_STARTING_BYTES)
     from typer import TyperException
 
@@ -138,11 +142,13 @@ def _run(words: list[str], workers: WorkerPool) -> int:
     return ended if isinstance(ended, int) else ExitCode.OK
 
 
-def _tell_version(process: Process) -> int:
-    from .cli.process import PROGRAM
+def _tell_version() -> int:
+    """Print the version, without the imports that every other run needs: Typer, and what counts."""
+    from .cli.process import PROGRAM, Process
     from .errors import CannotWrite
     from .version import __version__
 
+    process = Process.here()
     try:
         process.emit(f"{PROGRAM} {__version__}\n", as_utf8=False)
     except CannotWrite as error:
@@ -152,17 +158,17 @@ def _tell_version(process: Process) -> int:
 
 
 _TAKES_NO_MORE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
-"""What a full or broken device says when it is written to."""
+"""Error numbers of writing to a full or broken device."""
 
 
 def _sentence(message: str) -> str:
-    """Return a message of Typer in the lower case of our own."""
+    """Return a message of Typer in the form of the messages here: lower case, without a full stop."""
     text = message.replace("Value error, ", "").rstrip(".")
     return text[:1].lower() + text[1:]
 
 
 def _document(words: list[str], code: str, message: str, hint: str = "") -> None:
-    """Write a failure as a document, if JSON was asked for."""
+    """Write an error as a JSON document to standard output, if JSON was requested."""
     from .cli.argv import wants_json
 
     if wants_json(words, os.environ):
@@ -179,7 +185,7 @@ _LIMITS_HINT = "close other programs or raise the limits of this one (ulimit -a 
 
 
 def _refused(error: BaseException, words: list[str]) -> int:
-    """Say that the system gave too little of something."""
+    """Report that the system refused memory, descriptors or processes; return the exit code."""
     message = f"the system refuses what is needed: {getattr(error, 'strerror', None) or 'not enough memory'}"
     _tell(f"gpt41calc: error: {message}\ngpt41calc: hint: {_LIMITS_HINT}\n")
     with suppress(Exception):  # whatever is missing may be needed here, too
@@ -188,7 +194,7 @@ def _refused(error: BaseException, words: list[str]) -> int:
 
 
 def _internal(error: BaseException, words: list[str]) -> int:
-    """Say that it is our fault, without the locals that a traceback may show."""
+    """Report an internal error, without a traceback, which could show secrets; return the exit code."""
     message = (
         f"gpt41calc: error: internal error: {type(error).__name__}: {str(error)[:500]!r}\n"
         "gpt41calc: hint: please report it; GPT41CALC_DEBUG=1 shows where it happened\n"
@@ -204,7 +210,7 @@ def _internal(error: BaseException, words: list[str]) -> int:
 
 
 def _tell(text: str) -> None:
-    """Write on standard error; if nobody listens, see to it that the exit status still tells."""
+    """Write to standard error; if that is closed, ignore it, so that the exit code stays correct."""
     with suppress(Exception):  # importing may be what does not work; then it is not our text that matters
         from .cli.process import Process
 

@@ -1,4 +1,4 @@
-"""Every way a run can fail, as one tree, with the exit status of each.
+"""The exceptions of the program as one tree, with the exit code of each.
 
     Gpt41calcError                 anything that can be explained to the user
     ├── UsageError                 wrong use
@@ -49,13 +49,13 @@ __all__ = [
 
 
 class ExitCode(IntEnum):
-    """The exit statuses that scripts may rely on."""
+    """The exit codes, on which scripts may rely."""
 
     OK = 0
     """Done; every budget kept."""
 
     OVER_BUDGET = 1
-    """A budget or a condition that was set is broken. Nothing else ever exits with 1."""
+    """A budget or a condition given by the user is broken. Nothing else ends with 1."""
 
     USAGE = 2
     """Wrong use: usage, configuration, price table, unknown model, no such path."""
@@ -74,19 +74,19 @@ class ExitCode(IntEnum):
 
 
 class Gpt41calcError(Exception):
-    """Anything gpt41calc can explain: a sentence, a code for programs, a status for shells."""
+    """An error with a message for people, a code for programs, and an exit code for shells."""
 
     code: ClassVar[str] = "error"
     exit_code: ExitCode = ExitCode.USAGE
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        """Keep the sentence, and the next step to suggest, if there is one."""
+        """Take the message, a lower-case sentence, and a hint with the next step; empty for none."""
         super().__init__(message)
         self.hint = hint
 
 
 class UsageError(Gpt41calcError, ValueError):
-    """The command line asks for something that does not make sense."""
+    """The command line is wrong: an unknown option, a contradiction, or an option without effect."""
 
     code = "usage"
 
@@ -98,7 +98,7 @@ class BadNumber(UsageError):
 
 
 class MissingExtra(UsageError):
-    """A package is needed that an extra installs; the hint names it."""
+    """A package of an extra is needed and not installed; the hint names the extra."""
 
     code = "missing-extra"
 
@@ -109,7 +109,7 @@ class NoSuchPath(UsageError):
     code = "no-such-path"
 
     path: str | None = None
-    """The path, as it was typed; None if what might have been meant by it is not to be looked for."""
+    """The path as it was typed. None if no similar paths are to be suggested."""
 
 
 class ConfigError(Gpt41calcError, ValueError):
@@ -119,7 +119,7 @@ class ConfigError(Gpt41calcError, ValueError):
 
 
 class UnknownModel(Gpt41calcError, LookupError):
-    """A model was asked for that the pricing table does not list."""
+    """The pricing table does not list the requested model."""
 
     code = "unknown-model"
 
@@ -137,7 +137,7 @@ class LimitsError(Gpt41calcError, ValueError):
 
 
 class GuidanceError(Gpt41calcError, ValueError):
-    """Benchmarks or guidance that break a rule; the message names the place."""
+    """The table of benchmarks or of guidance breaks a rule; the message names the place."""
 
     code = "guidance"
 
@@ -149,21 +149,21 @@ class WorkloadError(Gpt41calcError, ValueError):
 
 
 class RequestError(Gpt41calcError, ValueError):
-    """The body of a request that no API would take, or that cannot be counted; the message says where."""
+    """The body of a request is refused by every API, or cannot be counted; the message says where."""
 
     code = "request"
     exit_code = ExitCode.INCOMPLETE
 
 
 class NoBase(Gpt41calcError, LookupError):
-    """The base that a CI service names is not in this clone, so that a difference is not known."""
+    """The base that a CI service names is not in this clone, so nothing can be compared with it."""
 
     code = "no-base"
     exit_code = ExitCode.INCOMPLETE
 
 
 class EndpointError(Gpt41calcError, RuntimeError):
-    """An endpoint that counts tokens was asked, and gives no count; the message never holds a key."""
+    """A vendor's endpoint returned no count; the message never contains an API key."""
 
     code = "endpoint"
     exit_code = ExitCode.INCOMPLETE
@@ -183,7 +183,7 @@ class Uncountable(Gpt41calcError, RuntimeError):
 
 
 class NothingCounted(Gpt41calcError, RuntimeError):
-    """Everything that was named was skipped: a report would be a price list of nothing."""
+    """Every input was skipped, so there is nothing to report."""
 
     code = "nothing-counted"
     exit_code = ExitCode.INCOMPLETE

@@ -1,4 +1,4 @@
-"""Signals that end a run, and how they end it."""
+"""Handle the signals that end a run."""
 
 from __future__ import annotations
 
@@ -15,19 +15,18 @@ __all__ = ["Interruption"]
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 _CLEANING_UP_SECONDS = 0.5
-"""How long what is to be cleaned up is protected from a second signal."""
+"""Time in which a second signal does not stop the clean-up."""
 
 
 class Interruption:
     """Turns SIGINT, SIGTERM and SIGHUP into a KeyboardInterrupt, inside a ``with`` block.
 
-    What is ignored stays ignored: ``nohup`` and the background of a shell mean it. An
-    exception can be lost (in a destructor, or in native code that makes another of it),
-    so ``arrived`` tells of it as well.
+    A signal that is ignored stays ignored, as ``nohup`` and background jobs of a shell require. The exception can be
+    lost in a destructor, or in native code that replaces it, so ``arrived`` also records the signal.
     """
 
     arrived = False
-    """Whether there was such a signal."""
+    """Whether such a signal was received."""
 
     def __enter__(self) -> Self:
         self._before: dict[int, Any] = {}

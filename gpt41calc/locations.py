@@ -12,6 +12,13 @@ __all__ = ["cache_folder", "is_private", "shipped_file"]
 
 def cache_folder() -> Path:
     """Return the folder of this program in the user's cache folder."""
+    if sys.platform == "linux" and "ANDROID_ROOT" not in os.environ:  # platformdirs takes 5 ms to import
+        for variable, below in (("XDG_CACHE_HOME", ""), ("HOME", ".cache")):
+            folder = os.environ.get(variable, "")
+            if folder.startswith("/") and folder == folder.strip():
+                return Path(folder, below, "gpt41calc")
+            if folder:
+                break
     from platformdirs import user_cache_path
 
     return user_cache_path("gpt41calc", appauthor=False)

@@ -1,7 +1,7 @@
-"""What the system may refuse: memory, descriptors, processes.
+"""Detect that the system refuses memory, descriptors or processes.
 
-A library that gets no memory may end the process in its own way (OpenBLAS with
-status 1, Rust with SIGABRT), or wait for ever. So it is asked for before.
+A library that gets no memory may end the process (OpenBLAS with status 1, Rust with SIGABRT) or wait for ever. So
+there is a check before such a library is called.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _REFUSALS = frozenset({errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN})
 
 
 def has_memory(memory_bytes: int) -> bool:
-    """Say whether so much address space can be had; takes 2 µs."""
+    """Return whether this many bytes of address space are available; takes 2 µs."""
     try:
         # Private, as what is allocated is: what is shared does not count against RLIMIT_DATA.
         (
@@ -32,17 +32,17 @@ def has_memory(memory_bytes: int) -> bool:
 
 
 def require_memory(memory_bytes: int) -> None:
-    """Do nothing if so much address space can be had.
+    """Check that this many bytes of address space are available.
 
     Raises:
-        MemoryError: it cannot.
+        MemoryError: they are not.
     """
     if not has_memory(memory_bytes):
         raise MemoryError
 
 
 def is_refusal(error: BaseException | None) -> bool:
-    """Say whether an error, or one that it comes from, is the system's refusal of memory or descriptors.
+    """Return whether an error, or one of its causes, is the system's refusal of memory, descriptors or processes.
 
     >>> is_refusal(OSError(errno.EMFILE, "")), is_refusal(OSError(errno.ENOENT, "")), is_refusal(MemoryError())
     (True, False, True)
@@ -55,16 +55,16 @@ def is_refusal(error: BaseException | None) -> bool:
 
 
 class NativeExits:
-    """What becomes of the process if a native library calls ``exit``, which means 1 to it and a verdict to us."""
+    """Replace the exit code if a native library calls ``exit(1)``: here, 1 is only for a broken budget."""
 
     are_ours: ClassVar[bool] = False
-    """Whether the process is the program, and not somebody's who uses the library."""
+    """Whether this process runs only the program, and not another one that uses the library."""
 
     @classmethod
     def become_internal_errors(cls) -> None:
-        """From now on, end this process with status 70 if native code ends it.
+        """From now on, end this process with exit code 70 if native code calls ``exit``.
 
-        The program itself never does: it ends by ``os._exit``. Takes 2 ms, for ctypes.
+        The program itself ends with ``os._exit``, which this does not affect. Takes 2 ms to import ctypes.
         """
         if not cls.are_ours or sys.platform == "win32":
             return

@@ -1,4 +1,4 @@
-"""What was found and counted: the results that all other packages share."""
+"""Results of counting: counted inputs, skipped inputs, and their sum."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 __all__ = ["STDIN_NAME", "Counted", "Skipped", "Tally"]
 
 STDIN_NAME = "<stdin>"
-"""How standard input is shown."""
+"""Name of standard input in reports."""
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 _NO_MARGINS: Mapping[str, tuple[int, int]] = MappingProxyType({})
@@ -21,46 +21,46 @@ class Counted(NamedTuple):  # made for every file, in half the time of a datacla
     """An input that was counted."""
 
     path: str
-    """How the user would recognise it; bytes that are not Unicode are surrogates, as Python has them."""
+    """Its path as the user would write it; bytes that are not Unicode are surrogates, as in Python."""
 
     bytes: int
-    """How many bytes were read."""
+    """Number of bytes that were read."""
 
     tokens: Mapping[str, int]
-    """Exact number of tokens, by encoding."""
+    """Exact number of tokens of its text, by encoding."""
 
     lossy: bool = False
-    """Whether some bytes were not text and were counted as U+FFFD."""
+    """Whether some bytes were not valid text and were counted as U+FFFD."""
 
     added: Mapping[str, int] = _NOTHING
-    """Tokens that rules add for a model, by its identifier; empty: it is nothing but text."""
+    """Tokens that rules add for a model, by identifier of the model; empty for text."""
 
     margins: Mapping[str, tuple[int, int]] = _NO_MARGINS
-    """By how many tokens the billed count may be lower and higher than what the rules add, by model; empty: by none."""
+    """Tokens by which the billed count may be lower and higher, by identifier of the model; empty for text."""
 
     excerpts: tuple[builtins.bytes, ...] = ()
-    """Parts of a text that cannot be read again, in UTF-8, to see what kind of text it is; empty for a file."""
+    """Parts of a text from a pipe, in UTF-8, from which the kind of the text is detected; empty for a file."""
 
 
 class Skipped(NamedTuple):
-    """An input that was seen and was not counted."""
+    """An input that was found and not counted."""
 
     path: str
-    """How the user would recognise it: a path, or ``<stdin>``."""
+    """Its path as the user would write it, or ``<stdin>``."""
 
     reason: str
     """A lower-case phrase that completes "skipped: "."""
 
     expected: bool
-    """Whether skipping it is what the user would want; if not, totals are lower bounds."""
+    """Whether the user would expect this; if not, totals are lower bounds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a set of inputs adds up to.
+    """The sum of a set of inputs.
 
-    Tallies form a monoid: ``Tally()`` is the zero and ``+`` is associative, so
-    counting in parallel, from a cache or in parts is one program.
+    ``Tally()`` is the empty sum, and ``+`` is associative: counts from worker processes, from the cache and from parts
+    of the input can be added in any grouping.
 
     >>> parts = [Tally.of(Counted("a", 4, {"o200k_base": 1})), Tally.of(Skipped("b", "gone", expected=False))]
     >>> total = sum(parts, Tally())
@@ -69,19 +69,19 @@ class Tally:
     """
 
     counted: tuple[Counted, ...] = ()
-    """Everything that was counted, in the order of the report."""
+    """The counted inputs, in the order of the report."""
 
     skipped: tuple[Skipped, ...] = ()
-    """Everything that was seen and not counted."""
+    """The skipped inputs."""
 
     _tokens: Mapping[str, int] = field(default_factory=dict)
-    """Sums by encoding, kept so that adding up happens once."""
+    """Sum of the tokens, by encoding; computed once."""
 
     _added: Mapping[str, int] = field(default_factory=dict)
-    """Sums of what rules add, by model."""
+    """Sum of the tokens that rules add, by identifier of the model."""
 
     _margin: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Sums of the tokens by which billed counts may be lower and higher, by model."""
+    """Sums of the tokens by which billed counts may be lower and higher, by identifier of the model."""
 
     @classmethod
     def of(cls, *seen: Counted | Skipped) -> Tally:
@@ -102,11 +102,11 @@ class Tally:
 
     @classmethod
     def given(cls, tokens: Mapping[str, int]) -> Tally:
-        """Return a tally of tokens that were counted elsewhere, by encoding; it holds no input."""
+        """Return a tally without inputs, of given token counts by encoding."""
         return cls(_tokens=tokens)
 
     def __add__(self, other: Tally) -> Tally:
-        """Return the tally of both."""
+        """Return the sum of both."""
         sums = {
             encoding: self.tokens(encoding) + other.tokens(encoding) for encoding in {**self._tokens, **other._tokens}
         }
@@ -122,16 +122,16 @@ class Tally:
         return self._tokens.get(encoding, 0)
 
     def added(self, model: str) -> int:
-        """Return the number of tokens that rules add to the text for a model; 0 if it is nothing but text."""
+        """Return the number of tokens that rules add to the text for a model; 0 if all inputs are text."""
         return self._added.get(model, 0)
 
     def margin(self, model: str) -> tuple[int, int]:
-        """Return by how many tokens the billed count of a model may be lower and higher; (0, 0) for text alone."""
+        """Return by how many tokens the billed count of a model may be lower and higher; (0, 0) for text."""
         return self._margin.get(model, (0, 0))
 
     @property
     def is_modelled(self) -> bool:
-        """Whether something in it is counted by rules and not as text."""
+        """Whether an input is counted by rules, as a request or a picture, and not as text."""
         return bool(self._added)
 
     @property
@@ -141,20 +141,20 @@ class Tally:
 
     @property
     def files(self) -> int:
-        """How many inputs were counted."""
+        """Number of counted inputs."""
         return len(self.counted)
 
     @property
     def bytes(self) -> int:
-        """How many bytes were read."""
+        """Number of bytes that were read."""
         return sum(one.bytes for one in self.counted)
 
     @property
     def lossy(self) -> tuple[str, ...]:
-        """Inputs in which some bytes were not text."""
+        """Paths of inputs with bytes that are not valid text."""
         return tuple(one.path for one in self.counted if one.lossy)
 
     @property
     def complete(self) -> bool:
-        """Whether nothing that should have been counted is missing."""
+        """Whether every input that should be counted was counted."""
         return all(one.expected for one in self.skipped)

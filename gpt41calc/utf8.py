@@ -1,4 +1,4 @@
-"""What is valid UTF-8: asked by who reads bytes and by who counts them."""
+"""Check whether bytes are valid UTF-8."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _WINDOW_BYTES = 64 << 10
 
 
 def valid_bytes(text: bytes) -> int | None:
-    r"""Return how many first bytes of a text are valid UTF-8: all, but for a character that is cut off at the end.
+    r"""Return the number of valid bytes at the start of a text: all, except for a character cut off at the end.
 
-    None if the text is not valid. A text is decoded in windows that stay in the processor's cache, and what comes of
-    it is dropped: that takes 0.4 s for a GB of prose with some characters that are not ASCII, where decoding 4 MB at
-    once takes 1.2 s, and runs over 100 MB of prose take 8 % longer.
+    None if the text is not valid UTF-8. The text is decoded in windows that stay in the processor's cache: that takes
+    0.4 s for a GB of prose with some characters that are not ASCII. Decoding 4 MB at once takes 1.2 s, with which runs
+    over 100 MB of prose take 8 % longer.
 
     >>> valid_bytes("caf\u00e9".encode()), valid_bytes(b"caf\xc3"), valid_bytes(b"caf\xe9!")
     (5, 3, None)

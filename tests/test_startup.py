@@ -12,7 +12,7 @@ from typer.main import get_command
 from gpt41calc.app import application
 from gpt41calc.cli.argv import COMMANDS
 
-HEAVY = ("gigatoken", "hypothesis", "numpy", "pathspec", "pydantic", "rich", "tiktoken")
+HEAVY = ("gigatoken", "hypothesis", "numpy", "pathspec", "platformdirs", "pydantic", "rich", "tiktoken")
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,11 @@ def test_declaring_commands_imports_none_of_their_work() -> None:
 
 
 def test_a_prompt_needs_no_prices(tmp_path: Path) -> None:
-    """Counting as GPT-4.1 does neither reads the price table nor imports what validates it."""
+    """Counting as GPT-4.1 reads no price table and no TOML, and imports nothing that does."""
     (tmp_path / "prompt.txt").write_text("hello world")
     program = (
         "from gpt41calc.boundary import main; main(['count', '-q', 'prompt.txt'])\n"
-        "import sys; print(*sorted(name for name in sys.modules if name.startswith('gpt41calc.pricing')))"
+        "import sys; print(*(name for name in sys.modules if name.startswith(('gpt41calc.pricing', 'tomllib'))))"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
 
@@ -72,3 +72,37 @@ def test_the_list_of_commands_says_what_they_say_of_themselves() -> None:
     of_themselves = {name: command.help for name, command in get_command(application()).commands.items()}  # type: ignore[attr-defined]
 
     assert list(of_themselves.items()) == list(COMMANDS.items())
+
+
+def test_the_version_needs_nothing_that_counts() -> None:
+    """``--version`` imports neither Typer nor the modules that every count needs."""
+    needless = {"typer", "pathlib", "gpt41calc.counting", "gpt41calc.render"}
+    program = (
+        "from gpt41calc.boundary import main; main(['--version'])\n"
+        f"import sys; print(*({needless!r} & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert "" == ended.stdout.splitlines()[-1]
+
+
+def test_a_short_report_imports_no_other_reports(tmp_path: Path) -> None:
+    """Pricing a prompt imports nothing of ``--explain``, ``--migrate``, ``--by`` and the user's own price table."""
+    (tmp_path / "prompt.txt").write_text("hello world")
+    others = (
+        *("calculator.breakdown", "calculator.migration", "calculator.summary", "cli.project_file", "pricing.overlay"),
+        *(
+            "pricing.validate",
+            "render.breakdown",
+            "render.estimate_explained",
+            "render.json_fields",
+            "render.migration",
+        ),
+    )
+    program = (
+        "from gpt41calc.boundary import main; main(['estimate', 'prompt.txt'])\n"
+        f"import sys; print(*(name for name in {others!r} if f'gpt41calc.{{name}}' in sys.modules))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+
+    assert "" == ended.stdout.splitlines()[-1]

@@ -13,7 +13,7 @@ from .interval import Interval
 from .limit_check import LimitCheck, Unit
 from .workload import Workload
 
-__all__ = ["Budget", "Check", "Increase", "Level", "Limits", "Verdict"]
+__all__ = ["Budget", "Check", "Increase", "Level", "Limits", "RowsChecked", "Verdict"]
 
 Level = Literal["error", "warn"]
 """Whether a broken budget fails the run (``error``) or is only reported (``warn``)."""
@@ -35,28 +35,31 @@ class Limits:
     """The limits of one budget; None for a limit that is not set. A limit is kept if it is reached exactly."""
 
     token_budget: int | None = None
-    """Most tokens of all files together."""
+    """Most tokens of all files together. None for no limit."""
 
     token_budget_per_file: int | None = None
-    """Most tokens of any one file."""
+    """Most tokens of any one file. None for no limit."""
 
     max_cost: Decimal | None = None
-    """Most US dollars for one request, output included."""
+    """Most US dollars for one request, output included. None for no limit."""
+
+    max_total_cost: Decimal | None = None
+    """Most US dollars for all rows of a dataset, a request a row, output included."""
 
     max_monthly_cost: Decimal | None = None
-    """Most US dollars per month, for ``requests_per_month`` requests."""
+    """Most US dollars per month, for ``requests_per_month`` requests. None for no limit."""
 
     requests_per_month: int | None = None
-    """Number of requests per month."""
+    """Number of requests per month. None if it was not given."""
 
     max_context: Decimal | None = None
-    """Most percent of the context window that input and output together may take."""
+    """Most percent of the context window that input and output together may take. None for no limit."""
 
     max_increase: Increase | None = None
-    """Most that the budget may grow over the base."""
+    """Most that the budget may grow over the base. None for no limit."""
 
     fail_if_retires_within: int | None = None
-    """Number of days; a model that is shut down within them breaks the limit."""
+    """Number of days; a model that is shut down within them breaks the limit. None for no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,28 @@ class Budget:
 
     level: Level = "error"
     """Whether a broken limit fails the run or is only reported."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsChecked:
+    """What a budget for the rows of a dataset is about."""
+
+    files: tuple[str, ...]
+    """Paths and addresses of its files, as they are opened."""
+
+    requests: Interval[int]
+    """Number of rows, each of which is a request."""
+
+    cost: Interval[Decimal] | None
+    """US dollars for all of them with the first model. None if it has no price."""
+
+    read_percent: Decimal | None
+    """Percent of its bytes that were read for a sample. None if every row was counted."""
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether its numbers are bounds of a sample."""
+        return self.read_percent is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +119,19 @@ class Verdict:
 
     unmatched: tuple[str, ...] = ()
     """Glob patterns of the budget that match no file."""
+
+    rows: RowsChecked | None = None
+    """The rows of a dataset, if the budget is for those. None if it is for files."""
+
+    @property
+    def files(self) -> int:
+        """Number of its files."""
+        return self.inputs.files if self.rows is None else len(self.rows.files)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether no limit lies within the bounds of a sample."""
+        return not any(one.passed is None and one.is_in_range for one in self.limits)
 
     @property
     def is_compared(self) -> bool:
@@ -140,13 +178,14 @@ class Check:
     """The lowest level at which a broken budget fails the run."""
 
     config: str | None = None
-    """Path of the project file that was used."""
+    """Path of the project file that was used. None if there was none."""
 
     against: str | None = None
     """The base of the comparison: a revision with its hash, or a baseline file. None if there is no base."""
 
     against_source: str | None = None
-    """Where the base was named: an option, a variable of a CI service, or the default branch."""
+    """Where the base was named: an option, a variable of a CI service, or the default branch. None if there is no base.
+    """
 
     is_base_checked_commit: bool = False
     """Whether the base is the checked commit itself, so that nothing can differ."""
@@ -163,6 +202,11 @@ class Check:
     def is_complete(self) -> bool:
         """Whether everything was counted."""
         return all(one.is_complete for one in self.verdicts)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether everything was counted, as far as the limits need it to be."""
+        return self.is_complete and all(one.is_decided or one.is_broken for one in self.verdicts)
 
     def fails(self, verdict: Verdict) -> bool:
         """Return whether a broken limit of this budget fails the run."""

@@ -37,7 +37,9 @@ class Remedy:
     """Number of requests that each request becomes."""
 
     amount: int | None = None
-    """The amount that belongs to ``kind``: texts, requests per minute, output tokens, batches, or a usage tier."""
+    """The amount that belongs to ``kind``: texts, requests per minute, output tokens, batches, or a usage tier. None if
+    the kind has no amount.
+    """
 
     cost: Decimal | None = None
     """Cost of all requests after the change, in US dollars. None if there is no price."""
@@ -70,16 +72,17 @@ class LimitCheck:
     """Exactness of ``actual``."""
 
     low: int | Decimal | None = None
-    """Lower bound of the compared value, if ``actual`` is the upper bound of a range."""
+    """Lower bound of the compared value, if ``actual`` is the upper bound of a range. None if ``actual`` is no bound.
+    """
 
     model: str | None = None
-    """Identifier of the model, if the limit of a budget applies to each model separately."""
+    """Identifier of the model, if the limit of a budget applies to each model separately. None if it does not."""
 
     path: str | None = None
-    """Path of the file, if the limit applies to each file separately."""
+    """Path of the file, if the limit applies to each file separately. None if it does not."""
 
     before: int | Decimal | None = None
-    """Tokens, or US dollars per request, at the base, if the limit is on an increase."""
+    """Tokens, or US dollars per request, at the base. None if the limit is not on an increase."""
 
     is_used: bool = True
     """Whether the limit applies to this workload; if not, it cannot fail."""

@@ -1,4 +1,4 @@
-"""What is done to the words of the command line before they are parsed."""
+"""Examine and complete the words of the command line before Typer parses them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "pricing": "Show, validate and compare price tables.",
     "cache": "The cache of counts.",
 }
-"""Words that are commands when they come first, in the order of the help; anything else is a path to estimate.
+"""The commands, in the order of the help; a first word that is none of them is a path to estimate.
 
 Each has the first line of its help, so that the list of commands is shown without importing one.
 """
@@ -42,7 +42,7 @@ _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--
 
 
 def expand(words: Sequence[str]) -> list[str]:
-    """Put in the command that is left out, and the depth that ``--tree`` may leave out.
+    """Return the words with the command that was left out, and the depth that ``--tree`` may leave out.
 
     >>> expand(["--json", ".", "--tree"])
     ['estimate', '--json', '.', '--tree=0']
@@ -58,9 +58,9 @@ def expand(words: Sequence[str]) -> list[str]:
 
 
 def names_a_folder(words: Sequence[str]) -> bool:
-    """Say whether a folder is likely to be counted: it is named, or nothing is and somebody sits at the terminal.
+    """Return whether a folder is likely to be counted: one is named, or nothing is and standard input is a terminal.
 
-    A wrong guess costs what loading a vocabulary costs on a core that is idle.
+    A wrong guess costs only time: a vocabulary is loaded on a core that would be idle.
     """
     if _OWN & set(words) or not _COUNTS_NO_FOLDER.isdisjoint(words[:1]):
         return False
@@ -68,14 +68,14 @@ def names_a_folder(words: Sequence[str]) -> bool:
 
 
 def _likely_paths(words: Sequence[str]) -> list[str]:
-    """Return the paths that are likely to be meant: words that exist; none of them, at a terminal: this folder."""
+    """Return the words that are existing paths; without any, at a terminal, the current folder."""
     given = words[1:] if words and words[0] in COMMANDS else words
     paths = [word for word in given if not word.startswith("-") and os.path.lexists(word)]
     return paths or (["."] if os.isatty(0) else [])
 
 
 def wants_version(words: Sequence[str]) -> bool:
-    """Say whether the version is asked for: anywhere, it is all that is answered, as by most programs.
+    """Return whether the version is requested, anywhere before ``--``; then nothing else is done.
 
     >>> wants_version(["count", "-V"]), wants_version(["--", "-V"])
     (True, False)
@@ -84,7 +84,7 @@ def wants_version(words: Sequence[str]) -> bool:
 
 
 def wants_json(words: Sequence[str], environ: Mapping[str, str] | None = None) -> bool:
-    """Say whether a failure is to be a JSON document, even if the words cannot be parsed.
+    """Return whether an error is reported as a JSON document, even if the words cannot be parsed.
 
     >>> wants_json(["-f", "json"]), wants_json(["--", "--json"])
     (True, False)

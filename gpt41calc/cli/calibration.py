@@ -1,4 +1,4 @@
-"""The expected length of answers: as given, or as learned from an earlier run."""
+"""The expected length of answers: as given, or from the calibration of an earlier run."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def output_forecast(typed: str | None, path: str | None, usual: Percentile = "p5
 
     Args:
         typed: a number, or one of p50, p90 and p99. None for the percentile that is usual for the command.
-        path: the file with the calibration, if there is one.
-        usual: that percentile; without a calibration, 1,000 tokens.
+        path: path of the calibration file; None if there is none.
+        usual: the percentile used if none is given; without a calibration, answers have 1,000 tokens.
 
     Raises:
-        UsageError: a percentile is asked for without a calibration.
-        BadNumber: what is typed is neither.
-        ConfigError: the file cannot be read, or is no calibration.
+        UsageError: a percentile is given without a calibration.
+        BadNumber: ``typed`` is neither a number nor a percentile.
+        ConfigError: the file cannot be read, or is not a calibration.
     """
     output_tokens, source = expected_output(typed, path, usual)
     if path is None:
@@ -41,21 +41,21 @@ def output_forecast(typed: str | None, path: str | None, usual: Percentile = "p5
 def expected_output(
     typed: str | None, path: str | None, usual: Percentile, models: Sequence[Model] = ()
 ) -> tuple[int, ForecastSource | None]:
-    """Return how long answers are to be expected, and where that is known from if it is not given.
+    """Return the expected output tokens of an answer, and their source; the source is None if they were given.
 
-    One length holds for all models, as it is one task that they are compared
-    by: that of the first model that the calibration knows, else of all answers in it.
+    All models get the same length, because they are compared on the same task: that of the first model in the
+    calibration, else that of all answers in it.
 
     Args:
         typed: a number, or one of p50, p90 and p99. None for the percentile that is usual for the command.
-        path: the file with the calibration, if there is one.
-        usual: that percentile; without a calibration, 1,000 tokens.
-        models: those asked about.
+        path: path of the calibration file; None if there is none.
+        usual: the percentile used if none is given; without a calibration, answers have 1,000 tokens.
+        models: the models of the report.
 
     Raises:
-        UsageError: a percentile is asked for without a calibration.
-        BadNumber: what is typed is neither.
-        ConfigError: the file cannot be read, or is no calibration.
+        UsageError: a percentile is given without a calibration.
+        BadNumber: ``typed`` is neither a number nor a percentile.
+        ConfigError: the file cannot be read, or is not a calibration.
     """
     percentile = _percentile(typed)
     if path is None:

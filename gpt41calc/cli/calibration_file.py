@@ -1,4 +1,4 @@
-"""Calibrations as files: what ``usage --calibrate`` writes, and other commands read."""
+"""Calibration files: written by ``usage --calibrate``, read by other commands."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _AGAIN = "'gpt41calc usage FILE --calibrate FILE' writes one"
 
 
 def written_calibration(calibration: Calibration) -> str:
-    """Return the document of what was learned."""
+    """Return the JSON document of a calibration."""
     return to_json(
         {
             **header(),
@@ -56,10 +56,10 @@ def _written(learned: Learned) -> dict[str, Any]:
 
 
 def read_calibration(path: str) -> Calibration:
-    """Return what was learned of an earlier run.
+    """Return the calibration in a file.
 
     Raises:
-        ConfigError: the file cannot be read, or is no calibration.
+        ConfigError: the file cannot be read, or is not a calibration.
     """
     document = _document(path)
     try:

@@ -1,4 +1,4 @@
-"""Commands of which every option is a text, a choice or a flag."""
+"""Commands whose options are texts, choices and flags, parsed without pydantic."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ __all__ = ["Command", "Group"]
 
 
 class Command(TyperCommand):
-    """A command that takes texts as they are typed.
+    """A command that uses texts as they were typed.
 
-    Typer has pydantic make a text of every text: importing that and building
-    an adapter for each of 29 options takes 70 ms, half of the time of counting
-    a prompt (66 % longer; pricing it: 39 %). What is typed is a text already, and a choice is one of a few;
-    all else, such as what is missing or not among the choices, is left to Typer.
+    Typer converts every value with pydantic, even a text to a text. Importing pydantic and building an adapter for
+    each of 29 options takes 70 ms: counting a prompt would take 66 % longer, and pricing it 39 %. So texts, and names
+    of choices, are converted here; everything else, such as missing values and wrong choices, is left to Typer.
     """
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -28,7 +27,7 @@ class Command(TyperCommand):
         return _taking_texts(super().get_params(ctx))
 
     def make_parser(self, ctx: Any) -> Any:
-        """Return the parser, which refuses a value where there is one already."""
+        """Return the parser, which refuses a second value for an option."""
         parser = super().make_parser(ctx)
         options: list[Any] = [*parser._long_opt.values(), *parser._short_opt.values()]  # noqa: SLF001 - no other way
         for option in {id(one): one for one in options}.values():
@@ -38,7 +37,7 @@ class Command(TyperCommand):
 
 
 def _given_once(option: Any) -> Any:
-    """Return what takes the value of an option that counts once: of two, nobody knows which was meant."""
+    """Return a function that sets the value of an option, and raises an error if it already has one."""
     take = option.process
 
     def process(value: Any, state: Any) -> None:
@@ -52,7 +51,7 @@ def _given_once(option: Any) -> Any:
 
 
 class Group(TyperGroup):
-    """The same for a command that has commands below it."""
+    """A group of such commands."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters, ``--help`` among them."""
@@ -60,7 +59,7 @@ class Group(TyperGroup):
 
 
 def _taking_texts(parameters: list[Any]) -> list[Any]:
-    """Let Typer read only what is not simply a text."""
+    """Return the parameters with conversions that need no pydantic."""
     for parameter in parameters:
         if not parameter.required and "process_value" not in vars(parameter):
             parameter.process_value = _process(parameter)
@@ -82,7 +81,7 @@ def _process(parameter: TyperArgument | TyperOption) -> Any:
 
 
 def _taken(kind: Any, value: Any, *, is_repeated: bool) -> tuple[Any] | None:
-    """Return what a value stands for, alone in a tuple. None if that is not simply seen."""
+    """Return the converted value in a tuple. None if Typer has to convert it."""
     if is_repeated:
         texts = list(value or ())
         return (texts,) if kind == list[str] and not isinstance(value, str) and all(map(_is_text, texts)) else None

@@ -1,4 +1,4 @@
-"""Options about endpoints that count tokens."""
+"""Options about vendors' endpoints that count tokens."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["CountWith", "TypedEndpoints"]
 
 
 class CountWith(StrEnum):
-    """Who counts requests."""
+    """Where requests are counted: here only, or also by the vendor."""
 
     OFFLINE = "offline"
     API = "api"
 
 
 class TypedEndpoints(OptionGroup):
-    """Whether endpoints are asked, and how."""
+    """Whether vendors' endpoints are used, and how."""
 
     count_with: Annotated[
         CountWith,

@@ -1,4 +1,4 @@
-"""Groups of options: what every command declares, as the fields of a class."""
+"""Groups of options, declared as the fields of a class."""
 
 from __future__ import annotations
 

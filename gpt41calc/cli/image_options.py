@@ -32,10 +32,10 @@ class ImageOptions(OptionGroup):
 
 
 def assumed_size(typed: ImageOptions) -> Size | None:
-    """Return the size of pictures that are not measured, if one is given.
+    """Return the size of pictures that cannot be measured. None if no size is given.
 
     Raises:
-        BadNumber: it is not written as WxH.
+        BadNumber: the size is not written as WxH, or is 0.
     """
     if typed.assume_image is None:
         return None

@@ -1,4 +1,4 @@
-"""Options in groups: declared once as an ``OptionGroup``, taken by any command."""
+"""Let commands take groups of options, which are declared once as an ``OptionGroup``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .process import Process
 __all__ = ["HELP", "takes_groups"]
 
 HELP = {"help_option_names": ["-h", "--help"]}
-"""How help is asked for, of the program and of every command that has commands below it."""
+"""Settings for the names of the help option, for groups of commands."""
 
 Result = TypeVar("Result")
 
@@ -38,27 +38,26 @@ _RULED = frozenset(
         "baseline",
     }
 )
-"""Options that are looked at in ``option_rules``, which is imported for them alone."""
+"""Options with rules in ``option_rules``, which is only imported if one of them was typed."""
 
 _BY_NAME = inspect.Parameter.KEYWORD_ONLY
 
 _POSITIONAL = frozenset({"context", "paths", "path", "ids", "name", "file", "files", "revisions"})
-"""Arguments, which no configuration gives."""
+"""Arguments, which cannot be configured."""
 
 _ONLY_TYPED = frozenset({"count_with", "string"})
-"""Options that nothing configured may give: nobody is asked over the network unless the command line says so."""
+"""Options that cannot be configured: nothing is sent over the network unless the command line requests it."""
 
 _RIVALS = {"json": "format", "format": "json", "color": "no_color", "no_color": "color"}
 """Options that exclude each other: if one is typed, a configured value of another is ignored."""
 
 
 def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
-    """Let a command take option groups; Typer sees their fields as options of the command.
+    """Return a command with the fields of its option groups as its own parameters, as Typer needs them.
 
-    Every parameter that is annotated with an ``OptionGroup`` is one. Its fields are
-    declared as Typer wants parameters: ``Annotated`` types and defaults; or they
-    are groups themselves. What is not typed comes from the environment and, if
-    the command takes the group ``Configuration``, from the project file.
+    Every parameter that is annotated with a subclass of ``OptionGroup`` is a group. Its fields are ``Annotated`` types
+    with defaults, as Typer needs them, or further groups. An option that was not typed is taken from the environment
+    or, if the command has the group ``Configuration``, from the project file.
     """
     hints = get_type_hints(command, include_extras=True)
     groups = {name: hint for name, hint in hints.items() if _is_group(hint)}
@@ -101,7 +100,7 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
 
 
 def _settle_output(values: dict[str, Any], typed: AbstractSet[str], options: Mapping[str, Any]) -> None:
-    """Let the name of the report's file say its format, unless the command line says another."""
+    """Set the format of the report by the ending of its file, unless the command line gives a format."""
     from .output_file import implied_format, require_output_file
 
     require_output_file(values["output"], values)
@@ -113,7 +112,7 @@ def _settle_output(values: dict[str, Any], typed: AbstractSet[str], options: Map
 
 
 def _configured(process: Process, values: Mapping[str, Any], typed: AbstractSet[str]) -> Configured:
-    """Return what holds where nothing is typed; a command without the group knows no project file."""
+    """Return the configured values; without the group ``Configuration``, only those of the environment."""
     alone = Configured(process.environ)
     if "no_config" not in values:
         return alone
@@ -128,13 +127,13 @@ def _configured(process: Process, values: Mapping[str, Any], typed: AbstractSet[
 
 
 def _origin(message: str, environ: Mapping[str, str], typed: AbstractSet[str]) -> str:
-    """Say where a number comes from that nobody typed; nothing if it was typed."""
+    """Return a hint that a number comes from the environment; empty if it was typed."""
     name = message.partition(":")[0].removeprefix("--").replace("-", "_")
     return f"{variable(name)} is set in the environment" if name not in typed and variable(name) in environ else ""
 
 
 def _chosen(hint: Any, name: str, value: object) -> object:
-    """Return a choice that was configured, and so is still a text."""
+    """Return a value with the text of a configured choice converted to the choice."""
     kinds = [kind for kind in _types(hint) if isinstance(kind, type) and issubclass(kind, StrEnum)]
     if not kinds or not isinstance(value, str) or isinstance(value, kinds[0]):
         return value

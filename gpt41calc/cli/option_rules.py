@@ -1,4 +1,4 @@
-"""Options that have an effect only beside others: typed alone, they are an error and not ignored."""
+"""Rules for options that have an effect only beside others: without these, they are an error."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ class _Rule(NamedTuple):
     """An option that needs another."""
 
     option: str
-    """The option, with underscores."""
+    """Name of the option, with underscores."""
 
     needs: tuple[str, ...]
     """Options of which at least one must be given; empty if the option has no effect at all."""
 
     commands: tuple[str, ...]
-    """Where this holds."""
+    """Commands to which the rule applies."""
 
     hint: str = ""
-    """What to do instead."""
+    """The hint of the error."""
 
 
 _RULES = (
@@ -46,25 +46,26 @@ _RULES = (
 _LIMITS = frozenset(
     {
         *("token_budget", "token_budget_per_file", "max_cost", "max_monthly_cost", "max_context", "max_increase"),
+        "max_total_cost",
         "fail_if_retires_within",
     }
 )
-"""Limits of a check: where one is typed, the budgets of the project file are not looked at."""
+"""Options that set a limit of ``check``; if one was typed, the budgets of the project file are not used."""
 
 _OFFLINE = "offline"
-"""What ``--count-with`` is where nobody is asked."""
+"""Value of ``--count-with`` if no endpoint is used."""
 
 
 def require_effect(command: str, values: Mapping[str, Any], typed: AbstractSet[str]) -> None:
-    """Refuse an option that was typed and has no effect.
+    """Raise an error for an option that was typed and has no effect.
 
     Args:
-        command: which command.
+        command: name of the command.
         values: its parameters, from the command line, the environment and the project file.
-        typed: the names of those that were typed.
+        typed: the names of the parameters that were typed.
 
     Raises:
-        UsageError: it would be ignored.
+        UsageError: an option would be ignored.
     """
     names = {command, *(f"{command} --{name}" for name in ("retiring",) if values.get(name) is not None)}
     names |= {f"{command} --limit"} if _LIMITS & typed else set()

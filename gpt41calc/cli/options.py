@@ -1,4 +1,4 @@
-"""Every option, with its help, in the groups that commands take."""
+"""The options that commands share, with their help, in groups."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ __all__ = [
 
 
 class Choice(OptionGroup):
-    """Which files to count, and what of them."""
+    """Options that select files below folders, and how they are read."""
 
     hidden: Annotated[bool, Option("--hidden", help="Count hidden files and folders, too.")] = False
     include: Annotated[
@@ -66,7 +66,7 @@ class Choice(OptionGroup):
 
 
 class Inputs(Choice):
-    """What to count."""
+    """Options that name the inputs."""
 
     paths: Annotated[
         list[str] | None,
@@ -136,7 +136,7 @@ LimitsFile = Annotated[
 
 
 class Request(OptionGroup):
-    """One request, besides its input."""
+    """Options about one request, beside its input."""
 
     model: Models = None
     output_tokens: Annotated[
@@ -160,7 +160,7 @@ class Request(OptionGroup):
 
 
 class Calibrated(OptionGroup):
-    """What an earlier run has taught."""
+    """The option for the calibration of an earlier run."""
 
     calibration: Annotated[
         str | None,
@@ -174,14 +174,14 @@ class Calibrated(OptionGroup):
 
 
 class Comparison(OptionGroup):
-    """How often, and against what."""
+    """Options about the number of requests, and the models to compare with."""
 
     versus: Versus = None
     requests: Annotated[str, Option("--requests", metavar="N", help="How many times the request is made.")] = "1"
 
 
 class Configuration(OptionGroup):
-    """Which project file holds."""
+    """Options that choose the project file."""
 
     config: Annotated[
         str | None,
@@ -206,7 +206,7 @@ RequestsPerMonth = Annotated[
 
 
 class Parts(OptionGroup):
-    """How to divide the input."""
+    """Options that break the input down into parts."""
 
     by: Annotated[By | None, Option("--by", help="Show the tokens of every part.")] = None
     top: Annotated[

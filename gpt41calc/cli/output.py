@@ -1,4 +1,4 @@
-"""From results to the streams: which renderer, which warnings, which exit status."""
+"""Write results: choose the renderer, print warnings, and return the exit code."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ __all__ = [
 AnyFormat = TypeVar("AnyFormat", Format, CheckFormat)
 
 _MOST_WARNINGS = 20
-"""More are summed up; the report lists every one."""
+"""Most warnings that are printed; further ones are summed up, and the report lists all."""
 
 
 class Renderer(Protocol):
@@ -49,16 +49,16 @@ class Renderer(Protocol):
 
 
 def deliver_sheet(sheet: Sheet, output: Output, process: Process) -> None:
-    """Write rows; quiet: only what they are about."""
+    """Write a table; with ``--quiet``, only its quiet lines."""
     text = "".join(f"{line}\n" for line in sheet.quiet) if output.quiet else renderer(output, process).sheet(sheet)
     deliver(text, output, process)
 
 
 def require_file_name(output: Delivery) -> None:
-    """Refuse an empty ``--output`` before anything is counted.
+    """Raise an error for an empty ``--output``, before anything is counted.
 
     Raises:
-        UsageError: it is empty.
+        UsageError: the name is empty.
     """
     if output.output == "":
         message = "-o: expected the name of a file"
@@ -66,14 +66,14 @@ def require_file_name(output: Delivery) -> None:
 
 
 def require_no_input(path: str | None, read: Iterable[str]) -> None:
-    """Refuse to write a report over a file that was read.
+    """Raise an error if a report would replace a file that was read.
 
     Args:
-        path: the file to write; None for standard output.
+        path: the file to write. None for standard output.
         read: the paths of the files that were read, those found in folders among them.
 
     Raises:
-        UsageError: it was.
+        UsageError: the file was read.
     """
     if path is not None:
         from .output_file import require_not_read
@@ -82,7 +82,7 @@ def require_no_input(path: str | None, read: Iterable[str]) -> None:
 
 
 def deliver(text: str, output: Output | CheckOutput, process: Process) -> None:
-    """Write a report where it was asked to go."""
+    """Write a report to the file given with ``--output``, else to standard output."""
     chosen = "json" if output.json else output.format
     if output.file is not None:
         write_report(output.file, text, chosen, process)
@@ -95,10 +95,10 @@ def write_report(path: str, text: str, chosen: str | None, process: Process) -> 
     """Write a report to a file, which may be a device or a pipe that a CI service reads along.
 
     Args:
-        path: of the file.
+        path: the file.
         text: the report.
         chosen: its format; None if it is a table or plain text.
-        process: knows of the service.
+        process: the process, which knows whether it runs in a CI service.
 
     Raises:
         CannotWrite: the file cannot be written.
@@ -108,11 +108,11 @@ def write_report(path: str, text: str, chosen: str | None, process: Process) -> 
 
 
 _SYNTAX: dict[str, Syntax] = {"json": "json", "sarif": "json", "gitlab": "json", "junit": "xml", "github": "commands"}
-"""Formats in which a character can be written in another way that means the same, or whose commands are meant."""
+"""Syntax of each format, by which a report is made safe for CI logs; all others are plain text."""
 
 
 def renderer(output: Output, process: Process, *, default: Format | None = None) -> Renderer:
-    """Return the renderer of the format that was asked for."""
+    """Return the renderer of the requested format."""
     return renderer_of(chosen_format(Format, output, process, default), output, process)
 
 
@@ -149,7 +149,7 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
 def chosen_format(
     formats: type[AnyFormat], output: Output | CheckOutput, process: Process, default: AnyFormat | None = None
 ) -> AnyFormat:
-    """Return the format that was asked for, or the one that suits where the report goes."""
+    """Return the requested format, else table on a terminal and plain text elsewhere."""
     if output.json:
         if output.format not in {None, "json"}:
             message = f"--json and --format {output.format} contradict each other"
@@ -163,7 +163,7 @@ def chosen_format(
 
 
 def verdict(inputs: Tally, process: Process) -> ExitCode:
-    """Warn of what could not be counted, and return the status that says so."""
+    """Print warnings about inputs that could not be counted, and return the exit code for them."""
     lost = mention_lost(inputs.skipped, process)
     for path in inputs.lossy[:_MOST_WARNINGS]:
         process.warn(f"{path}: bytes that are no text, counted as U+FFFD")
@@ -173,10 +173,10 @@ def verdict(inputs: Tally, process: Process) -> ExitCode:
 
 
 def require_counted(inputs: Tally) -> None:
-    """Refuse to report on nothing, where everything was skipped.
+    """Raise an error if every input was skipped.
 
     Raises:
-        NothingCounted: it names the reason.
+        NothingCounted: every input was skipped; the message has the reason.
     """
     # A limit of size is the user's own: then nothing is what was asked for.
     if inputs.counted or all(one.expected and one.reason.startswith("larger than ") for one in inputs.skipped):
@@ -195,7 +195,7 @@ def require_counted(inputs: Tally) -> None:
 
 
 def mention_lost(skipped: Sequence[Skipped], process: Process) -> list[Skipped]:
-    """Warn of what could not be counted, and return it."""
+    """Print warnings about inputs that could not be counted, and return these inputs."""
     lost = [one for one in skipped if not one.expected]
     for one in lost[:_MOST_WARNINGS]:
         process.warn(f"{one.path}: not counted: {one.reason}")

@@ -1,4 +1,4 @@
-"""The file that a report is written to: which format its name means, and that nothing is lost under it."""
+"""The file of a report: the format that its name stands for, and checks that it replaces no input."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _FORMATS = {
     ".sarif": "sarif",
     ".xml": "junit",
 }
-"""The format of a report by the ending of its file; any other is written as plain text."""
+"""Format of a report by the ending of its file; with any other ending it is plain text."""
 
 _READ = (
     *("paths", "path", "file", "files", "old", "new", "files_from", "input", "invoice", "config", "pricing", "limits"),
     *("baseline", "calibration", "vocabulary", "litellm", "template"),
 )
-"""Parameters that name files which are read."""
+"""Parameters that name files that are read."""
 
 _NUMBER = re.compile(r"[0-9][0-9_,.]*(?:e[0-9]+)? ?[kmgb]?i?b?%?", re.ASCII | re.IGNORECASE)
 
@@ -38,8 +38,8 @@ def implied_format(path: str, formats: type[StrEnum]) -> StrEnum | None:
     """Return the format that the ending of a file stands for. None if it stands for none.
 
     Args:
-        path: of the file.
-        formats: those that the command can write.
+        path: the file.
+        formats: the formats that the command can write.
 
     Raises:
         UsageError: the command cannot write that format.
@@ -56,14 +56,14 @@ def implied_format(path: str, formats: type[StrEnum]) -> StrEnum | None:
 
 
 def require_output_file(path: str, values: Mapping[str, Any]) -> None:
-    """Refuse a name that is meant as a number, and a file that is read.
+    """Raise an error for a name that is meant as a number, or that of a file that is read.
 
     Args:
-        path: as it was given.
+        path: the name as it was typed.
         values: the parameters of the command.
 
     Raises:
-        UsageError: the report would not be where somebody looks for it, or would be written over an input.
+        UsageError: the name looks like a number of output tokens, or the file is an input.
     """
     if _NUMBER.fullmatch(path):
         tokens = "--output-tokens sets how long answers are; " if "output_tokens" in values else ""
@@ -77,14 +77,14 @@ def require_output_file(path: str, values: Mapping[str, Any]) -> None:
 
 
 def require_not_read(path: str, read: Iterable[str]) -> None:
-    """Refuse to write a report over a file that was found in a folder and read.
+    """Raise an error if a report would replace a file that was found in a folder and read.
 
     Args:
         path: the file to write.
         read: the paths of the files that were read.
 
     Raises:
-        UsageError: it was.
+        UsageError: the file was read.
     """
     if not os.path.isfile(path):
         return

@@ -1,4 +1,4 @@
-"""Where a report goes, and how it looks."""
+"""Options about the report: its file, format and colours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["CheckOutput", "Delivery", "Output"]
 
 
 class Delivery(OptionGroup):
-    """Where a report goes, and how it looks."""
+    """Options about where a report is written, and how it looks."""
 
     json: Annotated[bool, Option("--json", help="The same as --format json.")] = False
     output: Annotated[
@@ -36,12 +36,12 @@ class Delivery(OptionGroup):
 
     @property
     def colour(self) -> str:
-        """When to use colour."""
+        """When to use colour: ``auto``, ``always`` or ``never``."""
         return Colour.NEVER if self.no_color else self.color
 
     @property
     def file(self) -> str | None:
-        """The file to write to; none, also for ``-``: standard output."""
+        """The file to write. None for standard output, also if ``-`` is given."""
         return None if self.output == "-" else self.output
 
 
@@ -51,7 +51,7 @@ _FORMAT = Option(
 
 
 class Output(Delivery):
-    """How to report."""
+    """Options about the report of most commands."""
 
     format: Annotated[
         Format | None,
@@ -60,7 +60,7 @@ class Output(Delivery):
 
 
 class CheckOutput(Delivery):
-    """How to report a check."""
+    """Options about the report of ``check``, which has more formats."""
 
     format: Annotated[
         CheckFormat | None,

@@ -1,4 +1,4 @@
-"""The grammar of numbers, sizes and days on the command line."""
+"""Parse numbers, sizes, amounts and days of the command line."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ __all__ = [
 ]
 
 LISTS = frozenset({"alias", "model", "versus", "include", "exclude", "uplift", "fee"})
-"""Options that are lists, of which the environment and a project file may each give a part."""
+"""Options that are lists: values from the environment and from the project file are added to those typed."""
 
 _NUMBER = r"([0-9]+(?:_[0-9]+|,[0-9]{3}(?![0-9]))*)(?:\.([0-9]+))?(?:[eE]\+?([0-9]{1,2}))?"
-"""Digits with separators, a fraction, an exponent; a comma stands before three digits, or it could be a point."""
+"""Digits with separators, a fraction, an exponent. A comma must come before three digits: else it could be a decimal
+point.
+"""
 
 # Texts, which re compiles once they are used; (?a) is re.ASCII, (?i) re.IGNORECASE.
 _COUNT = f"(?ai){_NUMBER} ?([kmgbt]?)"
@@ -47,13 +49,13 @@ _THOUSANDS = 3
 
 
 def _value(digits: str, fraction: str | None, exponent: str | None) -> Decimal:
-    """Return the number that was matched."""
+    """Return the number for the parts of a match."""
     written = re.sub("[_,]", "", digits) + (f".{fraction}" if fraction else "")
     return Decimal(written).scaleb(int(exponent)) if exponent else Decimal(written)
 
 
 def _is_doubtful(fraction: str | None, exponent: str | None) -> bool:
-    """Say whether a point may stand for thousands, as in 1.500."""
+    """Return whether a point may separate thousands, as in 1.500."""
     return fraction is not None and len(fraction) == _THOUSANDS and exponent is None
 
 
@@ -61,7 +63,7 @@ def parse_count(text: str, option: str, *, least: int = 0) -> int:
     """Read a whole number: 1500, 12_000, 1,000, 4k, 1.5k, 1M, 1e6.
 
     Raises:
-        BadNumber: it is not written so, or could mean two numbers, or is too small, or over 10^15.
+        BadNumber: the text is not such a number, could mean two numbers, is too small, or over 10^15.
 
     >>> parse_count("4k", "--output-tokens"), parse_count("1_000,000", "--requests"), parse_count("1.5e3", "--rpm")
     (4000, 1000000, 1500)
@@ -78,7 +80,7 @@ def parse_count(text: str, option: str, *, least: int = 0) -> int:
 
 
 def _count_hint(text: str, option: str) -> str:
-    """Return what may have been meant by something that is no whole number."""
+    """Return a hint for a text that is not a whole number; empty if there is none."""
     if re.fullmatch(r"[0-9]+[.,][0-9]+ ?[kmgbt]?", text, re.ASCII | re.IGNORECASE):
         return "a point could part thousands, and a comma a fraction: write 1500, 1_500 or 1.5k"
     if text.endswith("%") and option.endswith("token-budget"):
@@ -90,7 +92,7 @@ def parse_size(text: str, option: str) -> int:
     """Read a number of bytes: like a count, with ``k``, ``M``, ``G`` or ``Ki``, ``Mi``, ``Gi``, and ``B`` or not.
 
     Raises:
-        BadNumber: it is not written so.
+        BadNumber: the text is not written like that.
 
     >>> parse_size("10M", "--max-file-size"), parse_size("1KiB", "--max-file-size")
     (10000000, 1024)
@@ -108,7 +110,7 @@ def parse_day(text: str, option: str) -> date:
     """Read a calendar day.
 
     Raises:
-        BadNumber: it is not a day written as YYYY-MM-DD.
+        BadNumber: the text is not a day written as YYYY-MM-DD.
 
     >>> parse_day("2026-11-22", "--as-of")
     datetime.date(2026, 11, 22)
@@ -126,7 +128,7 @@ def parse_money(text: str, option: str) -> Decimal:
     """Read an amount of US dollars: 0.05, $0.05, 5 USD, 1,200, 1.5k.
 
     Raises:
-        BadNumber: it is not written so, or over a billion.
+        BadNumber: the text is not such an amount, or is a billion or more.
 
     >>> parse_money("$0.05", "--max-cost"), parse_money("1,200", "--max-cost")
     (Decimal('0.05'), Decimal('1200'))
@@ -145,7 +147,7 @@ def parse_percent(text: str, option: str) -> Decimal:
     """Read a percentage, with its sign or the word.
 
     Raises:
-        BadNumber: it is not written so.
+        BadNumber: the text is not written like that.
 
     >>> parse_percent("60%", "--max-context"), parse_percent("2.5 %", "--max-context")
     (Decimal('60'), Decimal('2.5'))
@@ -161,21 +163,21 @@ def parse_count_or_percent(text: str, option: str) -> int | Decimal:
     """Read a whole number, or a percentage of something.
 
     Raises:
-        BadNumber: it is neither.
+        BadNumber: the text is neither.
     """
     return parse_percent(text, option) if is_percent(text) else parse_count(text, option)
 
 
 def is_percent(text: str) -> bool:
-    """Say whether a text is meant as a percentage."""
+    """Return whether a text is meant as a percentage."""
     return text.endswith(("%", "percent"))
 
 
 def parse_increase(text: str, option: str) -> Increase:
-    """Read how much more something may become: ``5%``, ``500`` or ``12k`` tokens, ``$0.01`` a request.
+    """Read an increase: a percentage such as ``5%``, tokens such as ``12k``, or dollars per request such as ``$0.01``.
 
     Raises:
-        BadNumber: it is not written so.
+        BadNumber: the text is not written like that.
 
     >>> [parse_increase(text, "--max-increase").unit for text in ("5%", "12k", "$0.01")]
     ['percent', 'tokens', 'USD']
@@ -197,7 +199,7 @@ def parse_days(text: str, option: str) -> int:
     """Read a number of days, such as ``90d`` or ``90 days``, or of weeks, such as ``12w``.
 
     Raises:
-        BadNumber: it is not written so.
+        BadNumber: the text is not written like that.
 
     >>> parse_days("90d", "--fail-if-retires-within"), parse_days("2w", "--fail-if-retires-within")
     (90, 14)

@@ -1,4 +1,4 @@
-"""What may have been meant by a path that does not exist."""
+"""Hints for a path that does not exist."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _WORDS = {
     "tokens": "'gpt41calc count FILE' counts tokens",
     "calc": "'gpt41calc FILE' prices a file",
 }
-"""Words that other programs take for commands, and what does so here."""
+"""Commands of other programs, and the words for the same in this program."""
 
 _TAKES_TEXTS = frozenset({"estimate", "count"})
 
 _MOST_ENTRIES = 10_000
-"""Of a folder whose names are compared."""
+"""Most names of a folder that are compared."""
 
 _MOST_CHARACTERS = 255
-"""Of a name in a folder, on every file system there is."""
+"""Longest name that is compared, in characters; no file system allows longer ones."""
 
 _NEAR = 0.75
 
 
 def missing_path_hint(words: Sequence[str], path: str) -> str:
-    """Return what may have been meant by a path that does not exist; empty if nothing is likely.
+    """Return a hint for a path that does not exist; empty if nothing is likely to have been meant.
 
     Args:
         words: the command line.

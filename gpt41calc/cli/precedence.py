@@ -1,6 +1,6 @@
-"""Options that were not typed: from the environment, then from the project file.
+"""Values of options that were not typed: from the environment, else from the project file.
 
-Typed > ``GPT41CALC_<OPTION>`` > project file > default. Lists add up.
+The order is: typed, ``GPT41CALC_<OPTION>``, project file, default. The parts of a list are added up.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ __all__ = ["YES", "Configured", "as_choice", "is_yes", "variable"]
 
 
 YES = frozenset({"1", "true", "yes", "on"})
-"""What a variable of the environment may hold that says yes."""
+"""Values of an environment variable that mean yes."""
 
 _NO = frozenset({"0", "false", "no", "off", ""})
 
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """What holds where nothing is typed."""
+    """The configured values of options."""
 
     environ: Mapping[str, str]
-    """The environment."""
+    """The environment variables."""
 
     project: Project | None = None
-    """The project file. None if there is none, or it is not to be used."""
+    """The project file. None if there is none, or if it is not used."""
 
     def resolve(self, field: str, typed: object, *, is_typed: bool, is_list: bool = False) -> object:
         """Return the value of an option.
 
         Args:
             field: its name, with underscores.
-            typed: what was typed, or its default.
-            is_typed: which of the two.
-            is_list: whether it may be given several times, so that what is configured and what is typed add up.
+            typed: the typed value, or the default.
+            is_typed: whether ``typed`` was typed.
+            is_list: whether it is a list, so that configured and typed values are added up.
 
         Raises:
-            UsageError: a variable of the environment does not hold what the option takes.
+            UsageError: an environment variable has a value that the option does not take.
         """
         variable_text = self.environ.get(variable(field))
         configured = self.project.options.get(field.replace("_", "-")) if self.project else None
@@ -64,20 +64,20 @@ class Configured:
 
 
 def variable(field: str) -> str:
-    """Return the variable of the environment that gives an option."""
+    """Return the name of the environment variable for an option."""
     return f"GPT41CALC_{field.upper()}"
 
 
 def _parts(variable_text: str | None) -> list[str]:
-    """Divide a list of the environment, at blanks and commas."""
+    """Return the parts of a list in an environment variable, separated by blanks or commas."""
     return [part for part in re.split(r"[\s,]+", variable_text or "") if part]
 
 
 def is_yes(name: str, variable_text: str) -> bool:
-    """Return whether a variable of the environment says yes.
+    """Return whether the value of an environment variable means yes.
 
     Raises:
-        UsageError: it says neither yes nor no.
+        UsageError: the value means neither yes nor no.
     """
     if variable_text.lower() not in YES | _NO:
         message = f"{name}: expected 1 or 0, found '{variable_text:.40}'"
@@ -89,7 +89,7 @@ def as_choice(kind: type[StrEnum], name: str, variable_text: str) -> StrEnum:
     """Return a choice from its text.
 
     Raises:
-        UsageError: it is none of the choices.
+        UsageError: the text is none of the choices.
     """
     try:
         return kind(variable_text)

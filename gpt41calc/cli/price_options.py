@@ -1,4 +1,4 @@
-"""The options about prices: of which day, from which table, under which names, and with what on top."""
+"""Options about prices: day, price table, names of models, and charges on top."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ FeesARequest = Annotated[
 
 
 class Prices(OptionGroup):
-    """Which prices to use."""
+    """Options that select prices."""
 
     as_of: AsOf = None
     pricing: PricingFile = None

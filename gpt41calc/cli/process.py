@@ -1,4 +1,4 @@
-"""The process as seen by commands: streams, clock, terminal. All other effects on the outside go through it."""
+"""The process of a command: streams, clock and terminal. All other effects on the outside go through it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TextIO
 
-from ..counting.workers import WorkerPool
 from ..errors import CannotWrite, Gpt41calcError
 
 if TYPE_CHECKING:
     from ..counting.runtime import Runtime
+    from ..counting.workers import WorkerPool
     from ..render.escape import Syntax
     from .options import Delivery
     from .project_file import Project
@@ -26,13 +26,16 @@ PROGRAM = "gpt41calc"
 
 _DEFAULT_WIDTH = 100
 
+_CI_LOGS = ("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "TEAMCITY_VERSION")
+"""Environment variables of CI services that read a program's output and obey commands in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """The environment of a command: its inputs from outside, and its outputs."""
+    """The process in which a command runs."""
 
     environ: Mapping[str, str]
-    """The environment."""
+    """The environment variables."""
 
     today: date
     """The current day, in UTC."""
@@ -44,7 +47,7 @@ class Process:
     """Worker processes. None if none was started."""
 
     project: Project | None = None
-    """The project file in force. None if there is none."""
+    """The project file that is used. None if there is none."""
 
     @classmethod
     def here(cls, workers: WorkerPool | None = None) -> Process:
@@ -55,7 +58,7 @@ class Process:
         """Return the process environment for counting.
 
         Args:
-            output: whether progress is shown.
+            output: the options that say whether progress is shown.
             uses_cache: whether counts of earlier runs are used.
         """
         from ..counting.runtime import Runtime, unobserved
@@ -97,10 +100,12 @@ class Process:
         return _DEFAULT_WIDTH
 
     def for_log(self, text: str, syntax: Syntax = "text") -> str:
-        """Return a text in a form that a CI service does not read as commands."""
-        from ..render.escape import CI_LOGS, for_ci_log
+        """Return a text in a form in which a CI service finds no commands, if this is one."""
+        if not any(map(self.environ.get, _CI_LOGS)):
+            return text
+        from ..render.escape import for_ci_log
 
-        return for_ci_log(text, syntax) if any(map(self.environ.get, CI_LOGS)) else text
+        return for_ci_log(text, syntax)
 
     def emit(self, text: str, *, as_utf8: bool, syntax: Syntax = "text") -> None:
         """Write a report to standard output; a reader that has closed the pipe is not an error.
@@ -111,10 +116,10 @@ class Process:
         Args:
             text: the report.
             as_utf8: whether the format is UTF-8 by definition, whatever the locale says.
-            syntax: what it is written in.
+            syntax: the syntax of the report.
 
         Raises:
-            CannotWrite: standard output takes no more.
+            CannotWrite: standard output cannot be written.
         """
         encoding = "utf-8" if as_utf8 else sys.stdout.encoding or "utf-8"
         with suppress(OSError, ValueError):  # no service reads a file along
@@ -166,15 +171,15 @@ def silence(stream: TextIO) -> None:
 
 
 def write_file(path: str, text: str, for_stream: Callable[[str], str] = str) -> None:
-    """Replace a file by a report at once, or not at all.
+    """Replace a file by a report in one step, or not at all.
 
-    Written beside it and renamed, so that a failure leaves yesterday's report.
-    A device or a pipe is written to; a link keeps pointing where it points.
+    The report is written to a temporary file beside it, which is then renamed: after a failure, the old report is still
+    there. A device or a pipe is written directly, and a symbolic link stays as it is.
 
     Args:
-        path: of the file.
-        text: what to write.
-        for_stream: what is done to the text before it is written to a device or a pipe.
+        path: the file.
+        text: the report.
+        for_stream: a function applied to the text before it is written to a device or a pipe.
 
     Raises:
         CannotWrite: the file cannot be written.

@@ -1,4 +1,4 @@
-"""A progress bar on standard error, where somebody waits for it."""
+"""A progress bar on standard error."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 __all__ = ["progress", "progress_sentence"]
 
 _PATIENCE_SECONDS = 1.0
-"""Work that is done sooner shows no bar."""
+"""Work that takes less than this shows no bar."""
 
 _STEP_SECONDS = 0.1
-"""A bar is told no more often: a file of requests has a million of them."""
+"""Shortest time between two updates of the bar: a file may have a million requests."""
 
 
 @contextmanager
 def progress(total: int, unit: Unit = "files") -> Iterator[Observer]:
-    """Draw a bar on standard error once the work has taken a second.
+    """Show a bar on standard error once the work has taken a second.
 
     Args:
-        total: how much there is to do; 0 if that is not known.
-        unit: what is counted.
+        total: the amount of work; 0 if it is not known.
+        unit: the unit of the amount.
     """
     bar = _Bar(total, unit)
     try:
@@ -36,7 +36,7 @@ def progress(total: int, unit: Unit = "files") -> Iterator[Observer]:
 
 
 def progress_sentence(done: int, total: int, unit: Unit, seconds: float) -> str:
-    """Say how far some work is, how fast it is, and how long it will take.
+    """Return a sentence with the finished amount of some work, its speed, and the remaining time.
 
     >>> progress_sentence(30_000_000, 120_000_000, "bytes", 2.0)
     '30.0 MB of 120.0 MB, 15.0 MB/s, 6 s left'
@@ -57,7 +57,7 @@ def progress_sentence(done: int, total: int, unit: Unit, seconds: float) -> str:
 
 
 def _duration(seconds: float) -> str:
-    """Write how long something takes.
+    """Return a duration as text.
 
     >>> _duration(6.4), _duration(200), _duration(7300)
     ('6 s', '3 min 20 s', '2 h 1 min')
@@ -71,7 +71,7 @@ def _duration(seconds: float) -> str:
 
 
 class _Bar:
-    """A bar that is only drawn, and rich only imported, if it is worth it."""
+    """A bar that is drawn, for which rich is imported, only if the work takes long."""
 
     def __init__(self, total: int, unit: Unit) -> None:
         self._total = total
@@ -110,5 +110,5 @@ class _Bar:
         return advance
 
     def close(self) -> None:
-        """Take the bar away again, if there is one."""
+        """Remove the bar, if there is one."""
         self._shown.close()

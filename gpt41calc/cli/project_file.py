@@ -45,12 +45,29 @@ from .project_values import (
 if TYPE_CHECKING:
     from ..calculator.budget import Budget
 
-__all__ = ["PlannedBudget", "Project", "parse_project"]
+__all__ = ["PlannedBudget", "PlannedRows", "Project", "parse_project"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRows:
+    """Which rows of a dataset a budget is for."""
+
+    column: str | None
+    """The column that is sent. None if a template names columns."""
+
+    template: str | None
+    """File that every row is put into, relative to the folder of the project file. None if a row is its text."""
+
+    messages: bool
+    """Whether the column holds JSON of requests."""
+
+    precision: str | None
+    """Percentage to which the total is to be known, or ``exact``. None for the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedBudget:
-    """A budget, with the rule for its files."""
+    """A budget and the files that it applies to."""
 
     budget: Budget
     """The budget."""
@@ -60,6 +77,11 @@ class PlannedBudget:
 
     exclude: tuple[str, ...] = ()
     """Globs of files to leave out."""
+
+    rows: PlannedRows | None = None
+    """Which rows of a dataset it is for; then ``paths`` are its files, folders, globs and addresses. None if it is for
+    whole files.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +95,7 @@ class Project:
     """Its folder, to which globs are relative."""
 
     options: Mapping[str, str | bool | list[str]]
-    """Options as if given on the command line, by name without dashes in front."""
+    """Values of options as on the command line, by name of the option without leading dashes."""
 
     budgets: tuple[PlannedBudget, ...]
     """Its budgets, in order."""
@@ -88,7 +110,7 @@ def parse_project(shown: str, raw: bytes, *, is_shared: bool) -> Project | None:
         is_shared: whether it is a ``pyproject.toml``.
 
     Raises:
-        ConfigError: it is no TOML, or breaks a rule; the message names the line or the key.
+        ConfigError: it is not TOML, or breaks a rule; the message names the line or the key.
     """
     table: object = _parsed(shown, _text(shown, raw))
     for key in ("tool", "gpt41calc") if is_shared else ():
@@ -170,6 +192,31 @@ def _budget(given: dict[str, Any], where: str) -> PlannedBudget:
         Budget(name=name, limits=Limits(**limits), level="warn" if level == "warn" else "error"),
         tuple(globs_of(given.get("paths"), f"{where}: paths")),
         tuple(globs_of(given.get("exclude", []), f"{where}: exclude")),
+        _rows(given, where),
+    )
+
+
+def _rows(given: dict[str, Any], where: str) -> PlannedRows | None:
+    """Return which rows a budget is for; None if it has no key for rows.
+
+    Raises:
+        ConfigError: a key has a wrong value, or a store is addressed in a way that a project file may not.
+    """
+    if not any(key in given for key in _OF_ROWS):
+        return None
+    if ("column" in given) == ("template" in given) or "exclude" in given:
+        message = f"{where}: rows are named by either column or template, and nothing is excluded"
+        raise ConfigError(message, hint='write column = "text"')
+    for path in given.get("paths", []):
+        if "://" in path and (path.partition("://")[0] not in _STORES or "?" in path or "@" in path):
+            message = f"{where}: paths: '{path:.80}' is no address for a project file"
+            raise ConfigError(message, hint=f"addresses begin with {', '.join(_STORES)}, and have no options")
+    precision = given.get("precision")
+    return PlannedRows(
+        column=text_of(given["column"], f"{where}: column") if "column" in given else None,
+        template=local_file(given["template"], f"{where}: template") if "template" in given else None,
+        messages=flag(given.get("messages", False), f"{where}: messages"),
+        precision=None if precision is None else text_of(precision, f"{where}: precision"),
     )
 
 
@@ -207,13 +254,16 @@ _ONLY_TYPED = frozenset(
         *("calibration", "kind", "split", "count-with", "api-limit", "api-timeout", "input-tokens"),
     }
 )
-"""Options of one run, and those that name a price table or a file to write."""
+"""Options that a project file may not set: those of a single run, and those that name a price table or a file to
+write.
+"""
 
 
 _LIMITS: Mapping[str, Callable[[object, str], Any]] = {
     "token-budget": parsed_as(parse_count),
     "token-budget-per-file": parsed_as(parse_count),
     "max-cost": parsed_as(parse_money),
+    "max-total-cost": parsed_as(parse_money),
     "max-monthly-cost": parsed_as(parse_money),
     "requests-per-month": parsed_as(parse_count),
     "max-context": parsed_as(parse_percent),
@@ -222,4 +272,10 @@ _LIMITS: Mapping[str, Callable[[object, str], Any]] = {
 }
 """All limits of a budget, and how each is read."""
 
-_OF_A_BUDGET = ("name", "paths", "exclude", "level")
+_OF_ROWS = ("column", "template", "messages", "precision")
+"""Keys of a budget for the rows of a dataset."""
+
+_STORES = ("s3", "gs", "hdfs", "hf")
+"""What a project file may address. It may come with a pull request: it names no host, and no file of this machine."""
+
+_OF_A_BUDGET = ("name", "paths", "exclude", "level", *_OF_ROWS)

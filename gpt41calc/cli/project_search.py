@@ -1,4 +1,4 @@
-"""Find the project file. TOML is parsed only where a file has something for this program."""
+"""Find the project file. A file is only parsed if it has settings for this program."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read_project(path: str) -> Project:
 
 
 def _read(shown: str, path: str, *, is_named: bool) -> Project | None:
-    """Return what a file says; of another tool's pyproject.toml, nothing is even parsed."""
+    """Return the project file at a path. None if it is a ``pyproject.toml`` without settings for this program."""
     raw = _bytes(shown, path, is_named=is_named)
     is_shared = os.path.basename(path) == _SHARED
     if is_shared and not _may_hold_our_table(raw):
@@ -68,7 +68,7 @@ def _read(shown: str, path: str, *, is_named: bool) -> Project | None:
 
 
 def _may_hold_our_table(raw: bytes) -> bool:
-    """Return whether a file has our name as a key; as the name of a package that is required, it is none."""
+    """Return whether a file has the name of this program as a key, and not only as a required package."""
     if b"gpt41calc" not in raw:
         return False
     # Not compiled before it is needed, as every pattern of a module that each run imports.
@@ -77,10 +77,10 @@ def _may_hold_our_table(raw: bytes) -> bool:
 
 
 def _bytes(shown: str, path: str, *, is_named: bool) -> bytes:
-    """Return the content of a file, and one byte of what is too much of it.
+    """Return the content of a file, up to one byte more than is allowed.
 
     Raises:
-        ConfigError: it cannot be read.
+        ConfigError: the file cannot be read.
     """
     from ..sources.open_path import read_regular, why
 

@@ -1,4 +1,4 @@
-"""Values of a project file, as options would have them."""
+"""Read values of a project file as values of options."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = [
 
 
 def unknown_key(key: str, known: Sequence[str], where: str) -> ConfigError:
-    """Return the error about a key that is not known, with the nearest that is."""
+    """Return the error for an unknown key, with the most similar known key."""
     near = get_close_matches(key[:_MOST_CHARACTERS].replace("_", "-"), known, n=1)
     return ConfigError(
         f"{where}: unknown key '{key:.60}'",
@@ -39,11 +39,11 @@ def unknown_key(key: str, known: Sequence[str], where: str) -> ConfigError:
 
 
 _MOST_CHARACTERS = 100
-"""Of a key that is compared with those that are known."""
+"""Most characters of an unknown key that are compared with the known keys."""
 
 
 def kind_of(value: object) -> str:
-    """Name a value as its writer sees it."""
+    """Return a value as text for a message, such as "the number 5" or "a list"."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -58,10 +58,10 @@ def kind_of(value: object) -> str:
 
 
 def text_of(value: object, where: str) -> str:
-    """Return a text, or a number as it would be typed.
+    """Return a text; a number is returned as it would be typed.
 
     Raises:
-        ConfigError: it is neither.
+        ConfigError: the value is neither.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         message = f"{where}: expected a text or a number, found {kind_of(value)}"
@@ -70,7 +70,7 @@ def text_of(value: object, where: str) -> str:
 
 
 def _digits(value: int | Decimal) -> str:
-    """Write a number without an exponent, unless that would take megabytes; nobody means such a number."""
+    """Return a number as text without an exponent, unless it has more than a hundred digits."""
     if isinstance(value, int):
         return str(value) if abs(value) < _ENORMOUS else f"{value:#x}"
     return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < _MOST_DIGITS else str(value)
@@ -86,7 +86,7 @@ def texts(value: object, where: str) -> list[str]:
     """Return a list of texts; a text alone is a list of one.
 
     Raises:
-        ConfigError: it is something else, or a text in it is empty.
+        ConfigError: the value is something else, or a text in it is empty.
     """
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list):
@@ -101,20 +101,20 @@ def texts(value: object, where: str) -> list[str]:
 
 
 def texts_or_number(value: object, where: str) -> list[str]:
-    """Return a list of texts and numbers as they would be typed; one alone is a list of one.
+    """Return a list of texts; numbers are returned as they would be typed, and a single value as a list of one.
 
     Raises:
-        ConfigError: it is something else, or a text in it is empty.
+        ConfigError: the value is something else, or a text in it is empty.
     """
     items = value if isinstance(value, list) else [value]
     return texts([text_of(item, where) for item in items], where)
 
 
 def aliases(value: object, where: str) -> list[str]:
-    """Return names of the user's own as they would be typed: ``NAME=MODEL``.
+    """Return the user's own names for models as they would be typed: ``NAME=MODEL``.
 
     Raises:
-        ConfigError: it is no table of texts, or a name or a model is empty or has more than one ``*``.
+        ConfigError: the value is not a table of texts, or a name or model is empty or has more than one ``*``.
     """
     if not isinstance(value, dict):
         message = f"{where}: expected a table, found {kind_of(value)}"
@@ -144,7 +144,7 @@ def flag(value: object, where: str) -> bool:
 
 
 def number(parse: Callable[[str, str], object]) -> Callable[[object, str], str]:
-    """Return what checks a number and returns it as it would be typed."""
+    """Return a function that checks a number and returns it as it would be typed."""
 
     def check(value: object, where: str) -> str:
         text = text_of(value, where)
@@ -155,7 +155,11 @@ def number(parse: Callable[[str, str], object]) -> Callable[[object, str], str]:
 
 
 def parsed_number(parse: Callable[[str, str], object], text: str, where: str) -> Any:
-    """Return a number; one that is written wrongly is a fault of the file."""
+    """Return a number.
+
+    Raises:
+        ConfigError: the text is not such a number.
+    """
     try:
         return parse(text, where)
     except BadNumber as error:
@@ -163,7 +167,7 @@ def parsed_number(parse: Callable[[str, str], object], text: str, where: str) ->
 
 
 def choice(*choices: str) -> Callable[[object, str], str]:
-    """Return what reads one of some choices."""
+    """Return a function that reads one of some choices, or raises ConfigError."""
 
     def check(value: object, where: str) -> str:
         if value not in choices:
@@ -175,10 +179,10 @@ def choice(*choices: str) -> Callable[[object, str], str]:
 
 
 def local_file(value: object, where: str) -> str:
-    """Return the name of a file in or below the folder of the project file.
+    """Return the path of a file in or below the folder of the project file.
 
     Raises:
-        ConfigError: it leads out of that folder.
+        ConfigError: the path leads out of that folder.
     """
     text = text_of(value, where)
     if os.path.isabs(text) or ".." in text.replace("\\", "/").split("/") or text.startswith("~"):
@@ -191,18 +195,22 @@ def whole_number(value: object, where: str) -> str:
     """Return a whole number as it would be typed.
 
     Raises:
-        ConfigError: it is none.
+        ConfigError: the value is not a whole number.
     """
     return number(parse_count)(value, where)
 
 
 def parsed_as(parse: Callable[[str, str], object]) -> Callable[[object, str], Any]:
-    """Return what reads a number of some kind."""
+    """Return a function that reads a number with a parser of the command line."""
     return lambda value, where: parsed_number(parse, text_of(value, where), where)
 
 
 def globs_of(value: object, where: str) -> list[str]:
-    """Return globs, none of which leads out of the folder."""
+    """Return a list of globs.
+
+    Raises:
+        ConfigError: a glob leads out of the folder of the project file, or is not a valid pattern.
+    """
     found = texts(value, where)
     for glob in found:
         plain = _ESCAPED.sub(r"\1", glob.removeprefix("!"))
@@ -220,7 +228,7 @@ _ESCAPED = re.compile(r"\\(.)")
 
 
 def _require_pattern(glob: str, where: str) -> None:
-    """Refuse what cannot be matched, before anything is looked for."""
+    """Raise an error for an invalid pattern, before files are searched."""
     from ..sources.ignore import globs
 
     try:

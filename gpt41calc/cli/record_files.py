@@ -23,10 +23,10 @@ def deliver_sheets(sheets: Sequence[Sheet], rows: Sheet, output: Output, process
     """Write several sheets one below the other.
 
     Args:
-        sheets: for people, the first with the document and what ``--quiet`` prints.
-        rows: what CSV has, where there is one table only.
-        output: how to report.
-        process: where to.
+        sheets: the tables for people; the first also has the JSON document and the lines for ``--quiet``.
+        rows: the table for CSV, which has only one.
+        output: the options about the report.
+        process: the process, which writes the report.
     """
     chosen = chosen_format(Format, output, process)
     write = renderer_of(chosen, output, process)
@@ -42,7 +42,7 @@ def deliver_sheets(sheets: Sequence[Sheet], rows: Sheet, output: Output, process
 
 
 def mention_lines(skipped: Sequence[Skipped], process: Process) -> ExitCode:
-    """Warn of lines that could not be counted, and return the status that says so."""
+    """Print warnings about lines that could not be counted, and return the exit code for them."""
     for one in skipped[:_MOST_WARNINGS]:
         process.warn(f"{one.path}: {one.reason}")
     if len(skipped) > _MOST_WARNINGS:

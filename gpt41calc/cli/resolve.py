@@ -1,4 +1,4 @@
-"""From what was typed to what it means here."""
+"""Convert typed options to values: paths, models, prices, days, workloads."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ __all__ = [
 
 
 def rules(typed: Inputs) -> Rules:
-    """Return by which rules sources are found and read."""
+    """Return the rules for finding and reading sources."""
     return replace(chosen_rules(typed), gitignore=not typed.no_gitignore, follow=typed.follow)
 
 
 def chosen_rules(typed: Choice) -> Rules:
-    """Return the rules for files that git keeps: ignored files and links are not among them."""
+    """Return the rules for files of a git revision, which has no ignored files and needs no option for links."""
     from ..sources.source import Rules
 
     return Rules(
@@ -54,10 +54,10 @@ def chosen_rules(typed: Choice) -> Rules:
 
 
 def paths(typed: Inputs, process: Process, strings: Sequence[str] | None = None) -> list[str]:
-    """Return the paths to count, typed or listed; if there are none, and no texts, what the contract says.
+    """Return the paths to count, typed or from a list; without any, and without texts, the default paths.
 
     Raises:
-        UsageError: standard input would have to be two things, or a list is missing.
+        UsageError: standard input is both the list and a text, or ``-0`` is given without a list.
     """
     from ..sources.find import default_paths, listed_paths
 
@@ -74,7 +74,7 @@ def paths(typed: Inputs, process: Process, strings: Sequence[str] | None = None)
 
 
 def pricing(typed: Prices) -> Pricing:
-    """Return the price table, with the user's laid over it, names of the user's own, and what is charged on top."""
+    """Return the price table with the user's table merged into it, the user's own names, and charges on top."""
     from ..pricing.table import load_pricing
 
     table = load_pricing(typed.pricing).with_surcharges(typed.uplift or (), typed.fee or ())
@@ -82,12 +82,12 @@ def pricing(typed: Prices) -> Pricing:
 
 
 def as_of(typed: str | None, process: Process) -> date:
-    """Return the day whose prices hold."""
+    """Return the day whose prices are used."""
     return process.today if typed is None else parse_day(typed, "--as-of")
 
 
 def models(typed: Request, table: Pricing) -> Sequence[Model]:
-    """Return the models asked about, each once."""
+    """Return the models of the report, each once."""
     from ..pricing.table import DEFAULT_MODELS
 
     if not typed.model:
@@ -101,14 +101,14 @@ def comparators(typed: Comparison, table: Pricing, models: Sequence[Model], on: 
     """Return the models to compare with.
 
     Args:
-        typed: their names; ``none`` takes back those before it, ``replacement`` is what these models are
-            replaced by.
+        typed: their names; ``none`` removes those before it, and ``replacement`` stands for the replacements of
+            the models.
         table: the price table.
         models: the models of the estimate.
-        on: the day whose statuses hold.
+        on: the day whose model statuses are used.
 
     Raises:
-        UsageError: there is no replacement.
+        UsageError: no model has a replacement.
     """
     from ..pricing.table import DEFAULT_VERSUS
 
@@ -145,14 +145,14 @@ def workload(
     usual: Percentile = "p50",
     models: Sequence[Model] = (),
 ) -> Workload:
-    """Return what is asked of each model.
+    """Return the workload: number of requests, output tokens, cached tokens and tier.
 
     Args:
-        typed: the request.
-        requests: how many there are.
-        calibrated: what an earlier run has taught, where the command takes it.
-        usual: how many of its answers have to be as short, if nothing is typed.
-        models: those asked about, of whose answers something may be known.
+        typed: the options about the request.
+        requests: the number of requests.
+        calibrated: the option for a calibration. None if the command has none.
+        usual: the percentile of answer lengths in the calibration that is used if none is given.
+        models: the models of the report, whose answers may be in the calibration.
     """
     from ..calculator.workload import Workload
     from .calibration import expected_output
@@ -172,12 +172,12 @@ def workload(
 
 
 def requests_per_month(typed: str | None) -> int | None:
-    """Return how often a request is made in a month, if that is given."""
+    """Return the number of requests per month. None if it is not given."""
     return None if typed is None else parse_count(typed, "--requests-per-month")
 
 
 def breakdown(typed: Parts) -> Grouping | None:
-    """Return how to divide the input into parts; None if that is not asked.
+    """Return how to break the input down into parts. None if that is not requested.
 
     Raises:
         UsageError: the options contradict each other.

@@ -12,7 +12,7 @@ __all__ = ["Vocabulary"]
 
 
 class Vocabulary(OptionGroup):
-    """Where a vocabulary is that the package cannot ship."""
+    """The option for a vocabulary that the package cannot ship."""
 
     gemma_model: Annotated[
         str | None,
@@ -24,10 +24,10 @@ class Vocabulary(OptionGroup):
     ] = None
 
     def use(self) -> None:
-        """Count with it from now on.
+        """Count with this vocabulary from now on.
 
         Raises:
-            VocabularyError: it is no SentencePiece model, or cannot be read.
+            VocabularyError: the file is not a SentencePiece model, or cannot be read.
         """
         if self.gemma_model is not None:
             from ..tokenizer.gemma import use_model

@@ -73,6 +73,8 @@ class CountCache:
         """Return the cached counts of files that have not changed."""
         found: dict[Fingerprint, CachedCounts] = {}
         with self._giving_up("is not used any more"):
+            if self._table is not None:
+                self._table.read_ahead(len(fingerprints))
             for one in fingerprints:
                 known = self._find(_key(one, _OF_A_FILE))
                 if known is not None:

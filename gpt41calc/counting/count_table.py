@@ -93,6 +93,7 @@ class CountTable:
         """
         self._path = path
         self._descriptor, self._is_writable = _opened(path)
+        self._read_ahead = b""
         try:
             self._buckets = self._checked_buckets()
         except BaseException:
@@ -121,6 +122,17 @@ class CountTable:
             raise TableError(message, is_damaged=True)
         return buckets
 
+    def read_ahead(self, keys: int) -> None:
+        """Read the whole table at once, if that is less than a bucket for each key that is about to be looked up.
+
+        Counts that other processes store from now on are not found, until this one stores a count.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if keys >= self._buckets:
+            self._read_ahead = _read_at(self._descriptor, self._buckets * _BUCKET_BYTES, 0)
+
     def find(self, key: bytes) -> list[Slot]:
         """Return all counts of a key.
 
@@ -142,6 +154,7 @@ class CountTable:
         Raises:
             OSError: the file cannot be written.
         """
+        self._read_ahead = b""
         number = _number_of(slot.key) % self._buckets
         at = _place_for(slot, self._bucket(number))
         if at is None and self._grow():
@@ -165,8 +178,10 @@ class CountTable:
         os.close(self._descriptor)
 
     def _bucket(self, number: int) -> bytes:
+        start = number * _BUCKET_BYTES
+        bucket = self._read_ahead[start : start + _BUCKET_BYTES] or _read_at(self._descriptor, _BUCKET_BYTES, start)
         # If the file was truncated in the meantime, missing slots count as empty.
-        return _read_at(self._descriptor, _BUCKET_BYTES, number * _BUCKET_BYTES).ljust(_BUCKET_BYTES, b"\0")
+        return bucket.ljust(_BUCKET_BYTES, b"\0")
 
     def _grow(self) -> bool:
         """Replace the table by one of twice the length; return whether that succeeded."""

@@ -35,9 +35,12 @@ def kind_weights(inputs: Tally, found: Sequence[Source | Skipped], encoding: str
     drawn = Decimal(sum(block.density for block in blocks))
     paths = {one.name for one in files if one.path is not None}
     tokens = sum(one.tokens[encoding] for one in inputs.counted if one.path in paths and not one.excerpts)
+    kinds = {
+        text: kind_of_text(text) for text in {block.text for block in blocks}
+    }  # of a short text, each is drawn often
     for block in blocks if drawn else ():
-        _add(weights, kind_of_text(block.text), tokens * Decimal(block.density) / drawn)
-    for one in inputs.counted:
+        _add(weights, kinds[block.text], tokens * Decimal(block.density) / drawn)
+    for one in (each for each in inputs.counted if each.excerpts):
         shares = kinds_of_texts(excerpt.decode("utf-8", "ignore") for excerpt in one.excerpts)
         whole = sum(shares.values())
         for kind, share in shares.items():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from .arrow import numpy, pa, require
+from .messages import as_json_rows, is_messages
 from .template import Template
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ def text_of(batch: pyarrow.RecordBatch, column: str | None, template: Template |
     """
     if template is None:
         return _text(batch, column or only_text_column(batch.schema))
+    for put in template.columns:
+        require_columns(batch.schema, [put])
+        if is_messages(batch.schema.field(put).type):
+            message = f"the column '{put}' holds messages, which cannot be put into a template"
+            raise UsageError(message, hint="count them with --column, without a template")
     large = pa().large_binary()
     joined: list[Any] = []
     for literal, name in template.seams:
@@ -53,6 +59,8 @@ def _text(batch: pyarrow.RecordBatch, name: str) -> pyarrow.LargeBinaryArray:
         kind = values.type
     if arrow.types.is_integer(kind) or arrow.types.is_boolean(kind):
         values = values.cast(arrow.large_string())
+    elif is_messages(kind):
+        return as_json_rows(values)
     elif not _is_text(kind):
         message = f"the column '{name}' holds {kind}, no text"
         raise UsageError(message, hint=f"columns of text: {_named(_text_columns(batch.schema))}")
@@ -69,7 +77,7 @@ def _is_text(kind: Any) -> bool:
 
 
 def _text_columns(schema: pyarrow.Schema) -> list[str]:
-    return [field.name for field in schema if _is_text(field.type)]
+    return [field.name for field in schema if _is_text(field.type) or is_messages(field.type)]
 
 
 def only_text_column(schema: pyarrow.Schema) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,9 @@ from .arrow import numpy, pa
 from .buffers import data_of, offsets_of, windows
 from .columns import text_of, whole_numbers
 from .special_rows import special_rows
+from .sums import sum_up
 from .template import Template, parse_template
-from .totals import Above, Longest, Tally
+from .totals import Tally
 
 if TYPE_CHECKING:
     import pyarrow
@@ -67,9 +68,12 @@ class Counting:
     @property
     def tokens_around(self) -> int:
         """What the template adds to every row, whatever the row is."""
-        return (
-            sum(self._engine.count(text) for text in (self.template.head, self.template.tail)) if self.template else 0
-        )
+        return self.tokens_before + (self._engine.count(self.template.tail) if self.template else 0)
+
+    @property
+    def tokens_before(self) -> int:
+        """What all rows begin with: a prompt cache serves it."""
+        return self._engine.count(self.template.head) if self.template else 0
 
     def tally(
         self, texts: pyarrow.LargeBinaryArray, place: str = "", outputs: Any = None, *, rows_before: int = 0
@@ -89,32 +93,21 @@ class Counting:
         around = self.tokens_around
         for start, chunk in windows(rows, _CHUNK_BYTES):
             counts, lossy = self._counts(chunk)
-            at = int(counts.argmax())
-            number = start + at if numbers is None else int(numbers[start + at])
-            counts += around
-            sums += Tally(
-                rows=len(chunk),
-                empty=int(np.count_nonzero(np.diff(offsets_of(chunk)) == 0)),
+            end = start + len(chunk)
+            sums += sum_up(
+                counts + around,
+                np.diff(offsets_of(chunk)),
+                numbers=rows_before + (np.arange(start, end) if numbers is None else numbers[start:end]),
+                place=place,
+                thresholds=self.thresholds,
+                outputs=None
+                if outputs is None
+                else outputs[start:end]
+                if numbers is None
+                else outputs[numbers[start:end]],
                 lossy=lossy,
-                bytes=int(offsets_of(chunk)[-1] - offsets_of(chunk)[0]),
-                tokens=int(counts.sum()),
-                squares=int((counts.astype(np.float64) ** 2).sum()) if counts.max() > _MOST_EXACT else _squares(counts),
-                longest=Longest(int(counts[at]), f"{place}row {rows_before + number + 1:,}"),
-                histogram=_histogram(counts),
-                above=self._above(counts),
             )
-        if outputs is not None:
-            given = outputs if numbers is None else outputs[numbers]
-            sums += Tally(outputs=int(given.sum()))
         return sums
-
-    def _above(self, counts: Any) -> Mapping[int, Above]:
-        found = {}
-        for threshold in self.thresholds:
-            longer = counts[counts > threshold]
-            if longer.size:
-                found[threshold] = Above(int(longer.size), int(longer.sum()))
-        return found
 
     def _counts(self, chunk: pyarrow.LargeBinaryArray) -> tuple[Any, int]:
         """Return the tokens of every row, and how many rows were no UTF-8."""
@@ -142,23 +135,6 @@ class Counting:
             is_long = len(text) > _CHUNK_BYTES
             counts.append(count_stream(self._engine, [text]) if is_long else self._engine.count(text))
         return numpy().array(counts, dtype="int64"), lossy
-
-
-_MOST_EXACT = 1 << 20
-"""Longer rows are squared in floating point: 2^63 is not enough for a million squares of them."""
-
-
-def _squares(counts: Any) -> int:
-    return int((counts * counts).sum())
-
-
-def _histogram(counts: Any) -> Mapping[int, int]:
-    np = numpy()
-    buckets = np.zeros(counts.shape, dtype=np.int64)
-    some = counts > 0
-    buckets[some] = 1 + np.floor(8 * np.log2(counts[some])).astype(np.int64)
-    found, rows = np.unique(buckets, return_counts=True)
-    return dict(zip(found.tolist(), rows.tolist(), strict=True))
 
 
 def tally(

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import UsageError
+from ..requests.content_kind import Kind
+from ..requests.detect import kind_of
 from ..sources.strict_json import NotJson, parse_json
 from .arrow import pa, require
 from .columns import only_text_column, text_of, whole_numbers
 from .files import DataFile
 from .job import Job
+from .messages import is_messages
 from .read import ONLY_COLUMN, opened
 from .stores import open_store
 from .units import Part
@@ -20,7 +23,7 @@ from .units import Part
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["require_readable"]
+__all__ = ["Head", "require_readable"]
 
 _AT_ONCE = 16
 
@@ -32,7 +35,17 @@ _FIRST_BYTES = 1 << 20
 _FIRST_LINES = 100
 
 
-def require_readable(files: Sequence[DataFile], job: Job) -> tuple[str, ...]:
+class Head(NamedTuple):
+    """What the beginning of files says."""
+
+    columns: tuple[str, ...]
+    """The columns that are read."""
+
+    holds_requests: bool
+    """Whether the column holds lists of messages, or bodies of requests."""
+
+
+def require_readable(files: Sequence[DataFile], job: Job) -> Head:
     """Return the columns that are read, if the files have them.
 
     Args:
@@ -46,11 +59,14 @@ def require_readable(files: Sequence[DataFile], job: Job) -> tuple[str, ...]:
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         schemas = list(threads.map(_schema, files[::step]))
     names: dict[str, str] = {}
+    kinds: dict[bool, str] = {}
     for file, schema in zip(files[::step], schemas, strict=True):
         if schema is None:  # damaged or empty: counting says so, with its place
             continue
         try:
-            names.setdefault(_checked(schema, job), file.name)
+            column = _checked(schema, job)
+            names.setdefault(column, file.name)
+            kinds.setdefault(column in schema.names and is_messages(schema.field(column).type), file.name)
         except UsageError as error:
             message = f"{file.name}: {error}"
             raise UsageError(message, hint=error.hint) from error
@@ -58,7 +74,10 @@ def require_readable(files: Sequence[DataFile], job: Job) -> tuple[str, ...]:
         (one, first), (other, second), *_ = names.items()
         message = f"the text is in '{one}' of {first} and in '{other}' of {second}"
         raise UsageError(message, hint="name one column with --column")
-    return job.columns or tuple(names) or (ONLY_COLUMN,)
+    if len(kinds) > 1:
+        message = f"the column holds messages in {kinds[True]} and text in {kinds[False]}"
+        raise UsageError(message, hint="count them apart, or messages and their JSON with --messages")
+    return Head(job.columns or tuple(names) or (ONLY_COLUMN,), kinds == {True: kinds.get(True)})
 
 
 def _checked(schema: pyarrow.Schema, job: Job) -> str:
@@ -86,8 +105,14 @@ def _schema(file: DataFile) -> Any:
             first = stream.read(_FIRST_BYTES)
     except (OSError, ValueError, arrow.ArrowException):
         return None
-    names = _head_of_csv(first, file) if file.format == "csv" else _keys(first)
-    return arrow.schema([(name, arrow.large_string()) for name in names]) if names else None
+    if file.format == "csv":
+        names = _head_of_csv(first, file)
+        return arrow.schema([(name, arrow.large_string()) for name in names]) if names else None
+    kinds = _keys(first)
+    messages = arrow.list_(arrow.struct([("role", arrow.large_string())]))
+    return (
+        arrow.schema([(name, messages if kinds[name] else arrow.large_string()) for name in kinds]) if kinds else None
+    )
 
 
 def _head_of_csv(first: bytes, file: DataFile) -> list[str]:
@@ -98,9 +123,9 @@ def _head_of_csv(first: bytes, file: DataFile) -> list[str]:
     return next(csv.reader(StringIO(text, newline=""), delimiter="\t" if file.is_tabbed else ","), [])
 
 
-def _keys(first: bytes) -> list[str]:
-    """Return the keys of the first objects whose values are text."""
-    names: dict[str, None] = {}
+def _keys(first: bytes) -> dict[str, bool]:
+    """Return the keys of the first objects whose values are text, or messages: then it is true."""
+    names: dict[str, bool] = {}
     whole = first.split(b"\n") if len(first) < _FIRST_BYTES else first.split(b"\n")[:-1]
     for line in islice(whole, _FIRST_LINES):
         try:
@@ -108,5 +133,9 @@ def _keys(first: bytes) -> list[str]:
         except NotJson:
             continue
         if isinstance(read, dict):
-            names.update((name, None) for name, value in read.items() if isinstance(value, str | int | None))
-    return list(names)
+            for name, value in read.items():
+                if isinstance(value, str | int | None):
+                    names.setdefault(name, False)
+                elif isinstance(value, list | dict) and kind_of(value, is_alone=True) is Kind.REQUEST:
+                    names[name] = True
+    return names

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Gpt41calcError, UsageError
+from ..pricing.schema import Model
 from ..tally import Skipped
 from ..tokenizer.claude_vocabulary import FAMILIES
 from ..tokenizer.engines import tokenizer
@@ -16,6 +17,7 @@ from ..version import __version__
 from .arrow import numpy, pa
 from .columns import only_text_column, text_of, whole_numbers
 from .count_rows import Counting
+from .messages import counting_rule, requests_of, tally_requests
 from .read import ONLY_COLUMN, Reader
 from .stores import why
 from .template import Template
@@ -71,19 +73,24 @@ class Job:
     """How every unit is counted; goes to the workers once."""
 
     column: str | None = None
-    """Whose text is counted; if it is None, the only column of text, or those of the template."""
+    """Name of the column whose text is counted. None for the only column of text, or those of the template."""
 
     template: Template | None = None
-    """What every row is put into."""
+    """The prompt into which the text of every row is put. None if the text is the whole prompt."""
 
     encodings: tuple[str, ...] = ("o200k_base",)
-    """What to count in; the first is that of the models that are asked about."""
+    """What to count in; the first is that of the models that are asked about. If rows are requests: the identifiers
+    of ``rules``.
+    """
+
+    rules: tuple[Model, ...] = ()
+    """By whose rules rows are counted that are requests, one for each of ``encodings``; empty if rows are text."""
 
     thresholds: tuple[int, ...] = ()
     """Lengths in tokens; rows that are longer are counted apart."""
 
     output_column: str | None = None
-    """A column of whole numbers: the output tokens of every row."""
+    """Name of a column of whole numbers: the output tokens of every row. None if answers are not in the rows."""
 
     seed: int = 0
     """Which rows a slow tokenizer counts."""
@@ -94,6 +101,25 @@ class Job:
         texts = self.template.columns if self.template else (self.column,) if self.column else ()
         outputs = (self.output_column,) if self.output_column else ()
         return tuple(dict.fromkeys((*texts, *outputs))) if texts else None
+
+    @property
+    def holds_requests(self) -> bool:
+        """Whether every row is a request: a list of messages, or a body."""
+        return bool(self.rules)
+
+    def counts_of(self, model: Model) -> str:
+        """Return in which of ``encodings`` the rows are counted for a model."""
+        if not self.rules:
+            return model.counted_in
+        key = counting_rule(model)
+        return next(rule.id for rule in self.rules if counting_rule(rule) == key)
+
+    def _vocabulary(self, at: int) -> str:
+        return self.rules[at].counted_in if self.rules else self.encodings[at]
+
+    def is_drawn(self, encoding: str) -> bool:
+        """Say whether only some rows of every part are counted in one of ``encodings``: its tokenizer is slow."""
+        return self._vocabulary(self.encodings.index(encoding)) in FAMILIES
 
     def count_anywhere(self, unit: Unit) -> Counted | Lost:
         """Return what ``count`` does, or why a worker cannot count at all: a package is missing there."""
@@ -108,7 +134,7 @@ class Job:
         skipped: list[Skipped] = []
         read = 0
         for part in unit.parts:
-            reader = Reader(self._read_columns(part))
+            reader = Reader(self._read_columns(part), takes_lists=self.holds_requests)
             try:
                 found = self._part(part, reader)
             except (Gpt41calcError, OSError, ValueError, MemoryError, pa().ArrowException) as error:
@@ -119,7 +145,8 @@ class Job:
             sums = {encoding: sums[encoding] + found[encoding] for encoding in self.encodings}
         if len(skipped) >= len(unit.parts) and not any(one.rows or one.nulls for one in sums.values()):
             return Lost(unit.key, tuple(skipped))
-        identities = {encoding: tokenizer(encoding).identity for encoding in self.encodings}
+        names = {self._vocabulary(at) for at in range(len(self.encodings))}
+        identities = {name: tokenizer(name).identity for name in sorted(names)}
         return Counted(unit.key, sums, read, tuple(skipped), vocabularies=identities)
 
     def _read_columns(self, part: Part) -> tuple[str, ...] | None:
@@ -134,12 +161,13 @@ class Job:
         for batch in reader.batches(part):
             column = self.column if self.column or self.template else only_text_column(batch.schema)
             texts = text_of(batch, column, self.template)
-            outputs = (
-                whole_numbers(_as_integers(batch, self.output_column), self.output_column)
-                if self.output_column
-                else None
-            )
+            outputs = self._outputs(batch)
             place = f"{part.name}, "
+            if self.rules:
+                found = self._requests(texts, part, reader, outputs, rows_before)
+                sums = {name: sums[name] + found[name] for name in self.encodings}
+                rows_before += len(texts)
+                continue
             for encoding in self.encodings:
                 counting = _counting(encoding, self.template, self.thresholds)
                 if encoding in FAMILIES:
@@ -150,6 +178,29 @@ class Job:
             rows_before += len(texts)
         return sums
 
+    def _requests(
+        self, rows: pyarrow.LargeBinaryArray, part: Part, reader: Reader, outputs: Any, rows_before: int
+    ) -> dict[str, Tally]:
+        """Return what a batch of requests adds up to, by the rules of each model."""
+        place = f"{part.name}, "
+        requests, wrong = requests_of(rows, self.rules, place, rows_before)
+        reader.skipped += wrong
+        every, first = self._distance(part, rows_before)
+        drawn = [one for one in requests if (one[0] - rows_before - first) % every == 0]
+        given = None if outputs is None else outputs[[number - rows_before for number, _, _ in requests]]
+        sums = {}
+        for at, name in enumerate(self.encodings):
+            is_drawn = self.is_drawn(name)
+            (sums[name],) = tally_requests(
+                drawn if is_drawn else requests,
+                [self.rules[at]],
+                place=place,
+                thresholds=self.thresholds,
+                outputs=None if is_drawn else given,
+            )
+            sums[name] += Tally(nulls=0 if is_drawn else rows.null_count)
+        return sums
+
     def _outputs(self, batch: pyarrow.RecordBatch) -> Any:
         """Return the output tokens of every row; None if no column has them."""
         name = self.output_column
@@ -158,13 +209,17 @@ class Job:
     def _drawn(self, texts: pyarrow.LargeBinaryArray, part: Part, first_row: int) -> pyarrow.LargeBinaryArray:
         """Return rows at equal distances from a random one on: about 64 kB of a part."""
         rows = texts.drop_null()
-        share = max(1, int(part.size // _SLOW_BYTES))
-        if share == 1 or not len(rows):
-            return rows
-        # Rows are drawn by their number in the part, so that batches of any length draw the same.
-        offset = random.Random(f"{self.seed} {part.name}").randrange(share)  # noqa: S311 - a sample, no secret
-        first = (offset - first_row) % share
-        return rows.take(pa().array(numpy().arange(first, len(rows), share)))
+        every, first = self._distance(part, first_row)
+        return rows if every == 1 else rows.take(pa().array(numpy().arange(first, len(rows), every)))
+
+    def _distance(self, part: Part, first_row: int) -> tuple[int, int]:
+        """Return of how many rows one is drawn, and the first that is drawn from a row on.
+
+        Rows are drawn by their number in the part, so that batches of any length draw the same.
+        """
+        every = max(1, int(part.size // _SLOW_BYTES))
+        offset = random.Random(f"{self.seed} {part.name}").randrange(every)  # noqa: S311 - a sample, no secret
+        return every, (offset - first_row) % every
 
 
 def _as_integers(batch: pyarrow.RecordBatch, name: str) -> pyarrow.RecordBatch:

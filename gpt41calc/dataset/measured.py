@@ -74,15 +74,18 @@ class Measured:
         """Return what was counted in an encoding, added up."""
         return sum((one.tallies[encoding] for one in self.counted.values()), Tally())
 
-    def total(self, number: Callable[[Tally], Decimal | int], *, per_row: Decimal | int = 0) -> Known:
-        """Return a total over the whole dataset of a number that tallies of the first encoding have.
+    def total(
+        self, number: Callable[[Tally], Decimal | int], *, per_row: Decimal | int = 0, encoding: str | None = None
+    ) -> Known:
+        """Return a total over the whole dataset of a number that tallies have.
 
         Args:
             number: of a tally; twice the tally has twice the number.
             per_row: what every row adds to the number, whatever it is: known from the footers of Parquet, where it
                 is no estimate.
+            encoding: whose tallies, one in which every row is counted; if it is None, the first.
         """
-        encoding = self.job.encodings[0]
+        encoding = encoding or self.job.encodings[0]
         if self.draws is None:
             exact = Decimal(number(self.sums_in(encoding)))
             return Known(exact, exact, exact)
@@ -95,6 +98,11 @@ class Measured:
 
         found = self._estimated(of)
         return Known(*(Decimal(repr(one)) + known for one in (found.low, found.value, found.high)))
+
+    @property
+    def requests(self) -> Known:
+        """Rows of the whole dataset that are sent: no estimate where the footers of Parquet say how many there are."""
+        return self.total(lambda tally: tally.rows, per_row=1)
 
     def _estimated(self, number_of: Callable[[int], float]) -> Estimated:
         if self.draws is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,9 @@ class Reader:
     columns: Sequence[str] | None
     """Which columns to read; if it is None, all of them."""
 
+    takes_lists: bool = False
+    """Whether lists and objects in lines are values: rows are requests. They are read as JSON."""
+
     bytes_read: int = 0
     """Bytes that were read, as they are stored or unpacked."""
 
@@ -65,7 +69,8 @@ class Reader:
             for start, block in self._blocks(store, path, part):
                 self.bytes_read += len(block)
                 if part.file.format == "jsonl":
-                    yield from self._objects(block, start, part)
+                    objects = self._one_by_one if self.takes_lists else self._objects
+                    yield from objects(block, start, part)
                 else:
                     yield _as_rows([line.removesuffix(b"\r") for line in block.removesuffix(b"\n").split(b"\n")])
 
@@ -146,20 +151,20 @@ class Reader:
 
     def _objects(self, block: bytes, start: int, part: Part) -> Iterator[pyarrow.RecordBatch]:
         arrow = pa()
-        json = require("pyarrow.json", "dataset", "read datasets")
+        arrow_json = require("pyarrow.json", "dataset", "read datasets")
         schema = arrow.schema([(name, arrow.large_string()) for name in self.columns or ()])
         try:
-            table = json.read_json(
+            table = arrow_json.read_json(
                 arrow.BufferReader(block),
-                read_options=json.ReadOptions(use_threads=False, block_size=len(block) + 1),
-                parse_options=json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
+                read_options=arrow_json.ReadOptions(use_threads=False, block_size=len(block) + 1),
+                parse_options=arrow_json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
             )
         except arrow.ArrowInvalid:
-            yield self._one_by_one(block, start, part)  # which line is wrong, or what is no text
+            yield from self._one_by_one(block, start, part)  # which line is wrong, or what is no text
             return
         yield from table.to_batches()
 
-    def _one_by_one(self, block: bytes, start: int, part: Part) -> pyarrow.RecordBatch:
+    def _one_by_one(self, block: bytes, start: int, part: Part) -> Iterator[pyarrow.RecordBatch]:
         """Read lines by Python, and say which cannot be read."""
         columns: dict[str, list[Any]] = {name: [] for name in self.columns or ()}
         at = start
@@ -177,7 +182,7 @@ class Reader:
                 self.skipped.append(Skipped(place, "no object", expected=False))
                 continue
             values = {name: read.get(name) for name in columns}
-            wrong = next((name for name, value in values.items() if not _is_text(value)), None)
+            wrong = next((name for name, value in values.items() if not self._is_value(value)), None)
             if wrong is not None:
                 found = type(values[wrong]).__name__
                 self.skipped.append(Skipped(place, f"'{wrong}' is no text but {found}", expected=False))
@@ -185,18 +190,23 @@ class Reader:
             for name, value in values.items():
                 columns[name].append(_as_text(value))
         arrow = pa()
-        return arrow.RecordBatch.from_pydict(
+        yield arrow.RecordBatch.from_pydict(
             {name: arrow.array(values, arrow.large_binary()) for name, values in columns.items()}
         )
 
+    def _is_value(self, value: object) -> bool:
+        return (
+            value is None
+            or isinstance(value, str | bool | int)
+            or (self.takes_lists and isinstance(value, list | dict))
+        )
 
-def _is_text(value: object) -> bool:
-    return value is None or isinstance(value, str | bool | int)
 
-
-def _as_text(value: str | float | None) -> bytes | None:
+def _as_text(value: Any) -> bytes | None:
     if value is None:
         return None
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
     if isinstance(value, bool):
         return b"true" if value else b"false"
     return str(value).encode("utf-8", "surrogatepass")

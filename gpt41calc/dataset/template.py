@@ -25,7 +25,7 @@ class Template:
     """
 
     parts: tuple[tuple[str, str | None], ...]
-    """Literal text, each with the column that follows it; None behind the last."""
+    """Literal texts, each with the name of the column that follows it; the name is None for the last text."""
 
     @property
     def columns(self) -> tuple[str, ...]:

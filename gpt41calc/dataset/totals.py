@@ -23,6 +23,9 @@ class Above(NamedTuple):
     tokens: int
     """Their tokens, all of them, not only those above the threshold."""
 
+    outputs: int = 0
+    """Output tokens of these rows, if a column names them."""
+
 
 class Longest(NamedTuple):
     """The longest row."""
@@ -102,7 +105,7 @@ class Tally:
                 for bucket in {**self.histogram, **other.histogram}
             },
             above={
-                threshold: Above(*map(sum, zip(self.above.get(threshold, zero), other.above.get(threshold, zero))))  # noqa: B905 - both are pairs
+                threshold: Above(*map(sum, zip(self.above.get(threshold, zero), other.above.get(threshold, zero))))  # noqa: B905 - both are triples
                 for threshold in {**self.above, **other.above}
             },
         )
@@ -139,7 +142,7 @@ class Tally:
                     **read,
                     "longest": Longest(*read["longest"]),
                     "histogram": {bucket: rows for bucket, rows in read["histogram"]},  # noqa: C416 - pairs are lists
-                    "above": {threshold: Above(rows, tokens) for threshold, rows, tokens in read["above"]},
+                    "above": {threshold: Above(*numbers) for threshold, *numbers in read["above"]},
                 }
             )
         except (KeyError, TypeError) as error:

@@ -33,13 +33,13 @@ class ReadAt(Record):
     """Name of the test, shared by its results at several lengths."""
 
     at: Tokens | None = None
-    """Length of the inputs, in tokens."""
+    """Length of the inputs, in tokens. None if the result is for a range of lengths."""
 
     up_to: Tokens | None = None
-    """Length of the longest inputs, in tokens."""
+    """Length of the longest inputs, in tokens. None if the range has no upper end."""
 
     above: Tokens | None = None
-    """Length that all inputs exceed, in tokens."""
+    """Length that all inputs exceed, in tokens. None if the range has no lower end."""
 
     def __post_init__(self) -> None:
         """Refuse a measurement of no length, or of several."""

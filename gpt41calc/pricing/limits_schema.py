@@ -93,18 +93,18 @@ class TierLimits(Record):
     """The usage tier."""
 
     requests_per_minute: Tokens | None = None
-    """Most ordinary requests per minute."""
+    """Most ordinary requests per minute. None if it is not known."""
 
     requests_per_day: Tokens | None = None
     """Most ordinary requests per day. None if there is only a limit per minute."""
 
     tokens_per_minute: Tokens | None = None
     """Most tokens of ordinary requests per minute; a request counts as its input or its longest answer, whichever is
-    more.
+    more. None if it is not known.
     """
 
     batch_queue: Tokens | None = None
-    """Most input tokens of all waiting batches together."""
+    """Most input tokens of all waiting batches together. None if it is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)

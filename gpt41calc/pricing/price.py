@@ -81,16 +81,16 @@ class FineTuning(Record):
     """The snapshot that is trained."""
 
     training: PerMillion | None = None
-    """Price of training tokens, in US dollars per million."""
+    """Price of training tokens, in US dollars per million. None if training is charged per hour."""
 
     training_per_hour: PerMillion | None = None
-    """Price of reinforcement fine-tuning, in US dollars per hour."""
+    """Price of reinforcement fine-tuning, in US dollars per hour. None if training is charged per token."""
 
     window: Tokens | None = None
-    """Context window of the fine-tuned model, in tokens."""
+    """Context window of the fine-tuned model, in tokens. None if it is the model's own."""
 
     max_example: Tokens | None = None
-    """Longest training example, in tokens; longer ones are truncated."""
+    """Longest training example, in tokens; longer ones are truncated. None if none is published."""
 
     closes: Day | None = None
     """First day on which no new training job is accepted. None if none is announced."""
@@ -99,7 +99,7 @@ class FineTuning(Record):
     """Prices of ordinary requests to the fine-tuned model."""
 
     batch: Price | None = None
-    """Prices of batch requests to the fine-tuned model."""
+    """Prices of batch requests to the fine-tuned model. None if it takes none."""
 
     source: Cited
     """Keys of the table's ``sources``."""

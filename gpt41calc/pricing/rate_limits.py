@@ -29,7 +29,7 @@ class RateLimits:
     """The validated table, with the user's table merged into it."""
 
     overlay: str | None = None
-    """Path of the user's table, if there is one."""
+    """Path of the user's table that overlays the shipped one. None if there is none."""
 
     @property
     def checked(self) -> date:

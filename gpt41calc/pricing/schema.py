@@ -62,10 +62,14 @@ class Model(Record):
     """Identifiers of dated snapshots with the same prices."""
 
     encoding: Encoding | None = None
-    """The tokenizer, if it is public or reconstructed; with a public one, ``ratio`` is not used."""
+    """The tokenizer, if it is public or reconstructed; with a public one, ``ratio`` is not used. None if tokens are
+    estimated by ``ratio``.
+    """
 
     ratio: Ratio | None = None
-    """Ratio that estimates tokens if the tokenizer is not public, or if the reconstructed one is not installed."""
+    """Ratio that estimates tokens if the tokenizer is not public, or if the reconstructed one is not installed. None if
+    ``encoding`` counts them.
+    """
 
     window: Tokens
     """Context window, in tokens: input and output of one request together."""
@@ -74,19 +78,19 @@ class Model(Record):
     """Longest answer, in tokens. None if only the window limits it."""
 
     max_input: Tokens | None = None
-    """Longest prompt, in tokens, where it is shorter than the window."""
+    """Longest prompt, in tokens, where it is shorter than the window. None if only the window limits it."""
 
     knowledge_cutoff: Line | None = None
-    """End of the training data, as the vendor states it."""
+    """End of the training data, as the vendor states it. None if the vendor states none."""
 
     released: Day
     """First day on which it was available."""
 
     deprecated: Day | None = None
-    """Day on which its shutdown was announced."""
+    """Day on which its shutdown was announced. None if none is announced."""
 
     shutdown: Day | None = None
-    """First day on which it can no longer be called."""
+    """First day on which it can no longer be called. None if none is announced."""
 
     replacement: Name | None = None
     """Identifier of the model that the vendor recommends instead. None if it names none."""
@@ -106,7 +110,7 @@ class Model(Record):
     """Tokens around the texts of a chat."""
 
     google: GoogleRules | None = None
-    """Tokens around the texts of a generateContent body; only for Google's models."""
+    """Tokens around the texts of a generateContent body. None for models that are not Google's."""
 
     images: Images | None = None
     """Tokens of pictures. None if the model takes none, or the rule is not published."""
@@ -130,11 +134,13 @@ class Model(Record):
     """Prices of fine-tuning and of the trained copy. None if the model cannot be fine-tuned."""
 
     fallback_encoding: Encoding | None = None
-    """The tokenizer that ``fallback`` replaces; not in the file, set when the table is loaded."""
+    """The reconstructed tokenizer that ``fallback`` replaces; not in the file, set when the table is loaded. None if
+    the model has none.
+    """
 
     fallback: Ratio | None = None
     """A ratio kept for a model that is counted by a reconstructed tokenizer; not in the file, set when the table is
-    loaded.
+    loaded. None for all other models.
     """
 
     kind_ratios: tuple[KindRatio, ...] = ()
@@ -142,12 +148,14 @@ class Model(Record):
     loaded."""
 
     named_as: str | None = None
-    """The name by which the user chose this model, if it is not in the table; not in the file, set when the model is
-    found.
+    """The name by which the user chose this model; not in the file, set when the model is found. None if it is a name
+    of the table.
     """
 
     anthropic: AnthropicRules | None = None
-    """The row of Anthropic's rules that ``family`` names; not in the file, set when the table is loaded."""
+    """The row of Anthropic's rules that ``family`` names; not in the file, set when the table is loaded. None if it
+    names none.
+    """
 
     uplift_percent: Decimal = Decimal(0)
     """Percentage added to its prices at the user's request; not in the file."""

@@ -22,10 +22,10 @@ class Sold(Record):
     """Identifiers of the models."""
 
     shutdown: Day | None = None
-    """First day on which they can no longer be called there."""
+    """First day on which they can no longer be called there. None if it is not another day than at the vendor."""
 
     max_output: Tokens | None = None
-    """Longest answer there, in tokens."""
+    """Longest answer there, in tokens. None if it is as at the vendor."""
 
     refused: Line | None = None
     """Why the vendor's price does not apply there; None if it does."""

@@ -39,7 +39,7 @@ class Pricing:
     """The validated table, with the user's table merged into it."""
 
     overlay: str | None = None
-    """Path of the user's table, if there is one."""
+    """Path of the user's table that overlays the shipped one. None if there is none."""
 
     overlaid: tuple[str, ...] = ()
     """Identifiers of the models that the user's table adds or changes."""

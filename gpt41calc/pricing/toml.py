@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from ..errors import Gpt41calcError
 from ..locations import shipped_file
-from ..sources.strict_toml import NotToml, parse_toml
 from .compiled import load_compiled
 from .fields import Record
 
@@ -26,6 +25,8 @@ def read_toml(path: Path, what: str, error: type[Gpt41calcError]) -> dict[str, A
         what: name of the file in messages, such as "pricing table".
         error: the error raised if it cannot be read or is not TOML.
     """
+    from ..sources.strict_toml import NotToml, parse_toml
+
     try:
         with path.open("rb") as file:
             raw = file.read(_MAX_TABLE_BYTES + 1)

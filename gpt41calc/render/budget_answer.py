@@ -28,10 +28,11 @@ def check_answer(check: Check) -> Answer:
     if worst in {"broken", "warned"}:
         text += f", {_mended(check, worst)}"
     elif worst == "not known":
-        text += ", some input could not be counted"
+        is_sample = check.is_complete
+        text += ", a limit lies within the bounds of a sample" if is_sample else ", some input could not be counted"
     if check.is_base_checked_commit:
         text += f"; the base, {check.against}, is the very commit that is checked"
-    return Answer(text, "broken" if check.is_failed else "kept" if check.is_complete else "not known")
+    return Answer(text, "broken" if check.is_failed else "kept" if check.is_decided else "not known")
 
 
 _WORST_FIRST: tuple[VerdictWord, ...] = ("broken", "not known", "warned")
@@ -106,4 +107,12 @@ def _fewer_dollars(broken: Iterable[LimitCheck], name: str) -> Iterator[str]:
             over = Decimal(one.actual) - Decimal(one.allowed)
             by_limit[one.limit] = max(over, by_limit.get(one.limit, over))
     for limit, over in by_limit.items():
-        yield f"cut {dollars_at_least(over)} a {'month' if limit == 'max-monthly-cost' else 'request'} from {name}"
+        yield f"cut {dollars_at_least(over)}{_PERIODS[limit]} from {name}"
+
+
+_PERIODS = {
+    "max-cost": " a request",
+    "max-increase": " a request",
+    "max-monthly-cost": " a month",
+    "max-total-cost": "",
+}

@@ -56,7 +56,9 @@ def limit_sentence(check: LimitCheck, models: Sequence[Model]) -> str:
     """
     words = limit_words(check, models)
     sentence = words.actual + words.between.format(words.allowed) + (f": {words.cure}" if words.cure else "")
-    if check.passed is None:
+    if check.passed is None and check.is_in_range:
+        sentence = f"not known, as the limit lies within the bounds of the sample: {sentence}"
+    elif check.passed is None:
         sentence = f"not known, as some input could not be counted: {sentence}"
     return f"{check.path}: {sentence}" if check.path is not None else sentence
 
@@ -71,7 +73,7 @@ def _met(check: LimitCheck, actual: str, what: str, allowed: str, cure: str, *, 
     bound = " (high bound of an estimate)" if is_approximate(check.exactness) else ""
     if check.is_in_range:
         bound = " (high bound of an estimate; the limit lies within its range)"
-    so_far = " so far" if check.passed is None else ""
+    so_far = " so far" if check.passed is None and not check.is_in_range else ""
     brief = f"{lead}{_mark(check)}{actual}"
     return LimitWords(
         f"{brief}{what}{bound}{so_far}", f"{brief}{so_far}", allowed, cure if check.passed is False else ""
@@ -97,14 +99,16 @@ def _tokens(check: LimitCheck, _: Mapping[str, Model]) -> LimitWords:
 
 def _cost(check: LimitCheck, _: Mapping[str, Model]) -> LimitWords:
     actual, allowed = Decimal(check.actual or 0), Decimal(_allowed(check))
-    period = "month" if check.limit == "max-monthly-cost" else "request"
     return _met(
         check,
         dollars_beside(actual, allowed),
-        f" a {period} with {check.model}",
+        f" {_FOR[check.limit]} with {check.model}",
         dollars_in_full(allowed),
         f"cut {dollars_at_least(actual - allowed)}",
     )
+
+
+_FOR = {"max-cost": "a request", "max-monthly-cost": "a month", "max-total-cost": "for all rows"}
 
 
 def _context(check: LimitCheck, models: Mapping[str, Model]) -> LimitWords:
@@ -208,6 +212,7 @@ _WORDS: dict[str, Callable[[LimitCheck, Mapping[str, Model]], LimitWords]] = {
     "token-budget-per-file": _tokens,
     "max-cost": _cost,
     "max-monthly-cost": _cost,
+    "max-total-cost": _cost,
     "max-context": _context,
     "max-increase": _increase,
     "fail-if-retires-within": _retirement,

@@ -5,7 +5,6 @@ Results contain the real names; only these functions change them.
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import unicodedata
@@ -13,7 +12,6 @@ from collections.abc import Callable
 from typing import Literal
 
 __all__ = [
-    "CI_LOGS",
     "as_unicode",
     "for_ci_log",
     "for_csv",
@@ -93,8 +91,11 @@ def raw_base64(name: str) -> str | None:
         name.encode()
     except UnicodeEncodeError:
         raw = os.fsencode(name)
-        # In an ASCII locale, names may contain surrogates although their bytes are UTF-8.
-        return None if _is_utf8(raw) else base64.b64encode(raw).decode()
+        if _is_utf8(raw):  # in an ASCII locale, names may contain surrogates although their bytes are UTF-8
+            return None
+        import base64
+
+        return base64.b64encode(raw).decode()
     return None
 
 
@@ -162,9 +163,6 @@ def for_workflow_property(text: str) -> str:
 
 _PROPERTY = {"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"}
 
-
-CI_LOGS = ("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "TEAMCITY_VERSION")
-"""Environment variables of CI services that read a program's output and obey commands in it."""
 
 Syntax = Literal["text", "json", "xml", "commands"]
 """The syntax of a text, which defines the escapes to use; ``commands`` are GitHub's workflow commands."""

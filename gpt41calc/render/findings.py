@@ -25,6 +25,7 @@ _RULES = {
     "token-budget": "All files of a budget together have at most so many tokens.",
     "token-budget-per-file": "No file of a budget has more than so many tokens.",
     "max-cost": "One request with the files of a budget costs at most so many US dollars, its output included.",
+    "max-total-cost": "All rows of a dataset cost at most so many US dollars, a request a row, output included.",
     "max-monthly-cost": "The requests of a month cost at most so many US dollars.",
     "max-context": "The files of a budget and the output take at most such a share of the context window.",
     "max-increase": "The files of a budget have grown by at most so much since the base.",

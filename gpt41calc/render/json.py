@@ -17,22 +17,22 @@ __all__ = ["JsonRenderer", "to_json"]
 
 
 class JsonRenderer:
-    """One document a run."""
+    """Reports as one JSON document."""
 
     def estimate(self, estimate: Estimate) -> str:
-        """Write the document of an estimate."""
+        """Return the document of an estimate as text."""
         return to_json({**estimate_document(estimate), **after_keys(estimate)})
 
     def sheet(self, sheet: Sheet) -> str:
-        """Write the document that comes with a sheet."""
+        """Return the document of a sheet as text."""
         return to_json(sheet.document)
 
 
 def to_json(document: Mapping[str, Any] | list[Any]) -> str:
-    """Write one document, ending in a newline.
+    """Return a document as text that ends in a newline.
 
-    The standard encoder knows no decimals: as floats they would lose digits,
-    as text they would not be numbers.
+    The standard encoder cannot write decimals: converted to floats they would lose digits, and converted to strings
+    they would not be numbers.
 
     >>> print(to_json({"cost": Decimal("1E-7"), "fits": True, "files": [{"path": "a"}]}), end="")
     {
@@ -47,12 +47,12 @@ def to_json(document: Mapping[str, Any] | list[Any]) -> str:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-"""What ``json.dumps`` makes anew for every value, of which a report on files may have thousands."""
+"""An encoder made once: ``json.dumps`` would make one for every value, and a report may have thousands."""
 
 _encode_key = cache(json.dumps)
 
 _LINE = 100
-"""A list or object that fits on a line of so many characters is written on one."""
+"""A list or object that fits on a line of this many characters is written on one line."""
 
 
 def _write(value: Any, indent: str) -> str:

@@ -22,10 +22,10 @@ __all__ = ["MarkdownRenderer", "bullet_list", "pipe_table"]
 
 
 class MarkdownRenderer:
-    """Headings, pipe tables and lists."""
+    """Reports as headings, pipe tables and lists."""
 
     def estimate(self, estimate: Estimate) -> str:
-        """Write input, models, savings, parts and notes."""
+        """Return an estimate: input, models, savings, parts and notes."""
         answer = for_markdown(as_unicode(estimate_answer(estimate).text))
         lines = [f"**{answer}**", "", "# Token cost estimate", "", f"- Input: {for_markdown(input_sentence(estimate))}"]
         if estimate.inputs.skipped:
@@ -45,7 +45,7 @@ class MarkdownRenderer:
         return "\n".join(lines) + "\n"
 
     def sheet(self, sheet: Sheet) -> str:
-        """Write the rows of a sheet."""
+        """Return a sheet as text."""
         return "\n".join(_sheet(sheet)) + "\n"
 
 
@@ -95,12 +95,12 @@ def _sheet(sheet: Sheet) -> list[str]:
 
 
 def pipe_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Sequence[bool]) -> list[str]:
-    """Return the lines of a table; the cells are Markdown already."""
+    """Return the lines of a pipe table; the cells are already Markdown."""
     rule = ["---:" if right else "---" for right in numeric]
     return [f"| {' | '.join(cells)} |" for cells in (headings, rule, *rows)]
 
 
 def bullet_list(title: str, lines: Iterable[str]) -> list[str]:
-    """Return a list under a heading, or nothing if it is empty; the lines are Markdown already."""
+    """Return the lines of a list under a heading, or no line if the list is empty; the items are already Markdown."""
     items = [f"- {line}" for line in lines]
     return ["", f"## {title}", "", *items] if items else []

@@ -1,4 +1,4 @@
-"""What comes with an estimate: how well the input is read, and the models to move to."""
+"""Additional parts of an estimate: long-context results, endpoint counts, and moves to replacements."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["after_keys", "all_notes", "move_amounts_sheet", "moves_sheet"]
 
 
 def all_notes(estimate: Estimate) -> list[str]:
-    """Say what a reader must know to trust the numbers, and what comes with them."""
+    """Return sentences on how the numbers were made, and on the additional parts."""
     names = {one.model.id: one.model.name for one in estimate.models}
     sentences = [*notes(estimate), *reading_notes(estimate.readings, names)]
     if estimate.endpoints:
@@ -33,7 +33,7 @@ def all_notes(estimate: Estimate) -> list[str]:
 
 
 def moves_sheet(migration: Migration) -> Sheet:
-    """Return a row a model that ends: where to move, and what that saves."""
+    """Return a row for each model that is shut down: its replacement, and what the move saves."""
     monthly = migration.requests_per_month is not None
     return Sheet(
         title=f"After the models that end, with {number(migration.reasoning_tokens)} reasoning tokens a request",
@@ -73,7 +73,7 @@ def _amount(cost: Cost | None) -> Figure | None:
 
 
 def move_amounts_sheet(migration: Migration) -> Sheet:
-    """Return the same in plain numbers."""
+    """Return the moves for CSV, with plain numbers."""
     return Sheet(
         title="After the models that end",
         columns=(
@@ -126,7 +126,7 @@ def _migration_notes(migration: Migration, tier: Tier) -> Iterator[str]:
 
 
 def _steps(move: Move, tier: Tier) -> Iterator[str]:
-    """Say what a replacement charges, from the shortest prompts to the longest, and which of it holds here."""
+    """Yield a sentence with the prices of a replacement by prompt length, and those that apply to this prompt."""
     there = move.to
     if there is None:
         return
@@ -152,7 +152,7 @@ def _step(row: PriceRow, tier: Tier) -> str:
 
 
 def after_keys(estimate: Estimate) -> dict[str, Any]:
-    """Return the same for JSON; a key that does not apply is absent."""
+    """Return the additional parts for JSON; a key that does not apply is absent."""
     keys: dict[str, Any] = {}
     if estimate.readings:
         keys["reading"] = [{"model": each.model, **reading_keys(each)} for each in estimate.readings]

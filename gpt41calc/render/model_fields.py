@@ -1,4 +1,4 @@
-"""The documents of models and their prices."""
+"""The JSON documents of models and their prices."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["models_document"]
 
 
 def _model_document(model: Model, on: date) -> dict[str, Any]:
-    """Return everything that the pricing table says of a model."""
+    """Return all fields of a model in the price table."""
     return {
         "id": model.id,
         "name": model.name,

@@ -1,4 +1,4 @@
-"""What reports say of names that were taken for a model, because they are none of its own."""
+"""Notes on models that were chosen by a name that is not in the price table."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["model_name_keys", "model_name_notes", "model_names_in_short", "names
 
 
 def names_taken(models: Iterable[Model]) -> dict[str, Model]:
-    """Return the models that were asked for by another name than their own, by that name."""
+    """Return the models that were chosen by a name that is not in the table, by that name."""
     return {model.named_as: model for model in models if model.named_as is not None}
 
 
 def model_name_notes(taken: Mapping[str, Model]) -> list[str]:
-    """Say which model each name was taken for."""
+    """Return a sentence for each such name, with the model that was found."""
     if not taken:
         return []
     from ..pricing.names import taken_sentence
@@ -27,7 +27,7 @@ def model_name_notes(taken: Mapping[str, Model]) -> list[str]:
 
 
 def model_names_in_short(taken: Mapping[str, Model]) -> list[str]:
-    """Say which model each name was taken for, of a few of them, where there is little room.
+    """Return short phrases for the first of such names, with the models that were found.
 
     >>> from ..pricing.table import load_pricing
     >>> model_names_in_short(names_taken([load_pricing().find("GPT-4.1")]))
@@ -42,5 +42,5 @@ _MOST_SHORT = 3
 
 
 def model_name_keys(taken: Mapping[str, Model]) -> dict[str, Any]:
-    """Return the same for a document: the identifier of the model by the name; nothing if there is no such name."""
+    """Return the keys for JSON: the identifier of the model by the name; no key if there is no such name."""
     return {"model_names": {as_unicode(name): model.id for name, model in taken.items()}} if taken else {}

@@ -1,4 +1,4 @@
-"""Numbers as people read them: tokens, dollars, percent and sizes."""
+"""Numbers as text for people: tokens, dollars, percentages and sizes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = [
 
 
 def number(value: int) -> str:
-    """Write a whole number with separators.
+    """Return a whole number with thousands separators.
 
     >>> number(1047576)
     '1,047,576'
@@ -36,7 +36,7 @@ def number(value: int) -> str:
 
 
 def dollars(amount: Decimal) -> str:
-    """Write an amount with cents, or with two significant digits where cents would hide it.
+    """Return US dollars with cents, or with two significant digits if the amount is too small for cents.
 
     >>> [dollars(Decimal(text)) for text in ("8.835196", "0.008835", "0.0000001", "0", "-1234.5", "0.30")]
     ['$8.84', '$0.0088', '$0.00000010', '$0', '-$1,234.50', '$0.30']
@@ -45,7 +45,7 @@ def dollars(amount: Decimal) -> str:
 
 
 def dollars_at_least(amount: Decimal) -> str:
-    """Write an amount rounded up, where less would not be enough.
+    """Return US dollars rounded up, for an amount of which less is not enough.
 
     >>> dollars_at_least(Decimal("0.012001")), dollars_at_least(Decimal("1.2"))
     ('$0.013', '$1.20')
@@ -54,7 +54,7 @@ def dollars_at_least(amount: Decimal) -> str:
 
 
 def dollars_beside(amount: Decimal, limit: Decimal) -> str:
-    """Write an amount with as many digits as it takes to see on which side of a limit it is.
+    """Return US dollars with enough digits to show on which side of a limit they are.
 
     >>> [dollars_beside(Decimal(text), Decimal("0.05")) for text in ("0.05", "0.050004", "0.0499996", "0.0624")]
     ['$0.050', '$0.050004', '$0.050', '$0.062']
@@ -66,7 +66,7 @@ def dollars_beside(amount: Decimal, limit: Decimal) -> str:
 
 
 def dollars_apart(one: Decimal, other: Decimal) -> tuple[str, str]:
-    """Write two amounts with as many digits as it takes to see that they differ.
+    """Return two amounts of US dollars with enough digits to show that they differ.
 
     >>> dollars_apart(Decimal("0.008736"), Decimal("0.008732")), dollars_apart(Decimal("1.5"), Decimal("1.5"))
     (('$0.00874', '$0.00873'), ('$1.50', '$1.50'))
@@ -80,7 +80,7 @@ def dollars_apart(one: Decimal, other: Decimal) -> tuple[str, str]:
 
 
 def dollars_in_full(amount: Decimal) -> str:
-    """Write an amount with every digit that was given, and cents at least.
+    """Return US dollars with all given digits, and at least cents.
 
     >>> [dollars_in_full(Decimal(text)) for text in ("0.5", "0.0125", "1E+2")]
     ['$0.50', '$0.0125', '$100.00']
@@ -90,11 +90,11 @@ def dollars_in_full(amount: Decimal) -> str:
 
 
 _MOST_DIGITS = 8
-"""Of the largest amount of a column, decimals included: more cannot be compared at a glance."""
+"""Most digits of the largest amount of a column, decimal places included: more cannot be compared at a glance."""
 
 
 def places_of_dollars(amounts: Sequence[Decimal]) -> int:
-    """Return the decimals with which all amounts of a column are written, so that they can be compared.
+    """Return the number of decimal places for all amounts of a column, so that they can be compared.
 
     The smallest amount gets two significant digits, unless the largest would then have more than eight.
 
@@ -109,7 +109,7 @@ def places_of_dollars(amounts: Sequence[Decimal]) -> int:
 
 
 def dollars_in_places(amount: Decimal, places: int) -> str:
-    """Write an amount with so many decimals; what would be rounded to nothing is said to be less than the last.
+    """Return US dollars with a number of decimal places; if that would be 0, "<" and the smallest amount.
 
     >>> [dollars_in_places(Decimal(amount), 5) for amount in ("0.0004", "0.0000001", "0")]
     ['$0.00040', '<$0.00001', '$0']
@@ -122,7 +122,7 @@ def dollars_in_places(amount: Decimal, places: int) -> str:
 
 
 def _cents(amount: Decimal) -> int:
-    """Return the places after the point: two, or enough for two significant digits."""
+    """Return the number of decimal places: two, or enough for two significant digits."""
     return max(2, 1 - amount.adjusted())
 
 
@@ -136,7 +136,7 @@ def _dollars(amount: Decimal, places: int, rounding: str) -> str:
 
 
 def signed(shown: str, amount: Decimal | int) -> str:
-    """Put a plus before what is more than nothing.
+    """Return a number as text with a plus sign if it is positive.
 
     >>> signed("$0.40", Decimal("0.4")), signed("-3", -3), signed("0", 0)
     ('+$0.40', '-3', '0')
@@ -145,7 +145,7 @@ def signed(shown: str, amount: Decimal | int) -> str:
 
 
 def percent(value: Decimal) -> str:
-    """Write a percentage with as many digits as it takes to tell it from its neighbours.
+    """Return a percentage with one decimal place, or two close to 0 and 100.
 
     >>> [percent(Decimal(text)) for text in ("421.41", "20.00", "0.02", "99.99")]
     ['421.4 %', '20.0 %', '0.02 %', '99.99 %']
@@ -157,9 +157,9 @@ def percent(value: Decimal) -> str:
 
 
 def places_of_percents(values: Sequence[Decimal]) -> int:
-    """Return the decimals with which all percentages of a column are written.
+    """Return the number of decimal places for all percentages of a column.
 
-    One, unless a hundredth is what tells one of them from 0 or from 100.
+    One, or two if a percentage would else look like 0 or 100.
 
     >>> places_of_percents([Decimal("421.41"), Decimal("20.00")]), places_of_percents([Decimal("0.81"), Decimal("4.5")])
     (1, 2)
@@ -168,7 +168,7 @@ def places_of_percents(values: Sequence[Decimal]) -> int:
 
 
 def percent_in_places(value: Decimal, places: int) -> str:
-    """Write a percentage with so many decimals.
+    """Return a percentage with a number of decimal places.
 
     >>> percent_in_places(Decimal("3449.06"), 1)
     '3,449.1 %'
@@ -177,7 +177,7 @@ def percent_in_places(value: Decimal, places: int) -> str:
 
 
 def size(count: int) -> str:
-    """Write a number of bytes in the unit that suits it.
+    """Return a number of bytes in a suitable unit.
 
     >>> [size(count) for count in (0, 999, 16_436_925)]
     ['0 B', '999 B', '16.4 MB']
@@ -191,7 +191,7 @@ def size(count: int) -> str:
 
 
 def about(interval: Interval[Decimal] | Interval[int], write: Callable[..., str]) -> str:
-    """Write a number, and its bounds if it is not exact.
+    """Return a number as text, with its bounds if it is not exact.
 
     >>> about(Interval(Decimal(9), Decimal(10), Decimal(12)), dollars)
     '~$10.00 ($9.00 to $12.00)'
@@ -203,7 +203,7 @@ def about(interval: Interval[Decimal] | Interval[int], write: Callable[..., str]
 
 
 def plural(count: int, thing: str) -> str:
-    """Write a number of things.
+    """Return a number with the name of what is counted, in the plural if needed.
 
     >>> plural(1, "file"), plural(2, "file")
     ('1 file', '2 files')

@@ -13,19 +13,19 @@ __all__ = ["PlainRenderer"]
 
 
 class PlainRenderer:
-    """One fact a line, aligned, without colour or frames."""
+    """Reports as aligned lines, without colour or frames."""
 
     def __init__(self, *, explain: bool = False, encoding: str = "utf-8") -> None:
-        """Write the answer and its rows, or also what they rest on (``explain``), in lines that the encoding has."""
+        """Take whether explanations are added (``explain``), and the encoding: not all have lines to draw trees."""
         self._explain = explain
         self._ascii_only = not encoding.lower().startswith("utf")
 
     def estimate(self, estimate: Estimate) -> str:
-        """Write the answer, a line a model or a part, and notes."""
+        """Return an estimate: the answer, a line for each model or part, and notes."""
         return "\n".join(self.sheet(sheet) for sheet in estimate_sheets(estimate, explain=self._explain))
 
     def sheet(self, sheet: Sheet) -> str:
-        """Write the rows of a sheet."""
+        """Return a sheet as text."""
         notes = [*sheet.notes, *(sheet.explained if self._explain else ())]
         rows = [
             *([sheet.title] if sheet.title else []),
@@ -57,5 +57,5 @@ def _block(title: str, lines: Iterable[str]) -> list[str]:
 
 
 def _text(lines: Iterable[str]) -> str:
-    """Join lines, each made safe to print, whatever names it holds."""
+    """Return lines as one text, made safe for terminals."""
     return "".join(f"{for_terminal(line)}\n" for line in lines)

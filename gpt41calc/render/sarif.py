@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, the exchange format of analysers: a result for every limit that is not kept."""
+"""SARIF 2.1.0, the exchange format of static analysers: one result for every limit that is not kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["sarif_document"]
 
 
 def sarif_document(problems: Problems) -> dict[str, Any]:
-    """Return a log of one run, with a rule for every limit there is."""
+    """Return the log of one run, with a rule for every kind of limit."""
     rules = [
         {"id": limit, "shortDescription": {"text": text}, "help": {"text": f"{text} {problems.advice}"}}
         for limit, text in problems.rules.items()
@@ -50,7 +50,7 @@ def _location(path: str) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    """Return a path as a reference: its bytes, percent-encoded, relative unless it begins at the root."""
+    """Return a path as a percent-encoded URI reference; relative, unless the path is absolute."""
     return ("file://" if path.startswith("/") else "") + quote_from_bytes(name_bytes(path), safe="/~")
 
 

@@ -1,4 +1,4 @@
-"""Numbers and facts in the words that people read."""
+"""Sentences of reports for people."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ __all__ = [
 
 
 def input_sentence(estimate: Estimate) -> str:
-    """Say what was counted."""
+    """Return a phrase with the number of counted inputs, tokens and bytes."""
     inputs, first = estimate.inputs, estimate.models[0]
     is_ranged = inputs.is_modelled and first.model.ratio is None and not first.tokens.is_exact
     if estimate.is_given:
@@ -55,7 +55,7 @@ def input_sentence(estimate: Estimate) -> str:
 
 
 def workload_sentence(estimate: Estimate) -> str:
-    """Say what is asked of each model."""
+    """Return a phrase with the workload: requests, output tokens, cached tokens and tier."""
     workload = estimate.workload
     # Python cannot tell a given 1000 from the default, nor need it: it is the number that is used.
     is_default = workload.output_tokens == DEFAULT_OUTPUT_TOKENS and workload.forecast_source is None
@@ -74,7 +74,7 @@ def _share(workload: Workload) -> str:
 
 
 def cached_sentence(workload: Workload) -> str:
-    """Say how much of the input of a request is cached; nothing if none is.
+    """Return a phrase with the cached input of a request; empty if none is cached.
 
     >>> cached_sentence(Workload(cached_tokens=1)), cached_sentence(Workload())
     ('1 cached token', '')
@@ -85,7 +85,7 @@ def cached_sentence(workload: Workload) -> str:
 
 
 def output_sentence(workload: Workload, each: str) -> str:
-    """Say how long answers are expected to be, and how that is known.
+    """Return a phrase with the expected length of answers, and its source.
 
     >>> output_sentence(Workload(output_tokens=500), "a request")
     '500 output tokens a request'
@@ -99,7 +99,7 @@ def output_sentence(workload: Workload, each: str) -> str:
 
 
 def status_sentence(model: Model, status: Status) -> str:
-    """Say where a model stands, and what comes after it."""
+    """Return a sentence with the status of a model, and its replacement."""
     then = f", move to {model.replacement}" if model.replacement else ""
     if status == "retired":
         return f"shut down on {model.shutdown}{then}"
@@ -109,7 +109,7 @@ def status_sentence(model: Model, status: Status) -> str:
 
 
 def fit_sentence(one: ModelEstimate) -> str:
-    """Say whether a request fits, by how much, and what to do if it does not."""
+    """Return a phrase that says whether a request fits, by how much, and what to do if not."""
     fit = one.context
     mark = "" if fit.used.is_exact else "~"
     doubt = "" if fit.fits_certain else "; the estimate's bounds lie on both sides of the limit"
@@ -128,7 +128,7 @@ def fit_sentence(one: ModelEstimate) -> str:
 
 
 def saving_sentence(comparison: Comparison) -> str:
-    """Say what is saved or spent on top."""
+    """Return a phrase with the saving, or the additional cost."""
     saving = comparison.saving
     if saving is None:
         return "not comparable: one of the two has no price"
@@ -138,7 +138,7 @@ def saving_sentence(comparison: Comparison) -> str:
 
 
 def surcharge_summary(models: Iterable[Model]) -> list[str]:
-    """Say in a few words what is charged on top of list prices, and whose prices nobody checked.
+    """Return short phrases on charges on top of list prices, and on models whose prices were not checked.
 
     >>> from ..pricing.table import load_pricing
     >>> table = load_pricing().with_surcharges(["fedramp"], ["0.5"])
@@ -160,7 +160,7 @@ def surcharge_summary(models: Iterable[Model]) -> list[str]:
 
 
 def surcharge_notes(models: Iterable[Model]) -> list[str]:
-    """Say what the prices have besides those of the list, and which nobody checked."""
+    """Return sentences on charges on top of list prices, and on models whose prices were not checked."""
     sentences = []
     for model in models:
         parts = [
@@ -176,7 +176,7 @@ def surcharge_notes(models: Iterable[Model]) -> list[str]:
 
 
 def notes(estimate: Estimate) -> list[str]:
-    """Say what a reader must know to trust the numbers."""
+    """Return sentences on how the numbers of an estimate were made."""
     sentences = model_name_notes(estimate.names_taken)
     for one in estimate.models:
         if one.model.ratio:
@@ -194,7 +194,7 @@ def notes(estimate: Estimate) -> list[str]:
 
 
 def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
-    """Say what a reader must know of a request: what was counted, how, and how long its answer may be."""
+    """Return sentences on a request: what was counted, how, and how long its answer may be."""
     if seen.endpoint is None:
         return []
     parts = [plural(seen.messages, "message")]
@@ -209,7 +209,7 @@ def request_notes(seen: RequestSeen, output_tokens: int) -> list[str]:
 
 
 def request_warnings(seen: RequestSeen, output_tokens: int) -> list[str]:
-    """Say what makes the price of a request another than what it will cost."""
+    """Return sentences on reasons why a request may cost more or less than its price here."""
     if seen.endpoint is None:
         return []
     sentences = []
@@ -226,12 +226,12 @@ def request_warnings(seen: RequestSeen, output_tokens: int) -> list[str]:
 
 
 def status_notes(estimate: Estimate) -> list[str]:
-    """Say which models of an estimate end or have ended, and what comes after them."""
+    """Return sentences on models of an estimate that are deprecated or shut down, with their replacements."""
     return endings((one.model for one in estimate.models), estimate.as_of)
 
 
 def endings(models: Iterable[Model], on: date) -> list[str]:
-    """Say which models end or have ended on a day, and what comes after them, each ending once."""
+    """Return sentences on models that are deprecated or shut down on a day, one for each date of shutdown."""
     names: dict[str, list[str]] = {}
     for model in models:
         status = model.status(on)
@@ -241,7 +241,7 @@ def endings(models: Iterable[Model], on: date) -> list[str]:
 
 
 def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
-    """Say what a reader must know to trust a count."""
+    """Return sentences on how a count was made."""
     taken = model_name_notes(names_taken([model] if model else []))
     estimated = [f"~ {estimated_sentence(model)}"] if model and model.ratio else []
     skipped = [f"skipped {skipped_sentence(inputs.skipped)}"] if inputs.skipped else []
@@ -258,7 +258,7 @@ def _notes_on_inputs(inputs: Tally) -> list[str]:
 
 
 def estimated_sentence(model: Model) -> str:
-    """Say how a count was estimated."""
+    """Return a sentence on how a count was estimated."""
     ratio = model.ratio
     if ratio is None:
         return f"{model.name}: {model.text_exactness}"

@@ -1,4 +1,4 @@
-"""What was skipped, in the words that people read."""
+"""Sentences on skipped inputs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["lost_lines", "skipped_lines", "skipped_sentence"]
 
 
 def skipped_sentence(skipped: Iterable[Skipped]) -> str:
-    """Say how many inputs were skipped for which reason.
+    """Return the number of skipped inputs, by reason.
 
     >>> skipped_sentence([Skipped("a", "binary", True), Skipped("b", "binary", True)])
     '2 (2 binary)'
@@ -22,7 +22,7 @@ def skipped_sentence(skipped: Iterable[Skipped]) -> str:
 
 
 def skipped_lines(skipped: Iterable[Skipped]) -> list[str]:
-    """Name what was skipped: all that should have been counted first, and not more than can be read."""
+    """Return a line for each skipped input: first those that should have been counted; of the others, only some."""
     ordered = sorted(skipped, key=lambda one: one.expected)
     lost = sum(not one.expected for one in ordered)
     shown = max(lost, _MOST_LISTED)
@@ -31,7 +31,7 @@ def skipped_lines(skipped: Iterable[Skipped]) -> list[str]:
 
 
 def lost_lines(skipped: Sequence[Skipped]) -> list[str]:
-    """Say how many lines are missing, and name the first of them.
+    """Return lines with the number of lines that were not counted, and the first of them.
 
     >>> lost_lines([Skipped("a.jsonl:3", "empty", expected=False)])
     ['1 line could not be counted, so all sums are lower bounds:', '  a.jsonl:3: empty']
@@ -45,4 +45,4 @@ def lost_lines(skipped: Sequence[Skipped]) -> list[str]:
 
 
 _MOST_LISTED = 10
-"""Skips that are expected are named up to this many; binaries in a repository may be thousands."""
+"""Most expected skips that are listed: a repository may have thousands of binary files."""

@@ -41,21 +41,21 @@ _BAR_CELLS = (16, 8)
 
 
 class TableRenderer:
-    """The answer, tables as wide as the terminal, and notes."""
+    """Reports as tables that are as wide as the terminal."""
 
     def __init__(self, *, width: int, colour: bool, encoding: str = "utf-8", explain: bool = False) -> None:
-        """Draw so many columns wide, with or without colour, in lines that the encoding has."""
+        """Take the width in columns, whether to use colour, the encoding, and whether explanations are added."""
         self._width = min(max(width, MIN_WIDTH), MAX_WIDTH)
         self._colour = colour
         self._encoding = encoding
         self._explain = explain
 
     def estimate(self, estimate: Estimate) -> str:
-        """Draw an estimate."""
+        """Return an estimate: the answer, tables and notes."""
         return "\n".join(self.sheet(sheet) for sheet in estimate_sheets(estimate, explain=self._explain))
 
     def sheet(self, sheet: Sheet) -> str:
-        """Draw the rows of a sheet with as many columns as there is room for; line by line if there is none at all."""
+        """Return a sheet with as many columns as fit; as plain text if the terminal is too narrow for a table."""
         notes = [*sheet.notes, *(sheet.explained if self._explain else ())]
         answer = [_text(sheet.answer.text, sheet.answer.style)] if sheet.answer else []
         if not sheet.rows:

@@ -717,6 +717,23 @@ def test_a_table_grows_and_keeps_what_it_has(tmp_path: Path) -> None:
     assert expected == actual
 
 
+def test_a_table_that_is_read_ahead_has_the_same_counts(tmp_path: Path) -> None:
+    """Reading the whole table at once changes no answer, and what is stored afterwards is found."""
+    table = CountTable(tmp_path / "table")
+    known, later = [slot_of(number) for number in range(500)], slot_of(500)
+    for slot in known:
+        table.put(slot)
+    found = [table.find(slot.key) for slot in known]
+    table.read_ahead(len(known))
+    found_ahead = [table.find(slot.key) for slot in known]
+    before = table.find(later.key)
+    table.put(later)
+    after = table.find(later.key)
+    table.close()
+
+    assert ([[slot] for slot in known], found, [], [later]) == (found, found_ahead, before, after)
+
+
 def test_keys_that_were_chosen_do_not_make_a_table_grow(tmp_path: Path) -> None:
     """A thousand counts that all belong to one bucket push one another out."""
     table = CountTable(tmp_path / "table")

@@ -31,6 +31,7 @@ def written_baseline(check: Check) -> str:
             ],
         }
         for verdict in check.verdicts
+        if verdict.rows is None  # rows of a sample are no base
     ]
     return to_json({**header(), "written": check.as_of.isoformat(), "budgets": budgets})
 

@@ -11,6 +11,7 @@ import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.dataset_options import read_template, share_of
 from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
 from ...cli.options import Calibrated, CheckFormat, CheckOutput, Configuration, Inputs, Prices, Request
@@ -18,12 +19,14 @@ from ...cli.output import chosen_format, require_file_name
 from ...cli.process import Process
 from ...errors import ConfigError, ExitCode, UsageError
 from ...tally import STDIN_NAME
-from .options import Bounds, Gate, limits_of
+from .options import Bounds, DatasetRows, Gate, limits_of
 
 if TYPE_CHECKING:
     from ...calculator.budget import Budget
+    from ...cli.project_file import PlannedRows, Project
+    from ...dataset.measure import Aim
     from .base import Base
-    from .run import BudgetFiles, CheckOptions
+    from .planned import BudgetFiles, CheckOptions, Rows
 
 __all__ = ["Typed", "register"]
 
@@ -33,6 +36,7 @@ class Typed(OptionGroup):
 
     inputs: Inputs
     bounds: Bounds
+    rows: DatasetRows
     gate: Gate
     request: Request
     calibrated: Calibrated
@@ -70,7 +74,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _resolved(typed: Typed, process: Process) -> CheckOptions:
-    from .run import CheckOptions
+    from .planned import CheckOptions
 
     table = resolve.pricing(typed.prices)
     on = resolve.as_of(typed.prices.as_of, process)
@@ -78,7 +82,7 @@ def _resolved(typed: Typed, process: Process) -> CheckOptions:
     return CheckOptions(
         models=models,
         workload=resolve.workload(typed.request, calibrated=typed.calibrated, usual="p90", models=models),
-        budgets=_budgets(typed.inputs, typed.bounds, process),
+        budgets=_budgets(typed.inputs, typed.bounds, typed.rows, process),
         rules=resolve.rules(typed.inputs),
         pricing=table,
         on=on,
@@ -103,7 +107,7 @@ def _to_update(typed: Typed, process: Process) -> CheckOptions:
     return replace(_resolved(typed, process), base=Base(is_written_anew=True))
 
 
-def _budgets(inputs: Inputs, bounds: Bounds, process: Process) -> Sequence[BudgetFiles]:
+def _budgets(inputs: Inputs, bounds: Bounds, rows: DatasetRows, process: Process) -> Sequence[BudgetFiles]:
     """Return the single budget that the options describe, or else those of the project file.
 
     Raises:
@@ -111,9 +115,14 @@ def _budgets(inputs: Inputs, bounds: Bounds, process: Process) -> Sequence[Budge
         ConfigError: the project file has no budget.
     """
     from ...calculator.budget import Budget
-    from .run import BudgetFiles
+    from .planned import BudgetFiles
 
     limits = limits_of(bounds)
+    if limits is not None and (of_rows := _rows(rows)) is not None:
+        urls = inputs.paths or []
+        if not urls or inputs.files_from:
+            raise UsageError("no dataset to check", hint="name its files, folders or addresses")
+        return [BudgetFiles(budget=Budget(name=", ".join(urls), limits=limits), paths=urls, rows=of_rows)]
     if limits is not None:
         paths = resolve.paths(inputs, process)
         name = ", ".join(STDIN_NAME if path == "-" else path for path in paths)
@@ -132,10 +141,56 @@ def _budgets(inputs: Inputs, bounds: Bounds, process: Process) -> Sequence[Budge
             budget=_with_requests(each.budget, monthly, project.path),
             paths=each.paths,
             exclude=each.exclude,
+            rows=_planned_rows(each.rows, project) if each.rows else None,
             folder=project.folder,
         )
         for each in project.budgets
     ]
+
+
+def _rows(typed: DatasetRows) -> Rows | None:
+    """Return which rows are checked; None if whole files are.
+
+    Raises:
+        UsageError: an option needs another one, or does not go with it.
+    """
+    from .planned import Rows
+
+    if typed.column is None and typed.template is None:
+        if typed.messages or typed.exact or typed.precision is not None:
+            raise UsageError("--messages, --precision and --exact are for the rows of a dataset", hint="name --column")
+        return None
+    if typed.template is not None and (typed.column is not None or typed.messages):
+        raise UsageError("--column and --messages do not go with --template, which names its columns itself")
+    if typed.exact and typed.precision is not None:
+        raise UsageError("--exact and --precision do not go together")
+    return Rows(
+        column=typed.column,
+        holds_requests=typed.messages,
+        template=None if typed.template is None else read_template(typed.template),
+        aim=_aim("exact" if typed.exact else typed.precision, "--precision"),
+    )
+
+
+def _aim(precision: str | None, where: str) -> Aim:
+    from ...dataset.measure import Aim
+
+    if precision == "exact":
+        return Aim(mode="exact")
+    return Aim(mode="precision", half_width=share_of(precision or "2%", where))
+
+
+def _planned_rows(planned: PlannedRows, project: Project) -> Rows:
+    """Return the rows of a budget of the project file."""
+    from .planned import Rows
+
+    template = None if planned.template is None else os.path.join(project.folder, planned.template)
+    return Rows(
+        column=planned.column,
+        holds_requests=planned.messages,
+        template=None if template is None else read_template(template, f"{project.path}: template"),
+        aim=_aim(planned.precision, f"{project.path}: precision"),
+    )
 
 
 def _with_requests(budget: Budget, requests_per_month: int | None, path: str) -> Budget:

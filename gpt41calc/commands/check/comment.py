@@ -48,7 +48,11 @@ def _is_a_line(check: Check, verdict: Verdict) -> bool:
 
 def _line(check: Check, verdict: Verdict) -> str:
     """Return the line of a budget that is kept."""
-    mark = "~" if check.models[0].ratio else ""
+    mark = "~" if check.models[0].ratio or (verdict.rows and verdict.rows.is_sampled) else ""
+    if verdict.rows is not None:
+        cost = verdict.rows.cost
+        of_rows = f"**{cell(verdict.budget.name)}**: kept, {mark}{plural(verdict.tokens.value, 'token')}"
+        return of_rows + ("" if cost is None else f", {mark}{dollars(cost.value)} for all rows")
     amount = request_cost(verdict.inputs, check.models[0], check.workload, check.as_of)
     priced = "" if amount is None else f", {mark}{dollars(amount)} a request"
     delta = _change(check, verdict)
@@ -91,6 +95,9 @@ def _budget(check: Check, verdict: Verdict, *, is_compared: bool, is_monthly: bo
 def _amounts(check: Check, verdict: Verdict, requests: int) -> str:
     """Return the cost of some requests with the first model, before and after if there is a base."""
     model, workload, on = check.models[0], check.workload, check.as_of
+    if verdict.rows is not None:
+        total = verdict.rows.cost
+        return "–" if total is None else f"{'~' if verdict.rows.is_sampled else ''}{dollars(total.value)} for all rows"
     mark = "~" if model.ratio else ""
     after = request_cost(verdict.inputs, model, workload, on)
     if after is None:

@@ -73,7 +73,7 @@ def deliver_check(check: Check, gate: Gate, output: CheckOutput, process: Proces
         return ExitCode.OK
     if check.is_failed:
         return ExitCode.OVER_BUDGET
-    return ExitCode.OK if check.is_complete else ExitCode.INCOMPLETE
+    return ExitCode.OK if check.is_decided else ExitCode.INCOMPLETE
 
 
 def _require_apart(check: Check, written: Sequence[str | None]) -> None:
@@ -84,7 +84,7 @@ def _require_apart(check: Check, written: Sequence[str | None]) -> None:
     """
     for path in written:
         for one in check.verdicts:
-            require_no_input(path, one.inputs.paths)
+            require_no_input(path, one.inputs.paths if one.rows is None else one.rows.files)
 
 
 def _write_baseline(path: str, check: Check, process: Process) -> bool:

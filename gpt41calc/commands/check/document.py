@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...calculator.budget import Check, Verdict
+from ...calculator.budget import Check, RowsChecked, Verdict
 from ...calculator.limit_check import LimitCheck
 from ...render.escape import as_unicode
 from ...render.json_fields import cached_share_keys, forecast_keys, header, name_or_none, path_keys, skip_keys
@@ -19,7 +19,7 @@ def check_document(check: Check) -> dict[str, Any]:
     return {
         **header(),
         **model_name_keys(names_taken(check.models)),
-        "passed": check.is_complete and not check.is_failed,
+        "passed": check.is_decided and not check.is_failed,
         "complete": check.is_complete,
         "model": [model.id for model in check.models],
         "budgets": [_budget(verdict, is_estimated=check.models[0].ratio is not None) for verdict in check.verdicts],
@@ -47,14 +47,25 @@ def _budget(verdict: Verdict, *, is_estimated: bool) -> dict[str, Any]:
         "name": as_unicode(verdict.budget.name),
         "level": verdict.budget.level,
         "passed": verdict.has_passed,
-        "files": verdict.inputs.files,
+        "files": verdict.files,
         "tokens": tokens.value,
-        **({"low": tokens.low, "high": tokens.high} if is_estimated else {}),
+        **({"low": tokens.low, "high": tokens.high} if is_estimated or verdict.rows else {}),
+        **({"rows": _rows(verdict.rows)} if verdict.rows else {}),
         "limits": [_limit(limit_check) for limit_check in verdict.limits],
         "complete": verdict.is_complete,
         **({"skipped": [skip_keys(one) for one in lost]} if lost else {}),
         **({"skipped_at_base": [skip_keys(one) for one in lost_before]} if lost_before else {}),
         **({"unmatched": [as_unicode(glob) for glob in verdict.unmatched]} if verdict.unmatched else {}),
+    }
+
+
+def _rows(rows: RowsChecked) -> dict[str, Any]:
+    requests, cost = rows.requests, rows.cost
+    return {
+        "exactness": "sampled" if rows.is_sampled else "exact",
+        "read_percent": rows.read_percent,
+        "requests": {"low": requests.low, "value": requests.value, "high": requests.high},
+        "cost": None if cost is None else {"low": cost.low, "value": cost.value, "high": cost.high},
     }
 
 

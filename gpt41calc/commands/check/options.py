@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ...calculator.budget import Limits
 
-__all__ = ["Bounds", "Gate", "Level", "limits_of"]
+__all__ = ["Bounds", "DatasetRows", "Gate", "Level", "limits_of"]
 
 
 class Level(StrEnum):
@@ -37,6 +37,9 @@ class Bounds(OptionGroup):
     max_cost: Annotated[
         str | None, Option("--max-cost", metavar="USD", help="Most dollars of a request, output included.")
     ] = None
+    max_total_cost: Annotated[
+        str | None, Option("--max-total-cost", metavar="USD", help="Most dollars of all rows of a dataset.")
+    ] = None
     max_monthly_cost: Annotated[
         str | None, Option("--max-monthly-cost", metavar="USD", help="Most dollars of a month's requests.")
     ] = None
@@ -53,6 +56,25 @@ class Bounds(OptionGroup):
         str | None,
         Option("--fail-if-retires-within", metavar="DAYS", help="Days in which no model may be shut down: 90d."),
     ] = None
+
+
+class DatasetRows(OptionGroup):
+    """The rows of a dataset, if the budget is for those and not for files."""
+
+    column: Annotated[
+        str | None,
+        Option("--column", metavar="NAME", help="Paths are datasets: check what this column costs, a request a row."),
+    ] = None
+    template: Annotated[
+        str | None,
+        Option("--template", metavar="FILE", help="Put every row into the text of FILE, where {name} is a column."),
+    ] = None
+    messages: Annotated[bool, Option("--messages", help="The column holds requests as JSON.")] = False
+    precision: Annotated[
+        str | None,
+        Option("--precision", metavar="PERCENT", help="Sample over 1 GB until ± PERCENT is known. Default: 2%."),
+    ] = None
+    exact: Annotated[bool, Option("--exact", help="Count every row.")] = False
 
 
 class Gate(OptionGroup):
@@ -100,6 +122,7 @@ def limits_of(typed: Bounds) -> Limits | None:
         token_budget=read(typed.token_budget, "--token-budget", parse_count),
         token_budget_per_file=read(typed.token_budget_per_file, "--token-budget-per-file", parse_count),
         max_cost=read(typed.max_cost, "--max-cost", parse_money),
+        max_total_cost=read(typed.max_total_cost, "--max-total-cost", parse_money),
         max_monthly_cost=read(typed.max_monthly_cost, "--max-monthly-cost", parse_money),
         requests_per_month=resolve.requests_per_month(typed.requests_per_month),
         max_context=read(typed.max_context, "--max-context", parse_percent),

@@ -10,6 +10,7 @@ from ...render.budget_sentences import VerdictWord, limit_words, verdict_word
 from ...render.cells import Word
 from ...render.findings import findings_of
 from ...render.model_names import model_name_notes, names_taken
+from ...render.numbers import dollars, number, plural
 from ...render.sentences import cached_sentence, estimated_sentence, output_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
@@ -47,7 +48,7 @@ _ALWAYS = 4
 
 def _rows(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
     word = verdict_word(check, verdict)
-    head = (Word(word, _STYLES.get(word, "")), verdict.budget.name, verdict.inputs.files, verdict.tokens.value)
+    head = (Word(word, _STYLES.get(word, "")), verdict.budget.name, verdict.files, verdict.tokens.value)
     found = list(findings_of(check, verdict))
     if not found:
         yield (*head, *[""] * 5)
@@ -90,7 +91,7 @@ def limits_sheet(check: Check) -> Sheet:
 
 def _limits(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
     budget = verdict.budget
-    head = (budget.name, budget.level, verdict_word(check, verdict), verdict.inputs.files, verdict.tokens.value)
+    head = (budget.name, budget.level, verdict_word(check, verdict), verdict.files, verdict.tokens.value)
     if not verdict.limits:
         yield (*head, *[None] * 9)
     for limit_check in verdict.limits:
@@ -128,6 +129,7 @@ def check_notes(check: Check) -> Iterator[str]:
         for model in check.models
         if model.ratio
     )
+    yield from filter(None, map(_rows_sentence, check.verdicts))
     if check.against:
         source = f", from {check.against_source}" if check.against_source else ""
         yield f"compared with {check.against}{source}"
@@ -136,6 +138,22 @@ def check_notes(check: Check) -> Iterator[str]:
         yield f"prices from {check.overlay} are laid over the shipped table"
     yield _workload_sentence(check)
     yield from lost[1:]
+
+
+def _rows_sentence(verdict: Verdict) -> str | None:
+    """Say how well the rows of a dataset are known. None if the budget is for files."""
+    rows = verdict.rows
+    if rows is None:
+        return None
+    requests, cost = rows.requests, rows.cost
+    name = f"budget '{verdict.budget.name}'"
+    if rows.read_percent is None:
+        return f"{name}: {plural(requests.value, 'row')}, a request a row, all counted"
+    bounds = "" if cost is None else f", {dollars(cost.low)} to {dollars(cost.high)}"
+    return (
+        f"{name}: a sample, {rows.read_percent:.2g} % of the bytes: ~{plural(requests.value, 'row')}, "
+        f"{number(verdict.tokens.low)} to {number(verdict.tokens.high)} tokens{bounds} (95 %)"
+    )
 
 
 def _workload_sentence(check: Check) -> str:

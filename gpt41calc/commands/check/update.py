@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tomlkit.items import Item
 
     from ...calculator.budget import Verdict
-    from .run import CheckOptions
+    from .planned import CheckOptions
 
 __all__ = ["update_budgets"]
 
@@ -91,7 +91,11 @@ def _renewed(held: Verdict) -> Iterator[tuple[str, Item]]:
     ):
         if allowed is not None:
             yield limit, tomlkit.integer(with_margin(int(most.get(limit, 0))))
-    for limit, amount in (("max-cost", limits.max_cost), ("max-monthly-cost", limits.max_monthly_cost)):
+    for limit, amount in (
+        ("max-cost", limits.max_cost),
+        ("max-total-cost", limits.max_total_cost),
+        ("max-monthly-cost", limits.max_monthly_cost),
+    ):
         if amount is not None:
             yield limit, tomlkit.value(dollars_with_margin(most.get(limit, Decimal())))
     if limits.max_context is not None:

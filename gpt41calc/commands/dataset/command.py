@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from ...cli import resolve
 from ...cli.command import Command
+from ...cli.dataset_options import read_template, share_of
 from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
 from ...cli.options import Comparison, Configuration, LimitsFile, Models, Output, Prices, Request, Versus
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ...dataset.measure import Aim
     from ...dataset.template import Template
     from .options import DatasetOptions
-    from .price import Output as Answers
     from .run import DatasetPrice
 
 __all__ = ["register"]
@@ -61,6 +60,9 @@ class Columns(OptionGroup):
             "--template", metavar="FILE", help="Put every row into the text of FILE, where {name} is a column's value."
         ),
     ] = None
+    messages: Annotated[
+        bool, typer.Option("--messages", help="The column holds requests as JSON: lists of messages, or bodies.")
+    ] = False
     rows: Annotated[
         Rows | None,
         typer.Option("--rows", help="How rows are stored. Default: by the endings of file names.", show_default=False),
@@ -152,16 +154,21 @@ def register(app: typer.Typer) -> None:
 
 def _resolved(paths: list[str], typed: Typed, process: Process) -> DatasetOptions:
     from ...pricing.rate_limits import load_limits
-    from .options import DatasetOptions
+    from .options import DatasetOptions, answers_of
 
     columns, table = typed.columns, resolve.pricing(typed.prices)
-    answers, percentile, column = _answers(columns.output_tokens)
+    answers, percentile, column = answers_of(columns.output_tokens)
     models, on = resolve.models(Request(model=columns.model), table), resolve.as_of(typed.prices.as_of, process)
     _require_engine(typed.running)
+    if columns.messages and columns.template is not None:
+        raise UsageError(
+            "--messages does not go with --template: what is around messages is counted by the API's rules"
+        )
     return DatasetOptions(
         urls=paths,
         rows=columns.rows.value if columns.rows else None,
         column=columns.column,
+        holds_requests=columns.messages,
         template=_template(columns.template, columns.column),
         output=answers,
         output_column=column,
@@ -180,40 +187,13 @@ def _resolved(paths: list[str], typed: Typed, process: Process) -> DatasetOption
     )
 
 
-def _answers(typed: str) -> tuple[Answers, int | None, str | None]:
-    """Return how long answers are, and the percentile or the column that says so."""
-    from .price import Output as Answers
-
-    if typed.startswith("{") and typed.endswith("}"):
-        name = typed[1:-1].strip()
-        return Answers(0, from_column=True, rule=f"the column {name}"), None, name
-    if _PERCENTILE.fullmatch(typed):
-        return Answers(0, rule=f"{typed} of the rows' own lengths"), int(typed[1:]), None
-    return Answers(parse_count(typed, "--output-tokens"), rule="each"), None, None
-
-
-_PERCENTILE = re.compile(r"p[1-9][0-9]?")
-
-
 def _template(path: str | None, column: str | None) -> Template | None:
-    from ...dataset.template import parse_template
-
     if path is None:
         return None
     if column is not None:
         message = "--column does not go with --template, which names its columns itself"
         raise UsageError(message)
-    try:
-        with open(path, "rb") as file:
-            raw = file.read()
-    except OSError as error:
-        message = f"--template: cannot read {path}: {error.strerror}"
-        raise UsageError(message) from error
-    try:
-        return parse_template(raw.decode(), f"--template {path}")
-    except UnicodeDecodeError as error:
-        message = f"--template: {path} is not UTF-8"
-        raise UsageError(message) from error
+    return read_template(path)
 
 
 def _aim(typed: Sampling, engine: EngineChoice) -> Aim:
@@ -227,21 +207,10 @@ def _aim(typed: Sampling, engine: EngineChoice) -> Aim:
     if typed.exact or (engine is not EngineChoice.LOCAL and typed.sample is None and typed.precision is None):
         return Aim(mode="exact", seed=seed, most_bytes=most)
     if typed.sample is not None:
-        return Aim(mode="share", share=_share(typed.sample, "--sample"), seed=seed, most_bytes=most)
-    return Aim(mode="precision", half_width=_share(typed.precision or "2%", "--precision"), seed=seed, most_bytes=most)
-
-
-def _share(typed: str, option: str) -> float:
-    from ...cli.parse import parse_percent
-
-    percent = parse_percent(typed if typed.endswith("%") else f"{typed}%", option)
-    if not 0 < percent < _WHOLE:
-        message = f"{option}: expected more than 0% and less than 100%, found '{typed:.40}'"
-        raise UsageError(message)
-    return float(percent) / _WHOLE
-
-
-_WHOLE = 100
+        return Aim(mode="share", share=share_of(typed.sample, "--sample"), seed=seed, most_bytes=most)
+    return Aim(
+        mode="precision", half_width=share_of(typed.precision or "2%", "--precision"), seed=seed, most_bytes=most
+    )
 
 
 def _require_engine(typed: Running) -> None:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from typing import NamedTuple
 
 from ...calculator.interval import Exactness
 from ...calculator.money import exactly, price_of
 from ...dataset.measured import Known, Measured
 from ...dataset.totals import Above, Tally
-from ...pricing.limits_schema import USAGE_TIERS, BatchLimits, ModelLimits
 from ...pricing.price import Price, Tier
 from ...pricing.schema import Model, Status
 from ..batch.prompt_cache import served
 
 __all__ = [
     "MODES",
+    "Around",
     "ModePrice",
     "ModelPrice",
     "Output",
-    "QueueTime",
-    "batch_files",
     "price_models",
-    "queue_times",
     "thresholds_of",
 ]
 
@@ -38,22 +35,19 @@ MODES: tuple[tuple[str, Tier], ...] = (
 )
 """How requests are run, and the prices that hold then; ``cached`` is one by one, with what the prompt cache serves."""
 
-_BYTES_AROUND = 200
-"""What a line of a batch file has around its text, at least: custom_id, method, url, model and the braces."""
-
 
 @dataclass(frozen=True, slots=True)
 class ModePrice:
     """What one way to run all rows costs."""
 
     mode: str
-    """Which."""
+    """The processing mode."""
 
     total: Known | None
     """US dollars. None if the model cannot be run so."""
 
     reason: str | None = None
-    """Why not."""
+    """Why the model cannot be run so, as a phrase. None if it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +93,27 @@ class Output:
     """Where the length comes from, in words."""
 
 
-def _bounds(model: Model) -> tuple[Decimal, Decimal, Decimal]:
-    """Return by what the counted tokens are multiplied: low, expected, high."""
+class Around(NamedTuple):
+    """What a template adds to every row, whatever it is."""
+
+    tokens: int
+    """All of it."""
+
+    before: int
+    """Of these, what all rows begin with, which a prompt cache serves."""
+
+
+def _bounds(model: Model, *, is_own: bool) -> tuple[Decimal, Decimal, Decimal]:
+    """Return by what the counted tokens are multiplied: low, expected, high.
+
+    Args:
+        model: whose.
+        is_own: whether its ratio is in the counted tokens already, as it is in those of requests.
+    """
     if model.ratio is None:
         return Decimal(1), Decimal(1), Decimal(1)
+    if is_own:
+        return model.ratio.low / model.ratio.value, Decimal(1), model.ratio.high / model.ratio.value
     return model.ratio.low, model.ratio.value, model.ratio.high
 
 
@@ -115,11 +126,17 @@ def _scaled(threshold: int, ratio: Decimal) -> int:
     return int((threshold / ratio).to_integral_value(ROUND_FLOOR))
 
 
-def thresholds_of(models: Sequence[Model], output: Output) -> tuple[int, ...]:
-    """Return the lengths, in counted tokens, that decide what a row costs and whether it fits."""
-    found = {1023}
+def thresholds_of(models: Sequence[Model], output: Output, *, is_own: bool = False) -> tuple[int, ...]:
+    """Return the lengths, in counted tokens, that decide what a row costs and whether it fits.
+
+    Args:
+        models: which.
+        output: how long answers are.
+        is_own: whether rows are counted in each model's own tokens, as requests are.
+    """
+    found: set[int] = set()
     for model in models:
-        for ratio in _bounds(model):
+        for ratio in _bounds(model, is_own=is_own):
             found.update(_scaled(step, ratio) for step in _steps(model))
         if model.ratio is None:
             found.add(_longest_input(model, output))
@@ -131,7 +148,7 @@ def _longest_input(model: Model, output: Output) -> int:
 
 
 def price_models(
-    models: Sequence[Model], measured: Measured, output: Output, around: int, on: date
+    models: Sequence[Model], measured: Measured, output: Output, around: Around, on: date
 ) -> tuple[ModelPrice, ...]:
     """Return what all rows cost with each of some models.
 
@@ -139,27 +156,34 @@ def price_models(
         models: which.
         measured: the rows.
         output: how long their answers are.
-        around: tokens that a template adds to every row, whatever it is.
+        around: what a template adds to every row, whatever it is.
         on: the day whose prices hold.
     """
     with exactly():
         return tuple(_price(model, measured, output, around, on) for model in models)
 
 
-def _price(model: Model, measured: Measured, output: Output, around: int, on: date) -> ModelPrice:
-    counted_apart = model.counted_in != measured.job.encodings[0]
-    if counted_apart:
-        tokens = measured.slow_tokens(model.counted_in)
-        exactness: Exactness = "sampled" if tokens.low != tokens.high else model.text_exactness
+def _price(model: Model, measured: Measured, output: Output, template: Around, on: date) -> ModelPrice:
+    around, prompt = template.tokens, template
+    encoding = measured.job.counts_of(model)
+    is_drawn = measured.job.is_drawn(encoding)
+    bounds = _bounds(model, is_own=measured.job.holds_requests)
+    # What the API adds around messages is known by rules.
+    is_modelled = measured.job.holds_requests and model.text_exactness == "exact"
+    counted: Exactness = "modelled" if is_modelled else model.text_exactness
+    if is_drawn:
+        tokens = measured.slow_tokens(encoding)
+        exactness: Exactness = "sampled" if tokens.low != tokens.high else counted
     else:
-        known = measured.total(lambda tally: tally.tokens, per_row=around)
-        low, value, high = _bounds(model)
+        known = measured.total(lambda tally: tally.tokens, per_row=around, encoding=encoding)
+        low, value, high = bounds
         tokens = Known(*map(_whole, (known.low * low, known.value * value, known.high * high)))
-        exactness = "sampled" if measured.is_sampled and model.ratio is None else model.text_exactness
+        exactness = "sampled" if measured.is_sampled and model.ratio is None else counted
     over = None
-    if not counted_apart and model.ratio is None:
-        over = measured.total(lambda tally: tally.above.get(_longest_input(model, output), Above(0, 0)).rows)
-    charge = _Charge(model, measured, output, around, on, tokens if counted_apart else None)
+    if not is_drawn and model.ratio is None:
+        longest = _longest_input(model, output)
+        over = measured.total(lambda tally: tally.above.get(longest, Above(0, 0)).rows, encoding=encoding)
+    charge = _Charge(model, measured, output, prompt, on, encoding, bounds, tokens if is_drawn else None)
     modes = tuple(charge.of(mode, tier) for mode, tier in MODES)
     return ModelPrice(
         model=model, status=model.status(on), exactness=exactness, tokens=tokens, over_window=over, modes=modes
@@ -177,10 +201,14 @@ class _Charge:
     model: Model
     measured: Measured
     output: Output
-    around: int
+    template: Around
     on: date
-    apart: Known | None
-    """Tokens, if they were counted in an encoding of which only some rows were read."""
+    encoding: str
+    """In which the rows are counted."""
+    bounds: tuple[Decimal, Decimal, Decimal]
+    """By what the counted tokens are multiplied."""
+    drawn: Known | None
+    """Tokens, if only some rows of every piece were counted. None if all rows were counted."""
 
     def of(self, mode: str, tier: Tier) -> ModePrice:
         base = self.model.row(on=self.on, input_tokens=0)
@@ -193,19 +221,19 @@ class _Charge:
         if mode == "cached":
             if self.model.caching is None or price.cached_input is None or price.cache_write is not None:
                 return ModePrice(mode, None, "no automatic prompt cache")
-            cached = served(self.around, self.model.caching)
+            cached = served(self.template.before, self.model.caching)
         return ModePrice(mode, self._total(tier, price, cached))
 
     def _total(self, tier: Tier, price: Price, cached: int) -> Known:
-        if self.apart is not None:
+        if self.drawn is not None:
             answers = self._answers(price)
-            read = self.apart
+            read = self.drawn
             return Known(
                 price_of(read.low, price.input) + answers.low,
                 price_of(read.value, price.input) + answers.value,
                 price_of(read.high, price.input) + answers.high,
             )
-        lows, values, highs = (self._sum(tier, ratio, cached) for ratio in _bounds(self.model))
+        lows, values, highs = (self._sum(tier, ratio, cached) for ratio in self.bounds)
         return Known(min(lows.low, values.low), values.value, max(highs.high, values.high))
 
     def _answers(self, price: Price) -> Known:
@@ -226,23 +254,25 @@ class _Charge:
 
         def number(tally: Tally) -> Decimal:
             total = Decimal()
-            rows, tokens = tally.rows, tally.tokens
+            left = _all(tally)
             # The longest rows first: what a step charges is not charged again below it.
             for threshold, price in reversed(charged[1:]):
                 above = tally.above.get(threshold, Above(0, 0))
-                step_rows, step_tokens = above.rows - (tally.rows - rows), above.tokens - (tally.tokens - tokens)
-                total += price_of(step_tokens * ratio, price.input) + price_of(
-                    step_rows * self.output.tokens, price.output
+                within = Above(
+                    *(one - (whole - rest) for one, whole, rest in zip(above, _all(tally), left, strict=True))
                 )
-                rows, tokens = rows - step_rows, tokens - step_tokens
-            total += price_of(tokens * ratio, base.input) + price_of(rows * self.output.tokens, base.output)
-            if self.output.from_column:  # which rows have the long answers is not kept apart
-                total += price_of(tally.outputs, base.output)
-            return total + (self.model.fee - saved) * tally.rows
+                total += self._rows(within, price, ratio)
+                left = Above(*(rest - one for rest, one in zip(left, within, strict=True)))
+            return total + self._rows(left, base, ratio) + (self.model.fee - saved) * tally.rows
 
-        per_row = price_of(self.around * ratio, base.input) + price_of(self.output.tokens, base.output)
+        per_row = price_of(self.template.tokens * ratio, base.input) + price_of(self.output.tokens, base.output)
         per_row += self.model.fee - saved
-        return self.measured.total(number, per_row=per_row)
+        return self.measured.total(number, per_row=per_row, encoding=self.encoding)
+
+    def _rows(self, rows: Above, price: Price, ratio: Decimal) -> Decimal:
+        """Return what rows cost at a price, without fees."""
+        answers = rows.outputs if self.output.from_column else rows.rows * self.output.tokens
+        return price_of(rows.tokens * ratio, price.input) + price_of(answers, price.output)
 
     def _charged(self, tier: Tier, ratio: Decimal) -> list[tuple[int, Price]]:
         """Return prices by the counted tokens above which they hold, rising."""
@@ -255,42 +285,5 @@ class _Charge:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class QueueTime:
-    """How long a batch queue takes."""
-
-    usage_tier: int
-    """Of an organisation of this tier."""
-
-    days: int | None
-    """Days, each of which one queue is answered in. None if the limit is not known, or a row is over it."""
-
-
-def queue_times(limits: ModelLimits | None, tokens: Known, longest: int) -> tuple[QueueTime, ...]:
-    """Return how many days it takes at each usage tier until all rows have been in the batch queue.
-
-    Args:
-        limits: of the model; if it is None, they are not known.
-        tokens: input tokens of all rows.
-        longest: tokens of the longest row.
-    """
-    if limits is None:
-        return ()
-    found = []
-    for tier in USAGE_TIERS:
-        row = limits.at(tier, longest)
-        queue = row.batch_queue if row else None
-        days = None if queue is None or longest > queue else max(1, math.ceil(tokens.value / queue))
-        found.append(QueueTime(tier, days))
-    return tuple(found)
-
-
-def batch_files(limits: BatchLimits, rows: Decimal, text_bytes: Decimal, template_bytes: int) -> int:
-    """Return how many batch files it takes at least: by their number of requests, or by their length.
-
-    >>> from gpt41calc.pricing.rate_limits import load_limits
-    >>> batch_files(load_limits().table.batch, Decimal(120_000), Decimal(10**6), 0)
-    3
-    """
-    size = text_bytes + rows * (template_bytes + _BYTES_AROUND)
-    return max(1, math.ceil(rows / limits.requests), math.ceil(size / limits.file_bytes))
+def _all(tally: Tally) -> Above:
+    return Above(tally.rows, tally.tokens, tally.outputs)

@@ -16,12 +16,15 @@ from ...dataset.head import require_readable
 from ...dataset.job import Job
 from ...dataset.measure import measure
 from ...dataset.measured import Measured
+from ...dataset.messages import counting_rule
 from ...dataset.units import Part, Unreadable, divide
 from ...errors import UsageError
+from ...pricing.schema import Model
 from ...tally import Skipped
 from ...tokenizer.claude_vocabulary import FAMILIES
 from .options import DatasetOptions
-from .price import ModelPrice, Output, QueueTime, batch_files, price_models, queue_times, thresholds_of
+from .price import Around, ModelPrice, Output, price_models, thresholds_of
+from .queue import QueueTime, batch_files, queue_times
 
 if TYPE_CHECKING:
     from ...dataset.engines import Engine
@@ -91,8 +94,10 @@ def price_dataset(options: DatasetOptions, runtime: Runtime) -> DatasetPrice:
     """
     files = find_files(options.urls, options.rows)
     job = _job(options)
-    columns = require_readable(files, job)
-    job = replace(job, column=columns[0]) if job.template is None else job
+    head = require_readable(files, job)
+    if job.template is None:
+        job = replace(job, column=head.columns[0])
+        job = _of_requests(job, options) if options.holds_requests or head.holds_requests else job
     parts, unreadable = _divided(files, job)
     if not parts and not unreadable:
         raise UsageError("no row in all of these files")
@@ -129,6 +134,24 @@ def _job(options: DatasetOptions) -> Job:
     )
 
 
+def _of_requests(job: Job, options: DatasetOptions) -> Job:
+    """Return the job for rows that are requests: one count for all models that count alike."""
+    models = (*options.models, *options.comparators)
+    alike: dict[object, Model] = {}
+    for model in models:
+        alike.setdefault(counting_rule(model), model)
+    # What is known of a row, its price step and its length, is that of the first: in it every row is counted.
+    rules = sorted(alike.values(), key=lambda model: model.counted_in in FAMILIES)
+    if rules[0].counted_in in FAMILIES:
+        rules.insert(0, options.pricing.find("gpt-4.1"))
+    return replace(
+        job,
+        encodings=tuple(rule.id for rule in rules),
+        rules=tuple(rules),
+        thresholds=thresholds_of(models, options.output, is_own=True),
+    )
+
+
 def _divided(files: Sequence[DataFile], job: Job) -> tuple[list[Part], list[Skipped]]:
     parts: list[Part] = []
     unreadable: list[Skipped] = []
@@ -157,7 +180,10 @@ def _engine(options: DatasetOptions) -> Engine:
 def _priced(
     options: DatasetOptions, files: Sequence[DataFile], measured: Measured, unreadable: Sequence[Skipped]
 ) -> DatasetPrice:
-    around = Counting(measured.job.encodings[0], template=options.template).tokens_around
+    around = Around(0, 0)
+    if options.template is not None:
+        counting = Counting(measured.job.encodings[0], template=options.template)
+        around = Around(counting.tokens_around, counting.tokens_before)
     output = options.output
     if options.output_percentile is not None:
         length = measured.percentile(options.output_percentile) or 0
@@ -171,10 +197,10 @@ def _priced(
         measured=measured,
         output=output,
         models=models,
-        around=around,
+        around=around.tokens,
         batch_files=batch_files(
             options.limits.table.batch,
-            measured.total(lambda tally: tally.rows).value,
+            measured.requests.value,
             measured.total(lambda tally: tally.bytes).value,
             template_bytes,
         ),

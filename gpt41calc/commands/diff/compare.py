@@ -82,7 +82,7 @@ class ModelChange:
     """Cost of one request with these files before, in US dollars. None if there is no price."""
 
     cost_after: Decimal | None
-    """The same, after."""
+    """Cost of one request with these files after, in US dollars. None if there is no price."""
 
     crossed: tuple[str, ...]
     """Limits of the model that the files kept before and exceed now, as phrases."""

@@ -132,7 +132,7 @@ class TrainingCost:
     """Cost of the training in US dollars. None if there is no price for it."""
 
     cost_range: Interval[Decimal] | None
-    """The same with its bounds."""
+    """Cost of the training with its bounds, in US dollars. None if there is no price for it."""
 
     cost_reason: str | None
     """Why there is no price, as a phrase. None if there is one."""
@@ -161,10 +161,10 @@ class Training:
     """Distribution of tokens per example. None if there is no example."""
 
     answers: Distribution | None
-    """Distribution of the tokens of the assistant's messages per example."""
+    """Distribution of the tokens of the assistant's messages per example. None if there is no example."""
 
     messages: Distribution | None
-    """Distribution of messages per example."""
+    """Distribution of messages per example. None if there is no example."""
 
     preferences: int
     """Number of examples that are preference data."""

@@ -62,7 +62,9 @@ class Load:
     """
 
     total_bounds: Mapping[str, tuple[int, int]] | None = None
-    """The same for all requests together."""
+    """Fewest and most input tokens that may be billed for all requests, by identifier of the model. None for texts,
+    whose range is that of the model's ratio.
+    """
 
     characters: Interval[int]
     """Characters of the longest single text."""

@@ -51,16 +51,16 @@ class Listing:
     """The prices, oldest first."""
 
     window: int | None = None
-    """Context window or longest prompt, in tokens: databases use both meanings."""
+    """Context window or longest prompt, in tokens: databases use both meanings. None if it is not stated."""
 
     max_output: int | None = None
-    """Longest answer, in tokens."""
+    """Longest answer, in tokens. None if it is not stated."""
 
     shutdown: date | None = None
-    """First day on which it can no longer be called."""
+    """First day on which it can no longer be called. None if it is not stated."""
 
     replacement: str | None = None
-    """Its replacement: our identifier if we have the model, else the database's name."""
+    """Its replacement: our identifier if we have the model, else the database's name. None if it is not stated."""
 
     def period(self, day: date) -> Period | None:
         """Return the prices that apply on a day."""

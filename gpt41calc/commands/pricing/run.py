@@ -30,7 +30,7 @@ class Compared:
     """The other databases."""
 
     found: Sequence[tuple[Disagreement, Known | NotInTable | None]]
-    """The differences, each with its reason if known."""
+    """The differences, each with its reason; the reason is None if it is not known."""
 
     missing: Mapping[str, Sequence[str]]
     """The models that a database does not list, by the name of the database."""

@@ -119,7 +119,7 @@ class Answer:
     """The file that contains it, used to separate answers without a session."""
 
     file_session: str | None = None
-    """Name of its file, used as the session if the answer has none."""
+    """Name of its file, used as the session if the answer has none. None if the file is not one session."""
 
     project: str | None = None
     """The project to which it belongs. None if not known."""
@@ -137,7 +137,9 @@ class Answer:
     """Speed mode, if that costs more. None if not."""
 
     searches: tuple[str, int] | None = None
-    """Kind and number of web searches, if the answer lists its calls and the usage does not count them."""
+    """Kind and number of web searches, if the answer lists its calls and the usage does not count them. None if there
+    is nothing to add.
+    """
 
     uncharged: tuple[str, ...] = ()
     """Separately charged items without a known price, as phrases."""

@@ -81,28 +81,28 @@ class Spent:
     """The cost of a group of answers. A key is None if it is unused, not known, or has several values."""
 
     model: str | None = None
-    """Identifier of the model in the price table."""
+    """Identifier of the model in the price table. None if there are several, or it is not known."""
 
     tier: Tier | None = None
-    """Service tier."""
+    """Service tier. None if there are several, or it is not known."""
 
     day: date | None = None
-    """Day on which they were made, in the time zone of the report."""
+    """Day on which they were made, in the time zone of the report. None if there are several, or it is not known."""
 
     utc_day: date | None = None
-    """Day on which they were made, in UTC, as in invoices."""
+    """Day on which they were made, in UTC, as in invoices. None if there are several, or it is not known."""
 
     week: str | None = None
-    """Week in which they were made, in ISO 8601: 2026-W47."""
+    """Week in which they were made, in ISO 8601: 2026-W47. None if the rows are not weeks, or the day is not known."""
 
     month: str | None = None
-    """Month in which they were made: 2026-11."""
+    """Month in which they were made: 2026-11. None if the rows are not months, or the day is not known."""
 
     session: str | None = None
-    """Their conversation."""
+    """Their conversation. None if there are several, or it is not known."""
 
     project: str | None = None
-    """Their project."""
+    """Their project. None if there are several, or it is not known."""
 
     requests: int = 0
     """Number of requests."""

@@ -28,10 +28,10 @@ class FileContext:
     """Model of answers that do not name one; None to refuse such answers."""
 
     session: str | None = None
-    """Session of answers that do not name one: the name of the file."""
+    """Session of answers that do not name one: the name of the file. None if the file is not one session."""
 
     project: str | None = None
-    """Project of answers that do not name one: the folder of the log file."""
+    """Project of answers that do not name one: the folder of the log file. None if it is no log file."""
 
 
 class Shape(Protocol):
