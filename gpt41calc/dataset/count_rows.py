@@ -15,7 +15,7 @@ from ..version import __version__
 from .arrow import numpy, pa
 from .buffers import data_of, offsets_of, windows
 from .columns import text_of, whole_numbers
-from .special_rows import special_rows
+from .single_rows import single_rows
 from .sums import sum_up
 from .template import Template, parse_template
 from .totals import Tally
@@ -113,17 +113,17 @@ class Counting:
         """Return the tokens of every row, and how many rows were no UTF-8."""
         if not isinstance(self._engine, GigatokenEngine) or len(chunk) == 1:
             return self._counts_one_by_one(chunk)
-        special = special_rows(chunk)
-        if not special:
+        single = single_rows(chunk)
+        if not single:
             return self._engine.count_rows(offsets_of(chunk), data_of(chunk)), 0
         np = numpy()
-        is_special = np.zeros(len(chunk), dtype=bool)
-        is_special[special] = True
+        is_single = np.zeros(len(chunk), dtype=bool)
+        is_single[single] = True
         counts = np.empty(len(chunk), dtype="int64")
-        counts[is_special], lossy = self._counts_one_by_one(chunk.filter(pa().array(is_special)))
-        plain = chunk.filter(pa().array(~is_special))
+        counts[is_single], lossy = self._counts_one_by_one(chunk.filter(pa().array(is_single)))
+        plain = chunk.filter(pa().array(~is_single))
         if len(plain):
-            counts[~is_special] = self._engine.count_rows(offsets_of(plain), data_of(plain))
+            counts[~is_single] = self._engine.count_rows(offsets_of(plain), data_of(plain))
         return counts, lossy
 
     def _counts_one_by_one(self, chunk: pyarrow.LargeBinaryArray) -> tuple[Any, int]:

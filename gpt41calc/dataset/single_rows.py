@@ -13,13 +13,13 @@ from .buffers import bytes_of, offsets_of, windows
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["special_rows"]
+__all__ = ["single_rows"]
 
 _WINDOW_BYTES = 1 << 20
 """So much stays in the processor's cache, and takes 4 MB as numbers of characters."""
 
 
-def special_rows(rows: pyarrow.LargeBinaryArray) -> list[int]:
+def single_rows(rows: pyarrow.LargeBinaryArray) -> list[int]:
     """Return the numbers of such rows, rising.
 
     Nearly all text is cleared by searches for a few bytes, at GB/s. Where that is not enough, the characters are
@@ -33,11 +33,11 @@ def _in_window(rows: pyarrow.LargeBinaryArray) -> list[int]:
     if raw.isascii():
         return []
     if not _is_utf8(rows):
-        return [at for at, row in enumerate(rows) if _is_special(row.as_py())]
+        return [at for at, row in enumerate(rows) if _is_single(row.as_py())]
     return _unsettled(raw, offsets_of(rows)) if may_be_unsettled(raw) else []
 
 
-def _is_special(raw: bytes) -> bool:
+def _is_single(raw: bytes) -> bool:
     return valid_bytes(raw) != len(raw) or is_unsettled(raw)
 
 
