@@ -25,6 +25,8 @@ SIGNATURES = {
     "compare_pricing": "*, litellm, pricing, as_of",
     "count": "paths, *, model, rules, pricing, runtime",
     "count_tokens": "text, model, *, pricing",
+    "dataset": "urls, *, column, template, messages, output_tokens, models, versus, precision, seed, workers, pricing, "
+    "as_of, runtime",
     "diff": "revisions, workload, *, paths, staged, models, rules, pricing, as_of, runtime",
     "estimate": "text, workload, *, models, versus, pricing, as_of",
     "estimate_paths": "paths, workload, *, models, versus, rules, pricing, as_of, runtime",

@@ -14,8 +14,8 @@ from ...sources.source import Rules, Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
 from .base import AtBase, at_base
 from .evaluate import evaluate_budget
-from .planned import CheckOptions
-from .rows import require_rows, rows_verdict
+from .planned import CheckOptions, require_rows
+from .rows import rows_verdict
 
 __all__ = ["check_budgets"]
 
