@@ -42,7 +42,7 @@ class ReadFile:
     source: Source | None = None
     """Where it is read again. None if it can be read only once."""
 
-    kept: bytes | None = None
+    stored: bytes | None = None
     """Its text in UTF-8, if it could be read only once and was not too long. None otherwise."""
 
     digest: bytes | None = None
@@ -57,16 +57,16 @@ class ReadFile:
     def text(self) -> bytes | None:
         """Return its text in UTF-8; None if it is too long to be compared line by line, or gone."""
         if self.source is None:
-            return self.kept
+            return self.stored
         if not isinstance(self.seen, Counted) or self.seen.bytes > MOST_BYTES:
             return None
-        keeping = _Keeping(Reading(self.source, self.rules.rules, stdin=self.rules.stdin))
+        storing = _Storing(Reading(self.source, self.rules.rules, stdin=self.rules.stdin))
         try:
-            for _ in keeping:
+            for _ in storing:
                 pass
         except NotText:
             return None
-        return keeping.kept
+        return storing.stored
 
     def content(self) -> bytes:
         """Return a digest of its text; two files are the same if their digests are.
@@ -76,10 +76,10 @@ class ReadFile:
         """
         if self.digest is not None or self.source is None:
             return self.digest or b""
-        keeping = _Keeping(Reading(self.source, self.rules.rules), most_bytes=0)
-        for _ in keeping:
+        storing = _Storing(Reading(self.source, self.rules.rules), most_bytes=0)
+        for _ in storing:
             pass
-        return keeping.digest
+        return storing.digest
 
     def divided(self, text: bytes) -> Divided:
         """Return its sections.
@@ -110,8 +110,8 @@ class ReadSide:
     """Its sources of text."""
 
 
-class _Keeping(WatchedText):
-    """A text that is kept while it is read, if it is not too long."""
+class _Storing(WatchedText):
+    """A text that is stored while it is read, if it is not too long."""
 
     def __init__(self, text: Text, most_bytes: int = MOST_BYTES) -> None:
         """Take the text; nothing is read yet."""
@@ -133,7 +133,7 @@ class _Keeping(WatchedText):
             yield block
 
     @property
-    def kept(self) -> builtins.bytes | None:
+    def stored(self) -> builtins.bytes | None:
         """The text; None if it was too long."""
         return None if self._blocks is None else b"".join(self._blocks)
 
@@ -206,7 +206,7 @@ def _single(
 def _read_once(
     name: str, source: Source | Skipped | None, detected: RequestInputs, detection: Detection, models: Sequence[Model]
 ) -> ReadSide:
-    """Return a pipe, which can be read only once: its text is kept while it is counted."""
+    """Return a pipe, which can be read only once: its text is stored while it is counted."""
     from ...counting.counter import SourceCounter
 
     key = os.path.basename(name)
@@ -216,9 +216,9 @@ def _read_once(
         file = ReadFile(seen=seen, rules=detection)
         return ReadSide(name=name, kind="text", inputs=Tally.of(seen), files={key: file})
     text: Text = begun if begun is not None else Reading(_source(source), detection.rules, stdin=detection.stdin)
-    keeping = _Keeping(text)
-    seen = SourceCounter(_tokenizers(models), detection.rules).count_text(name, keeping)
-    file = ReadFile(seen=seen, kept=keeping.kept, digest=keeping.digest, rules=detection)
+    storing = _Storing(text)
+    seen = SourceCounter(_tokenizers(models), detection.rules).count_text(name, storing)
+    file = ReadFile(seen=seen, stored=storing.stored, digest=storing.digest, rules=detection)
     return ReadSide(name=name, kind="text", inputs=Tally.of(seen), files={key: file})
 
 
@@ -236,7 +236,7 @@ def _request(name: str, detected: RequestInputs, detection: Detection, models: S
     counted = seen[0]
     file = ReadFile(
         seen=counted,
-        kept=text,
+        stored=text,
         digest=_body_digest(request),
         parts=Divided("messages", tuple(messages)),
         rules=detection,

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ...calculator.change import ChangeStatus, FileChange, compare_tallies
+from ...calculator.change import FileChange, compare_tallies
 from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
 from ...calculator.workload import Workload
 from ...counting.runtime import Runtime
 from ...errors import UsageError
 from ...pricing.schema import Model
+from ...requests.content_kind import Kind
 from ...requests.detect_inputs import Detection
-from ...sources.read import NotText
 from ...sources.source import DEFAULT_RULES, Rules
-from ...tally import Counted, Skipped
 from ...tokenizer.engines import tokenizer
-from .comparison import Compared, Comparison, SectionChange, Side
-from .read_sides import ReadFile, ReadSide, read_side
-from .wording import MOST_BYTES, Wording, changed_lines, changed_words
+from .comparison import Compared, Comparison, Side
+from .pairs import pairs_of
+from .read_sides import ReadSide, read_side
+from .section_changes import SectionReader
+from .wording import Wording, changed_lines, changed_words
 
 if TYPE_CHECKING:
-    from ...requests.content_kind import Kind
     from ...tokenizer.protocol import Tokenizer
-    from .sections import Divided
 
 __all__ = ["CompareOptions", "compare_inputs"]
 
@@ -69,6 +68,9 @@ def compare_inputs(options: CompareOptions, runtime: Runtime) -> Comparison:
         NoSuchPath: a path does not exist.
     """
     _require_several(options.paths)
+    if options.kind not in {None, Kind.TEXT, Kind.REQUEST}:
+        message = f"--kind {options.kind}: 'compare' takes text and requests"
+        raise UsageError(message, hint="--kind text compares any file as text")
     detection = Detection(rules=options.rules, kind=options.kind, stdin=runtime.stdin)
     first, *others = [read_side(path, detection, options.models, runtime) for path in options.paths]
     models = _by_kind_of_text(options.models, [first, *others])
@@ -86,13 +88,20 @@ def compare_inputs(options: CompareOptions, runtime: Runtime) -> Comparison:
 def _require_several(paths: Sequence[str]) -> None:
     if len(paths) < _FEWEST:
         message = f"compare takes two or more inputs, found {len(paths)}"
-        raise UsageError(message, hint="gpt41calc compare OLD.md NEW.md; what git has is compared by 'gpt41calc diff'")
+        raise UsageError(message, hint=_HINTS[bool(paths)])
     if paths.count("-") > 1:
         message = "standard input is named twice, and can be read once"
         raise UsageError(message, hint="write one of the two into a file")
 
 
 _FEWEST = 2
+
+_HINTS = {
+    False: "'gpt41calc --versus ID FILE' compares models, 'gpt41calc pricing compare' price tables, and "
+    "'gpt41calc compare OLD.md NEW.md' two prompts",
+    True: "gpt41calc compare OLD.md NEW.md compares two prompts, and 'gpt41calc diff' what git has of one",
+}
+"""What to do next, by whether an input was named."""
 
 
 def _side(read: ReadSide) -> Side:
@@ -113,55 +122,12 @@ def _by_kind_of_text(models: Sequence[Model], sides: Sequence[ReadSide]) -> list
     return [own.get(model.id, model) for model in models]
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A file in both inputs, or in one."""
-
-    path: str
-    """Its path relative to the inputs."""
-
-    before: ReadFile | None
-    """The file in the first input. None if it is not there."""
-
-    after: ReadFile | None
-    """The file in the other input. None if it is not there."""
-
-    @property
-    def is_same(self) -> bool:
-        """Whether both are the same, byte for byte."""
-        if self.before is None or self.after is None:
-            return False
-        one, other = self.before.seen, self.after.seen
-        if not isinstance(one, Counted) or not isinstance(other, Counted):
-            return isinstance(one, Skipped) and isinstance(other, Skipped) and one.expected and other.expected
-        if self.before.source is not None and self.after.source is not None and one.tokens != other.tokens:
-            return False
-        try:
-            return self.before.content() == self.after.content()
-        except NotText:
-            return False
-
-    @property
-    def status(self) -> ChangeStatus:
-        """Kind of the change."""
-        return "added" if self.before is None else "removed" if self.after is None else "changed"
-
-
-def _pairs(first: ReadSide, other: ReadSide) -> list[_Pair]:
-    """Return the files of two inputs by their relative path; two files are a pair whatever their names are."""
-    if "folder" not in {first.kind, other.kind}:
-        (before,), (after,) = first.files.values(), other.files.values()
-        return [_Pair(other.name, before, after)]
-    paths = sorted({**first.files, **other.files})
-    return [_Pair(path, first.files.get(path), other.files.get(path)) for path in paths]
-
-
 def _compared(first: ReadSide, other: ReadSide, models: Sequence[Model], options: CompareOptions) -> Compared:
-    pairs = _pairs(first, other)
+    pairs = pairs_of(first, other)
     changed = [pair for pair in pairs if not pair.is_same]
     is_of_files = "folder" in {first.kind, other.kind}
     encoding = models[0].counted_in
-    reader = _Texts(tokenizer(encoding), models[0], is_of_files=is_of_files)
+    reader = SectionReader(tokenizer(encoding), models[0], is_of_files=is_of_files)
     sections = [section for pair in changed for section in reader.sections(pair)]
     lines = changed_lines(reader.before, reader.after)
     words = changed_words(lines)
@@ -212,87 +178,3 @@ def _costly(
 
 _MOST_WORDING = 100
 """Most lines, and most words, of the result: the first few are read, and a report must not repeat the texts."""
-
-
-class _Texts:
-    """Reads the texts of files, and compares their sections."""
-
-    def __init__(self, counter: Tokenizer, model: Model, *, is_of_files: bool) -> None:
-        """Take what counts sections, the first model, and whether inputs have several files."""
-        self.counter = counter
-        self._model = model
-        self._is_of_files = is_of_files
-        self._bytes_left = 2 * MOST_BYTES
-        self.before: list[bytes] = []
-        self.after: list[bytes] = []
-        self.undivided: list[tuple[str, str]] = []
-        self.unread: list[tuple[str, str]] = []
-
-    def sections(self, pair: _Pair) -> Iterator[SectionChange]:
-        """Yield the sections of a file that are not the same in both inputs, and the tokens that none has alone."""
-        sides = [self._read(pair.path, one) for one in (pair.before, pair.after)]
-        if any(text is None for text in sides):
-            return
-        before, after = (text or b"" for text in sides)
-        self.before.append(before)
-        self.after.append(after)
-        if pair.before is None or pair.after is None:
-            return
-        was, now = self._divided(pair.before, before), self._divided(pair.after, after)
-        names = {section.name for divided in (was, now) for section in divided.sections}
-        if was.by is None or now.by is None or len(names) < _FEWEST_SECTIONS:
-            return
-        yield from self._changed(pair, was, now)
-
-    def _read(self, path: str, file: ReadFile | None) -> bytes | None:
-        """Return the text of a file; None if its lines are not compared, for a reason that is noted."""
-        if file is None:
-            return b""
-        if not isinstance(file.seen, Counted):
-            return None  # that it was not counted is said elsewhere
-        text = file.text() if self._bytes_left > 0 else None
-        if text is None:
-            self.unread.append((path, f"more than {MOST_BYTES:,} bytes of text"))
-            return None
-        self._bytes_left -= len(text)
-        return text
-
-    def _divided(self, file: ReadFile, text: bytes) -> Divided:
-        divided = file.divided(text)
-        if divided.reason:
-            self.undivided.append((file.seen.path, divided.reason))
-        return divided
-
-    def _changed(self, pair: _Pair, was: Divided, now: Divided) -> Iterator[SectionChange]:
-        old = {section.name: section.text for section in was.sections}
-        new = {section.name: section.text for section in now.sections}
-        counts = self._counts(old), self._counts(new)
-        path = pair.path if self._is_of_files else None
-        for name in {**new, **old}:
-            if old.get(name) != new.get(name):
-                by = now.by if name in new else was.by
-                yield SectionChange(path=path, name=name, by=by, before=counts[0].get(name), after=counts[1].get(name))
-        rest = [
-            self._whole(file) - sum(counted.values())
-            for file, counted in zip((pair.before, pair.after), counts, strict=True)
-        ]
-        if rest[0] != rest[1]:
-            name = BY_RULES if "messages" in {was.by, now.by} else BETWEEN
-            yield SectionChange(path=path, name=name, by=None, before=rest[0], after=rest[1])
-
-    def _counts(self, sections: Mapping[str, bytes]) -> dict[str, int]:
-        return {name: self.counter.count(text) for name, text in sections.items()}
-
-    def _whole(self, file: ReadFile | None) -> int:
-        """Return the tokens of a file in the encoding of sections, and what rules add to them."""
-        if file is None or not isinstance(file.seen, Counted):
-            return 0
-        return file.seen.tokens[self._model.counted_in] + file.seen.added.get(self._model.id, 0)
-
-
-_FEWEST_SECTIONS = 2
-"""Fewest sections of both texts together: of one alone, its row would be that of the file."""
-
-BETWEEN = "(where sections meet)"
-
-BY_RULES = "(roles, functions and pictures, by the API's rules)"

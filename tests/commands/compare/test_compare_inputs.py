@@ -29,7 +29,7 @@ def prompts(tmp_path: Path) -> Path:
         (tmp_path / folder / "same.txt").write_text("the same\n")
         (tmp_path / folder / f"{folder}.txt").write_text("alone\n")
     (tmp_path / "one.json").write_text(json.dumps(BODY))
-    messages = [{"role": "system", "content": "Be brief and kind."}, *BODY["messages"][1:]]  # type: ignore[index]
+    messages = [{"role": "system", "content": "Be brief and kind."}, *BODY["messages"][1:]]
     (tmp_path / "two.json").write_text(json.dumps({**BODY, "messages": messages}, indent=1))
     return tmp_path
 
@@ -181,6 +181,8 @@ def test_a_lost_input(prompts: Path, spawn: Spawn) -> None:
     [
         (["old.md"], "compare takes two or more inputs, found 1"),
         ([], "compare takes two or more inputs, found 0"),
+        (["old.md", "new.md", "--kind", "usage"], "--kind usage: 'compare' takes text and requests"),
+        (["old.md", "new.md", "--cached-tokens", "5"], "--cached-tokens has no effect"),
         (["-", "-"], "standard input is named twice"),
         (["old.md", "none.md"], "none.md: no such file or directory"),
         (["old.md", "lines.jsonl"], "lines.jsonl holds a request a line"),
