@@ -67,7 +67,7 @@ class Compared:
     """The input."""
 
     is_same: bool
-    """Whether its files are the same, byte for byte."""
+    """Whether its files are the same."""
 
     models: tuple[ModelChange, ...]
     """The difference for each model."""

@@ -19,7 +19,7 @@ from ...requests.inputs import BatchFile
 from ...requests.request_inputs import RequestInputs
 from ...sources.find import as_shown, gather
 from ...sources.read import NotText, Reading
-from ...sources.source import Source
+from ...sources.source import Rules, Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
 from .sections import Divided, Section, divide
 from .wording import MOST_BYTES
@@ -80,6 +80,17 @@ class ReadFile:
         for _ in storing:
             pass
         return storing.digest
+
+    def raw_digest(self) -> bytes:
+        """Return a digest of its bytes, whatever they are; empty if it cannot be read, as a link that is not followed."""
+        digest = blake2b()
+        if self.source is not None:
+            try:
+                for block in Reading(self.source, Rules(text=True)).raw():
+                    digest.update(block)
+            except NotText:
+                return b""
+        return digest.digest()
 
     def divided(self, text: bytes) -> Divided:
         """Return its sections.

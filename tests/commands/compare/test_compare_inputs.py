@@ -101,6 +101,16 @@ def test_folders(prompts: Path, spawn: Spawn) -> None:
     assert found["models"][0]["delta"] == sum(one["delta"] for one in found["files"])
 
 
+def test_binary_files(prompts: Path, spawn: Spawn) -> None:
+    """Folders are not the same if a file differs that is not counted; it is listed without a number."""
+    for folder, end in {"was": b"1", "now": b"2"}.items():
+        (prompts / folder / "same.bin").write_bytes(b"\0same")
+        (prompts / folder / "data.bin").write_bytes(b"\0" + end)
+    found = only(spawn("compare", "was", "now", *DAY, "--include", "*.bin", "--json", cwd=prompts))
+
+    assert (False, [("data.bin", None)]) == (found["same"], [(one["path"], one["delta"]) for one in found["files"]])
+
+
 def test_a_folder_and_the_current_one(prompts: Path, spawn: Spawn) -> None:
     """A folder is the same however it is written, and . is one."""
     ended = spawn("compare", "../now/", ".", *DAY, cwd=prompts / "now")
