@@ -98,7 +98,8 @@ _ENDS = {
 _STARTS = {
     At.WORD: rf"(?<=\s)(?=\S)|(?<={_UNSPACED})(?=\S)|(?<=\S)(?={_UNSPACED})",
     At.LINE: r"(?<=\n)|(?<=\r)(?!\n)",
-    At.SENTENCE: rf"(?<=[.!?…]{_CLOSING}\s{{1,64}})(?=[^\s\p{{Ll}}])|(?<={_EASTERN_STOP}\s{{0,64}})(?=[^\s\p{{Pe}}\p{{Pf}}\"'])"
+    At.SENTENCE: rf"(?<=[.!?…]{_CLOSING}\s{{1,64}})(?=[^\s\p{{Ll}}])"
+    rf"|(?<={_EASTERN_STOP}\s{{0,64}})(?=[^\s\p{{Pe}}\p{{Pf}}\"'])"
     r"|(?<=\n[^\S\n]{0,99}\n[^\S\n]{0,99})(?=\S)",
 }
 

@@ -7,6 +7,7 @@ classes of characters, so that a text can be shortened and only the segment at i
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .unicode_versions import as_unassigned
@@ -27,7 +28,7 @@ def segments(text: str) -> list[str]:
     ["It's", ' 12', " o'clock", '.\n', 'Stop']
     """
     cuts = [0, *_cuts(text), len(text)]
-    return [text[start:end] for start, end in zip(cuts, cuts[1:], strict=False) if start < end]
+    return [text[start:end] for start, end in pairwise(cuts) if start < end]
 
 
 def first_cut(text: str) -> int:

@@ -109,4 +109,3 @@ class Decoded:
             decoder.errors = "replace"
             decoder.setstate(before)
             return decoder.decode(block, final).encode()
-

@@ -143,7 +143,9 @@ def _ending(tokenizer: Tokenizer, stream: Iterator[bytes], limit: int) -> Pieces
         if tokens > limit:
             break
         tokens += counts[0]
-    return Pieces([piece.decode() for piece in islice(held, len(held) - len(counts), None)], [*counts], read - len(counts))
+    return Pieces(
+        [piece.decode() for piece in islice(held, len(held) - len(counts), None)], [*counts], read - len(counts)
+    )
 
 
 def _in_steps(blocks: Iterable[bytes]) -> Iterator[bytes]:
