@@ -24,7 +24,9 @@ SIGNATURES = {
     "compare_pricing": "*, litellm, pricing, as_of",
     "count": "paths, *, model, rules, pricing, runtime",
     "count_tokens": "text, model, *, pricing",
+    "decode": "ids, model, *, pricing",
     "diff": "revisions, workload, *, paths, staged, models, rules, pricing, as_of, runtime",
+    "encode": "text, model, *, special, pricing",
     "estimate": "text, workload, *, models, versus, pricing, as_of",
     "estimate_paths": "paths, workload, *, models, versus, rules, pricing, as_of, runtime",
     "finetune": "path, *, models, epochs, saves_tokens, pricing, as_of, runtime",
@@ -35,6 +37,7 @@ SIGNATURES = {
     "recommend": "paths, task, workload, *, needs, max_cost, latency, rules, pricing, as_of, runtime",
     "schema": "name",
     "schema_names": "",
+    "truncate": "text, tokens, model, *, kept, marker, at, pricing",
     "usage": "paths, *, requests, invoices, forecast, by, timezone, unnamed_model, tier, pricing, as_of, runtime",
 }
 

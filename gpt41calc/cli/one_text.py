@@ -121,10 +121,7 @@ def encoding_of(typed: Encoded) -> str:
         return typed.encoding
     if typed.model is None:
         return DEFAULT_ENCODING
+    from ..pricing.encoding import encoding_with_ids
     from ..pricing.table import load_pricing
 
-    model = load_pricing().find(typed.model)
-    if model.ratio is not None or model.encoding not in VOCABULARIES:
-        message = f"the tokens of {model.name} have no published ids"
-        raise UsageError(message, hint="'gpt41calc count -m ID' counts them; OpenAI's models have ids")
-    return model.encoding
+    return encoding_with_ids(load_pricing().find(typed.model))

@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from typing import IO
 
 from ..errors import CannotWrite, UsageError
@@ -19,7 +20,7 @@ def write_bytes(blocks: Iterable[bytes], path: str | None, process: Process) -> 
     """Write blocks to a file, or to standard output, as they come.
 
     A file is replaced in one step once all is written. On a terminal, control characters other than tabs and newlines
-    are written as escapes; a pipe or a file receives every byte as it is, as from ``cat``.
+    are written as escapes, and a last line is ended; a pipe or a file receives every byte as it is, as from ``cat``.
 
     Args:
         blocks: what to write. Errors that it raises pass, and leave a file as it was.
@@ -101,6 +102,10 @@ def _shown(blocks: Iterable[bytes]) -> Iterator[bytes]:
     from ..render.escape import for_screen
 
     decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
-    for block in blocks:
-        yield for_screen(decoder.decode(block)).encode("utf-8", "backslashreplace")
-    yield for_screen(decoder.decode(b"", final=True)).encode("utf-8", "backslashreplace")
+    last = "\n"
+    for block, is_last in chain(((block, False) for block in blocks), [(b"", True)]):
+        text = for_screen(decoder.decode(block, is_last))
+        last = text[-1:] or last
+        yield text.encode("utf-8", "backslashreplace")
+    if last != "\n":  # else the shell would write its prompt behind it
+        yield b"\n"

@@ -19,7 +19,7 @@ __all__ = ["At", "From", "Truncated", "Truncation", "truncate"]
 _MAX_TOKEN_BYTES = 128
 """Length of the longest token of every encoding, in bytes."""
 
-_STEP_BYTES = 64 << 10
+STEP_BYTES = 64 << 10
 """Text is counted in pieces of this size, so that little is read beyond the end of a short start."""
 
 
@@ -88,7 +88,7 @@ def truncate(tokenizer: Tokenizer, encoding: str, blocks: Iterable[bytes], how: 
         message = f"the marker alone has {marker_tokens:,} tokens, and the limit is {how.limit:,}"
         raise ValueError(message)
     cutter = Cutter(tokenizer, token_bytes(encoding), how.at)
-    stream = pieces(_in_steps(blocks), piece_bytes=_STEP_BYTES)
+    stream = pieces(_in_steps(blocks), piece_bytes=STEP_BYTES)
     if how.kept is From.END:
         text = _ending(tokenizer, stream, how.limit)
         if text.tokens <= how.limit:
@@ -150,4 +150,4 @@ def _ending(tokenizer: Tokenizer, stream: Iterator[bytes], limit: int) -> Pieces
 
 def _in_steps(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield a text in blocks that are not too large to be counted for little."""
-    return (block[at : at + _STEP_BYTES] for block in blocks for at in range(0, len(block), _STEP_BYTES))
+    return (block[at : at + STEP_BYTES] for block in blocks for at in range(0, len(block), STEP_BYTES))

@@ -41,7 +41,7 @@ def _numbers(words: list[bytes], before: int) -> list[int]:
     for at, word in enumerate(words, before + 1):
         if not word.isdigit() or len(word) > _MAX_DIGITS:
             shown = word[:40].decode(errors="backslashreplace")
-            message = f"'{shown}' is no token id (the {at:,}. word)"
+            message = f"'{shown}' is no token id (word {at:,})"
             hint = "ids are whole numbers between blanks or commas, as 'gpt41calc encode' writes them"
             raise UsageError(message, hint="take the ids of a JSON document with jq .ids" if shown[0] in '{"' else hint)
     return list(map(int, words))
