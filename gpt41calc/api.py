@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .commands.batch.plan import BatchPlan
     from .commands.cache.run import CacheInfo
     from .commands.count.run import Counts
+    from .commands.dataset.run import DatasetPrice
     from .commands.diff.compare import Difference
     from .commands.finetune.training import Training
     from .commands.log.history import History
@@ -51,6 +52,7 @@ __all__ = [
     "compare_pricing",
     "count",
     "count_tokens",
+    "dataset",
     "decode",
     "diff",
     "encode",
@@ -341,7 +343,8 @@ def check(
     """
     from .calculator.budget import Budget
     from .commands.check.base import Base
-    from .commands.check.run import BudgetFiles, CheckOptions, check_budgets
+    from .commands.check.planned import BudgetFiles, CheckOptions
+    from .commands.check.run import check_budgets
 
     table = pricing or load_pricing()
     options = CheckOptions(
@@ -354,6 +357,73 @@ def check(
         base=Base(revision=against),
     )
     return check_budgets(options, runtime or Runtime())
+
+
+def dataset(
+    urls: Sequence[str],
+    *,
+    column: str | None = None,
+    template: str | None = None,
+    messages: bool = False,
+    output_tokens: int | str = 1000,
+    models: Sequence[str] = DEFAULT_MODELS,
+    versus: Sequence[str] = DEFAULT_VERSUS,
+    precision: float | None = 0.02,
+    seed: int = 0,
+    workers: int | None = None,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> DatasetPrice:
+    """Return what the rows of a dataset cost, a request a row, as ``gpt41calc dataset`` does.
+
+    Args:
+        urls: files, folders, globs and addresses of Parquet, JSONL, CSV or text.
+        column: whose text is sent. None for the only one, or the one called ``text``.
+        template: text that every row is put into, with the names of columns in braces. None if a row is its text.
+        messages: whether the column holds requests as JSON; lists of messages are known without it.
+        output_tokens: of each answer; or ``"p50"``, a percentile of the rows' own lengths; or ``"{column}"``.
+        models: identifiers of the models to price with.
+        versus: identifiers of the models to compare them with.
+        precision: what is over 1 GB is sampled until the total is known to this share of it. None to count every row.
+        seed: which sample is drawn.
+        workers: how many processes count; as many as there are cores if it is None.
+        pricing: the table with the prices; the shipped one if none is given.
+        as_of: the day whose prices hold; today (UTC) if none is given.
+        runtime: the process. None if warnings are dropped.
+
+    Raises:
+        NoSuchPath: a path does not exist.
+        UsageError: a column is missing or holds no text, or a store refuses.
+        MissingExtra: pyarrow, or what reaches a store, is not installed.
+    """
+    from .commands.dataset.options import DatasetOptions, answers_of
+    from .commands.dataset.run import price_dataset
+    from .dataset.measure import Aim
+    from .dataset.template import parse_template
+    from .pricing.rate_limits import load_limits
+
+    table = pricing or load_pricing()
+    answers, percentile, answer_column = answers_of(str(output_tokens))
+    options = DatasetOptions(
+        urls=urls,
+        column=column,
+        holds_requests=messages,
+        template=None if template is None else parse_template(template, "template"),
+        output=answers,
+        output_column=answer_column,
+        output_percentile=percentile,
+        models=[table.find(name) for name in models],
+        comparators=[table.find(name) for name in versus],
+        aim=Aim(mode="exact", seed=seed)
+        if precision is None
+        else Aim(mode="precision", half_width=precision, seed=seed),
+        workers=workers,
+        on=_today(as_of),
+        pricing=table,
+        limits=load_limits(None),
+    )
+    return price_dataset(options, runtime or Runtime())
 
 
 def diff(

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from ..errors import NoSuchPath, UsageError
 from .arrow import pa, require
 from .stores import open_store, shown, why
+from .tables import table_files, table_kind
 
 __all__ = ["DataFile", "Format", "find_files"]
 
@@ -89,9 +90,9 @@ def _of(url: str, format_: Format | None) -> Iterator[DataFile]:
     # Behind the question mark of an address is no glob but an option of the store.
     address, mark, query = url.partition("?") if "://" in url else (url, "", "")
     if (first := _GLOB.search(address)) and not exists_as_named:
-        before = address[: first.start()]
-        base = before[: before.rfind("/") + 1] or "./"
-        pattern = re.compile(_translated(address[len(base) if base != "./" else 0 :]))
+        folder = address[: address.rfind("/", 0, first.start()) + 1]
+        base = folder or "./"
+        pattern = re.compile(_translated(address[len(folder) :]))
         for path, size in _listed(base, mark + query):
             below = path.removeprefix(base)
             if pattern.fullmatch(below) and (file := _file(path + mark + query, size, format_)):
@@ -102,6 +103,9 @@ def _of(url: str, format_: Format | None) -> Iterator[DataFile]:
     if info.type == kinds.NotFound:
         message = f"{shown(url)} does not exist"
         raise NoSuchPath(message)
+    if info.type == kinds.Directory and (kind := table_kind(url)):
+        yield from (DataFile(path, "parquet", None, size) for path, size in table_files(url, kind))
+        return
     if info.type == kinds.Directory:
         for path, size in _listed(address.rstrip("/") + "/", mark + query):
             if file := _file(path + mark + query, size, format_):

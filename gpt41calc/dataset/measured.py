@@ -99,6 +99,11 @@ class Measured:
         found = self._estimated(of)
         return Known(*(Decimal(repr(one)) + known for one in (found.low, found.value, found.high)))
 
+    @property
+    def requests(self) -> Known:
+        """Rows of the whole dataset that are sent: no estimate where the footers of Parquet say how many there are."""
+        return self.total(lambda tally: tally.rows, per_row=1)
+
     def _estimated(self, number_of: Callable[[int], float]) -> Estimated:
         if self.draws is None:
             raise RuntimeError("nothing was drawn")

@@ -11,7 +11,7 @@ from .arrow import pa, require
 from .files import DataFile
 from .stores import open_store, why
 
-__all__ = ["Part", "Unit", "Unreadable", "divide", "pack"]
+__all__ = ["Part", "Unit", "Unreadable", "divide", "largest_undivided", "pack"]
 
 _RANGE_BYTES = 1 << 20
 """A sample reads so much of a file of lines at a place."""
@@ -121,6 +121,16 @@ def _row_groups(file: DataFile, columns: Sequence[str] | None) -> list[Part | Un
         size = sum(one.total_uncompressed_size for one in read)
         parts.append(Part(file, groups=(number,), size=max(1, size), rows=group.num_rows))
     return parts
+
+
+def largest_undivided(parts: Sequence[Part]) -> Part | None:
+    """Return the largest file that one worker has to read alone, from its beginning. None if none takes it long."""
+    alone = [part for part in parts if not part.groups and part.end is None and part.size > _LONG_BYTES]
+    return max(alone, key=lambda part: part.size, default=None)
+
+
+_LONG_BYTES = 512 << 20
+"""So much of a packed file takes a worker about 20 s."""
 
 
 def pack(parts: Sequence[Part], unit_bytes: int = UNIT_BYTES) -> list[Unit]:

@@ -126,6 +126,32 @@ def test_every_command_that_prices_takes_them(spawn: Spawn, tmp_path: Path) -> N
     assert Decimal("1.825") == Decimal(billed.strip().removeprefix("$"))
 
 
+def test_every_report_says_what_is_in_its_prices(spawn: Spawn, tmp_path: Path) -> None:
+    """Training, limits and advice name the uplift; their documents have it, and say which prices nobody checked."""
+    (tmp_path / "a.txt").write_text("hello")
+    example = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}]}
+    (tmp_path / "t.jsonl").write_text((json.dumps(example) + "\n") * 10)
+    (tmp_path / "own.toml").write_text(
+        '[[model]]\nid = "house-1"\nencoding = "o200k_base"\nwindow = 100000\naudited = false\n'
+        'imported = "a database 1.0 of 2026-11-01"\n[[model.price]]\nstandard = { input = 1, output = 2 }\n'
+    )
+    top = ("--uplift", "10")
+    commands = (
+        ("finetune", "t.jsonl", "-m", "gpt-4.1-mini"),
+        ("preflight", "a.txt", "--usage-tier", "1", "-m", "gpt-4.1-mini"),
+        ("recommend", "a.txt", "--task", "code"),
+    )
+    documents = [json.loads(spawn(*words, *top, "--json").stdout) for words in commands]
+    models = [found.get("models") or found["recommended"] for found in documents]
+    own = json.loads(
+        spawn("preflight", "a.txt", "--usage-tier", "1", "-m", "house-1", "--pricing", "own.toml", "--json").stdout
+    )
+
+    assert [10, 10, 10] == [found[0]["uplift_percent"] for found in models]
+    assert [True] * 3 == ["with 10 % uplift" in spawn(*words, *top, "-f", "markdown").stdout for words in commands]
+    assert (False, "a database 1.0 of 2026-11-01") == (own["models"][0]["audited"], own["models"][0]["imported"])
+
+
 def test_the_project_file_gives_them(spawn: Spawn, tmp_path: Path) -> None:
     """An uplift and a fee of the project hold in every run; a replacement is not shown without its uplift."""
     (tmp_path / "gpt41calc.toml").write_text('uplift = "data-residency"\nfee = [0.5]\n')

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from ...cli.project_file import PlannedRows, Project
     from ...dataset.measure import Aim
     from .base import Base
-    from .rows import Rows
-    from .run import BudgetFiles, CheckOptions
+    from .planned import BudgetFiles, CheckOptions, Rows
 
 __all__ = ["Typed", "register"]
 
@@ -75,7 +74,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _resolved(typed: Typed, process: Process) -> CheckOptions:
-    from .run import CheckOptions
+    from .planned import CheckOptions
 
     table = resolve.pricing(typed.prices)
     on = resolve.as_of(typed.prices.as_of, process)
@@ -116,7 +115,7 @@ def _budgets(inputs: Inputs, bounds: Bounds, rows: DatasetRows, process: Process
         ConfigError: the project file has no budget.
     """
     from ...calculator.budget import Budget
-    from .run import BudgetFiles
+    from .planned import BudgetFiles
 
     limits = limits_of(bounds)
     if limits is not None and (of_rows := _rows(rows)) is not None:
@@ -155,7 +154,7 @@ def _rows(typed: DatasetRows) -> Rows | None:
     Raises:
         UsageError: an option needs another one, or does not go with it.
     """
-    from .rows import Rows
+    from .planned import Rows
 
     if typed.column is None and typed.template is None:
         if typed.messages or typed.exact or typed.precision is not None:
@@ -183,7 +182,7 @@ def _aim(precision: str | None, where: str) -> Aim:
 
 def _planned_rows(planned: PlannedRows, project: Project) -> Rows:
     """Return the rows of a budget of the project file."""
-    from .rows import Rows
+    from .planned import Rows
 
     template = None if planned.template is None else os.path.join(project.folder, planned.template)
     return Rows(

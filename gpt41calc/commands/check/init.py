@@ -33,7 +33,8 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
         ConfigError: there is a project file already.
         UsageError: a path is not below the current folder.
     """
-    from .run import BudgetFiles, CheckOptions, check_budgets
+    from .planned import BudgetFiles, CheckOptions
+    from .run import check_budgets
 
     project = process.project
     there = _FILE if os.path.lexists(_FILE) else project.path if project and project.folder == "." else None

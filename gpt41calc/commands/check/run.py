@@ -4,96 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from ...calculator.budget import Budget, Check, Level, Verdict
+from ...calculator.budget import Budget, Check, Verdict
 from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
-from ...calculator.workload import Workload
 from ...counting.runtime import Runtime, count_sources
 from ...errors import ConfigError, Gpt41calcError, UsageError
-from ...pricing.schema import Model
-from ...pricing.table import Pricing
-from ...sources.scope import FolderListing, Scope, globbed_scope, named_scope
-from ...sources.source import DEFAULT_RULES, Rules, Source
+from ...sources.scope import FolderListing, Scope
+from ...sources.source import Rules, Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
-from .base import MERGE_BASE, AtBase, Base, at_base
+from .base import AtBase, at_base
 from .evaluate import evaluate_budget
-from .rows import Rows, require_rows, rows_verdict
+from .planned import CheckOptions, require_rows
+from .rows import rows_verdict
 
-__all__ = ["BudgetFiles", "CheckOptions", "check_budgets"]
+__all__ = ["check_budgets"]
 
 Seen = Mapping[str, Counted | Skipped]
 """Counted and skipped files, by the name shown."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetFiles:
-    """A budget, and the rule for its files."""
-
-    budget: Budget
-    """The budget."""
-
-    paths: Sequence[str]
-    """Files and folders, or globs in gitignore syntax if ``folder`` is given."""
-
-    exclude: Sequence[str] = ()
-    """Globs of files to leave out."""
-
-    rows: Rows | None = None
-    """Which rows of a dataset it is for. None if the budget is for whole files."""
-
-    folder: str | None = None
-    """Folder of the project file, to which globs are relative. None if ``paths`` are not globs."""
-
-    def scope(self, rules: Rules, listings: dict[str, FolderListing]) -> Scope:
-        """Return the files of the budget.
-
-        Args:
-            rules: the rules for files in folders.
-            listings: listings of folders of project files, reused and extended here.
-
-        Raises:
-            UsageError: a path does not exist, or a glob pattern is invalid.
-        """
-        if self.folder is None:
-            return named_scope(list(self.paths), rules)
-        listing = listings.setdefault(self.folder, FolderListing(self.folder, rules))
-        return globbed_scope(listing, tuple(self.paths), tuple(self.exclude))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOptions:
-    """Budgets, and the settings for evaluating them."""
-
-    budgets: Sequence[BudgetFiles]
-    """The budgets, at least one."""
-
-    rules: Rules = DEFAULT_RULES
-    """Rules for files in folders."""
-
-    models: Sequence[Model]
-    """The models to which every budget applies, at least one."""
-
-    workload: Workload
-    """Output tokens, number of requests and other settings beside the files."""
-
-    pricing: Pricing
-    """The price table."""
-
-    on: date
-    """The day whose prices and model statuses are used."""
-
-    base: Base = MERGE_BASE
-    """The base for increases."""
-
-    fail_on: Level = "error"
-    """The lowest level at which a broken budget fails the run."""
-
-    strict: bool = False
-    """Whether a glob that matches nothing is an error."""
-
-    config: str | None = None
-    """Path of the project file that set options. None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)

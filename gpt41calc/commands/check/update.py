@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tomlkit.items import Item
 
     from ...calculator.budget import Verdict
-    from .run import CheckOptions
+    from .planned import CheckOptions
 
 __all__ = ["update_budgets"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from ...dataset.measure import Aim
     from ...dataset.template import Template
     from .options import DatasetOptions
-    from .price import Output as Answers
     from .run import DatasetPrice
 
 __all__ = ["register"]
@@ -156,10 +154,10 @@ def register(app: typer.Typer) -> None:
 
 def _resolved(paths: list[str], typed: Typed, process: Process) -> DatasetOptions:
     from ...pricing.rate_limits import load_limits
-    from .options import DatasetOptions
+    from .options import DatasetOptions, answers_of
 
     columns, table = typed.columns, resolve.pricing(typed.prices)
-    answers, percentile, column = _answers(columns.output_tokens)
+    answers, percentile, column = answers_of(columns.output_tokens)
     models, on = resolve.models(Request(model=columns.model), table), resolve.as_of(typed.prices.as_of, process)
     _require_engine(typed.running)
     if columns.messages and columns.template is not None:
@@ -187,21 +185,6 @@ def _resolved(paths: list[str], typed: Typed, process: Process) -> DatasetOption
         limits=load_limits(columns.limits),
         config=process.project.path if process.project else None,
     )
-
-
-def _answers(typed: str) -> tuple[Answers, int | None, str | None]:
-    """Return how long answers are, and the percentile or the column that says so."""
-    from .price import Output as Answers
-
-    if typed.startswith("{") and typed.endswith("}"):
-        name = typed[1:-1].strip()
-        return Answers(0, from_column=True, rule=f"the column {name}"), None, name
-    if _PERCENTILE.fullmatch(typed):
-        return Answers(0, rule=f"{typed} of the rows' own lengths"), int(typed[1:]), None
-    return Answers(parse_count(typed, "--output-tokens"), rule="each"), None, None
-
-
-_PERCENTILE = re.compile(r"p[1-9][0-9]?")
 
 
 def _template(path: str | None, column: str | None) -> Template | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from ...cli.parse import parse_count
 from ...dataset.files import Format
 from ...dataset.measure import Aim
 from ...dataset.template import Template
@@ -15,7 +17,7 @@ from ...pricing.schema import Model
 from ...pricing.table import Pricing
 from .price import Output
 
-__all__ = ["DatasetOptions", "EngineName"]
+__all__ = ["DatasetOptions", "EngineName", "answers_of"]
 
 EngineName = Literal["local", "spark", "ray"]
 """Where rows are counted."""
@@ -83,3 +85,23 @@ class DatasetOptions:
 
     config: str | None = None
     """Path of the project file that set options. None if there is none."""
+
+
+def answers_of(typed: str) -> tuple[Output, int | None, str | None]:
+    """Return how long answers are, and the percentile or the column that says so.
+
+    Args:
+        typed: a number of tokens, a percentile such as ``p50``, or a column in braces.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    if typed.startswith("{") and typed.endswith("}"):
+        name = typed[1:-1].strip()
+        return Output(0, from_column=True, rule=f"the column {name}"), None, name
+    if _PERCENTILE.fullmatch(typed):
+        return Output(0, rule=f"{typed} of the rows' own lengths"), int(typed[1:]), None
+    return Output(parse_count(typed, "--output-tokens"), rule="each"), None, None
+
+
+_PERCENTILE = re.compile(r"p[1-9][0-9]?")

@@ -10,11 +10,13 @@ from ...calculator.interval import is_approximate
 from ...dataset.measured import Known
 from ...dataset.sample import CONFIDENCE_PERCENT
 from ...dataset.totals import Tally
+from ...dataset.units import largest_undivided
 from ...render.answer import Answer
 from ...render.json import plain_decimal
-from ...render.json_fields import header, name_or_none, skip_keys
+from ...render.json_fields import header, name_or_none, skip_keys, surcharge_keys
+from ...render.model_names import model_name_keys, model_name_notes, names_taken
 from ...render.numbers import dollars, number, plural, size
-from ...render.sentences import status_sentence
+from ...render.sentences import estimated_sentence, status_sentence, surcharge_summary
 from ...render.sheet import Cell, Sheet
 from ...render.skipped import lost_lines
 from .price import MODES, ModelPrice, ModePrice
@@ -53,7 +55,7 @@ def rows_sheet(found: DatasetPrice) -> Sheet:
 
 
 def _mean(found: DatasetPrice) -> Decimal | None:
-    rows = found.measured.total(lambda tally: tally.rows).value
+    rows = found.measured.requests.value
     tokens = found.measured.total(lambda tally: tally.tokens, per_row=found.around).value
     return (tokens / rows).quantize(Decimal("0.1")) if rows else None
 
@@ -71,8 +73,8 @@ def _row(one: ModelPrice, *, exact: bool) -> tuple[Cell, ...]:
 
 def _answer(found: DatasetPrice) -> Answer:
     first, measured = found.first, found.measured
-    rows = measured.total(lambda tally: tally.rows)
-    requests = f"{_about(rows)} requests"
+    rows = measured.requests
+    requests = f"{_about(rows)} request{'' if rows.low == rows.high == 1 else 's'}"
     cheapest, one_by_one = first.cheapest, first.modes[0]
     at_least = "" if found.complete else "at least "
     read = f"; {size(measured.bytes_read)} read of {size(measured.size)}" if measured.is_sampled else ""
@@ -114,16 +116,24 @@ def _about(known: Known) -> str:
 def _notes(found: DatasetPrice) -> Iterator[str]:
     measured, output = found.measured, found.output
     sums = measured.sums
+    if measured.job.holds_requests:
+        yield "rows are requests: counted with what the API adds around messages"
     yield f"output: {f'{output.tokens:,} tokens, ' if not output.from_column else ''}{output.rule}"
     if measured.is_sampled:
         yield from _sample_notes(found)
     for one in found.models:
         if one.over_window is not None and one.over_window.high:
             yield f"{one.model.name}: {_about(one.over_window)} rows are longer than its window of {one.model.window:,}"
-    approximate = [one.model.name for one in found.models if is_approximate(one.exactness) and one.model.ratio]
-    if approximate:
-        yield f"~ {', '.join(approximate)}: estimated, by the ratio of its tokens to those of GPT-4.1"
+    yield from model_name_notes(names_taken(one.model for one in found.models))
+    approximate = [one.model for one in found.models if is_approximate(one.exactness) and one.model.ratio]
+    yield from (f"~ {estimated_sentence(model)}" for model in approximate)
+    yield from surcharge_summary(one.model for one in found.models)
     yield from _status_notes(found)
+    if alone := largest_undivided(measured.parts):
+        yield (
+            f"{alone.file.name}: {size(alone.size)} that one worker reads alone, as it cannot be divided: "
+            "Parquet, or lines without compression, can be"
+        )
     if found.batch_files > 1:
         yield f"batch: {number(found.batch_files)} files at least"
     days = [f"{one.days:,} at tier {one.usage_tier}" for one in found.queue if one.days is not None]
@@ -188,6 +198,7 @@ def dataset_document(found: DatasetPrice) -> dict[str, Any]:
     sums = measured.sums
     return {
         **header(),
+        **model_name_keys(names_taken(one.model for one in found.models)),
         "as_of": found.as_of.isoformat(),
         "pricing": {
             "checked": found.options.pricing.checked.isoformat(),
@@ -201,7 +212,8 @@ def dataset_document(found: DatasetPrice) -> dict[str, Any]:
         "bytes": measured.size,
         "bytes_read": measured.bytes_read,
         "sample": _sample(found),
-        "requests": _known(measured.total(lambda tally: tally.rows), found),
+        "counted_as": "requests" if measured.job.holds_requests else "text",
+        "requests": _known(measured.requests, found),
         "rows": {
             "read": sums.rows,
             "nulls": sums.nulls,
@@ -246,6 +258,7 @@ def _model(one: ModelPrice, found: DatasetPrice) -> dict[str, Any]:
         "id": one.model.id,
         "status": one.status,
         "exactness": one.exactness,
+        **surcharge_keys(one.model),
         "input_tokens": _known(one.tokens, found),
         "over_window": None if one.over_window is None else _known(one.over_window, found),
         "modes": [_mode(mode, found) for mode in one.modes],

@@ -200,7 +200,7 @@ def _priced(
         around=around.tokens,
         batch_files=batch_files(
             options.limits.table.batch,
-            measured.total(lambda tally: tally.rows).value,
+            measured.requests.value,
             measured.total(lambda tally: tally.bytes).value,
             template_bytes,
         ),

@@ -11,10 +11,10 @@ from ...render.answer import Answer
 from ...render.cells import Money
 from ...render.escape import as_unicode
 from ...render.json import plain_decimal
-from ...render.json_fields import header, name_or_none, path_keys, skip_keys
+from ...render.json_fields import header, name_or_none, path_keys, skip_keys, surcharge_keys
 from ...render.model_names import model_name_keys, model_name_notes, names_taken
 from ...render.numbers import dollars, number, plural
-from ...render.sentences import status_sentence
+from ...render.sentences import status_sentence, surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import lost_lines
 from .training import BreakEven, Cut, Training, TrainingCost
@@ -123,6 +123,7 @@ def _notes(training: Training) -> Iterator[str]:
         yield f"epochs by the rule of OpenAI's cookbook: {seen} examples are seen; --epochs N sets another number"
     yield f"prices of {training.as_of} (table checked {training.pricing_checked})"
     yield "tokens: exact text and the overhead of messages, names and tools, as OpenAI's cookbook counts them"
+    yield from surcharge_summary(one.model for one in training.models)
     if training.overlay:
         yield f"prices from {training.overlay} are laid over the shipped table"
     yield from lost[1:]
@@ -259,6 +260,7 @@ def _model(one: TrainingCost) -> dict[str, Any]:
             {"place": as_unicode(cut.place), "tokens": cut.tokens, "lost": cut.lost, "loses_answer": cut.loses_answer}
             for cut in one.cut
         ],
+        **surcharge_keys(one.model),
         "trained_tokens": one.trained_tokens,
         **({} if one.trained_range.is_exact else _range(one)),
         "cost": one.cost,

@@ -10,7 +10,15 @@ from ...render.answer import Answer
 from ...render.cells import Money, Share
 from ...render.long_context import first_token_cell, first_token_sentence, length, score_cell, score_sentence
 from ...render.numbers import dollars, dollars_beside, dollars_in_full, percent
-from ...render.sentences import fit_sentence, input_sentence, notes, status_notes, status_sentence, workload_sentence
+from ...render.sentences import (
+    fit_sentence,
+    input_sentence,
+    notes,
+    status_notes,
+    status_sentence,
+    surcharge_summary,
+    workload_sentence,
+)
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from .document import recommendation_document
 from .recommendation import Choice, Objection, Recommendation, StepDown
@@ -116,6 +124,7 @@ def _notes(found: Recommendation) -> Iterator[str]:
     if not found.ranked:
         yield from excluded
     yield f"why: {task.why} ({', '.join(task.source)})"
+    yield from surcharge_summary(one.estimate.model for one in found.ranked)
     if found.ranked and (step := found.ranked[0].cheaper):
         yield _step_sentence(found.ranked[0], step, found)
     if found.ranked:
