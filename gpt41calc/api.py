@@ -114,14 +114,14 @@ def _token_encoding(model: str, pricing: Pricing | None) -> str:
 
 
 def encode(
-    text: str | bytes, model: str = "gpt-4.1", *, special: bool = False, pricing: Pricing | None = None
+    text: str | bytes, model: str = "gpt-4.1", *, special_tokens: bool = False, pricing: Pricing | None = None
 ) -> Sequence[int]:
     """Return the token ids of a text.
 
     Args:
         text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
         model: an identifier, alias or ``ft:`` name of the pricing table.
-        special: whether names such as ``<|endoftext|>`` stand for the special tokens; else they are text.
+        special_tokens: whether names such as ``<|endoftext|>`` stand for the special tokens; else they are text.
         pricing: the price table. None for the shipped one.
 
     Raises:
@@ -134,7 +134,9 @@ def encode(
     from .commands.encode.run import encode_text
 
     return [
-        token for ids in encode_text([as_utf8(text)], _token_encoding(model, pricing), special=special) for token in ids
+        token
+        for ids in encode_text([as_utf8(text)], _token_encoding(model, pricing), special_tokens=special_tokens)
+        for token in ids
     ]
 
 
@@ -164,7 +166,7 @@ def truncate(
     tokens: int,
     model: str = "gpt-4.1",
     *,
-    kept: Literal["start", "end", "middle"] = "start",
+    keep: Literal["start", "end", "middle"] = "start",
     marker: str = "",
     at: Literal["token", "word", "line", "sentence"] = "token",
     pricing: Pricing | None = None,
@@ -175,7 +177,7 @@ def truncate(
         text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
         tokens: most tokens of the result, encoded again, with the marker.
         model: an identifier, alias or ``ft:`` name of the pricing table.
-        kept: the part that is kept; ``middle`` keeps the start and the end, and leaves out what is between.
+        keep: the part to keep; ``middle`` keeps the start and the end, and leaves out what is between.
         marker: text that stands for what is left out; empty for none.
         at: what no cut divides; a character, as readers see it, is never divided.
         pricing: the price table. None for the shipped one.
@@ -192,7 +194,7 @@ def truncate(
     """
     from .commands.truncate.run import At, From, Truncation, truncate_text
 
-    how = Truncation(tokens, From(kept), marker, At(at))
+    how = Truncation(tokens, From(keep), marker, At(at))
     return truncate_text([as_utf8(text)], _token_encoding(model, pricing), how)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["By", "CheckFormat", "Colour", "CutAt", "Format", "KeptFrom", "SortBy", "TextFormat", "Tier"]
+__all__ = ["By", "CheckFormat", "Colour", "CutAt", "Format", "KeepFrom", "SortBy", "TextFormat", "Tier"]
 
 
 class Word(StrEnum):
@@ -28,7 +28,7 @@ _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
         "github-actions": "github",
     },
     "TextFormat": dict.fromkeys(("text", "txt"), "plain"),
-    "KeptFrom": {**dict.fromkeys(("head", "beginning"), "start"), **dict.fromkeys(("tail",), "end")},
+    "KeepFrom": {**dict.fromkeys(("head", "beginning"), "start"), **dict.fromkeys(("tail",), "end")},
     "Colour": {**dict.fromkeys(("yes", "on", "force"), "always"), **dict.fromkeys(("no", "off", "none"), "never")},
     "By": {
         **dict.fromkeys(("files", "path"), "file"),
@@ -106,7 +106,7 @@ class TextFormat(Word):
     JSON = "json"
 
 
-class KeptFrom(Word):
+class KeepFrom(Word):
     """Which part of a text is kept."""
 
     START = "start"

@@ -6,12 +6,11 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import IO
 
 from ..errors import CannotWrite, UsageError
-from .process import Process, mode_of, silence
+from .process import Process, replacing, silence
 
 __all__ = ["write_bytes"]
 
@@ -32,67 +31,29 @@ def write_bytes(blocks: Iterable[bytes], path: str | None, process: Process) -> 
     """
     if path == "":
         raise UsageError("-o: expected the name of a file")
-    if path is None or path == "-":
-        _to_stdout(_shown(blocks) if process.is_terminal(sys.stdout) else blocks)
-        return
-    with _replacing(path) as file:
-        for block in blocks:
-            with _explained(f"{path}: "):
-                file.write(block)
-
-
-def _to_stdout(blocks: Iterable[bytes]) -> None:
-    stream = sys.stdout.buffer
+    is_stdout = path is None or path == "-"
     try:
-        for block in blocks:
-            with _explained("standard output: "):
-                stream.write(block)
-        with _explained("standard output: "):
-            stream.flush()
-    except BrokenPipeError:  # the reader has enough
-        silence(sys.stdout)
-    except CannotWrite:
-        silence(sys.stdout)
-        raise
-
-
-@contextmanager
-def _explained(where: str) -> Iterator[None]:
-    """Turn an error of writing into one that says where."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        message = f"cannot write to {where.removesuffix(': ')}: {error.strerror}"
+        if path is None or path == "-":
+            _write(_shown(blocks) if process.is_terminal(sys.stdout) else blocks, sys.stdout.buffer)
+        elif os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+            with open(path, "wb") as device:
+                _write(blocks, device)
+        else:
+            with replacing(os.path.realpath(path)) as file:
+                _write(blocks, file)
+    except OSError as error:  # of writing: what cannot be read is told as another error
+        if is_stdout:
+            silence(sys.stdout)
+        if isinstance(error, BrokenPipeError):  # the reader has enough
+            return
+        message = f"cannot write to {'standard output' if is_stdout else path}: {error.strerror}"
         raise CannotWrite(message) from error
 
 
-@contextmanager
-def _replacing(path: str) -> Iterator[IO[bytes]]:
-    """Open a file that takes the place of another once it is complete; a device or a pipe is written directly."""
-    import tempfile
-
-    with _explained(f"{path}: "):
-        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
-            with open(path, "wb") as direct:
-                yield direct
-            return
-        target = os.path.realpath(path)
-        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".gpt41calc-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            with _explained(f"{path}: "):
-                file.flush()
-                os.fsync(file.fileno())
-        with _explained(f"{path}: "):
-            os.chmod(temporary, mode_of(target))
-            os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+def _write(blocks: Iterable[bytes], file: IO[bytes]) -> None:
+    for block in blocks:
+        file.write(block)
+    file.flush()
 
 
 def _shown(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -60,9 +60,9 @@ def _visible(char: str) -> str:
 def for_screen(text: str) -> str:
     r"""Return a text of several lines safe for a terminal; tabs, newlines and backslashes stay as they are.
 
-    >>> print(for_screen("a\tb\n\x1b[2J\u202e"))
-    a	b
-    \x1b[2J\u202e
+    >>> print(for_screen("a\nb\\\x1b[2J\u202e"))
+    a
+    b\\x1b[2J\u202e
     """
     return "".join(char if char in "\n\t\\" or char.isprintable() else _visible(char) for char in text)
 

@@ -131,12 +131,14 @@ class Cutter:
         near = marker[last_cut(marker) :]
         far = self._tokenizer.count(marker[: len(marker) - len(near)])
         after = 0
-        kept: list[tuple[int, int]] = []  # pieces that can hold the cut, with the tokens after each; the last one first
+        candidates: list[
+            tuple[int, int]
+        ] = []  # pieces that can hold the cut, with the tokens after each; the last one first
         for index in reversed(range(len(text.texts))):
             if limit - far - after > 0:
-                kept.append((index, after))
+                candidates.append((index, after))
             after += text.counts[index]
-        for index, behind in reversed(kept):
+        for index, behind in reversed(candidates):
             for character, tokens in self._ends(text, index, near, limit - far - behind):
                 place = Place(text.first + index, character)
                 if place != (0, 0):

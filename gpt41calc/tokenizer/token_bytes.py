@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from ..errors import UnknownToken
-from .special import SPECIAL_TOKENS
+from .special_tokens import SPECIAL_TOKENS
 from .vocabulary import VOCABULARIES, Vocabulary
 
 __all__ = ["Decoded", "TokenBytes", "token_bytes"]
@@ -25,13 +25,13 @@ class TokenBytes:
         """
         self._name = vocabulary.name
         self._lines = vocabulary.verified_path().read_bytes().splitlines()
-        self._special = {number: name.encode() for name, number in SPECIAL_TOKENS[vocabulary.name].items()}
+        self._special_tokens = {number: name.encode() for name, number in SPECIAL_TOKENS[vocabulary.name].items()}
         self._known: dict[int, bytes] = {}
 
     @property
     def most(self) -> int:
         """The largest id."""
-        return max(self._special)
+        return max(self._special_tokens)
 
     def __getitem__(self, token: int) -> bytes:
         """Return the bytes of a token.
@@ -47,14 +47,16 @@ class TokenBytes:
     def _read(self, token: int) -> bytes:
         if 0 <= token < len(self._lines):
             return a2b_base64(self._lines[token].split()[0])
-        if token in self._special:
-            return self._special[token]
+        if token in self._special_tokens:
+            return self._special_tokens[token]
         message = f"{token} is no token of {self._name}"
-        raise UnknownToken(message, hint=f"its tokens are 0 to {len(self._lines) - 1} and {_listed(self._special)}")
+        raise UnknownToken(
+            message, hint=f"its tokens are 0 to {len(self._lines) - 1} and {_listed(self._special_tokens)}"
+        )
 
 
-def _listed(special: Iterable[int]) -> str:
-    return ", ".join(map(str, sorted(special)))
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(numbers)))
 
 
 @cache
@@ -64,7 +66,7 @@ def token_bytes(encoding: str) -> TokenBytes:
     Raises:
         VocabularyError: its vocabulary file is missing or altered.
 
-    >>> token_bytes("o200k_base")[15339]
+    >>> token_bytes("o200k_base")[24912]
     b'hello'
     """
     return TokenBytes(VOCABULARIES[encoding])

@@ -38,7 +38,7 @@ class Truncation:
     limit: int
     """Most tokens of the result, with the marker."""
 
-    kept: From = From.START
+    keep: From = From.START
     """Which part is kept; with ``MIDDLE``, the start and the end are, and what is between them is left out."""
 
     marker: str = ""
@@ -89,7 +89,7 @@ def truncate(tokenizer: Tokenizer, encoding: str, blocks: Iterable[bytes], how: 
         raise ValueError(message)
     cutter = Cutter(tokenizer, token_bytes(encoding), how.at)
     stream = pieces(_in_steps(blocks), piece_bytes=STEP_BYTES)
-    if how.kept is From.END:
+    if how.keep is From.END:
         text = _ending(tokenizer, stream, how.limit)
         if text.tokens <= how.limit:
             return Truncated(text.text(), text.tokens, is_cut=False)
@@ -99,13 +99,13 @@ def truncate(tokenizer: Tokenizer, encoding: str, blocks: Iterable[bytes], how: 
     if head.tokens <= how.limit:
         return Truncated(head.text(), head.tokens, is_cut=False)
     last, what_follows = head.end, how.marker
-    if how.kept is From.MIDDLE:
+    if how.keep is From.MIDDLE:
         text = _ending(tokenizer, chain((each.encode() for each in head.texts), stream), how.limit)
         end = cutter.longest_end(text, "", (how.limit - marker_tokens) // 2)
         last, what_follows = min(last, end.place or text.end), how.marker + _from(text, end.place)
     start = cutter.longest_start(head, what_follows, how.limit, last)
-    kept = head.text(end=start.place) if start.place else ""
-    return Truncated(kept + what_follows, start.tokens, is_cut=True)
+    beginning = head.text(end=start.place) if start.place else ""
+    return Truncated(beginning + what_follows, start.tokens, is_cut=True)
 
 
 def _from(text: Pieces, place: Place | None) -> str:

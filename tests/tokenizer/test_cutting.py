@@ -62,9 +62,9 @@ def expected(text: str, encoding: str, how: Truncation) -> str:
     if count(text) <= how.limit:
         return text
     starts, ends = (places(text, how.at, encoding, start=start) for start in (True, False))
-    if how.kept is From.START:
+    if how.keep is From.START:
         return longest((text[:end] + marker for end in ends), how.limit, encoding, marker)
-    if how.kept is From.END:
+    if how.keep is From.END:
         return longest((marker + text[start:] for start in starts), how.limit, encoding, marker)
     half = (how.limit - count(marker)) // 2
     end = longest((text[start:] for start in starts), half, encoding, "")

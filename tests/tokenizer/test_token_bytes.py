@@ -11,7 +11,7 @@ from tiktoken import Encoding
 
 from gpt41calc.errors import UnknownToken
 from gpt41calc.tokenizer.engines import tokenizer
-from gpt41calc.tokenizer.special import SPECIAL_TOKENS, encode_blocks
+from gpt41calc.tokenizer.special_tokens import SPECIAL_TOKENS, encode_blocks
 from gpt41calc.tokenizer.token_bytes import Decoded, token_bytes
 from gpt41calc.tokenizer.vocabulary import VOCABULARIES
 

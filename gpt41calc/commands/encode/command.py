@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
         is_document = wants_document(typed.json, typed.format)
         encoding = encoding_of(typed.encoded)
         text = InputText(typed.input, process)
-        ids = encode_text(text, encoding, special=typed.special)
+        ids = encode_text(text, encoding, special_tokens=typed.special)
         if is_document:
             from ...render.json_fields import header
 

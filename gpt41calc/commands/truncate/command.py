@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer import Option
 
-from ...cli.choices import CutAt, KeptFrom
+from ...cli.choices import CutAt, KeepFrom
 from ...cli.command import Command
 from ...cli.group import OptionGroup
 from ...cli.option_groups import takes_groups
@@ -26,9 +26,9 @@ class Typed(OptionGroup):
     tokens: Annotated[
         str | None, Option("-t", "--tokens", metavar="N", help="Most tokens of the result. Must be given.")
     ] = None
-    kept_from: Annotated[
-        KeptFrom, Option("--from", help="Keep the start or the end; middle keeps both, and leaves out what is between.")
-    ] = KeptFrom.START
+    keep_from: Annotated[
+        KeepFrom, Option("--from", help="Keep the start or the end; middle keeps both, and leaves out what is between.")
+    ] = KeepFrom.START
     marker: Annotated[
         str, Option("--marker", metavar="TEXT", help="Put TEXT where something is left out; its tokens count, too.")
     ] = ""
@@ -58,7 +58,7 @@ def register(app: typer.Typer) -> None:
             message = "how many tokens? -t is missing"
             raise UsageError(message, hint="'gpt41calc truncate -t 1000 FILE' keeps the first 1000 tokens")
         how = Truncation(
-            parse_count(typed.tokens, "--tokens"), From(typed.kept_from.value), typed.marker, At(typed.at.value)
+            parse_count(typed.tokens, "--tokens"), From(typed.keep_from.value), typed.marker, At(typed.at.value)
         )
         encoding = encoding_of(typed.encoded)
         text = InputText(typed.input, process)

@@ -16,7 +16,7 @@ def truncated_document(found: Truncated, how: Truncation, encoding: str) -> dict
         **header(),
         "encoding": encoding,
         "limit": how.limit,
-        "from": how.kept.value,
+        "from": how.keep.value,
         "at": how.at.value,
         "truncated": found.is_cut,
         "tokens": found.tokens,

@@ -77,3 +77,11 @@ def test_on_a_terminal(tmp_path: Path, environment: dict[str, str]) -> None:
     os.close(master)
 
     assert "a\tb\\x1b[2J\nc\n" == shown.decode().replace("\r\n", "\n").expandtabs(1).replace("a b", "a\tb")
+
+
+@pytest.mark.parametrize("name", ["short.md", "short.json", "short.py"])
+def test_the_name_of_a_file_chooses_no_format(spawn: Spawn, tmp_path: Path, name: str) -> None:
+    """The text is written as it is, whatever the file is called."""
+    ended = spawn("truncate", "-t", "4", "-o", name, stdin=TEXT)
+
+    assert (0, "One two three.") == (ended.status, (tmp_path / name).read_text())
