@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ...calculator.change import ChangeStatus
 from ...sources.read import NotText
 from ...tally import Counted, Skipped
-from .read_sides import ReadFile, ReadSide
+from .read_file import ReadFile
+from .read_sides import ReadSide
 
 __all__ = ["Pair", "pairs_of"]
 

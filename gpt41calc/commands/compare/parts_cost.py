@@ -14,12 +14,11 @@ def cost_of_delta(before: int, after: int, one: Compared, comparison: Comparison
     """Return the additional cost of one request with these tokens, in US dollars; None if there is no price.
 
     Args:
-        before: tokens before.
-        after: tokens after; if negative, so many are taken away.
+        before: tokens before; negative where sections have more tokens than their text.
+        after: tokens after; negative for words that were taken away.
         one: the input that they belong to.
         comparison: what it is part of.
     """
     model = one.models[0].model
-    if after < 0:
-        before, after = before - after, 0
-    return cost_of_tokens(before, after, model, comparison.workload, comparison.as_of)
+    below = min(before, after, 0)
+    return cost_of_tokens(before - below, after - below, model, comparison.workload, comparison.as_of)

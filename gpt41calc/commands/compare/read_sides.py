@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import builtins
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from ...calculator.forecast import OutputForecast
-from ...counting.excerpts import Text, WatchedText
+from ...counting.excerpts import Text
 from ...counting.runtime import Runtime, count_sources
 from ...errors import UsageError
 from ...pricing.schema import Model
@@ -18,87 +17,18 @@ from ...requests.detect_inputs import Detection, detect_inputs
 from ...requests.inputs import BatchFile
 from ...requests.request_inputs import RequestInputs
 from ...sources.find import as_shown, gather
-from ...sources.read import NotText, Reading
-from ...sources.source import Rules, Source
+from ...sources.read import Reading
+from ...sources.source import Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
-from .sections import Divided, Section, divide
-from .wording import MOST_BYTES
+from .read_file import ReadFile, StoringText
+from .sections import Divided, Section
 
 if TYPE_CHECKING:
     from ...requests.inputs import RequestInput
     from ...tokenizer.protocol import Tokenizer
     from .comparison import SideKind
 
-__all__ = ["ReadFile", "ReadSide", "read_side"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadFile:
-    """One file of an input, counted; its text is read when it is needed."""
-
-    seen: Counted | Skipped
-    """The counted file, or why it was skipped."""
-
-    source: Source | None = None
-    """Where it is read again. None if it can be read only once."""
-
-    stored: bytes | None = None
-    """Its text in UTF-8, if it could be read only once and was not too long. None otherwise."""
-
-    digest: bytes | None = None
-    """Digest of a text that could be read only once. None if the file can be read again."""
-
-    parts: Divided | None = None
-    """Its sections, if they were found in another way than by its name: the messages of a request. None otherwise."""
-
-    rules: Detection
-    """How it is read."""
-
-    def text(self) -> bytes | None:
-        """Return its text in UTF-8; None if it is too long to be compared line by line, or gone."""
-        if self.source is None:
-            return self.stored
-        if not isinstance(self.seen, Counted) or self.seen.bytes > MOST_BYTES:
-            return None
-        storing = _Storing(Reading(self.source, self.rules.rules, stdin=self.rules.stdin))
-        try:
-            for _ in storing:
-                pass
-        except NotText:
-            return None
-        return storing.stored
-
-    def content(self) -> bytes:
-        """Return a digest of its text; two files are the same if their digests are.
-
-        Raises:
-            NotText: it can no longer be read.
-        """
-        if self.digest is not None or self.source is None:
-            return self.digest or b""
-        storing = _Storing(Reading(self.source, self.rules.rules), most_bytes=0)
-        for _ in storing:
-            pass
-        return storing.digest
-
-    def raw_digest(self) -> bytes:
-        """Return a digest of its bytes, whatever they are; empty if it cannot be read, as a link that is not followed."""
-        digest = blake2b()
-        if self.source is not None:
-            try:
-                for block in Reading(self.source, Rules(text=True)).raw():
-                    digest.update(block)
-            except NotText:
-                return b""
-        return digest.digest()
-
-    def divided(self, text: bytes) -> Divided:
-        """Return its sections.
-
-        Args:
-            text: its text.
-        """
-        return self.parts or divide("" if self.seen.path == STDIN_NAME else self.seen.path, text)
+__all__ = ["ReadSide", "read_sides"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,121 +51,122 @@ class ReadSide:
     """Its sources of text."""
 
 
-class _Storing(WatchedText):
-    """A text that is stored while it is read, if it is not too long."""
+def read_sides(paths: Sequence[str], detection: Detection, models: Sequence[Model], runtime: Runtime) -> list[ReadSide]:
+    """Return inputs, counted for all models.
 
-    def __init__(self, text: Text, most_bytes: int = MOST_BYTES) -> None:
-        """Take the text; nothing is read yet."""
-        super().__init__(text)
-        self._most_bytes = most_bytes
-        self._blocks: list[builtins.bytes] | None = []
-        self._size = 0
-        self._digest = blake2b()
+    Raises:
+        UsageError: a path does not exist, or holds a request a line.
+        VocabularyError: a vocabulary is missing or altered.
+    """
+    sides = [_found(path, detection, runtime) for path in paths]
+    # All at once, since the worker processes take one job; and each file once, also if it is in two inputs.
+    sources = {one.name: one for side in sides for one in side.texts if _is_read_again(one)}
+    tally = count_sources(list(sources.values()), [model.counted_in for model in models], detection.rules, runtime)
+    seen: dict[str, Counted | Skipped] = {one.path: one for one in tally.counted}
+    seen.update({one.path: one for one in tally.skipped})
+    return [_read(side, seen, detection, models) for side in sides]
 
-    def __iter__(self) -> Iterator[builtins.bytes]:
-        """Yield the text."""
-        for block in self._text:
-            self._size += len(block)
-            self._digest.update(block)
-            if self._size > self._most_bytes:
-                self._blocks = None
-            if self._blocks is not None:
-                self._blocks.append(block)
-            yield block
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """An input that was found, and not yet counted."""
+
+    path: str
+    """Its path as it was given."""
+
+    is_folder: bool
+    """Whether it is a folder."""
+
+    inputs: RequestInputs
+    """What it holds, by how it is counted."""
 
     @property
-    def stored(self) -> builtins.bytes | None:
-        """The text; None if it was too long."""
-        return None if self._blocks is None else b"".join(self._blocks)
+    def name(self) -> str:
+        """Its name in reports."""
+        return STDIN_NAME if self.path == "-" else as_shown(self.path)
 
     @property
-    def digest(self) -> builtins.bytes:
-        """Digest of the text."""
-        return self._digest.digest()
+    def texts(self) -> list[Source]:
+        """Its sources of text."""
+        return [one for one in self.inputs.texts if isinstance(one, Source)]
 
 
-def read_side(path: str, detection: Detection, models: Sequence[Model], runtime: Runtime) -> ReadSide:
-    """Return an input, counted for all models.
+def _found(path: str, detection: Detection, runtime: Runtime) -> _Found:
+    """Find an input.
 
     Raises:
         UsageError: the path does not exist, or holds a request a line.
-        VocabularyError: a vocabulary is missing or altered.
     """
-    found = gather([path], detection.rules)
-    is_folder = not any(isinstance(one, Source) and one.named for one in found) and path != "-"
-    detected = RequestInputs(texts=tuple(found)) if is_folder else detect_inputs(found, detection, runtime.hint)
+    if path != "-" and os.path.isdir(path):
+        found = gather([path], detection.rules)
+        return _Found(path=path, is_folder=True, inputs=RequestInputs(texts=tuple(found)))
+    detected = detect_inputs(gather([path], detection.rules), detection, runtime.hint)
     if isinstance(detected, BatchFile):
         message = f"{path} holds a request a line: one request is compared with another"
         raise UsageError(message, hint="'--kind text' compares it as text; 'gpt41calc batch' prices all of it")
-    name = STDIN_NAME if path == "-" else as_shown(path)
-    if is_folder:
-        tally = count_sources(found, [model.counted_in for model in models], detection.rules, runtime)
-        files = _files_of(path, found, tally, detection)
-        return ReadSide(name=name, kind="folder", inputs=tally, files=files, sources=found)
-    return _single(name, detected, detection, models, runtime)
+    return _Found(path=path, is_folder=False, inputs=detected)
 
 
-def _files_of(
-    folder: str, found: Sequence[Source | Skipped], tally: Tally, detection: Detection
-) -> dict[str, ReadFile]:
-    """Return the files of a folder by their path below it."""
-    found_all: list[Counted | Skipped] = [*tally.counted, *tally.skipped]
-    seen = {one.path: one for one in found_all}
-    sources = {one.name: one for one in found if isinstance(one, Source)}
-    shown = as_shown(folder).rstrip("/")
+def _is_read_again(source: Source) -> bool:
+    """Return whether a source can be read twice: a pipe cannot."""
+    return source.path is not None and (not source.named or os.path.isfile(source.path))
+
+
+def _read(
+    side: _Found, seen: Mapping[str, Counted | Skipped], detection: Detection, models: Sequence[Model]
+) -> ReadSide:
+    """Return an input with its counts."""
+    if side.is_folder:
+        return _folder(side, seen, detection)
+    if side.inputs.requests:
+        return _request(side.name, side.inputs, detection, models)
+    source = next(iter(side.texts), None)
+    if source is not None and source.name in seen:
+        return _single(side, seen[source.name], detection, source)
+    if side.inputs.skipped:
+        return _single(side, side.inputs.skipped[0], detection)
+    return _read_once(side, source, detection, models)
+
+
+def _folder(side: _Found, seen: Mapping[str, Counted | Skipped], detection: Detection) -> ReadSide:
+    """Return a folder with its files by their path below it."""
+    shown = side.name.rstrip("/")
     below = "" if shown == "." else f"{shown}/"
-    return {
-        name.removeprefix(below): ReadFile(seen=one, source=sources.get(name), rules=detection)
-        for name, one in seen.items()
-    }
+    files: dict[str, ReadFile] = {}
+    for one in side.inputs.texts:
+        name = one.name if isinstance(one, Source) else one.path
+        counted = seen[name] if isinstance(one, Source) else one
+        source = one if isinstance(one, Source) else None
+        files[name.removeprefix(below)] = ReadFile(seen=counted, source=source, rules=detection)
+    tally = Tally.of(*(file.seen for file in files.values()))
+    return ReadSide(name=side.name, kind="folder", inputs=tally, files=files, sources=side.inputs.texts)
 
 
-def _single(
-    name: str, detected: RequestInputs, detection: Detection, models: Sequence[Model], runtime: Runtime
-) -> ReadSide:
-    """Return an input that is one file, one pipe or one request."""
-    key = os.path.basename(name)
-    if detected.requests:
-        return _request(name, detected, detection, models)
-    if detected.skipped:
-        (skipped,) = detected.skipped
-        return ReadSide(
-            name=name,
-            kind="request",
-            inputs=Tally.of(skipped),
-            files={key: ReadFile(seen=skipped, rules=detection)},
-        )
-    (source,) = detected.texts or (None,)
-    if isinstance(source, Source) and source.path is not None and os.path.isfile(source.path):
-        tally = count_sources([source], [model.counted_in for model in models], detection.rules, runtime)
-        seen_all: list[Counted | Skipped] = [*tally.counted, *tally.skipped]
-        file = ReadFile(seen=seen_all[0], source=source, rules=detection)
-        return ReadSide(name=name, kind="text", inputs=tally, files={key: file}, sources=[source])
-    return _read_once(name, source, detected, detection, models)
+def _single(side: _Found, seen: Counted | Skipped, detection: Detection, source: Source | None = None) -> ReadSide:
+    """Return an input that is one file."""
+    file = ReadFile(seen=seen, source=source, rules=detection)
+    return ReadSide(
+        name=side.name,
+        kind="request" if side.inputs.skipped else "text",
+        inputs=Tally.of(seen),
+        files={os.path.basename(side.name): file},
+        sources=[source] if source else (),
+    )
 
 
-def _read_once(
-    name: str, source: Source | Skipped | None, detected: RequestInputs, detection: Detection, models: Sequence[Model]
-) -> ReadSide:
+def _read_once(side: _Found, source: Source | None, detection: Detection, models: Sequence[Model]) -> ReadSide:
     """Return a pipe, which can be read only once: its text is stored while it is counted."""
     from ...counting.counter import SourceCounter
 
-    key = os.path.basename(name)
-    begun = next((one.begun for one in detected.begun if one.begun is not None), None)
-    if begun is None and not isinstance(source, Source):
-        seen: Counted | Skipped = source or Skipped(name, "nothing to read", expected=False)
-        file = ReadFile(seen=seen, rules=detection)
-        return ReadSide(name=name, kind="text", inputs=Tally.of(seen), files={key: file})
-    text: Text = begun if begun is not None else Reading(_source(source), detection.rules, stdin=detection.stdin)
-    storing = _Storing(text)
-    seen = SourceCounter(_tokenizers(models), detection.rules).count_text(name, storing)
+    begun = next((one.begun for one in side.inputs.begun if one.begun is not None), None)
+    if begun is None and source is None:
+        return _single(side, Skipped(side.name, "nothing to read", expected=False), detection)
+    text: Text = begun or Reading(source or side.texts[0], detection.rules, stdin=detection.stdin)
+    storing = StoringText(text)
+    seen = SourceCounter(_tokenizers(models), detection.rules).count_text(side.name, storing)
     file = ReadFile(seen=seen, stored=storing.stored, digest=storing.digest, rules=detection)
-    return ReadSide(name=name, kind="text", inputs=Tally.of(seen), files={key: file})
-
-
-def _source(source: Source | Skipped | None) -> Source:
-    assert isinstance(source, Source)  # noqa: S101 - the caller looked
-    return source
+    files = {os.path.basename(side.name): file}
+    return ReadSide(name=side.name, kind="text", inputs=Tally.of(seen), files=files)
 
 
 def _request(name: str, detected: RequestInputs, detection: Detection, models: Sequence[Model]) -> ReadSide:

@@ -21,7 +21,7 @@ from ...sources.source import DEFAULT_RULES, Rules
 from ...tokenizer.engines import tokenizer
 from .comparison import Compared, Comparison, Side
 from .pairs import pairs_of
-from .read_sides import ReadSide, read_side
+from .read_sides import ReadSide, read_sides
 from .section_changes import SectionReader
 from .wording import Wording, changed_lines, changed_words
 
@@ -72,7 +72,7 @@ def compare_inputs(options: CompareOptions, runtime: Runtime) -> Comparison:
         message = f"--kind {options.kind}: 'compare' takes text and requests"
         raise UsageError(message, hint="--kind text compares any file as text")
     detection = Detection(rules=options.rules, kind=options.kind, stdin=runtime.stdin)
-    first, *others = [read_side(path, detection, options.models, runtime) for path in options.paths]
+    first, *others = read_sides(options.paths, detection, options.models, runtime)
     models = _by_kind_of_text(options.models, [first, *others])
     return Comparison(
         first=_side(first),

@@ -9,7 +9,7 @@ from ...pricing.schema import Model
 from ...tally import Counted
 from .comparison import SectionChange
 from .pairs import Pair
-from .read_sides import ReadFile
+from .read_file import ReadFile
 from .wording import MOST_BYTES
 
 if TYPE_CHECKING:

@@ -101,6 +101,17 @@ def test_folders(prompts: Path, spawn: Spawn) -> None:
     assert found["models"][0]["delta"] == sum(one["delta"] for one in found["files"])
 
 
+def test_long_folders(prompts: Path, spawn: Spawn) -> None:
+    """Folders that are long enough for worker processes are counted in one run; a file may be in two inputs."""
+    for folder, text in {"was": "hello world ", "now": "hello there "}.items():
+        for number in range(20):
+            (prompts / folder / f"{number}.txt").write_text(text * 2000)
+    ended = spawn("compare", "was", "now", "now/1.txt", *DAY, "--json", "--no-cache", fresh=True, cwd=prompts)
+    inputs = document(ended)["inputs"]
+
+    assert (0, [22, 22, 1]) == (ended.status, [one["files"] for one in inputs])
+
+
 def test_binary_files(prompts: Path, spawn: Spawn) -> None:
     """Folders are not the same if a file differs that is not counted; it is listed without a number."""
     for folder, end in {"was": b"1", "now": b"2"}.items():
