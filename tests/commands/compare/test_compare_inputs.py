@@ -109,7 +109,7 @@ def test_long_folders(prompts: Path, spawn: Spawn) -> None:
     ended = spawn("compare", "was", "now", "now/1.txt", *DAY, "--json", "--no-cache", fresh=True, cwd=prompts)
     inputs = document(ended)["inputs"]
 
-    assert (0, [22, 22, 1]) == (ended.status, [one["files"] for one in inputs])
+    assert (0, [23, 23, 1]) == (ended.status, [one["files"] for one in inputs])
 
 
 def test_binary_files(prompts: Path, spawn: Spawn) -> None:
