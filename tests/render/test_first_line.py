@@ -47,8 +47,8 @@ REPORTS = {
 TALL = {"estimate --migrate", "models", "models of one", "models --benchmarks", "pricing compare", "usage --input"}
 """Those that may be longer than a screen: they are lists."""
 
-WITHOUT = {"schema", "cache", "count"}
-"""Commands whose usual report is not for reading: documents, a folder, lines as wc writes them."""
+WITHOUT = {"schema", "cache", "count", "encode", "decode", "truncate"}
+"""Commands whose usual report is not for reading: documents, a folder, lines as wc writes them, texts and token ids."""
 
 OF_GIT = {"diff", "log"}
 """Commands whose reports are of a repository: their own tests hold them to this (``test_first_line_of_git``)."""
