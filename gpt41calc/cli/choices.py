@@ -26,6 +26,7 @@ _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("xml", "junit-xml", "junitxml"), "junit"),
         **dict.fromkeys(("codeclimate", "codequality"), "gitlab"),
         "github-actions": "github",
+        "htm": "html",
     },
     "TextFormat": dict.fromkeys(("text", "txt"), "plain"),
     "KeepFrom": {**dict.fromkeys(("head", "beginning"), "start"), **dict.fromkeys(("tail",), "end")},
@@ -49,6 +50,8 @@ class Format(Word):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    HTML = "html"
+    SVG = "svg"
 
 
 class Colour(Word):
@@ -93,6 +96,8 @@ class CheckFormat(Word):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    HTML = "html"
+    SVG = "svg"
     GITHUB = "github"
     JUNIT = "junit"
     SARIF = "sarif"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from ...calculator.interval import Interval
 from ...render.cells import Money
@@ -18,6 +19,11 @@ from .document import batch_document
 from .plan import BatchPlan, ModelPlan, Offer
 from .prompt_cache import FIRST_TOKENS
 from .run_modes import ModeCost, ProcessingMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...render.pictures.picture import Picture
 
 __all__ = ["batch_sheets", "modes_rows"]
 
@@ -67,12 +73,19 @@ def _summary(plan: BatchPlan) -> Sheet:
         notes=notes,
         explained=explained,
         quiet=tuple(_quiet(plan)),
+        pictures=_pictures,
         look=Look(
             expendable=("Priority", "Flex", "Output", "Tokens"),
             fixed=("Model", "Status"),
             styles=tuple("dim" if offer.status == "retired" else "" for offer in offers),
         ),
     )
+
+
+def _pictures(document: Mapping[str, Any]) -> Iterable[Picture]:
+    from .pictures import batch_pictures
+
+    return batch_pictures(document)
 
 
 def _total(offer: Offer, mode: ProcessingMode) -> Interval[Decimal] | None:

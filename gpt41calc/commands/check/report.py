@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from ...calculator.budget import Check, Verdict
 from ...render.budget_answer import check_answer
@@ -16,6 +17,11 @@ from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
 from ...tally import Skipped
 from .document import check_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...render.pictures.picture import Picture
 
 __all__ = ["check_notes", "check_sheet", "limits_sheet"]
 
@@ -36,7 +42,14 @@ def check_sheet(check: Check) -> Sheet:
         notes=notes,
         explained=explained,
         look=Look(expendable=("Files", tokens, "Allowed"), fixed=("Verdict", "Limit", "Model", "Actual", "Allowed")),
+        pictures=_pictures,
     )
+
+
+def _pictures(document: Mapping[str, Any]) -> Iterable[Picture]:
+    from .pictures import check_pictures
+
+    return check_pictures(document)
 
 
 _STYLES: dict[VerdictWord, str] = {"broken": "bold red", "warned": "yellow", "not known": "yellow"}

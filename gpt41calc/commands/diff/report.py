@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from ...calculator.change import FileChange
 from ...calculator.interval import is_approximate
@@ -16,6 +17,11 @@ from ...render.skipped import skipped_sentence
 from ...tally import Counted, Skipped
 from .compare import Difference, cost_delta_of
 from .document import difference_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...render.pictures.picture import Picture
 
 __all__ = [
     "changes_sheet",
@@ -102,7 +108,14 @@ def difference_sheet(difference: Difference, top: int | None = None) -> Sheet:
         look=Look(
             expendable=("Status", "Before", "$ more a request"), fixed=("Status",), paths="Path" if not renamed else ""
         ),
+        pictures=_pictures,
     )
+
+
+def _pictures(document: Mapping[str, Any]) -> Iterable[Picture]:
+    from .pictures import difference_pictures
+
+    return difference_pictures(document)
 
 
 def _unlisted(difference: Difference, cut_off: int) -> Iterator[str]:

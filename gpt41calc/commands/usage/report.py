@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from ...render.answer import Answer
 from ...render.cells import Money
@@ -16,6 +17,11 @@ from .charges import Charge, Spent
 from .document import usage_document
 from .lines import LineCounts
 from .usage_cost import UsageCost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...render.pictures.picture import Picture
 
 __all__ = ["charge_sentence", "spent_sheet", "usage_sheet"]
 
@@ -46,7 +52,14 @@ def usage_sheet(usage_cost: UsageCost) -> Sheet:
         explained=explained,
         look=Look(expendable=("Tier", "Searches", "Reasoning", "Written", "Cached"), fixed=keys),
         quiet=(plain_decimal(usage_cost.total.charge.total),),
+        pictures=_pictures,
     )
+
+
+def _pictures(document: Mapping[str, Any]) -> Iterable[Picture]:
+    from .pictures import usage_pictures
+
+    return usage_pictures(document)
 
 
 _SHOWN = ("Answers", "Input", "Cached", "Written", "Output", "Reasoning", "Searches", "Cost")
