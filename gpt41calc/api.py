@@ -66,6 +66,7 @@ __all__ = [
     "recommend",
     "schema",
     "schema_names",
+    "split",
     "truncate",
     "usage",
 ]
@@ -196,6 +197,42 @@ def truncate(
 
     how = Truncation(tokens, From(keep), marker, At(at))
     return truncate_text([as_utf8(text)], _token_encoding(model, pricing), how)
+
+
+def split(
+    text: str | bytes,
+    tokens: int,
+    model: str = "gpt-4.1",
+    *,
+    overlap: int = 0,
+    at: Literal["paragraph", "heading", "sentence", "line", "token"] = "paragraph",
+    pricing: Pricing | None = None,
+) -> Sequence[Part]:
+    """Split a text into pieces of at most a number of tokens.
+
+    Args:
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
+        tokens: most tokens of a piece, encoded alone.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        overlap: most tokens of the end of a piece that the next one repeats; less than ``tokens``.
+        at: where a piece ends; a unit that alone has too many tokens is divided at smaller ones, never in a character.
+        pricing: the price table. None for the shipped one.
+
+    Returns:
+        The pieces in order, with their places in bytes. Without an overlap, they joined are the text.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UsageError: a character has too many tokens, ``overlap`` is not less than ``tokens``, or the tokens of the model
+            have no published ids.
+
+    >>> [part.text for part in split("One. Two three four.", 4)]
+    ['One. ', 'Two three four.']
+    """
+    from .commands.split.run import At, Splitting, split_text
+
+    how = Splitting(tokens, overlap, At(at))
+    return list(split_text([as_utf8(text)], _token_encoding(model, pricing), how))
 
 
 def estimate(

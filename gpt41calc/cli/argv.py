@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "encode": "The token ids of a text.",
     "decode": "The text of token ids.",
     "truncate": "A text cut to a number of tokens, between tokens, words, lines or sentences.",
+    "split": "A text in pieces of at most a number of tokens, between paragraphs, sections, sentences or lines.",
     "schema": "The JSON Schemas of the documents that --json prints.",
     "pricing": "Show, validate and compare price tables.",
     "cache": "The cache of counts.",
@@ -39,7 +40,7 @@ _TAKES_REVISIONS = frozenset({"diff"})
 
 _COUNTS_NO_FOLDER = frozenset(
     {"models", "pricing", "schema", "cache", "diff", "log", "batch", "dataset", "usage", "finetune"}
-    | {"encode", "decode", "truncate"}
+    | {"encode", "decode", "truncate", "split"}
 )
 
 _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--show-completion"})
