@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .commands.usage.usage_cost import UsageCost
     from .pricing.price import Tier
     from .pricing.schema import Model
+    from .tokenizer.split import Part
     from .tokenizer.truncate import Truncated
 
 __all__ = [

@@ -92,7 +92,7 @@ def beside_headings(text: str) -> Iterator[tuple[int, int]]:
     >>> list(beside_headings("# A\n\nb"))
     [(0, 5)]
     """
-    return (found.span() for found in _headings().finditer(text))
+    return ((found.start(), found.end()) for found in _headings().finditer(text))
 
 
 @cache

@@ -56,7 +56,7 @@ def register(app: typer.Typer) -> None:
         from ...cli.raw_output import write_bytes
         from ...render.json import to_json
         from .document import part_line, split_document
-        from .run import At, Splitting, split_text, told, write_parts
+        from .run import At, Splitting, part_file, split_text, write_parts
 
         process: Process = context.obj
         if typed.tokens is None:
@@ -72,7 +72,7 @@ def register(app: typer.Typer) -> None:
             write_bytes((process.for_log(part_line(part), "json").encode() for part in parts), None, process)
         else:
             if typed.folder is None:
-                files = list(map(told, parts))
+                files = list(map(part_file, parts))
             else:
                 files = write_parts(parts, typed.folder, _name(typed.input))
             if typed.json:

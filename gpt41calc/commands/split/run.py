@@ -15,7 +15,7 @@ from ...errors import CannotWrite, UsageError
 from ...tokenizer.engines import tokenizer
 from ...tokenizer.split import At, Indivisible, Part, Splitting, split
 
-__all__ = ["At", "Part", "PartFile", "Splitting", "split_text", "told", "write_parts"]
+__all__ = ["At", "Part", "PartFile", "Splitting", "part_file", "split_text", "write_parts"]
 
 _LEAST_DIGITS = 3
 
@@ -40,8 +40,8 @@ class PartFile:
     """Bytes of the whole text up to its end."""
 
 
-def told(part: Part, path: str | None = None) -> PartFile:
-    """Return what is told of a piece."""
+def part_file(part: Part, path: str | None = None) -> PartFile:
+    """Return what is known of a piece."""
     return PartFile(path, part.end - part.start, part.tokens, part.start, part.end)
 
 
@@ -100,7 +100,7 @@ def write_parts(parts: Iterable[Part], folder: str, name: str) -> list[PartFile]
             raise
         message = f"cannot write to {folder}: {error.strerror or error}"
         raise CannotWrite(message) from error
-    return [told(part, path) for part, path in zip(written, made, strict=True)]
+    return [part_file(part, path) for part, path in zip(written, made, strict=True)]
 
 
 def _write(parts: Iterable[Part], folder: str) -> Iterator[Part]:
