@@ -69,7 +69,7 @@ def register(app: typer.Typer) -> None:
         text = InputText(typed.input, process)
         parts = split_text(text, encoding, how)
         if typed.folder is None and not typed.json:
-            write_bytes((process.for_log(part_line(part), "json").encode() for part in parts), None, process)
+            write_bytes((part_line(part).encode() for part in parts), None, process, is_json=True)
         else:
             if typed.folder is None:
                 files = list(map(part_file, parts))
