@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .commands.pricing.run import Compared
     from .commands.recommend.recommendation import Latency, Recommendation
     from .commands.schema.run import Schema
+    from .commands.tokens.run import Token
     from .commands.usage.usage_cost import UsageCost
     from .pricing.price import Tier
     from .pricing.schema import Model
@@ -70,6 +71,7 @@ __all__ = [
     "schema",
     "schema_names",
     "split",
+    "tokens",
     "truncate",
     "usage",
 ]
@@ -142,6 +144,29 @@ def encode(
         for ids in encode_text([as_utf8(text)], _token_encoding(model, pricing), special_tokens=special_tokens)
         for token in ids
     ]
+
+
+def tokens(
+    text: str | bytes, model: str = "gpt-4.1", *, special_tokens: bool = False, pricing: Pricing | None = None
+) -> Sequence[Token]:
+    """Return the tokens of a text, with their ids, bytes and places.
+
+    Args:
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        special_tokens: whether names such as ``<|endoftext|>`` stand for the special tokens; else they are text.
+        pricing: the price table. None for the shipped one.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UsageError: the tokens of the model have no published ids.
+
+    >>> [token.bytes for token in tokens("hello world")]
+    [b'hello', b' world']
+    """
+    from .commands.tokens.run import tokens_of
+
+    return list(tokens_of([as_utf8(text)], _token_encoding(model, pricing), special_tokens=special_tokens))
 
 
 def decode(ids: Sequence[int], model: str = "gpt-4.1", *, pricing: Pricing | None = None) -> str:
