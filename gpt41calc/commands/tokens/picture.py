@@ -60,13 +60,14 @@ def _joined(line: Sequence[str], *, ids: bool, colour: bool) -> str:
 
 def _text(token: Token) -> str:
     """Return the text of a token, with the bytes of a part of a character as escapes."""
-    text = token.bytes.decode(errors="surrogateescape")
-    return "".join(_byte(char) if "\udc80" <= char <= "\udcff" else for_terminal(char) for char in text)
+    return "".join(map(_shown, token.bytes.decode(errors="surrogateescape")))
 
 
-def _byte(char: str) -> str:
-    """Return the escape of a byte that is no text alone."""
-    return f"\\x{ord(char) - _BYTES:02x}"
+def _shown(char: str) -> str:
+    if "\udc80" <= char <= "\udcff":
+        return f"\\x{ord(char) - _BYTES:02x}"
+    text = for_terminal(char)
+    return text if text.isprintable() else f"\\u{ord(char):04x}"  # a blank that looks like another one
 
 
 def tokens_document(tokens: Sequence[Token], encoding: str, *, special_tokens: bool) -> dict[str, Any]:

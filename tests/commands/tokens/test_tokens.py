@@ -23,6 +23,7 @@ from gpt41calc.commands.tokens.run import tokens_of
         (("--special",), "<|endoftext|>", "1 token (o200k_base)\n|<|endoftext|>|\n"),
         ((), " 🇩", "2 tokens (o200k_base)\n| \\xf0\\x9f\\x87|\\xa9|\n"),
         ((), "\x1b[2J", "4 tokens (o200k_base)\n|\\x1b|[|2|J|\n"),
+        ((), "\xa0", "1 token (o200k_base)\n|\\u00a0|\n"),
         ((), "", "0 tokens (o200k_base)\n"),
         (
             ("--color", "always"),
