@@ -105,10 +105,10 @@ def count_tokens(text: str | bytes, model: str = "gpt-4.1", *, pricing: Pricing 
     found = (pricing or load_pricing()).find(model)
     tokens = tokenizer(found.counted_in).count(text)
     if found.kind_ratios:
-        from .calculator.kind_ratio import of_kinds
+        from .calculator.kind_ratio import with_mean_ratio
         from .tokenizer.text_kind import kinds_of_texts
 
-        found = of_kinds(found, kinds_of_texts([as_utf8(text).decode()]))
+        found = with_mean_ratio(found, kinds_of_texts([as_utf8(text).decode()]))
     return input_tokens(tokens, found).value
 
 
@@ -300,11 +300,11 @@ def estimate(
     others = [table.find(name) for name in versus]
     raw = as_utf8(text)
     if any(model.kind_ratios for model in (*variants, *others)):
-        from .calculator.kind_ratio import of_kinds
+        from .calculator.kind_ratio import with_mean_ratio
         from .tokenizer.text_kind import kinds_of_texts
 
         kinds = kinds_of_texts([raw.decode()])
-        variants, others = ([of_kinds(model, kinds) for model in some] for some in (variants, others))
+        variants, others = ([with_mean_ratio(model, kinds) for model in some] for some in (variants, others))
     encodings: set[str] = {model.counted_in for model in (*variants, *others)}
     counts = {encoding: tokenizer(encoding).count(raw) for encoding in encodings}
     return estimate_tally(

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from ..pricing.schema import Model
 
-__all__ = ["is_of_kinds", "of_kinds", "with_kind_ratio"]
+__all__ = ["counts_by_kind", "with_kind_ratio", "with_mean_ratio"]
 
 
-def is_of_kinds(model: Model) -> bool:
+def counts_by_kind(model: Model) -> bool:
     """Say whether a model's tokenizer is known but not installed, so that kinds of text have ratios of their own."""
     return bool(model.kind_ratios)
 
@@ -23,10 +23,10 @@ def with_kind_ratio(models: Sequence[Model], weights: Mapping[str, Decimal]) -> 
         models: all models of a report.
         weights: how many tokens of the input are of each kind of text.
     """
-    return {model.id: of_kinds(model, weights) for model in models if is_of_kinds(model)}
+    return {model.id: with_mean_ratio(model, weights) for model in models if counts_by_kind(model)}
 
 
-def of_kinds(model: Model, weights: Mapping[str, Decimal], *, of_every_part: bool = False) -> Model:
+def with_mean_ratio(model: Model, weights: Mapping[str, Decimal], *, of_every_part: bool = False) -> Model:
     """Return a model as it counts a text of such kinds: with the mean of their ratios.
 
     Of a text whose kinds are not known, the range is that of all kinds.

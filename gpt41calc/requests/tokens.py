@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..calculator.context import input_tokens
 from ..calculator.interval import Exactness, Interval
-from ..calculator.kind_ratio import of_kinds
+from ..calculator.kind_ratio import with_mean_ratio
 from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
 from ..tokenizer.text_kind import kinds_of_texts
@@ -107,7 +107,7 @@ def as_it_reads(measured: Measured, model: Model) -> Model:
 
 @lru_cache(maxsize=8)  # a request is asked for several times in a row: its overhead, its range, its whole
 def _read_as(model: Model, texts: tuple[str, ...]) -> Model:
-    return of_kinds(model, kinds_of_texts(texts))
+    return with_mean_ratio(model, kinds_of_texts(texts))
 
 
 def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:

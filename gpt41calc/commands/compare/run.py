@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ...calculator.change import FileChange, compare_tallies
-from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
+from ...calculator.kind_ratio import counts_by_kind, with_kind_ratio
 from ...calculator.workload import Workload
 from ...counting.runtime import Runtime
 from ...errors import UsageError
@@ -110,7 +110,7 @@ def _side(read: ReadSide) -> Side:
 
 def _by_kind_of_text(models: Sequence[Model], sides: Sequence[ReadSide]) -> list[Model]:
     """Return the models, those whose tokenizer is not installed with the ratio of the text of all inputs."""
-    if not any(map(is_of_kinds, models)):
+    if not any(map(counts_by_kind, models)):
         return list(models)
     from ...counting.kind_shares import kind_weights
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ...calculator.change import FileChange
-from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
+from ...calculator.kind_ratio import counts_by_kind, with_kind_ratio
 from ...calculator.workload import Workload
 from ...counting.counter import SourceCounter
 from ...counting.git_blobs import GitCounter
@@ -103,7 +103,7 @@ def _by_kind_of_text(
     models: Sequence[Model], where: Repository, touched: Sequence[Change], counted: Sequence[FileChange]
 ) -> list[Model]:
     """Return the models, those whose tokenizer is not installed with the ratio of such text as changed."""
-    if not any(map(is_of_kinds, models)):
+    if not any(map(counts_by_kind, models)):
         return list(models)
     from ...counting.kind_shares import blob_weights, kind_weights
 

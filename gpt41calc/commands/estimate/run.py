@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...calculator.estimate import Estimate, estimate_tally
-from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
+from ...calculator.kind_ratio import counts_by_kind, with_kind_ratio
 from ...counting.runtime import Runtime, count_sources
 from ...errors import UsageError
 from ...pricing.schema import Model, distinct
@@ -119,7 +119,7 @@ def _detected(
 
 def _by_kind_of_text(models: Sequence[Model], tally: Tally, texts: Sequence[Source | Skipped]) -> Mapping[str, Model]:
     """Return the models whose tokenizer is not installed, with the ratio of such text as was counted."""
-    if not any(map(is_of_kinds, models)):
+    if not any(map(counts_by_kind, models)):
         return {}
     from ...counting.kind_shares import kind_weights
 
