@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     from .commands.pricing.run import Compared
     from .commands.recommend.recommendation import Latency, Recommendation
     from .commands.schema.run import Schema
+    from .commands.tokens.run import Token
     from .commands.usage.usage_cost import UsageCost
     from .pricing.price import Tier
     from .pricing.schema import Model
+    from .tokenizer.split import Part
     from .tokenizer.truncate import Truncated
 
 __all__ = [
@@ -68,6 +70,8 @@ __all__ = [
     "recommend",
     "schema",
     "schema_names",
+    "split",
+    "tokens",
     "truncate",
     "usage",
 ]
@@ -142,6 +146,29 @@ def encode(
     ]
 
 
+def tokens(
+    text: str | bytes, model: str = "gpt-4.1", *, special_tokens: bool = False, pricing: Pricing | None = None
+) -> Sequence[Token]:
+    """Return the tokens of a text, with their ids, bytes and places.
+
+    Args:
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        special_tokens: whether names such as ``<|endoftext|>`` stand for the special tokens; else they are text.
+        pricing: the price table. None for the shipped one.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UsageError: the tokens of the model have no published ids.
+
+    >>> [token.bytes for token in tokens("hello world")]
+    [b'hello', b' world']
+    """
+    from .commands.tokens.run import tokens_of
+
+    return list(tokens_of([as_utf8(text)], _token_encoding(model, pricing), special_tokens=special_tokens))
+
+
 def decode(ids: Sequence[int], model: str = "gpt-4.1", *, pricing: Pricing | None = None) -> str:
     """Return the text of token ids, with U+FFFD for parts of characters that are not complete.
 
@@ -198,6 +225,42 @@ def truncate(
 
     how = Truncation(tokens, From(keep), marker, At(at))
     return truncate_text([as_utf8(text)], _token_encoding(model, pricing), how)
+
+
+def split(
+    text: str | bytes,
+    tokens: int,
+    model: str = "gpt-4.1",
+    *,
+    overlap: int = 0,
+    at: Literal["paragraph", "heading", "sentence", "line", "token"] = "paragraph",
+    pricing: Pricing | None = None,
+) -> Sequence[Part]:
+    """Split a text into pieces of at most a number of tokens.
+
+    Args:
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
+        tokens: most tokens of a piece, encoded alone.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        overlap: most tokens of the end of a piece that the next one repeats; less than ``tokens``.
+        at: where a piece ends; a unit that alone has too many tokens is divided at smaller ones, never in a character.
+        pricing: the price table. None for the shipped one.
+
+    Returns:
+        The pieces in order, with their places in bytes. Without an overlap, they joined are the text.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UsageError: a character has too many tokens, ``overlap`` is not less than ``tokens``, or the tokens of the model
+            have no published ids.
+
+    >>> [part.text for part in split("One. Two three four.", 4)]
+    ['One. ', 'Two three four.']
+    """
+    from .commands.split.run import At, Splitting, split_text
+
+    how = Splitting(tokens, overlap, At(at))
+    return list(split_text([as_utf8(text)], _token_encoding(model, pricing), how))
 
 
 def estimate(

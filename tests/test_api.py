@@ -40,6 +40,8 @@ SIGNATURES = {
     "recommend": "paths, task, workload, *, needs, max_cost, latency, rules, pricing, as_of, runtime",
     "schema": "name",
     "schema_names": "",
+    "split": "text, tokens, model, *, overlap, at, pricing",
+    "tokens": "text, model, *, special_tokens, pricing",
     "truncate": "text, tokens, model, *, keep, marker, at, pricing",
     "usage": "paths, *, requests, invoices, forecast, by, timezone, unnamed_model, tier, pricing, as_of, runtime",
 }

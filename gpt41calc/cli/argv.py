@@ -24,9 +24,11 @@ COMMANDS: Mapping[str, str] = {
     "and what to do if not.",
     "recommend": "Which variant of GPT-4.1 for a task, with the reasons and what a cheaper one gives up.",
     "models": "The models: prices, windows, limits, dates, sources, benchmarks.",
+    "tokens": "A text with its tokens, their ids and bytes.",
     "encode": "The token ids of a text.",
     "decode": "The text of token ids.",
     "truncate": "A text cut to a number of tokens, between tokens, words, lines or sentences.",
+    "split": "A text in pieces of at most a number of tokens, between paragraphs, sections, sentences or lines.",
     "schema": "The JSON Schemas of the documents that --json prints.",
     "pricing": "Show, validate and compare price tables.",
     "cache": "The cache of counts.",
@@ -40,7 +42,7 @@ _TAKES_REVISIONS = frozenset({"diff"})
 
 _COUNTS_NO_FOLDER = frozenset(
     {"models", "pricing", "schema", "cache", "diff", "log", "batch", "dataset", "usage", "finetune"}
-    | {"encode", "decode", "truncate"}
+    | {"encode", "decode", "truncate", "split", "tokens"}
 )
 
 _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--show-completion"})

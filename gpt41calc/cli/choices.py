@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["By", "CheckFormat", "Colour", "CutAt", "Format", "KeepFrom", "SortBy", "TextFormat", "Tier"]
+__all__ = ["By", "CheckFormat", "Colour", "CutAt", "Format", "KeepFrom", "SortBy", "SplitAt", "TextFormat", "Tier"]
 
 
 class Word(StrEnum):
@@ -126,3 +126,13 @@ class CutAt(Word):
     WORD = "word"
     LINE = "line"
     SENTENCE = "sentence"
+
+
+class SplitAt(Word):
+    """Where a text is split."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    SENTENCE = "sentence"
+    LINE = "line"
+    TOKEN = "token"  # noqa: S105 - a token of text

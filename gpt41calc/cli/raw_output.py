@@ -10,28 +10,38 @@ from itertools import chain
 from typing import IO
 
 from ..errors import CannotWrite, UsageError
+from .job_log import is_job_log, without_commands
 from .process import Process, replacing, silence
 
 __all__ = ["write_bytes"]
 
 
-def write_bytes(blocks: Iterable[bytes], path: str | None, process: Process) -> None:
+def write_bytes(blocks: Iterable[bytes], path: str | None, process: Process, *, is_json: bool = False) -> None:
     """Write blocks to a file, or to standard output, as they come.
 
     A file is replaced in one step once all is written. On a terminal, control characters other than tabs and newlines
     are written as escapes, and a last line is ended; a pipe or a file receives every byte as it is, as from ``cat``.
 
+    In the log of a CI service, JSON is written so that it has no commands; other text cannot be changed without loss.
+
     Args:
         blocks: what to write. Errors that it raises pass, and leave a file as it was.
         path: the file; ``-`` or None for standard output.
         process: the process.
+        is_json: whether each block is JSON that is complete.
 
     Raises:
         CannotWrite: the file or standard output cannot be written.
+        UsageError: a CI service would obey a line of the text as a command.
     """
     if path == "":
         raise UsageError("-o: expected the name of a file")
     is_stdout = path is None or path == "-"
+    if is_stdout and is_job_log(process):
+        if is_json:
+            blocks = (process.for_log(block.decode(), "json").encode() for block in blocks)
+        else:
+            blocks = without_commands(blocks, process)
     try:
         if path is None or path == "-":
             _write(_shown(blocks) if process.is_terminal(sys.stdout) else blocks, sys.stdout.buffer)

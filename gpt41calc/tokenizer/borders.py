@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cache
 from itertools import accumulate
@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from .protocol import Tokenizer
     from .token_bytes import TokenBytes
 
-__all__ = ["CONTEXT_CHARACTERS", "At", "token_ends", "whole_characters", "written_ends", "written_starts"]
+__all__ = [
+    "CONTEXT_CHARACTERS",
+    "At",
+    "beside_headings",
+    "first_character",
+    "token_ends",
+    "whole_characters",
+    "written_ends",
+    "written_starts",
+]
 
 CONTEXT_CHARACTERS = 256
 """Characters before and after a place that decide whether a word or a sentence ends there."""
@@ -27,6 +36,9 @@ class At(StrEnum):
     WORD = "word"
     LINE = "line"
     SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    """The text under a Markdown heading, with it."""
 
 
 def written_ends(text: str, at: At) -> list[int]:
@@ -74,6 +86,32 @@ def whole_characters(text: str, places: Sequence[int]) -> list[int]:
     return [place for place in places if place in whole]
 
 
+def beside_headings(text: str) -> Iterator[tuple[int, int]]:
+    r"""Yield where a Markdown heading begins, and where the text under it does.
+
+    >>> list(beside_headings("# A\n\nb"))
+    [(0, 5)]
+    """
+    return ((found.start(), found.end()) for found in _headings().finditer(text))
+
+
+@cache
+def _headings() -> Pattern[str]:
+    import regex
+
+    return regex.compile(rf"(?m:{_HEADING})(?:#[^\n]*+|[^\n]*+\n[^\n]*+)\s*+")
+
+
+def first_character(text: str) -> int:
+    r"""Return where the first character, as readers see it, ends.
+
+    >>> first_character("e\u0301e")
+    2
+    """
+    found = _characters().match(text)
+    return found.end() if found else 0
+
+
 @cache
 def _characters() -> Pattern[str]:
     import regex
@@ -88,12 +126,19 @@ _CLOSING = r"[\p{Pe}\p{Pf}\"']{0,8}"
 
 _EASTERN_STOP = rf"[。！？｡।॥؟۔]{_CLOSING}"
 
+_PARAGRAPH = r"(?<=\n[^\S\n]{0,99}\n)(?=[^\S\n]{0,99}\S)"
+
+_HEADING = r"^(?=#{1,6}[ \t]|[ ]{0,3}[^\s#>|-][^\n]{0,999}\n[ ]{0,3}(?:=+|-{2,})[ \t]*\r?$)"
+"""Where a Markdown heading begins: ``# Title``, or a line with a line of ``=`` or ``-`` under it."""
+
 # As in Unicode's rules (UAX #29): a small letter after the blank says that the full stop was of an abbreviation.
 _ENDS = {
     At.WORD: rf"(?<=\S)(?=\s)|(?<={_UNSPACED})(?=\S)|(?<=\S)(?={_UNSPACED})",
     At.LINE: r"(?<=\n)|(?<=\r)(?!\n)",
     At.SENTENCE: rf"(?<=[.!?…]{_CLOSING})(?=\s)(?!\s{{1,64}}\p{{Ll}})|(?<={_EASTERN_STOP})(?![\p{{Pe}}\p{{Pf}}\"'])"
     r"|(?<=\S)(?=[^\S\n]{0,99}\n[^\S\n]{0,99}\n)",
+    At.PARAGRAPH: _PARAGRAPH,
+    At.HEADING: f"(?m:{_HEADING})",
 }
 _STARTS = {
     At.WORD: rf"(?<=\s)(?=\S)|(?<={_UNSPACED})(?=\S)|(?<=\S)(?={_UNSPACED})",
@@ -101,6 +146,8 @@ _STARTS = {
     At.SENTENCE: rf"(?<=[.!?…]{_CLOSING}\s{{1,64}})(?=[^\s\p{{Ll}}])"
     rf"|(?<={_EASTERN_STOP}\s{{0,64}})(?=[^\s\p{{Pe}}\p{{Pf}}\"'])"
     r"|(?<=\n[^\S\n]{0,99}\n[^\S\n]{0,99})(?=\S)",
+    At.PARAGRAPH: _PARAGRAPH,
+    At.HEADING: f"(?m:{_HEADING})",
 }
 
 

@@ -91,11 +91,18 @@ class Cut(NamedTuple):
 class Cutter:
     """Cuts texts in one encoding."""
 
-    def __init__(self, tokenizer: Tokenizer, tokens: TokenBytes, at: At) -> None:
-        """Take the tokenizer, the bytes of its tokens, and what is kept whole."""
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        tokens: TokenBytes,
+        at: At,
+        ends: Callable[[str, At], list[int]] = written_ends,
+    ) -> None:
+        """Take the tokenizer, the bytes of its tokens, what is kept whole, and where a start of a text may end."""
         self._tokenizer = tokenizer
         self._tokens = tokens
         self._at = at
+        self._written_ends = ends
 
     def longest_start(self, text: Pieces, marker: str, limit: int, before: Place) -> Cut:
         """Return the end of the longest start that has no more tokens than a limit, with a marker after it.
@@ -148,7 +155,7 @@ class Cutter:
     def _starts(self, text: Pieces, index: int, near: str, allowed: int) -> Iterator[tuple[int, int]]:
         """Yield the places of a piece up to which it has few enough tokens, the last one first, with the tokens."""
         piece = text.texts[index]
-        written = self._written(text, index, written_ends)
+        written = self._written(text, index, self._written_ends)
         parts = segments(piece)
         counts = list(accumulate(map(self._tokenizer.count, parts), initial=0))
         end = len(piece)

@@ -14,9 +14,9 @@ from .cutting import Cutter, Pieces, Place
 from .protocol import Tokenizer
 from .token_bytes import token_bytes
 
-__all__ = ["At", "From", "Truncated", "Truncation", "truncate"]
+__all__ = ["MAX_TOKEN_BYTES", "At", "From", "Truncated", "Truncation", "in_steps", "truncate"]
 
-_MAX_TOKEN_BYTES = 128
+MAX_TOKEN_BYTES = 128
 """Length of the longest token of every encoding, in bytes."""
 
 STEP_BYTES = 64 << 10
@@ -88,7 +88,7 @@ def truncate(tokenizer: Tokenizer, encoding: str, blocks: Iterable[bytes], how: 
         message = f"the marker alone has {marker_tokens:,} tokens, and the limit is {how.limit:,}"
         raise ValueError(message)
     cutter = Cutter(tokenizer, token_bytes(encoding), how.at)
-    stream = pieces(_in_steps(blocks), piece_bytes=STEP_BYTES)
+    stream = pieces(in_steps(blocks), piece_bytes=STEP_BYTES)
     if how.keep is From.END:
         text = _ending(tokenizer, stream, how.limit)
         if text.tokens <= how.limit:
@@ -129,7 +129,7 @@ def _beginning(tokenizer: Tokenizer, stream: Iterator[bytes], limit: int) -> Pie
 def _ending(tokenizer: Tokenizer, stream: Iterator[bytes], limit: int) -> Pieces:
     """Return the last pieces of a text, from one before that with which a limit is passed, counted from the end."""
     held: deque[bytes] = deque()
-    size, read, most_bytes = 0, 0, (limit + 1) * _MAX_TOKEN_BYTES
+    size, read, most_bytes = 0, 0, (limit + 1) * MAX_TOKEN_BYTES
     for piece in stream:
         held.append(piece)
         size += len(piece)
@@ -148,6 +148,6 @@ def _ending(tokenizer: Tokenizer, stream: Iterator[bytes], limit: int) -> Pieces
     )
 
 
-def _in_steps(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def in_steps(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield a text in blocks that are not too large to be counted for little."""
     return (block[at : at + STEP_BYTES] for block in blocks for at in range(0, len(block), STEP_BYTES))

@@ -8,26 +8,16 @@ import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from texts_to_cut import ENCODINGS, REFERENCES, TEXTS
 
 from gpt41calc.tokenizer import truncate as truncation
 from gpt41calc.tokenizer.borders import token_ends, written_ends, written_starts
-from gpt41calc.tokenizer.engines import TiktokenEngine, tokenizer
+from gpt41calc.tokenizer.engines import tokenizer
 from gpt41calc.tokenizer.segments import segments
 from gpt41calc.tokenizer.token_bytes import token_bytes
 from gpt41calc.tokenizer.truncate import At, From, Truncation, truncate
-from gpt41calc.tokenizer.vocabulary import VOCABULARIES
 
-REFERENCES = {name: TiktokenEngine(vocabulary) for name, vocabulary in VOCABULARIES.items()}
-
-PARTS = (
-    *("hello", "The", "END", "A", "b", "/", "don't", "'", "'s", "'LL", "t", " word", " Word", "supercalifragilistic"),
-    *(" ", "  ", "      ", "\t", "\n", "\n\n", "\r\n", "123", "12345", ".", "!", "...", "---", "=======", "a" * 24),
-    *("中文", "。", "，", "Привет", "ไทยภาษา", "e\u0301", "👨‍👩‍👧", "🇩🇪", "🇫🇷", "\u200d", "<|endoftext|>"),
-)
-
-TEXTS = st.lists(st.sampled_from(PARTS) | st.text(max_size=3), max_size=40).map("".join)
 MARKERS = st.sampled_from(("", "…", " [...]\n", "'t", "b", " x", "\n\n--- cut ---\n\n", "lo", "中"))
-ENCODINGS = st.sampled_from(sorted(VOCABULARIES))
 
 
 @pytest.fixture(params=[16, 64 << 10], ids=["many pieces", "one piece"])

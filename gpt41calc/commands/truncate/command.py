@@ -70,6 +70,6 @@ def register(app: typer.Typer) -> None:
             written = to_json(truncated_document(found, how, encoding)).encode()
         else:
             written = found.text.encode()
-        write_bytes([written], typed.output, process)
+        write_bytes([written], typed.output, process, is_json=is_document)
         text.mention_lost()
         return ExitCode.OK

@@ -92,6 +92,8 @@ COMMANDS = {
     "pricing-validate": "pricing validate prices.toml --json",
     "pricing-compare": "pricing compare --json",
     "encode": "encode prompts/system.md --json",
+    "split": "split -t 20 prompts/system.md --json",
+    "tokens": "tokens prompts/system.md --json",
     "truncate": "truncate -t 20 prompts/system.md --json",
     "cache-info": "cache info --json",
     "schema": "schema --json",
