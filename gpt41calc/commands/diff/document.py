@@ -10,6 +10,7 @@ from ...calculator.interval import Interval, is_approximate
 from ...render.escape import as_unicode, raw_base64
 from ...render.json_fields import header, path_keys
 from ...render.model_names import model_name_keys, names_taken
+from ...render.surcharges import charge_keys
 from ...tally import Counted, Skipped
 from .compare import Difference, FileChange, ModelChange, cost_delta_of
 
@@ -53,6 +54,7 @@ def _model(change: ModelChange, requests_per_month: int | None, on: date) -> dic
         "after": change.after.value,
         "delta": change.delta.value,
         **(_bounds(change.delta) if is_approximate(change.exactness) else {}),
+        **charge_keys(change.model),
         "cost_before": change.cost_before,
         "cost_after": change.cost_after,
         "cost_delta": change.cost_delta,
