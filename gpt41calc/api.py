@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .calculator.context import input_tokens
 from .calculator.estimate import Estimate, estimate_tally
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .commands.usage.usage_cost import UsageCost
     from .pricing.price import Tier
     from .pricing.schema import Model
+    from .tokenizer.truncate import Truncated
 
 __all__ = [
     "batch",
@@ -52,7 +53,9 @@ __all__ = [
     "count",
     "count_tokens",
     "dataset",
+    "decode",
     "diff",
+    "encode",
     "estimate",
     "estimate_paths",
     "finetune",
@@ -63,6 +66,7 @@ __all__ = [
     "recommend",
     "schema",
     "schema_names",
+    "truncate",
     "usage",
 ]
 
@@ -100,6 +104,98 @@ def count_tokens(text: str | bytes, model: str = "gpt-4.1", *, pricing: Pricing 
 
         found = of_kinds(found, kinds_of_texts([as_utf8(text).decode()]))
     return input_tokens(tokens, found).value
+
+
+def _token_encoding(model: str, pricing: Pricing | None) -> str:
+    """Return the encoding of a model whose tokens have ids."""
+    from .pricing.encoding import encoding_with_ids
+
+    return encoding_with_ids((pricing or load_pricing()).find(model))
+
+
+def encode(
+    text: str | bytes, model: str = "gpt-4.1", *, special_tokens: bool = False, pricing: Pricing | None = None
+) -> Sequence[int]:
+    """Return the token ids of a text.
+
+    Args:
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        special_tokens: whether names such as ``<|endoftext|>`` stand for the special tokens; else they are text.
+        pricing: the price table. None for the shipped one.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UsageError: the tokens of the model have no published ids.
+
+    >>> list(encode("hello world"))
+    [24912, 2375]
+    """
+    from .commands.encode.run import encode_text
+
+    return [
+        token
+        for ids in encode_text([as_utf8(text)], _token_encoding(model, pricing), special_tokens=special_tokens)
+        for token in ids
+    ]
+
+
+def decode(ids: Sequence[int], model: str = "gpt-4.1", *, pricing: Pricing | None = None) -> str:
+    """Return the text of token ids, with U+FFFD for parts of characters that are not complete.
+
+    Args:
+        ids: the ids; those of special tokens become their names.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        pricing: the price table. None for the shipped one.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UnknownToken: no token has one of the ids.
+        UsageError: the tokens of the model have no published ids.
+
+    >>> decode([24912, 2375])
+    'hello world'
+    """
+    from .tokenizer.token_bytes import Decoded
+
+    return b"".join(Decoded(_token_encoding(model, pricing), [ids])).decode()
+
+
+def truncate(
+    text: str | bytes,
+    tokens: int,
+    model: str = "gpt-4.1",
+    *,
+    keep: Literal["start", "end", "middle"] = "start",
+    marker: str = "",
+    at: Literal["token", "word", "line", "sentence"] = "token",
+    pricing: Pricing | None = None,
+) -> Truncated:
+    """Cut a text to a number of tokens.
+
+    Args:
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
+        tokens: most tokens of the result, encoded again, with the marker.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        keep: the part to keep; ``middle`` keeps the start and the end, and leaves out what is between.
+        marker: text that stands for what is left out; empty for none.
+        at: what no cut divides; a character, as readers see it, is never divided.
+        pricing: the price table. None for the shipped one.
+
+    Returns:
+        The longest such text, its tokens, and whether something was left out.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UsageError: the marker has too many tokens, or the tokens of the model have no published ids.
+
+    >>> truncate("one two three four", 3, marker="…")
+    Truncated(text='one two…', tokens=3, is_cut=True)
+    """
+    from .commands.truncate.run import At, From, Truncation, truncate_text
+
+    how = Truncation(tokens, From(keep), marker, At(at))
+    return truncate_text([as_utf8(text)], _token_encoding(model, pricing), how)
 
 
 def estimate(

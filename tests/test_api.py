@@ -26,7 +26,9 @@ SIGNATURES = {
     "count_tokens": "text, model, *, pricing",
     "dataset": "urls, *, column, template, messages, output_tokens, models, versus, precision, seed, workers, pricing, "
     "as_of, runtime",
+    "decode": "ids, model, *, pricing",
     "diff": "revisions, workload, *, paths, staged, models, rules, pricing, as_of, runtime",
+    "encode": "text, model, *, special_tokens, pricing",
     "estimate": "text, workload, *, models, versus, pricing, as_of",
     "estimate_paths": "paths, workload, *, models, versus, rules, pricing, as_of, runtime",
     "finetune": "path, *, models, epochs, saves_tokens, pricing, as_of, runtime",
@@ -37,6 +39,7 @@ SIGNATURES = {
     "recommend": "paths, task, workload, *, needs, max_cost, latency, rules, pricing, as_of, runtime",
     "schema": "name",
     "schema_names": "",
+    "truncate": "text, tokens, model, *, keep, marker, at, pricing",
     "usage": "paths, *, requests, invoices, forecast, by, timezone, unnamed_model, tier, pricing, as_of, runtime",
 }
 

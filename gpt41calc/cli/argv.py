@@ -23,6 +23,9 @@ COMMANDS: Mapping[str, str] = {
     "and what to do if not.",
     "recommend": "Which variant of GPT-4.1 for a task, with the reasons and what a cheaper one gives up.",
     "models": "The models: prices, windows, limits, dates, sources, benchmarks.",
+    "encode": "The token ids of a text.",
+    "decode": "The text of token ids.",
+    "truncate": "A text cut to a number of tokens, between tokens, words, lines or sentences.",
     "schema": "The JSON Schemas of the documents that --json prints.",
     "pricing": "Show, validate and compare price tables.",
     "cache": "The cache of counts.",
@@ -36,6 +39,7 @@ _TAKES_REVISIONS = frozenset({"diff"})
 
 _COUNTS_NO_FOLDER = frozenset(
     {"models", "pricing", "schema", "cache", "diff", "log", "batch", "dataset", "usage", "finetune"}
+    | {"encode", "decode", "truncate"}
 )
 
 _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--show-completion"})

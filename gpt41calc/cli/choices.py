@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["By", "CheckFormat", "Colour", "Format", "SortBy", "Tier"]
+__all__ = ["By", "CheckFormat", "Colour", "CutAt", "Format", "KeepFrom", "SortBy", "TextFormat", "Tier"]
 
 
 class Word(StrEnum):
@@ -27,6 +27,8 @@ _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("codeclimate", "codequality"), "gitlab"),
         "github-actions": "github",
     },
+    "TextFormat": dict.fromkeys(("text", "txt"), "plain"),
+    "KeepFrom": {**dict.fromkeys(("head", "beginning"), "start"), **dict.fromkeys(("tail",), "end")},
     "Colour": {**dict.fromkeys(("yes", "on", "force"), "always"), **dict.fromkeys(("no", "off", "none"), "never")},
     "By": {
         **dict.fromkeys(("files", "path"), "file"),
@@ -95,3 +97,27 @@ class CheckFormat(Word):
     JUNIT = "junit"
     SARIF = "sarif"
     GITLAB = "gitlab"
+
+
+class TextFormat(Word):
+    """Format of a result that is text or a list of numbers."""
+
+    PLAIN = "plain"
+    JSON = "json"
+
+
+class KeepFrom(Word):
+    """Which part of a text is kept."""
+
+    START = "start"
+    END = "end"
+    MIDDLE = "middle"
+
+
+class CutAt(Word):
+    """What is kept whole when a text is cut."""
+
+    TOKEN = "token"  # noqa: S105 - a token of text
+    WORD = "word"
+    LINE = "line"
+    SENTENCE = "sentence"

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeGuard, TypeVar, get_args, get_origin, get_type_hints
 
 from ..errors import BadNumber, UsageError
+from .choices import TextFormat
 from .group import OptionGroup, annotations_of
 from .precedence import Configured, as_choice, variable
 from .process import Process
@@ -107,6 +108,8 @@ def _settle_output(values: dict[str, Any], typed: AbstractSet[str], options: Map
     if "format" not in options or {"format", "json"} & typed:
         return
     formats = next(kind for kind in _types(options["format"]) if isinstance(kind, type) and issubclass(kind, StrEnum))
+    if formats is TextFormat:  # the result is no report: a text that is called notes.md stays as it is
+        return
     if implied := implied_format(values["output"], formats):
         values["format"], values["json"] = implied, False
 

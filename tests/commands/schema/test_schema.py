@@ -90,6 +90,8 @@ COMMANDS = {
     "pricing-show": "pricing show --json",
     "pricing-validate": "pricing validate prices.toml --json",
     "pricing-compare": "pricing compare --json",
+    "encode": "encode prompts/system.md --json",
+    "truncate": "truncate -t 20 prompts/system.md --json",
     "cache-info": "cache info --json",
     "schema": "schema --json",
     "error": "models no-such-model --json",
