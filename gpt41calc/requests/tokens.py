@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 
-from ..calculator.context import input_tokens
+from ..calculator.context import input_tokens, scaled
 from ..calculator.interval import Exactness, Interval
-from ..calculator.kind_ratio import of_kinds
+from ..calculator.kind_ratio import ratio_of_kinds
+from ..pricing.ratio import Ratio
 from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
 from ..tokenizer.text_kind import kinds_of_texts
@@ -14,7 +17,7 @@ from .blocks import Measured
 from .error_range import error_range
 
 __all__ = [
-    "as_it_reads",
+    "around_text",
     "exactness",
     "range_around",
     "request_overhead",
@@ -89,31 +92,47 @@ def range_around(measured: Measured, model: Model, tokenizer: Tokenizer, text: i
         whole, counted = request_tokens(measured, model, tokenizer), input_tokens(text, model)
         around = whole.value - counted.value
         return max(0, counted.low + around - whole.low), max(0, whole.high - counted.high - around)
-    counted, read = input_tokens(text, model), input_tokens(text, as_it_reads(measured, model))
-    below, above = error_range(measured, model, read.value + measured.overhead(model))
-    around = read.value - counted.value
-    return below + max(0, counted.low + around - read.low), above + max(0, read.high - counted.high - around)
+    return around_text(measured, model, tokenizer, text)[1:]
 
 
-def as_it_reads(measured: Measured, model: Model) -> Model:
-    """Return a model with the ratio of such text as a request has, if its tokenizer is not installed.
+def around_text(measured: Measured, model: Model, tokenizer: Tokenizer, text: int) -> tuple[int, int, int]:
+    """Return ``request_overhead`` and the two numbers of ``range_around``, at little more cost than one of them.
 
     Args:
         measured: the request.
-        model: who reads it.
+        model: the model.
+        tokenizer: tokenizer of the model's encoding.
+        text: the result of ``text_tokens``.
     """
-    return _read_as(model, tuple(measured.texts(model))) if model.kind_ratios else model
+    if measured.request.google is not None and model.google is not None:
+        overhead = request_overhead(measured, model, tokenizer, text)
+        return (overhead, *range_around(measured, model, tokenizer, text))
+    overhead, counted = measured.overhead(model), input_tokens(text, model)
+    if not model.kind_ratios:
+        return (overhead, *error_range(measured, model, counted.value + overhead))
+    read = scaled(text, _ratio_read(measured, model))
+    below, above = error_range(measured, model, read.value + overhead)
+    around = read.value - counted.value
+    lower, higher = counted.low + around - read.low, read.high - counted.high - around
+    return overhead + around, below + max(0, lower), above + max(0, higher)
 
 
-@lru_cache(maxsize=8)  # a request is asked for several times in a row: its overhead, its range, its whole
-def _read_as(model: Model, texts: tuple[str, ...]) -> Model:
-    return of_kinds(model, kinds_of_texts(texts))
+def _ratio_read(measured: Measured, model: Model) -> Ratio | None:
+    """Return a model's ratio for such text as a request has, if its tokenizer is not installed."""
+    if model.ratio is None or not model.kind_ratios:
+        return model.ratio
+    return ratio_of_kinds(model.ratio, model.kind_ratios, _kinds(tuple(measured.texts(model))))
+
+
+@lru_cache(maxsize=8)  # a request is asked for several times in a row: for each model, its overhead, its range
+def _kinds(texts: tuple[str, ...]) -> Mapping[str, Decimal]:
+    return kinds_of_texts(texts)
 
 
 def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:
     """Return the tokens of a request, given the tokens of its texts."""
     overhead = measured.overhead(model)
-    counted = input_tokens(text, as_it_reads(measured, model)).map(lambda tokens: tokens + overhead)
+    counted = scaled(text, _ratio_read(measured, model)).map(lambda tokens: tokens + overhead)
     below, above = error_range(measured, model, counted.value)
     return Interval(max(0, counted.low - below), counted.value, counted.high + above)
 
