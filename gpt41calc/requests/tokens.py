@@ -19,7 +19,6 @@ from .error_range import error_range
 __all__ = [
     "around_text",
     "exactness",
-    "range_around",
     "request_overhead",
     "request_range",
     "request_tokens",
@@ -79,24 +78,8 @@ def request_range(measured: Measured, model: Model, tokenizer: Tokenizer, text: 
     return counted.low, counted.high
 
 
-def range_around(measured: Measured, model: Model, tokenizer: Tokenizer, text: int) -> tuple[int, int]:
-    """Return how many tokens lower and higher the billed count may be, where texts or frame are not exactly known.
-
-    Args:
-        measured: the request.
-        model: the model.
-        tokenizer: tokenizer of the model's encoding.
-        text: the result of ``text_tokens``.
-    """
-    if measured.request.google is not None and model.google is not None:
-        whole, counted = request_tokens(measured, model, tokenizer), input_tokens(text, model)
-        around = whole.value - counted.value
-        return max(0, counted.low + around - whole.low), max(0, whole.high - counted.high - around)
-    return around_text(measured, model, tokenizer, text)[1:]
-
-
 def around_text(measured: Measured, model: Model, tokenizer: Tokenizer, text: int) -> tuple[int, int, int]:
-    """Return ``request_overhead`` and the two numbers of ``range_around``, at little more cost than one of them.
+    """Return the result of ``request_overhead``, and how many tokens lower and higher the billed count may be.
 
     Args:
         measured: the request.
@@ -104,13 +87,13 @@ def around_text(measured: Measured, model: Model, tokenizer: Tokenizer, text: in
         tokenizer: tokenizer of the model's encoding.
         text: the result of ``text_tokens``.
     """
+    counted = input_tokens(text, model)
     if measured.request.google is not None and model.google is not None:
-        overhead = request_overhead(measured, model, tokenizer, text)
-        return (overhead, *range_around(measured, model, tokenizer, text))
-    overhead, counted = measured.overhead(model), input_tokens(text, model)
-    if not model.kind_ratios:
-        return (overhead, *error_range(measured, model, counted.value + overhead))
-    read = scaled(text, _ratio_read(measured, model))
+        whole = request_tokens(measured, model, tokenizer)
+        around = whole.value - counted.value
+        return around, max(0, counted.low + around - whole.low), max(0, whole.high - counted.high - around)
+    overhead = measured.overhead(model)
+    read = scaled(text, _ratio_read(measured, model)) if model.kind_ratios else counted
     below, above = error_range(measured, model, read.value + overhead)
     around = read.value - counted.value
     lower, higher = counted.low + around - read.low, read.high - counted.high - around
