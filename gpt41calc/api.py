@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .calculator.budget import Check, Limits
     from .commands.batch.plan import BatchPlan
     from .commands.cache.run import CacheInfo
+    from .commands.compare.comparison import Comparison
     from .commands.count.run import Counts
     from .commands.dataset.run import DatasetPrice
     from .commands.diff.compare import Difference
@@ -49,6 +50,7 @@ __all__ = [
     "cache_info",
     "check",
     "clear_cache",
+    "compare",
     "compare_pricing",
     "count",
     "count_tokens",
@@ -359,6 +361,47 @@ def check(
         base=Base(revision=against),
     )
     return check_budgets(options, runtime or Runtime())
+
+
+def compare(
+    paths: Sequence[str],
+    workload: Workload | None = None,
+    *,
+    models: Sequence[str] = DEFAULT_MODELS,
+    requests_per_month: int | None = None,
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> Comparison:
+    """Return inputs side by side, each compared with the first, as ``gpt41calc compare`` does.
+
+    Args:
+        paths: files, folders and bodies of requests; at least two.
+        workload: output tokens and tier. None for 1,000 output tokens.
+        models: identifiers of the models to price with.
+        requests_per_month: number of requests per month. None if it is not known.
+        rules: the rules for finding and reading files below folders.
+        pricing: the price table. None for the shipped one.
+        as_of: the day whose prices are used. None for today (UTC).
+        runtime: the cache, worker processes and output of warnings. None to use no cache and drop warnings.
+
+    Raises:
+        UsageError: there are fewer than two inputs, or one has a request a line.
+        NoSuchPath: a path does not exist.
+    """
+    from .commands.compare.run import CompareOptions, compare_inputs
+
+    table = pricing or load_pricing()
+    options = CompareOptions(
+        paths=paths,
+        rules=rules,
+        models=[table.find(name) for name in models],
+        workload=workload or Workload(),
+        on=_today(as_of),
+        requests_per_month=requests_per_month,
+    )
+    return compare_inputs(options, runtime or Runtime())
 
 
 def dataset(

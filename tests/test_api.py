@@ -21,6 +21,7 @@ SIGNATURES = {
     "cache_info": "runtime",
     "check": "paths, limits, workload, *, models, against, rules, pricing, as_of, runtime",
     "clear_cache": "",
+    "compare": "paths, workload, *, models, requests_per_month, rules, pricing, as_of, runtime",
     "compare_pricing": "*, litellm, pricing, as_of",
     "count": "paths, *, model, rules, pricing, runtime",
     "count_tokens": "text, model, *, pricing",

@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "count": "Token counts only, as wc counts words.",
     "check": "Compare with budgets, and fail if one is broken; made for CI.",
     "diff": "What a change adds, against a git revision.",
+    "compare": "Prompts side by side: tokens, dollars, and the sections, lines and words that cost.",
     "log": "The token count of files over their history, commit by commit.",
     "batch": "The cost of a file of API requests, and the cheapest way to run it.",
     "dataset": "What the rows of a dataset cost, a request a row: counted whole, or from a sample with its bounds.",

@@ -83,7 +83,7 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
         if not typed.isdisjoint(_RULED):
             from .option_rules import require_effect
 
-            require_effect(context.info_name, values, typed)
+            require_effect(_full_name(context), values, typed)
         context.obj = dataclasses.replace(context.obj, project=configured.project)
         made = {name: _make(group, values) for name, group in groups.items()}
         try:
@@ -98,6 +98,13 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     flat.__annotations__ = {p.name: p.annotation for p in parameters}
     del flat.__wrapped__  # or Typer would read the hints of the command itself
     return flat
+
+
+def _full_name(context: Any) -> str:
+    """Return the name of a command after that of its group, if it has one: ``compare`` is not ``pricing compare``."""
+    group = context.parent
+    is_nested = group is not None and group.parent is not None
+    return f"{group.info_name} {context.info_name}" if is_nested else context.info_name or ""
 
 
 def _settle_output(values: dict[str, Any], typed: AbstractSet[str], options: Mapping[str, Any]) -> None:

@@ -50,6 +50,9 @@ class WorkerPool:
 
     _pieces: PieceWorkers | None = None
 
+    _has_job = False
+    """Whether the workers were given their sources: they take them once, and then the queue is closed."""
+
     @property
     def pieces(self) -> PieceWorkers:
         """The workers for a single text that is long enough for several processes."""
@@ -166,7 +169,9 @@ class WorkerPool:
             observe(done)
 
     def _hand_over(self, job: Any, batches: int) -> bool:
-        """Send the workers their sources; return whether there was room for them."""
+        """Send the workers their sources; return whether there was room for them, and no job before."""
+        if self._has_job:
+            return False
         raw = marshal.dumps(job)
         try:
             if os.pwrite(self._job, raw, 0) < len(raw):
@@ -175,6 +180,7 @@ class WorkerPool:
                 self._begin(1)
         except OSError:
             return False
+        self._has_job = True
         os.write(self._fill, bytes(range(batches)))
         self._descriptors.remove(self._fill)
         os.close(self._fill)

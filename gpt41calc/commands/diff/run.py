@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from ...calculator.change import FileChange
 from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
 from ...calculator.workload import Workload
 from ...counting.counter import SourceCounter
@@ -25,7 +26,7 @@ from ...sources.scope import Scope, past_scope, shown
 from ...sources.source import DEFAULT_RULES, Rules, Source
 from ...tally import Counted, Skipped, Tally
 from ...tokenizer.engines import tokenizer
-from .compare import Difference, FileChange, compare
+from .compare import Difference, compare
 from .revision_paths import Side, below_top, called, known_paths, require_known
 
 __all__ = ["DiffOptions", "difference"]

@@ -76,6 +76,7 @@ def test_golden_documents(case: str) -> None:
 COMMANDS = {
     "estimate": "estimate prompts --json --by file --migrate",
     "count": "count prompts --json",
+    "compare": "compare prompts/system.md prompts/review.md requests/weather.json --requests-per-month 1000 --json",
     "models": "models --json",
     "models-benchmarks": "models --benchmarks --json",
     "models-retiring": "models --retiring 120d --json --as-of 2026-11-22",
