@@ -6,9 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from ..pricing.ratio import KindRatio, Ratio
 from ..pricing.schema import Model
 
+<<<<<<< HEAD
 __all__ = ["counts_by_kind", "with_kind_ratio", "with_mean_ratio"]
+=======
+__all__ = ["is_of_kinds", "of_kinds", "ratio_of_kinds", "with_kind_ratio"]
+>>>>>>> c6904ae6921518bac5e0a2035934ff93b25df69e
 
 
 def counts_by_kind(model: Model) -> bool:
@@ -38,21 +43,35 @@ def with_mean_ratio(model: Model, weights: Mapping[str, Decimal], *, of_every_pa
     """
     if not model.kind_ratios or model.ratio is None:
         return model
-    known = [(ratio, weights.get(ratio.kind, Decimal())) for ratio in model.kind_ratios]
+    ratio = ratio_of_kinds(model.ratio, model.kind_ratios, weights, of_every_part=of_every_part)
+    return replace(model, ratio=ratio, kind_ratios=())
+
+
+def ratio_of_kinds(
+    ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal], *, of_every_part: bool = False
+) -> Ratio:
+    """Return the mean of the ratios of some kinds; the arguments are those of ``of_kinds``.
+
+    Args:
+        ratio: the ratio of the model, which holds for a text whose kinds are not known.
+        kinds: the ratio of each kind.
+        weights: how much of the text is of each kind.
+        of_every_part: whether the range is to hold for parts of the text, too.
+    """
+    # Most texts are of one or two kinds; a kind that the text has nothing of would add zero.
+    known = [(each, weight) for each in kinds if (weight := weights.get(each.kind))]
+    if not known:
+        low = min(ratio.low, *(each.low for each in kinds))
+        high = max(ratio.high, *(each.high for each in kinds))
+        return replace(ratio, low=low, high=high)
     whole = sum((weight for _, weight in known), Decimal())
-    if not whole:
-        low = min(model.ratio.low, *(ratio.low for ratio, _ in known))
-        high = max(model.ratio.high, *(ratio.high for ratio, _ in known))
-        return replace(model, ratio=replace(model.ratio, low=low, high=high), kind_ratios=())
     low, value, high = (
-        (sum((getattr(ratio, bound) * weight for ratio, weight in known), Decimal()) / whole).quantize(_DIGITS)
+        (sum((getattr(each, bound) * weight for each, weight in known), Decimal()) / whole).quantize(_DIGITS)
         for bound in ("low", "value", "high")
     )
     if of_every_part:
-        low = min(ratio.low for ratio, weight in known if weight)
-        high = max(ratio.high for ratio, weight in known if weight)
-    ratio = replace(model.ratio, low=low, value=value, high=high, source=("CTOK",))
-    return replace(model, ratio=ratio, kind_ratios=())
+        low, high = min(each.low for each, _ in known), max(each.high for each, _ in known)
+    return replace(ratio, low=low, value=value, high=high, source=("CTOK",))
 
 
 _DIGITS = Decimal("0.0001")

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..calculator.change import ModelChange
 from ..calculator.interval import Interval, is_approximate
+from .surcharges import charge_keys
 
 __all__ = ["model_change_keys", "per_month_keys"]
 
@@ -23,6 +24,7 @@ def model_change_keys(change: ModelChange, requests_per_month: int | None, on: d
         "after": change.after.value,
         "delta": change.delta.value,
         **(_bounds(change.delta) if is_approximate(change.exactness) or not change.delta.is_exact else {}),
+        **charge_keys(change.model),
         "cost_before": change.cost_before,
         "cost_after": change.cost_after,
         "cost_delta": change.cost_delta,

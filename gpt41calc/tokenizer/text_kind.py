@@ -93,7 +93,9 @@ def _kinds_of_blocks(text: str, step: int) -> tuple[tuple[TextKind, Decimal], ..
     for start in range(0, len(text), step):
         block = text[start : start + _BLOCK_CHARACTERS]
         stands_for = min(step, len(text) - start)
-        size = Decimal(len(block.encode("utf-8", "surrogatepass")) * stands_for) / len(block)
+        size = Decimal(stands_for)
+        if not block.isascii():
+            size = Decimal(len(block.encode("utf-8", "surrogatepass")) * stands_for) / len(block)
         found.append((kind_of_text(block), size))
     return tuple(found)
 

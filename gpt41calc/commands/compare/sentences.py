@@ -11,8 +11,9 @@ from ...render.answer import Answer, Verdict
 from ...render.change import model_sentence
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import dollars, number, percent, plural, signed
-from ...render.sentences import endings, estimated_sentence, surcharge_summary
+from ...render.sentences import endings, estimated_sentence
 from ...render.skipped import skipped_sentence
+from ...render.surcharges import surcharge_summary
 from .comparison import Compared, Comparison
 from .wording import Wording
 

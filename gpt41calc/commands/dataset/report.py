@@ -13,12 +13,13 @@ from ...dataset.totals import Tally
 from ...dataset.units import largest_undivided
 from ...render.answer import Answer
 from ...render.json import plain_decimal
-from ...render.json_fields import header, name_or_none, skip_keys, surcharge_keys
+from ...render.json_fields import header, name_or_none, skip_keys
 from ...render.model_names import model_name_keys, model_name_notes, names_taken
 from ...render.numbers import dollars, number, plural, size
-from ...render.sentences import status_sentence, surcharge_summary
+from ...render.sentences import status_sentence
 from ...render.sheet import Cell, Sheet
 from ...render.skipped import lost_lines
+from ...render.surcharges import charge_keys, surcharge_summary
 from .price import MODES, ModelPrice, ModePrice
 from .run import DatasetPrice
 
@@ -264,7 +265,7 @@ def _model(one: ModelPrice, found: DatasetPrice) -> dict[str, Any]:
         "id": one.model.id,
         "status": one.status,
         "exactness": one.exactness,
-        **surcharge_keys(one.model),
+        **charge_keys(one.model),
         "input_tokens": _known(one.tokens, found),
         "over_window": None if one.over_window is None else _known(one.over_window, found),
         "modes": [_mode(mode, found) for mode in one.modes],

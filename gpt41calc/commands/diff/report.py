@@ -11,9 +11,10 @@ from ...render.answer import Answer
 from ...render.change import model_sentence, more_dollars, more_tokens, tidy_dollars
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import plural
-from ...render.sentences import endings, estimated_sentence, surcharge_summary
+from ...render.sentences import endings, estimated_sentence
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
+from ...render.surcharges import surcharge_summary
 from ...tally import Counted, Skipped
 from .compare import Difference, cost_delta_of
 from .document import difference_document
@@ -173,6 +174,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     if difference.config:
         yield f"options from {difference.config}"
     yield from model_name_notes(names_taken(change.model for change in difference.models))
+    yield from surcharge_summary(change.model for change in difference.models)
     for change in difference.models:
         yield from (f"{change.model.id}: {phrase}" for phrase in change.crossed)
     for change in difference.models:
@@ -183,7 +185,6 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield f"a request has the changed files and {tokens}, {workload.tier} tier, prices of {difference.as_of}"
     yield from endings((change.model for change in difference.models), difference.as_of)
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
-    yield from surcharge_summary(change.model for change in difference.models)
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
 
