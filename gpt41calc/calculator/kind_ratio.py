@@ -9,11 +9,7 @@ from decimal import Decimal
 from ..pricing.ratio import KindRatio, Ratio
 from ..pricing.schema import Model
 
-<<<<<<< HEAD
-__all__ = ["counts_by_kind", "with_kind_ratio", "with_mean_ratio"]
-=======
-__all__ = ["is_of_kinds", "of_kinds", "ratio_of_kinds", "with_kind_ratio"]
->>>>>>> c6904ae6921518bac5e0a2035934ff93b25df69e
+__all__ = ["counts_by_kind", "mean_ratio", "with_kind_ratio", "with_mean_ratio"]
 
 
 def counts_by_kind(model: Model) -> bool:
@@ -43,14 +39,14 @@ def with_mean_ratio(model: Model, weights: Mapping[str, Decimal], *, of_every_pa
     """
     if not model.kind_ratios or model.ratio is None:
         return model
-    ratio = ratio_of_kinds(model.ratio, model.kind_ratios, weights, of_every_part=of_every_part)
+    ratio = mean_ratio(model.ratio, model.kind_ratios, weights, of_every_part=of_every_part)
     return replace(model, ratio=ratio, kind_ratios=())
 
 
-def ratio_of_kinds(
+def mean_ratio(
     ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal], *, of_every_part: bool = False
 ) -> Ratio:
-    """Return the mean of the ratios of some kinds; the arguments are those of ``of_kinds``.
+    """Return the mean of the ratios of some kinds; the arguments are those of ``with_mean_ratio``.
 
     Args:
         ratio: the ratio of the model, which holds for a text whose kinds are not known.

@@ -8,12 +8,8 @@ from functools import lru_cache
 
 from ..calculator.context import input_tokens, scaled
 from ..calculator.interval import Exactness, Interval
-<<<<<<< HEAD
-from ..calculator.kind_ratio import with_mean_ratio
-=======
-from ..calculator.kind_ratio import ratio_of_kinds
+from ..calculator.kind_ratio import mean_ratio
 from ..pricing.ratio import Ratio
->>>>>>> c6904ae6921518bac5e0a2035934ff93b25df69e
 from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
 from ..tokenizer.text_kind import kinds_of_texts
@@ -108,18 +104,12 @@ def _ratio_read(measured: Measured, model: Model) -> Ratio | None:
     """Return a model's ratio for such text as a request has, if its tokenizer is not installed."""
     if model.ratio is None or not model.kind_ratios:
         return model.ratio
-    return ratio_of_kinds(model.ratio, model.kind_ratios, _kinds(tuple(measured.texts(model))))
+    return mean_ratio(model.ratio, model.kind_ratios, _kinds(tuple(measured.texts(model))))
 
 
-<<<<<<< HEAD
-@lru_cache(maxsize=8)  # a request is asked for several times in a row: its overhead, its range, its whole
-def _read_as(model: Model, texts: tuple[str, ...]) -> Model:
-    return with_mean_ratio(model, kinds_of_texts(texts))
-=======
 @lru_cache(maxsize=8)  # a request is asked for several times in a row: for each model, its overhead, its range
 def _kinds(texts: tuple[str, ...]) -> Mapping[str, Decimal]:
     return kinds_of_texts(texts)
->>>>>>> c6904ae6921518bac5e0a2035934ff93b25df69e
 
 
 def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:
