@@ -19,6 +19,11 @@ _RANGE_BYTES = 1 << 20
 UNIT_BYTES = 128 << 20
 """About so much is one job of a worker: 1,000 workers then ask for 1,000 jobs a second."""
 
+_FEWEST_UNITS = 32
+"""A small dataset has smaller units, so that all workers end at about the same time."""
+
+_LEAST_UNIT_BYTES = 8 << 20
+
 _FOOTERS_AT_ONCE = 16
 
 
@@ -133,8 +138,12 @@ _LONG_BYTES = 512 << 20
 """So much of a packed file takes a worker about 20 s."""
 
 
-def pack(parts: Sequence[Part], unit_bytes: int = UNIT_BYTES) -> list[Unit]:
-    """Return units of about a size: neighbours of a file together, small files together, the largest unit first."""
+def pack(parts: Sequence[Part]) -> list[Unit]:
+    """Return units of about a size: neighbours of a file together, small files together, the largest unit first.
+
+    They depend on nothing but the parts, so that a checkpoint is of use to another engine or number of workers.
+    """
+    unit_bytes = max(_LEAST_UNIT_BYTES, min(UNIT_BYTES, sum(part.size for part in parts) // _FEWEST_UNITS))
     units: list[Unit] = []
     held: list[Part] = []
     size = 0

@@ -12,9 +12,10 @@ from ...render.cells import Word
 from ...render.findings import findings_of
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import dollars, number, plural
-from ...render.sentences import cached_sentence, estimated_sentence, output_sentence, surcharge_summary
+from ...render.sentences import cached_sentence, estimated_sentence, output_sentence
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
+from ...render.surcharges import surcharge_summary
 from ...tally import Skipped
 from .document import check_document
 
@@ -137,6 +138,7 @@ def check_notes(check: Check) -> Iterator[str]:
         if model.status(check.as_of) == "retired"
     )
     yield from model_name_notes(names_taken(check.models))
+    yield from surcharge_summary(check.models)
     yield from (
         f"~ {estimated_sentence(model)}; limits are compared with the high bound"
         for model in check.models
@@ -146,7 +148,6 @@ def check_notes(check: Check) -> Iterator[str]:
     if check.against:
         source = f", from {check.against_source}" if check.against_source else ""
         yield f"compared with {check.against}{source}"
-    yield from surcharge_summary(check.models)
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
     yield _workload_sentence(check)

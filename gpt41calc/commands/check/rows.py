@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..dataset.run import DatasetPrice
     from .planned import BudgetFiles, CheckOptions, Rows
 
-__all__ = ["holds", "rows_verdict"]
+__all__ = ["limit_is_met", "rows_verdict"]
 
 _MODES: dict[Tier, str] = {"standard": "one by one", "batch": "batch", "flex": "flex", "priority": "priority"}
 
@@ -132,18 +132,18 @@ def _compared(
         allowed=allowed,
         actual=actual.high,
         unit="USD" if is_cost else "tokens",
-        passed=holds(actual, allowed, is_sampled=is_sampled, is_complete=found.complete),
+        passed=limit_is_met(actual, allowed, is_sampled=is_sampled, is_complete=found.complete),
         exactness="sampled" if is_sampled and one.exactness != "estimated" else one.exactness,
         low=None if actual.low == actual.high else actual.low,
         model=one.model.id if is_cost else None,
     )
 
 
-def holds(
+def limit_is_met(
     actual: Interval[int] | Interval[Decimal], allowed: int | Decimal, *, is_sampled: bool, is_complete: bool
 ) -> bool | None:
     """Return whether a limit is met. None if the bounds of a sample, or what could not be read, leave it open."""
-    if not is_complete and is_sampled:  # its bounds are none
+    if not is_complete and is_sampled:  # the bounds of an incomplete sample prove nothing
         return None
     if actual.high <= allowed:
         return True if is_complete else None

@@ -15,8 +15,9 @@ from ...render.json_fields import header
 from ...render.model_fields import models_document
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import number, plural
-from ...render.sentences import status_sentence, surcharge_notes
+from ...render.sentences import status_sentence
 from ...render.sheet import Cell, Look, Sheet
+from ...render.surcharges import surcharge_notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

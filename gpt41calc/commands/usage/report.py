@@ -10,9 +10,9 @@ from ...render.cells import Money
 from ...render.json import plain_decimal
 from ...render.model_names import model_name_notes, model_names_in_short
 from ...render.numbers import dollars, number, plural, signed
-from ...render.sentences import surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import lost_lines
+from ...render.surcharges import surcharge_summary
 from .charges import Charge, Spent
 from .document import usage_document
 from .lines import LineCounts

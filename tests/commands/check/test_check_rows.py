@@ -15,7 +15,7 @@ import pyarrow
 import pyarrow.parquet
 
 from gpt41calc.calculator.interval import Interval
-from gpt41calc.commands.check.rows import holds
+from gpt41calc.commands.check.rows import limit_is_met
 
 ROWS = [{"text": "word " * (number * 7919 % 39 + 1)} for number in range(200)]
 
@@ -114,4 +114,4 @@ def test_a_sample_decides_only_what_its_bounds_decide(
     expected: bool | None,
 ) -> None:
     """Kept if the high bound is within the limit, broken if the low one is over it, else not known."""
-    assert expected is holds(Interval(low, low, high), 100, is_sampled=is_sampled, is_complete=is_complete)
+    assert expected is limit_is_met(Interval(low, low, high), 100, is_sampled=is_sampled, is_complete=is_complete)
