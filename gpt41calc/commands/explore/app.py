@@ -31,7 +31,7 @@ from .view import Filter, View
 
 __all__ = ["Explorer"]
 
-_KEYS = "? help  Enter open  ← up  x leave out  e exclude  / filter  s sort  m model  q quit"
+_KEYS = "?:help Enter:open ←:up x:leave out e:exclude /:filter s:sort m:model q:quit"
 _PROMPTS = {"filter": "show only (glob): ", "exclude": "leave out (glob): "}
 _OPTIONS = {"filter": "--include", "exclude": "--exclude"}
 
@@ -57,7 +57,7 @@ class Explorer(App[list[str]]):
         Binding("ctrl+z", "suspend_process"),
         Binding("escape", "everything"),
         Binding("left,backspace,h", "up"),
-        Binding("x,space", "toggle"),
+        Binding("x,space", "leave_out"),
         Binding("e", "ask('exclude')"),
         Binding("slash", "ask('filter')"),
         Binding("u", "take_back"),
@@ -126,7 +126,8 @@ class Explorer(App[list[str]]):
         columns = session.columns(rows.scrollable_content_region.width)
         for name, line in zip(("counted", "fit", "cost", "place"), session.header(self.size.width), strict=True):
             self._write(name, line)
-        self._write("headings", [(text, "bold" if order is session.order else "") for text, order in columns.headings()])
+        headings = [(text, "bold" if order is session.order else "") for text, order in columns.headings()]
+        self._write("headings", headings)
         self._write("keys", [(said or _KEYS, "")])
         at = rows.cursor if cursor is None else cursor
         rows.show(len(session.items), lambda number: columns.line(session.row(number)), at)
@@ -149,7 +150,7 @@ class Explorer(App[list[str]]):
         left = self.session.leave()
         self.show("" if left is not None else "this is the folder that was named", cursor=left)
 
-    def action_toggle(self) -> None:
+    def action_leave_out(self) -> None:
         """Leave the row with the cursor out, or take it back; then go to the next one."""
         if not self.session.items:
             return
@@ -255,7 +256,8 @@ class Explorer(App[list[str]]):
         def observe(done: int, total: int) -> None:
             if worker.is_cancelled or not self.is_running:
                 raise Cancelled
-            self.call_from_thread(self._write, "keys", [(f"counting for {model.name}: {done:,} of {total:,} files", "")])
+            said = f"counting for {model.name}: {done:,} of {total:,} files"
+            self.call_from_thread(self._write, "keys", [(said, "")])
 
         session.counting.watched(observe)
         try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 from typer import Argument, Option
@@ -67,7 +68,7 @@ def register(app: typer.Typer) -> None:
         from .shell import exclude_options
 
         output = Delivery(color=typed.color, no_color=typed.no_color, no_progress=typed.no_progress)
-        has_colour = process.uses_colour(output.colour)
+        has_colour = process.uses_colour(output.colour, _screen())
         os.environ.pop("NO_COLOR", None)
         if not has_colour:
             os.environ["NO_COLOR"] = "1"  # Textual asks nothing else
@@ -89,10 +90,15 @@ def _require_terminal(process: Process) -> None:
     Raises:
         UsageError: one of them is missing.
     """
-    screen = sys.stdout if sys.platform == "win32" else sys.stderr
-    if not (os.isatty(process.stdin) and process.is_terminal(screen)):
+    if not (os.isatty(process.stdin) and process.is_terminal(_screen())):
         message = "explore needs a terminal, for its keys and its screen"
-        raise UsageError(message, hint="'gpt41calc --tree' prints the folders, and 'gpt41calc --top 20' what is largest")
+        hint = "'gpt41calc --tree' prints the folders, and 'gpt41calc --top 20' the largest files"
+        raise UsageError(message, hint=hint)
+
+
+def _screen() -> TextIO:
+    """Return the stream on which Textual draws."""
+    return sys.stdout if sys.platform == "win32" else sys.stderr
 
 
 def _require_textual() -> None:
@@ -113,16 +119,14 @@ def _session(typed: Typed, output: Delivery, process: Process) -> Session:
 
     table = resolve.pricing(typed.prices)
     first = list(resolve.models(typed.request, table))
+    on = resolve.as_of(typed.prices.as_of, process)
     others = [model for model in table.models if all(model.id != one.id for one in first)]
-    setting = Setting(
-        model=first[0],
-        workload=resolve.workload(typed.request),
-        on=resolve.as_of(typed.prices.as_of, process),
-    )
+    others.sort(key=lambda model: model.status(on) == "retired")  # those that nobody can call come last
+    setting = Setting(model=first[0], workload=resolve.workload(typed.request), on=on)
     runtime = process.runtime(output, uses_cache=not typed.choice.no_cache)
     counting = Counting(_options(typed), runtime)
-    counted_in = counting.as_counted(first[0]).counted_in
-    numbers = counting.numbers(counted_in)
+    setting = replace(setting, model=counting.as_counted(first[0]))
+    numbers = counting.numbers(setting.model.counted_in)
     require_counted(numbers.tally)
     if process.workers is not None:
         process.workers.dismiss()
@@ -130,8 +134,6 @@ def _session(typed: Typed, output: Delivery, process: Process) -> Session:
 
 
 def _options(typed: Typed) -> ExploreOptions:
-    from dataclasses import replace
-
     from .run import ExploreOptions
 
     rules = replace(resolve.chosen_rules(typed.choice), gitignore=not typed.no_gitignore, follow=typed.follow)

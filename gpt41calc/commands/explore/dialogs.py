@@ -54,6 +54,10 @@ class _ListScreen(ModalScreen[int | None]):
         """The list."""
         return self.query_one(LineList)
 
+    def on_line_list_chosen(self, chosen: LineList.Chosen) -> None:
+        """Keep the choice from the screen below, which has a list, too."""
+        chosen.stop()
+
     def action_leave(self) -> None:
         """Close the screen without a choice."""
         self.dismiss(None)
@@ -91,11 +95,11 @@ class ModelScreen(_ListScreen):
             chosen: number of the one that is used.
         """
         super().__init__()
-        self._title, self._models, self._chosen = title, models, chosen
+        self._columns, self._models, self._chosen = title, models, chosen
 
     def on_mount(self) -> None:
         """Show the models."""
-        self.say(self._title)
+        self.say(self._columns)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Put the cursor where it is seen."""
@@ -129,11 +133,11 @@ class TokensScreen(_ListScreen):
 
     def on_mount(self) -> None:
         """Read the file while the screen is already shown."""
-        self.say(f"{self._name}: reading")
+        self.say(f"{self._heading}: reading")
         self.run_worker(self._read())
 
     @property
-    def _name(self) -> str:
+    def _heading(self) -> str:
         path = self._path
         return for_terminal(path if len(path) <= _LONGEST_NAME else "…" + path[-_LONGEST_NAME:])
 
@@ -142,10 +146,10 @@ class TokensScreen(_ListScreen):
             text = await asyncio.to_thread(self._counting.text, self._path, self.MOST_BYTES)
             self._pieces = await asyncio.to_thread(pieces_of, text.raw, self._encoding)
         except (NotText, Gpt41calcError) as error:
-            self.say(f"{self._name}: {for_terminal(str(error))}")
+            self.say(f"{self._heading}: {for_terminal(str(error))}")
             return
         part = "" if text.is_whole else f"the first {len(text.raw):,} bytes, "
-        self.say(f"{self._name}: {part}{len(self._pieces):,} tokens of {self._encoding}")
+        self.say(f"{self._heading}: {part}{len(self._pieces):,} tokens of {self._encoding}")
         self._wrap()
 
     def on_resize(self, _event: events.Resize) -> None:

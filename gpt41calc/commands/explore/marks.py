@@ -15,10 +15,10 @@ def everything(files: int) -> bytes:
 
 
 def marked(files: int, spans: Iterable[tuple[int, int]]) -> bytes:
-    """Return the set of the files in some spans.
+    r"""Return the set of the files in some spans.
 
     >>> marked(5, [(1, 2), (3, 5)])
-    b'\\x00\\x01\\x00\\x01\\x01'
+    b'\x00\x01\x00\x01\x01'
     """
     marks = bytearray(files)
     for start, end in spans:
@@ -27,10 +27,10 @@ def marked(files: int, spans: Iterable[tuple[int, int]]) -> bytes:
 
 
 def either(files: int, sets: Iterable[bytes]) -> bytes:
-    """Return the union of some sets.
+    r"""Return the union of some sets.
 
-    >>> either(3, [b"\\0\\0\\1", b"\\1\\0\\1"])
-    b'\\x01\\x00\\x01'
+    >>> either(3, [b"\0\0\1", b"\1\0\1"])
+    b'\x01\x00\x01'
     """
     union = 0
     for marks in sets:  # as whole numbers: a loop over 100,000 files takes a hundred times as long
@@ -44,10 +44,10 @@ def both(one: bytes, other: bytes) -> bytes:
 
 
 def opposite(marks: bytes) -> bytes:
-    """Return the set of all other files.
+    r"""Return the set of all other files.
 
-    >>> opposite(b"\\1\\0")
-    b'\\x00\\x01'
+    >>> opposite(b"\1\0")
+    b'\x00\x01'
     """
     return marks.translate(_OPPOSITE)
 
@@ -56,9 +56,9 @@ _OPPOSITE = bytes([1, 0, *range(2, 256)])
 
 
 def running_sums(values: Sequence[int], marks: bytes) -> list[int]:
-    """Return the sums of the values of marked files up to each file, so that a span is a difference of two.
+    r"""Return the sums of the values of marked files up to each file, so that a span is a difference of two.
 
-    >>> running_sums([5, 7, 9], b"\\1\\0\\1")
+    >>> running_sums([5, 7, 9], b"\1\0\1")
     [0, 5, 5, 14]
     """
     return list(accumulate(map(mul, values, marks), initial=0))

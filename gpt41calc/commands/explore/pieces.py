@@ -52,11 +52,11 @@ def _character(char: str) -> str:
 
 
 def lines_of(pieces: Iterable[str], width: int, *, colour: bool) -> list[Line]:
-    """Return pieces as lines that are no wider than the screen; each token has another style than its neighbours.
+    r"""Return pieces as lines that are no wider than the screen; each token has another style than its neighbours.
 
     A newline is shown as ``↵`` at the end of its line.
 
-    >>> lines_of(["a", "b\\n", "cde"], 2, colour=False)
+    >>> lines_of(["a", "b\n", "cde"], 2, colour=False)
     [[('a', '')], [('b', 'reverse'), ('↵', 'reverse')], [('cd', '')], [('e', '')]]
     """
     styles = _STYLES if colour else _STYLES_WITHOUT_COLOUR

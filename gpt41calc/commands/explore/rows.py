@@ -81,9 +81,7 @@ class Columns:
         ]
 
 
-def columns_for(
-    totals: Totals, tokens: Sequence[int], whole_tokens: int, width: int, order: Order
-) -> Columns:
+def columns_for(totals: Totals, tokens: Sequence[int], whole_tokens: int, width: int, order: Order) -> Columns:
     """Return how the rows of a folder are written.
 
     Args:
@@ -103,5 +101,5 @@ def columns_for(
     )
 
 
-_MOST_PLACES = 6
+_MOST_PLACES = 4
 """Decimal places of a column of ten characters."""

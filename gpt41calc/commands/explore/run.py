@@ -20,7 +20,7 @@ from .tree import File, Tree
 __all__ = ["Cancelled", "Counting", "ExploreOptions", "Numbers", "Text"]
 
 
-class Cancelled(Exception):  # noqa: N818 - nothing failed
+class Cancelled(Exception):
     """Counting was given up, because the explorer was left."""
 
 
