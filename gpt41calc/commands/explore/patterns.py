@@ -86,8 +86,8 @@ def _matcher(pattern: str, top: str, option: str) -> Callable[[str], bool]:
     regex = next((one.regex for one in spec.patterns if one.include), None) if spec else None
     if regex is None:  # blanks, or a comment
         return lambda _path: False
-    # Of one pattern that is not negated, whether it matches is all that there is to know: this takes a fifth of the time
-    # of asking the spec.
+    # Of one pattern that is not negated, whether it matches is all that there is to know: this takes a fifth of the
+    # time of asking the spec.
     search = regex.search
     if not top:
         return lambda path: search(path) is not None

@@ -24,8 +24,8 @@ def pieces_of(raw: bytes, encoding: str) -> list[str]:
 
     What is only a part of a character is written as its bytes.
 
-    >>> pieces_of("a 🙂\n".encode(), "o200k_base")
-    ['a', ' \\xf0\\x9f\\x99', '\\x82', '\n']
+    >>> pieces_of("a 🜁\n".encode(), "o200k_base")
+    ['a', ' \\xf0\\x9f', '\\x9c', '\\x81', '\n']
     """
     known = _token_bytes(encoding)
     return [_shown(known[token]) for token in tokenizer(encoding).encode(raw)]
@@ -54,10 +54,10 @@ def _character(char: str) -> str:
 def lines_of(pieces: Iterable[str], width: int, *, colour: bool) -> list[Line]:
     r"""Return pieces as lines that are no wider than the screen; each token has another style than its neighbours.
 
-    A newline is shown as ``↵`` at the end of its line.
+    A newline is shown as ``↵`` at the end of its line, for which there is room beside the width.
 
     >>> lines_of(["a", "b\n", "cde"], 2, colour=False)
-    [[('a', '')], [('b', 'reverse'), ('↵', 'reverse')], [('cd', '')], [('e', '')]]
+    [[('a', ''), ('b', 'reverse'), ('↵', 'reverse')], [('cd', '')], [('e', '')]]
     """
     styles = _STYLES if colour else _STYLES_WITHOUT_COLOUR
     lines: list[Line] = [[]]
@@ -66,8 +66,6 @@ def lines_of(pieces: Iterable[str], width: int, *, colour: bool) -> list[Line]:
         style = styles[number % len(styles)]
         for part in _parts(piece):
             if part == "\n":
-                if not left:
-                    lines.append([])
                 lines[-1].append(("↵", style))
                 lines.append([])
                 left = width
