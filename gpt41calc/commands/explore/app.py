@@ -10,30 +10,27 @@ from typing import ClassVar
 from rich.text import Text
 from textual import events
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.binding import BindingType
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from ...errors import Gpt41calcError, UsageError
 from ...pricing.schema import Model
 from ...render.escape import for_terminal
-from ...render.numbers import plural
-from .dialogs import HelpScreen, ModelScreen, TokensScreen
+from .bindings import BINDINGS, IN_DIALOGS, IN_QUESTIONS
+from .dialogs import HelpScreen, ListScreen, ModelScreen, TokensScreen
 from .line_list import LineList
-from .matching import marks_of
+from .matching import marks_of, same_choices
 from .models import HEADING
+from .question import Answer, Ask, Question
 from .run import Cancelled, Numbers
 from .session import Session
 from .text import Line
-from .tree import Tree
-from .view import Filter, View
+from .view import Filter
 
 __all__ = ["Explorer"]
 
 _KEYS = "?:help Enter:open ←:up x:leave out e:exclude /:filter s:sort m:model q:quit"
-_PROMPTS = {"filter": "show only (glob): ", "exclude": "leave out (glob): "}
-_OPTIONS = {"filter": "--include", "exclude": "--exclude"}
 
 
 class Explorer(App[list[str]]):
@@ -45,27 +42,9 @@ class Explorer(App[list[str]]):
     #title { text-style: bold; }
     #headings { text-style: underline; }
     #keys { text-style: dim; }
-    #ask { height: 1; display: none; }
-    #prompt { width: auto; text-style: bold; }
-    #glob { width: 1fr; height: 1; border: none; padding: 0; background: ansi_default; color: ansi_default; }
     """
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "leave"),
-        Binding("ctrl+q", "leave", priority=True),
-        Binding("ctrl+c", "abandon", priority=True),
-        Binding("ctrl+z", "suspend_process"),
-        Binding("escape", "everything"),
-        Binding("left,backspace,h", "up"),
-        Binding("x,space", "leave_out"),
-        Binding("e", "ask('exclude')"),
-        Binding("slash", "ask('filter')"),
-        Binding("u", "take_back"),
-        Binding("s", "sort"),
-        Binding("r", "reverse"),
-        Binding("m", "models"),
-        Binding("question_mark", "help"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*BINDINGS]
 
     def __init__(self, session: Session, *, colour: bool) -> None:
         """Take the session.
@@ -79,8 +58,6 @@ class Explorer(App[list[str]]):
         self.theme = "ansi-dark"
         self.session = session
         self._colour = colour
-        self._asked = "filter"
-        self._found: Filter | None = None
         self.failure: BaseException | None = None
         """What went wrong and must be told by the caller. None if nothing did."""
 
@@ -88,11 +65,9 @@ class Explorer(App[list[str]]):
         """Yield the lines above the rows, the rows, and the line of keys or of the question."""
         for name in ("counted", "fit", "cost", "place", "headings"):
             yield Static(id=name, markup=False)
-        yield LineList(id="rows")
+        yield LineList(self._open, id="rows")
         yield Static(_KEYS, id="keys", markup=False)
-        with Horizontal(id="ask"):
-            yield Static(id="prompt", markup=False)
-            yield Input(id="glob", compact=True)
+        yield Question(self._match, self._answered)
 
     def on_mount(self) -> None:
         """Show the root, and end in order when the process is asked to end."""
@@ -136,9 +111,42 @@ class Explorer(App[list[str]]):
         text = Text.assemble(*line, no_wrap=True, overflow="ellipsis", end="")
         self.screen_stack[0].query_one(f"#{name}", Static).update(text)
 
-    def on_line_list_chosen(self, chosen: LineList.Chosen) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Return whether a key does something here: in a question it is a character, over a dialog it closes that."""
+        if isinstance(self.focused, Input):
+            return action in IN_QUESTIONS
+        return action in IN_DIALOGS or not isinstance(self.screen, ListScreen)
+
+    def _close(self) -> bool:
+        """Close the dialog, if there is one; return whether there was."""
+        if not isinstance(self.screen, ListScreen):
+            return False
+        self.screen.dismiss(None)
+        return True
+
+    @property
+    def _list(self) -> LineList | None:
+        """The list that the keys move. None while a dialog is not there yet."""
+        return next(iter(self.screen.query(LineList)), None)
+
+    def action_move(self, lines: int) -> None:
+        """Move by some lines."""
+        if self._list is not None:
+            self._list.move(lines)
+
+    def action_page(self, pages: int) -> None:
+        """Move by the lines of the screen."""
+        if self._list is not None:
+            self._list.page(pages)
+
+    def action_choose(self) -> None:
+        """Open the line with the cursor."""
+        if self._list is not None:
+            self._list.choose()
+
+    def _open(self, number: int) -> None:
         """Open a folder, or the tokens of a file."""
-        path = self.session.enter(chosen.number)
+        path = self.session.enter(number)
         if path is None:
             self.show(cursor=0)
             return
@@ -147,8 +155,9 @@ class Explorer(App[list[str]]):
 
     def action_up(self) -> None:
         """Go to the folder above."""
-        left = self.session.leave()
-        self.show("" if left is not None else "this is the folder that was named", cursor=left)
+        if not self._close():
+            left = self.session.leave()
+            self.show("" if left is not None else "this is the folder that was named", cursor=left)
 
     def action_leave_out(self) -> None:
         """Leave the row with the cursor out, or take it back; then go to the next one."""
@@ -187,60 +196,47 @@ class Explorer(App[list[str]]):
                     self.show(cursor=0)
                     return
 
-    def action_everything(self) -> None:
-        """Show everything again; close the question, if there is one."""
-        self._put_question(is_asked=False)
-        self.workers.cancel_group(self, "matching")
+    def action_escape(self) -> None:
+        """Show everything again; close the question or the dialog, if there is one."""
+        if self._close():
+            return
+        self._close_question()
         self.session.show_only(None)
         self.show(cursor=0)
 
     def action_ask(self, what: str) -> None:
         """Ask for a glob."""
-        self._asked, self._found = what, None
-        self._write("prompt", [(_PROMPTS[what], "")])
-        self._put_question(is_asked=True)
+        self.query_one("#keys").display = False
+        self.query_one(Question).ask(Ask[what])
 
-    def _put_question(self, *, is_asked: bool) -> None:
-        self.query_one("#ask").display = is_asked
-        self.query_one("#keys").display = not is_asked
-        glob = self.query_one("#glob", Input)
-        glob.value = ""
-        (glob if is_asked else self.rows).focus()
+    def _close_question(self) -> None:
+        self.query_one(Question).close()
+        self.query_one("#keys").display = True
+        self.screen.set_focus(self.rows)
 
-    def on_input_changed(self, changed: Input.Changed) -> None:
-        """Match what is typed, once nothing more was typed for a moment."""
-        self.run_worker(self._match(changed.value, ends=False), group="matching", exclusive=True)
-
-    def on_input_submitted(self, submitted: Input.Submitted) -> None:
-        """Match the whole glob, and use it."""
-        self.run_worker(self._match(submitted.value, ends=True), group="matching", exclusive=True)
-
-    async def _match(self, glob: str, *, ends: bool) -> None:
-        if not ends:
-            await asyncio.sleep(_PAUSE_SECONDS)
-        try:
-            marks = await self._marks(self.session.view.tree, glob, _OPTIONS[self._asked]) if glob else b""
-        except UsageError as error:
-            self._write("prompt", [(f"{for_terminal(str(error))}: ", "red")])
-            return
-        self._write("prompt", [(_PROMPTS[self._asked], "")])
+    def _answered(self, answer: Answer) -> None:
+        """Do what a glob is for; one that is still typed is only shown."""
         said = ""
-        if self._asked == "filter":
-            self.session.show_only(Filter(glob, marks) if glob else None)
-        elif ends and glob:
-            said = self.session.leave_out(glob, marks)
-        elif glob:
-            self._write("prompt", [(f"leave out {plural(marks.count(1), 'file')}: ", "")])
-        if ends:
-            self._put_question(is_asked=False)
-        self.show(said, cursor=0 if self._asked == "filter" else None)
+        if answer.ask is Ask.FILTER:
+            self.session.show_only(Filter(answer.glob, answer.marks) if answer.glob else None)
+        elif answer.ends and answer.glob:
+            said = self.session.leave_out(answer.glob, answer.marks)
+        if answer.ends:
+            self._close_question()
+        self.show(said, cursor=0 if answer.ask is Ask.FILTER else None)
+
+    async def _match(self, glob: str, option: str) -> bytes:
+        return await marks_of(self.session.view.tree, glob, self.session.counting.shown_as, option=option)
 
     def action_help(self) -> None:
         """Explain the keys."""
-        self.push_screen(HelpScreen())
+        if not self._close():
+            self.push_screen(HelpScreen())
 
     def action_models(self) -> None:
         """Let another model be chosen."""
+        if self._close():
+            return
         lines, chosen = self.session.model_lines()
         self.push_screen(ModelScreen(HEADING, lines, chosen), self._use_model)
 
@@ -269,23 +265,16 @@ class Explorer(App[list[str]]):
             self.show(for_terminal(str(error)))
             return
         if numbers is not session.numbers:
-            session.use_numbers(numbers, await self._same_choices(numbers))
+            session.use_numbers(numbers, await same_choices(session.view, numbers.tree, session.counting.shown_as))
         session.use_model(counted)
         self.show()
 
-    async def _same_choices(self, numbers: Numbers) -> View:
-        """Return the tree in another encoding with what was chosen so far."""
-        before, tree = self.session.view, numbers.tree
-        if before.tree.paths == tree.paths:
-            return View(tree, before.excluded, before.filter)
-        marks = {pattern: await self._marks(tree, pattern, "--exclude") for pattern in before.excluded}
-        glob = before.filter.glob if before.filter else None
-        return View(tree, marks, None if glob is None else Filter(glob, await self._marks(tree, glob, "--include")))
-
-    async def _marks(self, tree: Tree, glob: str, option: str) -> bytes:
-        return await marks_of(tree, glob, self.session.counting.shown_as, option=option)
-
     def action_leave(self) -> None:
+        """Close the dialog, or quit with the chosen patterns."""
+        if not self._close():
+            self.action_finish()
+
+    def action_finish(self) -> None:
         """Quit with the chosen patterns."""
         self.exit(list(self.session.view.excluded))
 
@@ -293,7 +282,3 @@ class Explorer(App[list[str]]):
         """Quit without them."""
         self.failure = KeyboardInterrupt()
         self.exit()
-
-
-_PAUSE_SECONDS = 0.12
-"""Time without a key after which a glob is matched."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -74,7 +76,8 @@ def register(app: typer.Typer) -> None:
             os.environ["NO_COLOR"] = "1"  # Textual asks nothing else
         session = _session(typed, output, process)
         explorer = Explorer(session, colour=has_colour)
-        patterns = explorer.run()
+        with _stdout_on_screen():
+            patterns = explorer.run()
         if explorer.failure is not None:
             raise explorer.failure
         if patterns:
@@ -99,6 +102,21 @@ def _require_terminal(process: Process) -> None:
 def _screen() -> TextIO:
     """Return the stream on which Textual draws."""
     return sys.stdout if sys.platform == "win32" else sys.stderr
+
+
+@contextmanager
+def _stdout_on_screen() -> Iterator[None]:
+    """Make standard output the screen, too, while there is one: Textual asks it for the size of the terminal."""
+    if _screen() is sys.stdout:
+        yield
+        return
+    kept = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        yield
+    finally:
+        os.dup2(kept, sys.stdout.fileno())
+        os.close(kept)
 
 
 def _require_textual() -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -21,17 +19,11 @@ from .pieces import lines_of, pieces_of
 from .run import Counting
 from .text import Line
 
-__all__ = ["HelpScreen", "ModelScreen", "TokensScreen"]
+__all__ = ["HelpScreen", "ListScreen", "ModelScreen", "TokensScreen"]
 
 
-class _ListScreen(ModalScreen[int | None]):
-    """A title, a list and a line of keys; closed by Escape and the usual keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape,q,left,backspace", "leave", "close"),
-        ("ctrl+c", "app.abandon", "quit"),
-        ("ctrl+q", "app.leave", "quit"),
-    ]
+class ListScreen(ModalScreen[int | None]):
+    """A title, a list and a line of keys, which the keys of the application move and close."""
 
     has_cursor = False
     """Whether a line of the list can be chosen."""
@@ -42,31 +34,24 @@ class _ListScreen(ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         """Yield the title, the list and the keys."""
         yield Static(id="title", markup=False)
-        yield LineList(has_cursor=self.has_cursor)
+        yield LineList(self._choose if self.has_cursor else None)
         yield Static(self.keys, id="keys", markup=False)
 
     def say(self, title: str) -> None:
         """Show another title."""
         self.query_one("#title", Static).update(title)
 
+    def _choose(self, number: int) -> None:
+        self.dismiss(number)
+
     @property
     def lines(self) -> LineList:
         """The list."""
         return self.query_one(LineList)
 
-    def on_line_list_chosen(self, chosen: LineList.Chosen) -> None:
-        """Keep the choice from the screen below, which has a list, too."""
-        chosen.stop()
 
-    def action_leave(self) -> None:
-        """Close the screen without a choice."""
-        self.dismiss(None)
-
-
-class HelpScreen(_ListScreen):
+class HelpScreen(ListScreen):
     """The keys, and what the columns mean."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("question_mark", "leave", "close")]
 
     def on_mount(self) -> None:
         """Show the text."""
@@ -78,10 +63,8 @@ class HelpScreen(_ListScreen):
         self.lines.show(len(shown), shown.__getitem__)
 
 
-class ModelScreen(_ListScreen):
+class ModelScreen(ListScreen):
     """The models with what they would cost."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("m", "leave", "close")]
 
     has_cursor = True
     keys = "Enter choose   Esc close"
@@ -105,12 +88,8 @@ class ModelScreen(_ListScreen):
         """Put the cursor where it is seen."""
         self.lines.show(len(self._models), self._models.__getitem__, self._chosen)
 
-    def on_line_list_chosen(self, chosen: LineList.Chosen) -> None:
-        """Close the screen with a model."""
-        self.dismiss(chosen.number)
 
-
-class TokensScreen(_ListScreen):
+class TokensScreen(ListScreen):
     """The text of a file, in which every token has another colour than its neighbours."""
 
     keys = "↑ ↓ PgUp PgDn scroll   Esc close"

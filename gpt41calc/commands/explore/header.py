@@ -43,7 +43,7 @@ def _counted_line(totals: Totals, root: str, width: int, *, least: bool) -> Line
     files = totals.whole.files - totals.counted.files
     if files:
         less = totals.before.tokens.value - totals.now.tokens.value
-        sentence += f", {mark}{number(less)} in {number(files)} left out"
+        sentence += f"; {mark}{number(less)} in {plural(files, 'file')} left out"
     room = width - cell_len(name) - 1
     return [(fitted(sentence, room), "bold"), (f" {name}", "bold")]
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import BindingType
-from textual.geometry import Region, Size
-from textual.message import Message
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -39,35 +36,17 @@ class LineList(ScrollView, can_focus=True):
     LineList { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; scrollbar-gutter: stable; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("up,k", "move(-1)", "up"),
-        ("down,j", "move(1)", "down"),
-        ("pageup", "page(-1)", "page up"),
-        ("pagedown", "page(1)", "page down"),
-        ("home,g", "move(-1000000000)", "first"),
-        ("end,G", "move(1000000000)", "last"),
-        ("enter,right,l", "choose", "open"),
-    ]
-
-    class Chosen(Message):
-        """A line was opened, by the keyboard or by a double click."""
-
-        def __init__(self, number: int) -> None:
-            """Take the number of the line."""
-            super().__init__()
-            self.number = number
-
-    def __init__(self, *, has_cursor: bool = True, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, choose: Callable[[int], None] | None, *, id: str | None = None) -> None:  # noqa: A002 - so Textual
         """Make an empty list.
 
         Args:
-            has_cursor: whether one of the lines is marked; without a cursor, moving scrolls.
+            choose: called with the number of a line that is opened. None if there is no cursor, and moving scrolls.
             id: its name in style sheets.
         """
         super().__init__(id=id)
         self.cursor = 0
         """Number of the line with the cursor."""
-        self._has_cursor = has_cursor
+        self._choose = choose
         self._lines = 0
         self._line_of: Callable[[int], Line] = lambda _number: []
 
@@ -90,37 +69,41 @@ class LineList(ScrollView, can_focus=True):
         width, number = self.scrollable_content_region.width, y + round(self.scroll_offset.y)
         if number >= self._lines:
             return Strip.blank(width)
-        is_marked = self._has_cursor and number == self.cursor
+        is_marked = self._choose is not None and number == self.cursor
         return strip_of(self._line_of(number), width, "reverse" if is_marked else "")
 
-    def action_move(self, lines: int) -> None:
+    def move(self, lines: int) -> None:
         """Move the cursor by some lines, or scroll by them."""
-        if not self._has_cursor:
+        if self._choose is None:
             self.scroll_to(y=max(0, min(self.scroll_offset.y + lines, self.max_scroll_y)), animate=False)
             return
         self.cursor = max(0, min(self.cursor + lines, self._lines - 1))
         self._follow_cursor()
         self.refresh()
 
-    def action_page(self, pages: int) -> None:
+    def page(self, pages: int) -> None:
         """Move by the lines of a screen."""
-        self.action_move(pages * max(1, self.scrollable_content_region.height - 1))
+        self.move(pages * max(1, self.scrollable_content_region.height - 1))
 
-    def action_choose(self) -> None:
+    def choose(self) -> None:
         """Open the line with the cursor."""
-        if self._lines:
-            self.post_message(self.Chosen(self.cursor))
+        if self._choose is not None and self._lines:
+            self._choose(self.cursor)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a line; a second click opens it."""
         number = event.y + round(self.scroll_offset.y)
-        if not self._has_cursor or number >= self._lines:
+        if self._choose is None or number >= self._lines:
             return
         self.cursor = number
         self.refresh()
         if event.chain > 1:
-            self.action_choose()
+            self.choose()
 
     def _follow_cursor(self) -> None:
-        if self._has_cursor:
-            self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, immediate=True, x_axis=False)
+        if self._choose is None:
+            return
+        top, height = round(self.scroll_offset.y), max(1, self.scrollable_content_region.height)
+        if not top <= self.cursor < top + height:
+            at = self.cursor if self.cursor < top else self.cursor - height + 1
+            self.scroll_to(y=at, animate=False, immediate=True)

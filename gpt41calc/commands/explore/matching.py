@@ -7,8 +7,9 @@ import time
 
 from .patterns import matches
 from .tree import Tree
+from .view import Filter, View
 
-__all__ = ["marks_of"]
+__all__ = ["marks_of", "same_choices"]
 
 _SLICE_SECONDS = 0.008
 """Longest time without a look at the keyboard."""
@@ -34,3 +35,20 @@ async def marks_of(tree: Tree, glob: str, shown_as: str, *, option: str) -> byte
             await asyncio.sleep(0)
             since = time.monotonic()
     return b"".join(found)
+
+
+async def same_choices(view: View, tree: Tree, shown_as: str) -> View:
+    """Return a tree of the same folder with the choices of a view: the same patterns, and the same filter.
+
+    Args:
+        view: the view.
+        tree: the folder in another encoding.
+        shown_as: the root as it is shown, ending in a slash; empty for the current folder.
+    """
+    if view.tree.paths == tree.paths:
+        return View(tree, view.excluded, view.filter)
+    excluded = {glob: await marks_of(tree, glob, shown_as, option="--exclude") for glob in view.excluded}
+    if view.filter is None:
+        return View(tree, excluded)
+    glob = view.filter.glob
+    return View(tree, excluded, Filter(glob, await marks_of(tree, glob, shown_as, option="--include")))

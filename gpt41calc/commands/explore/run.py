@@ -72,9 +72,10 @@ class Counting:
         if path == "-" or os.path.isfile(path):
             message = f"explore shows a folder, and {'standard input' if path == '-' else path} is none"
             raise UsageError(message, hint="'gpt41calc FILE' counts and prices a file")
-        self.root = as_shown(path)
-        """The folder, as it was named."""
-        self.shown_as = "" if os.path.normpath(path) == "." else self.root.rstrip("/") + "/"
+        is_current = os.path.normpath(path) == "."
+        self.root = os.path.basename(os.path.realpath(path)) if is_current else as_shown(path)
+        """The folder, as it was named; the current one by its own name."""
+        self.shown_as = "" if is_current else as_shown(path).rstrip("/") + "/"
         """What is before every path in reports: empty, or ending in a slash."""
         self._rules = options.rules
         self._runtime = runtime
