@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .calculator.context import input_tokens
 from .calculator.estimate import Estimate, estimate_tally
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .calculator.budget import Check, Limits
     from .commands.batch.plan import BatchPlan
     from .commands.cache.run import CacheInfo
+    from .commands.compare.comparison import Comparison
     from .commands.count.run import Counts
     from .commands.dataset.run import DatasetPrice
     from .commands.diff.compare import Difference
@@ -39,20 +40,26 @@ if TYPE_CHECKING:
     from .commands.pricing.run import Compared
     from .commands.recommend.recommendation import Latency, Recommendation
     from .commands.schema.run import Schema
+    from .commands.tokens.run import Token
     from .commands.usage.usage_cost import UsageCost
     from .pricing.price import Tier
     from .pricing.schema import Model
+    from .tokenizer.split import Part
+    from .tokenizer.truncate import Truncated
 
 __all__ = [
     "batch",
     "cache_info",
     "check",
     "clear_cache",
+    "compare",
     "compare_pricing",
     "count",
     "count_tokens",
     "dataset",
+    "decode",
     "diff",
+    "encode",
     "estimate",
     "estimate_paths",
     "finetune",
@@ -63,6 +70,9 @@ __all__ = [
     "recommend",
     "schema",
     "schema_names",
+    "split",
+    "tokens",
+    "truncate",
     "usage",
 ]
 
@@ -95,11 +105,162 @@ def count_tokens(text: str | bytes, model: str = "gpt-4.1", *, pricing: Pricing 
     found = (pricing or load_pricing()).find(model)
     tokens = tokenizer(found.counted_in).count(text)
     if found.kind_ratios:
-        from .calculator.kind_ratio import of_kinds
+        from .calculator.kind_ratio import with_mean_ratio
         from .tokenizer.text_kind import kinds_of_texts
 
-        found = of_kinds(found, kinds_of_texts([as_utf8(text).decode()]))
+        found = with_mean_ratio(found, kinds_of_texts([as_utf8(text).decode()]))
     return input_tokens(tokens, found).value
+
+
+def _token_encoding(model: str, pricing: Pricing | None) -> str:
+    """Return the encoding of a model whose tokens have ids."""
+    from .pricing.encoding import encoding_with_ids
+
+    return encoding_with_ids((pricing or load_pricing()).find(model))
+
+
+def encode(
+    text: str | bytes, model: str = "gpt-4.1", *, special_tokens: bool = False, pricing: Pricing | None = None
+) -> Sequence[int]:
+    """Return the token ids of a text.
+
+    Args:
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        special_tokens: whether names such as ``<|endoftext|>`` stand for the special tokens; else they are text.
+        pricing: the price table. None for the shipped one.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UsageError: the tokens of the model have no published ids.
+
+    >>> list(encode("hello world"))
+    [24912, 2375]
+    """
+    from .commands.encode.run import encode_text
+
+    return [
+        token
+        for ids in encode_text([as_utf8(text)], _token_encoding(model, pricing), special_tokens=special_tokens)
+        for token in ids
+    ]
+
+
+def tokens(
+    text: str | bytes, model: str = "gpt-4.1", *, special_tokens: bool = False, pricing: Pricing | None = None
+) -> Sequence[Token]:
+    """Return the tokens of a text, with their ids, bytes and places.
+
+    Args:
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        special_tokens: whether names such as ``<|endoftext|>`` stand for the special tokens; else they are text.
+        pricing: the price table. None for the shipped one.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UsageError: the tokens of the model have no published ids.
+
+    >>> [token.bytes for token in tokens("hello world")]
+    [b'hello', b' world']
+    """
+    from .commands.tokens.run import tokens_of
+
+    return list(tokens_of([as_utf8(text)], _token_encoding(model, pricing), special_tokens=special_tokens))
+
+
+def decode(ids: Sequence[int], model: str = "gpt-4.1", *, pricing: Pricing | None = None) -> str:
+    """Return the text of token ids, with U+FFFD for parts of characters that are not complete.
+
+    Args:
+        ids: the ids; those of special tokens become their names.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        pricing: the price table. None for the shipped one.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UnknownToken: no token has one of the ids.
+        UsageError: the tokens of the model have no published ids.
+
+    >>> decode([24912, 2375])
+    'hello world'
+    """
+    from .tokenizer.token_bytes import Decoded
+
+    return b"".join(Decoded(_token_encoding(model, pricing), [ids])).decode()
+
+
+def truncate(
+    text: str | bytes,
+    tokens: int,
+    model: str = "gpt-4.1",
+    *,
+    keep: Literal["start", "end", "middle"] = "start",
+    marker: str = "",
+    at: Literal["token", "word", "line", "sentence"] = "token",
+    pricing: Pricing | None = None,
+) -> Truncated:
+    """Cut a text to a number of tokens.
+
+    Args:
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
+        tokens: most tokens of the result, encoded again, with the marker.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        keep: the part to keep; ``middle`` keeps the start and the end, and leaves out what is between.
+        marker: text that stands for what is left out; empty for none.
+        at: what no cut divides; a character, as readers see it, is never divided.
+        pricing: the price table. None for the shipped one.
+
+    Returns:
+        The longest such text, its tokens, and whether something was left out.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UsageError: the marker has too many tokens, or the tokens of the model have no published ids.
+
+    >>> truncate("one two three four", 3, marker="…")
+    Truncated(text='one two…', tokens=3, is_cut=True)
+    """
+    from .commands.truncate.run import At, From, Truncation, truncate_text
+
+    how = Truncation(tokens, From(keep), marker, At(at))
+    return truncate_text([as_utf8(text)], _token_encoding(model, pricing), how)
+
+
+def split(
+    text: str | bytes,
+    tokens: int,
+    model: str = "gpt-4.1",
+    *,
+    overlap: int = 0,
+    at: Literal["paragraph", "heading", "sentence", "line", "token"] = "paragraph",
+    pricing: Pricing | None = None,
+) -> Sequence[Part]:
+    """Split a text into pieces of at most a number of tokens.
+
+    Args:
+        text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
+        tokens: most tokens of a piece, encoded alone.
+        model: an identifier, alias or ``ft:`` name of the pricing table.
+        overlap: most tokens of the end of a piece that the next one repeats; less than ``tokens``.
+        at: where a piece ends; a unit that alone has too many tokens is divided at smaller ones, never in a character.
+        pricing: the price table. None for the shipped one.
+
+    Returns:
+        The pieces in order, with their places in bytes. Without an overlap, they joined are the text.
+
+    Raises:
+        UnknownModel: the table does not list the model.
+        UsageError: a character has too many tokens, ``overlap`` is not less than ``tokens``, or the tokens of the model
+            have no published ids.
+
+    >>> [part.text for part in split("One. Two three four.", 4)]
+    ['One. ', 'Two three four.']
+    """
+    from .commands.split.run import At, Splitting, split_text
+
+    how = Splitting(tokens, overlap, At(at))
+    return list(split_text([as_utf8(text)], _token_encoding(model, pricing), how))
 
 
 def estimate(
@@ -139,11 +300,11 @@ def estimate(
     others = [table.find(name) for name in versus]
     raw = as_utf8(text)
     if any(model.kind_ratios for model in (*variants, *others)):
-        from .calculator.kind_ratio import of_kinds
+        from .calculator.kind_ratio import with_mean_ratio
         from .tokenizer.text_kind import kinds_of_texts
 
         kinds = kinds_of_texts([raw.decode()])
-        variants, others = ([of_kinds(model, kinds) for model in some] for some in (variants, others))
+        variants, others = ([with_mean_ratio(model, kinds) for model in some] for some in (variants, others))
     encodings: set[str] = {model.counted_in for model in (*variants, *others)}
     counts = {encoding: tokenizer(encoding).count(raw) for encoding in encodings}
     return estimate_tally(
@@ -263,6 +424,47 @@ def check(
         base=Base(revision=against),
     )
     return check_budgets(options, runtime or Runtime())
+
+
+def compare(
+    paths: Sequence[str],
+    workload: Workload | None = None,
+    *,
+    models: Sequence[str] = DEFAULT_MODELS,
+    requests_per_month: int | None = None,
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    as_of: date | None = None,
+    runtime: Runtime | None = None,
+) -> Comparison:
+    """Return inputs side by side, each compared with the first, as ``gpt41calc compare`` does.
+
+    Args:
+        paths: files, folders and bodies of requests; at least two.
+        workload: output tokens and tier. None for 1,000 output tokens.
+        models: identifiers of the models to price with.
+        requests_per_month: number of requests per month. None if it is not known.
+        rules: the rules for finding and reading files below folders.
+        pricing: the price table. None for the shipped one.
+        as_of: the day whose prices are used. None for today (UTC).
+        runtime: the cache, worker processes and output of warnings. None to use no cache and drop warnings.
+
+    Raises:
+        UsageError: there are fewer than two inputs, or one has a request a line.
+        NoSuchPath: a path does not exist.
+    """
+    from .commands.compare.run import CompareOptions, compare_inputs
+
+    table = pricing or load_pricing()
+    options = CompareOptions(
+        paths=paths,
+        rules=rules,
+        models=[table.find(name) for name in models],
+        workload=workload or Workload(),
+        on=_today(as_of),
+        requests_per_month=requests_per_month,
+    )
+    return compare_inputs(options, runtime or Runtime())
 
 
 def dataset(

@@ -7,6 +7,7 @@
     │   └── NoSuchPath             a named path that does not exist
     ├── ConfigError                a project file that cannot be used
     ├── UnknownModel               not in the pricing table
+    ├── UnknownToken               an id that no token of the encoding has
     ├── PricingError               a pricing table that cannot be used
     ├── LimitsError                a table of limits that cannot be used
     ├── GuidanceError              benchmarks or guidance that cannot be used
@@ -42,6 +43,7 @@ __all__ = [
     "RequestError",
     "Uncountable",
     "UnknownModel",
+    "UnknownToken",
     "UsageError",
     "VocabularyError",
     "WorkloadError",
@@ -122,6 +124,12 @@ class UnknownModel(Gpt41calcError, LookupError):
     """The pricing table does not list the requested model."""
 
     code = "unknown-model"
+
+
+class UnknownToken(Gpt41calcError, LookupError):
+    """No token of the encoding has this id."""
+
+    code = "unknown-token"
 
 
 class PricingError(Gpt41calcError, ValueError):

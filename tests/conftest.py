@@ -174,3 +174,17 @@ def budgeted(scratch: Scratch) -> Scratch:
 
 def _decode(raw: bytes | None) -> str:
     return (raw or b"").decode("utf-8", "surrogateescape")
+
+
+@pytest.fixture
+def spark(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Skip if Spark cannot run here; stop what the test has started."""
+    sql = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
+        pytest.skip("Spark needs Java 17 or 21")
+    # Spark would start the first python3 of PATH.
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    yield
+    session = sql.SparkSession.getActiveSession()
+    if session is not None:
+        session.stop()

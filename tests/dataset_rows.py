@@ -6,11 +6,17 @@ import bz2
 import csv
 import gzip
 import json
+import os
+import signal
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
+
+from gpt41calc.dataset.job import Counted, Job, Lost
+from gpt41calc.dataset.units import Unit
 
 ROWS: list[dict[str, str | int]] = [
     {
@@ -62,3 +68,17 @@ def write_all(folder: Path) -> list[Path]:
     for name, raw in packed.items():
         (folder / name).write_bytes(raw)
     return [write_parquet(folder / "rows.parquet"), *(folder / name for name in packed)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoisonedJob(Job):
+    """A job whose worker dies of one file, as of a defect in a codec or for lack of memory."""
+
+    poison: str
+    """Name of the file."""
+
+    def count(self, unit: Unit) -> Counted | Lost:
+        """Die, or count."""
+        if any(part.file.url.endswith(self.poison) for part in unit.parts):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Job.count(self, unit)

@@ -190,6 +190,7 @@ def _import_program() -> None:
 
     import gpt41calc
 
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the program sets it: numpy would start threads, which no copy has
     for module in pkgutil.walk_packages(gpt41calc.__path__, "gpt41calc."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from gpt41calc.calculator.budget import Budget, Check, Increase, Limits, Verdict
+from gpt41calc.calculator.change import FileChange
 from gpt41calc.calculator.workload import Workload
 from gpt41calc.commands.check.evaluate import evaluate_budget
-from gpt41calc.commands.diff.compare import Difference, FileChange, compare
+from gpt41calc.commands.diff.compare import Difference, compare
 from gpt41calc.commands.log.history import CommitRow, History
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.tally import Counted, Skipped, Tally

@@ -21,10 +21,15 @@ SIGNATURES = {
     "cache_info": "runtime",
     "check": "paths, limits, workload, *, models, against, rules, pricing, as_of, runtime",
     "clear_cache": "",
+    "compare": "paths, workload, *, models, requests_per_month, rules, pricing, as_of, runtime",
     "compare_pricing": "*, litellm, pricing, as_of",
     "count": "paths, *, model, rules, pricing, runtime",
     "count_tokens": "text, model, *, pricing",
+    "dataset": "urls, *, column, template, messages, output_tokens, models, versus, precision, seed, workers, pricing, "
+    "as_of, runtime",
+    "decode": "ids, model, *, pricing",
     "diff": "revisions, workload, *, paths, staged, models, rules, pricing, as_of, runtime",
+    "encode": "text, model, *, special_tokens, pricing",
     "estimate": "text, workload, *, models, versus, pricing, as_of",
     "estimate_paths": "paths, workload, *, models, versus, rules, pricing, as_of, runtime",
     "finetune": "path, *, models, epochs, saves_tokens, pricing, as_of, runtime",
@@ -35,6 +40,9 @@ SIGNATURES = {
     "recommend": "paths, task, workload, *, needs, max_cost, latency, rules, pricing, as_of, runtime",
     "schema": "name",
     "schema_names": "",
+    "split": "text, tokens, model, *, overlap, at, pricing",
+    "tokens": "text, model, *, special_tokens, pricing",
+    "truncate": "text, tokens, model, *, keep, marker, at, pricing",
     "usage": "paths, *, requests, invoices, forecast, by, timezone, unnamed_model, tier, pricing, as_of, runtime",
 }
 

@@ -42,6 +42,7 @@ NAMES = frozenset(
 """Words that a sentence may have, and a name may not: they do not say what it holds."""
 
 EXCEPTIONS = {
+    "gpt41calc/commands/encode/command.py": {"special"},  # an option: --special
     "gpt41calc/commands/usage/document.py": {"reckoning"},  # a key of the document; within a version none is renamed
     "gpt41calc/commands/usage/shapes/opentelemetry.py": {"span", "spans"},  # OpenTelemetry's own word
     "gpt41calc/commands/usage/shapes/__init__.py": {"spans"},  # the same
@@ -70,6 +71,8 @@ def words_of(source: str) -> Iterator[str]:
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
             words = parts(token.string)
+            if "tokens" in words:  # special tokens are the field's own word for what stands for no text
+                words.discard("special")
             yield from words & NAMES
             yield from chain.from_iterable(map(_COINED.findall, (*words, token.string)))
         elif token.type == tokenize.COMMENT:

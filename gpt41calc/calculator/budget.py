@@ -32,7 +32,10 @@ class Increase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The limits of one budget; None for a limit that is not set. A limit is kept if it is reached exactly."""
+    """The limits of one budget; None for a limit that is not set.
+
+    A limit that is reached exactly is kept, except ``fail_if_retires_within``.
+    """
 
     token_budget: int | None = None
     """Most tokens of all files together. None for no limit."""
@@ -146,8 +149,8 @@ class Verdict:
     @property
     def is_complete(self) -> bool:
         """Whether everything that the limits need was counted; an incomplete base matters only to an increase limit."""
-        is_compared = self.budget.limits.max_increase is not None
-        return self.inputs.complete and (not is_compared or self.before is None or self.before.complete)
+        limits_increase = self.budget.limits.max_increase is not None
+        return self.inputs.complete and (not limits_increase or self.before is None or self.before.complete)
 
     @property
     def has_passed(self) -> bool:
@@ -200,12 +203,12 @@ class Check:
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything was counted."""
+        """Whether everything that the limits need was counted."""
         return all(one.is_complete for one in self.verdicts)
 
     @property
     def is_decided(self) -> bool:
-        """Whether everything was counted, as far as the limits need it to be."""
+        """Whether every budget has a verdict: nothing is missing, and no limit lies within the bounds of a sample."""
         return self.is_complete and all(one.is_decided or one.is_broken for one in self.verdicts)
 
     def fails(self, verdict: Verdict) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
+from ..pricing.ratio import Ratio
 from ..pricing.schema import Model
 from .accepted_length import AcceptedLength, fewest_requests
 from .interval import Interval
 
-__all__ = ["ContextFit", "fit", "input_tokens", "widened"]
+__all__ = ["ContextFit", "fit", "input_tokens", "scaled", "widened"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,11 @@ def input_tokens(counted: int, model: Model) -> Interval[int]:
     >>> input_tokens(1000, load_pricing().find("gemini-2.5-pro"))
     Interval(low=800, value=1120, high=1450)
     """
-    ratio = model.ratio
+    return scaled(counted, model.ratio)
+
+
+def scaled(counted: int, ratio: Ratio | None) -> Interval[int]:
+    """Return the tokens for a ratio, given those of the encoding that it is of; None for the same number of tokens."""
     if ratio is None:
         return Interval.exact(counted)
     return Interval(

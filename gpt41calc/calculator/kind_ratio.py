@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from ..pricing.ratio import KindRatio, Ratio
 from ..pricing.schema import Model
 
-__all__ = ["is_of_kinds", "of_kinds", "with_kind_ratio"]
+__all__ = ["counts_by_kind", "mean_ratio", "with_kind_ratio", "with_mean_ratio"]
 
 
-def is_of_kinds(model: Model) -> bool:
+def counts_by_kind(model: Model) -> bool:
     """Say whether a model's tokenizer is known but not installed, so that kinds of text have ratios of their own."""
     return bool(model.kind_ratios)
 
@@ -23,10 +24,10 @@ def with_kind_ratio(models: Sequence[Model], weights: Mapping[str, Decimal]) -> 
         models: all models of a report.
         weights: how many tokens of the input are of each kind of text.
     """
-    return {model.id: of_kinds(model, weights) for model in models if is_of_kinds(model)}
+    return {model.id: with_mean_ratio(model, weights) for model in models if counts_by_kind(model)}
 
 
-def of_kinds(model: Model, weights: Mapping[str, Decimal], *, of_every_part: bool = False) -> Model:
+def with_mean_ratio(model: Model, weights: Mapping[str, Decimal], *, of_every_part: bool = False) -> Model:
     """Return a model as it counts a text of such kinds: with the mean of their ratios.
 
     Of a text whose kinds are not known, the range is that of all kinds.
@@ -38,21 +39,35 @@ def of_kinds(model: Model, weights: Mapping[str, Decimal], *, of_every_part: boo
     """
     if not model.kind_ratios or model.ratio is None:
         return model
-    known = [(ratio, weights.get(ratio.kind, Decimal())) for ratio in model.kind_ratios]
+    ratio = mean_ratio(model.ratio, model.kind_ratios, weights, of_every_part=of_every_part)
+    return replace(model, ratio=ratio, kind_ratios=())
+
+
+def mean_ratio(
+    ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal], *, of_every_part: bool = False
+) -> Ratio:
+    """Return the mean of the ratios of some kinds; the arguments are those of ``with_mean_ratio``.
+
+    Args:
+        ratio: the ratio of the model, which holds for a text whose kinds are not known.
+        kinds: the ratio of each kind.
+        weights: how much of the text is of each kind.
+        of_every_part: whether the range is to hold for parts of the text, too.
+    """
+    # Most texts are of one or two kinds; a kind that the text has nothing of would add zero.
+    known = [(each, weight) for each in kinds if (weight := weights.get(each.kind))]
+    if not known:
+        low = min(ratio.low, *(each.low for each in kinds))
+        high = max(ratio.high, *(each.high for each in kinds))
+        return replace(ratio, low=low, high=high)
     whole = sum((weight for _, weight in known), Decimal())
-    if not whole:
-        low = min(model.ratio.low, *(ratio.low for ratio, _ in known))
-        high = max(model.ratio.high, *(ratio.high for ratio, _ in known))
-        return replace(model, ratio=replace(model.ratio, low=low, high=high), kind_ratios=())
     low, value, high = (
-        (sum((getattr(ratio, bound) * weight for ratio, weight in known), Decimal()) / whole).quantize(_DIGITS)
+        (sum((getattr(each, bound) * weight for each, weight in known), Decimal()) / whole).quantize(_DIGITS)
         for bound in ("low", "value", "high")
     )
     if of_every_part:
-        low = min(ratio.low for ratio, weight in known if weight)
-        high = max(ratio.high for ratio, weight in known if weight)
-    ratio = replace(model.ratio, low=low, value=value, high=high, source=("CTOK",))
-    return replace(model, ratio=ratio, kind_ratios=())
+        low, high = min(each.low for each, _ in known), max(each.high for each, _ in known)
+    return replace(ratio, low=low, value=value, high=high, source=("CTOK",))
 
 
 _DIGITS = Decimal("0.0001")

@@ -66,7 +66,9 @@ class LimitCheck:
     """Unit of ``allowed`` and ``actual``."""
 
     passed: bool | None
-    """Whether the limit is kept. None if that is not known, because some of the input is missing."""
+    """Whether the limit is kept. None if that is not known: some of the input is missing, or the limit lies
+    within the bounds of a sample.
+    """
 
     exactness: Exactness = "exact"
     """Exactness of ``actual``."""

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "explore": "Browse a folder by tokens and cost in the terminal, and choose what to leave out.",
     "check": "Compare with budgets, and fail if one is broken; made for CI.",
     "diff": "What a change adds, against a git revision.",
+    "compare": "Prompts side by side: tokens, dollars, and the sections, lines and words that cost.",
     "log": "The token count of files over their history, commit by commit.",
     "batch": "The cost of a file of API requests, and the cheapest way to run it.",
     "dataset": "What the rows of a dataset cost, a request a row: counted whole, or from a sample with its bounds.",
@@ -24,6 +25,11 @@ COMMANDS: Mapping[str, str] = {
     "and what to do if not.",
     "recommend": "Which variant of GPT-4.1 for a task, with the reasons and what a cheaper one gives up.",
     "models": "The models: prices, windows, limits, dates, sources, benchmarks.",
+    "tokens": "A text with its tokens, their ids and bytes.",
+    "encode": "The token ids of a text.",
+    "decode": "The text of token ids.",
+    "truncate": "A text cut to a number of tokens, between tokens, words, lines or sentences.",
+    "split": "A text in pieces of at most a number of tokens, between paragraphs, sections, sentences or lines.",
     "schema": "The JSON Schemas of the documents that --json prints.",
     "pricing": "Show, validate and compare price tables.",
     "cache": "The cache of counts.",
@@ -37,6 +43,7 @@ _TAKES_REVISIONS = frozenset({"diff"})
 
 _COUNTS_NO_FOLDER = frozenset(
     {"models", "pricing", "schema", "cache", "diff", "log", "batch", "dataset", "usage", "finetune"}
+    | {"encode", "decode", "truncate", "split", "tokens"}
 )
 
 _OWN = frozenset({"-h", "--help", "-V", "--version", "--install-completion", "--show-completion"})

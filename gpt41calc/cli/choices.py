@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["By", "CheckFormat", "Colour", "Format", "SortBy", "Tier"]
+__all__ = ["By", "CheckFormat", "Colour", "CutAt", "Format", "KeepFrom", "SortBy", "SplitAt", "TextFormat", "Tier"]
 
 
 class Word(StrEnum):
@@ -26,7 +26,10 @@ _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("xml", "junit-xml", "junitxml"), "junit"),
         **dict.fromkeys(("codeclimate", "codequality"), "gitlab"),
         "github-actions": "github",
+        "htm": "html",
     },
+    "TextFormat": dict.fromkeys(("text", "txt"), "plain"),
+    "KeepFrom": {**dict.fromkeys(("head", "beginning"), "start"), **dict.fromkeys(("tail",), "end")},
     "Colour": {**dict.fromkeys(("yes", "on", "force"), "always"), **dict.fromkeys(("no", "off", "none"), "never")},
     "By": {
         **dict.fromkeys(("files", "path"), "file"),
@@ -47,6 +50,8 @@ class Format(Word):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    HTML = "html"
+    SVG = "svg"
 
 
 class Colour(Word):
@@ -91,7 +96,43 @@ class CheckFormat(Word):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    HTML = "html"
+    SVG = "svg"
     GITHUB = "github"
     JUNIT = "junit"
     SARIF = "sarif"
     GITLAB = "gitlab"
+
+
+class TextFormat(Word):
+    """Format of a result that is text or a list of numbers."""
+
+    PLAIN = "plain"
+    JSON = "json"
+
+
+class KeepFrom(Word):
+    """Which part of a text is kept."""
+
+    START = "start"
+    END = "end"
+    MIDDLE = "middle"
+
+
+class CutAt(Word):
+    """What is kept whole when a text is cut."""
+
+    TOKEN = "token"  # noqa: S105 - a token of text
+    WORD = "word"
+    LINE = "line"
+    SENTENCE = "sentence"
+
+
+class SplitAt(Word):
+    """Where a text is split."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    SENTENCE = "sentence"
+    LINE = "line"
+    TOKEN = "token"  # noqa: S105 - a token of text

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeGuard, TypeVar, get_args, get_origin, get_type_hints
 
 from ..errors import BadNumber, UsageError
+from .choices import TextFormat
 from .group import OptionGroup, annotations_of
 from .precedence import Configured, as_choice, variable
 from .process import Process
@@ -82,7 +83,7 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
         if not typed.isdisjoint(_RULED):
             from .option_rules import require_effect
 
-            require_effect(context.info_name, values, typed)
+            require_effect(_full_name(context), values, typed)
         context.obj = dataclasses.replace(context.obj, project=configured.project)
         made = {name: _make(group, values) for name, group in groups.items()}
         try:
@@ -99,6 +100,13 @@ def takes_groups(command: Callable[..., Result]) -> Callable[..., Result]:
     return flat
 
 
+def _full_name(context: Any) -> str:
+    """Return the name of a command after that of its group, if it has one: ``compare`` is not ``pricing compare``."""
+    group = context.parent
+    is_nested = group is not None and group.parent is not None
+    return f"{group.info_name} {context.info_name}" if is_nested else context.info_name or ""
+
+
 def _settle_output(values: dict[str, Any], typed: AbstractSet[str], options: Mapping[str, Any]) -> None:
     """Set the format of the report by the ending of its file, unless the command line gives a format."""
     from .output_file import implied_format, require_output_file
@@ -107,6 +115,8 @@ def _settle_output(values: dict[str, Any], typed: AbstractSet[str], options: Map
     if "format" not in options or {"format", "json"} & typed:
         return
     formats = next(kind for kind in _types(options["format"]) if isinstance(kind, type) and issubclass(kind, StrEnum))
+    if formats is TextFormat:  # the result is no report: a text that is called notes.md stays as it is
+        return
     if implied := implied_format(values["output"], formats):
         values["format"], values["json"] = implied, False
 

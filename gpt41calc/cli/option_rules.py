@@ -30,7 +30,7 @@ class _Rule(NamedTuple):
 _RULES = (
     _Rule("pricing", ("model",), ("log",), "-m names the model that counts, which a price table may add"),
     _Rule("alias", ("model",), ("count", "log"), "-m names the model that counts"),
-    _Rule("alias", (), ("recommend", "compare"), "no model is named here"),
+    _Rule("alias", (), ("recommend", "pricing compare"), "no model is named here"),
     _Rule("output_tokens", ("input",), ("usage",), "the requests of --input are what is estimated"),
     _Rule("calibration", ("input",), ("usage",), "the requests of --input are what is estimated"),
     _Rule("api_limit", ("count_with",), ("estimate",), "--count-with api asks endpoints"),
@@ -40,6 +40,7 @@ _RULES = (
     _Rule("against", ("max_increase",), ("check --limit",), "--max-increase 5% is compared with a base"),
     _Rule("baseline", ("max_increase",), ("check --limit",), "--max-increase 5% is compared with a base"),
     _Rule("cached_tokens", (), ("diff",), "what a change adds is priced, and no cache has seen that"),
+    _Rule("cached_tokens", (), ("compare",), "inputs are compared as they cost without a cache"),
 )
 
 
@@ -60,7 +61,7 @@ def require_effect(command: str, values: Mapping[str, Any], typed: AbstractSet[s
     """Raise an error for an option that was typed and has no effect.
 
     Args:
-        command: name of the command.
+        command: name of the command, after that of its group.
         values: its parameters, from the command line, the environment and the project file.
         typed: the names of the parameters that were typed.
 

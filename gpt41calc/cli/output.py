@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 
     from ..calculator.estimate import Estimate
     from ..render.escape import Syntax
+    from ..render.page import HtmlRenderer
     from ..render.sheet import Sheet
+    from ..render.svg import SvgRenderer
     from ..tally import Skipped, Tally
 
 __all__ = [
+    "DRAWN",
     "Renderer",
     "chosen_format",
     "deliver",
     "deliver_sheet",
+    "drawing_renderer",
     "mention_lost",
     "renderer",
     "renderer_of",
@@ -33,6 +37,9 @@ __all__ = [
 ]
 
 AnyFormat = TypeVar("AnyFormat", Format, CheckFormat)
+
+DRAWN = frozenset({Format.HTML, Format.SVG})
+"""Formats with pictures."""
 
 _MOST_WARNINGS = 20
 """Most warnings that are printed; further ones are summed up, and the report lists all."""
@@ -107,7 +114,11 @@ def write_report(path: str, text: str, chosen: str | None, process: Process) -> 
     write_file(path, text, for_stream=lambda written: process.for_log(written, syntax))
 
 
-_SYNTAX: dict[str, Syntax] = {"json": "json", "sarif": "json", "gitlab": "json", "junit": "xml", "github": "commands"}
+_SYNTAX: dict[str, Syntax] = {
+    **dict.fromkeys(("json", "sarif", "gitlab"), "json"),
+    **dict.fromkeys(("junit", "html", "svg"), "xml"),
+    "github": "commands",
+}
 """Syntax of each format, by which a report is made safe for CI logs; all others are plain text."""
 
 
@@ -130,6 +141,8 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
         from ..render.markdown import MarkdownRenderer
 
         return MarkdownRenderer()
+    if chosen in DRAWN:
+        return drawing_renderer(chosen, delivery)
     to_file = delivery.file is not None
     encoding = "utf-8" if to_file else sys.stdout.encoding or "utf-8"
     if chosen is Format.TABLE:
@@ -144,6 +157,21 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
     from ..render.plain import PlainRenderer
 
     return PlainRenderer(explain=delivery.explain, encoding=encoding)
+
+
+def drawing_renderer(chosen: Format, delivery: Delivery) -> HtmlRenderer | SvgRenderer:
+    """Return the renderer of a format with pictures, which can write several sheets as one report.
+
+    Raises:
+        MissingExtra: jinja2 is not installed.
+    """
+    if chosen is Format.HTML:
+        from ..render.page import HtmlRenderer
+
+        return HtmlRenderer()
+    from ..render.svg import SvgRenderer
+
+    return SvgRenderer(explain=delivery.explain)
 
 
 def chosen_format(

@@ -14,7 +14,6 @@ __all__ = ["missing_path_hint"]
 _WORDS = {
     "help": "'gpt41calc --help' lists the commands, and 'gpt41calc COMMAND --help' the options of one",
     "version": "'gpt41calc --version' shows the version",
-    "compare": "'gpt41calc --versus ID FILE' compares models, and 'gpt41calc pricing compare' price tables",
     "init": "'gpt41calc check --init' writes a project file to begin with",
     "list": "'gpt41calc models' lists the models",
     "ls": "'gpt41calc models' lists the models",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
 from ..errors import CannotWrite, Gpt41calcError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .options import Delivery
     from .project_file import Project
 
-__all__ = ["PROGRAM", "Process", "mode_of", "silence", "write_file"]
+__all__ = ["PROGRAM", "Process", "mode_of", "replacing", "silence", "write_file"]
 
 PROGRAM = "gpt41calc"
 
@@ -202,12 +202,23 @@ def write_file(path: str, text: str, for_stream: Callable[[str], str] = str) -> 
 
 
 def _replace(target: str, raw: bytes) -> None:
+    with replacing(target) as file:
+        file.write(raw)
+
+
+@contextmanager
+def replacing(target: str) -> Iterator[IO[bytes]]:
+    """Open a temporary file that takes the place of another once it is complete; after an error, it is deleted.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     import tempfile  # 4 ms, which --version and a report on standard output need not pay
 
     descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".gpt41calc-")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(raw)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, mode_of(target))

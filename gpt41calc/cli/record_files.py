@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ExitCode
 from .options import Format, Output
-from .output import chosen_format, deliver, renderer_of
+from .output import DRAWN, chosen_format, deliver, drawing_renderer, renderer_of
 from .process import Process
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def deliver_sheets(sheets: Sequence[Sheet], rows: Sheet, output: Output, process
     write = renderer_of(chosen, output, process)
     if output.quiet:
         text = "".join(f"{line}\n" for line in sheets[0].quiet)
+    elif chosen in DRAWN:
+        text = drawing_renderer(chosen, output).sheets(sheets)
     elif chosen is Format.JSON:
         text = write.sheet(sheets[0])
     elif chosen is Format.CSV:

@@ -63,7 +63,7 @@ class Fingerprints:
       of them, mounted one after the other at one loop device, are distinguished
       by nothing. They are read-only, or their times are whole seconds: neither
       is trusted. A kernel's clock gives a whole second once in a million.
-    - some file systems invent it, or tell it late: ``FileSystems`` has those
+    - some file systems invent times, or tell them late: ``FileSystems`` has those
       that are trusted.
 
     In doubt there is no fingerprint, and the file is read. Of a text that was

@@ -2,8 +2,9 @@
 
 Loading a vocabulary takes 0.25 to 0.4 s and holds the interpreter's lock, and so does counting: a second thread would
 wait for the first. A *process* can be started as soon as a folder is named: it loads the vocabulary while this one
-still imports Typer, reads the price table and lists the files. When it gets its work, it forks into as many processes
-as there are cores, which share the vocabulary and take batch after batch from a queue.
+still imports Typer, reads the price table and lists the files. When it gets its work, it forks into one process for
+every 30 MB of text, at least two and at most as many as there are cores, which share the vocabulary and take batch
+after batch from a queue.
 
 Workers can only save time: a batch that is not delivered is counted here. Without them, cold runs take 66 % longer
 (Django) and 70 % longer (a tree of 200 MB of text), on 2 cores (``python -m benchmarks.tricks``, 2026-11-26, as all
@@ -49,6 +50,9 @@ class WorkerPool:
     """Id of the first worker process, and of their process group. None if it is not started."""
 
     _pieces: PieceWorkers | None = None
+
+    _has_job = False
+    """Whether the workers were given their sources: they take them once, and then the queue is closed."""
 
     @property
     def pieces(self) -> PieceWorkers:
@@ -166,7 +170,9 @@ class WorkerPool:
             observe(done)
 
     def _hand_over(self, job: Any, batches: int) -> bool:
-        """Send the workers their sources; return whether there was room for them."""
+        """Send the workers their sources; return whether there was room for them, and no job before."""
+        if self._has_job:
+            return False
         raw = marshal.dumps(job)
         try:
             if os.pwrite(self._job, raw, 0) < len(raw):
@@ -175,6 +181,7 @@ class WorkerPool:
                 self._begin(1)
         except OSError:
             return False
+        self._has_job = True
         os.write(self._fill, bytes(range(batches)))
         self._descriptors.remove(self._fill)
         os.close(self._fill)

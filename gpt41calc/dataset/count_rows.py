@@ -10,11 +10,12 @@ from ..errors import UsageError
 from ..tokenizer.chunks import count_stream
 from ..tokenizer.engines import GigatokenEngine, tokenizer
 from ..tokenizer.protocol import Tokenizer
-from ..tokenizer.unicode_versions import is_unsettled
 from ..tokenizer.utf8 import as_utf8
 from ..version import __version__
 from .arrow import numpy, pa
+from .buffers import data_of, offsets_of, windows
 from .columns import text_of, whole_numbers
+from .single_rows import single_rows
 from .sums import sum_up
 from .template import Template, parse_template
 from .totals import Tally
@@ -30,8 +31,8 @@ SPARK_SCHEMA = "version string, encoding string, tally string"
 _CHUNK_BYTES = 8 << 20
 """Text that is given to the engine at once: a batch is bounded by bytes, since rows may be of any length."""
 
-_SHORT_BYTES = 8
-"""A byte of text makes a token of 4 bytes at most, held twice."""
+_ROWS_AT_ONCE = 8192
+"""Parts of fewer rows are joined: a call of the engine takes as long as some hundred short rows."""
 
 
 class Counting:
@@ -90,12 +91,12 @@ class Counting:
         numbers = np.flatnonzero(~np.asarray(texts.is_null())) if texts.null_count else None
         sums = Tally(nulls=texts.null_count)
         around = self.tokens_around
-        for start, chunk in _chunks(rows):
+        for start, chunk in windows(rows, _CHUNK_BYTES):
             counts, lossy = self._counts(chunk)
             end = start + len(chunk)
             sums += sum_up(
                 counts + around,
-                np.diff(_offsets(chunk)),
+                np.diff(offsets_of(chunk)),
                 numbers=rows_before + (np.arange(start, end) if numbers is None else numbers[start:end]),
                 place=place,
                 thresholds=self.thresholds,
@@ -110,11 +111,20 @@ class Counting:
 
     def _counts(self, chunk: pyarrow.LargeBinaryArray) -> tuple[Any, int]:
         """Return the tokens of every row, and how many rows were no UTF-8."""
-        if isinstance(self._engine, GigatokenEngine) and len(chunk) > 1:
-            raw = _bytes_of(chunk)
-            if raw.isascii() or (_is_utf8(chunk) and not is_unsettled(raw)):
-                return self._engine.count_rows(_offsets(chunk), _data(chunk)), 0
-        return self._counts_one_by_one(chunk)
+        if not isinstance(self._engine, GigatokenEngine) or len(chunk) == 1:
+            return self._counts_one_by_one(chunk)
+        single = single_rows(chunk)
+        if not single:
+            return self._engine.count_rows(offsets_of(chunk), data_of(chunk)), 0
+        np = numpy()
+        is_single = np.zeros(len(chunk), dtype=bool)
+        is_single[single] = True
+        counts = np.empty(len(chunk), dtype="int64")
+        counts[is_single], lossy = self._counts_one_by_one(chunk.filter(pa().array(is_single)))
+        plain = chunk.filter(pa().array(~is_single))
+        if len(plain):
+            counts[~is_single] = self._engine.count_rows(offsets_of(plain), data_of(plain))
+        return counts, lossy
 
     def _counts_one_by_one(self, chunk: pyarrow.LargeBinaryArray) -> tuple[Any, int]:
         counts, lossy = [], 0
@@ -125,44 +135,6 @@ class Counting:
             is_long = len(text) > _CHUNK_BYTES
             counts.append(count_stream(self._engine, [text]) if is_long else self._engine.count(text))
         return numpy().array(counts, dtype="int64"), lossy
-
-
-def _offsets(chunk: pyarrow.LargeBinaryArray) -> Any:
-    whole = numpy().frombuffer(chunk.buffers()[1], dtype="int64")
-    return whole[chunk.offset : chunk.offset + len(chunk) + 1]
-
-
-def _data(chunk: pyarrow.LargeBinaryArray) -> Any:
-    buffer = chunk.buffers()[2]
-    return numpy().frombuffer(buffer, dtype="uint8") if buffer is not None else numpy().zeros(0, dtype="uint8")
-
-
-def _bytes_of(chunk: pyarrow.LargeBinaryArray) -> bytes:
-    offsets = _offsets(chunk)
-    return bytes(memoryview(_data(chunk))[int(offsets[0]) : int(offsets[-1])])
-
-
-def _is_utf8(chunk: pyarrow.LargeBinaryArray) -> bool:
-    """Say whether every row is UTF-8 by itself; 5 GB/s."""
-    try:
-        chunk.cast(pa().large_string())
-    except pa().ArrowInvalid:
-        return False
-    return True
-
-
-def _chunks(rows: pyarrow.LargeBinaryArray) -> Iterator[tuple[int, pyarrow.LargeBinaryArray]]:
-    """Yield rows in parts of bounded length, each with the number of its first row."""
-    np = numpy()
-    if not len(rows):
-        return
-    offsets = _offsets(rows)
-    start = 0
-    while start < len(rows):
-        end = int(np.searchsorted(offsets, offsets[start] + _CHUNK_BYTES, side="right")) - 1
-        end = min(max(end, start + 1), len(rows))
-        yield start, rows.slice(start, end - start)
-        start = end
 
 
 def tally(
@@ -190,12 +162,42 @@ def tally(
     """
     parsed = parse_template(template, "template") if template is not None else None
     counting = _counting(encoding, parsed, tuple(sorted(thresholds)))
-    sums = Tally()
-    for part in batch.to_batches() if hasattr(batch, "to_batches") else (batch,):
-        texts = text_of(part, column, parsed)
-        outputs = whole_numbers(part, output_column) if output_column else None
-        sums += counting.tally(texts, outputs=outputs)
+    sums, rows_before = Tally(), 0
+    for texts, outputs in _joined(
+        (text_of(part, column, parsed), whole_numbers(part, output_column) if output_column else None)
+        for part in (batch.to_batches() if hasattr(batch, "to_batches") else (batch,))
+    ):
+        sums += counting.tally(texts, outputs=outputs, rows_before=rows_before)
+        rows_before += len(texts)
     return sums
+
+
+_Rows = tuple["pyarrow.LargeBinaryArray", Any]
+"""A text a row, and the output tokens of every row or None."""
+
+
+def _joined(parts: Iterable[_Rows]) -> Iterator[_Rows]:
+    """Yield rows, short parts together: Polars has parts of some dozen rows."""
+    held: list[_Rows] = []
+    size = rows = 0
+    for part in parts:
+        part_bytes = int(offsets_of(part[0])[-1] - offsets_of(part[0])[0]) if len(part[0]) else 0
+        if held and (rows + len(part[0]) > _ROWS_AT_ONCE or size + part_bytes > _CHUNK_BYTES):
+            yield _concatenated(held)
+            held, size, rows = [], 0, 0
+        held.append(part)
+        size += part_bytes
+        rows += len(part[0])
+    if held:
+        yield _concatenated(held)
+
+
+def _concatenated(parts: list[_Rows]) -> _Rows:
+    if len(parts) == 1:
+        return parts[0]
+    has_outputs = parts[0][1] is not None
+    outputs = numpy().concatenate([outputs for _, outputs in parts]) if has_outputs else None
+    return pa().concat_arrays([texts for texts, _ in parts]), outputs
 
 
 @cache
@@ -216,9 +218,16 @@ def tally_batches(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.Re
     yield _as_batch(sums)
 
 
-def tally_table(table: pyarrow.Table) -> pyarrow.Table:
-    """Return one row for a table: what ``map_batches`` of Ray Data calls with ``batch_format="pyarrow"``."""
-    return pa().Table.from_batches([_as_batch(tally(table))])
+def tally_table(table: Any) -> pyarrow.Table:
+    """Return one row for a table: what ``map_batches`` of Ray Data calls with ``batch_format="pyarrow"``.
+
+    Args:
+        table: of pyarrow, or whatever gives itself as Arrow (``__arrow_c_stream__``): of Polars, pandas, DuckDB, Daft.
+
+    Raises:
+        UsageError: there is not exactly one column of text.
+    """
+    return pa().Table.from_batches([_as_batch(tally(pa().table(table)))])
 
 
 def _as_batch(sums: Tally) -> pyarrow.RecordBatch:

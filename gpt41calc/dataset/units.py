@@ -11,13 +11,18 @@ from .arrow import pa, require
 from .files import DataFile
 from .stores import open_store, why
 
-__all__ = ["Part", "Unit", "Unreadable", "divide", "pack"]
+__all__ = ["Part", "Unit", "Unreadable", "divide", "largest_undivided", "pack"]
 
 _RANGE_BYTES = 1 << 20
 """A sample reads so much of a file of lines at a place."""
 
 UNIT_BYTES = 128 << 20
 """About so much is one job of a worker: 1,000 workers then ask for 1,000 jobs a second."""
+
+_FEWEST_UNITS = 32
+"""A small dataset has smaller units, so that all workers end at about the same time."""
+
+_LEAST_UNIT_BYTES = 8 << 20
 
 _FOOTERS_AT_ONCE = 16
 
@@ -123,8 +128,22 @@ def _row_groups(file: DataFile, columns: Sequence[str] | None) -> list[Part | Un
     return parts
 
 
-def pack(parts: Sequence[Part], unit_bytes: int = UNIT_BYTES) -> list[Unit]:
-    """Return units of about a size: neighbours of a file together, small files together, the largest unit first."""
+def largest_undivided(parts: Sequence[Part]) -> Part | None:
+    """Return the largest file that one worker has to read alone, from its beginning. None if none takes it long."""
+    alone = [part for part in parts if not part.groups and part.end is None and part.size > _LONG_BYTES]
+    return max(alone, key=lambda part: part.size, default=None)
+
+
+_LONG_BYTES = 512 << 20
+"""So much of a packed file takes a worker about 20 s."""
+
+
+def pack(parts: Sequence[Part]) -> list[Unit]:
+    """Return units of about a size: neighbours of a file together, small files together, the largest unit first.
+
+    They depend on nothing but the parts, so that a checkpoint is of use to another engine or number of workers.
+    """
+    unit_bytes = max(_LEAST_UNIT_BYTES, min(UNIT_BYTES, sum(part.size for part in parts) // _FEWEST_UNITS))
     units: list[Unit] = []
     held: list[Part] = []
     size = 0

@@ -16,6 +16,7 @@ __all__ = [
     "for_ci_log",
     "for_csv",
     "for_markdown",
+    "for_screen",
     "for_terminal",
     "for_workflow",
     "for_workflow_property",
@@ -54,6 +55,16 @@ def _visible(char: str) -> str:
     if point < 0x100:  # noqa: PLR2004 - two hexadecimal digits hold as much
         return f"\\x{point:02x}"
     return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"  # noqa: PLR2004 - as four hold
+
+
+def for_screen(text: str) -> str:
+    r"""Return a text of several lines safe for a terminal; tabs, newlines and backslashes stay as they are.
+
+    >>> print(for_screen("a\nb\\\x1b[2J\u202e"))
+    a
+    b\\x1b[2J\u202e
+    """
+    return "".join(char if char in "\n\t\\" or char.isprintable() else _visible(char) for char in text)
 
 
 def as_unicode(name: str) -> str:

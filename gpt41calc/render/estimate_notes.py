@@ -10,7 +10,8 @@ from ..calculator.generated import generated_files
 from ..calculator.interval import is_approximate
 from .model_names import model_names_in_short
 from .numbers import number, percent
-from .sentences import request_warnings, surcharge_summary
+from .sentences import request_warnings
+from .surcharges import surcharge_summary
 
 __all__ = ["generated_notes", "short_notes"]
 

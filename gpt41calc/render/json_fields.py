@@ -18,6 +18,7 @@ from ..tally import Skipped, Tally
 from ..version import __version__
 from .escape import as_unicode, raw_base64
 from .model_names import model_name_keys, names_taken
+from .surcharges import surcharge_keys, unaudited_keys
 
 if TYPE_CHECKING:
     from ..calculator.request_seen import RequestSeen
@@ -38,7 +39,6 @@ __all__ = [
     "plain",
     "skip_keys",
     "status_key",
-    "surcharge_keys",
 ]
 
 SCHEMA_VERSION = 1
@@ -115,7 +115,13 @@ def counts_document(inputs: Tally, encoding: str, model: Model | None, breakdown
 def _counted(inputs: Tally, model: Model) -> dict[str, Any]:
     tokens = input_tokens(inputs.tokens(model.counted_in), model)
     exactness = exactness_of(model)
-    return {"id": model.id, "exactness": exactness, "input_tokens": tokens.value, **_bounds(tokens, exactness)}
+    return {
+        "id": model.id,
+        **unaudited_keys(model),
+        "exactness": exactness,
+        "input_tokens": tokens.value,
+        **_bounds(tokens, exactness),
+    }
 
 
 def _seen(one: RequestSeen) -> dict[str, Any]:
@@ -185,15 +191,6 @@ def model_keys(one: ModelEstimate) -> dict[str, Any]:
         "context": _context(one.context, one.exactness),
         **surcharge_keys(model),
         **_priced(one),
-    }
-
-
-def surcharge_keys(model: Model) -> dict[str, Any]:
-    """Return what a model is charged on top of its list prices, and where those were read if nobody checked them."""
-    return {
-        **({"uplift_percent": model.uplift_percent} if model.uplift_percent else {}),
-        **({"unknown_fees": list(model.unknown_fees)} if model.unknown_fees else {}),
-        **({"audited": False, "imported": model.imported} if not model.audited else {}),
     }
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from ..pricing.price import TIERS, Price, PriceRow
 from ..pricing.schema import Model
-from .json_fields import day_or_none, exactness_of, header, name_or_none, plain, status_key, surcharge_keys
+from .json_fields import day_or_none, exactness_of, header, name_or_none, plain, status_key
 from .model_names import model_name_keys, names_taken
+from .surcharges import charge_keys
 
 __all__ = ["models_document"]
 
@@ -22,8 +23,7 @@ def _model_document(model: Model, on: date) -> dict[str, Any]:
         "name": model.name,
         "provider": model.provider,
         **({"kind": model.kind} if model.kind != "chat" else {}),
-        **({"fee_per_request": model.fee} if model.fee else {}),
-        **surcharge_keys(model),
+        **charge_keys(model),
         "status": status_key(model.status(on)),
         "aliases": list(model.aliases),
         "snapshots": list(model.snapshots),

@@ -14,6 +14,7 @@ from ..tally import Tally
 from .model_names import model_name_notes, names_taken
 from .numbers import about, dollars, number, percent, plural, size
 from .skipped import skipped_sentence
+from .surcharges import surcharge_notes, surcharge_summary
 
 if TYPE_CHECKING:
     from ..calculator.request_seen import RequestSeen
@@ -32,8 +33,6 @@ __all__ = [
     "saving_sentence",
     "status_notes",
     "status_sentence",
-    "surcharge_notes",
-    "surcharge_summary",
     "workload_sentence",
 ]
 
@@ -137,44 +136,6 @@ def saving_sentence(comparison: Comparison) -> str:
     return f"{about(saving.amount, dollars)}{share}{doubt}"
 
 
-def surcharge_summary(models: Iterable[Model]) -> list[str]:
-    """Return short phrases on charges on top of list prices, and on models whose prices were not checked.
-
-    >>> from ..pricing.table import load_pricing
-    >>> table = load_pricing().with_surcharges(["fedramp"], ["0.5"])
-    >>> surcharge_summary([table.find("gpt-4.1"), table.find("claude-opus-5")])
-    ['with 10 % uplift: gpt-4.1', 'with a fee of $0.50 a request']
-    """
-    groups: dict[str, list[str]] = {}
-    fees = set()
-    for model in models:
-        if model.uplift_percent:
-            groups.setdefault(f"with {model.uplift_percent.normalize():f} % uplift", []).append(model.id)
-        if model.fee:
-            fees.add(f"with a fee of {dollars(model.fee)} a request")
-        for name in model.unknown_fees:
-            groups.setdefault(f"without {name}, whose price is not known", []).append(model.id)
-        if not model.audited:
-            groups.setdefault("not audited", []).append(model.id)
-    return [*(f"{what}: {', '.join(names)}" for what, names in groups.items()), *sorted(fees)]
-
-
-def surcharge_notes(models: Iterable[Model]) -> list[str]:
-    """Return sentences on charges on top of list prices, and on models whose prices were not checked."""
-    sentences = []
-    for model in models:
-        parts = [
-            f"an uplift of {model.uplift_percent.normalize():f} %" if model.uplift_percent else "",
-            f"a fee of {dollars(model.fee)} a request" if model.fee else "",
-        ]
-        if any(parts):
-            sentences.append(f"{model.id}: with {' and '.join(filter(None, parts))}")
-        sentences += [f"{model.id}: {name} has no price with it and is not in its cost" for name in model.unknown_fees]
-        if not model.audited:
-            sentences.append(f"{model.id}: not audited: prices imported from {model.imported or 'another database'}")
-    return sentences
-
-
 def notes(estimate: Estimate) -> list[str]:
     """Return sentences on how the numbers of an estimate were made."""
     sentences = model_name_notes(estimate.names_taken)
@@ -245,7 +206,8 @@ def notes_on_counts(inputs: Tally, model: Model | None) -> list[str]:
     taken = model_name_notes(names_taken([model] if model else []))
     estimated = [f"~ {estimated_sentence(model)}"] if model and model.ratio else []
     skipped = [f"skipped {skipped_sentence(inputs.skipped)}"] if inputs.skipped else []
-    return [*taken, *estimated, *skipped, *_notes_on_inputs(inputs)]
+    unaudited = surcharge_summary([model] if model else [])
+    return [*taken, *unaudited, *estimated, *skipped, *_notes_on_inputs(inputs)]
 
 
 def _notes_on_inputs(inputs: Tally) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .answer import Answer
 from .cells import Cell, is_number, shown, written_column
+
+if TYPE_CHECKING:
+    from .pictures.picture import Picture
 
 __all__ = ["BAR", "MOST_NOTES", "Cell", "Look", "Sheet", "short_notes", "shown"]
 
@@ -74,6 +77,13 @@ class Sheet:
 
     look: Look = Look()
     """Style of the table on a terminal."""
+
+    pictures: Callable[[Mapping[str, Any]], Iterable[Picture]] | None = None
+    """Makes the pictures of the document, for HTML and SVG. None if there are no pictures of it."""
+
+    def drawn(self) -> Sequence[Picture]:
+        """Return the pictures of the document; none if nothing can be drawn."""
+        return list(self.pictures(self.document)) if self.pictures else []
 
     @property
     def numeric(self) -> tuple[bool, ...]:

@@ -55,6 +55,8 @@ def _unmeasured(measured: Measured, model: Model) -> tuple[int, int]:
     A picture of unknown size is counted as the largest, so it can only take less. A picture of a model without a known
     rule is counted as 0, and may take as much as with any model of its generation.
     """
+    if not measured.pictures:
+        return 0, 0
     if model.images is None:
         return 0, len(measured.pictures) * model.token_numbers(measured.request.endpoint).get("picture_most", 0)
     smallest = image_tokens(model.images, 1, 1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 
-from ..calculator.context import input_tokens
+from ..calculator.context import input_tokens, scaled
 from ..calculator.interval import Exactness, Interval
-from ..calculator.kind_ratio import of_kinds
+from ..calculator.kind_ratio import mean_ratio
+from ..pricing.ratio import Ratio
 from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
 from ..tokenizer.text_kind import kinds_of_texts
@@ -14,9 +17,8 @@ from .blocks import Measured
 from .error_range import error_range
 
 __all__ = [
-    "as_it_reads",
+    "around_text",
     "exactness",
-    "range_around",
     "request_overhead",
     "request_range",
     "request_tokens",
@@ -76,8 +78,8 @@ def request_range(measured: Measured, model: Model, tokenizer: Tokenizer, text: 
     return counted.low, counted.high
 
 
-def range_around(measured: Measured, model: Model, tokenizer: Tokenizer, text: int) -> tuple[int, int]:
-    """Return how many tokens lower and higher the billed count may be, where texts or frame are not exactly known.
+def around_text(measured: Measured, model: Model, tokenizer: Tokenizer, text: int) -> tuple[int, int, int]:
+    """Return the result of ``request_overhead``, and how many tokens lower and higher the billed count may be.
 
     Args:
         measured: the request.
@@ -85,35 +87,35 @@ def range_around(measured: Measured, model: Model, tokenizer: Tokenizer, text: i
         tokenizer: tokenizer of the model's encoding.
         text: the result of ``text_tokens``.
     """
+    counted = input_tokens(text, model)
     if measured.request.google is not None and model.google is not None:
-        whole, counted = request_tokens(measured, model, tokenizer), input_tokens(text, model)
+        whole = request_tokens(measured, model, tokenizer)
         around = whole.value - counted.value
-        return max(0, counted.low + around - whole.low), max(0, whole.high - counted.high - around)
-    counted, read = input_tokens(text, model), input_tokens(text, as_it_reads(measured, model))
-    below, above = error_range(measured, model, read.value + measured.overhead(model))
+        return around, max(0, counted.low + around - whole.low), max(0, whole.high - counted.high - around)
+    overhead = measured.overhead(model)
+    read = scaled(text, _ratio_read(measured, model)) if model.kind_ratios else counted
+    below, above = error_range(measured, model, read.value + overhead)
     around = read.value - counted.value
-    return below + max(0, counted.low + around - read.low), above + max(0, read.high - counted.high - around)
+    lower, higher = counted.low + around - read.low, read.high - counted.high - around
+    return overhead + around, below + max(0, lower), above + max(0, higher)
 
 
-def as_it_reads(measured: Measured, model: Model) -> Model:
-    """Return a model with the ratio of such text as a request has, if its tokenizer is not installed.
-
-    Args:
-        measured: the request.
-        model: who reads it.
-    """
-    return _read_as(model, tuple(measured.texts(model))) if model.kind_ratios else model
+def _ratio_read(measured: Measured, model: Model) -> Ratio | None:
+    """Return a model's ratio for such text as a request has, if its tokenizer is not installed."""
+    if model.ratio is None or not model.kind_ratios:
+        return model.ratio
+    return mean_ratio(model.ratio, model.kind_ratios, _kinds(tuple(measured.texts(model))))
 
 
-@lru_cache(maxsize=8)  # a request is asked for several times in a row: its overhead, its range, its whole
-def _read_as(model: Model, texts: tuple[str, ...]) -> Model:
-    return of_kinds(model, kinds_of_texts(texts))
+@lru_cache(maxsize=8)  # a request is asked for several times in a row: for each model, its overhead, its range
+def _kinds(texts: tuple[str, ...]) -> Mapping[str, Decimal]:
+    return kinds_of_texts(texts)
 
 
 def _framed(measured: Measured, model: Model, text: int) -> Interval[int]:
     """Return the tokens of a request, given the tokens of its texts."""
     overhead = measured.overhead(model)
-    counted = input_tokens(text, as_it_reads(measured, model)).map(lambda tokens: tokens + overhead)
+    counted = scaled(text, _ratio_read(measured, model)).map(lambda tokens: tokens + overhead)
     below, above = error_range(measured, model, counted.value)
     return Interval(max(0, counted.low - below), counted.value, counted.high + above)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 __all__ = ["TextKind", "kind_of_text", "kinds_of_texts"]
@@ -80,13 +81,23 @@ def kinds_of_texts(texts: Iterable[str]) -> Mapping[str, Decimal]:
     step = max(_BLOCK_CHARACTERS, sum(map(len, known)) // _BLOCKS)
     found: dict[str, Decimal] = {}
     for text in known:
-        for start in range(0, len(text), step):
-            block = text[start : start + _BLOCK_CHARACTERS]
-            stands_for = min(step, len(text) - start)
-            size = Decimal(len(block.encode("utf-8", "surrogatepass")) * stands_for) / len(block)
-            kind = kind_of_text(block)
+        for kind, size in _kinds_of_blocks(text, step):
             found[kind] = found.get(kind, Decimal()) + size
     return found
+
+
+@lru_cache(maxsize=64)  # requests of a batch begin with the same instructions
+def _kinds_of_blocks(text: str, step: int) -> tuple[tuple[TextKind, Decimal], ...]:
+    """Return the kind of every block, and the bytes that it stands for."""
+    found = []
+    for start in range(0, len(text), step):
+        block = text[start : start + _BLOCK_CHARACTERS]
+        stands_for = min(step, len(text) - start)
+        size = Decimal(stands_for)
+        if not block.isascii():
+            size = Decimal(len(block.encode("utf-8", "surrogatepass")) * stands_for) / len(block)
+        found.append((kind_of_text(block), size))
+    return tuple(found)
 
 
 _BLOCKS = 24

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-__all__ = ["as_unassigned", "is_unsettled"]
+__all__ = ["UNSETTLED_RANGES", "as_unassigned", "is_unsettled", "may_be_unsettled"]
 
 _NEW_IN_17 = (
     (0x088F, 0x088F),
@@ -84,7 +84,8 @@ _NEW_IN_18 = (
     (0x3D000, 0x3FC3F),
 )
 
-_RANGES = _NEW_IN_17 + _NEW_IN_18
+UNSETTLED_RANGES = _NEW_IN_17 + _NEW_IN_18
+"""First and last of consecutive characters that the tokenizers may classify differently."""
 
 
 def as_unassigned(text: str) -> str:
@@ -101,7 +102,7 @@ def as_unassigned(text: str) -> str:
 
 @cache
 def _unsettled() -> re.Pattern[str]:
-    return re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _RANGES) + "]")
+    return re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in UNSETTLED_RANGES) + "]")
 
 
 def is_unsettled(text: bytes) -> bool:
@@ -113,10 +114,12 @@ def is_unsettled(text: bytes) -> bool:
     >>> is_unsettled("plain, or Привет".encode()), is_unsettled("\u0c5c".encode())
     (False, True)
     """
-    if text.isascii():
-        return False
-    suspicious = any(lead in text and _holds_start(text, lead) for lead in _starts())
-    return suspicious and _unsettled().search(text.decode()) is not None
+    return may_be_unsettled(text) and _unsettled().search(text.decode()) is not None
+
+
+def may_be_unsettled(text: bytes) -> bool:
+    """Return whether UTF-8 text has the first bytes of such a character; it may be one of its neighbours."""
+    return not text.isascii() and any(lead in text and _holds_start(text, lead) for lead in _starts())
 
 
 def _holds_start(text: bytes, lead: bytes) -> bool:
@@ -149,7 +152,7 @@ def _starts() -> dict[bytes, dict[bytes, list[bytes]]]:
     are searched by two bytes.
     """
     starts: dict[bytes, dict[bytes, list[bytes]]] = {}
-    for first, last in _RANGES:
+    for first, last in UNSETTLED_RANGES:
         is_few = last - first < _FEW
         for point in (*range(first, last, 1 if is_few else _SHARE_TWO_BYTES), last):
             whole = chr(point).encode()

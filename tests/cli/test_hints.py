@@ -30,6 +30,7 @@ def prompt(tmp_path: Path) -> None:
         (["help"], "'gpt41calc --help' lists the commands"),
         (["version"], "'gpt41calc --version' shows the version"),
         (["compare"], "'gpt41calc --versus ID FILE' compares models"),
+        (["compare", "prompt.txt"], "gpt41calc compare OLD.md NEW.md compares two prompts"),
         (["estimat"], "did you mean the command 'estimate'?"),
         (["modls"], "did you mean the command 'models'?"),
     ],

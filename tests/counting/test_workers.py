@@ -66,6 +66,14 @@ def test_two_count_what_one_counts(folder: Path, workers: WorkerPool) -> None:
     assert expected == actual
 
 
+def test_a_second_job_is_counted_here(folder: Path, workers: WorkerPool) -> None:
+    """The workers take one job; what is asked after it is counted without them."""
+    found = gather([str(folder)], Rules())
+    once = counted(found, workers)
+
+    assert once == counted(found, workers)
+
+
 @linux_only
 @pytest.mark.parametrize("counters", [2, 4, 7])
 def test_copies_count_what_one_counts(folder: Path, counters: int) -> None:

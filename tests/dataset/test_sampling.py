@@ -3,98 +3,88 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from benchmarks.coverage import LEAST_PERCENT, POPULATIONS, Population, covered, main
 from gpt41calc.dataset.sample import FIRST_DRAWS, draw, estimate
-
-PIECES = 600
 
 REPETITIONS = 300
 
-
-def _seeded() -> random.Random:
-    return random.Random(41)  # noqa: S311 - a sample, no secret
-
-
-Population = tuple[list[int], list[float]]
-"""Sizes of pieces in bytes, and their tokens."""
+_SIZES = st.lists(st.integers(0, 10**6), min_size=1, max_size=60)
+_COUNTS = st.integers(1, 80)
+_SEEDS = st.integers(0, 2**32)
 
 
-def _shuffled(generator: random.Random) -> Population:
-    sizes = [generator.randrange(50_000, 150_000) for _ in range(PIECES)]
-    return sizes, [size / 4 * generator.uniform(0.9, 1.1) for size in sizes]
+def _population(name: str = "24 files of 3 kinds") -> Population:
+    return POPULATIONS[name](random.Random(41))  # noqa: S311 - a sample, no secret
 
 
-def _three_kinds(generator: random.Random) -> Population:
-    sizes = [generator.randrange(50_000, 150_000) for _ in range(PIECES)]
-    densities = [0.22, 0.3, 0.45]
-    return sizes, [size * densities[at * 3 // PIECES] * generator.uniform(0.95, 1.05) for at, size in enumerate(sizes)]
+@pytest.mark.parametrize("name", POPULATIONS)
+def test_the_interval_holds(name: str) -> None:
+    """Of 300 samples of 64 pieces at least 93 % have the true total between their bounds, and their mean is near it."""
+    found = covered(name, REPETITIONS)
+
+    assert found.covers_percent >= LEAST_PERCENT
+    assert abs(found.bias_percent) <= 4 * found.error_percent / REPETITIONS**0.5
 
 
-def _sorted_by_density(generator: random.Random) -> Population:
-    sizes, tokens = _shuffled(generator)
-    pairs = sorted(zip(sizes, tokens, strict=True), key=lambda pair: pair[1] / pair[0])
-    return [size for size, _ in pairs], [number for _, number in pairs]
+def test_the_table_has_every_population(capsys: pytest.CaptureFixture[str]) -> None:
+    """A row each; so few pieces that they say nothing are an error."""
+    assert main(["--repetitions", "100"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+
+    assert list(POPULATIONS) == [line.split(" | ")[0].removeprefix("| ") for line in lines[2:]]
 
 
-def _sizes_differ(generator: random.Random) -> Population:
-    sizes = [int(1000 * 2 ** generator.uniform(0, 8)) for _ in range(PIECES)]
-    return sizes, [size / 4 * generator.uniform(0.8, 1.2) for size in sizes]
+@given(_SIZES, _COUNTS, _SEEDS)
+def test_a_seed_draws_the_same(sizes: list[int], count: int, seed: int) -> None:
+    """The same seed chooses the same pieces, whatever was drawn before."""
+    assert draw(sizes, count, seed) == draw(sizes, count, seed)
 
 
-def _one_is_huge(generator: random.Random) -> Population:
-    sizes, tokens = _shuffled(generator)
-    sizes[PIECES // 3] = sum(sizes) // 20
-    tokens[PIECES // 3] = sizes[PIECES // 3] * 0.7
-    return sizes, tokens
+def test_another_seed_draws_others() -> None:
+    """Not the same pieces each time."""
+    sizes = _population().sizes
 
-
-def _two_dense_files(generator: random.Random) -> Population:
-    sizes, tokens = _shuffled(generator)
-    for at in (*range(100, 130), *range(400, 430)):
-        tokens[at] = sizes[at] * 0.6
-    return sizes, tokens
-
-
-POPULATIONS: list[Callable[[random.Random], Population]] = [
-    _shuffled,
-    _three_kinds,
-    _sorted_by_density,
-    _sizes_differ,
-    _one_is_huge,
-    _two_dense_files,
-]
-
-
-@pytest.mark.parametrize("population", POPULATIONS)
-def test_the_interval_holds(population: Callable[[random.Random], Population]) -> None:
-    """Of 300 samples of 64 pieces at least 93 % have the true total between their bounds."""
-    sizes, tokens = population(_seeded())
-    truth = sum(tokens)
-    held = 0
-    for seed in range(REPETITIONS):
-        found = estimate(draw(sizes, FIRST_DRAWS, seed), sizes, tokens.__getitem__)
-        held += found.low <= truth <= found.high
-
-    assert 0.93 <= held / REPETITIONS
-
-
-def test_the_estimate_has_no_bias() -> None:
-    """The mean of many samples is the total."""
-    sizes, tokens = _sizes_differ(_seeded())
-    values = [estimate(draw(sizes, FIRST_DRAWS, seed), sizes, tokens.__getitem__).value for seed in range(REPETITIONS)]
-
-    assert pytest.approx(sum(tokens), rel=0.005) == sum(values) / REPETITIONS
-
-
-def test_a_seed_draws_the_same() -> None:
-    """The same seed chooses the same pieces, another one others."""
-    sizes, _ = _shuffled(_seeded())
-
-    assert draw(sizes, FIRST_DRAWS, 7) == draw(sizes, FIRST_DRAWS, 7)
     assert draw(sizes, FIRST_DRAWS, 7) != draw(sizes, FIRST_DRAWS, 8)
+
+
+@given(_SIZES, _COUNTS, _SEEDS)
+def test_a_draw_is_of_what_there_is(sizes: list[int], count: int, seed: int) -> None:
+    """A piece is certain or drawn, not both; in the order of the files; and pieces of no byte are left out."""
+    found = draw(sizes, count, seed)
+
+    assert not {*found.certain} & {*found.drawn}
+    assert all(one <= two for one, two in pairwise(found.drawn))
+    assert all(sizes[at] for at in found.positions)
+    assert found.drawn_from == sum(sizes) - sum(sizes[at] for at in found.certain)
+
+
+@given(_SIZES, _COUNTS, _SEEDS, st.integers(1, 1000))
+def test_what_is_the_same_in_every_byte_is_exact(sizes: list[int], count: int, seed: int, tokens: int) -> None:
+    """If every byte has as many tokens as any other, a sample of any size knows the total."""
+    draws = draw(sizes, count, seed)
+    found = estimate(draws, sizes, lambda at: float(tokens * sizes[at]))
+
+    assert pytest.approx(tokens * sum(sizes)) == found.value
+    assert found.low <= found.value * (1 + 1e-9)
+    assert found.value <= found.high * (1 + 1e-9)
+
+
+@given(_SIZES, _COUNTS, _SEEDS)
+def test_twice_the_tokens_are_twice_the_total(sizes: list[int], count: int, seed: int) -> None:
+    """An estimate is linear: prices may be applied before or after."""
+    draws = draw(sizes, count, seed)
+    numbers = [size % 97 for size in sizes]
+    once = estimate(draws, sizes, lambda at: float(numbers[at]))
+    twice = estimate(draws, sizes, lambda at: 2.0 * numbers[at])
+
+    assert pytest.approx(2 * once.value) == twice.value
+    assert pytest.approx(2 * once.high) == twice.high
 
 
 def test_what_is_larger_than_a_zone_is_read_for_certain() -> None:

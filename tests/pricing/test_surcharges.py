@@ -11,6 +11,7 @@ import pytest
 from conftest import Spawn
 from hypothesis import given
 from hypothesis import strategies as st
+from scratch import Scratch
 
 from gpt41calc.calculator.cost import Cost, cost
 from gpt41calc.calculator.workload import Workload
@@ -159,3 +160,62 @@ def test_the_project_file_gives_them(spawn: Spawn, tmp_path: Path) -> None:
     found = json.loads(spawn("a.txt", "-m", "gpt-4.1", "--versus", "replacement", "--json").stdout)
 
     assert [(None, 0.5), (10, 0.5)] == [(one.get("uplift_percent"), one["cost"]["fees"]) for one in found["models"]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("batch", "b.jsonl"),
+        ("check", "a.txt", "--token-budget", "9k", "-m", "house"),
+        ("count", "a.txt", "-m", "house"),
+        ("dataset", "d.jsonl", "--column", "text", "-m", "house"),
+        ("diff", "HEAD~1", "-m", "house"),
+        ("estimate", "a.txt", "-m", "house"),
+        ("finetune", "t.jsonl", "-m", "house"),
+        ("log", "-m", "house"),
+        ("models", "house"),
+        ("preflight", "a.txt", "--usage-tier", "1", "-m", "house"),
+        ("usage", "u.jsonl"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_every_command_says_what_is_in_the_prices_of_a_model(
+    words: tuple[str, ...], spawn: Spawn, scratch: Scratch
+) -> None:
+    """Charges, the model that a name was taken for, and that nobody checked its prices: in reports and in JSON."""
+    scratch.write("a.txt", "hel")
+    scratch.commit("One")
+    _write_inputs(scratch.root)
+    scratch.commit("Two")
+    counts_only = words[0] in {"count", "log"}
+    named = ("--pricing", "own.toml", "--alias", "house=house-1")
+    top = named if counts_only else (*named, "--uplift", "10", "--fee", "0.5")
+    report, document = (spawn(*words, *top, "-f", each, cwd=scratch.root).stdout for each in ("markdown", "json"))
+    found = json.loads(document)
+    places = {"log": [found], "count": [found.get("model")]}
+    charged = (places.get(words[0]) or found.get("surcharges") or found["models"])[0]
+    fee = charged.get("fee_per_request") or charged.get("cost", {}).get("fees")
+
+    assert {"house": "house-1"} == found["model_names"]
+    assert (False, "a database 1.0 of 2026-11-01") == (charged["audited"], charged["imported"])
+    assert (None, None) if counts_only else (10, 0.5) == (charged.get("uplift_percent"), fee)
+    assert [True, True] == [word in report for word in ("not audited", "house-1")]
+    assert counts_only or ("10 %" in report and "a fee of $0.50 a request" in report)
+
+
+def _write_inputs(folder: Path) -> None:
+    body = {"model": "house", "messages": [{"role": "user", "content": "hi"}], "max_tokens": 5}
+    line = {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": body}
+    usage = {"prompt_tokens": 1_000, "completion_tokens": 0, "total_tokens": 1_000}
+    example = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}]}
+    texts = {
+        "a.txt": "hello",
+        "b.jsonl": json.dumps(line),
+        "d.jsonl": json.dumps({"text": "hello"}),
+        "t.jsonl": (json.dumps(example) + "\n") * 10,
+        "u.jsonl": json.dumps({"model": "house", "created": 1_793_000_000, "usage": usage}),
+        "own.toml": '[[model]]\nid = "house-1"\nencoding = "o200k_base"\nwindow = 100000\naudited = false\n'
+        'imported = "a database 1.0 of 2026-11-01"\n[[model.price]]\nstandard = { input = 1, output = 2 }\n',
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text)

@@ -28,14 +28,15 @@ from samples import (
 )
 
 from gpt41calc.calculator.budget import Budget, Check, Increase, Limits
+from gpt41calc.calculator.change import FileChange
 from gpt41calc.commands.check.document import check_document
 from gpt41calc.commands.check.evaluate import evaluate_budget
-from gpt41calc.commands.diff.compare import FileChange
 from gpt41calc.commands.diff.document import difference_document
-from gpt41calc.commands.diff.report import difference_answer, model_sentence
+from gpt41calc.commands.diff.report import difference_answer
 from gpt41calc.commands.log.report import budget_sentence
 from gpt41calc.render.budget_answer import check_answer
 from gpt41calc.render.budget_sentences import limit_sentence, verdict_word
+from gpt41calc.render.change import model_sentence
 from gpt41calc.render.numbers import dollars_at_least, dollars_beside, dollars_in_full
 from gpt41calc.tally import Skipped
 

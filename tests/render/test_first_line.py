@@ -22,6 +22,8 @@ REPORTS = {
     "estimate --top": "--top 3 .",
     "estimate --migrate": "prompts/system.md --migrate",
     "count --tree": "count --tree .",
+    "compare": "compare prompts/system.md prompts/review.md --requests-per-month 10k",
+    "compare of three": "compare prompts/system.md prompts/review.md requests/weather.json",
     "models": "models",
     "models of one": "models gpt-4.1-mini",
     "models --benchmarks": "models --benchmarks",
@@ -45,8 +47,8 @@ REPORTS = {
 TALL = {"estimate --migrate", "models", "models of one", "models --benchmarks", "pricing compare", "usage --input"}
 """Those that may be longer than a screen: they are lists."""
 
-WITHOUT = {"schema", "cache", "count"}
-"""Commands whose usual report is not for reading: documents, a folder, lines as wc writes them."""
+WITHOUT = {"schema", "cache", "count", "encode", "decode", "truncate"}
+"""Commands whose usual report is not for reading: documents, a folder, lines as wc writes them, texts and token ids."""
 
 OF_GIT = {"diff", "log"}
 """Commands whose reports are of a repository: their own tests hold them to this (``test_first_line_of_git``)."""
@@ -57,7 +59,7 @@ COLUMNS = 80
 LONGEST = 240
 """Of a first line: three lines of a narrow terminal."""
 
-FIRST_LINE = re.compile(r"(?:(?:at least )?[-+~$]{0,2}[\d.,]+ |[A-Za-z][\w .-]*: )\S.*[^.\s]")
+FIRST_LINE = re.compile(r"(?:\S+ is |(?:at least )?[-+~$]{0,2}[\d.,]+ |[A-Za-z][\w .-]*: )\S.*[^.\s]")
 """A quantity or a word with a colon, then what there is to say of it, without a full stop."""
 
 WORDS = {"kept", "broken", "not known"}
@@ -92,7 +94,7 @@ def test_markdown_begins_with_the_answer(name: str, spawn: Spawn) -> None:
     first = spawn(*typed(name), "-f", "markdown", cwd=folder, env=environment).stdout.splitlines()[0]
 
     is_comment = first.startswith("<!--")  # of a pull request, whose heading is the answer
-    expected = "<!-- gpt41calc:check -->" if is_comment else f"**{plain}**"
+    expected = f"<!-- gpt41calc:{typed(name)[0]} -->" if is_comment else f"**{plain}**"
 
     assert expected == first.replace("\\", "")
 

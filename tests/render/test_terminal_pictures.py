@@ -25,6 +25,8 @@ PICTURES = {
     "estimate-tree": "--tree .",
     "estimate-top": "--top 3 .",
     "count-tree": "count --tree .",
+    "compare": "compare prompts/system.md prompts/review.md --requests-per-month 10k",
+    "compare-many": "compare prompts/system.md prompts/review.md requests/weather.json -m gpt-4.1",
     "models": "models",
     "models-one": "models gpt-4.1-mini",
     "models-benchmarks": "models gpt-4.1 gpt-4.1-mini gpt-4.1-nano --benchmarks",

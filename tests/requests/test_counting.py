@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gpt41calc.calculator.context import input_tokens
+from gpt41calc.pricing.ratio import KindRatio, Ratio
+from gpt41calc.pricing.schema import Model
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.requests.blocks import measured
 from gpt41calc.requests.detect import parse_request
-from gpt41calc.requests.tokens import request_tokens
+from gpt41calc.requests.tokens import around_text, request_overhead, request_range, request_tokens, text_tokens
 from gpt41calc.tokenizer.engines import tokenizer
+from gpt41calc.tokenizer.text_kind import TextKind
 
 JARGON = [
     (
@@ -115,3 +123,36 @@ def test_claude_is_estimated_and_told_about_tools() -> None:
     assert low < value < high
     assert 314 < span(plain | tool)[1] - value < 314 + 60
     assert 2 == span(plain | tool | {"tool_choice": {"type": "any"}})[1] - span(plain | tool)[1]
+
+
+TEXTS = st.lists(st.sampled_from(["Say hello to all of them.", "for (i = 0; i < n; i++) {", "Это по-русски", "これは"]))
+
+
+def read_by_kind(kinds: dict[TextKind, tuple[str, str, str]]) -> Model:
+    """Return a model whose tokenizer is not installed, with the ratio of each kind of text: low, value, high."""
+    ratios = tuple(
+        KindRatio(encoding="claude-3", kind=kind, low=Decimal(low), value=Decimal(value), high=Decimal(high))
+        for kind, (low, value, high) in kinds.items()
+    )
+    any_kind = Ratio(of="o200k_base", low=Decimal("1.1"), value=Decimal("1.2"), high=Decimal("1.5"), source=("CTOK",))
+    return replace(load_pricing().find("claude-sonnet-4-6"), encoding=None, ratio=any_kind, kind_ratios=ratios)
+
+
+MODELS = [
+    *map(load_pricing().find, ("gpt-4.1", "gpt-4o", "gemini-2.5-pro")),
+    read_by_kind({"english": ("1.1", "1.2", "1.3"), "code": ("1.0", "1.4", "1.6"), "other": ("1.9", "2", "2.4")}),
+]
+
+
+@given(TEXTS, st.sampled_from(MODELS))
+def test_what_is_around_the_text_is_the_overhead_and_the_range(texts: list[str], model: Model) -> None:
+    """Asked for at once, it is what the overhead says, and around the text at least the range of the request."""
+    whole = measured(parse_request({"messages": [{"role": "user", "content": text} for text in ["hi", *texts]]}))
+    engine = tokenizer(model.counted_in)
+    text = text_tokens(whole, model, engine)
+    counted, (low, high) = input_tokens(text, model), request_range(whole, model, engine, text)
+
+    overhead, below, above = around_text(whole, model, engine, text)
+
+    assert request_overhead(whole, model, engine, text) == overhead
+    assert max(0, counted.low + overhead - below) <= low <= high <= counted.high + overhead + above

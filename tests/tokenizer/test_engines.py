@@ -18,7 +18,7 @@ from gpt41calc.errors import UnknownModel
 from gpt41calc.tokenizer.engines import GigatokenEngine, TiktokenEngine, tokenizer
 from gpt41calc.tokenizer.lookup import Lookup, LookupEngine
 from gpt41calc.tokenizer.protocol import Tokenizer
-from gpt41calc.tokenizer.unicode_versions import _RANGES, as_unassigned, is_unsettled
+from gpt41calc.tokenizer.unicode_versions import UNSETTLED_RANGES, as_unassigned, is_unsettled
 from gpt41calc.tokenizer.utf8 import as_utf8
 from gpt41calc.tokenizer.vocabulary import VOCABULARIES
 
@@ -82,7 +82,7 @@ BITS = (
     ),
 )
 
-NEW = tuple(chr(point) for ends in _RANGES for point in ends)
+NEW = tuple(chr(point) for ends in UNSETTLED_RANGES for point in ends)
 """The first and the last of every range of characters that are newer than the tables of the reference."""
 
 TEXTS = st.lists(st.sampled_from(BITS) | st.sampled_from(NEW) | st.text(st.characters(), max_size=6), max_size=25).map(
@@ -429,7 +429,7 @@ def test_large_text_with_few_new_characters(
 @given(text=st.text(st.sampled_from(NEW) | st.characters(exclude_categories=["Cs"]), max_size=20))
 def test_what_is_unsettled_is_replaced(text: str) -> None:
     """Exactly the characters of the ranges are unsettled, and only they are replaced, one for one."""
-    new = {char for char in text if any(first <= ord(char) <= last for first, last in _RANGES)}
+    new = {char for char in text if any(first <= ord(char) <= last for first, last in UNSETTLED_RANGES)}
     expected = (bool(new), "".join("\ue000" if char in new else char for char in text))
     actual = (is_unsettled(text.encode()), as_unassigned(text))
 

@@ -137,7 +137,7 @@ def _deliver(plan: BatchPlan, output: Output, process: Process) -> ExitCode:
     from ...cli.record_files import deliver_sheets, mention_lines
     from .report import batch_sheets, modes_rows
 
-    is_whole = output.explain or chosen_format(Format, output, process) is Format.MARKDOWN
+    is_whole = output.explain or chosen_format(Format, output, process) in {Format.MARKDOWN, Format.HTML}
     deliver_sheets(batch_sheets(plan, is_whole=is_whole), modes_rows(plan), output, process)
     if not plan.models and not plan.skipped:
         process.warn("no request to price")

@@ -8,6 +8,7 @@ from typing import Any
 from ...render.escape import as_unicode
 from ...render.json_fields import header, name_or_none, path_keys, skip_keys
 from ...render.model_names import model_name_keys
+from ...render.surcharges import surcharges_key
 from .plan import BatchPlan, ModelPlan, Offer
 from .run_modes import ModeCost
 
@@ -23,6 +24,7 @@ def batch_document(plan: BatchPlan) -> dict[str, Any]:
         **model_name_keys(plan.names_taken),
         "as_of": plan.as_of.isoformat(),
         "pricing": {"checked": plan.pricing_checked.isoformat(), "overlay": name_or_none(plan.overlay)},
+        **surcharges_key(plan.offered),
         **({"config": name_or_none(plan.config)} if plan.config else {}),
         **(path_keys(plan.paths[0]) if len(plan.paths) == 1 else {"paths": list(map(as_unicode, plan.paths))}),
         "bytes": plan.bytes,

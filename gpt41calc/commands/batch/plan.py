@@ -228,6 +228,11 @@ class BatchPlan:
         return sum(model.requests for model in self.models)
 
     @property
+    def offered(self) -> list[Model]:
+        """All models that the requests are priced with, each once."""
+        return list({offer.model.id: offer.model for model in self.models for offer in model.offers}.values())
+
+    @property
     def name(self) -> str:
         """Name of all files together, for reports."""
         return self.paths[0] if len(self.paths) == 1 else f"{len(self.paths):,} files"

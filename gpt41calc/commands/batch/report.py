@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from ...calculator.interval import Interval
 from ...render.cells import Money
 from ...render.json import plain_decimal
 from ...render.model_names import model_name_notes
 from ...render.numbers import about, dollars, number, percent, plural, size
-from ...render.sentences import estimated_sentence, status_sentence, surcharge_summary
+from ...render.sentences import estimated_sentence, status_sentence
 from ...render.sheet import MOST_NOTES, Look, Sheet, short_notes
+from ...render.surcharges import surcharge_summary
 from ...tally import Skipped
 from .answer import batch_answer
 from .document import batch_document
 from .plan import BatchPlan, ModelPlan, Offer
 from .prompt_cache import FIRST_TOKENS
 from .run_modes import ModeCost, ProcessingMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...render.pictures.picture import Picture
 
 __all__ = ["batch_sheets", "modes_rows"]
 
@@ -67,12 +74,19 @@ def _summary(plan: BatchPlan) -> Sheet:
         notes=notes,
         explained=explained,
         quiet=tuple(_quiet(plan)),
+        pictures=_pictures,
         look=Look(
             expendable=("Priority", "Flex", "Output", "Tokens"),
             fixed=("Model", "Status"),
             styles=tuple("dim" if offer.status == "retired" else "" for offer in offers),
         ),
     )
+
+
+def _pictures(document: Mapping[str, Any]) -> Iterable[Picture]:
+    from .pictures import batch_pictures
+
+    return batch_pictures(document)
 
 
 def _total(offer: Offer, mode: ProcessingMode) -> Interval[Decimal] | None:
@@ -160,6 +174,9 @@ def _notes(plan: BatchPlan) -> Iterator[str]:
     if plan.left_out:
         yield f"{plural(plan.left_out, 'request')} left out of the files, because the API would refuse them"
     yield from model_name_notes(plan.names_taken)
+    yield from surcharge_summary(
+        {offer.model.id: offer.model for model in plan.models for offer in model.offers}.values()
+    )
     of_one = list(_notes_on(plan.models[0])) if len(plan.models) == 1 else []
     yield from of_one[:3]
     limits = plan.limits
@@ -195,7 +212,6 @@ def _notes_on_models(plan: BatchPlan) -> Iterator[str]:
         if offer.status != "live":
             endings.setdefault(status_sentence(offer.model, offer.status), []).append(offer.model.name)
     yield from (f"{', '.join(names)}: {ending}" for ending, names in endings.items())
-    yield from surcharge_summary(offer.model for offer in offers.values())
 
 
 def _listed(lost: tuple[Skipped, ...], total: int, verdict: str) -> Iterator[str]:

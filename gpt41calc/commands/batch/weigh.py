@@ -14,7 +14,7 @@ from ...errors import Gpt41calcError, RequestError, UnknownModel
 from ...pricing.schema import Model, distinct
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import Measured, measured
-from ...requests.tokens import range_around, request_overhead
+from ...requests.tokens import around_text
 from ...sources.strict_json import NotJson, parse_json
 from ...tokenizer.engines import tokenizer
 from ...tokenizer.protocol import Tokenizer
@@ -205,10 +205,10 @@ class _ModelWeigher:
             read = model.counted_in, model.family
             if read not in text:
                 text[read] = sum(map(self._counter(model), whole.texts(model)))
-            overhead = request_overhead(whole, model, self._tokenizers[model.counted_in], text[read])
+            # Asked for one by one, these took an eighth of the time of a batch that is compared with Claude.
+            overhead, below, above = around_text(whole, model, self._tokenizers[model.counted_in], text[read])
             if self._options.forecast.calibration is not None:
                 overhead += self._options.forecast.extra_tokens(model, len(request.messages), len(request.tools))
-            below, above = range_around(whole, model, self._tokenizers[model.counted_in], text[read])
             is_framed = request.google is None and not model.kind_ratios
             yield text[read], max(0, overhead) if is_framed else overhead, below, above
 

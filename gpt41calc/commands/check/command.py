@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from ...cli.project_file import PlannedRows, Project
     from ...dataset.measure import Aim
     from .base import Base
-    from .planned import BudgetFiles, CheckOptions
-    from .rows import Rows
+    from .planned import BudgetFiles, CheckOptions, Rows
 
 __all__ = ["Typed", "register"]
 
@@ -155,7 +154,7 @@ def _rows(typed: DatasetRows) -> Rows | None:
     Raises:
         UsageError: an option needs another one, or does not go with it.
     """
-    from .rows import Rows
+    from .planned import Rows
 
     if typed.column is None and typed.template is None:
         if typed.messages or typed.exact or typed.precision is not None:
@@ -183,7 +182,7 @@ def _aim(precision: str | None, where: str) -> Aim:
 
 def _planned_rows(planned: PlannedRows, project: Project) -> Rows:
     """Return the rows of a budget of the project file."""
-    from .rows import Rows
+    from .planned import Rows
 
     template = None if planned.template is None else os.path.join(project.folder, planned.template)
     return Rows(

@@ -9,6 +9,7 @@ from ...calculator.limit_check import LimitCheck
 from ...render.escape import as_unicode
 from ...render.json_fields import cached_share_keys, forecast_keys, header, name_or_none, path_keys, skip_keys
 from ...render.model_names import model_name_keys, names_taken
+from ...render.surcharges import surcharges_key
 
 __all__ = ["check_document"]
 
@@ -25,6 +26,7 @@ def check_document(check: Check) -> dict[str, Any]:
         "budgets": [_budget(verdict, is_estimated=check.models[0].ratio is not None) for verdict in check.verdicts],
         "as_of": check.as_of.isoformat(),
         "pricing": {"checked": check.pricing_checked.isoformat(), "overlay": name_or_none(check.overlay)},
+        **surcharges_key(check.models),
         "workload": {
             "cached_tokens": workload.cached_tokens if workload.cached_percent is None else None,
             **cached_share_keys(workload),

@@ -88,14 +88,10 @@ def _is_within(actual: int | Decimal, allowed: int | Decimal, inputs: Tally) -> 
     return True if inputs.complete else None
 
 
-def _exactness(model: Model) -> Exactness:
-    return model.text_exactness
-
-
 def _most_tokens(counted: Tally | Counted, models: Iterable[Model]) -> tuple[Interval[int], Exactness]:
     """Return the tokens of the model with the largest count of an input."""
     tokens = counted.tokens if isinstance(counted, Tally) else counted.tokens.__getitem__
-    counts = [(input_tokens(tokens(model.counted_in), model), _exactness(model)) for model in models]
+    counts = [(input_tokens(tokens(model.counted_in), model), model.text_exactness) for model in models]
     return max(counts, key=lambda each: each[0].high)
 
 
@@ -155,7 +151,7 @@ def _costs(
                 unit="USD",
                 passed=_is_within(price.high, allowed, inputs),
                 model=model.id,
-                exactness=_exactness(model),
+                exactness=model.text_exactness,
                 low=_low(price),
             )
 
@@ -201,7 +197,7 @@ def _context(
             unit="percent",
             passed=_is_within(share, allowed, inputs),
             model=model.id,
-            exactness=_exactness(model),
+            exactness=model.text_exactness,
             low=None if tokens.is_exact else _beside(least, allowed),
         )
 
@@ -241,7 +237,7 @@ def _dearer(
             passed=dearer <= allowed.amount if inputs.complete and before.complete else None,
             model=model.id,
             before=base,
-            exactness=_exactness(model),
+            exactness=model.text_exactness,
         )
 
 
@@ -262,7 +258,7 @@ def _more(allowed: Increase, inputs: Tally, before: Tally, models: Sequence[Mode
         unit=allowed.unit,
         passed=passed if inputs.complete and before.complete else None,
         before=was,
-        exactness="exact" if in_percent else _exactness(model),
+        exactness="exact" if in_percent else model.text_exactness,
     )
 
 

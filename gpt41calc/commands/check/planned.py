@@ -5,17 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ...calculator.budget import Budget, Level
 from ...calculator.workload import Workload
+from ...errors import UsageError
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
 from ...sources.scope import FolderListing, Scope, globbed_scope, named_scope
 from ...sources.source import DEFAULT_RULES, Rules
 from .base import MERGE_BASE, Base
-from .rows import Rows
 
-__all__ = ["BudgetFiles", "CheckOptions"]
+if TYPE_CHECKING:
+    from ...dataset.measure import Aim
+    from ...dataset.template import Template
+
+__all__ = ["BudgetFiles", "CheckOptions", "Rows", "require_rows"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Which rows a budget is for."""
+
+    column: str | None = None
+    """The column that is sent. None if a template names columns."""
+
+    holds_requests: bool = False
+    """Whether it holds JSON of requests."""
+
+    template: Template | None = None
+    """What every row is put into. None if a row is its text."""
+
+    aim: Aim
+    """How well the total is to be known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,3 +108,15 @@ class CheckOptions:
 
     config: str | None = None
     """Path of the project file that set options. None if there is none."""
+
+
+def require_rows(budgets: Sequence[BudgetFiles]) -> None:
+    """Refuse a limit on all rows for files that have none.
+
+    Raises:
+        UsageError: a budget for files has one.
+    """
+    for each in budgets:
+        if each.rows is None and each.budget.limits.max_total_cost is not None:
+            message = f"budget '{each.budget.name:.60}': max-total-cost is a limit on the rows of a dataset"
+            raise UsageError(message, hint="name the column that is sent, or limit a request with max-cost")

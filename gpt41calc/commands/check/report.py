@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from ...calculator.budget import Check, Verdict
 from ...render.budget_answer import check_answer
@@ -11,11 +12,17 @@ from ...render.cells import Word
 from ...render.findings import findings_of
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import dollars, number, plural
-from ...render.sentences import cached_sentence, estimated_sentence, output_sentence, surcharge_summary
+from ...render.sentences import cached_sentence, estimated_sentence, output_sentence
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
+from ...render.surcharges import surcharge_summary
 from ...tally import Skipped
 from .document import check_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...render.pictures.picture import Picture
 
 __all__ = ["check_notes", "check_sheet", "limits_sheet"]
 
@@ -36,7 +43,14 @@ def check_sheet(check: Check) -> Sheet:
         notes=notes,
         explained=explained,
         look=Look(expendable=("Files", tokens, "Allowed"), fixed=("Verdict", "Limit", "Model", "Actual", "Allowed")),
+        pictures=_pictures,
     )
+
+
+def _pictures(document: Mapping[str, Any]) -> Iterable[Picture]:
+    from .pictures import check_pictures
+
+    return check_pictures(document)
 
 
 _STYLES: dict[VerdictWord, str] = {"broken": "bold red", "warned": "yellow", "not known": "yellow"}
@@ -124,6 +138,7 @@ def check_notes(check: Check) -> Iterator[str]:
         if model.status(check.as_of) == "retired"
     )
     yield from model_name_notes(names_taken(check.models))
+    yield from surcharge_summary(check.models)
     yield from (
         f"~ {estimated_sentence(model)}; limits are compared with the high bound"
         for model in check.models
@@ -133,7 +148,6 @@ def check_notes(check: Check) -> Iterator[str]:
     if check.against:
         source = f", from {check.against_source}" if check.against_source else ""
         yield f"compared with {check.against}{source}"
-    yield from surcharge_summary(check.models)
     if check.overlay:
         yield f"prices from {check.overlay} are laid over the shipped table"
     yield _workload_sentence(check)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,33 +18,14 @@ from ...tally import Counted, Tally
 from .evaluate import evaluate_budget
 
 if TYPE_CHECKING:
-    from ...dataset.measure import Aim
     from ...dataset.measured import Known
-    from ...dataset.template import Template
     from ..dataset.price import ModelPrice
     from ..dataset.run import DatasetPrice
-    from .planned import BudgetFiles, CheckOptions
+    from .planned import BudgetFiles, CheckOptions, Rows
 
-__all__ = ["Rows", "require_rows", "rows_verdict"]
+__all__ = ["limit_is_met", "rows_verdict"]
 
 _MODES: dict[Tier, str] = {"standard": "one by one", "batch": "batch", "flex": "flex", "priority": "priority"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """Which rows a budget is for."""
-
-    column: str | None = None
-    """The column that is sent. None if a template names columns."""
-
-    holds_requests: bool = False
-    """Whether it holds JSON of requests."""
-
-    template: Template | None = None
-    """What every row is put into. None if a row is its text."""
-
-    aim: Aim
-    """How well the total is to be known."""
 
 
 def rows_verdict(planned: BudgetFiles, rows: Rows, options: CheckOptions, runtime: Runtime) -> Verdict:
@@ -151,18 +132,18 @@ def _compared(
         allowed=allowed,
         actual=actual.high,
         unit="USD" if is_cost else "tokens",
-        passed=_is_kept(actual, allowed, is_sampled=is_sampled, is_complete=found.complete),
+        passed=limit_is_met(actual, allowed, is_sampled=is_sampled, is_complete=found.complete),
         exactness="sampled" if is_sampled and one.exactness != "estimated" else one.exactness,
         low=None if actual.low == actual.high else actual.low,
         model=one.model.id if is_cost else None,
     )
 
 
-def _is_kept(
+def limit_is_met(
     actual: Interval[int] | Interval[Decimal], allowed: int | Decimal, *, is_sampled: bool, is_complete: bool
 ) -> bool | None:
     """Return whether a limit is met. None if the bounds of a sample, or what could not be read, leave it open."""
-    if not is_complete and is_sampled:  # its bounds are none
+    if not is_complete and is_sampled:  # the bounds of an incomplete sample prove nothing
         return None
     if actual.high <= allowed:
         return True if is_complete else None
@@ -183,15 +164,3 @@ def _counted_tokens(one: ModelPrice) -> int:
 
 def _whole(known: Known) -> Interval[int]:
     return Interval(*(int(bound.to_integral_value()) for bound in (known.low, known.value, known.high)))
-
-
-def require_rows(budgets: Sequence[BudgetFiles]) -> None:
-    """Refuse a limit on all rows for files that have none.
-
-    Raises:
-        UsageError: a budget for files has one.
-    """
-    for each in budgets:
-        if each.rows is None and each.budget.limits.max_total_cost is not None:
-            message = f"budget '{each.budget.name:.60}': max-total-cost is a limit on the rows of a dataset"
-            raise UsageError(message, hint="name the column that is sent, or limit a request with max-cost")

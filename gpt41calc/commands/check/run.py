@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...calculator.budget import Budget, Check, Verdict
-from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
+from ...calculator.kind_ratio import counts_by_kind, with_kind_ratio
 from ...counting.runtime import Runtime, count_sources
 from ...errors import ConfigError, Gpt41calcError, UsageError
 from ...sources.scope import FolderListing, Scope
@@ -14,8 +14,8 @@ from ...sources.source import Rules, Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
 from .base import AtBase, at_base
 from .evaluate import evaluate_budget
-from .planned import CheckOptions
-from .rows import require_rows, rows_verdict
+from .planned import CheckOptions, require_rows
+from .rows import rows_verdict
 
 __all__ = ["check_budgets"]
 
@@ -91,7 +91,7 @@ def _checked(verdicts: Iterable[Verdict], options: CheckOptions, compared: AtBas
 
 def _by_kind_of_text(options: CheckOptions, planned: Sequence[_Planned], seen: Seen) -> CheckOptions:
     """Return the options with ratios for the kinds of text in the files of all budgets."""
-    if not any(map(is_of_kinds, options.models)):
+    if not any(map(counts_by_kind, options.models)):
         return options
     from ...counting.kind_shares import kind_weights
 

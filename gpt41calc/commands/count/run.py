@@ -95,10 +95,10 @@ def count_paths(options: CountOptions, runtime: Runtime) -> Counts:
     if options.strings:
         tally = _counted_strings(options.strings, encoding, options.rules) + tally
     if model is not None and model.kind_ratios:
-        from ...calculator.kind_ratio import of_kinds
+        from ...calculator.kind_ratio import with_mean_ratio
         from ...counting.kind_shares import kind_weights
 
-        model = of_kinds(model, kind_weights(tally, found, encoding))
+        model = with_mean_ratio(model, kind_weights(tally, found, encoding))
     counts = Counts(inputs=tally, encoding=encoding, model=model)
     if options.breakdown is None:
         return counts

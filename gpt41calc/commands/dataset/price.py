@@ -168,14 +168,17 @@ def _price(model: Model, measured: Measured, output: Output, template: Around, o
     encoding = measured.job.counts_of(model)
     is_drawn = measured.job.is_drawn(encoding)
     bounds = _bounds(model, is_own=measured.job.holds_requests)
+    # What the API adds around messages is known by rules.
+    is_modelled = measured.job.holds_requests and model.text_exactness == "exact"
+    counted: Exactness = "modelled" if is_modelled else model.text_exactness
     if is_drawn:
         tokens = measured.slow_tokens(encoding)
-        exactness: Exactness = "sampled" if tokens.low != tokens.high else model.text_exactness
+        exactness: Exactness = "sampled" if tokens.low != tokens.high else counted
     else:
         known = measured.total(lambda tally: tally.tokens, per_row=around, encoding=encoding)
         low, value, high = bounds
         tokens = Known(*map(_whole, (known.low * low, known.value * value, known.high * high)))
-        exactness = "sampled" if measured.is_sampled and model.ratio is None else model.text_exactness
+        exactness = "sampled" if measured.is_sampled and model.ratio is None else counted
     over = None
     if not is_drawn and model.ratio is None:
         longest = _longest_input(model, output)

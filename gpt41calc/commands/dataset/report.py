@@ -10,14 +10,16 @@ from ...calculator.interval import is_approximate
 from ...dataset.measured import Known
 from ...dataset.sample import CONFIDENCE_PERCENT
 from ...dataset.totals import Tally
+from ...dataset.units import largest_undivided
 from ...render.answer import Answer
 from ...render.json import plain_decimal
-from ...render.json_fields import header, name_or_none, skip_keys, surcharge_keys
+from ...render.json_fields import header, name_or_none, skip_keys
 from ...render.model_names import model_name_keys, model_name_notes, names_taken
 from ...render.numbers import dollars, number, plural, size
-from ...render.sentences import estimated_sentence, status_sentence, surcharge_summary
+from ...render.sentences import status_sentence
 from ...render.sheet import Cell, Sheet
 from ...render.skipped import lost_lines
+from ...render.surcharges import charge_keys, surcharge_summary
 from .price import MODES, ModelPrice, ModePrice
 from .run import DatasetPrice
 
@@ -123,11 +125,13 @@ def _notes(found: DatasetPrice) -> Iterator[str]:
     for one in found.models:
         if one.over_window is not None and one.over_window.high:
             yield f"{one.model.name}: {_about(one.over_window)} rows are longer than its window of {one.model.window:,}"
-    yield from model_name_notes(names_taken(one.model for one in found.models))
-    approximate = [one.model for one in found.models if is_approximate(one.exactness) and one.model.ratio]
-    yield from (f"~ {estimated_sentence(model)}" for model in approximate)
-    yield from surcharge_summary(one.model for one in found.models)
+    yield from _model_notes(found)
     yield from _status_notes(found)
+    if alone := largest_undivided(measured.parts):
+        yield (
+            f"{alone.file.name}: {size(alone.size)} that one worker reads alone, as it cannot be divided: "
+            "Parquet, or lines without compression, can be"
+        )
     if found.batch_files > 1:
         yield f"batch: {number(found.batch_files)} files at least"
     days = [f"{one.days:,} at tier {one.usage_tier}" for one in found.queue if one.days is not None]
@@ -140,6 +144,15 @@ def _notes(found: DatasetPrice) -> Iterator[str]:
     if found.options.config:
         yield f"options from {found.options.config}"
     yield from lost_lines(found.skipped)
+
+
+def _model_notes(found: DatasetPrice) -> Iterator[str]:
+    """Yield names that were taken for a model, how tokens were estimated, and what is charged on top of list prices."""
+    yield from model_name_notes(names_taken(one.model for one in found.models))
+    approximate = [one.model.name for one in found.models if is_approximate(one.exactness) and one.model.ratio]
+    if approximate:
+        yield f"~ {', '.join(approximate)}: estimated, by the ratio of its tokens to those of GPT-4.1"
+    yield from surcharge_summary(one.model for one in found.models)
 
 
 def _status_notes(found: DatasetPrice) -> Iterator[str]:
@@ -252,7 +265,7 @@ def _model(one: ModelPrice, found: DatasetPrice) -> dict[str, Any]:
         "id": one.model.id,
         "status": one.status,
         "exactness": one.exactness,
-        **surcharge_keys(one.model),
+        **charge_keys(one.model),
         "input_tokens": _known(one.tokens, found),
         "over_window": None if one.over_window is None else _known(one.over_window, found),
         "modes": [_mode(mode, found) for mode in one.modes],

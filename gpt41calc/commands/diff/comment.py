@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ...calculator.change import FileChange, ModelChange
 from ...calculator.interval import is_approximate
 from ...render.comment import MOST_FILES, bullets, cell, details, heading, marker, table
 from ...render.numbers import dollars, number, plural, signed
 from ...tally import Counted, Skipped
-from .compare import Difference, FileChange, ModelChange, cost_delta_of
+from .compare import Difference, cost_delta_of
 from .report import difference_answer, difference_notes, most_changed
 
 __all__ = ["difference_comment"]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from ...calculator.interval import Interval, is_approximate
+from ...calculator.change import FileChange
+from ...render.change_fields import model_change_keys, per_month_keys
 from ...render.escape import as_unicode, raw_base64
 from ...render.json_fields import header, path_keys
 from ...render.model_names import model_name_keys, names_taken
 from ...tally import Counted, Skipped
-from .compare import Difference, FileChange, ModelChange, cost_delta_of
+from .compare import Difference, cost_delta_of
 
 __all__ = ["difference_document"]
 
@@ -38,37 +37,9 @@ def difference_document(difference: Difference) -> dict[str, Any]:
             "tier": workload.tier,
         },
         "totals": {"tokens_before": before, "tokens_after": after, "delta": after - before},
-        "models": [_model(change, a_month, difference.as_of) for change in difference.models],
+        "models": [model_change_keys(change, a_month, difference.as_of) for change in difference.models],
         "files": [_file(change, difference) for change in difference.changes],
     }
-
-
-def _model(change: ModelChange, requests_per_month: int | None, on: date) -> dict[str, Any]:
-    status = change.model.status(on)
-    return {
-        "id": change.model.id,
-        "status": None if status == "unreleased" else status,
-        "exactness": change.exactness,
-        "before": change.before.value,
-        "after": change.after.value,
-        "delta": change.delta.value,
-        **(_bounds(change.delta) if is_approximate(change.exactness) else {}),
-        "cost_before": change.cost_before,
-        "cost_after": change.cost_after,
-        "cost_delta": change.cost_delta,
-        **_per_month(change.cost_delta, requests_per_month),
-        "crossed": list(change.crossed),
-    }
-
-
-def _bounds(delta: Interval[int]) -> dict[str, int]:
-    return {"low": delta.low, "high": delta.high}
-
-
-def _per_month(delta: Decimal | None, requests_per_month: int | None) -> dict[str, Decimal | None]:
-    if requests_per_month is None:
-        return {}
-    return {"cost_delta_per_month": None if delta is None else delta * requests_per_month}
 
 
 def _file(change: FileChange, difference: Difference) -> dict[str, Any]:
@@ -82,7 +53,7 @@ def _file(change: FileChange, difference: Difference) -> dict[str, Any]:
         "after": _tokens(change.after, difference.encoding),
         "delta": change.delta(difference.encoding),
         "cost_delta": cost_delta,
-        **_per_month(cost_delta, difference.requests_per_month),
+        **per_month_keys(cost_delta, difference.requests_per_month),
         **({"reason": "; ".join(change.reasons)} if change.reasons else {}),
     }
 

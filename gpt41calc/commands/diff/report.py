@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
+from ...calculator.change import FileChange
 from ...calculator.interval import is_approximate
-from ...calculator.money import exactly
 from ...render.answer import Answer
+from ...render.change import model_sentence, more_dollars, more_tokens, tidy_dollars
 from ...render.model_names import model_name_notes, names_taken
-from ...render.numbers import about, dollars, dollars_apart, number, plural, signed
-from ...render.sentences import endings, estimated_sentence, surcharge_summary
+from ...render.numbers import plural
+from ...render.sentences import endings, estimated_sentence
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
+from ...render.surcharges import surcharge_summary
 from ...tally import Counted, Skipped
-from .compare import Difference, FileChange, ModelChange, cost_delta_of
+from .compare import Difference, cost_delta_of
 from .document import difference_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...render.pictures.picture import Picture
 
 __all__ = [
     "changes_sheet",
     "difference_answer",
     "difference_notes",
     "difference_sheet",
-    "model_sentence",
     "most_changed",
 ]
 
@@ -38,9 +44,9 @@ def difference_answer(difference: Difference) -> Answer:
     delta = first.delta.value
     changed = plural(len(difference.changes), "changed file")
     # Of one token more, as of one token less, there is one.
-    tokens = f"{_more_tokens(first, marked='~')} token{'' if abs(delta) == 1 and first.delta.is_exact else 's'}"
+    tokens = f"{more_tokens(first, marked='~')} token{'' if abs(delta) == 1 and first.delta.is_exact else 's'}"
     cost = first.cost_delta
-    priced = "" if not cost else f", {_more(cost, '~' if is_approximate(first.exactness) else '')} a request"
+    priced = "" if not cost else f", {more_dollars(cost, '~' if is_approximate(first.exactness) else '')} a request"
     doubt = "" if difference.is_complete else ", as far as could be counted"
     text = f"{tokens} in {changed}{priced}{doubt}: {base} to {head}"
     return Answer(text, None if difference.is_complete else "not known")
@@ -103,7 +109,14 @@ def difference_sheet(difference: Difference, top: int | None = None) -> Sheet:
         look=Look(
             expendable=("Status", "Before", "$ more a request"), fixed=("Status",), paths="Path" if not renamed else ""
         ),
+        pictures=_pictures,
     )
+
+
+def _pictures(document: Mapping[str, Any]) -> Iterable[Picture]:
+    from .pictures import difference_pictures
+
+    return difference_pictures(document)
 
 
 def _unlisted(difference: Difference, cut_off: int) -> Iterator[str]:
@@ -144,15 +157,7 @@ def _numbers(change: FileChange, difference: Difference) -> tuple[Cell, ...]:
     numbers = (_tokens(change.before, encoding), _tokens(change.after, encoding), change.delta(encoding))
     if cost is None:
         return (*numbers, *[None] * (1 if a_month is None else 2))
-    return (*numbers, _tidy(cost), *(() if a_month is None else (_tidy(cost * a_month),)))
-
-
-def _tidy(amount: Decimal) -> Decimal:
-    """Return an exact amount without trailing zeros, but with cents: 0.00000 would look like a small amount."""
-    with exactly():
-        exponent = amount.normalize().as_tuple().exponent
-        places = max(2, -exponent) if isinstance(exponent, int) else 2
-        return amount.quantize(Decimal(1).scaleb(-places)) if amount else Decimal()
+    return (*numbers, tidy_dollars(cost), *(() if a_month is None else (tidy_dollars(cost * a_month),)))
 
 
 def _tokens(side: Counted | Skipped | None, encoding: str) -> int | None:
@@ -169,6 +174,7 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     if difference.config:
         yield f"options from {difference.config}"
     yield from model_name_notes(names_taken(change.model for change in difference.models))
+    yield from surcharge_summary(change.model for change in difference.models)
     for change in difference.models:
         yield from (f"{change.model.id}: {phrase}" for phrase in change.crossed)
     for change in difference.models:
@@ -179,7 +185,6 @@ def difference_notes(difference: Difference) -> Iterator[str]:
     yield f"a request has the changed files and {tokens}, {workload.tier} tier, prices of {difference.as_of}"
     yield from endings((change.model for change in difference.models), difference.as_of)
     yield from (f"~ {estimated_sentence(change.model)}" for change in difference.models if change.model.ratio)
-    yield from surcharge_summary(change.model for change in difference.models)
     if difference.models[0].model.ratio:
         yield f"the tokens of files are exact, in {difference.encoding}"
 
@@ -191,34 +196,3 @@ def _skips(difference: Difference) -> Iterator[str]:
         yield f"not counted: {skipped_sentence(skipped)}"
     if not difference.is_complete:
         yield "some input could not be counted: what the change adds is not known"
-
-
-def model_sentence(change: ModelChange, requests_per_month: int | None) -> str:
-    """Return a sentence with the effect for one model."""
-    mark = "~" if is_approximate(change.exactness) else ""
-    tokens = f"{about(change.before, number)} to {about(change.after, number)} tokens"
-    sentence = f"{change.model.id}: {tokens} ({_more_tokens(change, marked=mark)})"
-    return f"{sentence}, {_money(change, requests_per_month, mark)}"
-
-
-def _more_tokens(change: ModelChange, *, marked: str) -> str:
-    """Say how many tokens more there are, with the range where they are not exact."""
-    delta = change.delta
-    if delta.is_exact:
-        return signed(number(delta.value), delta.value)
-    value, low, high = (signed(number(end), end) for end in (delta.value, delta.low, delta.high))
-    return f"{marked}{value} ({low} to {high})"
-
-
-def _money(change: ModelChange, requests_per_month: int | None, mark: str) -> str:
-    cost = change.cost_delta
-    if change.cost_before is None or change.cost_after is None or cost is None:
-        return "no price"
-    before, after = dollars_apart(change.cost_before, change.cost_after)
-    ends = f"{mark}{before} to {mark}{after} a request"
-    month = f", {_more(cost * requests_per_month, mark)} a month" if requests_per_month is not None else ""
-    return f"{ends} ({_more(cost, mark)}{month})"
-
-
-def _more(amount: Decimal, mark: str) -> str:
-    return mark + signed(dollars(amount), amount)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
+from ...calculator.change import FileChange
+from ...calculator.kind_ratio import counts_by_kind, with_kind_ratio
 from ...calculator.workload import Workload
 from ...counting.counter import SourceCounter
 from ...counting.git_blobs import GitCounter
@@ -25,7 +26,7 @@ from ...sources.scope import Scope, past_scope, shown
 from ...sources.source import DEFAULT_RULES, Rules, Source
 from ...tally import Counted, Skipped, Tally
 from ...tokenizer.engines import tokenizer
-from .compare import Difference, FileChange, compare
+from .compare import Difference, compare
 from .revision_paths import Side, below_top, called, known_paths, require_known
 
 __all__ = ["DiffOptions", "difference"]
@@ -102,7 +103,7 @@ def _by_kind_of_text(
     models: Sequence[Model], where: Repository, touched: Sequence[Change], counted: Sequence[FileChange]
 ) -> list[Model]:
     """Return the models, those whose tokenizer is not installed with the ratio of such text as changed."""
-    if not any(map(is_of_kinds, models)):
+    if not any(map(counts_by_kind, models)):
         return list(models)
     from ...counting.kind_shares import blob_weights, kind_weights
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ...counting.runtime import Runtime
     from ...pricing.schema import Model
     from ...requests.inputs import RequestInput
+    from ...requests.request_inputs import RequestInputs
     from .options import EstimateOptions
-    from .request_inputs import RequestInputs
 
 __all__ = ["with_endpoint_counts"]
 

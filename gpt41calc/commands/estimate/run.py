@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...calculator.estimate import Estimate, estimate_tally
-from ...calculator.kind_ratio import is_of_kinds, with_kind_ratio
+from ...calculator.kind_ratio import counts_by_kind, with_kind_ratio
 from ...counting.runtime import Runtime, count_sources
 from ...errors import UsageError
 from ...pricing.schema import Model, distinct
+from ...requests.request_inputs import RequestInputs
 from ...sources.find import gather
 from ...sources.source import Source
 from ...tally import Skipped, Tally
@@ -18,7 +19,6 @@ from .claude_ratio import FirstBytes, by_ratio, is_long, with_own_ratio
 from .compared import comparators, replacements
 from .extras import with_breakdown, with_migration, with_readings
 from .options import EstimateOptions
-from .request_inputs import RequestInputs
 
 if TYPE_CHECKING:
     from ...requests.inputs import BatchFile
@@ -46,9 +46,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         message = f"--kind {options.kind} has no effect: what is found in folders is text"
         raise UsageError(message, hint="name the files that hold something else")
     if options.images or any(isinstance(one, Source) and one.named for one in found):
-        from .detect_inputs import detect_inputs
-
-        detected = detect_inputs(found, options, runtime)
+        detected = _detected(found, options, runtime)
         if not isinstance(detected, RequestInputs):
             return detected
         requests = detected
@@ -94,9 +92,34 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
     return _finished(with_breakdown(result, options.breakdown), options)
 
 
+def _detected(
+    found: Sequence[Source | Skipped], options: EstimateOptions, runtime: Runtime
+) -> RequestInputs | BatchFile:
+    """Return the inputs, sorted by how they are counted; or the file of requests, if that is the only input.
+
+    Raises:
+        UsageError: a file is declared as a kind for another command, or a file of requests is not the only input.
+    """
+    from ...requests.content_kind import Kind
+    from ...requests.detect_inputs import Detection, detect_inputs
+
+    if options.kind in {Kind.FINETUNE, Kind.USAGE}:
+        message = f"--kind {options.kind}: 'estimate' does not price this"
+        raise UsageError(message, hint=f"gpt41calc {options.kind} FILE")
+    detection = Detection(
+        rules=options.rules,
+        kind=options.kind,
+        images=options.images,
+        assumed_image=options.assumed_image,
+        partial=options.partial,
+        stdin=runtime.stdin,
+    )
+    return detect_inputs(found, detection, runtime.hint)
+
+
 def _by_kind_of_text(models: Sequence[Model], tally: Tally, texts: Sequence[Source | Skipped]) -> Mapping[str, Model]:
     """Return the models whose tokenizer is not installed, with the ratio of such text as was counted."""
-    if not any(map(is_of_kinds, models)):
+    if not any(map(counts_by_kind, models)):
         return {}
     from ...counting.kind_shares import kind_weights
 

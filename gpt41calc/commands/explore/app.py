@@ -90,11 +90,11 @@ class Explorer(App[list[str]]):
         """Write everything for the width of the screen."""
         self.call_after_refresh(self.show, cursor=self.rows.cursor)
 
-    def show(self, said: str = "", cursor: int | None = None) -> None:
+    def show(self, message: str = "", cursor: int | None = None) -> None:
         """Show the session.
 
         Args:
-            said: a sentence in the place of the keys, until the next key.
+            message: a sentence in the place of the keys, until the next key.
             cursor: number of the row with the cursor. None if it stays.
         """
         rows, session = self.rows, self.session
@@ -103,7 +103,7 @@ class Explorer(App[list[str]]):
             self._write(name, line)
         headings = [(text, "bold" if order is session.order else "") for text, order in columns.headings()]
         self._write("headings", headings)
-        self._write("keys", [(said or _KEYS, "")])
+        self._write("keys", [(message or _KEYS, "")])
         at = rows.cursor if cursor is None else cursor
         rows.show(len(session.items), lambda number: columns.line(session.row(number)), at)
 
@@ -164,10 +164,10 @@ class Explorer(App[list[str]]):
         if not self.session.items:
             return
         try:
-            said = self.session.toggle(self.rows.cursor)
+            message = self.session.toggle(self.rows.cursor)
         except UsageError as error:
-            said = for_terminal(str(error))
-        self.show(said, cursor=self.rows.cursor + 1)
+            message = for_terminal(str(error))
+        self.show(message, cursor=self.rows.cursor + 1)
 
     def action_take_back(self) -> None:
         """Take back what was left out last."""
@@ -216,14 +216,14 @@ class Explorer(App[list[str]]):
 
     def _answered(self, answer: Answer) -> None:
         """Do what a glob is for; one that is still typed is only shown."""
-        said = ""
+        message = ""
         if answer.ask is Ask.FILTER:
             self.session.show_only(Filter(answer.glob, answer.marks) if answer.glob else None)
         elif answer.ends and answer.glob:
-            said = self.session.leave_out(answer.glob, answer.marks)
+            message = self.session.leave_out(answer.glob, answer.marks)
         if answer.ends:
             self._close_question()
-        self.show(said, cursor=0 if answer.ask is Ask.FILTER else None)
+        self.show(message, cursor=0 if answer.ask is Ask.FILTER else None)
 
     async def _match(self, glob: str, option: str) -> bytes:
         return await marks_of(self.session.view.tree, glob, self.session.counting.shown_as, option=option)
@@ -252,8 +252,8 @@ class Explorer(App[list[str]]):
         def observe(done: int, total: int) -> None:
             if worker.is_cancelled or not self.is_running:
                 raise Cancelled
-            said = f"counting for {model.name}: {done:,} of {total:,} files"
-            self.call_from_thread(self._write, "keys", [(said, "")])
+            message = f"counting for {model.name}: {done:,} of {total:,} files"
+            self.call_from_thread(self._write, "keys", [(message, "")])
 
         session.counting.watched(observe)
         try:

@@ -110,13 +110,13 @@ def _stdout_on_screen() -> Iterator[None]:
     if _screen() is sys.stdout:
         yield
         return
-    kept = os.dup(sys.stdout.fileno())
+    stdout = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
         yield
     finally:
-        os.dup2(kept, sys.stdout.fileno())
-        os.close(kept)
+        os.dup2(stdout, sys.stdout.fileno())
+        os.close(stdout)
 
 
 def _require_textual() -> None:

@@ -44,8 +44,8 @@ def _counted_line(totals: Totals, root: str, width: int, *, least: bool) -> Line
     if files:
         less = totals.before.tokens.value - totals.now.tokens.value
         sentence += f"; {mark}{number(less)} in {plural(files, 'file')} left out"
-    room = width - cell_len(name) - 1
-    return [(fitted(sentence, room), "bold"), (f" {name}", "bold")]
+    columns_left = width - cell_len(name) - 1
+    return [(fitted(sentence, columns_left), "bold"), (f" {name}", "bold")]
 
 
 def _fit_line(now: ModelEstimate, width: int) -> Line:
@@ -58,8 +58,8 @@ def _fit_line(now: ModelEstimate, width: int) -> Line:
         if fit.max_output is not None and fit.used.value - now.tokens.value > fit.max_output:
             sentence = f"writes at most {number(fit.max_output)} tokens"
     text = f" {shown(share)} of {number(fit.window)}, {sentence}"
-    room = max(width - cell_len(text), width // 4)
-    return [(bar(share.percent, room), share.style), (text, share.style)]
+    columns_left = max(width - cell_len(text), width // 4)
+    return [(bar(share.percent, columns_left), share.style), (text, share.style)]
 
 
 def _cost_line(totals: Totals) -> Line:
@@ -111,9 +111,9 @@ def place_line(
         glob = fitted(for_terminal(chosen.glob[:200]), 24).rstrip()
         sums = f"{plural(shown_sums.files, 'file')}, {plural(shown_sums.tokens, 'token')}"
         details += f"  only {glob}: {sums}"
-    room = max(width - cell_len(details), 12)
+    columns_left = max(width - cell_len(details), 12)
     # The end of a long path says more than its beginning.
     path = for_terminal("/" + folder[-200:] if len(folder) <= 200 else "…" + folder[-200:])  # noqa: PLR2004 - as above
-    while cell_len(path) > room:
+    while cell_len(path) > columns_left:
         path = "…" + path[2:]
     return [(path, "bold"), (details, "dim")]

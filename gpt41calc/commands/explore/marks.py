@@ -14,14 +14,14 @@ def everything(files: int) -> bytes:
     return b"\1" * files
 
 
-def marked(files: int, spans: Iterable[tuple[int, int]]) -> bytes:
-    r"""Return the set of the files in some spans.
+def marked(files: int, ranges: Iterable[tuple[int, int]]) -> bytes:
+    r"""Return the set of the files in some ranges.
 
     >>> marked(5, [(1, 2), (3, 5)])
     b'\x00\x01\x00\x01\x01'
     """
     marks = bytearray(files)
-    for start, end in spans:
+    for start, end in ranges:
         marks[start:end] = everything(end - start)
     return bytes(marks)
 
@@ -56,7 +56,7 @@ _OPPOSITE = bytes([1, 0, *range(2, 256)])
 
 
 def running_sums(values: Sequence[int], marks: bytes) -> list[int]:
-    r"""Return the sums of the values of marked files up to each file, so that a span is a difference of two.
+    r"""Return the sums of the values of marked files up to each file, so that a range is a difference of two.
 
     >>> running_sums([5, 7, 9], b"\1\0\1")
     [0, 5, 5, 14]

@@ -36,21 +36,22 @@ def pattern_of(tree: Tree, path: str, shown_as: str) -> tuple[str, bytes]:
     ('/a/\\[1]\\ ', b'\x01\x00')
     """
     top = shown_as.removeprefix("/")
-    meant = [(path, _literal_spans(tree, path, top)), (top + path, _literal_spans(tree, top + path, top))]
-    found = [("/" + _escaped(each), marked(len(tree.paths), spans)) for each, spans in meant]
+    meant = [(path, _literal_ranges(tree, path, top)), (top + path, _literal_ranges(tree, top + path, top))]
+    found = [("/" + _escaped(each), marked(len(tree.paths), ranges)) for each, ranges in meant]
     pattern, marks = min(found, key=lambda one: one[1].count(1))
     globs((pattern,), option="--exclude")
     return pattern, marks
 
 
-def _literal_spans(tree: Tree, path: str, top: str) -> list[tuple[int, int]]:
-    """Return the spans of files whose path, or whose path as shown, is a path or below it."""
-    spans = [tree.span_below(path)]
+def _literal_ranges(tree: Tree, path: str, top: str) -> list[tuple[int, int]]:
+    """Return the ranges of the files whose path, or whose path as shown, is a path or below it."""
+    folder = path if path.endswith("/") else path + "/"  # the pattern of a file matches a folder of its name, too
+    ranges = [tree.range_below(path), tree.range_below(folder)]
     if path.startswith(top):
-        spans.append(tree.span_below(path[len(top) :]))
-    elif path.endswith("/") and top.startswith(path):
-        spans.append(tree.span_below(""))
-    return spans
+        ranges += [tree.range_below(path[len(top) :]), tree.range_below(folder[len(top) :])]
+    elif top.startswith(folder):
+        ranges.append(tree.range_below(""))
+    return ranges
 
 
 def _escaped(path: str) -> str:

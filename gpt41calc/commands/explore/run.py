@@ -121,11 +121,11 @@ class Counting:
             return replace(model, encoding=None, ratio=model.fallback)
         if not model.kind_ratios:
             return model
-        from ...calculator.kind_ratio import of_kinds
+        from ...calculator.kind_ratio import with_mean_ratio
         from ...counting.kind_shares import kind_weights
 
         encoding = model.counted_in
-        return of_kinds(model, kind_weights(self.numbers(encoding).tally, self._found, encoding))
+        return with_mean_ratio(model, kind_weights(self.numbers(encoding).tally, self._found, encoding))
 
     def text(self, path: str, most_bytes: int) -> Text:
         """Return the beginning of a counted file.

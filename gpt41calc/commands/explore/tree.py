@@ -98,15 +98,15 @@ class Tree:
         """Return the path of a file or, ending in a slash, of a folder."""
         return self.paths[item] if item >= 0 else self.folders[~item].path
 
-    def span_of(self, item: int) -> tuple[int, int]:
+    def range_of(self, item: int) -> tuple[int, int]:
         """Return the numbers of the first file of an item and of the first file behind it."""
         if item >= 0:
             return item, item + 1
         folder = self.folders[~item]
         return folder.start, folder.end
 
-    def span_below(self, path: str) -> tuple[int, int]:
-        """Return the span of the file of a path, or of all files below a folder; an empty one if there are none.
+    def range_below(self, path: str) -> tuple[int, int]:
+        """Return the range of the file of a path, or of all files below a folder; an empty one if there are none.
 
         Args:
             path: a path from the root, ending in a slash for a folder; empty for everything.

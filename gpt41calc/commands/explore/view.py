@@ -111,11 +111,11 @@ class View:
 
     def patterns_of(self, item: int) -> list[str]:
         """Return the patterns that leave out any file of an item."""
-        start, end = self.tree.span_of(item)
+        start, end = self.tree.range_of(item)
         return [pattern for pattern, marks in self.excluded.items() if marks.find(1, start, end) >= 0]
 
     @cached_property
-    def kept(self) -> bytes:
+    def remaining(self) -> bytes:
         """The files that are not left out."""
         files = len(self.tree.paths)
         return opposite(either(files, self.excluded.values())) if self.excluded else everything(files)
@@ -128,7 +128,7 @@ class View:
     @cached_property
     def counted(self) -> Sums:
         """The files that are not left out, whether they are shown or not."""
-        return Sums(self.kept.count(1), sum_of(self.tree.tokens, self.kept))
+        return Sums(self.remaining.count(1), sum_of(self.tree.tokens, self.remaining))
 
     @cached_property
     def shown(self) -> Sums:
@@ -149,7 +149,7 @@ class View:
 
     @cached_property
     def _counted(self) -> bytes:
-        return both(self._shown, self.kept)
+        return both(self._shown, self.remaining)
 
     @cached_property
     def _counted_tokens(self) -> list[int]:
@@ -157,12 +157,12 @@ class View:
 
     def tokens_of(self, item: int) -> int:
         """Return the tokens of an item's files that are shown, left out or not."""
-        start, end = self.tree.span_of(item)
+        start, end = self.tree.range_of(item)
         return self._shown_tokens[end] - self._shown_tokens[start]
 
     def row(self, item: int) -> Row:
         """Return an item as it is shown."""
-        start, end = self.tree.span_of(item)
+        start, end = self.tree.range_of(item)
         files, counted = self._shown.count(1, start, end), self._counted.count(1, start, end)
         path = self.tree.path_of(item)
         source = self._counted_tokens if counted else self._shown_tokens
@@ -188,7 +188,7 @@ class View:
         items = list(self.tree.folders[folder].items)
         if self.filter is not None:
             marks = self._shown
-            items = [item for item in items if marks.find(1, *self.tree.span_of(item)) >= 0]
+            items = [item for item in items if marks.find(1, *self.tree.range_of(item)) >= 0]
         if order is Order.NAME:
             return items[::-1] if is_reversed else items
         return sorted(items, key=self._keys(order), reverse=not is_reversed)
@@ -197,7 +197,7 @@ class View:
         """Return the function by which items are sorted; for single files it reads a tuple, and no sums."""
         if order is Order.FILES:
             shown = self._shown
-            return lambda item: 1 if item >= 0 else shown.count(1, *self.tree.span_of(item))
+            return lambda item: 1 if item >= 0 else shown.count(1, *self.tree.range_of(item))
         values, sums = (
             (self.tree.tokens, self._shown_tokens) if order is Order.TOKENS else (self.tree.bytes, self._shown_bytes)
         )

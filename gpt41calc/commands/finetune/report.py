@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from ...calculator.summary import Distribution
+from ...pricing.schema import Model
 from ...render.answer import Answer
 from ...render.cells import Money
 from ...render.escape import as_unicode
 from ...render.json import plain_decimal
-from ...render.json_fields import header, name_or_none, path_keys, skip_keys, surcharge_keys
+from ...render.json_fields import header, name_or_none, path_keys, skip_keys
 from ...render.model_names import model_name_keys, model_name_notes, names_taken
 from ...render.numbers import dollars, number, plural
-from ...render.sentences import status_sentence, surcharge_summary
+from ...render.sentences import status_sentence
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import lost_lines
+from ...render.surcharges import charge_keys, surcharge_summary
 from .training import BreakEven, Cut, Training, TrainingCost
 
 __all__ = ["examples_sheet", "training_document", "training_sheet"]
@@ -109,6 +111,7 @@ def _notes(training: Training) -> Iterator[str]:
     if training.config:
         yield f"options from {training.config}"
     yield from model_name_notes(names_taken(one.model for one in training.models))
+    yield from _charge_notes([one.model for one in training.models])
     yield from _cut_notes(training)
     yield from _example_notes(training)
     for one in training.models:
@@ -123,10 +126,16 @@ def _notes(training: Training) -> Iterator[str]:
         yield f"epochs by the rule of OpenAI's cookbook: {seen} examples are seen; --epochs N sets another number"
     yield f"prices of {training.as_of} (table checked {training.pricing_checked})"
     yield "tokens: exact text and the overhead of messages, names and tools, as OpenAI's cookbook counts them"
-    yield from surcharge_summary(one.model for one in training.models)
     if training.overlay:
         yield f"prices from {training.overlay} are laid over the shipped table"
     yield from lost[1:]
+
+
+def _charge_notes(models: Sequence[Model]) -> Iterator[str]:
+    """Yield charges on top of list prices, which are in the costs of requests and not in that of training."""
+    yield from surcharge_summary(models)
+    if any(model.uplift_percent or model.fee for model in models):
+        yield "the price of training has no uplift and no fee: they are charged for requests to the trained model"
 
 
 def _example_notes(training: Training) -> Iterator[str]:
@@ -260,7 +269,7 @@ def _model(one: TrainingCost) -> dict[str, Any]:
             {"place": as_unicode(cut.place), "tokens": cut.tokens, "lost": cut.lost, "loses_answer": cut.loses_answer}
             for cut in one.cut
         ],
-        **surcharge_keys(one.model),
+        **charge_keys(one.model),
         "trained_tokens": one.trained_tokens,
         **({} if one.trained_range.is_exact else _range(one)),
         "cost": one.cost,

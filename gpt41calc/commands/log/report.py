@@ -13,6 +13,7 @@ from ...render.model_names import model_name_keys, model_name_notes, names_taken
 from ...render.numbers import number, plural, signed
 from ...render.sentences import estimated_sentence
 from ...render.sheet import Look, Sheet, short_notes
+from ...render.surcharges import surcharge_summary, unaudited_keys
 from .history import CommitRow, History
 
 __all__ = ["budget_sentence", "commits_sheet", "history_document", "history_sheet"]
@@ -144,6 +145,7 @@ def _notes(history: History) -> Iterator[str]:
     if history.model and history.model.ratio:
         yield f"~ {estimated_sentence(history.model)}"
     yield from model_name_notes(_names(history))
+    yield from surcharge_summary([history.model] if history.model else [])
 
 
 _MOST_NAMED = 10
@@ -157,7 +159,7 @@ def history_document(history: History) -> dict[str, Any]:
         **model_name_keys(_names(history)),
         "paths": [path_keys(path) for path in history.paths],
         **({"since": as_unicode(history.since)} if history.since else {}),
-        **({"model": model.id} if model else {}),
+        **({"model": model.id, **unaudited_keys(model)} if model else {}),
         "encoding": history.encoding,
         "exactness": model.text_exactness if model else "exact",
         "complete": history.is_complete,

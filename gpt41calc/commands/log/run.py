@@ -81,11 +81,11 @@ def history(options: LogOptions, runtime: Runtime) -> History:
     rows = tuple(_rows(steps, now, seen))
     model = options.model
     if model is not None and model.kind_ratios:
-        from ...calculator.kind_ratio import of_kinds
+        from ...calculator.kind_ratio import with_mean_ratio
         from ...counting.kind_shares import blob_weights
 
         counted = ((blob, seen.get((path, blob.id))) for path, blob in wanted)
-        model = of_kinds(model, blob_weights(where, counted, encoding), of_every_part=True)
+        model = with_mean_ratio(model, blob_weights(where, counted, encoding), of_every_part=True)
     return History(
         rows=rows,
         tokens_at_start=at_start,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from ...pricing.price import TIERS, Price, PriceRow
 from ...pricing.schema import Model, Status
@@ -14,8 +15,14 @@ from ...render.json_fields import header
 from ...render.model_fields import models_document
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import number, plural
-from ...render.sentences import status_sentence, surcharge_notes
+from ...render.sentences import status_sentence
 from ...render.sheet import Cell, Look, Sheet
+from ...render.surcharges import surcharge_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...render.pictures.picture import Picture
 
 __all__ = ["model_sheet", "models_sheet", "prices_sheet", "validation_sheet"]
 
@@ -63,7 +70,14 @@ def models_sheet(table: Pricing, on: date, chosen: Sequence[Model] | None = None
             styles=tuple("dim" if model.status(on) == "retired" else "" for model in models),
             rules=tuple(first),
         ),
+        pictures=_pictures,
     )
+
+
+def _pictures(document: Mapping[str, Any]) -> Iterable[Picture]:
+    from .pictures import models_pictures
+
+    return models_pictures(document)
 
 
 def _answer(models: Sequence[Model], on: date) -> Answer:
@@ -116,6 +130,7 @@ def model_sheet(models: Sequence[Model], table: Pricing, on: date) -> Sheet:
         ),
         answer=Answer("; ".join(_in_short(model, on) for model in models)),
         explained=tuple(f"{key}: {text}" for key, text in table.table.sources.items() if key in cited),
+        pictures=_pictures,
     )
 
 

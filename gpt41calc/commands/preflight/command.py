@@ -23,7 +23,16 @@ from ...cli.options import (
     Prices,
     Request,
 )
-from ...cli.output import chosen_format, deliver, renderer_of, require_file_name, require_no_input, verdict
+from ...cli.output import (
+    DRAWN,
+    chosen_format,
+    deliver,
+    drawing_renderer,
+    renderer_of,
+    require_file_name,
+    require_no_input,
+    verdict,
+)
 from ...cli.parse import parse_count, parse_day
 from ...cli.process import Process
 from ...errors import BadNumber, ExitCode, UsageError
@@ -178,4 +187,7 @@ def _written(found: Preflight, chosen: CheckFormat, output: CheckOutput, process
     model = found.models[0].model.id
     if chosen is CheckFormat.CSV:
         return write(plan_files_sheet(found.plan, model))
-    return f"{write(limits)}\n{write(plan_sheet(found.plan, model))}"
+    plan = plan_sheet(found.plan, model)
+    if Format(chosen.value) in DRAWN:
+        return drawing_renderer(Format(chosen.value), output).sheets([limits, plan])
+    return f"{write(limits)}\n{write(plan)}"

@@ -6,8 +6,9 @@ from typing import Any
 
 from ...calculator.limit_check import LimitCheck, Remedy
 from ...render.escape import as_unicode
-from ...render.json_fields import cached_share_keys, header, name_or_none, skip_keys, surcharge_keys
+from ...render.json_fields import cached_share_keys, header, name_or_none, skip_keys
 from ...render.model_names import model_name_keys, names_taken
+from ...render.surcharges import charge_keys
 from .packing_report import plan_document
 from .results import Load, ModelChecks, Preflight
 from .sentences import limit_check_sentence, limit_check_word
@@ -70,7 +71,7 @@ def _model(preflight: Preflight, one: ModelChecks) -> dict[str, Any]:
         "exactness": model.text_exactness,
         "input_tokens": one.tokens,
         **({} if counted.is_exact else {"low": counted.low, "high": counted.high}),
-        **surcharge_keys(model),
+        **charge_keys(model),
         "passed": not one.is_broken and not one.is_unknown,
         "limits": [_limit_check(preflight, one, check) for check in one.limit_checks],
     }

@@ -9,9 +9,10 @@ from ...render.cells import Word
 from ...render.findings import INCOMPLETE, Case, Finding, Problems, fingerprint
 from ...render.model_names import model_name_notes, names_taken
 from ...render.numbers import plural
-from ...render.sentences import estimated_sentence, surcharge_summary
+from ...render.sentences import estimated_sentence
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import skipped_sentence
+from ...render.surcharges import surcharge_summary
 from ...tally import STDIN_NAME
 from .document import preflight_document
 from .results import ModelChecks, Preflight
@@ -144,9 +145,9 @@ def _notes(preflight: Preflight) -> Iterator[str]:
     for one in preflight.models:
         yield from _notes_on_model(one)
     yield from model_name_notes(names_taken(one.model for one in preflight.models))
+    yield from surcharge_summary(one.model for one in preflight.models)
     if preflight.limits.overlay:
         yield f"limits from {preflight.limits.overlay} are laid over the shipped ones"
-    yield from surcharge_summary(one.model for one in preflight.models)
     if preflight.overlay:
         yield f"prices from {preflight.overlay} are laid over the shipped table"
 

@@ -14,7 +14,7 @@ from ...cli import resolve
 from ...cli.command import Command, Group
 from ...cli.group import OptionGroup
 from ...cli.option_groups import HELP, takes_groups
-from ...cli.options import Aliases, Output, Prices, PricingFile
+from ...cli.options import Aliases, AsOf, Output, Prices, PricingFile
 from ...cli.output import deliver_sheet
 from ...cli.process import Process
 from ...errors import ExitCode, UsageError
@@ -99,14 +99,17 @@ def _register_reading(pricing_app: typer.Typer) -> None:
 def _register_comparing(pricing_app: typer.Typer) -> None:
     @pricing_app.command("compare", cls=Command)
     @takes_groups
-    def compare(context: typer.Context, against: Against, prices: Prices, output: Output) -> ExitCode:
+    def compare(
+        context: typer.Context, against: Against, output: Output, as_of: AsOf = None, pricing: PricingFile = None
+    ) -> ExitCode:
         """Compare the table with genai-prices, if it is installed, and with a price list of litellm."""
+        from ...pricing.table import load_pricing
         from .known_differences import load_known
         from .report import comparison_sheet
         from .run import compare_tables
 
         known = load_known()
-        table, on = resolve.pricing(prices), resolve.as_of(prices.as_of, context.obj)
+        table, on = load_pricing(pricing), resolve.as_of(as_of, context.obj)
         path = None if against.litellm is None else Path(against.litellm)
         compared = compare_tables(table, on, litellm=path, known=known)
         deliver_sheet(comparison_sheet(compared, known), output, context.obj)

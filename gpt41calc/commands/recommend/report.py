@@ -10,16 +10,9 @@ from ...render.answer import Answer
 from ...render.cells import Money, Share
 from ...render.long_context import first_token_cell, first_token_sentence, length, score_cell, score_sentence
 from ...render.numbers import dollars, dollars_beside, dollars_in_full, percent
-from ...render.sentences import (
-    fit_sentence,
-    input_sentence,
-    notes,
-    status_notes,
-    status_sentence,
-    surcharge_summary,
-    workload_sentence,
-)
+from ...render.sentences import fit_sentence, input_sentence, notes, status_notes, status_sentence, workload_sentence
 from ...render.sheet import Cell, Look, Sheet, short_notes
+from ...render.surcharges import surcharge_summary
 from .document import recommendation_document
 from .recommendation import Choice, Objection, Recommendation, StepDown
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from ...pricing.schema import Model
 from ...render.escape import as_unicode
-from ...render.json_fields import header, name_or_none, path_keys, skip_keys, surcharge_keys
+from ...render.json_fields import header, name_or_none, path_keys, skip_keys
 from ...render.model_names import model_name_keys
+from ...render.surcharges import surcharges_key
 from .accuracy import Compared, UsageAccuracy
 from .accuracy_kinds import accuracy_keys
 from .answer import Usage
@@ -22,11 +22,6 @@ from .usage_cost import UsageCost
 __all__ = ["usage_document"]
 
 
-def _surcharge(model: Model) -> dict[str, Any]:
-    fee = {"fee_per_request": model.fee} if model.fee else {}
-    return {"model": model.id, **fee, **surcharge_keys(model)}
-
-
 def usage_document(usage_cost: UsageCost) -> dict[str, Any]:
     """Return the document of ``usage``."""
     whole = usage_cost.total
@@ -36,7 +31,7 @@ def usage_document(usage_cost: UsageCost) -> dict[str, Any]:
         "as_of": usage_cost.as_of.isoformat(),
         "pricing": {"checked": usage_cost.pricing_checked.isoformat(), "overlay": name_or_none(usage_cost.overlay)},
         **({"config": name_or_none(usage_cost.config)} if usage_cost.config else {}),
-        **({"surcharges": [_surcharge(model) for model in usage_cost.surcharged]} if usage_cost.surcharged else {}),
+        **surcharges_key(usage_cost.surcharged),
         "files": [path_keys(path) for path in usage_cost.files],
         "complete": usage_cost.is_complete,
         "lines": _lines(usage_cost.lines),

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from ...render.answer import Answer
 from ...render.cells import Money
 from ...render.json import plain_decimal
 from ...render.model_names import model_name_notes, model_names_in_short
 from ...render.numbers import dollars, number, plural, signed
-from ...render.sentences import surcharge_summary
 from ...render.sheet import Cell, Look, Sheet, short_notes
 from ...render.skipped import lost_lines
+from ...render.surcharges import surcharge_summary
 from .charges import Charge, Spent
 from .document import usage_document
 from .lines import LineCounts
 from .usage_cost import UsageCost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ...render.pictures.picture import Picture
 
 __all__ = ["charge_sentence", "spent_sheet", "usage_sheet"]
 
@@ -46,7 +52,14 @@ def usage_sheet(usage_cost: UsageCost) -> Sheet:
         explained=explained,
         look=Look(expendable=("Tier", "Searches", "Reasoning", "Written", "Cached"), fixed=keys),
         quiet=(plain_decimal(usage_cost.total.charge.total),),
+        pictures=_pictures,
     )
+
+
+def _pictures(document: Mapping[str, Any]) -> Iterable[Picture]:
+    from .pictures import usage_pictures
+
+    return usage_pictures(document)
 
 
 _SHOWN = ("Answers", "Input", "Cached", "Written", "Output", "Reasoning", "Searches", "Cost")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -18,8 +19,11 @@ from ..units import Unit
 
 __all__ = ["SparkEngine"]
 
-_WAVE = 4_096
-"""Units of one Spark job: if Spark gives a job up, only its wave is done again, in halves."""
+_UNITS_A_CORE = 16
+"""Units of one Spark job for each task that runs at once: its end, where some cores wait, is a small part of it."""
+
+_FEWEST_UNITS, _MOST_UNITS = 64, 4_096
+"""If Spark gives a job up, only its wave is done again, in halves; and a checkpoint has what earlier waves brought."""
 
 
 class SparkEngine:
@@ -48,9 +52,10 @@ class SparkEngine:
         """
         context = self._session().sparkContext
         shared = context.broadcast(job)
-        waves = [list(units[at : at + _WAVE]) for at in range(0, len(units), _WAVE)]
+        wave_units = min(max(_FEWEST_UNITS, _UNITS_A_CORE * context.defaultParallelism), _MOST_UNITS)
+        waves = deque(list(units[at : at + wave_units]) for at in range(0, len(units), wave_units))
         while waves:
-            wave = waves.pop()
+            wave = waves.popleft()
             try:
                 # The value of a broadcast is read in the worker, not here.
                 count = partial(_count, shared)
@@ -62,16 +67,19 @@ class SparkEngine:
                     reason = "its worker was ended each time: Spark gave the task up"
                     yield Lost(wave[0].key, (Skipped(wave[0].parts[0].name, reason, expected=False),))
                     continue
-                waves += [wave[: len(wave) // 2], wave[len(wave) // 2 :]]
+                waves += [wave[: len(wave) // 2], wave[len(wave) // 2 :]]  # behind those that may go well
 
     def _session(self) -> Any:
         sql = require("pyspark.sql", "spark", "count on a Spark cluster")
         active = sql.SparkSession.getActiveSession()
         if active is not None:
             return active
-        if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
-            message = "Java is not installed, and is needed to count on a Spark cluster"
-            raise MissingExtra(message, hint="install Java 17 or later, or set JAVA_HOME")
+        # Spark looks in JAVA_HOME alone if there is one.
+        home = os.environ.get("JAVA_HOME")
+        if shutil.which("java", path=os.path.join(home, "bin") if home else None) is None:
+            missing = f"there is no Java in JAVA_HOME, {home}" if home else "Java 17 is not installed"
+            message = f"{missing}, and is needed to count on a Spark cluster"
+            raise MissingExtra(message, hint="install Java 17 or 21, and set JAVA_HOME if it is not on PATH")
         # Without a number behind the comma a task of local Spark is never tried again.
         here = f"local[{self._workers or '*'},4]"
         if (self._master or here).startswith("local"):

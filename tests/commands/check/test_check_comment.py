@@ -24,9 +24,10 @@ from samples import (
 )
 
 from gpt41calc.calculator.budget import Budget, Check, Limits
+from gpt41calc.calculator.change import FileChange
 from gpt41calc.commands.check.comment import check_comment
 from gpt41calc.commands.diff.comment import difference_comment
-from gpt41calc.commands.diff.compare import Difference, FileChange
+from gpt41calc.commands.diff.compare import Difference
 from gpt41calc.tally import Skipped, Tally
 
 GITHUB_TAKES = 65_536

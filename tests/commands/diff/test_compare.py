@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gpt41calc.calculator.change import FileChange, ModelChange
 from gpt41calc.calculator.workload import Workload
-from gpt41calc.commands.diff.compare import Difference, FileChange, ModelChange, compare, cost_delta_of
+from gpt41calc.commands.diff.compare import Difference, compare, cost_delta_of
 from gpt41calc.pricing.table import load_pricing
 from gpt41calc.tally import Counted, Skipped
 

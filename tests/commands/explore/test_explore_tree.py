@@ -123,7 +123,7 @@ def test_a_row_has_a_pattern_that_matches_it(files: dict[str, tuple[int, int]], 
     """The pattern of a row leaves out as an option what is marked: the row, and as little else as can be."""
     tree = tree_of(files)
     for item in [*range(len(tree.paths)), *(~number for number in range(1, len(tree.folders)))]:
-        start, end = tree.span_of(item)
+        start, end = tree.range_of(item)
         pattern, marks = pattern_of(tree, tree.path_of(item), shown_as)
 
         assert excluded_by(tree, pattern, shown_as) == marks

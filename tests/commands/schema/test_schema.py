@@ -76,6 +76,7 @@ def test_golden_documents(case: str) -> None:
 COMMANDS = {
     "estimate": "estimate prompts --json --by file --migrate",
     "count": "count prompts --json",
+    "compare": "compare prompts/system.md prompts/review.md requests/weather.json --requests-per-month 1000 --json",
     "models": "models --json",
     "models-benchmarks": "models --benchmarks --json",
     "models-retiring": "models --retiring 120d --json --as-of 2026-11-22",
@@ -90,6 +91,10 @@ COMMANDS = {
     "pricing-show": "pricing show --json",
     "pricing-validate": "pricing validate prices.toml --json",
     "pricing-compare": "pricing compare --json",
+    "encode": "encode prompts/system.md --json",
+    "split": "split -t 20 prompts/system.md --json",
+    "tokens": "tokens prompts/system.md --json",
+    "truncate": "truncate -t 20 prompts/system.md --json",
     "cache-info": "cache info --json",
     "schema": "schema --json",
     "error": "models no-such-model --json",

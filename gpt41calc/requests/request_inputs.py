@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...errors import RequestError
-from ...tally import Counted, Skipped
+from ..errors import RequestError
+from ..tally import Counted, Skipped
 
 if TYPE_CHECKING:
-    from ...calculator.forecast import OutputForecast
-    from ...calculator.request_seen import RequestSeen
-    from ...pricing.schema import Model
-    from ...requests.blocks import Measured
-    from ...requests.inputs import RequestInput, TextInput
-    from ...sources.source import Source
-    from ...tokenizer.protocol import Tokenizer
+    from ..calculator.forecast import OutputForecast
+    from ..calculator.request_seen import RequestSeen
+    from ..pricing.schema import Model
+    from ..sources.source import Source
+    from ..tokenizer.protocol import Tokenizer
+    from .blocks import Measured
+    from .inputs import RequestInput, TextInput
 
 __all__ = ["RequestInputs"]
 
@@ -83,9 +83,9 @@ def _counted(
     Models that share an encoding may read different texts: the smallest count is stored as text, and the rest is added
     for each model.
     """
-    from ...requests.error_range import error_range
-    from ...requests.tokens import text_tokens
-    from ...tokenizer.utf8 import as_utf8
+    from ..tokenizer.utf8 import as_utf8
+    from .error_range import error_range
+    from .tokens import text_tokens
 
     measured = one.measured
     texts = {model.id: text_tokens(measured, model, tokenizers[model.counted_in]) for model in models}
@@ -105,7 +105,7 @@ def _counted(
 
 def _added(model: Model, measured: Measured, forecast: OutputForecast, tokenizer: Tokenizer) -> int:
     """Return the tokens that are not text, corrected by an earlier run's calibration."""
-    from ...requests.tokens import request_overhead
+    from .tokens import request_overhead
 
     request = measured.request
     extra = forecast.extra_tokens(model, len(request.messages), len(request.tools))
@@ -114,7 +114,7 @@ def _added(model: Model, measured: Measured, forecast: OutputForecast, tokenizer
 
 
 def _seen(name: str, measured: Measured, models: Sequence[Model]) -> RequestSeen:
-    from ...calculator.request_seen import RequestSeen
+    from ..calculator.request_seen import RequestSeen
 
     request = measured.request
     pictures = len(measured.pictures)

@@ -3,43 +3,69 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...counting.runtime import Runtime
-from ...errors import UsageError
-from ...requests.content_kind import PICTURE_ENDINGS, Kind
-from ...requests.inputs import BatchFile, Detected, RequestInput, TextInput, detect, detect_picture
-from ...sources.source import Source
-from ...tally import Skipped
+from ..errors import UsageError
+from ..sources.source import Source
+from ..tally import Skipped
+from .content_kind import PICTURE_ENDINGS, Kind
+from .inputs import BatchFile, Detected, RequestInput, TextInput, detect, detect_picture
 from .request_inputs import RequestInputs
 
 if TYPE_CHECKING:
-    from .options import EstimateOptions
+    from ..sources.source import Rules
+    from .pictures import Size
 
-__all__ = ["detect_inputs"]
+__all__ = ["Detection", "detect_inputs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """How inputs are told apart."""
+
+    rules: Rules
+    """Rules for files in folders."""
+
+    kind: Kind | None = None
+    """Declared kind of named files. None to detect it."""
+
+    images: bool = False
+    """Whether pictures in folders are also counted."""
+
+    assumed_image: Size | None = None
+    """Size of pictures that cannot be measured. None for the size that takes the most tokens."""
+
+    partial: bool = False
+    """Whether parts of a request that cannot be counted are left out, instead of the whole request."""
+
+    stdin: int = 0
+    """File descriptor of standard input."""
 
 
 def detect_inputs(
-    found: Sequence[Source | Skipped], options: EstimateOptions, runtime: Runtime
+    found: Sequence[Source | Skipped], options: Detection, hint: Callable[[str], None]
 ) -> RequestInputs | BatchFile:
     """Separate requests and pictures from text; files found in folders are text, unless pictures are requested.
+
+    Args:
+        found: the inputs.
+        options: how they are told apart.
+        hint: called with a hint that another command suits an input better.
 
     Returns:
         The inputs, sorted by how they are counted; or the file of requests, if that is the only input.
 
     Raises:
-        UsageError: a file is declared as a kind for another command, or a file of requests is not the only input.
+        UsageError: a file of requests is not the only input.
     """
-    if options.kind in {Kind.FINETUNE, Kind.USAGE}:
-        message = f"--kind {options.kind}: 'estimate' does not price this"
-        raise UsageError(message, hint=f"gpt41calc {options.kind} FILE")
     texts: list[Source | Skipped] = []
     others: list[Detected] = []
     for one in found:
-        held = None if isinstance(one, Skipped) else _detected(one, options, runtime)
+        held = None if isinstance(one, Skipped) else _detected(one, options)
         if isinstance(held, TextInput) and held.hint:
-            runtime.hint(held.hint)
+            hint(held.hint)
         if held is None:
             texts.append(one)
         elif isinstance(held, TextInput) and held.begun is None:
@@ -60,7 +86,7 @@ def detect_inputs(
     )
 
 
-def _detected(source: Source, options: EstimateOptions, runtime: Runtime) -> Detected | None:
+def _detected(source: Source, options: Detection) -> Detected | None:
     """Return the content of an input; None if it is certainly text."""
     if options.kind is Kind.TEXT:
         return None
@@ -74,7 +100,7 @@ def _detected(source: Source, options: EstimateOptions, runtime: Runtime) -> Det
         kind=options.kind,
         assumed=options.assumed_image,
         partial=options.partial,
-        stdin=runtime.stdin,
+        stdin=options.stdin,
     )
 
 

@@ -1,0 +1,1 @@
+"""``gpt41calc compare``: prompts side by side."""

@@ -1,0 +1,1 @@
+"""``gpt41calc decode``: the text of token ids."""

@@ -1,0 +1,1 @@
+"""``gpt41calc encode``: the token ids of a text."""

@@ -1,0 +1,1 @@
+"""``gpt41calc tokens``: a text with its tokens."""

@@ -1,0 +1,1 @@
+"""``gpt41calc truncate``: a text cut to a number of tokens."""

@@ -1,0 +1,1 @@
+"""Pictures of reports: what they show, and how they are drawn."""
