@@ -85,7 +85,7 @@ def test_a_heading_is_never_alone() -> None:
 def test_a_character_with_too_many_tokens() -> None:
     """No character is divided: that it does not fit is said, with its place."""
     with pytest.raises(Indivisible, match=r"the character at byte 2 has [0-9]+ tokens"):
-        parts("a 👨‍👩‍👧", "o200k_base", Splitting(2, at=At.TOKEN))
+        list(split(tokenizer("o200k_base"), "o200k_base", ["a 👨‍👩‍👧".encode()], Splitting(2, at=At.TOKEN)))
 
 
 def test_a_long_text_in_small_blocks() -> None:
