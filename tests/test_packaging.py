@@ -46,12 +46,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 CODE = ("*.py", "py.typed")
 """What a file of the package may be called."""
 
-DATA = ("*.toml", "*.json", "*.tiktoken", "*.index", "LICENSE-*", "html/*.jinja", "html/*.css", "html/*.js")
-"""What a file of the tables, vocabularies and pages may be called."""
+DATA = ("*.toml", "*.json", "*.tiktoken", "*.index", "*.jinja", "*.css", "*.js", "LICENSE-*")
+"""What a file of the tables, the vocabularies and the pages may be called."""
 
 METADATA = {
-    *("METADATA", "RECORD", "WHEEL", "entry_points.txt"),
-    *("licenses/LICENSE", "licenses/data/LICENSE-vocabularies", "licenses/data/html/LICENSE-d3-hierarchy"),
+    *("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"),
+    *("licenses/data/LICENSE-vocabularies", "licenses/data/html/LICENSE-d3-hierarchy"),
 }
 
 

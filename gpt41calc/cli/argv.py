@@ -12,6 +12,7 @@ __all__ = ["COMMANDS", "expand", "names_a_folder", "wants_json", "wants_version"
 COMMANDS: Mapping[str, str] = {
     "estimate": "Tokens, context fit, cost and savings (the default).",
     "count": "Token counts only, as wc counts words.",
+    "explore": "Browse a folder by tokens and cost in the terminal, and choose what to leave out.",
     "check": "Compare with budgets, and fail if one is broken; made for CI.",
     "diff": "What a change adds, against a git revision.",
     "compare": "Prompts side by side: tokens, dollars, and the sections, lines and words that cost.",

@@ -25,10 +25,12 @@ __all__ = [
     "CountedAs",
     "Delivery",
     "FeesARequest",
+    "Follow",
     "Format",
     "Inputs",
     "LimitsFile",
     "Models",
+    "NoGitignore",
     "Output",
     "Partial",
     "Parts",
@@ -65,6 +67,12 @@ class Choice(OptionGroup):
     ] = False
 
 
+NoGitignore = Annotated[bool, Option("--no-gitignore", help="Count what git ignores, too.")]
+
+
+Follow = Annotated[bool, Option("--follow", help="Follow symbolic links found in folders.")]
+
+
 class Inputs(Choice):
     """Options that name the inputs."""
 
@@ -82,8 +90,8 @@ class Inputs(Choice):
         Option("--files-from", metavar="FILE", help="Read paths from FILE, one a line; - is standard input."),
     ] = None
     null: Annotated[bool, Option("-0", "--null", help="Paths from --files-from are separated by NUL bytes.")] = False
-    no_gitignore: Annotated[bool, Option("--no-gitignore", help="Count what git ignores, too.")] = False
-    follow: Annotated[bool, Option("--follow", help="Follow symbolic links found in folders.")] = False
+    no_gitignore: NoGitignore = False
+    follow: Follow = False
 
 
 Sort = Annotated[

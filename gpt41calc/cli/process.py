@@ -80,15 +80,20 @@ class Process:
         """Return whether a stream is a terminal."""
         return stream.isatty() and self.environ.get("TERM") != "dumb"
 
-    def uses_colour(self, choice: str) -> bool:
-        """Return whether to use colour: by the option, then NO_COLOR, then FORCE_COLOR, then the terminal."""
+    def uses_colour(self, choice: str, stream: TextIO | None = None) -> bool:
+        """Return whether to use colour: by the option, then NO_COLOR, then FORCE_COLOR, then the terminal.
+
+        Args:
+            choice: the option.
+            stream: what is coloured. None for standard output.
+        """
         if choice != "auto":
             return choice == "always"
         if self.environ.get("NO_COLOR"):
             return False
         if self.environ.get("FORCE_COLOR"):
             return self.environ["FORCE_COLOR"] not in {"0", "false"}
-        return self.is_terminal(sys.stdout)
+        return self.is_terminal(stream or sys.stdout)
 
     def width(self) -> int:
         """Return the number of columns of the terminal; without a terminal, lines are not shortened."""

@@ -1,0 +1,1 @@
+"""``gpt41calc explore``: browse a folder by tokens and cost."""

@@ -1,0 +1,152 @@
+"""Count a folder for browsing, once for each encoding that is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from ...counting.runtime import Runtime, Unit, count_sources
+from ...errors import UsageError
+from ...pricing.schema import Model
+from ...sources.find import as_shown, gather
+from ...sources.read import Reading
+from ...sources.source import DEFAULT_RULES, Rules, Source
+from ...tally import Skipped, Tally
+from .tree import File, Tree
+
+__all__ = ["Cancelled", "Counting", "ExploreOptions", "Numbers", "Text"]
+
+
+class Cancelled(Exception):
+    """Counting was given up, because the explorer was left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExploreOptions:
+    """The folder to count, and how."""
+
+    path: str
+    """The folder."""
+
+    rules: Rules = DEFAULT_RULES
+    """Rules for the files in it."""
+
+
+class Numbers(NamedTuple):
+    """A folder in one encoding."""
+
+    encoding: str
+    """The encoding."""
+
+    tree: Tree
+    """Its counted files."""
+
+    tally: Tally
+    """The same as one sum, with what was skipped."""
+
+
+class Text(NamedTuple):
+    """The beginning of a file."""
+
+    raw: bytes
+    """Valid UTF-8."""
+
+    is_whole: bool
+    """Whether it is the whole file."""
+
+
+class Counting:
+    """Counts one folder, whose files were listed once."""
+
+    def __init__(self, options: ExploreOptions, runtime: Runtime) -> None:
+        """List the files.
+
+        Raises:
+            NoSuchPath: there is no such folder.
+            UsageError: it is a file, or a pattern is invalid.
+        """
+        path = options.path
+        if path == "-" or os.path.isfile(path):
+            message = f"explore shows a folder, and {'standard input' if path == '-' else path} is none"
+            raise UsageError(message, hint="'gpt41calc FILE' counts and prices a file")
+        is_current = os.path.normpath(path) == "."
+        self.root = os.path.basename(os.path.realpath(path)) if is_current else as_shown(path)
+        """The folder, as it was named; the current one by its own name."""
+        self.shown_as = "" if is_current else as_shown(path).rstrip("/") + "/"
+        """What is before every path in reports: empty, or ending in a slash."""
+        self._rules = options.rules
+        self._runtime = runtime
+        self._found: Sequence[Source | Skipped] = gather([path], options.rules)
+        self._numbers: dict[str, Numbers] = {}
+
+    def numbers(self, encoding: str) -> Numbers:
+        """Return the folder in an encoding.
+
+        Raises:
+            VocabularyError: a vocabulary file is missing or altered.
+        """
+        if encoding not in self._numbers:
+            tally = count_sources(self._found, [encoding], self._rules, self._runtime)
+            below = len(self.shown_as)
+            files = (File(one.path[below:], one.tokens[encoding], one.bytes) for one in tally.counted)
+            self._numbers[encoding] = Numbers(encoding, Tree.of(files), tally)
+        return self._numbers[encoding]
+
+    def is_counted(self, encoding: str) -> bool:
+        """Return whether the folder was counted in an encoding."""
+        return encoding in self._numbers
+
+    def watched(self, observe: Callable[[int, int], None]) -> None:
+        """From now on count in this process alone, and report progress to a function, which may raise ``Cancelled``.
+
+        Args:
+            observe: called with the number of counted files and that of all files.
+        """
+
+        @contextmanager
+        def progress(total: int, _unit: Unit = "files", /) -> Iterator[Callable[[int], None]]:
+            yield lambda done: observe(done, total)
+
+        self._runtime = replace(self._runtime, workers=None, progress=progress)
+
+    def as_counted(self, model: Model) -> Model:
+        """Return a model as it is counted here: by a ratio, if its tokenizer takes longer than anyone wants to wait.
+
+        ``estimate`` measures the ratio on a sample of the input; here it is the usual one, with its range.
+        """
+        if model.fallback:
+            return replace(model, encoding=None, ratio=model.fallback)
+        if not model.kind_ratios:
+            return model
+        from ...calculator.kind_ratio import with_mean_ratio
+        from ...counting.kind_shares import kind_weights
+
+        encoding = model.counted_in
+        return with_mean_ratio(model, kind_weights(self.numbers(encoding).tally, self._found, encoding))
+
+    def text(self, path: str, most_bytes: int) -> Text:
+        """Return the beginning of a counted file.
+
+        Args:
+            path: its path from the root.
+            most_bytes: about how much of it is read; no character is cut.
+
+        Raises:
+            NotText: it cannot be read any more.
+        """
+        name = self.shown_as + path
+        source = next(one for one in self._found if isinstance(one, Source) and one.name == name)
+        parts: list[bytes] = []
+        size = 0
+        for block in Reading(source, replace(self._rules, max_bytes=None)):
+            parts.append(block)
+            size += len(block)
+            if size > most_bytes:
+                break
+        raw = b"".join(parts)
+        if len(raw) <= most_bytes:
+            return Text(raw, is_whole=True)
+        return Text(raw[:most_bytes].decode(errors="ignore").encode(), is_whole=False)

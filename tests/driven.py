@@ -1,0 +1,103 @@
+"""The program in a pseudo-terminal, driven by keys and read from its screen."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyte
+
+__all__ = ["Driven"]
+
+_PATIENCE_SECONDS = 30
+
+
+class Driven:
+    """A running gpt41calc, and its screen."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        folder: Path,
+        columns: int = 80,
+        rows: int = 24,
+    ) -> None:
+        """Start it; standard output is a pipe, everything else the terminal."""
+        import fcntl
+        import pty
+        import termios
+
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self.written = b""
+        """Everything that was sent to the terminal."""
+        self._changed = threading.Condition()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "gpt41calc", *arguments],
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+            env={**environment, "TERM": "xterm-256color"},
+            cwd=folder,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self._drawing = threading.Thread(target=self._draw, daemon=True)
+        self._drawing.start()
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
+
+    def press(self, keys: str) -> None:
+        """Send keys, or what a terminal sends for a mouse."""
+        os.write(self._ours, keys.encode())
+
+    def until(self, *texts: str) -> list[str]:
+        """Wait until texts are on the screen, and return its lines without blanks at their ends."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        with self._changed:
+            while True:
+                lines = [line.rstrip() for line in self._screen.display]
+                missing = [text for text in texts if text not in "\n".join(lines)]
+                if not missing:
+                    return lines
+                assert time.monotonic() < until, (missing, lines)
+                self._changed.wait(0.5)
+
+    def end(self) -> tuple[int, str]:
+        """Wait for its end; return its exit status and what it wrote on standard output."""
+        output, _ = self._process.communicate(timeout=_PATIENCE_SECONDS)
+        self._drawing.join(_PATIENCE_SECONDS)
+        return self._process.returncode, output.decode()
+
+    def close(self) -> None:
+        """Kill it, if it still runs, and close the terminal."""
+        self._process.kill()
+        self._process.communicate()
+        self._drawing.join(_PATIENCE_SECONDS)
+        os.close(self._ours)
+
+    def _draw(self) -> None:
+        while piece := self._read():
+            with self._changed:
+                self.written += piece
+                self._stream.feed(piece)
+                self._changed.notify_all()
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._ours, 1 << 16)
+        except OSError:  # Linux: EIO, once nobody can write any more
+            return b""
