@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from conftest import ROOT
 from samples import PRICING
 from samples import TODAY as DAY
 
-from gpt41calc.calculator.breakdown import Grouping, break_down
 from gpt41calc.calculator.estimate import Estimate, estimate_tally
 from gpt41calc.calculator.workload import Workload
 from gpt41calc.tally import Counted, Tally
@@ -57,8 +55,7 @@ def furnished(folder: Path) -> Path:
 def estimate_of_many_files() -> Estimate:
     """Return an estimate of 100,000 files in 40 folders."""
     tally = Tally.of(*(Counted(f"folder{at % 40}/{at}.txt", 9, {"o200k_base": 1 + at % 97}) for at in range(100_000)))
-    found = estimate_tally(tally, [PRICING.find("gpt-4.1")], [], Workload(), on=DAY, checked=DAY)
-    return replace(found, breakdown=break_down(tally, "o200k_base", Grouping()))
+    return estimate_tally(tally, [PRICING.find("gpt-4.1")], [], Workload(), on=DAY, checked=DAY)
 
 
 class Page(HTMLParser):

@@ -3,6 +3,7 @@
 (() => {
   const HEAD = 20; // height of the name of a folder, in pixels
   const LEAST = 3; // least side of a rectangle that is drawn
+  const LEAST_LABEL = 40; // least width of a rectangle with a name
   const TINTS = 6;
   const count = new Intl.NumberFormat("en-US");
   const percent = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -68,10 +69,11 @@
       made.type = "button";
       made.tabIndex = -1;
       made.setAttribute("aria-label", what(node) + (isFolder(node) ? "; opens" : ""));
-      const label = element("span", "label", `${named(node)} ${count.format(node.tokens)}`);
+      const isNamed = (one) => one.x1 - one.x0 >= LEAST_LABEL;
+      const label = element("span", "label", isNamed(place) ? `${named(node)} ${count.format(node.tokens)}` : "");
       made.append(label);
       for (const small of (place.children ?? []).filter(isSeen)) {
-        const inner = put(element("span", `inner t${tint}`, named(small.data.node)), small, place.x0 + 1, place.y0 + 1);
+        const inner = put(element("span", `inner t${tint}`, isNamed(small) ? named(small.data.node) : ""), small, place.x0 + 1, place.y0 + 1);
         inner.setAttribute("aria-hidden", "true");
         inner.dataset.what = what(small.data.node);
         made.append(inner);

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..tally import Counted, Tally
 
-__all__ = ["Breakdown", "By", "Grouping", "Row", "break_down", "largest_first"]
+__all__ = ["Breakdown", "By", "Grouping", "Row", "as_text", "break_down", "largest_first"]
 
 By = Literal["file", "folder", "extension"]
 """What one row of a breakdown stands for."""
@@ -94,6 +94,17 @@ def break_down(
     shown = sorted(rows, key=lambda row: (-row.tokens, row.name))[:top] if top is not None else rows
     tree = None if depth is None else _tree(inputs.counted, encoding, depth, tokens_of)
     return Breakdown(grouping.by, tuple(shown), len(rows) - len(shown), tree)
+
+
+def as_text(inputs: Tally, encoding: str, model: str) -> Tally:
+    """Return the counted inputs, with the tokens that rules add for a model as if they were text."""
+    if not inputs.is_modelled:
+        return inputs
+    counted = (
+        one._replace(tokens={**one.tokens, encoding: one.tokens.get(encoding, 0) + one.added.get(model, 0)})
+        for one in inputs.counted
+    )
+    return Tally.of(*counted, *inputs.skipped)
 
 
 def _folder(path: str) -> str:

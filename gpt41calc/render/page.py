@@ -9,6 +9,7 @@ from typing import Any
 from ..calculator.estimate import Estimate
 from ..version import __version__
 from .answer import Answer
+from .breakdown import breakdown_sheet
 from .page_tables import PageTable, picture_table, sheet_table
 from .pictures.draw import draw
 from .pictures.drawing import Shape
@@ -93,11 +94,12 @@ class HtmlRenderer:
     def estimate(self, estimate: Estimate) -> str:
         """Return an estimate: the answer, models, pictures, moves and all notes."""
         from .estimate import estimate_sheets
-        from .estimate_pictures import pictures_of
-        from .json_fields import estimate_document
+        from .estimate_pictures import drawn_document, pictures_of
 
         first, *more = estimate_sheets(replace(estimate, breakdown=None), explain=True)
-        document = estimate_document(estimate)
+        if estimate.breakdown is not None:
+            more.append(breakdown_sheet(estimate.breakdown, estimate.input_tokens))
+        document = drawn_document(estimate)
         return self.page([replace(first, document=document), *more], pictures_of(document))
 
     def sheet(self, sheet: Sheet) -> str:

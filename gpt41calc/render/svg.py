@@ -56,10 +56,9 @@ class SvgRenderer:
     def estimate(self, estimate: Estimate) -> str:
         """Return the pictures of an estimate below its answer."""
         from .estimate_answer import estimate_answer
-        from .estimate_pictures import pictures_of
-        from .json_fields import estimate_document
+        from .estimate_pictures import drawn_document, pictures_of
 
-        return _pictures(estimate_answer(estimate), pictures_of(estimate_document(estimate)))
+        return _pictures(estimate_answer(estimate), pictures_of(drawn_document(estimate)))
 
     def sheet(self, sheet: Sheet) -> str:
         """Return the pictures of a sheet below its answer; if there are none, what a terminal shows of it."""

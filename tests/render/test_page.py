@@ -112,6 +112,15 @@ def test_without_the_extra_a_sentence_names_it(spawn: Spawn, folder: Path) -> No
     assert "pip install 'gpt41calc[html]'" in ended.stderr
 
 
+def test_parts_that_are_requested_are_a_table(spawn: Spawn) -> None:
+    """``--top`` cuts the table of parts, and the treemap has every file."""
+    page = page_of(spawn, "estimate", "docs", "--top", "2")
+    tree = next(json.loads(text) for text in page.raw["script"] if text.startswith("[["))
+
+    assert "4 smaller not shown" in page.shown
+    assert 6 == tree[0][3]
+
+
 def test_a_single_file_has_no_treemap_and_no_script(spawn: Spawn) -> None:
     """Where there is nothing to zoom into, nothing is executed."""
     page = page_of(spawn, *COMMANDS["estimate-one"])

@@ -13,11 +13,9 @@ from ...cli.group import OptionGroup
 from ...cli.image_options import assumed_size
 from ...cli.option_groups import takes_groups
 from ...cli.options import (
-    By,
     Calibrated,
     Comparison,
     Configuration,
-    Format,
     Inputs,
     Output,
     Parts,
@@ -25,9 +23,7 @@ from ...cli.options import (
     Request,
 )
 from ...cli.output import (
-    DRAWN,
     Renderer,
-    chosen_format,
     deliver,
     renderer,
     require_counted,
@@ -42,7 +38,6 @@ from ...errors import ExitCode, UsageError
 from .typed import Content, Migrating
 
 if TYPE_CHECKING:
-    from ...calculator.breakdown import Grouping
     from ...calculator.estimate import Estimate
     from ...endpoints.ask import EndpointOptions
     from .extras import MigrationOptions
@@ -117,7 +112,7 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         full=typed.content.full,
         partial=typed.content.partial,
         assumed_image=assumed_size(typed.content),
-        breakdown=_breakdown(typed, process, is_top_of_models=is_top_of_models),
+        breakdown=resolve.breakdown(typed.parts.replaced(top=None) if is_top_of_models else typed.parts),
         order=typed.content.sort.value if typed.content.sort else None,
         most_models=parse_count(typed.parts.top or "", "--top", least=1) if is_top_of_models else None,
         requests_per_month=resolve.requests_per_month(typed.migrating.requests_per_month),
@@ -131,13 +126,6 @@ def _is_top_of_models(typed: Typed) -> bool:
     """Return whether ``--top`` is about models: they are sorted, and there is no breakdown of the input."""
     parts = typed.parts
     return bool(typed.content.sort and parts.top is not None and parts.by is None and parts.tree is None)
-
-
-def _breakdown(typed: Typed, process: Process, *, is_top_of_models: bool) -> Grouping | None:
-    """Return how the input is broken down: as requested, and into files for a report that draws them."""
-    parts = typed.parts.replaced(top=None) if is_top_of_models else typed.parts
-    is_drawn = typed.content.input_tokens is None and chosen_format(Format, typed.output, process) in DRAWN
-    return resolve.breakdown(parts) or (resolve.breakdown(parts.replaced(by=By.FILE)) if is_drawn else None)
 
 
 def _given_tokens(typed: Typed) -> int | None:

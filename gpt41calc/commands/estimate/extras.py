@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ...calculator.breakdown import Grouping
     from ...calculator.estimate import Estimate
     from ...pricing.table import Pricing
-    from ...tally import Tally
 
 __all__ = ["MigrationOptions", "with_breakdown", "with_migration", "with_readings"]
 
@@ -30,22 +29,10 @@ def with_breakdown(result: Estimate, grouping: Grouping | None) -> Estimate:
     """Return an estimate with the requested breakdown."""
     if grouping is None:
         return result
-    from ...calculator.breakdown import break_down
+    from ...calculator.breakdown import as_text, break_down
 
-    return replace(result, breakdown=break_down(_as_text(result), result.encoding, grouping))
-
-
-def _as_text(result: Estimate) -> Tally:
-    """Return the counted inputs, with the tokens that rules add for the first model included."""
-    inputs, first = result.inputs, result.models[0].model.id
-    if not inputs.is_modelled:
-        return inputs
-    encoding = result.encoding
-    counted = (
-        one._replace(tokens={**one.tokens, encoding: one.tokens.get(encoding, 0) + one.added.get(first, 0)})
-        for one in inputs.counted
-    )
-    return type(inputs).of(*counted, *inputs.skipped)
+    inputs = as_text(result.inputs, result.encoding, result.models[0].model.id)
+    return replace(result, breakdown=break_down(inputs, result.encoding, grouping))
 
 
 def with_readings(result: Estimate) -> Estimate:
