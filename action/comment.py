@@ -1,6 +1,6 @@
 """Keep one comment on a pull request up to date.
 
-    python -I comment.py REPORT.md
+    python -I comment.py REPORT.md [--page URL]
 
 The comment is found among those of one author by the first line of the report,
 a hidden marker; what anybody else has written is left alone. Only the standard
@@ -179,6 +179,14 @@ def _author(comment: Mapping[str, Any]) -> str:
     return str(user.get("login")) if isinstance(user, dict) else "somebody"
 
 
+def with_page(report: str, url: str) -> str:
+    """Return a report with a link to its page below the heading; unchanged if there is no page."""
+    if not re.fullmatch(r"https?://[\w./:-]+", url, re.ASCII):
+        return report
+    lines = report.split("\n")
+    return "\n".join([*lines[:2], "", f"[Page with pictures and all numbers]({url})", *lines[2:]])
+
+
 def shortened(report: str) -> str:
     """Return as much of a report as a comment has room for: whole lines, of Markdown that is whole.
 
@@ -294,6 +302,7 @@ def main() -> None:
     """Keep the comment, and say on standard output what came of it."""
     parser = argparse.ArgumentParser(description="Keep one comment on a pull request up to date.")
     parser.add_argument("report", type=Path, help="the report, which begins with its marker")
+    parser.add_argument("--page", default="", metavar="URL", help="the address of a page to link to")
     parser.add_argument("--pause", type=float, default=2, help="seconds before the second of three tries")
     given = parser.parse_args()
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -303,7 +312,8 @@ def main() -> None:
         if found is None:
             said = "::notice title=gpt41calc::no comment: this is not the job of a pull request"
         else:
-            said = _for_log(keep(found, shortened(given.report.read_text(encoding="utf-8")), given.pause))
+            report = with_page(given.report.read_text(encoding="utf-8"), given.page)
+            said = _for_log(keep(found, shortened(report), given.pause))
     except (CannotCommentError, OSError, ValueError) as error:
         said = f"::warning title=gpt41calc::no comment: {_for_log(str(error))}"
     token = os.environ.get("COMMENT_TOKEN", "").strip()

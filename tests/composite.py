@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,12 @@ class Runner:
     pull_request: int | None = None
     """The number of the pull request that the job is about."""
 
+    artifact_url: str = ""
+    """The address that the server gives an artifact. Empty if it keeps none."""
+
+    used: list[dict[str, str]] = field(default_factory=list)
+    """What other actions were given."""
+
     programs: Path | None = None
     """Where gpt41calc is installed. None if the action installs it."""
 
@@ -85,6 +91,10 @@ class Runner:
         files["GITHUB_OUTPUT"].write_text("", encoding="utf-8")
         nothing = subprocess.CompletedProcess[str]([], 0, "")
         if "if" in step and not _holds(step["if"], context):
+            return nothing
+        if "uses" in step:
+            context[f"steps.{step['id']}.outputs.artifact-url"] = self.artifact_url
+            self.used.append({name: _filled(str(value), context) for name, value in step["with"].items()})
             return nothing
         if step.get("id") == "install" and self.programs is not None:
             context |= {"steps.install.outputs.folder": str(self.temporary)}

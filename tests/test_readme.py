@@ -117,6 +117,18 @@ def test_the_picture_is_what_a_terminal_shows(tmp_path: Path) -> None:
     assert _words_in(drawn) == _words_in(PICTURE)
 
 
+@pytest.mark.parametrize("name", ["estimate", "models", "batch", "check", "count"])
+def test_the_pictures_of_the_guide_are_reports(tmp_path: Path, name: str) -> None:
+    """Each has the words and numbers that the program draws now."""
+    drawn, kept = tmp_path / "drawn.svg", ROOT / "docs" / "pictures" / f"{name}.svg"
+    runpy.run_path(str(ROOT / "docs" / "picture.py"))["draw_report"](name, drawn)
+    if UPDATES:
+        kept.parent.mkdir(exist_ok=True)
+        shutil.copyfile(drawn, kept)
+
+    assert _words_in(kept) == _words_in(drawn)
+
+
 def _words_in(picture: Path) -> list[str]:
     """Return the texts of a picture, which releases of rich place and colour differently."""
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", picture.read_text(encoding="utf-8"))

@@ -96,12 +96,12 @@ class CheckFormat(Word):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
-    HTML = "html"
-    SVG = "svg"
     GITHUB = "github"
     JUNIT = "junit"
     SARIF = "sarif"
     GITLAB = "gitlab"
+    HTML = "html"
+    SVG = "svg"
 
 
 class TextFormat(Word):

@@ -49,7 +49,18 @@ def test_metadata() -> None:
 
 def test_no_expression_is_code() -> None:
     """No script holds an expression, so nothing that somebody typed becomes a part of one."""
-    assert [] == [step["name"] for step in STEPS if "${{" in step["run"] or "shell" not in step]
+    scripts = [step for step in STEPS if "uses" not in step]
+
+    assert [] == [step["name"] for step in scripts if "${{" in step["run"] or "shell" not in step]
+
+
+def test_other_actions_are_pinned() -> None:
+    """An action of somebody else is named by its commit, and cannot change the verdict."""
+    others = [step for step in STEPS if "uses" in step]
+
+    assert ["Page"] == [step["name"] for step in others]
+    assert all(re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", step["uses"]) for step in others)
+    assert all(step["continue-on-error"] for step in others)
 
 
 def test_the_token_is_where_it_is_needed() -> None:
@@ -93,6 +104,35 @@ def test_broken(runner: Runner, budgeted: Scratch, github: GitHub) -> None:
     assert ran.log.startswith("::error file=prompts/system.md,title=budget 'prompts'%3A token-budget::")
     assert ran.log.endswith("comment created on pull request 7\n")
     assert [Path(ran.outputs["markdown"]).read_text(encoding="utf-8")] == [one["body"] for one in github.comments]
+
+
+def test_the_page_is_kept_and_linked(runner: Runner, budgeted: Scratch, github: GitHub) -> None:
+    """The page is one file beside the other reports, uploaded as it is, and the comment leads to it."""
+    broken(budgeted)
+    runner.artifact_url = "https://github.com/shop/cart/actions/runs/1/artifacts/2"
+    ran = runner.run(comment="true")
+    lines = github.comments[0]["body"].splitlines()
+
+    assert Path(ran.outputs["html"]).read_text(encoding="utf-8").lstrip().startswith("<!DOCTYPE html>")
+    assert [(ran.outputs["html"], "False")] == [(used["path"], used["archive"]) for used in runner.used]
+    assert (runner.artifact_url, "gpt41calc-check.html") == (ran.outputs["page-url"], Path(ran.outputs["html"]).name)
+    assert f"[Page with pictures and all numbers]({runner.artifact_url})" == lines[3]
+    assert ("## gpt41calc: broken", "") == (lines[1][:20], lines[2])
+
+
+def test_no_page(runner: Runner) -> None:
+    """Without a name there is no page, and nothing is uploaded."""
+    ran = runner.run(page="")
+
+    assert (0, "", "", []) == (ran.status, ran.outputs["html"], ran.outputs["page-url"], runner.used)
+
+
+@pytest.mark.parametrize("page", ["../up.html", "a/b.html", "page", ".html", "a b.html", "-x.html", "a.html\nx"])
+def test_a_page_has_a_plain_name(runner: Runner, page: str) -> None:
+    """What is no name of a page is refused before anything is checked."""
+    ran = runner.run(page=page)
+
+    assert (2, "::error title=gpt41calc::page is not the name of a file that ends in .html\n") == (ran.status, ran.log)
 
 
 def test_repaired(runner: Runner, budgeted: Scratch, github: GitHub) -> None:

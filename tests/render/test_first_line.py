@@ -47,7 +47,7 @@ REPORTS = {
 TALL = {"estimate --migrate", "models", "models of one", "models --benchmarks", "pricing compare", "usage --input"}
 """Those that may be longer than a screen: they are lists."""
 
-WITHOUT = {"schema", "cache", "count", "encode", "decode", "truncate"}
+WITHOUT = {"schema", "cache", "count", "encode", "decode", "truncate", "split", "tokens", "explore"}
 """Commands whose usual report is not for reading: documents, a folder, lines as wc writes them, texts and token ids."""
 
 OF_GIT = {"diff", "log"}

@@ -57,10 +57,10 @@ def _years(first: date, last: date, across: Scale, bottom: float) -> Iterator[Sh
     """Yield the days below the axis: both ends, and the beginnings of years between them that have room."""
     yield Text(across(first.toordinal()), bottom + 18, first.isoformat(), "start", "soft")
     yield Text(across(last.toordinal()), bottom + 18, last.isoformat(), "end", "soft")
-    room = text_width("2000-01-01") + 30
+    label_width = text_width("2000-01-01") + 30
     for year in range(first.year + 1, last.year + 1):
         x = across(date(year, 1, 1).toordinal())
-        if across(first.toordinal()) + room < x < across(last.toordinal()) - room:
+        if across(first.toordinal()) + label_width < x < across(last.toordinal()) - label_width:
             yield Text(x, bottom + 18, str(year), "middle", "soft")
             yield Line(x, bottom, x, bottom + 5, "axis")
 

@@ -24,12 +24,12 @@ def draw_scatter(scatter: Scatter, width: int) -> Drawing:
     """Return the drawing of dots in a width."""
     costs, scores = [float(dot.x) for dot in scatter.dots], [float(dot.y) for dot in scatter.dots]
     marks = powers(costs)
-    span = nice_values(min(scores) - 5, max(scores) + 5, 6)
+    marked_scores = nice_values(min(scores) - 5, max(scores) + 5, 6)
     bottom = _TOP + _HEIGHT
     across = logarithmic(marks[0], marks[-1], _LEFT, width - 20)
-    upwards = linear(min(span[0], *scores) - 4, max(span[-1], *scores) + 4, bottom, _TOP)
+    upwards = linear(min(marked_scores[0], *scores) - 4, max(marked_scores[-1], *scores) + 4, bottom, _TOP)
     shapes: list[Shape] = [Text(0, 12, scatter.y_name, look="soft")]
-    for value in span:
+    for value in marked_scores:
         shapes.append(Line(_LEFT, upwards(value), width, upwards(value), "grid"))
         shapes.append(Text(_LEFT - 8, upwards(value) + 4, f"{value:g}", "end", "soft"))
     for mark in marks:

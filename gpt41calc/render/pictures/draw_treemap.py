@@ -31,8 +31,8 @@ def draw_treemap(picture: Treemap, width: int) -> Drawing:
     for tint, (place, box) in enumerate(_laid_out(nodes, top, Box(0, 0, width, height))):
         shapes += _tile(nodes, place, box, f"t{tint % _TINTS}")
         if inside[place] and box.height > 2 * _HEAD:
-            room = Box(box.x + 3, box.y + _HEAD, box.width - 6, box.height - _HEAD - 3)
-            for within, small in _laid_out(nodes, inside[place], room):
+            contents_box = Box(box.x + 3, box.y + _HEAD, box.width - 6, box.height - _HEAD - 3)
+            for within, small in _laid_out(nodes, inside[place], contents_box):
                 shapes += _tile(nodes, within, small, f"inner t{tint % _TINTS}")
     return Drawing(width, height, tuple(shapes))
 
@@ -54,7 +54,7 @@ def _tile(nodes: tuple[Node, ...], place: int, box: Box, look: str) -> Iterator[
     yield Rect(box.x + 0.5, box.y + 0.5, max(box.width - 1, 0.5), max(box.height - 1, 0.5), look, title)
     if box.height >= _HEAD:
         with_tokens = f"{name} {number(node.tokens)}"
-        room = box.width - 8
-        label = with_tokens if fitting(with_tokens, room) == with_tokens else fitting(name, room)
+        label_width = box.width - 8
+        label = with_tokens if fitting(with_tokens, label_width) == with_tokens else fitting(name, label_width)
         if label:
             yield Text(box.x + 5, box.y + 14, label)

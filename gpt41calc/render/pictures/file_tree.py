@@ -89,8 +89,8 @@ def file_tree(files: Iterable[Mapping[str, Any]]) -> FileTree | None:
     open_folders = [(-root.tokens, 0, root)]
     while open_folders:  # the largest folder first, so that the limit cuts off the smallest
         _, place, folder = heapq.heappop(open_folders)
-        room = min(MOST_IN_A_FOLDER, MOST_NODES - len(nodes))
-        shown, rest = _largest(folder, room)
+        most_children = min(MOST_IN_A_FOLDER, MOST_NODES - len(nodes))
+        shown, rest = _largest(folder, most_children)
         for one in shown:
             if one.inside:
                 heapq.heappush(open_folders, (-one.tokens, len(nodes), one))
@@ -102,11 +102,11 @@ def file_tree(files: Iterable[Mapping[str, Any]]) -> FileTree | None:
     return FileTree(tuple(nodes), small_files)
 
 
-def _largest(folder: _Folder, room: int) -> tuple[list[_Folder], list[_Folder]]:
+def _largest(folder: _Folder, most_children: int) -> tuple[list[_Folder], list[_Folder]]:
     """Return the contents that are shown, largest first, and the others; nothing is shown where there is no room."""
     contents = sorted(folder.inside.values(), key=lambda one: (-one.tokens, one.name))
     seen = [one for one in contents if one.tokens]
-    most = room if len(contents) <= room else room - 1
+    most = most_children if len(contents) <= most_children else most_children - 1
     shown = seen[: max(most, 0)]
     return shown, contents[len(shown) :]
 

@@ -135,7 +135,8 @@ def quality_scatter(models: Sequence[Mapping[str, Any]], benchmarks: Benchmarks)
     if found is None:
         return None
     scored = [(priced[name], score) for name, score in found.scores.items() if name in priced]
-    best = max(scored, key=lambda pair: pair[1])
+    living = [pair for pair in scored if pair[0]["status"] != "retired"] or scored
+    best = max(living, key=lambda pair: pair[1])
     missing = [model["name"] for model in models if model["id"] not in found.scores]
     cited = "; ".join(benchmarks.sources[key] for key in found.source)
     return Scatter(
