@@ -16,6 +16,7 @@ import pyte
 __all__ = ["Driven"]
 
 _PATIENCE_SECONDS = 30
+_QUIET_SECONDS = 0.4
 
 
 class Driven:
@@ -71,10 +72,11 @@ class Driven:
             while True:
                 lines = [line.rstrip() for line in self._screen.display]
                 missing = [text for text in texts if text not in "\n".join(lines)]
-                if not missing:
+                if not missing and not self._changed.wait(_QUIET_SECONDS):  # nothing more is being drawn
                     return lines
                 assert time.monotonic() < until, (missing, lines)
-                self._changed.wait(0.5)
+                if missing:
+                    self._changed.wait(0.5)
 
     def end(self) -> tuple[int, str]:
         """Wait for its end; return its exit status and what it wrote on standard output."""

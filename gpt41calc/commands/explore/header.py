@@ -75,7 +75,7 @@ def _cost_line(totals: Totals) -> Line:
     tier = "" if workload.tier == "standard" else f" at {workload.tier} prices"
     cached = f" + {mark}{dollars(cost.cached_input)} cached" if cost.cached_input else ""
     has_output = workload.output_tokens and now.model.kind != "embedding"
-    output = f" + {dollars(cost.output)} for {plural(workload.output_tokens, 'token')} out" if has_output else ""
+    output = f" + {dollars(cost.output)} for {number(workload.output_tokens)} out" if has_output else ""
     fees = f" + {dollars(cost.fees)} fees" if cost.fees else ""
     line.append((f"{tier}: {mark}{dollars(cost.input)} in{cached}{output}{fees}", ""))
     return line

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
+from enum import StrEnum
 
 from .patterns import matches
 from .tree import Tree
 from .view import Filter, View
 
-__all__ = ["marks_of", "same_choices"]
+__all__ = ["Ask", "marks_of", "same_choices"]
 
 _SLICE_SECONDS = 0.008
 """Longest time without a look at the keyboard."""
+
+
+class Ask(StrEnum):
+    """What a glob is for, as the option that it would be given to."""
+
+    FILTER = "--include"
+    EXCLUDE = "--exclude"
 
 
 async def marks_of(tree: Tree, glob: str, shown_as: str, *, option: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 
 from ...render.escape import for_terminal
 from ...tokenizer.engines import tokenizer
@@ -70,13 +70,12 @@ def lines_of(pieces: Iterable[str], width: int, *, colour: bool) -> list[Line]:
                 lines.append([])
                 left = width
                 continue
-            for some in _wrapped(part, left, width):
+            for some in _wrapped(part, width):
                 columns = cell_len(some)
                 if columns > left:
                     lines.append([])
                     left = width
-                if some:
-                    lines[-1].append((some, style))
+                lines[-1].append((some, style))
                 left -= columns
     return lines if lines[-1] else lines[:-1]
 
@@ -88,17 +87,9 @@ def _parts(piece: str) -> Sequence[str]:
     return [part for line in piece.split("\n") for part in (line, "\n")][:-1]
 
 
-def _wrapped(part: str, left: int, width: int) -> Iterator[str]:
-    """Yield a part cut for the rest of a line and then for whole lines."""
-    if cell_len(part) <= left:
+def _wrapped(part: str, width: int) -> Iterator[str]:
+    """Yield a part, cut if it is longer than a line."""
+    if cell_len(part) > width:
+        yield from chop_cells(part, width)
+    elif part:
         yield part
-        return
-    some, columns = "", 0
-    for char in part:
-        more = cell_len(char)
-        if columns + more > left:
-            yield some
-            some, columns, left = "", 0, width
-        some += char
-        columns += more
-    yield some

@@ -71,13 +71,14 @@ class Columns:
         priced = "–" if cost is None else dollars_in_places(cost, self.places)
         more = f"{number(row.files):>9}{size(row.bytes):>10}" if self._is_wide else ""
         taken = len(numbers) + self._bar + len(more) + 10
-        name = "  " + for_terminal(row.name[:_MOST_CHARACTERS])
+        name = fitted("  " + for_terminal(row.name[:_MOST_CHARACTERS]), self.width - taken)
         plain = "dim" if row.state == "left out" else ""
         return [
             (numbers, plain),
             (bar(min(percent, Decimal(100)), self._bar) if self._bar else "", plain or "cyan"),
             (f"{more}{priced:>10}", plain),
-            (fitted(name, self.width - taken), f"{plain} strike" if plain else "bold" if row.is_folder else ""),
+            ("  ", ""),
+            (name[2:].rstrip(), f"{plain} strike" if plain else "bold" if row.is_folder else ""),
         ]
 
 

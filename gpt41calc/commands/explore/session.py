@@ -10,7 +10,7 @@ from ...pricing.schema import Model
 from ...render.escape import for_terminal
 from ...render.numbers import plural
 from .header import place_line, totals_lines
-from .models import model_lines
+from .models import model_line
 from .patterns import pattern_of
 from .rows import Columns, columns_for
 from .run import Counting, Numbers
@@ -183,8 +183,8 @@ class Session:
         self.folder = next((number for number, one in enumerate(view.tree.folders) if one.path == path), ROOT)
         self._change()
 
-    def model_lines(self) -> tuple[list[Line], int]:
-        """Return a line for each model, and the number of the one that is used."""
-        views = {self.numbers.encoding: self.view}
-        chosen = next((at for at, one in enumerate(self.models) if one.id == self.setting.model.id), 0)
-        return model_lines(self.models, views, self.setting), chosen
+    def model_line(self, number: int) -> Line:
+        """Return the line of a model, with what it would cost if it is counted already."""
+        model = self.models[number]
+        is_counted = model.counted_in == self.numbers.encoding
+        return model_line(model, self.view if is_counted else None, self.setting)

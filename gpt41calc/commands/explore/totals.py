@@ -15,7 +15,7 @@ from ...pricing.schema import Model
 from ...tally import Tally
 from .view import Sums, View
 
-__all__ = ["Setting", "Totals", "totals_of"]
+__all__ = ["Setting", "Totals", "estimate_of", "totals_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +85,13 @@ def totals_of(view: View, setting: Setting) -> Totals:
         setting=setting,
         counted=view.counted,
         whole=view.whole,
-        now=_estimate(view.counted.tokens, setting),
-        before=_estimate(view.whole.tokens, setting),
+        now=estimate_of(view.counted.tokens, setting),
+        before=estimate_of(view.whole.tokens, setting),
         patterns=len(view.excluded),
     )
 
 
-def _estimate(tokens: int, setting: Setting) -> ModelEstimate:
+def estimate_of(tokens: int, setting: Setting) -> ModelEstimate:
     """Return fit and cost of so many tokens; the cost is not known if more of them are cached than there are."""
     model, workload = setting.model, setting.workload
     tally = Tally.given({model.counted_in: tokens})
