@@ -24,6 +24,9 @@ ROUNDS = 5
 SILENCE_SECONDS = 0.08
 """After this much time without output, a key is done with; the time itself is not counted."""
 
+LONGEST_SECONDS = 2
+"""Time in which a key must draw something."""
+
 KEYS = {
     "down": "\x1b[B",
     "page down": "\x1b[6~",
@@ -85,6 +88,7 @@ class Watched:
         """Return the seconds from a key to the end of what it draws."""
         os.write(self._terminal, key.encode())
         since = time.monotonic()
+        select.select([self._terminal], [], [], LONGEST_SECONDS)
         return self.quiet_after(since) - since
 
     def quiet_after(self, seconds: float) -> float:

@@ -16,6 +16,7 @@ import pyte
 __all__ = ["Driven"]
 
 _PATIENCE_SECONDS = 30
+_SILENCE_SECONDS = 0.1
 
 
 class Driven:
@@ -29,6 +30,7 @@ class Driven:
         folder: Path,
         columns: int = 80,
         rows: int = 24,
+        program: Sequence[str] = ("-m", "gpt41calc"),
     ) -> None:
         """Start it; standard output is a pipe, everything else the terminal."""
         import fcntl
@@ -43,7 +45,7 @@ class Driven:
         """Everything that was sent to the terminal."""
         self._changed = threading.Condition()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gpt41calc", *arguments],
+            [sys.executable, *program, *arguments],
             stdin=theirs,
             stdout=subprocess.PIPE,
             stderr=theirs,
@@ -71,10 +73,10 @@ class Driven:
             while True:
                 lines = [line.rstrip() for line in self._screen.display]
                 missing = [text for text in texts if text not in "\n".join(lines)]
-                if not missing:
+                assert not missing or time.monotonic() < until, (missing, lines)
+                # A picture may come in pieces: it is whole once nothing follows.
+                if not self._changed.wait(0.5 if missing else _SILENCE_SECONDS) and not missing:
                     return lines
-                assert time.monotonic() < until, (missing, lines)
-                self._changed.wait(0.5)
 
     def end(self) -> tuple[int, str]:
         """Wait for its end; return its exit status and what it wrote on standard output."""

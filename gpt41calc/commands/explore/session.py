@@ -129,6 +129,8 @@ class Session:
 
     def show_only(self, chosen: Filter | None) -> None:
         """Show only some files; the folder is left for one above it if nothing in it is shown."""
+        if chosen == self.view.filter:
+            return
         self.view = self.view.filtered(chosen)
         self._change()
         while not self.items and self.folder != ROOT:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from .marks import both, either, everything, opposite, running_sums, sum_of
 from .tree import Tree
@@ -99,14 +99,21 @@ class View:
 
     def filtered(self, chosen: Filter | None) -> View:
         """Return the view that shows other files."""
-        return replace(self, filter=chosen)
+        return self if chosen == self.filter else self._replaced(("whole", "remaining", "counted"), filter=chosen)
 
     def _with(self, excluded: Mapping[str, bytes]) -> View:
-        """Return the view with other patterns; what does not depend on them is not added up again."""
-        made = replace(self, excluded=excluded)
-        for name in ("_shown", "_shown_tokens", "_shown_bytes"):
-            if name in vars(self):
-                vars(made)[name] = vars(self)[name]
+        """Return the view with other patterns."""
+        return self._replaced(("whole", "_shown", "_shown_tokens", "_shown_bytes"), excluded=excluded)
+
+    def _replaced(self, same: Iterable[str], **values: Any) -> View:
+        """Return the view with another value of a field.
+
+        Args:
+            same: the properties that stay what they are, so that they are not added up again.
+            values: the other value.
+        """
+        made = replace(self, **values)
+        vars(made).update({name: vars(self)[name] for name in same if name in vars(self)})
         return made
 
     def patterns_of(self, item: int) -> list[str]:
