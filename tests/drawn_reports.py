@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from conftest import ROOT, Spawn
+from conftest import ROOT
+from samples import PRICING
+from samples import TODAY as DAY
+
+from gpt41calc.calculator.breakdown import Grouping, break_down
+from gpt41calc.calculator.estimate import Estimate, estimate_tally
+from gpt41calc.calculator.workload import Workload
+from gpt41calc.tally import Counted, Tally
 
 HOSTILE = (
     "</script><script>alert(1)</script>",
@@ -47,12 +54,11 @@ def furnished(folder: Path) -> Path:
     return folder
 
 
-def write_report(spawn: Spawn, name: str, ending: str) -> Callable[[], str]:
-    """Write the report of a command into the current folder, and return how to read it."""
-    written = f"{name}.{ending}"
-    ended = spawn(*COMMANDS[name], "-o", written)
-    assert ended.status in {0, 1}, ended.stderr
-    return lambda: Path(written).read_text(encoding="utf-8")
+def estimate_of_many_files() -> Estimate:
+    """Return an estimate of 100,000 files in 40 folders."""
+    tally = Tally.of(*(Counted(f"folder{at % 40}/{at}.txt", 9, {"o200k_base": 1 + at % 97}) for at in range(100_000)))
+    found = estimate_tally(tally, [PRICING.find("gpt-4.1")], [], Workload(), on=DAY, checked=DAY)
+    return replace(found, breakdown=break_down(tally, "o200k_base", Grouping()))
 
 
 class Page(HTMLParser):

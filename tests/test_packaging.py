@@ -46,10 +46,13 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 CODE = ("*.py", "py.typed")
 """What a file of the package may be called."""
 
-DATA = ("*.toml", "*.json", "*.tiktoken", "*.index", "LICENSE-*")
-"""What a file of the tables and vocabularies may be called."""
+DATA = ("*.toml", "*.json", "*.tiktoken", "*.index", "*.jinja", "*.css", "*.js", "LICENSE-*")
+"""What a file of the tables, the vocabularies and the pages may be called."""
 
-METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE", "licenses/data/LICENSE-vocabularies"}
+METADATA = {
+    *("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"),
+    *("licenses/data/LICENSE-vocabularies", "licenses/data/html/LICENSE-d3-hierarchy"),
+}
 
 
 def below(folder: str, patterns: Sequence[str]) -> set[str]:

@@ -33,12 +33,12 @@ def usage_pictures(document: Mapping[str, Any]) -> Iterator[Picture]:
     if not document["cost"]["total"]:
         return
     models = sorted(document["models"], key=lambda row: -row["cost"]["total"])
-    yield _bars("Cost by model, in US dollars", [(str(row["model"]), row["cost"]) for row in models], "of the largest")
+    yield _bars("Cost by model, in US dollars", [(str(row["model"]), row["cost"]) for row in models], "cheaper model")
     keys = document.get("by", DEFAULT_KEYS)
     for period in (key for key in keys if key in _PERIODS):
         sums = _by_period(document["rows"], period)
         if len(sums) > 1:
-            yield _bars(f"Cost by {period}, in US dollars", sums[-_MOST:], "of the last", len(sums))
+            yield _bars(f"Cost by {period}, in US dollars", sums[-_MOST:], f"earlier {period}", len(sums))
 
 
 def _by_period(rows: Sequence[Mapping[str, Any]], period: str) -> list[tuple[str, Mapping[str, Decimal]]]:
@@ -51,7 +51,7 @@ def _by_period(rows: Sequence[Mapping[str, Any]], period: str) -> list[tuple[str
     return [(name or "without a day", sums[name]) for name in sorted(sums)]
 
 
-def _bars(title: str, named: Sequence[tuple[str, Mapping[str, Decimal]]], which: str, all_of: int = 0) -> Bars:
+def _bars(title: str, named: Sequence[tuple[str, Mapping[str, Decimal]]], what: str, all_of: int = 0) -> Bars:
     shown = named[:_MOST]
     parts = [(key, name) for key, name in _PARTS.items() if any(cost[key] for _, cost in shown)]
     dearest = max(shown, key=lambda pair: pair[1]["total"])
@@ -65,5 +65,5 @@ def _bars(title: str, named: Sequence[tuple[str, Mapping[str, Decimal]]], which:
             Bar(name=name, parts=tuple(cost[key] for key, _ in parts) or (Decimal(),), text=dollars(cost["total"]))
             for name, cost in shown
         ),
-        notes=(f"only {len(shown)} {which}: {plural(left_out, 'bar')} left out",) if left_out else (),
+        notes=(f"{plural(left_out, what)} left out",) if left_out else (),
     )
