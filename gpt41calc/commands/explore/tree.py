@@ -82,7 +82,8 @@ class Tree:
         keys = list(map(_order, paths))
         if not all(map(le, keys, islice(keys, 1, None))):  # in most folders they are in order
             order = sorted(range(len(keys)), key=keys.__getitem__)
-            paths, tokens, sizes = (list(map(column.__getitem__, order)) for column in (paths, tokens, sizes))
+            paths = list(map(paths.__getitem__, order))
+            tokens, sizes = (list(map(column.__getitem__, order)) for column in (tokens, sizes))
         return cls(paths=tuple(paths), tokens=tuple(tokens), bytes=tuple(sizes), folders=_folders(paths))
 
     def path_of(self, item: int) -> str:
