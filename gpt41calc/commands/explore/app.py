@@ -207,9 +207,8 @@ class Explorer(Drawing):
                 message = f"counting for {model.name}: {number(done)} of {number(total)} files"
                 loop.call_soon_threadsafe(self._show_foot, message)  # does not wait for a loop that is ending
 
-        session.counting.watched(observe)
         try:
-            numbers = await asyncio.to_thread(session.counting.numbers, model.counted_in)
+            numbers = await asyncio.to_thread(session.counting.recount, model.counted_in, observe)
             counted = await asyncio.to_thread(session.counting.as_counted, model)
         except Cancelled:
             return

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ...counting.runtime import Runtime, Unit, count_sources
+from ...counting.workers import WorkerPool, is_possible
 from ...errors import UsageError
 from ...pricing.schema import Model
 from ...sources.find import as_shown, gather
@@ -117,18 +118,30 @@ class Counting:
             sizes=[one.bytes for one in tally.counted],
         )
 
-    def watched(self, observe: Callable[[int, int], None]) -> None:
-        """From now on count in this process alone, and report progress to a function, which may raise ``Cancelled``.
+    def recount(self, encoding: str, observe: Callable[[int, int], None]) -> Numbers:
+        """Return the folder in another encoding, counted by another process: the screen goes on meanwhile.
 
         Args:
-            observe: called with the number of counted files and that of all files.
+            encoding: the encoding.
+            observe: called with the number of counted files and that of all files; it may raise ``Cancelled``.
+
+        Raises:
+            VocabularyError: a vocabulary file is missing or altered.
         """
 
         @contextmanager
         def progress(total: int, _unit: Unit = "files", /) -> Iterator[Callable[[int], None]]:
             yield lambda done: observe(done, total)
 
-        self._runtime = replace(self._runtime, workers=None, progress=progress)
+        workers = WorkerPool()
+        with suppress(OSError):
+            if is_possible():
+                workers.start_as(forks=False)  # a process with threads must not be forked
+        self._runtime = replace(self._runtime, workers=workers, progress=progress)
+        try:
+            return self.numbers(encoding)
+        finally:
+            workers.dismiss()
 
     def as_counted(self, model: Model) -> Model:
         """Return a model as it is counted here: by a ratio, if its tokenizer takes longer than anyone wants to wait.

@@ -167,6 +167,18 @@ class View:
         start, end = self.tree.range_of(item)
         return self._shown_tokens[end] - self._shown_tokens[start]
 
+    def extremes(self, folder: int) -> tuple[int, int]:
+        """Return the fewest and the most tokens of what is shown of a folder, left out or not; zeros if there is none.
+
+        Args:
+            folder: number of the folder.
+        """
+        items, marks = self.tree.folders[folder].items, self._shown
+        files = [item for item in items if item >= 0 and marks[item]]
+        tokens = list(map(self.tree.tokens.__getitem__, files))
+        tokens += [self.tokens_of(item) for item in items if item < 0 and marks.find(1, *self.tree.range_of(item)) >= 0]
+        return min(tokens, default=0), max(tokens, default=0)
+
     def row(self, item: int) -> Row:
         """Return an item as it is shown."""
         start, end = self.tree.range_of(item)
