@@ -16,7 +16,7 @@ import pyte
 __all__ = ["Driven"]
 
 _PATIENCE_SECONDS = 30
-_SILENCE_SECONDS = 0.1
+_QUIET_SECONDS = 0.4
 
 
 class Driven:
@@ -73,10 +73,11 @@ class Driven:
             while True:
                 lines = [line.rstrip() for line in self._screen.display]
                 missing = [text for text in texts if text not in "\n".join(lines)]
-                assert not missing or time.monotonic() < until, (missing, lines)
-                # A picture may come in pieces: it is whole once nothing follows.
-                if not self._changed.wait(0.5 if missing else _SILENCE_SECONDS) and not missing:
+                if not missing and not self._changed.wait(_QUIET_SECONDS):  # nothing more is being drawn
                     return lines
+                assert time.monotonic() < until, (missing, lines)
+                if missing:
+                    self._changed.wait(0.5)
 
     def end(self) -> tuple[int, str]:
         """Wait for its end; return its exit status and what it wrote on standard output."""

@@ -173,10 +173,9 @@ class View:
         Args:
             folder: number of the folder.
         """
-        items, marks = self.tree.folders[folder].items, self._shown
-        files = [item for item in items if item >= 0 and marks[item]]
-        tokens = list(map(self.tree.tokens.__getitem__, files))
-        tokens += [self.tokens_of(item) for item in items if item < 0 and marks.find(1, *self.tree.range_of(item)) >= 0]
+        items = self._items(folder)
+        tokens = list(map(self.tree.tokens.__getitem__, [item for item in items if item >= 0]))
+        tokens += [self.tokens_of(item) for item in items if item < 0]
         return min(tokens, default=0), max(tokens, default=0)
 
     def row(self, item: int) -> Row:
@@ -204,13 +203,20 @@ class View:
             order: by what it is sorted.
             is_reversed: whether the smallest come first, or the last names.
         """
-        items = list(self.tree.folders[folder].items)
-        if self.filter is not None:
-            marks = self._shown
-            items = [item for item in items if marks.find(1, *self.tree.range_of(item)) >= 0]
+        items = self._items(folder)
         if order is Order.NAME:
             return items[::-1] if is_reversed else items
         return sorted(items, key=self._keys(order), reverse=not is_reversed)
+
+    def _items(self, folder: int) -> list[int]:
+        """Return what is shown of a folder, by name."""
+        items, marks = self.tree.folders[folder].items, self._shown
+        if self.filter is None:
+            return list(items)
+        return [item for item in items if (marks[item] if item >= 0 else self._is_shown(item))]
+
+    def _is_shown(self, item: int) -> bool:
+        return self._shown.find(1, *self.tree.range_of(item)) >= 0
 
     def _keys(self, order: Order) -> Callable[[int], int]:
         """Return the function by which items are sorted; for single files it reads a tuple, and no sums."""
