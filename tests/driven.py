@@ -30,6 +30,7 @@ class Driven:
         folder: Path,
         columns: int = 80,
         rows: int = 24,
+        program: Sequence[str] = ("-m", "gpt41calc"),
     ) -> None:
         """Start it; standard output is a pipe, everything else the terminal."""
         import fcntl
@@ -44,7 +45,7 @@ class Driven:
         """Everything that was sent to the terminal."""
         self._changed = threading.Condition()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gpt41calc", *arguments],
+            [sys.executable, *program, *arguments],
             stdin=theirs,
             stdout=subprocess.PIPE,
             stderr=theirs,

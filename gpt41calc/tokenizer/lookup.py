@@ -87,9 +87,23 @@ class Lookup:
                 encoded = piece.encode()
                 if len(encoded) > _MAX_PIECE_BYTES:
                     return None
-                tokens = self._known[piece] = 1 if self._index.find(encoded) else self._merge(encoded)
+                tokens = self._known[piece] = len(self._parts(encoded))
             total += tokens
         return total
+
+    def split(self, raw: bytes) -> list[bytes] | None:
+        """Return the bytes of every token of UTF-8 text; None if to find them here would take too long."""
+        known: dict[str, list[bytes]] = {}
+        found: list[bytes] = []
+        for piece in self._pieces(raw.decode()):
+            parts = known.get(piece)
+            if parts is None:
+                encoded = piece.encode()
+                if len(encoded) > _MAX_PIECE_BYTES:
+                    return None
+                parts = known[piece] = self._parts(encoded)
+            found += parts
+        return found
 
     def _pieces(self, text: str) -> Iterable[str]:
         settled = as_unassigned(text)
@@ -97,9 +111,11 @@ class Lookup:
             return self._pattern.findall(text)
         return (text[piece.start() : piece.end()] for piece in self._pattern.finditer(settled))
 
-    def _merge(self, piece: bytes) -> int:
+    def _parts(self, piece: bytes) -> list[bytes]:
         """Merge neighbours, the pair with the lowest rank first, until no pair is a token; return the parts left."""
         find = self._index.find
+        if find(piece):
+            return [piece]
         parts = [piece[at : at + 1] for at in range(len(piece))]
         ranks = [find(left + right) or _NO_RANK for left, right in pairwise(parts)]
         while ranks and (lowest := min(ranks)) != _NO_RANK:
@@ -109,7 +125,7 @@ class Lookup:
             for pair in (at - 1, at):
                 if 0 <= pair < len(ranks):
                     ranks[pair] = find(parts[pair] + parts[pair + 1]) or _NO_RANK
-        return len(parts)
+        return parts
 
     @cached_property
     def _pattern(self) -> Pattern[str]:

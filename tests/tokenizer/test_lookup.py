@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gpt41calc.errors import VocabularyError
 from gpt41calc.locations import shipped_file
 from gpt41calc.tokenizer import lookup
+from gpt41calc.tokenizer.engines import TiktokenEngine
 from gpt41calc.tokenizer.lookup import Lookup, build_index
+from gpt41calc.tokenizer.token_bytes import token_bytes
 from gpt41calc.tokenizer.vocabulary import VOCABULARIES
 
 
@@ -38,6 +43,26 @@ def test_every_token_is_found_in_the_order_of_ranks(encoding: str) -> None:
     actual = (all(found), found, {index.find(token) for token in strangers})
 
     assert expected == actual
+
+
+@pytest.mark.parametrize("encoding", VOCABULARIES)
+@given(text=st.text(st.sampled_from("abé漢🜁🙂 '\n\t019,.ǅ\u0301") | st.characters(exclude_categories=["Cs"])))
+def test_a_text_is_split_as_it_is_encoded(encoding: str, text: str) -> None:
+    """The bytes of the tokens that are looked up are those of the ids that the reference returns."""
+    vocabulary = VOCABULARIES[encoding]
+    known = token_bytes(encoding)
+
+    assert [known[token] for token in _reference(encoding).encode(text)] == Lookup(vocabulary).split(text.encode())
+
+
+def test_a_long_piece_is_not_split() -> None:
+    """What would take too long to merge here is left to a tokenizer."""
+    assert Lookup(VOCABULARIES["o200k_base"]).split(b"x" * 3000) is None
+
+
+@cache
+def _reference(encoding: str) -> TiktokenEngine:
+    return TiktokenEngine(VOCABULARIES[encoding])
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -29,6 +30,9 @@ __all__ = ["Explorer"]
 _PAUSE_SECONDS = 0.12
 """Time without a key after which a glob that is typed is matched."""
 
+_PROGRESS_SECONDS = 0.1
+"""Time between two messages on how far counting is."""
+
 _CLOSING = frozenset({"escape", "leave", "up"})
 """Actions that close what is shown in place of the rows."""
 
@@ -49,7 +53,10 @@ class Explorer(Drawing):
             self._type(event)
         elif self._page is not None and action and action in {*_CLOSING, self._page.action}:
             self._close()
-        elif not self._list.obey(action) and action and self._page is None:
+        elif self._list.obey(action):
+            if action != "choose":
+                self._show_foot()  # a message has been read
+        elif action and self._page is None:
             getattr(self, f"action_{action}")()
 
     def on_paste(self, event: events.Paste) -> None:
@@ -156,17 +163,17 @@ class Explorer(Drawing):
             self._question(None)
             self.action_escape()
         elif event.key == "enter":
-            self.run_worker(self._match(0), group="matching", exclusive=True)
+            self.run_worker(self._match(ends=True), group="matching", exclusive=True)
         elif self._editor.press(event.key, event.character):
             self._typed()
 
     def _typed(self) -> None:
         self._show_foot()
-        self.run_worker(self._match(_PAUSE_SECONDS), group="matching", exclusive=True)
+        self.run_worker(self._match(ends=False), group="matching", exclusive=True)
 
-    async def _match(self, pause_seconds: float) -> None:
-        """Match the glob that is typed; without a pause it is used, and the question closed."""
-        await asyncio.sleep(pause_seconds)
+    async def _match(self, *, ends: bool) -> None:
+        """Match the glob that is typed; in the end it is used, and the question closed."""
+        await asyncio.sleep(0 if ends else _PAUSE_SECONDS)
         ask, glob, session = self._ask, self._editor.text, self.session
         if ask is None:
             return
@@ -178,27 +185,30 @@ class Explorer(Drawing):
             return
         message, count = "", f"leave out {plural(marks.count(1), 'file')}: "
         self._prompt = [(count if glob and ask is Ask.EXCLUDE else PROMPTS[ask], "bold")]
-        if not pause_seconds:
+        if ends:
             self._question(None)
         if ask is Ask.FILTER:
             session.show_only(Filter(glob, marks) if glob else None)
-        elif glob and not pause_seconds:
+        elif glob and ends:
             message = session.leave_out(glob, marks)
         self.show(message, cursor=0 if ask is Ask.FILTER else None)
 
     async def _count(self, model: Model) -> None:
         """Price for a model, after counting in its encoding if that was not done."""
-        session, worker = self.session, get_current_worker()
+        session, worker, loop = self.session, get_current_worker(), asyncio.get_running_loop()
+        next_seconds = 0.0
 
         def observe(done: int, total: int) -> None:
+            nonlocal next_seconds
             if worker.is_cancelled or not self.is_running:
                 raise Cancelled
-            message = f"counting for {model.name}: {number(done)} of {number(total)} files"
-            self.call_from_thread(self._show_foot, message)
+            if time.monotonic() >= next_seconds:
+                next_seconds = time.monotonic() + _PROGRESS_SECONDS
+                message = f"counting for {model.name}: {number(done)} of {number(total)} files"
+                loop.call_soon_threadsafe(self._show_foot, message)  # does not wait for a loop that is ending
 
-        session.counting.watched(observe)
         try:
-            numbers = await asyncio.to_thread(session.counting.numbers, model.counted_in)
+            numbers = await asyncio.to_thread(session.counting.recount, model.counted_in, observe)
             counted = await asyncio.to_thread(session.counting.as_counted, model)
         except Cancelled:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -120,9 +120,11 @@ def _stdout_on_screen() -> Iterator[None]:
 
 
 def _require_textual() -> None:
-    if importlib.util.find_spec("textual") is None:
+    try:
+        importlib.import_module("textual")
+    except ImportError as error:
         message = "textual is not installed, and is needed to explore"
-        raise MissingExtra(message, hint="pip install 'gpt41calc[explore]'")
+        raise MissingExtra(message, hint="pip install 'gpt41calc[explore]'") from error
 
 
 def _session(typed: Typed, output: Delivery, process: Process) -> Session:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from ...errors import UsageError
 from ...sources.ignore import globs
+from ...sources.patterns import compiled
 from .marks import marked
 from .tree import Tree
 
@@ -31,8 +32,7 @@ def pattern_of(tree: Tree, path: str, shown_as: str) -> tuple[str, bytes]:
     Raises:
         UsageError: the path is longer than a pattern may be.
 
-    >>> from .tree import File
-    >>> pattern_of(Tree.of([File("a/[1] ", 1, 1), File("b", 1, 1)]), "a/[1] ", "")
+    >>> pattern_of(Tree.of(["a/[1] ", "b"], tokens=[1, 1], sizes=[1, 1]), "a/[1] ", "")
     ('/a/\\[1]\\ ', b'\x01\x00')
     """
     top = shown_as.removeprefix("/")
@@ -83,7 +83,7 @@ def matches(tree: Tree, pattern: str, shown_as: str, *, option: str) -> Iterator
 
 def _matcher(pattern: str, top: str, option: str) -> Callable[[str], bool]:
     """Return a function that says whether a path, or the path as it is shown, matches a pattern."""
-    spec = globs((pattern,), option=option)
+    spec = compiled([pattern]) if globs((pattern,), option=option) else None
     regex = next((one.regex for one in spec.patterns if one.include), None) if spec else None
     if regex is None:  # blanks, or a comment
         return lambda _path: False

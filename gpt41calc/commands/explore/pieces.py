@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 
 from rich.cells import cell_len, chop_cells
 
 from ...render.escape import for_terminal
 from ...tokenizer.engines import tokenizer
+from ...tokenizer.lookup import Lookup
+from ...tokenizer.token_bytes import token_bytes
 from ...tokenizer.vocabulary import VOCABULARIES
 from .text import Line
 
@@ -27,13 +28,12 @@ def pieces_of(raw: bytes, encoding: str) -> list[str]:
     >>> pieces_of("a 🜁\n".encode(), "o200k_base")
     ['a', ' \\xf0\\x9f', '\\x9c', '\\x81', '\n']
     """
-    known = _token_bytes(encoding)
-    return [_shown(known[token]) for token in tokenizer(encoding).encode(raw)]
-
-
-@cache
-def _token_bytes(encoding: str) -> dict[int, bytes]:
-    return {rank: token for token, rank in VOCABULARIES[encoding].ranks().items()}
+    # Loading a tokenizer would stop the screen for a quarter of a second.
+    parts = Lookup(VOCABULARIES[encoding]).split(raw)
+    if parts is None:
+        known = token_bytes(encoding)
+        parts = [known[token] for token in tokenizer(encoding).encode(raw)]
+    return list(map(_shown, parts))
 
 
 def _shown(token: bytes) -> str:

@@ -21,7 +21,7 @@ from .view import Filter, Order, Row, Sums, View
 
 __all__ = ["Session"]
 
-_CHANGING = ("items", "totals", "_columns")
+_CHANGING = frozenset({"items", "totals", "_columns", "_extremes"})
 """What depends on the choices, and is made again when one is made."""
 
 
@@ -56,9 +56,18 @@ class Session:
         """What is counted."""
         return totals_of(self.view, self.setting)
 
-    def _change(self, *, keeps_rows: bool = False) -> None:
-        """Forget what a change makes wrong."""
-        for name in _CHANGING[1:] if keeps_rows else _CHANGING:
+    @cached_property
+    def _extremes(self) -> tuple[int, int]:
+        """The fewest and the most tokens of a row."""
+        return self.view.extremes(self.folder)
+
+    def _change(self, *same: str) -> None:
+        """Forget what a change makes wrong.
+
+        Args:
+            same: what stays as it is.
+        """
+        for name in _CHANGING - {*same}:
             vars(self).pop(name, None)
 
     def header(self, width: int) -> list[Line]:
@@ -79,19 +88,9 @@ class Session:
         """Return how the rows are written in a width."""
         known: Columns | None = vars(self).get("_columns")
         if known is None or known.width != width:
-            tokens = [self.view.tokens_of(item) for item in self._extremes]
             whole = self.view.tokens_of(~self.folder)
-            known = vars(self)["_columns"] = columns_for(self.totals, tokens, whole, width, self.order)
+            known = vars(self)["_columns"] = columns_for(self.totals, self._extremes, whole, width, self.order)
         return known
-
-    @property
-    def _extremes(self) -> list[int]:
-        """The items with the fewest and the most tokens."""
-        if not self.items:
-            return []
-        if self.order is Order.TOKENS:
-            return [self.items[0], self.items[-1]]
-        return [min(self.items, key=self.view.tokens_of), max(self.items, key=self.view.tokens_of)]
 
     def row(self, number: int) -> Row:
         """Return the row of a number."""
@@ -103,7 +102,7 @@ class Session:
         if item >= 0:
             return self.view.tree.paths[item]
         self.folder = ~item
-        self._change()
+        self._change("totals")
         return None
 
     def leave(self) -> int | None:
@@ -112,7 +111,7 @@ class Session:
         if left == ROOT:
             return None
         self.folder = self.view.tree.folders[left].parent
-        self._change()
+        self._change("totals")
         return self.items.index(~left)
 
     def sort(self, order: Order | None = None) -> None:
@@ -120,15 +119,17 @@ class Session:
         chosen = self.order.next if order is None else order
         self.is_reversed = chosen is self.order and not self.is_reversed
         self.order = chosen
-        self._change()
+        self._change("totals", "_extremes")
 
     def reverse(self) -> None:
         """Reverse the order of the rows."""
         self.is_reversed = not self.is_reversed
-        self._change()
+        self._change("totals", "_extremes")
 
     def show_only(self, chosen: Filter | None) -> None:
         """Show only some files; the folder is left for one above it if nothing in it is shown."""
+        if chosen == self.view.filter:
+            return
         self.view = self.view.filtered(chosen)
         self._change()
         while not self.items and self.folder != ROOT:
@@ -154,7 +155,7 @@ class Session:
     def leave_out(self, pattern: str, marks: bytes) -> str:
         """Leave out the files that match a pattern; return a sentence on what was done."""
         self.view = self.view.excluding(pattern, marks)
-        self._change(keeps_rows=True)
+        self._change("items", "_extremes")
         return f"left out {for_terminal(pattern[:200])}: {plural(marks.count(1), 'file')}"
 
     def take_back(self, pattern: str | None = None) -> str:
@@ -163,13 +164,13 @@ class Session:
             return "nothing is left out"
         chosen = list(self.view.excluded)[-1] if pattern is None else pattern
         self.view = self.view.taking_back(chosen)
-        self._change(keeps_rows=True)
+        self._change("items", "_extremes")
         return f"taken back {for_terminal(chosen[:200])}"
 
     def use_model(self, model: Model) -> None:
         """Price for another model that is counted in the same encoding."""
         self.setting = replace(self.setting, model=model)
-        self._change(keeps_rows=True)
+        self._change("items", "_extremes")
 
     def use_numbers(self, numbers: Numbers, view: View) -> None:
         """Show the folder in another encoding; the folder that is shown stays, if it is there.

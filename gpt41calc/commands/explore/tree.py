@@ -7,27 +7,15 @@ difference of two running sums.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import islice
+from operator import le
 
-__all__ = ["ROOT", "File", "Folder", "Tree"]
+__all__ = ["ROOT", "Folder", "Tree"]
 
 ROOT = 0
 """Number of the folder that holds all others."""
-
-
-class File(NamedTuple):
-    """A counted file."""
-
-    path: str
-    """Its path from the root of the tree, with forward slashes."""
-
-    tokens: int
-    """Its tokens, in the encoding of the tree."""
-
-    bytes: int
-    """Its size, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +53,7 @@ class _Open:
 class Tree:
     """Folders and files.
 
-    >>> tree = Tree.of([File("b/c", 2, 9), File("a", 1, 5), File("b.txt", 3, 9)])
+    >>> tree = Tree.of(["b/c", "a", "b.txt"], tokens=[2, 1, 3], sizes=[9, 5, 9])
     >>> tree.paths, [tree.path_of(item) for item in tree.folders[ROOT].items]
     (('a', 'b/c', 'b.txt'), ['a', 'b/', 'b.txt'])
     """
@@ -83,16 +71,20 @@ class Tree:
     """Every folder, the root first."""
 
     @classmethod
-    def of(cls, files: Iterable[File]) -> Tree:
-        """Return the tree of some files."""
-        ordered = sorted(files, key=lambda file: _order(file.path))
-        paths = tuple(file.path for file in ordered)
-        return cls(
-            paths=paths,
-            tokens=tuple(file.tokens for file in ordered),
-            bytes=tuple(file.bytes for file in ordered),
-            folders=_folders(paths),
-        )
+    def of(cls, paths: Sequence[str], *, tokens: Sequence[int], sizes: Sequence[int]) -> Tree:
+        """Return the tree of some files, given column by column: 100,000 objects would take 100 ms to make.
+
+        Args:
+            paths: the path of every file from the root, with forward slashes.
+            tokens: the tokens of every file.
+            sizes: the size of every file, in bytes.
+        """
+        keys = list(map(_order, paths))
+        if not all(map(le, keys, islice(keys, 1, None))):  # in most folders they are in order
+            order = sorted(range(len(keys)), key=keys.__getitem__)
+            paths = list(map(paths.__getitem__, order))
+            tokens, sizes = (list(map(column.__getitem__, order)) for column in (tokens, sizes))
+        return cls(paths=tuple(paths), tokens=tuple(tokens), bytes=tuple(sizes), folders=_folders(paths))
 
     def path_of(self, item: int) -> str:
         """Return the path of a file or, ending in a slash, of a folder."""
@@ -125,7 +117,7 @@ def _order(path: str) -> str:
     return path.replace("/", "\0")
 
 
-def _folders(paths: tuple[str, ...]) -> tuple[Folder, ...]:
+def _folders(paths: Sequence[str]) -> tuple[Folder, ...]:
     """Return every folder of some ordered paths, the root first, without recursion: trees may be deep."""
     current = _Open("", ROOT, ROOT, 0)
     above: list[_Open] = []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from .marks import both, either, everything, opposite, running_sums, sum_of
 from .tree import Tree
@@ -99,14 +99,21 @@ class View:
 
     def filtered(self, chosen: Filter | None) -> View:
         """Return the view that shows other files."""
-        return replace(self, filter=chosen)
+        return self if chosen == self.filter else self._replaced(("whole", "remaining", "counted"), filter=chosen)
 
     def _with(self, excluded: Mapping[str, bytes]) -> View:
-        """Return the view with other patterns; what does not depend on them is not added up again."""
-        made = replace(self, excluded=excluded)
-        for name in ("_shown", "_shown_tokens", "_shown_bytes"):
-            if name in vars(self):
-                vars(made)[name] = vars(self)[name]
+        """Return the view with other patterns."""
+        return self._replaced(("whole", "_shown", "_shown_tokens", "_shown_bytes"), excluded=excluded)
+
+    def _replaced(self, same: Iterable[str], **values: Any) -> View:
+        """Return the view with another value of a field.
+
+        Args:
+            same: the properties that stay what they are, so that they are not added up again.
+            values: the other value.
+        """
+        made = replace(self, **values)
+        vars(made).update({name: vars(self)[name] for name in same if name in vars(self)})
         return made
 
     def patterns_of(self, item: int) -> list[str]:
@@ -160,6 +167,17 @@ class View:
         start, end = self.tree.range_of(item)
         return self._shown_tokens[end] - self._shown_tokens[start]
 
+    def extremes(self, folder: int) -> tuple[int, int]:
+        """Return the fewest and the most tokens of what is shown of a folder, left out or not; zeros if there is none.
+
+        Args:
+            folder: number of the folder.
+        """
+        items = self._items(folder)
+        tokens = list(map(self.tree.tokens.__getitem__, [item for item in items if item >= 0]))
+        tokens += [self.tokens_of(item) for item in items if item < 0]
+        return min(tokens, default=0), max(tokens, default=0)
+
     def row(self, item: int) -> Row:
         """Return an item as it is shown."""
         start, end = self.tree.range_of(item)
@@ -185,13 +203,20 @@ class View:
             order: by what it is sorted.
             is_reversed: whether the smallest come first, or the last names.
         """
-        items = list(self.tree.folders[folder].items)
-        if self.filter is not None:
-            marks = self._shown
-            items = [item for item in items if marks.find(1, *self.tree.range_of(item)) >= 0]
+        items = self._items(folder)
         if order is Order.NAME:
             return items[::-1] if is_reversed else items
         return sorted(items, key=self._keys(order), reverse=not is_reversed)
+
+    def _items(self, folder: int) -> list[int]:
+        """Return what is shown of a folder, by name."""
+        items, marks = self.tree.folders[folder].items, self._shown
+        if self.filter is None:
+            return list(items)
+        return [item for item in items if (marks[item] if item >= 0 else self._is_shown(item))]
+
+    def _is_shown(self, item: int) -> bool:
+        return self._shown.find(1, *self.tree.range_of(item)) >= 0
 
     def _keys(self, order: Order) -> Callable[[int], int]:
         """Return the function by which items are sorted; for single files it reads a tuple, and no sums."""

@@ -45,9 +45,12 @@ def explore(project: Path, environment: dict[str, str]) -> Iterator[Callable[...
     """Return a function that starts the explorer in a folder, and waits for its first picture."""
     started: list[Driven] = []
 
-    def start(*options: str, variables: Mapping[str, str] = MappingProxyType({}), **size: int) -> Driven:
+    def start(
+        *options: str, variables: Mapping[str, str] = MappingProxyType({}), columns: int = 80, rows: int = 24
+    ) -> Driven:
         around = {**environment, "GPT41CALC_AS_OF": TODAY, **variables}
-        driven = Driven(["explore", "--no-cache", *options], environment=around, folder=project, **size)
+        words = ["explore", "--no-cache", *options]
+        driven = Driven(words, environment=around, folder=project, columns=columns, rows=rows)
         started.append(driven)
         driven.until("tokens in", "README.md", "q:quit")
         return driven
@@ -204,6 +207,35 @@ def test_without_a_terminal(spawn: Spawn) -> None:
 
     assert (2, "") == (ended.status, ended.stdout)
     assert ended.stderr.startswith("gpt41calc: error: explore needs a terminal")
+
+
+def test_without_the_extra(project: Path, environment: dict[str, str]) -> None:
+    """Without Textual there is a sentence that names the extra, before anything is counted."""
+    hiding = (
+        "import sys; sys.modules['textual'] = None; from gpt41calc.boundary import main; sys.exit(main(['explore']))"
+    )
+    driven = Driven([], environment=environment, folder=project, program=["-c", hiding])
+    try:
+        status, output = driven.end()
+        assert "pip install 'gpt41calc[explore]'" in " ".join(driven.written.decode().split())
+    finally:
+        driven.close()
+
+    assert (2, "") == (status, output)
+
+
+def test_what_could_not_be_counted_is_said(explore: Start, project: Path) -> None:
+    """If a file could not be counted, totals are lower bounds, and the status is 3."""
+    (project / "gone.bin").write_bytes(b"\0\1")
+    (project / "locked.md").write_text("secret")
+    (project / "locked.md").chmod(0)
+    if os.access(project / "locked.md", os.R_OK):
+        pytest.skip("this user may read everything")
+    driven = explore()
+    driven.until("at least 915 tokens")
+    driven.press("q")
+
+    assert (3, "") == driven.end()
 
 
 def test_help_names_every_key(spawn: Spawn) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gpt41calc.commands.explore.patterns import matches, pattern_of
 from gpt41calc.commands.explore.shell import exclude_options
-from gpt41calc.commands.explore.tree import ROOT, File, Tree
+from gpt41calc.commands.explore.tree import ROOT, Tree
 from gpt41calc.commands.explore.view import Filter, Order, View
 from gpt41calc.errors import UsageError
 from gpt41calc.sources.selection import Selection
@@ -38,7 +38,8 @@ def folders(draw: st.DrawFn) -> dict[str, tuple[int, int]]:
 
 def tree_of(files: Mapping[str, tuple[int, int]]) -> Tree:
     """Return the tree of files."""
-    return Tree.of(File(path, *sizes) for path, sizes in files.items())
+    tokens, sizes = [one for one, _ in files.values()], [size for _, size in files.values()]
+    return Tree.of(list(files), tokens=tokens, sizes=sizes)
 
 
 def excluded_by(tree: Tree, pattern: str, shown_as: str) -> bytes:
@@ -158,11 +159,11 @@ def test_a_shell_reads_the_patterns_back(patterns: list[str]) -> None:
 def test_a_pattern_that_takes_back_is_refused() -> None:
     """A glob that begins with an exclamation mark would depend on the order of patterns."""
     with pytest.raises(UsageError, match="takes back"):
-        list(matches(Tree.of([]), "!a", "", option="--exclude"))
+        list(matches(tree_of({}), "!a", "", option="--exclude"))
 
 
 def test_a_deep_folder() -> None:
     """A file 3,000 folders deep needs no recursion."""
-    tree = Tree.of([File("d/" * 3000 + "file", 1, 1)])
+    tree = tree_of({"d/" * 3000 + "file": (1, 1)})
 
     assert (3001, 1) == (len(tree.folders), View(tree).tokens_of(~3000))
