@@ -36,6 +36,9 @@ _EMPTY = bytes(_SLOT_BYTES)
 
 _MIN_BUCKETS = 16
 _MAX_BUCKETS = 1 << 16
+_MOST_READ_AHEAD_BYTES = 32 << 20
+"""The largest table has 256 MiB, half of the memory that counting a large tree may take."""
+
 
 MAX_TABLE_BYTES = _MAX_BUCKETS * _BUCKET_BYTES
 """Largest size of the file, in bytes."""
@@ -130,7 +133,7 @@ class CountTable:
         Raises:
             OSError: the file cannot be read.
         """
-        if keys >= self._buckets:
+        if keys >= self._buckets and self._buckets * _BUCKET_BYTES <= _MOST_READ_AHEAD_BYTES:
             self._read_ahead = _read_at(self._descriptor, self._buckets * _BUCKET_BYTES, 0)
 
     def find(self, key: bytes) -> list[Slot]:
