@@ -41,15 +41,29 @@ def table_files(url: str, kind: TableKind) -> Iterator[tuple[str, int]]:
 
     Raises:
         MissingExtra: the package that reads its log is not installed.
-        UsageError: the log cannot be read, or rows of the files are deleted elsewhere.
+        UsageError: the log cannot be read, names a file outside the folder, or rows of the files are deleted elsewhere.
     """
     try:
-        yield from (_delta(url) if kind == "delta" else _iceberg(url))
+        for address, size in _delta(url) if kind == "delta" else _iceberg(url):
+            _require_inside(url, address)
+            yield address, size
     except (UsageError, MissingExtra):
         raise
     except Exception as error:  # these packages have errors of their own, without a common base
         message = f"{shown(url)}: {why(error)}"
         raise UsageError(message, hint=_SPARK) from error
+
+
+def _require_inside(url: str, address: str) -> None:
+    """Refuse a file that is not below the folder of its table: the log comes with the data, and could name any file.
+
+    Raises:
+        UsageError: it is elsewhere.
+    """
+    (_, root), (_, path) = open_store(url), open_store(address)
+    if not path.startswith(f"{root.rstrip('/')}/") or ".." in path.split("/"):
+        message = f"{shown(url)}: its log names a file outside its folder: {shown(address)}"
+        raise UsageError(message, hint=_SPARK)
 
 
 def _delta(url: str) -> Iterator[tuple[str, int]]:

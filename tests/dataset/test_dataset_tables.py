@@ -41,6 +41,24 @@ def test_an_iceberg_table_has_the_rows_of_its_newest_version(spawn: Spawn, tmp_p
     assert (0, "1\n") == (ended.status, ended.stdout), ended.stderr
 
 
+def test_no_log_names_a_file_elsewhere(spawn: Spawn, tmp_path: Path) -> None:
+    """A table that came from somebody else does not have files outside its folder counted."""
+    pytest.importorskip("pyiceberg", reason="pip install 'gpt41calc[iceberg]'")
+    pytest.importorskip("sqlalchemy", reason="a catalog to write with")
+    from pyiceberg.catalog.sql import SqlCatalog
+
+    catalog = SqlCatalog("test", uri="sqlite://", warehouse=f"file://{tmp_path}")
+    catalog.create_namespace("rows")
+    rows = pyarrow.table({"text": ["of somebody else"]})
+    elsewhere = {"write.data.path": f"file://{tmp_path}/elsewhere"}
+    catalog.create_table("rows.texts", schema=rows.schema, properties=elsewhere).append(rows)
+    catalog.close()
+    ended = spawn("dataset", "rows/texts", "-q")
+
+    assert (2, "") == (ended.status, ended.stdout)
+    assert "its log names a file outside its folder" in ended.stderr
+
+
 @pytest.mark.parametrize(("module", "extra"), [("deltalake", "delta"), ("pyiceberg", "iceberg")])
 def test_a_table_is_not_read_without_its_log(spawn: Spawn, tmp_path: Path, module: str, extra: str) -> None:
     """Without the package: exit code 2, what to install, and how Spark's catalog reads it."""
