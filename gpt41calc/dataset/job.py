@@ -188,17 +188,18 @@ class Job:
         every, first = self._distance(part, rows_before)
         drawn = [one for one in requests if (one[0] - rows_before - first) % every == 0]
         given = None if outputs is None else outputs[[number - rows_before for number, _, _ in requests]]
-        sums = {}
-        for at, name in enumerate(self.encodings):
-            is_drawn = self.is_drawn(name)
-            (sums[name],) = tally_requests(
+        sums: dict[str, Tally] = {}
+        for is_drawn in (False, True):  # all models of one kind together: those that read a text alike count it once
+            names = [name for name in self.encodings if self.is_drawn(name) == is_drawn]
+            tallies = tally_requests(
                 drawn if is_drawn else requests,
-                [self.rules[at]],
+                [self.rules[self.encodings.index(name)] for name in names],
                 place=place,
                 thresholds=self.thresholds,
                 outputs=None if is_drawn else given,
             )
-            sums[name] += Tally(nulls=0 if is_drawn else rows.null_count)
+            nulls = Tally(nulls=0 if is_drawn else rows.null_count)
+            sums |= {name: one + nulls for name, one in zip(names, tallies, strict=True)}
         return sums
 
     def _outputs(self, batch: pyarrow.RecordBatch) -> Any:
