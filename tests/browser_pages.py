@@ -16,15 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from golden import CASES
 
 __all__ = ["WIDTHS", "axe_problems", "difference_from_kept", "open_page", "prefer", "requested", "started"]
 
 WIDTHS = (1280, 390)
 """Widths of pages, in pixels: on a screen, and on a telephone."""
-
-_HIGHEST = 3000
-"""Most pixels of a page that are kept."""
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = (
@@ -103,17 +99,22 @@ def axe_problems(browser: Any) -> list[str]:
     ]
 
 
-def difference_from_kept(browser: Any, name: str) -> float:
+def difference_from_kept(browser: Any, kept: Path, *, scale: float = 0.5, highest: int = 3000) -> float:
     """Return how much the page looks different from the kept picture of it, from 0 to 1.
 
     GPT41CALC_UPDATE_CASES=1 keeps a new picture.
+
+    Args:
+        browser: the browser, with the page.
+        kept: the picture.
+        scale: pixels of the picture for a pixel of the page.
+        highest: most pixels of the page that are kept.
     """
     prefer(browser, "light")
     width, height = browser.execute_script("return [innerWidth, document.documentElement.scrollHeight]")
-    clip = {"x": 0, "y": 0, "width": width, "height": min(height, _HIGHEST), "scale": 0.5}
+    clip = {"x": 0, "y": 0, "width": width, "height": min(height, highest), "scale": scale}
     options = {"format": "png", "clip": clip, "captureBeyondViewport": True}
     taken = browser.execute_cdp_cmd("Page.captureScreenshot", options)["data"]
-    kept = CASES / "pages" / f"{name}-{width}.png"
     if os.environ.get("GPT41CALC_UPDATE_CASES") == "1":
         kept.parent.mkdir(exist_ok=True)
         kept.write_bytes(base64.b64decode(taken))

@@ -40,6 +40,7 @@
     focused = token;
     token.tabIndex = 0;
     token.focus();
+    say(token); // also where the window has no focus, and there is no event
   }
 
   const rowAfter = (row) => row.nextElementSibling ?? row.parentElement.nextElementSibling?.firstElementChild;

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 from browser_pages import WIDTHS, axe_problems, difference_from_kept, open_page, prefer, requested, started
-from conftest import Spawn
-from drawn_reports import HOSTILE, PAGES, estimate_of_many_files, furnished
+from conftest import ROOT, Spawn
+from drawn_reports import HOSTILE, PAGES, TODAY, estimate_of_many_files, furnished
+from golden import CASES
 
 from gpt41calc.render.page import HtmlRenderer
 
@@ -22,6 +23,12 @@ pytestmark = pytest.mark.browser
 
 _MOST_DIFFERENT = 0.04
 """Most that a screenshot may differ from the kept one, from 0 to 1: fonts are others on other machines."""
+
+DRAWN = {
+    "estimate-page": ("estimate", ".", "--output-tokens", "300", "--no-config", *TODAY),
+    "tokens-page": ("tokens", "prompts/review.md", "--ids"),
+}
+"""Command lines of the pages that guides show, in the folder of the examples."""
 
 Open = Callable[..., Any]
 
@@ -154,4 +161,19 @@ def test_it_looks_as_it_did(opened: Open, name: str, width: int) -> None:
     """A screenshot is like the kept one; GPT41CALC_UPDATE_CASES=1 keeps a new one."""
     browser = opened(*PAGES[name], width=width)
 
-    assert difference_from_kept(browser, name) <= _MOST_DIFFERENT
+    assert difference_from_kept(browser, CASES / "pages" / f"{name}-{width}.png") <= _MOST_DIFFERENT
+
+
+@pytest.mark.parametrize(("name", "arguments"), DRAWN.items())
+def test_pictures_of_the_guides_are_pages(
+    browser: Any, spawn: Spawn, tmp_path: Path, name: str, arguments: tuple[str, ...]
+) -> None:
+    """The pages that guides show look as they do now; GPT41CALC_UPDATE_CASES=1 takes their pictures anew."""
+    ended = spawn(*arguments, "-o", str(tmp_path / "report.html"), cwd=ROOT / "docs" / "example")
+    assert 0 == ended.status
+    open_page(browser, tmp_path / "report.html", width=900)
+    browser.execute_script("document.querySelector('.row > :nth-child(3)')?.click()")
+    bottom = browser.execute_script("return Math.ceil(document.body.getBoundingClientRect().bottom)")
+    kept = ROOT / "docs" / "pictures" / f"{name}.png"
+
+    assert difference_from_kept(browser, kept, scale=1, highest=min(bottom, 1000)) <= _MOST_DIFFERENT
