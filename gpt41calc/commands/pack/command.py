@@ -62,8 +62,8 @@ class Typed(OptionGroup):
         Option(
             "--priority",
             metavar="FILE|git",
-            help="What comes first: FILE has lines GLOB WEIGHT, the last one that matches decides, 1 is usual, 0 never; "
-            "git: what was changed last. With both, git decides within a weight. Default: the smallest.",
+            help="What comes first. FILE: lines GLOB WEIGHT, of which the last that matches decides; 1 is usual, 0 is "
+            "never sent. git: what was changed last, within a weight if both are given. Default: the smallest.",
         ),
     ] = None
     inputs: Candidates

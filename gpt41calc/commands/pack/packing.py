@@ -1,9 +1,9 @@
 """Choose whole files for a token budget.
 
-Files of a higher weight come first, then those that were changed later, then those with fewer tokens. A file that does not
-fit is passed over, and the next one is tried. So nothing that is left out would still fit. Among files of the same weight
-and the same last change, no other choice has more files: of numbers that add up to at most a budget, the smallest are
-the most.
+Files of a higher weight come first, then those that were changed later, then those with fewer tokens. A file that does
+not fit is passed over, and the next one is tried: nothing that is left out would still fit. Among files of the same
+weight and the same last change, no other choice has more files: of numbers that add up to at most a budget, the
+smallest are the most.
 """
 
 from __future__ import annotations

@@ -101,9 +101,13 @@ def pack_paths(options: PackOptions, runtime: Runtime) -> Packed:
     """Count files, and choose those that are sent.
 
     Raises:
-        UsageError: a path does not exist or is standard input, a priority cannot be used, or a pattern is invalid.
+        UsageError: the budget is negative, a path does not exist or is standard input, a priority cannot be used, or a
+            pattern is invalid.
         VocabularyError: a vocabulary file is missing or altered.
     """
+    if options.budget_tokens < 0:
+        message = f"a budget of {options.budget_tokens:,} tokens is negative"
+        raise UsageError(message)
     weights, by_git = _priorities(options.priority)
     found = gather(options.paths, options.rules)
     sources = {one.name: one for one in found if isinstance(one, Source)}
