@@ -160,7 +160,8 @@ def _explained(packed: Packed) -> Iterator[str]:
     yield f"counted as {packed.model.name} counts ({packed.encoding})"
     if packed.model.ratio:
         yield "files are chosen by the upper bound of the estimate, so that the budget holds"
-    yield "files of the same weight and the same last change: the smallest first, so that most fit"
+    alike = ["the same weight"] * (packed.weights_file is not None) + ["the same last change"] * packed.by_git
+    yield f"files{' of ' if alike else ''}{' and '.join(alike)}: the smallest first, so that most fit"
     if packed.weights_file is not None:
         yield f"weights from {packed.weights_file}"
     if any(change.is_cut for change in packed.last_changes.values()):

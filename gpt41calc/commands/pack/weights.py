@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ...errors import BadNumber, UsageError
 from ...sources.ignore import globs
@@ -16,6 +16,7 @@ from ...sources.source import Source
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 __all__ = ["USUAL", "Weights", "read_weights"]
 
@@ -36,20 +37,22 @@ class Weights:
     path: str
     """The file."""
 
-    _spec: GitIgnoreSpec | None
-    """Its globs. None if it has none."""
-
-    _weights: tuple[Decimal, ...]
-    """The weight of each glob."""
+    _rules: Sequence[tuple[GitIgnoreSpecPattern, Decimal]]
+    """Its globs with their weights, the last one first."""
 
     def of(self, source: Source) -> Decimal:
         """Return the weight of a file: that of the last line that matches its path, as shown or from the folder."""
-        if self._spec is None or source.path is None:
+        if source.path is None:
             return USUAL
-        paths = (source.name,) if source.named else (source.name, source.place[1])
-        lines = [self._spec.check_file(path).index for path in paths]
-        last = max((line for line in lines if line is not None), default=None)
-        return USUAL if last is None else self._weights[last]
+        shown = source.name.lstrip("/")  # as pathspec has it
+        below = shown if source.named else source.place[1]
+        # One pattern at a time: together, a glob of files would outweigh one of their folder, wherever they stand.
+        matching = (each for glob, each in self._rules if _matches(glob, shown) or _matches(glob, below))
+        return next(matching, USUAL)
+
+
+def _matches(glob: GitIgnoreSpecPattern, path: str) -> bool:
+    return glob.match_file(path) is not None
 
 
 def read_weights(path: str) -> Weights:
@@ -68,14 +71,14 @@ def read_weights(path: str) -> Weights:
         raise UsageError(
             message, hint="'--priority git' is by the last commit; all else is a file of weights"
         ) from error
-    rules = list(_rules(path, raw))
+    rules = list(_rules(path, raw)) if len(raw) <= _MAX_BYTES else []
     if len(raw) > _MAX_BYTES or len(rules) > _MAX_LINES:
         message = f"{path}: too long for a file of weights (at most {_MAX_BYTES:,} bytes and {_MAX_LINES:,} globs)"
         raise UsageError(message, hint="a glob of a folder, such as 'docs/ 5', holds for all files in it")
-    return Weights(path, globs([glob for glob, _ in rules], option=path), tuple(weight for _, weight in rules))
+    return Weights(path, rules[::-1])
 
 
-def _rules(path: str, raw: bytes) -> Iterator[tuple[str, Decimal]]:
+def _rules(path: str, raw: bytes) -> Iterator[tuple[GitIgnoreSpecPattern, Decimal]]:
     """Yield the glob and the weight of each line."""
     # As in an ignore file, only a newline ends a line; str.splitlines() would also split at U+2028 or a form feed.
     for number, line in enumerate(os.fsdecode(raw.removeprefix(b"\xef\xbb\xbf")).split("\n"), 1):
@@ -84,7 +87,7 @@ def _rules(path: str, raw: bytes) -> Iterator[tuple[str, Decimal]]:
             yield _rule(words, f"{path}: line {number:,}")
 
 
-def _rule(words: list[str], where: str) -> tuple[str, Decimal]:
+def _rule(words: list[str], where: str) -> tuple[GitIgnoreSpecPattern, Decimal]:
     """Return the glob and the weight of a line.
 
     Args:
@@ -106,5 +109,5 @@ def _rule(words: list[str], where: str) -> tuple[str, Decimal]:
     if glob.startswith("!"):
         message = f"{where}: a glob with a weight cannot begin with !"
         raise UsageError(message, hint="the last line that matches a file decides: put the exception below the rule")
-    globs((glob,), option=where)
-    return glob, Decimal(last)
+    spec = cast("GitIgnoreSpec", globs((glob,), option=where))  # None only of no globs
+    return spec.patterns[0], Decimal(last)

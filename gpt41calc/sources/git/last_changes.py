@@ -20,7 +20,7 @@ class LastChange:
     """When a file was last changed."""
 
     rank: int
-    """Number of commits since then, those that change nothing of interest left out; 0 if it is not committed yet."""
+    """Place in the first-parent history, 1 for the last commit; 0 if it is not committed yet."""
 
     commit: Commit | None
     """The commit. None if the file differs from the last commit, or is new."""
