@@ -65,8 +65,13 @@ def files_sheet(packed: Packed, top: int | None = None) -> Sheet:
         *(_full_row(packed, one, packed.tokens_of(counted).value) for one, counted in zip(included, sums, strict=True)),
         *(_full_row(packed, one, None) for one in left_out),
     ]
-    columns = ("Included", "Tokens", "Cumulative tokens", "Weight", "Commit", "Committed", "Reason", "Over by", "Path")
-    return Sheet(title="", columns=columns, rows=tuple(rows))
+    return Sheet(title="", columns=_COLUMNS, rows=tuple(rows))
+
+
+_COLUMNS = (
+    *("Included", "Tokens", "Cumulative tokens", "Weight", "Commit", "Committed", "Uncommitted", "Reason", "Over by"),
+    "Path",
+)
 
 
 def _full_row(packed: Packed, one: Candidate, cumulative: int | None) -> tuple[Cell, ...]:
@@ -78,8 +83,9 @@ def _full_row(packed: Packed, one: Candidate, cumulative: int | None) -> tuple[C
         packed.tokens_of(one.tokens).value,
         cumulative,
         one.weight if packed.weights_file is not None else None,
-        commit.hash if commit else "uncommitted" if change else None,
+        commit.hash if commit else None,
         commit.date if commit else None,
+        change is not None and commit is None if packed.by_git else None,
         None if cumulative is not None else "budget" if one.weight else "weight",
         over_by(one, packed) if is_over else None,
         one.path,
