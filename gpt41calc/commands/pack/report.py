@@ -10,7 +10,7 @@ from ...render.answer import Answer
 from ...render.cells import Cell
 from ...render.numbers import number, percent, plural
 from ...render.sentences import notes_on_counts
-from ...render.sheet import Look, Sheet
+from ...render.sheet import Look, Sheet, short_notes
 from .document import over_by, packed_document, used_percent
 from .packing import Candidate
 from .run import Packed
@@ -34,14 +34,15 @@ def packed_sheet(packed: Packed, top: int | None = None) -> Sheet:
     weight = ("Weight",) if packed.weights_file is not None else ()
     change = ("Last change",) if packed.by_git else ()
     tokens = "Tokens (estimated)" if packed.model.ratio else "Tokens"
+    notes, more = short_notes(_notes(packed, len(included), len(left_out)))
     return Sheet(
         title="",
         answer=_answer(packed),
         columns=(tokens, "Sum", *weight, *change, "Left out", "Path"),
         rows=tuple(rows),
         document=packed_document(packed),
-        notes=tuple(_notes(packed, len(included), len(left_out))),
-        explained=tuple(_explained(packed)),
+        notes=notes,
+        explained=(*more, *_explained(packed)),
         look=Look(
             expendable=("Sum", "Last change"),
             fixed=("Left out", "Last change"),
@@ -144,6 +145,8 @@ def _notes(packed: Packed, included: int, left_out: int) -> Iterator[str]:
     """Yield sentences on what is not shown, and on what the sum does not have."""
     if limit := _limit_sentence(packed):
         yield limit
+    if any(change.is_cut for change in packed.last_changes.values()):
+        yield "older commits are not in this clone, which is shallow: 'git fetch --unshallow' gets them"
     hidden = len(packed.packing.included) - included, len(packed.packing.left_out) - left_out
     if any(hidden):
         yield f"not shown: {number(hidden[0])} more to send, {number(hidden[1])} more left out; -q and --json have all"
@@ -170,8 +173,6 @@ def _explained(packed: Packed) -> Iterator[str]:
     yield f"files{' of ' if alike else ''}{' and '.join(alike)}: the smallest first, so that most fit"
     if packed.weights_file is not None:
         yield f"weights from {packed.weights_file}"
-    if any(change.is_cut for change in packed.last_changes.values()):
-        yield "older commits are not in this clone, which is shallow: 'git fetch --unshallow' gets them"
     if packed.config:
         yield f"options from {packed.config}"
     yield from notes_on_counts(packed.inputs, packed.model)

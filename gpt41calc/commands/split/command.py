@@ -77,10 +77,7 @@ def register(app: typer.Typer) -> None:
         if folder is None and not typed.json:
             write_bytes((part_line(part).encode() for part in parts), None, process, is_json=True)
         else:
-            if folder is None:
-                files = list(map(part_file, parts))
-            else:
-                files = write_parts(parts, folder, _name(typed.input))
+            files = list(map(part_file, parts)) if folder is None else write_parts(parts, folder, _name(typed.input))
             if typed.json:
                 process.emit(to_json(split_document(files, how, encoding)), as_utf8=True, syntax="json")
             else:

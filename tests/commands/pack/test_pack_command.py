@@ -352,6 +352,14 @@ def test_a_pipe_is_no_list_of_paths(spawn: Spawn, tree: Path) -> None:
     assert (0, "a.md\n") == (listed.status, listed.stdout)
 
 
+def test_a_shallow_clone_says_so(spawn: Spawn, history: Scratch, tmp_path: Path) -> None:
+    """Where history is cut off, the report says that files may be older than they seem."""
+    history.git("clone", "-q", "--depth", "1", f"file://{history.root}", str(tmp_path / "shallow"))
+    ended = spawn("pack", "-t", "100", "--priority", "git", cwd=tmp_path / "shallow")
+
+    assert (0, True) == (ended.status, "older commits are not in this clone, which is shallow" in ended.stdout), ended
+
+
 def test_paths_outside_the_repository(spawn: Spawn, history: Scratch) -> None:
     """By recency, all paths must be in one repository."""
     (history.root.parent / "outside.md").write_bytes(HELLO)
