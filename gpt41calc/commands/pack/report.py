@@ -170,7 +170,7 @@ def _explained(packed: Packed) -> Iterator[str]:
     if packed.model.ratio:
         yield "files are chosen by the upper bound of the estimate, so that the budget holds"
     alike = ["the same weight"] * (packed.weights_file is not None) + ["the same last change"] * packed.by_git
-    yield f"files{' of ' if alike else ''}{' and '.join(alike)}: the smallest first, so that most fit"
+    yield f"the smallest files{' of ' if alike else ''}{' and '.join(alike)} come first, so that most fit"
     if packed.weights_file is not None:
         yield f"weights from {packed.weights_file}"
     if packed.config:
