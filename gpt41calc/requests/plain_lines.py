@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..pricing.schema import Model
 from .blocks import Measured
 from .frames import Block
 
@@ -33,8 +34,6 @@ _NEVER_READ = frozenset(
 )
 """Fields of a body whose values change neither tokens nor price; that they are there is part of the form."""
 
-_TEXT_FIELDS = ("instructions", "input")
-
 
 def plain_line(value: Any) -> PlainLine | None:
     """Return the parts of a line for OpenAI's APIs, or of a plain body. None if it has more than messages of text.
@@ -53,53 +52,54 @@ def plain_line(value: Any) -> PlainLine | None:
     """
     if type(value) is not dict:
         return None
-    body, custom_id = value.get("body"), value.get("custom_id")
     form: list[object] = []
-    if body is not None:
-        if type(custom_id) is not str or not custom_id or type(body) is not dict:
-            return None
-        for key, one in value.items():
-            if key not in {"body", "custom_id"} and not _add(form, key, one):
-                return None
-        form.append("body")
-    elif custom_id is None:
-        body = value
-    else:
-        return None
     texts: list[str] = []
-    for key in _TEXT_FIELDS:
-        if type(text := body.get(key)) is str:
-            if not text:  # it is no message then
-                return None
-            texts.append(text)
-            form.append(key)
-    for key, one in body.items():
-        if key == "messages":
-            if not _add_messages(form, texts, one):
-                return None
-        elif key in _NEVER_READ:
-            form.append(key)
-        elif not (key in _TEXT_FIELDS and type(one) is str) and not _add(form, key, one):
+    body: Any = value
+    custom_id = None
+    if "body" in value or "custom_id" in value:
+        body, custom_id = value.get("body"), value.get("custom_id")
+        if type(body) is not dict or type(custom_id) is not str or not custom_id:
             return None
+        if not _add_fields(form, value, apart=_LINE_FIELDS):
+            return None
+        form.append("body")
+    if not _add_texts(form, texts, body) or not _add_fields(form, body, apart=_BODY_FIELDS):
+        return None
     return PlainLine(tuple(form), custom_id, tuple(texts))
 
 
-def _add(form: list[object], key: str, value: Any) -> bool:
-    """Add a field to a form; return False if its value is a list or an object."""
-    if type(value) in {dict, list}:
-        return False
-    form.append((key, type(value), value))  # 1, 1.0 and True are equal in Python
+_LINE_FIELDS = frozenset({"body", "custom_id"})
+_TEXT_FIELDS = ("instructions", "input")
+_BODY_FIELDS = _NEVER_READ.union({"messages"}, _TEXT_FIELDS)
+
+
+def _add_fields(form: list[object], fields: Mapping[str, Any], *, apart: frozenset[str]) -> bool:
+    """Add the names of fields to a form, with their values but for some; return False if a value is long."""
+    for key, value in fields.items():
+        if key in apart:
+            form.append(key)
+        elif type(value) in {dict, list} or (type(value) is str and len(value) > _LONGEST_VALUE):
+            return False
+        else:
+            form.append((key, type(value), value))  # 1, 1.0 and True are equal in Python
     return True
 
 
-def _add_messages(form: list[object], texts: list[str], messages: Any) -> bool:
-    """Add messages to a form, and their contents to the texts; return False if they have more than a role and a text."""
+def _add_texts(form: list[object], texts: list[str], body: Mapping[str, Any]) -> bool:
+    """Add the roles of a body to a form, and its texts to ``texts``; return False if it has more than these."""
+    for key in _TEXT_FIELDS:
+        if key in body:
+            text = body[key]
+            if type(text) is not str or not text:  # without a text it is no message
+                return False
+            texts.append(text)
+    messages = body.get("messages", [])
     if type(messages) is not list:
         return False
     for message in messages:
-        if type(message) is not dict or len(message) != _MESSAGE_FIELDS:
+        if type(message) is not dict or message.keys() != _MESSAGE_FIELDS:
             return False
-        role, content = message.get("role"), message.get("content")
+        role, content = message["role"], message["content"]
         if type(role) is not str or type(content) is not str:
             return False
         form.append(role)
@@ -107,7 +107,9 @@ def _add_messages(form: list[object], texts: list[str], messages: Any) -> bool:
     return True
 
 
-_MESSAGE_FIELDS = 2
+_MESSAGE_FIELDS = {"role", "content"}
+_LONGEST_VALUE = 200
+"""Characters of the longest value that is part of a form."""
 
 
 def filled_in(value: Mapping[str, Any], texts: Sequence[str]) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def filled_in(value: Mapping[str, Any], texts: Sequence[str]) -> dict[str, Any]:
     rest = iter(texts)
     outer, body = (dict(value), dict(value["body"])) if "body" in value else ({}, dict(value))
     for key in _TEXT_FIELDS:
-        if type(body.get(key)) is str:
+        if key in body:
             body[key] = next(rest)
     if "messages" in body:
         body["messages"] = [{**message, "content": next(rest)} for message in body["messages"]]
@@ -144,7 +146,7 @@ class SlottedBlocks(NamedTuple):
         )
 
 
-def slotted(measured: Measured, model: Any, marks: Sequence[str]) -> SlottedBlocks | None:
+def slotted(measured: Measured, model: Model, marks: Sequence[str]) -> SlottedBlocks | None:
     """Return where a model reads each text of a request. None if it does not read each of them alone and once.
 
     Args:
