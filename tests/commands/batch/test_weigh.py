@@ -35,7 +35,9 @@ MESSAGES = st.lists(
     max_size=3,
 )
 INPUTS = st.fixed_dictionaries({"input": TEXTS}, optional={"instructions": TEXTS})
-BODIES: st.SearchStrategy[dict[str, Any]] = st.one_of(MESSAGES.map(lambda messages: {"messages": messages}), INPUTS, st.just({}))
+BODIES: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    MESSAGES.map(lambda messages: {"messages": messages}), INPUTS, st.just({})
+)
 URLS = st.sampled_from(["/v1/chat/completions", "/v1/responses", "/v1/embeddings", ""])
 
 
