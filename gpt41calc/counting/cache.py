@@ -18,7 +18,8 @@ from pathlib import Path
 
 from ..errors import CannotWrite
 from ..locations import is_private
-from .count_table import KEY_BYTES, VARIANT_BYTES, CountTable, Slot, TableError
+from .count_slots import KEY_BYTES, VARIANT_BYTES, Slot
+from .count_table import CountTable, TableError
 from .fingerprint import BINARY, CachedCounts, Fingerprint
 
 __all__ = ["CountCache", "clear_cache"]
@@ -122,8 +123,7 @@ class CountCache:
         """Write the new counts. If a run is killed here, the cache has only a part of them."""
         with self._giving_up("was not written"):
             if self._table is not None:
-                for slot in self._new.values():
-                    self._table.put(slot)
+                self._table.put(list(self._new.values()))
         self._disconnect()
 
     def _disconnect(self) -> None:
