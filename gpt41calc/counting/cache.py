@@ -70,6 +70,12 @@ class CountCache:
             self._disconnect()
             self._warn(f"the cache {self.path} {what}: {error}")
 
+    def is_empty(self) -> bool:
+        """Return whether nothing can be found, as in a first run."""
+        with self._giving_up("is not used any more"):
+            return self._table is None or self._table.is_new()
+        return True
+
     def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
         """Return the cached counts of files that have not changed."""
         found: dict[Fingerprint, CachedCounts] = {}

@@ -107,6 +107,16 @@ class CountTable:
         if keys >= self._buckets and self._buckets * BUCKET_BYTES <= _MOST_READ_AHEAD_BYTES:
             self._read_ahead = _read_at(self._descriptor, self._buckets * BUCKET_BYTES, 0)
 
+    def is_new(self) -> bool:
+        """Return whether the table has the length of a new one, and no count.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if self._buckets > _MIN_BUCKETS:
+            return False
+        return not _read_at(self._descriptor, _MIN_BUCKETS * BUCKET_BYTES, 0).strip(b"\0")
+
     def find(self, key: bytes) -> list[Slot]:
         """Return all counts of a key.
 
