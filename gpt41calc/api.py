@@ -151,7 +151,7 @@ def encode(
 def tokens(
     text: str | bytes, model: str = "gpt-4.1", *, special_tokens: bool = False, pricing: Pricing | None = None
 ) -> Sequence[Token]:
-    """Return the tokens of a text, with their ids, bytes and places.
+    """Return the tokens of a text, with their ids, bytes and places; for a Claude model, one possible tiling.
 
     Args:
         text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
@@ -161,14 +161,16 @@ def tokens(
 
     Raises:
         UnknownModel: the table does not list the model.
-        UsageError: the tokens of the model have no published ids.
+        UsageError: the tokens of the model are not known; those of Claude only with ``ctok``, which needs Python 3.12.
 
     >>> [token.bytes for token in tokens("hello world")]
     [b'hello', b' world']
     """
     from .commands.tokens.run import tokens_of
+    from .pricing.encoding import encoding_with_tokens
 
-    return list(tokens_of([as_utf8(text)], _token_encoding(model, pricing), special_tokens=special_tokens))
+    encoding = encoding_with_tokens((pricing or load_pricing()).find(model))
+    return list(tokens_of([as_utf8(text)], encoding, special_tokens=special_tokens))
 
 
 def decode(ids: Sequence[int], model: str = "gpt-4.1", *, pricing: Pricing | None = None) -> str:
