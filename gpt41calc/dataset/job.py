@@ -55,9 +55,6 @@ class Counted:
     tallies: Mapping[str, Tally]
     """Sums by encoding; of a slow tokenizer only of the rows that were drawn, whose bytes say how many."""
 
-    bytes_read: int
-    """What was read of the files."""
-
     skipped: tuple[Skipped, ...] = ()
     """Rows and parts that could not be read: the sums are then lower bounds."""
 
@@ -132,7 +129,6 @@ class Job:
         """Return what a unit adds up to; what cannot be read of it is named."""
         sums = {encoding: Tally() for encoding in self.encodings}
         skipped: list[Skipped] = []
-        read = 0
         for part in unit.parts:
             reader = Reader(self._read_columns(part), takes_lists=self.holds_requests)
             try:
@@ -140,14 +136,13 @@ class Job:
             except (Gpt41calcError, OSError, ValueError, MemoryError, pa().ArrowException) as error:
                 skipped.append(Skipped(part.name, why(error), expected=False))
                 continue
-            read += reader.bytes_read
             skipped += reader.skipped
             sums = {encoding: sums[encoding] + found[encoding] for encoding in self.encodings}
         if len(skipped) >= len(unit.parts) and not any(one.rows or one.nulls for one in sums.values()):
             return Lost(unit.key, tuple(skipped))
         names = {self._vocabulary(at) for at in range(len(self.encodings))}
         identities = {name: tokenizer(name).identity for name in sorted(names)}
-        return Counted(unit.key, sums, read, tuple(skipped), vocabularies=identities)
+        return Counted(unit.key, sums, tuple(skipped), vocabularies=identities)
 
     def _read_columns(self, part: Part) -> tuple[str, ...] | None:
         if part.file.format in {"lines", "documents"}:

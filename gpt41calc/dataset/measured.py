@@ -50,7 +50,7 @@ class Measured:
     """What could not be read."""
 
     bytes_read: int
-    """What was read of the files."""
+    """What was read of ``size``."""
 
     reached: float | None
     """Half the width of the interval of the tokens, as a share; None if all was counted."""
