@@ -78,10 +78,9 @@ class Reader:
         with store.open_input_file(path) as stream:
             # A flipped bit inside a page would be counted without a word if checksums were not asked for.
             file = parquet.ParquetFile(stream, page_checksum_verification=True, pre_buffer=True)
-            for batch in file.iter_batches(
+            yield from file.iter_batches(
                 batch_size=_ROWS_AT_ONCE, row_groups=part.groups, columns=self.columns, use_threads=False
-            ):
-                yield batch
+            )
 
     def _csv(self, store: Any, path: str, part: Part) -> Iterator[pyarrow.RecordBatch]:
         csv = require("pyarrow.csv", "dataset", "read datasets")
@@ -109,8 +108,7 @@ class Reader:
                     strings_can_be_null=False,
                 ),
             )
-            for batch in reader:
-                yield batch
+            yield from reader
 
     def _document(self, store: Any, path: str, part: Part) -> pyarrow.RecordBatch:
         with opened(store, path, part) as stream:

@@ -27,6 +27,9 @@ __all__ = ["dataset_document", "dataset_sheet", "rows_sheet"]
 
 _PERCENTILES = (50, 90, 95, 99)
 
+_NEARLY = 0.8
+"""A sample of so many pieces differs from a share of the bytes."""
+
 
 def dataset_sheet(found: DatasetPrice, *, exact: bool = False) -> Sheet:
     """Return a row a model, with what every way to run all rows costs: rounded for people or exact for programs."""
@@ -181,14 +184,21 @@ def _sample_notes(found: DatasetPrice) -> Iterator[str]:
         return
     read, of = number(len(measured.draws.positions)), number(len(measured.parts))
     yield f"sampled: {read} of {of} pieces, seed {aim.seed}; --exact counts every row"
-    is_wider = measured.reached is not None and measured.reached > aim.half_width
-    if aim.mode == "precision" and is_wider and found.complete:
-        yield (
-            f"± {aim.half_width:.1%} was asked, ± {measured.reached or 0:.1%} is reached within --max-read: "
-            "the files are not alike"
-        )
+    if found.complete:
+        yield from _limit_notes(found)
     if not found.complete:
         yield "something could not be read: the totals have no interval"
+
+
+def _limit_notes(found: DatasetPrice) -> Iterator[str]:
+    """Yield what was asked of a sample and is not reached, since no more may be read."""
+    measured, aim = found.measured, found.options.aim
+    reached = measured.reached or 0.0
+    if aim.mode == "precision" and reached > aim.half_width:
+        yield f"± {aim.half_width:.2%} was asked, ± {reached:.2%} is reached: --max-read allows no more"
+    read = measured.bytes_read / measured.size if measured.size else 1.0
+    if aim.mode == "share" and read < aim.share * _NEARLY:
+        yield f"{aim.share:.1%} was asked, {read:.1%} is read: --max-read allows no more"
 
 
 def _row_notes(found: DatasetPrice) -> Iterator[str]:
