@@ -102,6 +102,9 @@ class _Work:
         self._checkpoint = checkpoint
         self._earlier = dict(checkpoint.read()) if checkpoint else {}
         self._observe = observe
+        self._vocabularies = {
+            name: identity for one in self._earlier.values() for name, identity in one.vocabularies.items()
+        }
         self._done_bytes = 0
         self._skipped: list[Skipped] = []
 
@@ -178,6 +181,10 @@ class _Work:
             if result.version != __version__:
                 message = f"a worker has gpt41calc {result.version}, this is {__version__}"
                 raise UsageError(message, hint="install the same version on the driver and on all workers")
+            for name, identity in result.vocabularies.items():
+                if self._vocabularies.setdefault(name, identity) != identity:
+                    message = f"workers count with {identity} and with {self._vocabularies[name]}"
+                    raise UsageError(message, hint="install the same packages on all workers")
             self._take(result, found, sizes)
             if self._checkpoint:
                 self._checkpoint.add(result)
