@@ -17,7 +17,7 @@ from .measured import Measured
 from .sample import FEWEST_DRAWS, FIRST_DRAWS, Draws, draw, estimate, fitting, next_draws, settled
 from .units import Part, Unit, pack
 
-__all__ = ["Aim", "measure"]
+__all__ = ["Aim", "expected_bytes", "measure"]
 
 EXACT_BYTES = 10**9
 """A dataset that is not larger is counted whole: that takes seconds."""
@@ -90,6 +90,20 @@ def measure(
     return work.sample(aim)
 
 
+def expected_bytes(parts: Sequence[Part], aim: Aim) -> int:
+    """Return how much will be read, in bytes as the sizes of pieces are; 0 if that depends on what is found."""
+    sizes = [part.size for part in parts]
+    if aim.mode == "share":
+        chosen = fitting(sizes, _share_draws(sizes, aim), aim.seed, most_bytes=aim.most_bytes)
+        return sum(sizes[at] for at in chosen[0].positions) if chosen else 0
+    is_whole = aim.mode == "exact" or sum(sizes) <= min(EXACT_BYTES, aim.most_bytes) or len(sizes) < FEWEST_DRAWS
+    return sum(sizes) if is_whole else 0
+
+
+def _share_draws(sizes: Sequence[int], aim: Aim) -> int:
+    return max(FIRST_DRAWS, math.ceil(aim.share * len(sizes)))
+
+
 class _Work:
     """Has units counted, each once, whoever counted them."""
 
@@ -123,8 +137,8 @@ class _Work:
         """
         sizes = [part.size for part in self._parts]
         found: dict[int, Counted] = {}
-        share = math.ceil(aim.share * len(sizes)) if aim.mode == "share" else 0
-        chosen = fitting(sizes, max(FIRST_DRAWS, share), aim.seed, most_bytes=aim.most_bytes)
+        first = _share_draws(sizes, aim) if aim.mode == "share" else FIRST_DRAWS
+        chosen = fitting(sizes, first, aim.seed, most_bytes=aim.most_bytes)
         if chosen is None:
             raise _too_little(sizes, aim)
         while True:

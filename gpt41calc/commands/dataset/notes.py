@@ -68,7 +68,7 @@ def dataset_notes(found: DatasetPrice) -> Iterator[str]:
         yield f"prices from {found.options.pricing.overlay} are laid over the shipped table"
     if found.options.config:
         yield f"options from {found.options.config}"
-    yield from lost_lines(found.skipped)
+    yield from lost_lines(found.skipped, "place")
 
 
 def _model_notes(found: DatasetPrice) -> Iterator[str]:

@@ -96,6 +96,8 @@ def _precision(tokens: Known, found: DatasetPrice) -> str:
 def _money(total: Known) -> str:
     if total.low == total.high:
         return dollars(total.value)
+    if dollars(total.low) == dollars(total.high):  # they differ by less than is shown
+        return f"~{dollars(total.value)}"
     return f"{dollars(total.value)} ({dollars(total.low)} to {dollars(total.high)})"
 
 

@@ -14,7 +14,7 @@ from ...dataset.count_rows import Counting
 from ...dataset.files import DataFile, find_files
 from ...dataset.head import require_readable
 from ...dataset.job import Job
-from ...dataset.measure import measure
+from ...dataset.measure import expected_bytes, measure
 from ...dataset.measured import Measured
 from ...dataset.messages import counting_rule
 from ...dataset.own_tokenizers import is_slow, read_in
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ...dataset.engines import Engine
 
 __all__ = ["DatasetPrice", "price_dataset"]
-
-_MEGABYTE = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,17 +101,9 @@ def price_dataset(options: DatasetOptions, runtime: Runtime) -> DatasetPrice:
     if not parts and not unreadable:
         raise UsageError("no row in all of these files")
     checkpoint = Checkpoint(options.checkpoint, job) if options.checkpoint else None
-    total = sum(part.size for part in parts)
     try:
-        with runtime.progress(-(-total // _MEGABYTE)) as observe:
-            measured = measure(
-                parts,
-                job,
-                _engine(options),
-                options.aim,
-                checkpoint=checkpoint,
-                observe=lambda done: observe(done // _MEGABYTE),
-            )
+        with runtime.progress(expected_bytes(parts, options.aim), "bytes") as observe:
+            measured = measure(parts, job, _engine(options), options.aim, checkpoint=checkpoint, observe=observe)
     finally:
         if checkpoint:
             checkpoint.close()
