@@ -113,7 +113,7 @@ def test_the_answer_of_a_sample_says_how_good_it_is(spawn: Spawn, many: Path) ->
     first = spawn("dataset", str(many), "--column", "text", "--sample", "10%").stdout.splitlines()[0]
 
     assert first.startswith("~")
-    assert " % (95 %), gpt-4.1 batch $" in first
+    assert " % (95 %), gpt-4.1 batch ~$" in first
     assert "read of" in first
 
 

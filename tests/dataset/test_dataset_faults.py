@@ -57,7 +57,7 @@ class _OldEngine:
         for unit in units:
             counted = job.count(unit)
             assert isinstance(counted, Counted)
-            yield Counted(unit.key, counted.tallies, counted.bytes_read, version="0.0.1")
+            yield Counted(unit.key, counted.tallies, version="0.0.1")
 
 
 def test_workers_of_another_version_are_refused(tmp_path: Path) -> None:
