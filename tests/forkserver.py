@@ -39,11 +39,20 @@ _FRESH = ("PYTHON", "COVERAGE_", "LD_", "MALLOC_", "_GPT41CALC_COMPLETE", "TYPER
 
 def can_fork(environment: dict[str, str]) -> bool:
     """Tell whether a run with this environment is the same in a copy of a started interpreter."""
+    names = environment.keys() - ({"PYTHONPATH"} if _customization(environment) else set())
     return (
         sys.platform == "linux"
         and environment.get("LC_ALL") == "C.UTF-8"
-        and not any(name.startswith(_FRESH) for name in environment)
+        and not any(name.startswith(_FRESH) for name in names)
     )
+
+
+def _customization(environment: dict[str, str]) -> Path | None:
+    """Return what an interpreter would run before the program, if PYTHONPATH leads to nothing else: a copy runs it."""
+    folder = environment.get("PYTHONPATH")
+    if not folder or {path.name for path in Path(folder).glob("*")} - {"__pycache__"} != {"sitecustomize.py"}:
+        return None
+    return Path(folder, "sitecustomize.py")
 
 
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
@@ -92,7 +101,13 @@ class ForkServer:
 
 def _loaded(arguments: Sequence[str | bytes]) -> str:
     command = os.fsdecode(arguments[0]) if arguments else ""
-    return "rows" if command == "dataset" else "vocabulary" if command in _VOCABULARY else "program"
+    return (
+        "rows"
+        if command == "dataset" or "--column" in arguments
+        else "vocabulary"
+        if command in _VOCABULARY
+        else "program"
+    )
 
 
 class _Server:
@@ -270,6 +285,8 @@ def _become(descriptors: list[int], message: dict[str, Any]) -> NoReturn:
         os.environ.clear()
         os.environ.update(message["environment"])
         time.tzset()
+        if script := _customization(message["environment"]):
+            exec(script.read_text(encoding="utf-8"), {})  # noqa: S102 - a test wrote it
         sys.stdin = sys.__stdin__ = _stream(0, "r", "surrogateescape")  # type: ignore[misc]
         sys.stdout = sys.__stdout__ = _stream(1, "w", "surrogateescape")  # type: ignore[misc]
         sys.stderr = sys.__stderr__ = _stream(2, "w", "backslashreplace")  # type: ignore[misc]

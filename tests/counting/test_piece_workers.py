@@ -93,7 +93,12 @@ def alone() -> None:
 
 @linux_only
 @pytest.mark.parametrize(
-    "words", [("count", "-q"), ("estimate", "--json"), ("count", "--json", "-m", "claude-opus-4-5")]
+    "words",
+    [
+        ("count", "-q"),
+        pytest.param(("estimate", "--json"), marks=pytest.mark.exhaustive),
+        pytest.param(("count", "--json", "-m", "claude-opus-4-5"), marks=pytest.mark.exhaustive),
+    ],
 )
 def test_all_cores_say_what_one_says(spawn: Spawn, tmp_path: Path, text: bytes, words: tuple[str, ...]) -> None:
     """Piped in, and as a file that is named, with bytes that are no text in it."""

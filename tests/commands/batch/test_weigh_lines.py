@@ -59,7 +59,13 @@ def alone() -> None:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
-@pytest.mark.parametrize("words", [("-m", "gpt-4o", "-m", "gpt-4.1-nano"), ("--output-tokens", "cap")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-m", "gpt-4o", "-m", "gpt-4.1-nano"),
+        pytest.param(("--output-tokens", "cap"), marks=pytest.mark.exhaustive),
+    ],
+)
 def test_several_say_what_one_says(spawn: Spawn, tmp_path: Path, lines: bytes, words: tuple[str, ...]) -> None:
     """Costs, what a cache serves, names that were there before, reasons with their lines: all of the report."""
     (tmp_path / "many.jsonl").write_bytes(lines)
