@@ -58,7 +58,7 @@ def _customization(environment: dict[str, str]) -> Path | None:
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 """For numpy and pyarrow, which start threads when they are imported: a copy would not have them."""
 
-_VOCABULARY = frozenset(("batch", "compare", "decode", "encode", "pack", "split", "tokens", "truncate"))
+_VOCABULARY = frozenset(("batch", "count", "compare", "decode", "encode", "pack", "split", "tokens", "truncate"))
 """The commands that load a vocabulary however short their text is."""
 
 
