@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .commands.diff.compare import Difference
     from .commands.finetune.training import Training
     from .commands.log.history import History
+    from .commands.pack.run import Packed
     from .commands.preflight.results import Preflight
     from .commands.pricing.run import Compared
     from .commands.recommend.recommendation import Latency, Recommendation
@@ -66,6 +67,7 @@ __all__ = [
     "load_pricing",
     "log",
     "models",
+    "pack",
     "preflight",
     "recommend",
     "schema",
@@ -339,6 +341,38 @@ def count(
 
     found = (pricing or load_pricing()).find(model) if model else None
     return count_paths(CountOptions(paths=paths, rules=rules, model=found), runtime or Runtime())
+
+
+def pack(
+    paths: Sequence[str],
+    tokens: int,
+    *,
+    priority: Sequence[str] = (),
+    model: str = "gpt-4.1",
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    runtime: Runtime | None = None,
+) -> Packed:
+    """Return the files to send so that a token budget is used best, as ``gpt41calc pack`` does.
+
+    Args:
+        paths: files and folders.
+        tokens: most tokens of all files that are sent.
+        priority: a file with lines of a glob and a weight, or ``git`` for what was changed last; with both, git decides
+            within a weight. Empty for the smallest files first.
+        model: identifier of the model whose tokens are counted.
+        rules: the rules for finding and reading files below folders.
+        pricing: the price table. None for the shipped one.
+        runtime: the cache, worker processes and output of warnings. None to use no cache and drop warnings.
+
+    Raises:
+        UsageError: the budget is negative, a path does not exist, or a priority cannot be used.
+    """
+    from .commands.pack.run import PackOptions, pack_paths
+
+    found = (pricing or load_pricing()).find(model)
+    options = PackOptions(paths=paths, budget_tokens=tokens, priority=priority, model=found, rules=rules)
+    return pack_paths(options, runtime or Runtime())
 
 
 def estimate_paths(

@@ -24,6 +24,8 @@ REPORTS = {
     "count --tree": "count --tree .",
     "compare": "compare prompts/system.md prompts/review.md --requests-per-month 10k",
     "compare of three": "compare prompts/system.md prompts/review.md requests/weather.json",
+    "pack": "pack . -t 300",
+    "pack of nothing": "pack prompts -t 0",
     "models": "models",
     "models of one": "models gpt-4.1-mini",
     "models --benchmarks": "models --benchmarks",

@@ -29,6 +29,14 @@ PICTURES = {
     "count-tree": "count --tree .",
     "compare": "compare prompts/system.md prompts/review.md --requests-per-month 10k",
     "compare-many": "compare prompts/system.md prompts/review.md requests/weather.json -m gpt-4.1",
+    "pack": "pack . -t 300",
+    "pack-window": "pack prompts -t 2M -m gpt-4.1-mini --explain",
+    "tokens": "tokens prompts/review.md --ids -n 8",
+    "truncate": "truncate -t 40 prompts/system.md --at line",
+    "split": "split -t 40 prompts/system.md",
+    "split-document": "split -t 40 prompts/system.md --json",
+    "compare-sections": "compare prompts/system.md prompts/review.md --by section",
+    "compare-words": "compare prompts/system.md prompts/review.md --by word --top 5",
     "models": "models",
     "models-one": "models gpt-4.1-mini",
     "models-benchmarks": "models gpt-4.1 gpt-4.1-mini gpt-4.1-nano --benchmarks",
@@ -51,6 +59,7 @@ PICTURES = {
 OF_GIT = {
     "diff": "diff --requests-per-month 10k",
     "log": "log prompts --token-budget 200",
+    "pack-git": "pack . -t 180 --priority git",
     "check-grown": "check prompts --max-increase 5%",
 }
 """The same of a repository with a branch on which one prompt has grown."""
