@@ -101,7 +101,9 @@ def test_a_worker_that_stalls_costs_only_time(small: Path, environment: dict[str
     assert [] == left(process.pid)
 
 
-@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize(
+    "number", [signal.SIGHUP, *(pytest.param(each, marks=pytest.mark.exhaustive) for each in ENDING[:2])]
+)
 def test_what_is_ignored_stays_ignored(
     small: Path, spawn: Spawn, environment: dict[str, str], number: signal.Signals
 ) -> None:

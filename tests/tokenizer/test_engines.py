@@ -182,7 +182,7 @@ def test_all_engines_make_the_same_tokens(published: dict[str, tiktoken.Encoding
 
 def test_tokens_of_blanks_without_end() -> None:
     """Where the reference gives up, both engines make the same tokens, first to last."""
-    text = "Hello there,\n" + " " * BLANKS + " world" + "\t" * BLANKS
+    text = "Hello there,\n" + " " * BLANKS + " world" + "\t" * 1000
     one, other = (engine(kind, "o200k_base").encode(text) for kind in ("tiktoken", "gigatoken"))
 
     assert one == other

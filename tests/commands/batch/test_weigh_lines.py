@@ -90,7 +90,7 @@ def test_files_that_are_written_are_alike(spawn: Spawn, tmp_path: Path, lines: b
 
 
 @two_cores
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize("sent", [signal.SIGKILL, pytest.param(signal.SIGSTOP, marks=pytest.mark.exhaustive)])
 def test_who_dies_or_stalls_costs_only_time(
     tmp_path: Path, spawn: Spawn, lines: bytes, environment: dict[str, str], sent: signal.Signals
 ) -> None:
