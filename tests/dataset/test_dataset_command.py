@@ -94,7 +94,7 @@ def many(tmp_path: Path) -> Path:
 
 def test_a_sample_has_bounds_that_hold(spawn: Spawn, many: Path, tokens: int) -> None:
     """--sample says what it read, and the truth lies between its bounds; the seed decides which."""
-    words = (str(many), "--column", "text", "--sample", "10%")
+    words = (str(many), "--column", "text", "--sample", "10%", "--workers", "1")
     found, again, other = (document(spawn, *words, *seed) for seed in ([], [], ["--seed", "7"]))
     estimate = found["models"][0]["input_tokens"]
 
@@ -114,7 +114,7 @@ def test_what_is_small_is_counted_whole(spawn: Spawn, many: Path, words: list[st
 
 def test_the_answer_of_a_sample_says_how_good_it_is(spawn: Spawn, many: Path) -> None:
     """The first line has the interval and what was read."""
-    first = spawn("dataset", str(many), "--column", "text", "--sample", "10%").stdout.splitlines()[0]
+    first = spawn("dataset", str(many), "--column", "text", "--sample", "10%", "--workers", "1").stdout.splitlines()[0]
 
     assert first.startswith("~")
     assert " % (95 %), gpt-4.1 batch $" in first

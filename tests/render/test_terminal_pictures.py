@@ -56,6 +56,9 @@ PICTURES = {
 """Names of pictures, with what is typed in ``docs/example``."""
 
 
+MARKED = {"tokens"}
+"""Those that have marks where colours would be."""
+
 OF_GIT = {
     "diff": "diff --requests-per-month 10k",
     "log": "log prompts --token-budget 200",
@@ -67,7 +70,8 @@ OF_GIT = {
 
 def _hold(name: str, columns: int, typed: str, screen: Screen) -> None:
     """Hold the screen against its two files: what is written, and with what style."""
-    for suffix, lines in (("", screen.lines), ("-colour", screen.styled)):
+    drawn_both = {"-colour": screen.styled} | ({} if name in MARKED else {"": screen.lines})
+    for suffix, lines in drawn_both.items():
         drawn = "".join(f"{line}\n" for line in (f"$ gpt41calc {typed}", *lines))
         hold_against_case(f"pictures/{name}-{columns}{suffix}.txt", drawn)
 
@@ -88,20 +92,24 @@ def test_pictures(name: str, columns: int, environment: dict[str, str], fork_ser
 
 
 @pytest.mark.parametrize(
-    "name", ["estimate-explained", "estimate-tree", "check-broken", "dataset", "preflight-refused"]
+    ("name", "columns"),
+    [
+        *((name, 80) for name in ("estimate-explained", "estimate-tree", "check-broken", "dataset")),
+        *((name, columns) for name in sorted(MARKED) for columns in (80, 120)),
+    ],
 )
-def test_without_colour(name: str, environment: dict[str, str], fork_server: ForkServer | None) -> None:
+def test_without_colour(name: str, columns: int, environment: dict[str, str], fork_server: ForkServer | None) -> None:
     """NO_COLOR takes the colours, and nothing else."""
     screen = screen_of(
         shlex.split(PICTURES[name]),
-        columns=80,
+        columns=columns,
         environment=environment | {"GPT41CALC_AS_OF": TODAY, "NO_COLOR": "1"},
         folder=ROOT / "docs" / "example",
         server=fork_server,
     )
     drawn = "".join(f"{line}\n" for line in (f"$ gpt41calc {PICTURES[name]}", *screen.lines))
 
-    hold_against_case(f"pictures/{name}-80.txt", drawn)
+    hold_against_case(f"pictures/{name}-{columns}.txt", drawn)
     assert not [colour for colour in COLOURS if f"{colour}|" in "".join(screen.styled)]
 
 
