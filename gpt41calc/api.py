@@ -513,6 +513,7 @@ def dataset(
     models: Sequence[str] = DEFAULT_MODELS,
     versus: Sequence[str] = DEFAULT_VERSUS,
     precision: float | None = 0.02,
+    max_read_bytes: int = 20 * 10**9,
     seed: int = 0,
     workers: int | None = None,
     pricing: Pricing | None = None,
@@ -530,6 +531,7 @@ def dataset(
         models: identifiers of the models to price with.
         versus: identifiers of the models to compare them with.
         precision: what is over 1 GB is sampled until the total is known to this share of it. None to count every row.
+        max_read_bytes: no more is read for a sample.
         seed: which sample is drawn.
         workers: how many processes count; as many as there are cores if it is None.
         pricing: the table with the prices; the shipped one if none is given.
@@ -561,7 +563,7 @@ def dataset(
         comparators=[table.find(name) for name in versus],
         aim=Aim(mode="exact", seed=seed)
         if precision is None
-        else Aim(mode="precision", half_width=precision, seed=seed),
+        else Aim(mode="precision", half_width=precision, most_bytes=max_read_bytes, seed=seed),
         workers=workers,
         on=_today(as_of),
         pricing=table,

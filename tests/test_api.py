@@ -25,7 +25,8 @@ SIGNATURES = {
     "compare_pricing": "*, litellm, pricing, as_of",
     "count": "paths, *, model, rules, pricing, runtime",
     "count_tokens": "text, model, *, pricing",
-    "dataset": "urls, *, column, template, messages, output_tokens, models, versus, precision, seed, workers, pricing, "
+    "dataset": "urls, *, column, template, messages, output_tokens, models, versus, precision, "
+    "max_read_bytes, seed, workers, pricing, "
     "as_of, runtime",
     "decode": "ids, model, *, pricing",
     "diff": "revisions, workload, *, paths, staged, models, rules, pricing, as_of, runtime",

@@ -75,7 +75,6 @@ class Checkpoint:
         line = {
             "key": one.key,
             "tallies": {encoding: tally.to_json() for encoding, tally in one.tallies.items()},
-            "bytes_read": one.bytes_read,
             "vocabularies": dict(one.vocabularies),
         }
         try:
@@ -95,6 +94,5 @@ def _read(line: bytes) -> Counted:
     return Counted(
         key=read["key"],
         tallies={encoding: Tally.from_json(text) for encoding, text in read["tallies"].items()},
-        bytes_read=read["bytes_read"],
         vocabularies=read["vocabularies"],
     )

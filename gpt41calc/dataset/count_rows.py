@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UsageError
 from ..tokenizer.chunks import count_stream
 from ..tokenizer.engines import GigatokenEngine, tokenizer
-from ..tokenizer.protocol import Tokenizer
+from ..tokenizer.protocol import Counter
 from ..tokenizer.utf8 import as_utf8
 from ..version import __version__
 from .arrow import numpy, pa
@@ -44,7 +44,7 @@ class Counting:
         *,
         template: Template | None = None,
         thresholds: Iterable[int] = (),
-        engine: Tokenizer | None = None,
+        engine: Counter | None = None,
     ) -> None:
         """Prepare; the vocabulary is loaded with the first text.
 

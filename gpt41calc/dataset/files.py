@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from ..errors import NoSuchPath, UsageError
 from .arrow import pa, require
-from .stores import open_store, shown, why
+from .stores import how_to_reach, open_store, shown, why
 from .tables import table_files, table_kind
 
 __all__ = ["DataFile", "Format", "find_files"]
@@ -124,7 +124,7 @@ def _info(url: str) -> Any:
         return store.get_file_info(path)
     except (OSError, ValueError, pa().ArrowException) as error:
         message = f"{shown(url)}: {why(error)}"
-        raise UsageError(message) from error
+        raise UsageError(message, hint=how_to_reach(url)) from error
 
 
 def _listed(base: str, query: str) -> Iterator[tuple[str, int]]:
@@ -139,7 +139,7 @@ def _listed(base: str, query: str) -> Iterator[tuple[str, int]]:
             message = f"{shown(base)} does not exist"
             raise NoSuchPath(message) from error
         message = f"{shown(base)}: {why(error)}"
-        raise UsageError(message) from error
+        raise UsageError(message, hint=how_to_reach(base)) from error
     prefix = "" if base == "./" else base
     for info in infos:
         below = info.path[len(root) :].lstrip("/")

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Gpt41calcError, UsageError
 from ..pricing.schema import Model
 from ..tally import Skipped
-from ..tokenizer.claude_vocabulary import FAMILIES
-from ..tokenizer.engines import tokenizer
 from ..version import __version__
 from .arrow import numpy, pa
 from .columns import only_text_column, text_of, whole_numbers
 from .count_rows import Counting
 from .messages import counting_rule, requests_of, tally_requests
+from .own_tokenizers import counter_of, is_slow, own_tokenizer, read_in
 from .read import ONLY_COLUMN, Reader
 from .stores import why
 from .template import Template
@@ -32,6 +31,9 @@ __all__ = ["Counted", "Job", "Lost"]
 
 _SLOW_BYTES = 64 << 10
 """Of a part, so much text is counted by a tokenizer that takes 100 times as long as the fast one."""
+
+_FEWEST_DRAWN = 4
+"""Rows of a batch, however long they are: where none is drawn nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,6 @@ class Counted:
 
     tallies: Mapping[str, Tally]
     """Sums by encoding; of a slow tokenizer only of the rows that were drawn, whose bytes say how many."""
-
-    bytes_read: int
-    """What was read of the files."""
 
     skipped: tuple[Skipped, ...] = ()
     """Rows and parts that could not be read: the sums are then lower bounds."""
@@ -110,16 +109,21 @@ class Job:
     def counts_of(self, model: Model) -> str:
         """Return in which of ``encodings`` the rows are counted for a model."""
         if not self.rules:
-            return model.counted_in
+            own = own_tokenizer(model)
+            return own if own in self.encodings else model.counted_in
         key = counting_rule(model)
         return next(rule.id for rule in self.rules if counting_rule(rule) == key)
+
+    def every_row_of(self, model: Model) -> str:
+        """Return in which of ``encodings`` every row is counted for a model of which its own tokenizer counts some."""
+        return self.encodings[0] if self.rules else read_in(model)[0]
 
     def _vocabulary(self, at: int) -> str:
         return self.rules[at].counted_in if self.rules else self.encodings[at]
 
     def is_drawn(self, encoding: str) -> bool:
         """Say whether only some rows of every part are counted in one of ``encodings``: its tokenizer is slow."""
-        return self._vocabulary(self.encodings.index(encoding)) in FAMILIES
+        return is_slow(self._vocabulary(self.encodings.index(encoding)))
 
     def count_anywhere(self, unit: Unit) -> Counted | Lost:
         """Return what ``count`` does, or why a worker cannot count at all: a package is missing there."""
@@ -132,7 +136,6 @@ class Job:
         """Return what a unit adds up to; what cannot be read of it is named."""
         sums = {encoding: Tally() for encoding in self.encodings}
         skipped: list[Skipped] = []
-        read = 0
         for part in unit.parts:
             reader = Reader(self._read_columns(part), takes_lists=self.holds_requests)
             try:
@@ -140,14 +143,13 @@ class Job:
             except (Gpt41calcError, OSError, ValueError, MemoryError, pa().ArrowException) as error:
                 skipped.append(Skipped(part.name, why(error), expected=False))
                 continue
-            read += reader.bytes_read
             skipped += reader.skipped
             sums = {encoding: sums[encoding] + found[encoding] for encoding in self.encodings}
         if len(skipped) >= len(unit.parts) and not any(one.rows or one.nulls for one in sums.values()):
             return Lost(unit.key, tuple(skipped))
         names = {self._vocabulary(at) for at in range(len(self.encodings))}
-        identities = {name: tokenizer(name).identity for name in sorted(names)}
-        return Counted(unit.key, sums, read, tuple(skipped), vocabularies=identities)
+        identities = {name: counter_of(name).identity for name in sorted(names)}
+        return Counted(unit.key, sums, tuple(skipped), vocabularies=identities)
 
     def _read_columns(self, part: Part) -> tuple[str, ...] | None:
         if part.file.format in {"lines", "documents"}:
@@ -170,7 +172,7 @@ class Job:
                 continue
             for encoding in self.encodings:
                 counting = _counting(encoding, self.template, self.thresholds)
-                if encoding in FAMILIES:
+                if is_slow(encoding):
                     drawn = self._drawn(texts, part, rows_before)
                     sums[encoding] += counting.tally(drawn)
                 else:
@@ -185,8 +187,8 @@ class Job:
         place = f"{part.name}, "
         requests, wrong = requests_of(rows, self.rules, place, rows_before)
         reader.skipped += wrong
-        every, first = self._distance(part, rows_before)
-        drawn = [one for one in requests if (one[0] - rows_before - first) % every == 0]
+        every, first = self._distance(part, rows_before, len(requests))
+        drawn = requests[first::every]
         given = None if outputs is None else outputs[[number - rows_before for number, _, _ in requests]]
         sums: dict[str, Tally] = {}
         for is_drawn in (False, True):  # all models of one kind together: those that read a text alike count it once
@@ -208,19 +210,16 @@ class Job:
         return whole_numbers(_as_integers(batch, name), name) if name else None
 
     def _drawn(self, texts: pyarrow.LargeBinaryArray, part: Part, first_row: int) -> pyarrow.LargeBinaryArray:
-        """Return rows at equal distances from a random one on: about 64 kB of a part."""
+        """Return rows at equal distances from a random one on: about 64 kB of a part, or some of every batch."""
         rows = texts.drop_null()
-        every, first = self._distance(part, first_row)
+        every, first = self._distance(part, first_row, len(rows))
         return rows if every == 1 else rows.take(pa().array(numpy().arange(first, len(rows), every)))
 
-    def _distance(self, part: Part, first_row: int) -> tuple[int, int]:
-        """Return of how many rows one is drawn, and the first that is drawn from a row on.
-
-        Rows are drawn by their number in the part, so that batches of any length draw the same.
-        """
-        every = max(1, int(part.size // _SLOW_BYTES))
-        offset = random.Random(f"{self.seed} {part.name}").randrange(every)  # noqa: S311 - a sample, no secret
-        return every, (offset - first_row) % every
+    def _distance(self, part: Part, first_row: int, rows: int) -> tuple[int, int]:
+        """Return of how many rows of a batch one is drawn, and the first that is."""
+        every = max(1, min(part.size // _SLOW_BYTES, rows // _FEWEST_DRAWN))
+        generator = random.Random(f"{self.seed} {part.name} {first_row}")  # noqa: S311 - a sample, no secret
+        return every, generator.randrange(every)
 
 
 def _as_integers(batch: pyarrow.RecordBatch, name: str) -> pyarrow.RecordBatch:
@@ -240,4 +239,5 @@ def _as_integers(batch: pyarrow.RecordBatch, name: str) -> pyarrow.RecordBatch:
 @cache
 def _counting(encoding: str, template: Template | None, thresholds: tuple[int, ...]) -> Counting:
     """Keep the vocabulary for the life of the worker: loading it takes 0.6 s."""
-    return Counting(encoding, template=template, thresholds=thresholds)
+    engine = counter_of(encoding) if is_slow(encoding) else None
+    return Counting(encoding, template=template, thresholds=thresholds, engine=engine)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..errors import UsageError
@@ -14,19 +14,19 @@ from .checkpoint import Checkpoint
 from .engines import Engine
 from .job import Counted, Job, Lost
 from .measured import Measured
-from .sample import FIRST_DRAWS, Draws, draw, estimate, next_draws
+from .sample import FEWEST_DRAWS, FIRST_DRAWS, Draws, draw, estimate, fitting, next_draws, settled
 from .units import Part, Unit, pack
 
-__all__ = ["Aim", "measure"]
+__all__ = ["Aim", "expected_bytes", "measure"]
 
 EXACT_BYTES = 10**9
 """A dataset that is not larger is counted whole: that takes seconds."""
 
-_FEWEST_PIECES = 20
-"""With fewer pieces to draw from there is no interval."""
-
 _WORTH_SAMPLING = 3
 """A sample that would read more than a third of all is not worth its interval."""
+
+_WORTH_GROWING = 1.5
+"""What was drawn before is not part of a larger sample: one that is hardly larger knows no more."""
 
 Observer = Callable[[int], None]
 """Is called with how many bytes of the dataset have been counted."""
@@ -46,7 +46,7 @@ class Aim:
     """How much is read, as a share of the bytes."""
 
     most_bytes: int = 20 * 10**9
-    """No more is read of a sample."""
+    """No more is read for a sample, in bytes as the sizes of pieces are."""
 
     seed: int = 0
     """Which pieces are drawn."""
@@ -78,9 +78,9 @@ def measure(
     size = sum(part.size for part in parts)
     if aim.mode == "exact":
         return work.all()
-    if aim.mode == "precision" and size <= EXACT_BYTES:
+    if aim.mode == "precision" and size <= min(EXACT_BYTES, aim.most_bytes):
         return work.all()
-    if len(parts) < _FEWEST_PIECES:
+    if len(parts) < FEWEST_DRAWS:
         if aim.mode == "precision" and size <= aim.most_bytes:
             return work.all()
         message = f"{len(parts)} files that can only be read whole: too few for a sample"
@@ -88,6 +88,20 @@ def measure(
             message, hint="count all of it with --exact, or store it as Parquet or as lines without compression"
         )
     return work.sample(aim)
+
+
+def expected_bytes(parts: Sequence[Part], aim: Aim) -> int:
+    """Return how much will be read, in bytes as the sizes of pieces are; 0 if that depends on what is found."""
+    sizes = [part.size for part in parts]
+    if aim.mode == "share":
+        chosen = fitting(sizes, _share_draws(sizes, aim), aim.seed, most_bytes=aim.most_bytes)
+        return sum(sizes[at] for at in chosen[0].positions) if chosen else 0
+    is_whole = aim.mode == "exact" or sum(sizes) <= min(EXACT_BYTES, aim.most_bytes) or len(sizes) < FEWEST_DRAWS
+    return sum(sizes) if is_whole else 0
+
+
+def _share_draws(sizes: Sequence[int], aim: Aim) -> int:
+    return max(FIRST_DRAWS, math.ceil(aim.share * len(sizes)))
 
 
 class _Work:
@@ -102,6 +116,9 @@ class _Work:
         self._checkpoint = checkpoint
         self._earlier = dict(checkpoint.read()) if checkpoint else {}
         self._observe = observe
+        self._vocabularies = {
+            name: identity for one in self._earlier.values() for name, identity in one.vocabularies.items()
+        }
         self._done_bytes = 0
         self._skipped: list[Skipped] = []
 
@@ -110,33 +127,58 @@ class _Work:
         units = pack(self._parts)
         found = self._counted(units)
         counted = {at: found[unit.key] for at, unit in enumerate(units) if unit.key in found}
-        return self._measured(counted, None, None)
+        return self._measured(counted, None, None, read=sum(units[at].size for at in counted))
 
     def sample(self, aim: Aim) -> Measured:
-        """Draw and count pieces until the interval is as narrow as is asked, or enough was read."""
+        """Draw and count pieces until the interval is as narrow as is asked, or no more may be read.
+
+        Raises:
+            UsageError: too few pieces may be read for an interval.
+        """
         sizes = [part.size for part in self._parts]
         found: dict[int, Counted] = {}
-        count = FIRST_DRAWS if aim.mode == "precision" else max(FIRST_DRAWS, math.ceil(aim.share * len(sizes)))
+        first = _share_draws(sizes, aim) if aim.mode == "share" else FIRST_DRAWS
+        chosen = fitting(sizes, first, aim.seed, most_bytes=aim.most_bytes)
+        if chosen is None:
+            raise _too_little(sizes, aim)
         while True:
-            draws = draw(sizes, count, aim.seed)
-            missing = [at for at in draws.positions if at not in found]
-            if sum(sizes[at] for at in {*found, *missing}) * _WORTH_SAMPLING > sum(sizes) and aim.mode == "precision":
+            draws, count = chosen
+            if aim.mode == "precision" and self._is_nearly_all(sizes, {*found, *draws.positions}, aim):
                 return self.all()
-            units = {at: Unit((self._parts[at],)) for at in missing}
-            by_key = self._counted(list(units.values()))
-            found.update({at: by_key[unit.key] for at, unit in units.items() if unit.key in by_key})
-            draws = Draws(
-                tuple(at for at in draws.certain if at in found),
-                tuple(at for at in draws.drawn if at in found),
-                draws.drawn_from,
-            )
-            tokens = estimate(draws, sizes, lambda at: float(found[at].tallies[self._job.encodings[0]].tokens))
-            read = sum(sizes[at] for at in found)
-            if self._skipped or aim.mode == "share" or tokens.half_width <= aim.half_width:
-                return self._measured(found, draws, tokens.half_width)
-            count = next_draws(count, tokens.half_width, aim.half_width)
-            if read >= aim.most_bytes or count * (sum(sizes) // len(sizes)) > 4 * aim.most_bytes:
-                return self._measured(found, draws, tokens.half_width)
+            draws = self._drawn(draws, found)
+            reached = self._half_width(draws, found)
+            if aim.mode == "share" or self._skipped:
+                return self._of_sample(draws, found)
+            if reached <= aim.half_width:
+                return self._of_sample(settled(draws, reached, aim.half_width), found)
+            wanted = next_draws(count, reached, aim.half_width)
+            chosen = fitting(sizes, wanted, aim.seed, read=found, most_bytes=aim.most_bytes)
+            if chosen is None or chosen[1] < min(wanted, _WORTH_GROWING * count):
+                return self._of_sample(draws, found)
+
+    def _half_width(self, draws: Draws, found: Mapping[int, Counted]) -> float:
+        encoding = self._job.encodings[0]
+        sizes = [part.size for part in self._parts]
+        return estimate(draws, sizes, lambda at: float(found[at].tallies[encoding].tokens)).half_width
+
+    def _of_sample(self, draws: Draws, found: Mapping[int, Counted]) -> Measured:
+        read = sum(self._parts[at].size for at in found)
+        return self._measured(found, draws, self._half_width(draws, found), read)
+
+    def _is_nearly_all(self, sizes: Sequence[int], positions: Collection[int], aim: Aim) -> bool:
+        whole = sum(sizes)
+        return whole <= aim.most_bytes and sum(sizes[at] for at in positions) * _WORTH_SAMPLING > whole
+
+    def _drawn(self, draws: Draws, found: dict[int, Counted]) -> Draws:
+        """Count what was drawn and is not counted yet; return the draws without what could not be read."""
+        units = {at: Unit((self._parts[at],)) for at in draws.positions if at not in found}
+        by_key = self._counted(list(units.values()))
+        found.update({at: by_key[unit.key] for at, unit in units.items() if unit.key in by_key})
+        return replace(
+            draws,
+            certain=tuple(at for at in draws.certain if at in found),
+            drawn=tuple(at for at in draws.drawn if at in found),
+        )
 
     def _counted(self, units: Sequence[Unit]) -> dict[str, Counted]:
         found: dict[str, Counted] = {}
@@ -153,6 +195,10 @@ class _Work:
             if result.version != __version__:
                 message = f"a worker has gpt41calc {result.version}, this is {__version__}"
                 raise UsageError(message, hint="install the same version on the driver and on all workers")
+            for name, identity in result.vocabularies.items():
+                if self._vocabularies.setdefault(name, identity) != identity:
+                    message = f"workers count with {identity} and with {self._vocabularies[name]}"
+                    raise UsageError(message, hint="install the same packages on all workers")
             self._take(result, found, sizes)
             if self._checkpoint:
                 self._checkpoint.add(result)
@@ -167,13 +213,24 @@ class _Work:
         self._done_bytes += size
         self._observe(self._done_bytes)
 
-    def _measured(self, counted: Mapping[int, Counted], draws: Draws | None, reached: float | None) -> Measured:
+    def _measured(
+        self, counted: Mapping[int, Counted], draws: Draws | None, reached: float | None, read: int
+    ) -> Measured:
         return Measured(
             job=self._job,
             parts=self._parts,
             counted=dict(counted),
             draws=draws,
             skipped=tuple(self._skipped),
-            bytes_read=sum(one.bytes_read for one in counted.values()),
+            bytes_read=read,
             reached=reached,
         )
+
+
+def _too_little(sizes: Sequence[int], aim: Aim) -> UsageError:
+    needed = sum(sizes[at] for at in draw(sizes, FEWEST_DRAWS, aim.seed).positions)
+    message = (
+        f"--max-read {aim.most_bytes:,}: too little for a sample, which has {FEWEST_DRAWS} pieces at least: "
+        f"{needed:,} bytes"
+    )
+    return UsageError(message, hint="a piece is a row group of Parquet, 1 MiB of lines, or a packed file")

@@ -50,7 +50,7 @@ class Measured:
     """What could not be read."""
 
     bytes_read: int
-    """What was read of the files."""
+    """What was read of ``size``."""
 
     reached: float | None
     """Half the width of the interval of the tokens, as a share; None if all was counted."""
@@ -112,7 +112,7 @@ class Measured:
     def slow_tokens(self, encoding: str) -> Known:
         """Return the tokens of the whole in an encoding of which only some rows of every piece were counted."""
         sizes = [part.size for part in self.parts]
-        draws = self.draws or Draws(tuple(range(len(sizes))), (), 0)
+        draws = self.draws or Draws(tuple(self.counted), (), 0)
         within = 0.0
 
         def of(at: int) -> float:

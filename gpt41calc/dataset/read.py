@@ -23,6 +23,9 @@ ONLY_COLUMN = "text"
 
 _BLOCK_BYTES = 8 << 20
 
+_LINE_BYTES = 64 << 10
+"""Behind the end of a range so much is read for the rest of its last line."""
+
 _ROWS_AT_ONCE = 8192
 
 _MOST_LINE_BYTES = 256 << 20
@@ -45,9 +48,6 @@ class Reader:
     takes_lists: bool = False
     """Whether lists and objects in lines are values: rows are requests. They are read as JSON."""
 
-    bytes_read: int = 0
-    """Bytes that were read, as they are stored or unpacked."""
-
     skipped: list[Skipped] = field(default_factory=list)
     """Rows that could not be read."""
 
@@ -67,7 +67,6 @@ class Reader:
             yield self._document(store, path, part)
         else:
             for start, block in self._blocks(store, path, part):
-                self.bytes_read += len(block)
                 if part.file.format == "jsonl":
                     objects = self._one_by_one if self.takes_lists else self._objects
                     yield from objects(block, start, part)
@@ -79,11 +78,9 @@ class Reader:
         with store.open_input_file(path) as stream:
             # A flipped bit inside a page would be counted without a word if checksums were not asked for.
             file = parquet.ParquetFile(stream, page_checksum_verification=True, pre_buffer=True)
-            for batch in file.iter_batches(
+            yield from file.iter_batches(
                 batch_size=_ROWS_AT_ONCE, row_groups=part.groups, columns=self.columns, use_threads=False
-            ):
-                self.bytes_read += batch.nbytes
-                yield batch
+            )
 
     def _csv(self, store: Any, path: str, part: Part) -> Iterator[pyarrow.RecordBatch]:
         csv = require("pyarrow.csv", "dataset", "read datasets")
@@ -111,14 +108,11 @@ class Reader:
                     strings_can_be_null=False,
                 ),
             )
-            for batch in reader:
-                self.bytes_read += batch.nbytes
-                yield batch
+            yield from reader
 
     def _document(self, store: Any, path: str, part: Part) -> pyarrow.RecordBatch:
         with opened(store, path, part) as stream:
             raw = stream.read()
-        self.bytes_read += len(raw)
         return _as_rows([raw])
 
     def _blocks(self, store: Any, path: str, part: Part) -> Iterator[tuple[int, bytes]]:
@@ -127,7 +121,7 @@ class Reader:
             at, text, is_whole = part.start, b"", False
             if part.start:
                 stream.seek(part.start - 1)
-                at, text = _first_line(stream, part.start - 1)
+                at, text = _first_line(stream, part)
             while part.end is None or at < part.end:
                 if part.end is not None and at + len(text) >= part.end:
                     # The line that holds the last byte of the range is the last line of it.
@@ -145,7 +139,7 @@ class Reader:
                 if len(text) > _MOST_LINE_BYTES:
                     message = f"a line of more than {_MOST_LINE_BYTES:,} bytes"
                     raise RowTooLong(message)
-                block = stream.read(_BLOCK_BYTES)
+                block = stream.read(_next_bytes(part, at + len(text), len(text)))
                 is_whole = not block
                 text += block
 
@@ -228,13 +222,27 @@ def opened(store: Any, path: str, part: Part) -> Any:
     return store.open_input_file(path)
 
 
-def _first_line(stream: Any, at: int) -> tuple[int, bytes]:
+def _first_line(stream: Any, part: Part) -> tuple[int, bytes]:
     """Skip to behind the next newline; return where that is, and what was read behind it."""
+    at = part.start - 1
     while True:
-        block = stream.read(_BLOCK_BYTES)
+        block = stream.read(_next_bytes(part, at, 0))
         if not block:
             return at, b""
         end = block.find(b"\n") + 1
         if end:
             return at + end, block[end:]
         at += len(block)
+
+
+def _next_bytes(part: Part, at: int, held: int) -> int:
+    """Return how much to read next: to the end of the range and its last line, not more of a store than is needed.
+
+    Args:
+        part: what is read.
+        at: where reading goes on.
+        held: bytes of lines that are not whole: the longer they are the more is read, since they are copied each time.
+    """
+    if part.end is None:
+        return _BLOCK_BYTES
+    return min(_BLOCK_BYTES, max(part.end - at, held, 0) + _LINE_BYTES)

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import MissingExtra, UsageError
 from .arrow import pa, require
 
-__all__ = ["open_store", "shown", "why"]
+__all__ = ["how_to_reach", "open_store", "shown", "why"]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@|\?[^\s]*")
@@ -32,8 +32,41 @@ def shown(url: str) -> str:
 
 def why(error: BaseException) -> str:
     """Return the sentence of an error on one line, without what may be a key."""
-    text = " ".join(str(error).split()) or type(error).__name__
+    text = " ".join(str(error).split()).partition(" error_info={")[0].partition(" dlopen(")[0] or type(error).__name__
     return _SECRETS.sub(r"\1***", _CREDENTIALS.sub("", text))[:_MOST_REASON]
+
+
+def how_to_reach(url: str) -> str | None:
+    """Return what a store needs before it answers, as a hint. None if it is this machine, or not known."""
+    scheme = _SCHEME.match(url)
+    return _NEEDS.get(scheme[1].lower()) if scheme else None
+
+
+_GCS = (
+    "log in with 'gcloud auth application-default login', or name GOOGLE_APPLICATION_CREDENTIALS; "
+    "what is public is read as gs://anonymous@BUCKET/…"
+)
+_HADOOP = "install Hadoop's client with Java, set HADOOP_HOME, and CLASSPATH to what 'hadoop classpath --glob' prints"
+
+_NEEDS = {
+    "s3": "credentials are those of AWS's tools: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or ~/.aws",
+    "gs": _GCS,
+    "gcs": _GCS,
+    "hdfs": _HADOOP,
+    "viewfs": _HADOOP,
+    "hf": "what is not public needs HF_TOKEN, or 'hf auth login'",
+}
+
+
+def _patient(url: str) -> str:
+    """Return an address as pyarrow takes it: Google's client would try for 15 minutes, and hear no Ctrl-C."""
+    url = url.replace("gcs://", "gs://", 1)
+    if not url.startswith("gs://") or "retry_limit_seconds=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}retry_limit_seconds={_GCS_SECONDS}"
+
+
+_GCS_SECONDS = 20
 
 
 @cache
@@ -53,7 +86,7 @@ def open_store(url: str) -> tuple[Any, str]:
         return arrow_fs.LocalFileSystem(), os.path.abspath(url)
     try:
         if scheme[1].lower() in _ARROWS_OWN:
-            found: tuple[Any, str] = arrow_fs.FileSystem.from_uri(url.replace("gcs://", "gs://", 1))
+            found: tuple[Any, str] = arrow_fs.FileSystem.from_uri(_patient(url))
             return found
         fsspec = require("fsspec", "dataset", f"read {scheme[1]}:// addresses")
         remote, path = fsspec.core.url_to_fs(url)
@@ -65,6 +98,5 @@ def open_store(url: str) -> tuple[Any, str]:
         raise MissingExtra(message, hint="install the package that the message names") from error
     except (OSError, ValueError, NotImplementedError, pa().ArrowException) as error:
         message = f"{shown(url)}: {why(error)}"
-        raise UsageError(
-            message, hint="known are paths, s3://, gs://, hdfs:// and what fsspec knows, as hf://"
-        ) from error
+        known = "known are paths, s3://, gs://, hdfs:// and what fsspec knows, as hf://"
+        raise UsageError(message, hint=how_to_reach(url) or known) from error

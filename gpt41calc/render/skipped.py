@@ -30,8 +30,8 @@ def skipped_lines(skipped: Iterable[Skipped]) -> list[str]:
     return [f"{one.path}: {one.reason}" for one in ordered[:shown]] + more
 
 
-def lost_lines(skipped: Sequence[Skipped]) -> list[str]:
-    """Return lines with the number of lines that were not counted, and the first of them.
+def lost_lines(skipped: Sequence[Skipped], what: str = "line") -> list[str]:
+    """Return lines with the number of lines, or what else was not counted, and the first of them.
 
     >>> lost_lines([Skipped("a.jsonl:3", "empty", expected=False)])
     ['1 line could not be counted, so all sums are lower bounds:', '  a.jsonl:3: empty']
@@ -40,8 +40,8 @@ def lost_lines(skipped: Sequence[Skipped]) -> list[str]:
         return []
     named = [f"  {one.path}: {one.reason}" for one in skipped[:_MOST_LISTED]]
     more = len(skipped) - len(named)
-    rest = [f"  and {plural(more, 'more line')}; --json lists every one"] if more else []
-    return [f"{plural(len(skipped), 'line')} could not be counted, so all sums are lower bounds:", *named, *rest]
+    rest = [f"  and {plural(more, f'more {what}')}; --json lists every one"] if more else []
+    return [f"{plural(len(skipped), what)} could not be counted, so all sums are lower bounds:", *named, *rest]
 
 
 _MOST_LISTED = 10

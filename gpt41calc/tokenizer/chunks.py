@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..errors import Uncountable
-from .protocol import Tokenizer
+from .protocol import Counter
 
 __all__ = ["count_stream", "pieces"]
 
@@ -76,7 +76,7 @@ def _last_cut(text: bytes) -> int:
     return 0
 
 
-def count_stream(tokenizer: Tokenizer, blocks: Iterable[bytes]) -> int:
+def count_stream(tokenizer: Counter, blocks: Iterable[bytes]) -> int:
     """Return the exact number of tokens of a text that may be larger than memory.
 
     Raises:

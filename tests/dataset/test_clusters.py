@@ -20,12 +20,14 @@ from conftest import Spawn
 from dataset_jobs import DEADLY, DeadlyJob
 
 from gpt41calc.dataset import SPARK_SCHEMA, Tally, merge, tally_batches
+from gpt41calc.dataset.checkpoint import Checkpoint
 from gpt41calc.dataset.engines import Engine
 from gpt41calc.dataset.engines.local import LocalEngine
 from gpt41calc.dataset.engines.ray import RayEngine
 from gpt41calc.dataset.engines.spark import SparkEngine
 from gpt41calc.dataset.files import find_files
 from gpt41calc.dataset.job import Counted, Job, Lost
+from gpt41calc.dataset.measure import Aim, measure
 from gpt41calc.dataset.units import Part, Unit, divide
 
 pytestmark = [
@@ -218,6 +220,50 @@ def test_a_unit_that_ends_its_worker_each_time_is_lost_alone(
     assert [unit.key for unit in deadly] == [result.key for result in lost]
     assert added(results(LocalEngine(1), [unit for unit in units if unit not in deadly])) == added(found)
     assert "its worker was ended each time" in lost[0].reasons[0].reason
+
+
+class Stopped(Exception):
+    """Somebody has stopped the run."""
+
+
+class Asked:
+    """Spark, and how many units it was asked for."""
+
+    def __init__(self) -> None:
+        self.units = 0
+
+    def run(self, job: Job, units: Sequence[Unit]) -> Iterator[Counted | Lost]:
+        self.units = len(units)
+        yield from SparkEngine("local[2,4]").run(job, units)
+
+
+@pytest.mark.usefixtures("spark")
+def test_spark_goes_on_between_waves(tmp_path: Path) -> None:
+    """A job of three waves that is stopped in the second goes on with what is missing, and has the totals of one run."""
+    (tmp_path / "rows").mkdir()
+    for number in range(150):
+        (tmp_path / "rows" / f"{number:03}.jsonl").write_text('{"text": "' + "hello " * number + 'world"}\n')
+    parts = [part for part in divide(find_files([str(tmp_path / "rows")]), ["text"]) if isinstance(part, Part)]
+    every = Aim(mode="share", share=0.99)
+    expected = measure(parts, JOB, LocalEngine(1), every)
+    seen: list[int] = []
+
+    def stop(done: int) -> None:
+        seen.append(done)
+        if len(seen) == 80:
+            raise Stopped
+
+    before = Checkpoint(str(tmp_path / "kept"), JOB)
+    with pytest.raises(Stopped):
+        measure(parts, JOB, SparkEngine("local[2,4]"), every, checkpoint=before, observe=stop)
+    before.close()
+    asked, after = Asked(), Checkpoint(str(tmp_path / "kept"), JOB)
+    found = measure(parts, JOB, asked, every, checkpoint=after)
+    after.close()
+
+    assert len(expected.counted) > 128
+    assert len(expected.counted) - 79 == asked.units
+    assert (expected.sums, expected.requests) == (found.sums, found.requests)
 
 
 @pytest.mark.usefixtures("spark")

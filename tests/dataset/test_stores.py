@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -48,3 +49,24 @@ def test_rows_of_a_bucket(endpoint: str, spawn: Spawn) -> None:
     assert 2 == missing.status
     assert "s3://rows/none.jsonl" in missing.stderr
     assert not any(one in text for one in (KEY, SECRET) for text in (missing.stderr, found.stderr, found.stdout))
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_sample_of_a_bucket(endpoint: str, spawn: Spawn) -> None:
+    """No more is read of it than --max-read allows, and the truth lies between its bounds."""
+    from pyarrow import fs
+
+    store, _ = fs.FileSystem.from_uri(_address(endpoint, "rows"))
+    store.create_dir("rows")
+    for number in range(40):
+        with store.open_output_stream(f"rows/{number:02}.jsonl") as stream:
+            stream.write(b'{"text": "' + b"hello " * (number % 7) + b'world"}\n')
+    ended = spawn(
+        "dataset", _address(endpoint, "rows"), "--sample", "99%", "--max-read", "1200", "--workers", "1", "--json"
+    )
+    found = json.loads(ended.stdout)
+    tokens = found["models"][0]["input_tokens"]
+
+    assert (0, "sampled", 41) == (ended.status, found["exactness"], found["sample"]["of"]), ended.stderr
+    assert 600 < found["bytes_read"] <= 1200 < found["bytes"]
+    assert tokens["low"] <= sum(1 + number % 7 for number in range(40)) <= tokens["high"]

@@ -68,10 +68,24 @@ def _budgets(check: Check, shown: Sequence[Verdict]) -> list[str]:
     """Return a table row per budget, with its change and its cost, before and after where both are known."""
     compared = ("Change",) if any(verdict.is_compared for verdict in shown) else ()
     monthly = ("A month",) if any(verdict.budget.limits.requests_per_month for verdict in shown) else ()
-    request = f"A request with {cell(check.models[0].id)}"
-    headings = ("Budget", "Verdict", "Tokens", *compared, request, *monthly)
+    headings = ("Budget", "Verdict", "Tokens", *compared, _priced(check, shown), *monthly)
     rows = [_budget(check, verdict, is_compared=bool(compared), is_monthly=bool(monthly)) for verdict in shown]
+    if _are_mixed(shown):
+        at = headings.index(_priced(check, shown))
+        for row, verdict in zip(rows, shown, strict=True):
+            row[at] += " for all rows" if verdict.rows is not None and verdict.rows.cost is not None else ""
     return table(headings, rows, numeric=[False, False, *[True] * (len(headings) - 2)])
+
+
+def _priced(check: Check, shown: Sequence[Verdict]) -> str:
+    """Return what the costs are of: a request with a file, or all rows of a dataset; if both, a cell says so."""
+    kinds = {verdict.rows is not None for verdict in shown}
+    what = "All rows" if kinds == {True} else "A request"
+    return f"{what} with {cell(check.models[0].id)}"
+
+
+def _are_mixed(shown: Sequence[Verdict]) -> bool:
+    return len({verdict.rows is None for verdict in shown}) > 1
 
 
 def _budget(check: Check, verdict: Verdict, *, is_compared: bool, is_monthly: bool) -> list[str]:
@@ -97,7 +111,7 @@ def _amounts(check: Check, verdict: Verdict, requests: int) -> str:
     model, workload, on = check.models[0], check.workload, check.as_of
     if verdict.rows is not None:
         total = verdict.rows.cost
-        return "–" if total is None else f"{'~' if verdict.rows.is_sampled else ''}{dollars(total.value)} for all rows"
+        return "–" if total is None else f"{'~' if verdict.rows.is_sampled else ''}{dollars(total.value)}"
     mark = "~" if model.ratio else ""
     after = request_cost(verdict.inputs, model, workload, on)
     if after is None:

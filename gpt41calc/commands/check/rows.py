@@ -37,8 +37,8 @@ def rows_verdict(planned: BudgetFiles, rows: Rows, options: CheckOptions, runtim
         Gpt41calcError: a path, a column or an option is wrong, or a limit cannot be evaluated.
     """
     from ...pricing.rate_limits import load_limits
+    from ..dataset.charge import Output
     from ..dataset.options import DatasetOptions
-    from ..dataset.price import Output
     from ..dataset.run import price_dataset
 
     budget = planned.budget

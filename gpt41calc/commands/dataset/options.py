@@ -15,7 +15,7 @@ from ...dataset.template import Template
 from ...pricing.rate_limits import RateLimits
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
-from .price import Output
+from .charge import Output
 
 __all__ = ["DatasetOptions", "EngineName", "answers_of"]
 

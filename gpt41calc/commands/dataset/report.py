@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from ...calculator.interval import is_approximate
 from ...dataset.measured import Known
 from ...dataset.sample import CONFIDENCE_PERCENT
-from ...dataset.totals import Tally
-from ...dataset.units import largest_undivided
 from ...render.answer import Answer
 from ...render.json import plain_decimal
 from ...render.json_fields import header, name_or_none, skip_keys
-from ...render.model_names import model_name_keys, model_name_notes, names_taken
-from ...render.numbers import dollars, number, plural, size
-from ...render.sentences import status_sentence
+from ...render.model_names import model_name_keys, names_taken
+from ...render.numbers import dollars, plural, size
 from ...render.sheet import Cell, Sheet
-from ...render.skipped import lost_lines
-from ...render.surcharges import charge_keys, surcharge_summary
-from .price import MODES, ModelPrice, ModePrice
+from ...render.surcharges import charge_keys
+from .charge import ModePrice
+from .notes import about, dataset_notes
+from .price import MODES, ModelPrice
 from .run import DatasetPrice
 
 __all__ = ["dataset_document", "dataset_sheet", "rows_sheet"]
@@ -37,7 +33,7 @@ def dataset_sheet(found: DatasetPrice, *, exact: bool = False) -> Sheet:
         columns=("Model", "Tokens", *names),
         rows=tuple(_row(one, exact=exact) for one in found.models),
         document=dataset_document(found),
-        notes=tuple(_notes(found)),
+        notes=tuple(dataset_notes(found)),
         quiet=(plain_decimal(found.first.tokens.value.to_integral_value()),),
     )
 
@@ -75,7 +71,7 @@ def _row(one: ModelPrice, *, exact: bool) -> tuple[Cell, ...]:
 def _answer(found: DatasetPrice) -> Answer:
     first, measured = found.first, found.measured
     rows = measured.requests
-    requests = f"{_about(rows)} request{'' if rows.low == rows.high == 1 else 's'}"
+    requests = f"{about(rows)} request{'' if rows.low == rows.high == 1 else 's'}"
     cheapest, one_by_one = first.cheapest, first.modes[0]
     at_least = "" if found.complete else "at least "
     read = f"; {size(measured.bytes_read)} read of {size(measured.size)}" if measured.is_sampled else ""
@@ -85,7 +81,7 @@ def _answer(found: DatasetPrice) -> Answer:
             costs.append(f"{mode.mode} {_money(mode.total)}")
     prices = f", {first.model.id} {'; '.join(costs)}" if costs else ""
     return Answer(
-        f"{at_least}{_about(first.tokens)} tokens{_precision(first.tokens, found)}{prices} for {requests}{read}",
+        f"{at_least}{about(first.tokens)} tokens{_precision(first.tokens, found)}{prices} for {requests}{read}",
         None if found.complete else "not known",
     )
 
@@ -100,103 +96,9 @@ def _precision(tokens: Known, found: DatasetPrice) -> str:
 def _money(total: Known) -> str:
     if total.low == total.high:
         return dollars(total.value)
+    if dollars(total.low) == dollars(total.high):  # they differ by less than is shown
+        return f"~{dollars(total.value)}"
     return f"{dollars(total.value)} ({dollars(total.low)} to {dollars(total.high)})"
-
-
-def _about(known: Known) -> str:
-    """Write a number in full if it is known, and with three digits if it is an estimate."""
-    if known.low == known.high:
-        return number(int(known.value.to_integral_value()))
-    value = known.value
-    for power, unit in ((12, "T"), (9, "G"), (6, "M"), (3, "k")):
-        if value >= Decimal(10) ** power:
-            return f"~{value.scaleb(-power):.4g} {unit}"
-    return f"~{value:.0f}"
-
-
-def _notes(found: DatasetPrice) -> Iterator[str]:
-    measured, output = found.measured, found.output
-    sums = measured.sums
-    if measured.job.holds_requests:
-        yield "rows are requests: counted with what the API adds around messages"
-    yield f"output: {f'{output.tokens:,} tokens, ' if not output.from_column else ''}{output.rule}"
-    if measured.is_sampled:
-        yield from _sample_notes(found)
-    for one in found.models:
-        if one.over_window is not None and one.over_window.high:
-            yield f"{one.model.name}: {_about(one.over_window)} rows are longer than its window of {one.model.window:,}"
-    yield from _model_notes(found)
-    yield from _status_notes(found)
-    if alone := largest_undivided(measured.parts):
-        yield (
-            f"{alone.file.name}: {size(alone.size)} that one worker reads alone, as it cannot be divided: "
-            "Parquet, or lines without compression, can be"
-        )
-    if found.batch_files > 1:
-        yield f"batch: {number(found.batch_files)} files at least"
-    days = [f"{one.days:,} at tier {one.usage_tier}" for one in found.queue if one.days is not None]
-    if any(one.days != 1 for one in found.queue) and days:
-        yield f"days in the batch queue of {found.first.model.name}: {', '.join(days)}"
-    yield from _rows_apart(sums)
-    yield from _row_notes(found)
-    if found.options.pricing.overlay:
-        yield f"prices from {found.options.pricing.overlay} are laid over the shipped table"
-    if found.options.config:
-        yield f"options from {found.options.config}"
-    yield from lost_lines(found.skipped)
-
-
-def _model_notes(found: DatasetPrice) -> Iterator[str]:
-    """Yield names that were taken for a model, how tokens were estimated, and what is charged on top of list prices."""
-    yield from model_name_notes(names_taken(one.model for one in found.models))
-    approximate = [one.model.name for one in found.models if is_approximate(one.exactness) and one.model.ratio]
-    if approximate:
-        yield f"~ {', '.join(approximate)}: estimated, by the ratio of its tokens to those of GPT-4.1"
-    yield from surcharge_summary(one.model for one in found.models)
-
-
-def _status_notes(found: DatasetPrice) -> Iterator[str]:
-    """Yield what has become of the models that were asked about; comparators may be gone."""
-    wanted = {model.id for model in found.options.models}
-    for one in found.models:
-        if one.model.id in wanted and one.status == "retired":
-            yield f"{one.model.name}: {status_sentence(one.model, one.status)}"
-
-
-def _rows_apart(sums: Tally) -> Iterator[str]:
-    apart = []
-    if sums.nulls:
-        apart.append(f"{number(sums.nulls)} without a value, not sent")
-    if sums.empty:
-        apart.append(f"{number(sums.empty)} empty")
-    if sums.lossy:
-        apart.append(f"{number(sums.lossy)} with bytes that are no UTF-8, counted as U+FFFD")
-    if apart:
-        yield f"rows: {'; '.join(apart)}"
-
-
-def _sample_notes(found: DatasetPrice) -> Iterator[str]:
-    measured, aim = found.measured, found.options.aim
-    if measured.draws is None:
-        return
-    read, of = number(len(measured.draws.positions)), number(len(measured.parts))
-    yield f"sampled: {read} of {of} pieces, seed {aim.seed}; --exact counts every row"
-    is_wider = measured.reached is not None and measured.reached > aim.half_width
-    if aim.mode == "precision" and is_wider and found.complete:
-        yield (
-            f"± {aim.half_width:.1%} was asked, ± {measured.reached or 0:.1%} is reached within --max-read: "
-            "the files are not alike"
-        )
-    if not found.complete:
-        yield "something could not be read: the totals have no interval"
-
-
-def _row_notes(found: DatasetPrice) -> Iterator[str]:
-    longest = found.measured.longest
-    if longest.place:
-        yield f"longest: {longest.place}"
-    if found.around:
-        yield f"the template adds {plural(found.around, 'token')} to every row, counted once, and what is joined to it"
 
 
 def dataset_document(found: DatasetPrice) -> dict[str, Any]:
@@ -266,6 +168,8 @@ def _model(one: ModelPrice, found: DatasetPrice) -> dict[str, Any]:
         "status": one.status,
         "exactness": one.exactness,
         **charge_keys(one.model),
+        "encoding": one.encoding if not found.measured.job.holds_requests else one.model.counted_in,
+        **({} if one.rows_drawn is None else {"rows_counted": one.rows_drawn}),
         "input_tokens": _known(one.tokens, found),
         "over_window": None if one.over_window is None else _known(one.over_window, found),
         "modes": [_mode(mode, found) for mode in one.modes],

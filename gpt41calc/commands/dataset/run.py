@@ -14,24 +14,23 @@ from ...dataset.count_rows import Counting
 from ...dataset.files import DataFile, find_files
 from ...dataset.head import require_readable
 from ...dataset.job import Job
-from ...dataset.measure import measure
+from ...dataset.measure import expected_bytes, measure
 from ...dataset.measured import Measured
 from ...dataset.messages import counting_rule
+from ...dataset.own_tokenizers import is_slow, read_in
 from ...dataset.units import Part, Unreadable, divide
 from ...errors import UsageError
 from ...pricing.schema import Model
 from ...tally import Skipped
-from ...tokenizer.claude_vocabulary import FAMILIES
+from .charge import Around, Output
 from .options import DatasetOptions
-from .price import Around, ModelPrice, Output, price_models, thresholds_of
+from .price import ModelPrice, price_models, thresholds_of
 from .queue import QueueTime, batch_files, queue_times
 
 if TYPE_CHECKING:
     from ...dataset.engines import Engine
 
 __all__ = ["DatasetPrice", "price_dataset"]
-
-_MEGABYTE = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,17 +101,9 @@ def price_dataset(options: DatasetOptions, runtime: Runtime) -> DatasetPrice:
     if not parts and not unreadable:
         raise UsageError("no row in all of these files")
     checkpoint = Checkpoint(options.checkpoint, job) if options.checkpoint else None
-    total = sum(part.size for part in parts)
     try:
-        with runtime.progress(-(-total // _MEGABYTE)) as observe:
-            measured = measure(
-                parts,
-                job,
-                _engine(options),
-                options.aim,
-                checkpoint=checkpoint,
-                observe=lambda done: observe(done // _MEGABYTE),
-            )
+        with runtime.progress(expected_bytes(parts, options.aim), "bytes") as observe:
+            measured = measure(parts, job, _engine(options), options.aim, checkpoint=checkpoint, observe=observe)
     finally:
         if checkpoint:
             checkpoint.close()
@@ -121,13 +112,11 @@ def price_dataset(options: DatasetOptions, runtime: Runtime) -> DatasetPrice:
 
 def _job(options: DatasetOptions) -> Job:
     models = (*options.models, *options.comparators)
-    encodings = tuple(dict.fromkeys(model.counted_in for model in models))
-    fast = tuple(one for one in encodings if one not in FAMILIES) or ("o200k_base",)
-    slow = tuple(one for one in encodings if one in FAMILIES)
+    names = dict.fromkeys(name for model in models for name in read_in(model))
     return Job(
         column=options.column,
         template=options.template,
-        encodings=fast + slow,
+        encodings=tuple(sorted(names, key=is_slow)),  # the first has every row
         thresholds=thresholds_of(models, options.output),
         output_column=options.output_column,
         seed=options.aim.seed,
@@ -141,8 +130,8 @@ def _of_requests(job: Job, options: DatasetOptions) -> Job:
     for model in models:
         alike.setdefault(counting_rule(model), model)
     # What is known of a row, its price step and its length, is that of the first: in it every row is counted.
-    rules = sorted(alike.values(), key=lambda model: model.counted_in in FAMILIES)
-    if rules[0].counted_in in FAMILIES:
+    rules = sorted(alike.values(), key=lambda model: is_slow(model.counted_in))
+    if is_slow(rules[0].counted_in):
         rules.insert(0, options.pricing.find("gpt-4.1"))
     return replace(
         job,

@@ -62,6 +62,24 @@ def test_a_project_file_has_budgets_for_rows_and_for_files(spawn: Spawn, rows: P
     assert [("rows", False), ("prompts", True)] == [(one["name"], one["passed"]) for one in document["budgets"]]
 
 
+@pytest.mark.usefixtures("rows")
+def test_a_comment_says_what_is_priced(spawn: Spawn, rows: Path) -> None:
+    """All rows, or a request; where both are in a table, the cells say which."""
+    (rows / "prompt.md").write_text("hello world\n")
+    (rows / "gpt41calc.toml").write_text(
+        '[[budget]]\nname = "rows"\npaths = ["*.parquet"]\ncolumn = "text"\nmax-total-cost = 100\n'
+        '[[budget]]\nname = "prompts"\npaths = ["*.md"]\ntoken-budget = 10\n'
+    )
+    alone = spawn(
+        "check", "rows.parquet", "--column", "text", "--max-total-cost", "0.01", "-f", "markdown", "-m", "gpt-4.1"
+    )
+    mixed = spawn("check", "-f", "markdown", "-m", "gpt-4.1")
+
+    assert "| Budget | Verdict | Tokens | All rows with gpt-4.1 |" in alone.stdout
+    assert " for all rows |" not in alone.stdout
+    assert mixed.stdout.count("| A request with gpt-4.1 |") == mixed.stdout.count(" for all rows |")
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
