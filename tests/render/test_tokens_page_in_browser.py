@@ -139,7 +139,11 @@ def test_pieces_of_claude(opened: Open, spawn: Spawn, tmp_path: Path, environmen
     given = {**environment, "GPT41CALC_CLAUDE": ""}
     spawn("tokens", "--string", "Hello", "-m", "claude-opus-5", "-o", "a.html", env=given)
     open_page(browser, tmp_path / "a.html")
-    browser.execute_script("document.querySelector('.row > *').focus()")
+    browser.find_element("css selector", ".row > *:nth-child(2)").click()
 
+    second = facts(browser)
+    press(browser, "ARROW_LEFT")
+
+    assert "Token 2: piece ⟨bow⟩h; bytes 48; from byte 0 to 1 of the text" == second
     assert "Token 1: piece ⟨shift⟩; bytes none; from byte 0 to 0 of the text" == facts(browser)
     assert [] == axe_problems(browser)
