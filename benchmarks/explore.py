@@ -57,7 +57,7 @@ KEYS = {
     "show everything": "\r",
     "models again": "m",
     "the next one": "\x1b[B",
-    "count in its encoding": "\r",
+    "count in its encoding, meanwhile": "\r",
     "down meanwhile": "\x1b[B",
     "up meanwhile": "\x1b[A",
     "page down meanwhile": "\x1b[6~",
@@ -99,13 +99,20 @@ class Watched:
         self._quiet_after(seen_seconds)
         return Spent(seen_seconds - counted_seconds, own_seconds - own_before_seconds)
 
-    def press(self, key: str) -> Spent:
-        """Return what was spent from a key to the end of what it draws."""
+    def press(self, key: str, *, alone: bool) -> Spent:
+        """Return what was spent from a key to the end of what it draws.
+
+        Args:
+            key: what the terminal sends.
+            alone: whether nothing else draws meanwhile; else the time ends with the first output.
+        """
         own_seconds = self._own_seconds()
         os.write(self._terminal, key.encode())
         since = time.monotonic()
         select.select([self._terminal], [], [], LONGEST_SECONDS)
-        return Spent(self._quiet_after(since) - since, self._own_seconds() - own_seconds)
+        first_seconds = time.monotonic()
+        last_seconds = self._quiet_after(since)
+        return Spent((last_seconds if alone else first_seconds) - since, self._own_seconds() - own_seconds)
 
     def _own_seconds(self) -> float:
         """Return the time of the processor that the threads of the program had."""
@@ -162,16 +169,16 @@ def measure(folder: str, title: str) -> None:
         watched = Watched(folder)
         spent["first picture after counting"].append(watched.first_picture())
         for name, key in KEYS.items():
-            spent[name].append(watched.press(key))
+            spent[name].append(watched.press(key, alone="meanwhile" not in name))
         watched.end()
-    print(f"{title:<30}{'median':>10}{'longest':>10}{'own':>10}{'longest':>10}")
+    print(f"{title:<34}{'median':>10}{'longest':>10}{'own':>10}{'longest':>10}")
     for name, every in spent.items():
         columns = (
             statistic(values) * 1000
             for values in ([one.seconds for one in every], [one.own_seconds for one in every])
             for statistic in (median, max)
         )
-        print(f"{name:<30}" + "".join(f"{milliseconds:>10.1f}" for milliseconds in columns))
+        print(f"{name:<34}" + "".join(f"{milliseconds:>10.1f}" for milliseconds in columns))
     print(flush=True)
 
 

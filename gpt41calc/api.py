@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .commands.diff.compare import Difference
     from .commands.finetune.training import Training
     from .commands.log.history import History
+    from .commands.pack.run import Packed
     from .commands.preflight.results import Preflight
     from .commands.pricing.run import Compared
     from .commands.recommend.recommendation import Latency, Recommendation
@@ -66,6 +67,7 @@ __all__ = [
     "load_pricing",
     "log",
     "models",
+    "pack",
     "preflight",
     "recommend",
     "schema",
@@ -149,7 +151,7 @@ def encode(
 def tokens(
     text: str | bytes, model: str = "gpt-4.1", *, special_tokens: bool = False, pricing: Pricing | None = None
 ) -> Sequence[Token]:
-    """Return the tokens of a text, with their ids, bytes and places.
+    """Return the tokens of a text, with their ids, bytes and places; for a Claude model, one possible tiling.
 
     Args:
         text: any text; bytes are read as UTF-8, with U+FFFD for invalid ones.
@@ -159,14 +161,16 @@ def tokens(
 
     Raises:
         UnknownModel: the table does not list the model.
-        UsageError: the tokens of the model have no published ids.
+        UsageError: the tokens of the model are not known; those of Claude only with ``ctok``, which needs Python 3.12.
 
     >>> [token.bytes for token in tokens("hello world")]
     [b'hello', b' world']
     """
     from .commands.tokens.run import tokens_of
+    from .pricing.encoding import encoding_with_tokens
 
-    return list(tokens_of([as_utf8(text)], _token_encoding(model, pricing), special_tokens=special_tokens))
+    encoding = encoding_with_tokens((pricing or load_pricing()).find(model))
+    return list(tokens_of([as_utf8(text)], encoding, special_tokens=special_tokens))
 
 
 def decode(ids: Sequence[int], model: str = "gpt-4.1", *, pricing: Pricing | None = None) -> str:
@@ -339,6 +343,38 @@ def count(
 
     found = (pricing or load_pricing()).find(model) if model else None
     return count_paths(CountOptions(paths=paths, rules=rules, model=found), runtime or Runtime())
+
+
+def pack(
+    paths: Sequence[str],
+    tokens: int,
+    *,
+    priority: Sequence[str] = (),
+    model: str = "gpt-4.1",
+    rules: Rules = DEFAULT_RULES,
+    pricing: Pricing | None = None,
+    runtime: Runtime | None = None,
+) -> Packed:
+    """Return the files to send so that a token budget is used best, as ``gpt41calc pack`` does.
+
+    Args:
+        paths: files and folders.
+        tokens: most tokens of all files that are sent.
+        priority: a file with lines of a glob and a weight, or ``git`` for what was changed last; with both, git decides
+            within a weight. Empty for the smallest files first.
+        model: identifier of the model whose tokens are counted.
+        rules: the rules for finding and reading files below folders.
+        pricing: the price table. None for the shipped one.
+        runtime: the cache, worker processes and output of warnings. None to use no cache and drop warnings.
+
+    Raises:
+        UsageError: the budget is negative, a path does not exist, or a priority cannot be used.
+    """
+    from .commands.pack.run import PackOptions, pack_paths
+
+    found = (pricing or load_pricing()).find(model)
+    options = PackOptions(paths=paths, budget_tokens=tokens, priority=priority, model=found, rules=rules)
+    return pack_paths(options, runtime or Runtime())
 
 
 def estimate_paths(

@@ -25,6 +25,12 @@ HOSTILE = (
 )
 """Names that a page could take for more than a name."""
 
+PROMPT = (
+    "# Review\n\nYou review pull requests: unbelievably naïve ones, too. 🇩🇪\n\n\tmax_tokens = 4_096  # <b>&amp;\n"
+    "مرحبا 日本語\n</script><script>alert(1)</script> \u202egpj.exe\x1b[31m\xa0\n" + "a very long line " * 20
+)
+"""A text with parts of characters, with hidden ones, and with what a page could take for its own."""
+
 TODAY = ("--as-of", "2026-11-22")
 
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -36,7 +42,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "usage": ("usage", "run/answers.jsonl", *TODAY),
     "check": ("check", "--token-budget", "100", "--max-cost", "1", "docs", *TODAY),
 }
-"""Command lines, in the folder that ``furnished`` makes."""
+"""Command lines of reports with pictures, in the folder that ``furnished`` makes."""
+
+PAGES = {**COMMANDS, "tokens": ("tokens", "prompt.md")}
+"""Command lines of pages."""
 
 
 def furnished(folder: Path) -> Path:
@@ -49,6 +58,7 @@ def furnished(folder: Path) -> Path:
         path = folder / "docs" / ("guide.md" if at == 0 else f"part{at % 3}/page{at}.md")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("tokens and dollars " * words, encoding="utf-8")
+    (folder / "prompt.md").write_text(PROMPT, encoding="utf-8")
     return folder
 
 

@@ -89,9 +89,11 @@ def screen_of(
     os.close(theirs)
     drawing.join()
     os.close(ours)
+    # Only rows on which something was drawn: all 400 would take four times as long as the program.
+    drawn = {row for row, cells in screen.buffer.items() if any(cell.data.strip() for cell in cells.values())}
+    screen.lines = max(drawn, default=-1) + 1
     lines = [line.rstrip() for line in screen.display]
-    height = max((number for number, line in enumerate(lines, 1) if line), default=0)
-    return Screen(status, lines[:height], [_styled(screen.buffer[row], columns) for row in range(height)])
+    return Screen(status, lines, [_styled(screen.buffer[row], columns) for row in range(screen.lines)])
 
 
 def _draw(descriptor: int, stream: pyte.ByteStream) -> None:

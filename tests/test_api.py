@@ -37,6 +37,7 @@ SIGNATURES = {
     "load_pricing": "overlay",
     "log": "paths, *, since, token_budget, model, rules, pricing, runtime",
     "models": "names, *, retiring_days, pricing, as_of",
+    "pack": "paths, tokens, *, priority, model, rules, pricing, runtime",
     "preflight": "paths, usage_tier, workload, *, models, requests_per_minute, rules, pricing, as_of, until, runtime",
     "recommend": "paths, task, workload, *, needs, max_cost, latency, rules, pricing, as_of, runtime",
     "schema": "name",

@@ -72,7 +72,9 @@ def left(process: int) -> list[int]:
 
 @linux_only
 @pytest.mark.parametrize("number", [*ENDING, signal.SIGKILL])
-@pytest.mark.parametrize("after_seconds", [0.0, 0.2, 0.5])
+@pytest.mark.parametrize(
+    "after_seconds", [0.2, *(pytest.param(seconds, marks=pytest.mark.exhaustive) for seconds in (0.0, 0.5))]
+)
 def test_nobody_outlives_the_run(
     large: Path, environment: dict[str, str], number: signal.Signals, after_seconds: float
 ) -> None:
@@ -99,7 +101,9 @@ def test_a_worker_that_stalls_costs_only_time(small: Path, environment: dict[str
     assert [] == left(process.pid)
 
 
-@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize(
+    "number", [signal.SIGHUP, *(pytest.param(each, marks=pytest.mark.exhaustive) for each in ENDING[:2])]
+)
 def test_what_is_ignored_stays_ignored(
     small: Path, spawn: Spawn, environment: dict[str, str], number: signal.Signals
 ) -> None:
@@ -279,7 +283,9 @@ def limited(which: str, value: int) -> Callable[[], None]:
 
 @linux_only
 @pytest.mark.parametrize("which", ["RLIMIT_AS", "RLIMIT_DATA"])
-@pytest.mark.parametrize("mib", [60, 140, 200, 300, 600])
+@pytest.mark.parametrize(
+    "mib", [60, 200, *(pytest.param(mib, marks=pytest.mark.exhaustive) for mib in (140, 300, 600))]
+)
 def test_little_memory(spawn: Spawn, small: Path, which: str, mib: int) -> None:
     """The right number, or 3 and why: numpy, which would end the process with 1, is not loaded where it may."""
     words = ("count", "-q", "--no-cache", str(small))
@@ -291,7 +297,10 @@ def test_little_memory(spawn: Spawn, small: Path, which: str, mib: int) -> None:
 
 
 @linux_only
-@pytest.mark.parametrize("descriptors", range(5, 16))
+@pytest.mark.parametrize(
+    "descriptors",
+    [pytest.param(most, marks=[] if most in {6, 9, 12} else pytest.mark.exhaustive) for most in range(5, 16)],
+)
 def test_few_descriptors(spawn: Spawn, small: Path, descriptors: int) -> None:
     """The right verdict, or 3 and why; Python itself needs some to start."""
     words = ("check", "-q", "--no-cache", str(small), "--token-budget", "1000000")

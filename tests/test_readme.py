@@ -37,7 +37,6 @@ LIBRARY = ROOT / "docs" / "reference" / "library.md"
 MAP = ROOT / "docs" / "explanation" / "architecture.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 GLOSSARY = ROOT / "docs" / "glossary.md"
-PICTURE = ROOT / "docs" / "estimate.svg"
 UPDATES = os.environ.get("GPT41CALC_UPDATE_CASES") == "1"
 MOST_LINES = 250
 MOST_COLUMNS = 62
@@ -107,17 +106,18 @@ def _printed(command: str, spawn: Spawn) -> str:
     return ended.stdout
 
 
-def test_the_picture_is_what_a_terminal_shows(tmp_path: Path) -> None:
-    """The picture of the README has the words and numbers that the program prints now."""
-    drawn = tmp_path / "drawn.svg"
-    runpy.run_path(str(ROOT / "docs" / "picture.py"))["draw"](drawn)
-    if UPDATES and _words_in(drawn) != _words_in(PICTURE):
-        shutil.copy(drawn, PICTURE)
+@pytest.mark.parametrize("name", ["estimate.svg", "pictures/tokens.svg", "pictures/cut.svg"])
+def test_pictures_are_what_a_terminal_shows(tmp_path: Path, name: str) -> None:
+    """The pictures of the README and of guides have the words and numbers that the program prints now."""
+    drawn, kept = tmp_path / "drawn.svg", ROOT / "docs" / name
+    runpy.run_path(str(ROOT / "docs" / "picture.py"))["draw"](name, drawn)
+    if UPDATES and not (kept.exists() and _words_in(drawn) == _words_in(kept)):
+        shutil.copyfile(drawn, kept)
 
-    assert _words_in(drawn) == _words_in(PICTURE)
+    assert _words_in(drawn) == _words_in(kept)
 
 
-@pytest.mark.parametrize("name", ["estimate", "models", "batch", "check", "count"])
+@pytest.mark.parametrize("name", ["estimate", "models", "batch", "check", "count", "compare"])
 def test_the_pictures_of_the_guide_are_reports(tmp_path: Path, name: str) -> None:
     """Each has the words and numbers that the program draws now."""
     drawn, kept = tmp_path / "drawn.svg", ROOT / "docs" / "pictures" / f"{name}.svg"

@@ -10,7 +10,7 @@ from ..pricing.schema import Model
 from .accepted_length import AcceptedLength, fewest_requests
 from .interval import Interval
 
-__all__ = ["ContextFit", "fit", "input_tokens", "scaled", "widened"]
+__all__ = ["ContextFit", "fit", "input_tokens", "largest_input", "scaled", "widened"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ def widened(tokens: Interval[int], margin: tuple[int, int]) -> Interval[int]:
 def fit(tokens: Interval[int], output_tokens: int, model: Model) -> ContextFit:
     """Compare one request with a model's context window, output limit and input limit."""
     used = tokens.map(lambda count: count + output_tokens)
-    largest_input = _largest_input(output_tokens, model)
+    most_tokens = largest_input(output_tokens, model)
     outcomes = {_fits(count, output_tokens, model) for count in (tokens.low, tokens.value, tokens.high)}
     return ContextFit(
         window=model.window,
@@ -90,7 +90,7 @@ def fit(tokens: Interval[int], output_tokens: int, model: Model) -> ContextFit:
         fits=_fits(tokens.value, output_tokens, model),
         fits_certain=len(outcomes) == 1,
         headroom=model.window - used.value,
-        requests_needed=fewest_requests(tokens.value, [AcceptedLength(0, largest_input)] if largest_input >= 0 else []),
+        requests_needed=fewest_requests(tokens.value, [AcceptedLength(0, most_tokens)] if most_tokens >= 0 else []),
     )
 
 
@@ -102,12 +102,12 @@ def _share(used: int, window: int) -> Decimal:
     return share if used == window else max(share, Decimal("100.01"))
 
 
-def _largest_input(output_tokens: int, model: Model) -> int:
-    """Return the largest input, in tokens, that fits into one request beside its output."""
+def largest_input(output_tokens: int, model: Model) -> int:
+    """Return the largest input, in tokens, that fits into one request beside its output; -1 if none does."""
     if model.max_output is not None and output_tokens > model.max_output:
         return -1
     return min(model.window - output_tokens, model.max_input or model.window)
 
 
 def _fits(tokens: int, output_tokens: int, model: Model) -> bool:
-    return tokens <= _largest_input(output_tokens, model)
+    return tokens <= largest_input(output_tokens, model)

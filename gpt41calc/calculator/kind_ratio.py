@@ -60,14 +60,19 @@ def mean_ratio(
         low = min(ratio.low, *(each.low for each in kinds))
         high = max(ratio.high, *(each.high for each in kinds))
         return replace(ratio, low=low, high=high)
-    whole = sum((weight for _, weight in known), Decimal())
-    low, value, high = (
-        (sum((getattr(each, bound) * weight for each, weight in known), Decimal()) / whole).quantize(_DIGITS)
-        for bound in ("low", "value", "high")
-    )
+    low, value, high = _means(known)
     if of_every_part:
         low, high = min(each.low for each, _ in known), max(each.high for each, _ in known)
     return replace(ratio, low=low, value=value, high=high, source=("CTOK",))
+
+
+def _means(known: Sequence[tuple[KindRatio, Decimal]]) -> tuple[Decimal, Decimal, Decimal]:
+    """Return the lower bounds, the values and the upper bounds of some ratios, in the mean by weight."""
+    whole = low = value = high = Decimal()
+    for each, weight in known:
+        whole += weight
+        low, value, high = low + each.low * weight, value + each.value * weight, high + each.high * weight
+    return (low / whole).quantize(_DIGITS), (value / whole).quantize(_DIGITS), (high / whole).quantize(_DIGITS)
 
 
 _DIGITS = Decimal("0.0001")

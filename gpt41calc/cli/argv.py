@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "decode": "The text of token ids.",
     "truncate": "A text cut to a number of tokens, between tokens, words, lines or sentences.",
     "split": "A text in pieces of at most a number of tokens, between paragraphs, sections, sentences or lines.",
+    "pack": "Which files to send so that a token budget is used best; whole files only.",
     "schema": "The JSON Schemas of the documents that --json prints.",
     "pricing": "Show, validate and compare price tables.",
     "cache": "The cache of counts.",

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-__all__ = ["By", "CheckFormat", "Colour", "CutAt", "Format", "KeepFrom", "SortBy", "SplitAt", "TextFormat", "Tier"]
+__all__ = [
+    "By",
+    "CheckFormat",
+    "Colour",
+    "CutAt",
+    "Format",
+    "KeepFrom",
+    "SortBy",
+    "SplitAt",
+    "TextFormat",
+    "Tier",
+    "TokensFormat",
+]
 
 
 class Word(StrEnum):
@@ -29,6 +41,7 @@ _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
         "htm": "html",
     },
     "TextFormat": dict.fromkeys(("text", "txt"), "plain"),
+    "TokensFormat": {**dict.fromkeys(("text", "txt"), "plain"), "htm": "html"},
     "KeepFrom": {**dict.fromkeys(("head", "beginning"), "start"), **dict.fromkeys(("tail",), "end")},
     "Colour": {**dict.fromkeys(("yes", "on", "force"), "always"), **dict.fromkeys(("no", "off", "none"), "never")},
     "By": {
@@ -109,6 +122,14 @@ class TextFormat(Word):
 
     PLAIN = "plain"
     JSON = "json"
+
+
+class TokensFormat(Word):
+    """Format of a text with its tokens."""
+
+    PLAIN = "plain"
+    JSON = "json"
+    HTML = "html"
 
 
 class KeepFrom(Word):

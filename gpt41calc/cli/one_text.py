@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import NothingCounted, UnknownModel, UsageError
 from .process import Process
-from .text_options import Encoded, OneText, TextFormat
+from .text_options import Encoded, OneText
 
 if TYPE_CHECKING:
     from ..sources.source import Source
@@ -88,24 +88,28 @@ def _source(path: str | None, process: Process, what: str) -> Source:
     return next(one for one in found if isinstance(one, Source))
 
 
-def wants_document(json: bool, chosen: TextFormat | None) -> bool:  # noqa: FBT001 - the option --json
+def wants_document(json: bool, chosen: str | None) -> bool:  # noqa: FBT001 - the option --json
     """Return whether the result is written as a JSON document.
 
     Raises:
         UsageError: ``--json`` and another format are given.
     """
-    if json and chosen not in {None, TextFormat.JSON}:
+    if json and chosen not in {None, "json"}:
         message = f"--json and --format {chosen} contradict each other"
         raise UsageError(message)
-    return json or chosen is TextFormat.JSON
+    return json or chosen == "json"
 
 
-def encoding_of(typed: Encoded) -> str:
+def encoding_of(typed: Encoded, *, needs_ids: bool = True) -> str:
     """Return the name of the encoding.
+
+    Args:
+        typed: the options that choose it.
+        needs_ids: whether tokens without published ids, as Claude's, are refused.
 
     Raises:
         UnknownModel: the price table does not list the model, or there is no such encoding.
-        UsageError: the tokens of the model have no published ids.
+        UsageError: the tokens of the model have no published ids, or are not known.
     """
     from ..tokenizer.vocabulary import DEFAULT_ENCODING, VOCABULARIES
 
@@ -121,7 +125,8 @@ def encoding_of(typed: Encoded) -> str:
         return typed.encoding
     if typed.model is None:
         return DEFAULT_ENCODING
-    from ..pricing.encoding import encoding_with_ids
+    from ..pricing.encoding import encoding_with_ids, encoding_with_tokens
     from ..pricing.table import load_pricing
 
-    return encoding_with_ids(load_pricing().find(typed.model))
+    model = load_pricing().find(typed.model)
+    return encoding_with_ids(model) if needs_ids else encoding_with_tokens(model)

@@ -29,7 +29,7 @@ class _Rule(NamedTuple):
 
 _RULES = (
     _Rule("pricing", ("model",), ("log",), "-m names the model that counts, which a price table may add"),
-    _Rule("alias", ("model",), ("count", "log"), "-m names the model that counts"),
+    _Rule("alias", ("model",), ("count", "log", "pack"), "-m names the model that counts"),
     _Rule("alias", (), ("recommend", "pricing compare"), "no model is named here"),
     _Rule("output_tokens", ("input",), ("usage",), "the requests of --input are what is estimated"),
     _Rule("calibration", ("input",), ("usage",), "the requests of --input are what is estimated"),

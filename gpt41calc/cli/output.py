@@ -24,6 +24,7 @@ __all__ = [
     "Renderer",
     "chosen_format",
     "deliver",
+    "deliver_as",
     "deliver_sheet",
     "drawing_renderer",
     "mention_lost",
@@ -40,6 +41,8 @@ AnyFormat = TypeVar("AnyFormat", Format, CheckFormat)
 
 DRAWN = frozenset({Format.HTML, Format.SVG})
 """Formats with pictures."""
+
+_NO_NAME = "-o: expected the name of a file"
 
 _MOST_WARNINGS = 20
 """Most warnings that are printed; further ones are summed up, and the report lists all."""
@@ -68,8 +71,7 @@ def require_file_name(output: Delivery) -> None:
         UsageError: the name is empty.
     """
     if output.output == "":
-        message = "-o: expected the name of a file"
-        raise UsageError(message)
+        raise UsageError(_NO_NAME)
 
 
 def require_no_input(path: str | None, read: Iterable[str]) -> None:
@@ -90,12 +92,29 @@ def require_no_input(path: str | None, read: Iterable[str]) -> None:
 
 def deliver(text: str, output: Output | CheckOutput, process: Process) -> None:
     """Write a report to the file given with ``--output``, else to standard output."""
-    chosen = "json" if output.json else output.format
-    if output.file is not None:
-        write_report(output.file, text, chosen, process)
-    else:
+    deliver_as("json" if output.json else output.format, text, output.file, process)
+
+
+def deliver_as(chosen: str | None, text: str, path: str | None, process: Process) -> None:
+    """Write a report to a file or to standard output.
+
+    Args:
+        chosen: its format; None if it is a table or plain text.
+        text: the report.
+        path: the file. None or ``-`` for standard output.
+        process: the process.
+
+    Raises:
+        CannotWrite: the report cannot be written.
+        UsageError: the name of the file is empty.
+    """
+    if path == "":
+        raise UsageError(_NO_NAME)
+    if path is None or path == "-":
         syntax = _SYNTAX.get(chosen or "", "text")
         process.emit(text, as_utf8=chosen not in {None, "table", "plain"}, syntax=syntax)
+    else:
+        write_report(path, text, chosen, process)
 
 
 def write_report(path: str, text: str, chosen: str | None, process: Process) -> None:

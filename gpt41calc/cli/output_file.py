@@ -27,7 +27,7 @@ _FORMATS = {
 
 _READ = (
     *("paths", "path", "file", "files", "old", "new", "files_from", "input", "invoice", "config", "pricing", "limits"),
-    *("baseline", "calibration", "vocabulary", "litellm", "template"),
+    *("baseline", "calibration", "vocabulary", "litellm", "template", "priority"),
 )
 """Parameters that name files that are read."""
 

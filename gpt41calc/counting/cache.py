@@ -18,7 +18,8 @@ from pathlib import Path
 
 from ..errors import CannotWrite
 from ..locations import is_private
-from .count_table import KEY_BYTES, VARIANT_BYTES, CountTable, Slot, TableError
+from .count_slots import KEY_BYTES, VARIANT_BYTES, Slot
+from .count_table import CountTable, TableError
 from .fingerprint import BINARY, CachedCounts, Fingerprint
 
 __all__ = ["CountCache", "clear_cache"]
@@ -68,6 +69,12 @@ class CountCache:
         except (OSError, TableError) as error:
             self._disconnect()
             self._warn(f"the cache {self.path} {what}: {error}")
+
+    def is_empty(self) -> bool:
+        """Return whether nothing can be found, as in a first run."""
+        with self._giving_up("is not used any more"):
+            return self._table is None or self._table.is_new()
+        return True
 
     def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
         """Return the cached counts of files that have not changed."""
@@ -122,8 +129,7 @@ class CountCache:
         """Write the new counts. If a run is killed here, the cache has only a part of them."""
         with self._giving_up("was not written"):
             if self._table is not None:
-                for slot in self._new.values():
-                    self._table.put(slot)
+                self._table.put(list(self._new.values()))
         self._disconnect()
 
     def _disconnect(self) -> None:

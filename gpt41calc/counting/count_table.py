@@ -13,26 +13,13 @@ from __future__ import annotations
 
 import os
 import stat
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from struct import Struct
-from typing import NamedTuple
 
-__all__ = ["KEY_BYTES", "MAX_TABLE_BYTES", "VARIANT_BYTES", "CountTable", "Slot", "TableError"]
+from .count_slots import BUCKET_BYTES, EMPTY, SLOT_BYTES, Slot, number_of, packed, place_of, read_slot, slots_in
 
-KEY_BYTES = 24
-"""Length of a key, in bytes: 192 bits of a hash, so that collisions are not a concern."""
-
-VARIANT_BYTES = 8
-
-_SLOT = Struct("<24s8sqqB11x")
-"""Layout of a slot: key, variant, bytes, tokens, flags; a CRC-32 follows."""
-
-_SLOT_BYTES = _SLOT.size + 4
-_BUCKET_BYTES = 64 * _SLOT_BYTES
-_EMPTY = bytes(_SLOT_BYTES)
+__all__ = ["MAX_TABLE_BYTES", "CountTable", "TableError"]
 
 _MIN_BUCKETS = 16
 _MAX_BUCKETS = 1 << 16
@@ -40,8 +27,11 @@ _MOST_READ_AHEAD_BYTES = 32 << 20
 """The largest table has 256 MiB, half of the memory that counting a large tree may take."""
 
 
-MAX_TABLE_BYTES = _MAX_BUCKETS * _BUCKET_BYTES
+MAX_TABLE_BYTES = _MAX_BUCKETS * BUCKET_BYTES
 """Largest size of the file, in bytes."""
+
+_RESERVED_SLOTS = 40
+"""Slots of a bucket that new counts may fill before the table is enlarged: of 64, so that few buckets overflow."""
 
 _SPARSE = 4
 """If fewer than one slot in four is in use, a full bucket does not double the table: the keys were chosen on purpose.
@@ -54,25 +44,6 @@ _OPEN_FLAGS = (
     | getattr(os, "O_NONBLOCK", 0)
 )
 """Flags for opening the file: do not follow a link, and do not wait if a pipe was put in its place."""
-
-
-class Slot(NamedTuple):
-    """One count."""
-
-    key: bytes
-    """Key of the counted text; 24 bytes."""
-
-    variant: bytes
-    """Which count of the text; 8 bytes."""
-
-    bytes: int
-    """Length of the file, in bytes."""
-
-    tokens: int
-    """Number of tokens."""
-
-    flags: int
-    """Other facts about the text, as bits: 0 to 255."""
 
 
 class TableError(Exception):
@@ -117,9 +88,9 @@ class CountTable:
         ):
             raise TableError("others may write to it", is_damaged=False)
         if not status.st_size and self._is_writable:
-            os.truncate(self._descriptor, _MIN_BUCKETS * _BUCKET_BYTES)
+            os.truncate(self._descriptor, _MIN_BUCKETS * BUCKET_BYTES)
             return _MIN_BUCKETS
-        buckets, rest = divmod(status.st_size, _BUCKET_BYTES)
+        buckets, rest = divmod(status.st_size, BUCKET_BYTES)
         if rest or not _MIN_BUCKETS <= buckets <= _MAX_BUCKETS or buckets & (buckets - 1):
             message = f"no file of counts has {status.st_size:,} bytes"
             raise TableError(message, is_damaged=True)
@@ -133,8 +104,18 @@ class CountTable:
         Raises:
             OSError: the file cannot be read.
         """
-        if keys >= self._buckets and self._buckets * _BUCKET_BYTES <= _MOST_READ_AHEAD_BYTES:
-            self._read_ahead = _read_at(self._descriptor, self._buckets * _BUCKET_BYTES, 0)
+        if keys >= self._buckets and self._buckets * BUCKET_BYTES <= _MOST_READ_AHEAD_BYTES:
+            self._read_ahead = _read_at(self._descriptor, self._buckets * BUCKET_BYTES, 0)
+
+    def is_new(self) -> bool:
+        """Return whether the table has the length of a new one, and no count.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if self._buckets > _MIN_BUCKETS:
+            return False
+        return not _read_at(self._descriptor, _MIN_BUCKETS * BUCKET_BYTES, 0).strip(b"\0")
 
     def find(self, key: bytes) -> list[Slot]:
         """Return all counts of a key.
@@ -142,30 +123,69 @@ class CountTable:
         Raises:
             OSError: the file cannot be read.
         """
-        bucket = self._bucket(_number_of(key) % self._buckets)
+        bucket = self._bucket(number_of(key) % self._buckets)
         found = []
         at = bucket.find(key)
         while at >= 0:
-            if at % _SLOT_BYTES == 0 and (slot := _read(bucket, at)) is not None:
+            if at % SLOT_BYTES == 0 and (slot := read_slot(bucket, at)) is not None:
                 found.append(slot)
             at = bucket.find(key, at + 1)
         return found
 
-    def put(self, slot: Slot) -> None:
-        """Write a count; it replaces one with the same key and variant.
+    def put(self, slots: Sequence[Slot]) -> None:
+        """Write counts; each replaces one with the same key and variant.
+
+        Written bucket by bucket, 90,000 counts of 200 MB of text take a quarter of the time that they take one by one.
 
         Raises:
             OSError: the file cannot be written.
         """
         self._read_ahead = b""
-        number = _number_of(slot.key) % self._buckets
-        at = _place_for(slot, self._bucket(number))
-        if at is None and self._grow():
-            self.put(slot)
+        self._reserve(len(slots))
+        by_bucket: dict[int, list[Slot]] = {}
+        for slot in slots:
+            by_bucket.setdefault(number_of(slot.key) % self._buckets, []).append(slot)
+        rest = [slot for number in sorted(by_bucket) for slot in self._put_into(number, by_bucket[number])]
+        if rest and self._grow():
+            self.put(rest)
             return
-        # If the bucket is full, the key selects the slot to overwrite: as good as any rule, and needs no memory.
-        where = _number_of(slot.key[8:]) % 64 * _SLOT_BYTES if at is None else at
-        _write_at(self._descriptor, _packed(slot), number * _BUCKET_BYTES + where)
+        for slot in rest:
+            # If the bucket is full, the key selects the slot to overwrite: as good as any rule, and needs no memory.
+            where = number_of(slot.key[8:]) % 64 * SLOT_BYTES
+            _write_at(self._descriptor, packed(slot), number_of(slot.key) % self._buckets * BUCKET_BYTES + where)
+
+    def _reserve(self, counts: int) -> None:
+        """Enlarge the table for a number of new counts, so that it need not be enlarged in several steps."""
+        if counts < self._buckets:
+            return
+        used = sum(1 for _ in self.slots())
+        buckets = self._buckets
+        while buckets < _MAX_BUCKETS and used + counts > buckets * _RESERVED_SLOTS:
+            buckets *= 2
+        if buckets > self._buckets:
+            self._grow_to(buckets)
+
+    def _put_into(self, number: int, slots: Sequence[Slot]) -> list[Slot]:
+        """Write counts into their bucket; return those for which it has no room."""
+        bucket = bytearray(self._bucket(number))
+        free = place_of(bucket, EMPTY)  # slots are filled in order
+        begin, end = BUCKET_BYTES, 0
+        rest = []
+        for slot in slots:
+            at = place_of(bucket, slot.key + slot.variant, before=BUCKET_BYTES if free is None else free)
+            if at is None:
+                at = free
+                if at is None:
+                    rest.append(slot)
+                    continue
+            bucket[at : at + SLOT_BYTES] = packed(slot)
+            begin, end = min(begin, at), max(end, at + SLOT_BYTES)
+            if at == free:
+                after = at + SLOT_BYTES
+                free = after if bucket.startswith(EMPTY, after) else place_of(bucket, EMPTY)
+        if begin < end:
+            _write_at(self._descriptor, bytes(bucket[begin:end]), number * BUCKET_BYTES + begin)
+        return rest
 
     def slots(self) -> Iterator[Slot]:
         """Yield every count.
@@ -174,32 +194,37 @@ class CountTable:
             OSError: the file cannot be read.
         """
         for number in range(self._buckets):
-            yield from _all_in(self._bucket(number))
+            yield from slots_in(self._bucket(number))
 
     def close(self) -> None:
         """Close the file."""
         os.close(self._descriptor)
 
     def _bucket(self, number: int) -> bytes:
-        start = number * _BUCKET_BYTES
-        bucket = self._read_ahead[start : start + _BUCKET_BYTES] or _read_at(self._descriptor, _BUCKET_BYTES, start)
+        start = number * BUCKET_BYTES
+        bucket = self._read_ahead[start : start + BUCKET_BYTES] or _read_at(self._descriptor, BUCKET_BYTES, start)
         # If the file was truncated in the meantime, missing slots count as empty.
-        return bucket.ljust(_BUCKET_BYTES, b"\0")
+        return bucket.ljust(BUCKET_BYTES, b"\0")
 
     def _grow(self) -> bool:
-        """Replace the table by one of twice the length; return whether that succeeded."""
+        """Replace the table by one of twice the length, unless it is long or empty enough; return whether it was."""
         if self._buckets == _MAX_BUCKETS or sum(1 for _ in self.slots()) * _SPARSE < self._buckets * 64:
             return False
+        self._grow_to(2 * self._buckets)
+        return True
+
+    def _grow_to(self, buckets: int) -> None:
+        """Replace the table by a longer one."""
         # One temporary name for all processes: each writes whole slots at the same places, so two at once do no harm.
         larger = self._path.with_name(self._path.name + ".new")
         with suppress(FileNotFoundError):
             os.unlink(larger)
         table = CountTable(larger)
         try:
-            os.truncate(table._descriptor, 2 * self._buckets * _BUCKET_BYTES)
-            table._buckets = 2 * self._buckets
+            os.truncate(table._descriptor, buckets * BUCKET_BYTES)
+            table._buckets = buckets
             for number in range(self._buckets):
-                table._fill(_all_in(self._bucket(number)), number, self._buckets)
+                table._fill(slots_in(self._bucket(number)))
             os.replace(larger, self._path)
         except BaseException:
             table.close()
@@ -208,16 +233,14 @@ class CountTable:
             raise
         os.close(self._descriptor)
         self._descriptor, self._buckets = table._descriptor, table._buckets
-        return True
 
-    def _fill(self, slots: Iterator[Slot], *numbers: int) -> None:
-        """Write the counts of one bucket into the two buckets that replace it in the larger table."""
-        number, step = numbers
-        halves = {number: bytearray(), number + step: bytearray()}
+    def _fill(self, slots: Iterator[Slot]) -> None:
+        """Write the counts of one bucket into the empty buckets that replace it."""
+        parts: dict[int, bytearray] = {}
         for slot in slots:
-            halves[_number_of(slot.key) % self._buckets] += _packed(slot)
-        for at, half in halves.items():
-            _write_at(self._descriptor, bytes(half), at * _BUCKET_BYTES)
+            parts.setdefault(number_of(slot.key) % self._buckets, bytearray()).extend(packed(slot))
+        for at, part in parts.items():
+            _write_at(self._descriptor, bytes(part), at * BUCKET_BYTES)
 
 
 def _opened(path: Path) -> tuple[int, bool]:
@@ -228,46 +251,6 @@ def _opened(path: Path) -> tuple[int, bool]:
         with suppress(OSError):
             return os.open(path, os.O_RDONLY | _OPEN_FLAGS), False
         raise
-
-
-def _number_of(key: bytes) -> int:
-    return int.from_bytes(key[:8], "little")
-
-
-def _packed(slot: Slot) -> bytes:
-    raw = _SLOT.pack(*slot)
-    return raw + zlib.crc32(raw).to_bytes(4, "little")
-
-
-def _read(bucket: bytes, at: int) -> Slot | None:
-    """Return the count in a slot; None if it is empty or damaged."""
-    raw = bucket[at : at + _SLOT.size]
-    if zlib.crc32(raw) != int.from_bytes(bucket[at + _SLOT.size : at + _SLOT_BYTES], "little"):
-        return None
-    slot = Slot._make(_SLOT.unpack(raw))
-    return slot if slot.bytes >= 0 and slot.tokens >= 0 and slot.key.strip(b"\0") else None
-
-
-def _all_in(bucket: bytes) -> Iterator[Slot]:
-    if not bucket.strip(b"\0"):
-        return
-    for at in range(0, _BUCKET_BYTES, _SLOT_BYTES):
-        slot = _read(bucket, at)
-        if slot is not None:
-            yield slot
-
-
-def _place_for(slot: Slot, bucket: bytes) -> int | None:
-    """Return the slot in its bucket for a count; None if there is no room."""
-    same = slot.key + slot.variant
-    free = None
-    for at in range(0, _BUCKET_BYTES, _SLOT_BYTES):
-        if bucket.startswith(same, at):
-            return at
-        if bucket[at : at + _SLOT_BYTES] == _EMPTY:
-            free = at
-            break  # slots are filled in order
-    return free
 
 
 def _read_at(descriptor: int, size: int, offset: int) -> bytes:

@@ -213,12 +213,17 @@ class SourceCounter:
 class FindFiles(Protocol):
     """Looks up files that have not changed."""
 
+    def is_empty(self) -> bool:
+        """Return whether nothing can be found, as in a first run."""
+
     def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
         """Return the cached counts of files."""
 
 
 def find_cached(found: Iterable[Source | Skipped], cache: FindFiles, rules: Rules) -> dict[Source, CachedCounts]:
     """Return the cached counts of files that have not changed, without opening them."""
+    if cache.is_empty():  # else the status of every file is asked for in vain
+        return {}
     keys: dict[Source, Fingerprint] = {}
     fingerprints = Fingerprints()
     with OpenFolders(follow=rules.follow) as folders:

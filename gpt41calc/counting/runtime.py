@@ -100,14 +100,19 @@ def _mention_pointers(tally: Tally, found: Sequence[Source | Skipped], rules: Ru
     likely = {one.path for one in tally.counted if _may_be_pointer(one)}
     if not likely:
         return
+    from ..sources.folders import OpenFolders
     from ..sources.git.lfs import is_lfs_pointer
     from ..sources.read import NotText, Reading
     from ..sources.source import Source
 
-    for one in found:
-        if isinstance(one, Source) and one.path is not None and one.name in likely and os.path.isfile(one.path):
-            with suppress(NotText):  # a named pipe cannot be read twice
-                if is_lfs_pointer(next(iter(Reading(one, rules)), b"")):
+    with OpenFolders(follow=rules.follow) as folders:  # each path by itself took 4 % of a second run of Django
+        for one in found:
+            if not isinstance(one, Source) or one.path is None or one.name not in likely:
+                continue
+            if one.named and not os.path.isfile(one.path):  # a named pipe cannot be read twice
+                continue
+            with suppress(NotText):
+                if is_lfs_pointer(next(iter(Reading(one, rules, folders=folders)), b"")):
                     runtime.warn(f"{one.name}: a Git LFS pointer, counted as its own text and not as what it points to")
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..calculator.estimate import Estimate
-from ..version import __version__
 from .answer import Answer
 from .breakdown import breakdown_sheet
 from .page_tables import PageTable, picture_table, sheet_table
@@ -15,7 +14,7 @@ from .pictures.draw import draw
 from .pictures.drawing import Shape
 from .pictures.picture import Picture, Treemap
 from .sheet import Sheet
-from .templates import filled, json_for_script, policy, require_templates, shipped_text, shown_safely
+from .templates import filled_page, json_for_script, require_templates, shown_safely
 
 __all__ = ["HtmlRenderer"]
 
@@ -113,18 +112,8 @@ class HtmlRenderer:
     def page(self, sheets: Sequence[Sheet], pictures: Iterable[Picture]) -> str:
         """Return sheets and pictures as one page."""
         made = _page(sheets, pictures)
-        style = shipped_text("picture.css", "page.css")
-        library, script = shipped_text("charts.js"), shipped_text("page.js")
-        scripts = [library, script] if made.is_live else []
-        return filled(
-            "page.html.jinja",
-            page=made,
-            version=__version__,
-            style=style,
-            library=library,
-            script=script,
-            policy=policy([style], scripts),
-        )
+        scripts = ["charts.js", "page.js"] if made.is_live else []
+        return filled_page("page.html.jinja", styles=["picture.css", "page.css"], scripts=scripts, page=made)
 
 
 def _page(sheets: Sequence[Sheet], pictures: Iterable[Picture]) -> _Page:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingExtra
 from ..locations import shipped_file
+from ..version import __version__
 from .escape import as_unicode, without_hidden
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["filled", "json_for_script", "policy", "require_templates", "shipped_text", "shown_safely"]
+__all__ = ["filled", "filled_page", "json_for_script", "require_templates", "shipped_text", "shown_safely"]
 
 
 def require_templates() -> None:
@@ -55,6 +56,23 @@ def filled(name: str, **values: Any) -> str:
     return _environment().get_template(name).render(values)
 
 
+def filled_page(name: str, *, styles: Sequence[str], scripts: Sequence[str], **values: Any) -> str:
+    """Return a page that holds its style sheets and scripts, and a policy that allows nothing else.
+
+    Args:
+        name: a template that extends ``base.html.jinja``.
+        styles: names of style sheets of the package.
+        scripts: names of scripts of the package.
+        values: values of the template.
+
+    Raises:
+        MissingExtra: jinja2 is not installed.
+    """
+    style, texts = shipped_text(*styles), [shipped_text(script) for script in scripts]
+    allowed = _policy([style], texts)
+    return filled(name, version=__version__, style=style, scripts=texts, policy=allowed, **values)
+
+
 def shipped_text(*names: str) -> str:
     """Return the text of style sheets or scripts of the package, one after the other."""
     return "".join(shipped_file(f"html/{name}").read_text(encoding="utf-8") for name in names)
@@ -80,7 +98,7 @@ def json_for_script(value: Sequence[Any]) -> str:
     return written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
+def _policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
     """Return a content security policy: these styles and scripts, by their digests, and nothing from elsewhere."""
     allowed = " ".join(map(_digest, scripts)) or "'none'"
     return "; ".join(

@@ -4,16 +4,38 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ..calculator.images import image_tokens
 from ..pricing.anthropic_rules import AnthropicRules
 from ..pricing.schema import Model
-from ..pricing.token_rules import BodyKind
+from ..pricing.token_rules import BodyKind, ErrorRange
 from .blocks import Measured
 from .functions import is_nested
 from .request import Call, Request
 
-__all__ = ["body_kinds", "error_range"]
+__all__ = ["ErrorBounds", "body_kinds", "error_bounds", "error_range"]
+
+
+class ErrorBounds(NamedTuple):
+    """How many tokens lower and higher the billed count of a request may be, by its counted tokens."""
+
+    fewer: int
+    """Tokens by which it may be lower, whatever is counted."""
+
+    more: int
+    """Tokens by which it may be higher, whatever is counted."""
+
+    rules: tuple[ErrorRange, ...] = ()
+    """Ranges of the kinds that apply to the request, the widest of which is added."""
+
+    def of(self, counted: int) -> tuple[int, int]:
+        """Return how many tokens lower and higher the billed count may be for a number of counted tokens."""
+        below = above = 0
+        for one in self.rules:
+            below = max(below, one.below + math.ceil(counted * one.below_percent / 100))
+            above = max(above, one.above + math.ceil(counted * one.above_percent / 100))
+        return below + self.fewer, above + self.more
 
 
 def error_range(measured: Measured, model: Model, counted: int) -> tuple[int, int]:
@@ -27,17 +49,19 @@ def error_range(measured: Measured, model: Model, counted: int) -> tuple[int, in
     Returns:
         The widest range of all kinds that apply to the request; (0, 0) if there is none.
     """
+    return error_bounds(measured, model).of(counted)
+
+
+def error_bounds(measured: Measured, model: Model) -> ErrorBounds:
+    """Return the bounds for a request and a model; they are the same for requests that differ only in their texts."""
     if model.anthropic is not None and measured.request.messages_body is not None:
-        return _anthropic_range(measured, model, model.anthropic)
+        return ErrorBounds(*_anthropic_range(measured, model, model.anthropic))
     fewer, more = _unmeasured(measured, model)
     rules = model.rules_for(measured.request.endpoint)
     if rules is None or not measured.request.messages:
-        return fewer, more
+        return ErrorBounds(fewer, more)
     kinds = set(body_kinds(measured.request, has_pictures=bool(measured.pictures)))
-    found = [one for one in rules.error if one.kind in kinds]
-    below = max((one.below + math.ceil(counted * one.below_percent / 100) for one in found), default=0)
-    above = max((one.above + math.ceil(counted * one.above_percent / 100) for one in found), default=0)
-    return below + fewer, above + more
+    return ErrorBounds(fewer, more, tuple(one for one in rules.error if one.kind in kinds))
 
 
 def _anthropic_range(measured: Measured, model: Model, rules: AnthropicRules) -> tuple[int, int]:

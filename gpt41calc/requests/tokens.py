@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..calculator.context import input_tokens, scaled
 from ..calculator.interval import Exactness, Interval
@@ -14,11 +15,13 @@ from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
 from ..tokenizer.text_kind import kinds_of_texts
 from .blocks import Measured
-from .error_range import error_range
+from .error_range import ErrorBounds, error_bounds, error_range
 
 __all__ = [
+    "Frame",
     "around_text",
     "exactness",
+    "frame_of",
     "request_overhead",
     "request_range",
     "request_tokens",
@@ -87,17 +90,49 @@ def around_text(measured: Measured, model: Model, tokenizer: Tokenizer, text: in
         tokenizer: tokenizer of the model's encoding.
         text: the result of ``text_tokens``.
     """
-    counted = input_tokens(text, model)
     if measured.request.google is not None and model.google is not None:
+        counted = input_tokens(text, model)
         whole = request_tokens(measured, model, tokenizer)
         around = whole.value - counted.value
         return around, max(0, counted.low + around - whole.low), max(0, whole.high - counted.high - around)
-    overhead = measured.overhead(model)
-    read = scaled(text, _ratio_read(measured, model)) if model.kind_ratios else counted
-    below, above = error_range(measured, model, read.value + overhead)
-    around = read.value - counted.value
-    lower, higher = counted.low + around - read.low, read.high - counted.high - around
-    return overhead + around, below + max(0, lower), above + max(0, higher)
+    texts = tuple(measured.texts(model)) if model.kind_ratios else ()
+    return frame_of(measured, model).around(text, texts)
+
+
+class Frame(NamedTuple):
+    """What a model adds to the texts of a request; the same for requests that differ only in their texts."""
+
+    model: Model
+    """The model."""
+
+    overhead: int
+    """Tokens outside the texts."""
+
+    error: ErrorBounds
+    """How much more or less may be billed."""
+
+    def around(self, text: int, texts: tuple[str, ...]) -> tuple[int, int, int]:
+        """Return the result of ``around_text`` for a request with this frame.
+
+        Args:
+            text: tokens of all its texts, in the model's encoding.
+            texts: the texts; only looked at if the model's ratio depends on their kinds.
+        """
+        model = self.model
+        if model.ratio is None:
+            return self.overhead, *self.error.of(text + self.overhead)
+        counted = scaled(text, model.ratio)
+        ratio = model.ratio if not model.kind_ratios else mean_ratio(model.ratio, model.kind_ratios, _kinds(texts))
+        read = scaled(text, ratio)
+        below, above = self.error.of(read.value + self.overhead)
+        around = read.value - counted.value
+        lower, higher = counted.low + around - read.low, read.high - counted.high - around
+        return self.overhead + around, below + max(0, lower), above + max(0, higher)
+
+
+def frame_of(measured: Measured, model: Model) -> Frame:
+    """Return what a model adds to the texts of a request that is not written for Google."""
+    return Frame(model, measured.overhead(model), error_bounds(measured, model))
 
 
 def _ratio_read(measured: Measured, model: Model) -> Ratio | None:

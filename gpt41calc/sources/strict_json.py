@@ -144,8 +144,10 @@ _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 def _refuse_surrogates(raw: bytes, value: Any) -> None:
     r"""Raise an error for a lone surrogate; only a ``\u`` escape can produce one, because it is not valid UTF-8."""
-    # Searching for two bytes is several times as fast as searching for a pattern, and usually enough.
-    if rb"\u" not in raw or not _ESCAPED_SURROGATE.search(raw):
+    # Searching for bytes is several times as fast as searching for a pattern, and usually enough.
+    if rb"\uD" not in raw and rb"\ud" not in raw:
+        return
+    if not _ESCAPED_SURROGATE.search(raw):
         return
     try:
         json.dumps(value, ensure_ascii=False).encode()

@@ -68,7 +68,9 @@ def said_on_terminal(command: str, environment: dict[str, str], folder: Path, *,
     return said.decode()
 
 
-@pytest.mark.parametrize("command", ["batch", "usage", "finetune"])
+@pytest.mark.parametrize(
+    "command", ["batch", *(pytest.param(each, marks=pytest.mark.exhaustive) for each in ("usage", "finetune"))]
+)
 def test_a_terminal_shows_how_far_and_how_fast(command: str, environment: dict[str, str], tmp_path: Path) -> None:
     """What takes longer than a second says how much is done and how fast; in CI nothing is drawn."""
     watched = said_on_terminal(command, environment | {"TERM": "xterm"}, tmp_path, seconds=60)

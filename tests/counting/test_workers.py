@@ -75,7 +75,7 @@ def test_a_second_job_is_counted_here(folder: Path, workers: WorkerPool) -> None
 
 
 @linux_only
-@pytest.mark.parametrize("counters", [2, 4, 7])
+@pytest.mark.parametrize("counters", [2, *(pytest.param(many, marks=pytest.mark.exhaustive) for many in (4, 7))])
 def test_copies_count_what_one_counts(folder: Path, counters: int) -> None:
     """A worker pool that divides itself finds the same, and does not end what the process was about to do."""
     program = f"""if True:

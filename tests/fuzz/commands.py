@@ -232,6 +232,8 @@ def _value(parameter: Any) -> st.SearchStrategy[str]:
         if name in {"as_of", "until"}
         else _GLOBS
         if name in {"include", "exclude"}
+        else ("git", *FILES)
+        if name == "priority"
         else _REVISIONS
         if name in {"against", "since"}
         else _NUMBERS

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import Spawn
-from drawn_reports import COMMANDS, HOSTILE, Page, furnished
+from drawn_reports import HOSTILE, PAGES, Page, furnished
 
 MOST_BYTES = 100_000
 """Most bytes of scripts and styles."""
@@ -40,10 +40,10 @@ def numbers_of(document: Any) -> set[Decimal]:
     return {Decimal(document)} if is_number else set()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", PAGES)
 def test_nothing_comes_from_elsewhere(spawn: Spawn, name: str) -> None:
     """No element names another file, and the policy allows exactly the scripts and styles that are in the page."""
-    page = page_of(spawn, *COMMANDS[name])
+    page = page_of(spawn, *PAGES[name])
     named = [value for _, attributes in page.elements for key, value in attributes.items() if key in {"src", "href"}]
     policy = next(a["content"] for tag, a in page.elements if a.get("http-equiv") == "Content-Security-Policy")
     types = [attributes.get("type") for tag, attributes in page.elements if tag == "script"]
@@ -61,15 +61,15 @@ def test_nothing_comes_from_elsewhere(spawn: Spawn, name: str) -> None:
     assert sum(len(text) for texts in page.raw.values() for text in texts) < MOST_BYTES
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "check"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "check"])
 def test_numbers_are_those_of_the_document(spawn: Spawn, name: str) -> None:
     """Every exact number of a table is in the JSON document of the same run."""
-    page = page_of(spawn, *COMMANDS[name])
-    document = json.loads(spawn(*COMMANDS[name], "--json").stdout, parse_float=Decimal)
+    page = page_of(spawn, *PAGES[name])
+    document = json.loads(spawn(*PAGES[name], "--json").stdout, parse_float=Decimal)
     known = numbers_of(document)
     if name.startswith("estimate"):
         known |= {Decimal(1)}  # file of a row
-        known |= numbers_of(json.loads(spawn(*COMMANDS[name], "--by", "file", "--json").stdout)["files"])
+        known |= numbers_of(json.loads(spawn(*PAGES[name], "--by", "file", "--json").stdout)["files"])
         known |= numbers_of(json.loads(spawn("models", "--benchmarks", "--json").stdout, parse_float=Decimal))
 
     assert page.values
@@ -78,8 +78,8 @@ def test_numbers_are_those_of_the_document(spawn: Spawn, name: str) -> None:
 
 def test_the_answer_comes_first(spawn: Spawn) -> None:
     """The heading is the first line of the other reports."""
-    page = page_of(spawn, *COMMANDS["estimate"])
-    plain = spawn(*COMMANDS["estimate"], "-f", "plain").stdout.partition("\n")[0]
+    page = page_of(spawn, *PAGES["estimate"])
+    plain = spawn(*PAGES["estimate"], "-f", "plain").stdout.partition("\n")[0]
 
     assert plain in page.shown[:4]
 
@@ -123,6 +123,6 @@ def test_parts_that_are_requested_are_a_table(spawn: Spawn) -> None:
 
 def test_a_single_file_has_no_treemap_and_no_script(spawn: Spawn) -> None:
     """Where there is nothing to zoom into, nothing is executed."""
-    page = page_of(spawn, *COMMANDS["estimate-one"])
+    page = page_of(spawn, *PAGES["estimate-one"])
 
     assert [] == page.raw["script"]

@@ -158,7 +158,9 @@ def test_lists_that_cannot_be_used(folder: Path) -> None:
 
 
 @needs_limits
-@pytest.mark.parametrize(("command", "options"), [("count", ()), ("check", ("-0",))])
+@pytest.mark.parametrize(
+    ("command", "options"), [("count", ()), pytest.param("check", ("-0",), marks=pytest.mark.exhaustive)]
+)
 def test_a_list_without_end(spawn: Spawn, command: str, options: tuple[str, ...]) -> None:
     """A list that never ends is refused within bounds of time and memory, with the place that was reached."""
     limits = ("--token-budget", "5") if command == "check" else ()

@@ -182,7 +182,7 @@ def test_all_engines_make_the_same_tokens(published: dict[str, tiktoken.Encoding
 
 def test_tokens_of_blanks_without_end() -> None:
     """Where the reference gives up, both engines make the same tokens, first to last."""
-    text = "Hello there,\n" + " " * BLANKS + " world" + "\t" * BLANKS
+    text = "Hello there,\n" + " " * BLANKS + " world" + "\t" * 1000
     one, other = (engine(kind, "o200k_base").encode(text) for kind in ("tiktoken", "gigatoken"))
 
     assert one == other
@@ -203,20 +203,20 @@ def test_any_bytes_count_as_they_would_be_sent(
 
 
 def long_runs() -> dict[str, str]:
-    """Return texts that are one piece of 100,000 characters, or nearly."""
+    """Return texts that are one piece of 30,000 characters, or nearly."""
     letters = random.Random(41)  # noqa: S311 - the same letters in every run
     return {
-        "a": "a" * 100_000,
-        "underscore": "_" * 100_000,
-        "letters": "".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=100_000)),
-        "Letters": "".join(letters.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", k=100_000)),
-        "CJK": "".join(map(chr, letters.choices(range(0x4E00, 0x9FFF), k=100_000))),
-        "emoji": "😀" * 100_000,
-        "newlines": "\n" * 100_000,
-        "CRLF": "\r\n" * 50_000,
-        "base64": base64.b64encode(letters.randbytes(75_000)).decode(),
-        "marks": "e" + "\u0301" * 100_000,
-        "digits": "7" * 100_000,
+        "a": "a" * 30_000,
+        "underscore": "_" * 30_000,
+        "letters": "".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=30_000)),
+        "Letters": "".join(letters.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", k=30_000)),
+        "CJK": "".join(map(chr, letters.choices(range(0x4E00, 0x9FFF), k=30_000))),
+        "emoji": "😀" * 30_000,
+        "newlines": "\n" * 30_000,
+        "CRLF": "\r\n" * 15_000,
+        "base64": base64.b64encode(letters.randbytes(22_000)).decode(),
+        "marks": "e" + "\u0301" * 30_000,
+        "digits": "7" * 30_000,
     }
 
 
@@ -237,9 +237,9 @@ def test_long_runs_count_as_published(published: dict[str, tiktoken.Encoding], r
 @pytest.mark.parametrize(
     ("text", "o200k", "cl100k"),
     [
-        (" " * 2_000_000 + "x", 15_627, 15_627),
+        pytest.param(" " * 2_000_000 + "x", 15_627, 15_627, marks=pytest.mark.exhaustive),
         pytest.param(" " * BLANKS + "!", 9_377, 9_377, marks=pytest.mark.exhaustive),
-        (" " * BLANKS + "\n", 9_376, 9_376),
+        pytest.param(" " * BLANKS + "\n", 9_376, 9_376, marks=pytest.mark.exhaustive),
         pytest.param("\t" * BLANKS, 75_000, 75_000, marks=pytest.mark.exhaustive),
         pytest.param("\u3000" * BLANKS + "x", 75_003, 600_002, marks=pytest.mark.exhaustive),
         ("Hello there,\n" + " " * BLANKS + " world", 9_379, 9_379),
@@ -258,7 +258,7 @@ def test_blanks_without_end(text: str, o200k: int, cl100k: int) -> None:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(
     before=st.sampled_from(["", "x", "x\n", "!", "\r\n", "1", "é"]),
     blank=st.sampled_from([" ", "\t", "\u3000", "\xa0"]),

@@ -56,13 +56,7 @@ class PrefixCache:
         >>> [cache.shared(prefix_digests(each)) for each in prompts]
         [0, 1920, 1024]
         """
-        known = 0
-        for digest in prefixes:
-            if digest not in self._seen:
-                break
-            known += 1
-        for digest in prefixes[known:]:
-            self._seen.add(digest)
+        known = self._seen.add_all(prefixes)
         return FIRST_TOKENS + (known - 1) * BLOCK_TOKENS if known else 0
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from ...pricing.schema import Model
-from ...requests.blocks import Block, Measured
+from ...requests.blocks import Block
+from ...requests.pictures import Size
 from ...tokenizer.protocol import Tokenizer
 from .prompt_cache import FIRST_TOKENS, prefix_digests
 
@@ -57,18 +58,23 @@ class Prompter:
         self._known: OrderedDict[str, array[int]] = OrderedDict()
         self._bytes = 0
 
-    def write(self, measured: Measured) -> Prompt:
-        """Return the prompt of a request."""
+    def write(self, blocks: Iterable[Block], assumed: Size | None = None) -> Prompt:
+        """Return the prompt of a request.
+
+        Args:
+            blocks: the blocks of the request that the model reads, in order.
+            assumed: the size of pictures that cannot be measured.
+        """
         runs: list[tuple[array[int], int, Block]] = []
         length, text, parts = 0, 0, []
-        for block in measured.blocks(self._model):
+        for block in blocks:
             begin = length
             for one in block.texts:
                 encoded = self._encode(one)
                 text += len(encoded)
                 length += len(encoded)
                 runs.append((encoded, 0, block))
-            if around := block.tokens + (block.picture.tokens(self._model, measured.assumed) if block.picture else 0):
+            if around := block.tokens + (block.picture.tokens(self._model, assumed) if block.picture else 0):
                 length += around
                 runs.append((_NOTHING, around, block))
             if not block.is_head:  # the header of a message moves with its parts

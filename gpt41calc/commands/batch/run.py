@@ -23,8 +23,10 @@ from .plan import BatchPlan, ModelPlan, offer_of, queue_days
 from .prompt_cache import PartCache, PrefixCache
 from .run_modes import Runs, Volumes
 from .split_files import Splitting
-from .weigh import Weighed, WeighedLine, Weigher, counted_alike
+from .weigh import Weigher
 from .weigh_lines import weighed_lines
+from .weigh_model import counted_alike
+from .weighed import Weighed, WeighedLine
 
 __all__ = ["plan_batch"]
 
@@ -213,7 +215,7 @@ class _Group:
             one.add(text, overhead, weighed.output, margin=(below, above), shared=shared, reordered=reordered)
             for one, (text, overhead, below, above) in zip(volumes, weighed.counts, strict=True)
         ]
-        tokens = added[0].value  # tokens of the request's own model
+        tokens = added[0]  # those of the request's own model
         self._tokens[tokens] += 1
         self._capped += weighed.is_capped
         self._assumed += weighed.assumed

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Literal
 
-from ...calculator.context import input_tokens, widened
+from ...calculator.context import input_tokens
 from ...calculator.interval import Interval
 from ...calculator.money import price_of
 from ...pricing.price import Price, PriceRow, Tier
@@ -90,7 +90,7 @@ class Volumes:
         margin: tuple[int, int] = (0, 0),
         shared: int = 0,
         reordered: int = 0,
-    ) -> Interval[int]:
+    ) -> int:
         """Add a request.
 
         Args:
@@ -102,22 +102,33 @@ class Volumes:
             reordered: the same if its stable parts came first.
 
         Returns:
-            The input tokens of the request.
+            The expected input tokens of the request.
         """
         self.requests += 1
         cached = served(shared, self._caching)
         better = cached if reordered <= shared else served(reordered, self._caching)
-        scaled = self._scaled or Interval.exact
-        tokens = widened(scaled(text).map(lambda count: count + overhead), margin)
-        less, more = scaled(cached), scaled(better)
-        for at, end in enumerate(("low", "value", "high")):
-            count = getattr(tokens, end)
-            self._volume(at, count).add(count, getattr(less, end), getattr(more, end), output)
-        return tokens
+        # Plain numbers: intervals took half of the time of this function, which runs in one process for all requests.
+        texts, less, more = self._bounds(text), self._bounds(cached), self._bounds(better)
+        low, value, high = texts[0] + overhead, texts[1] + overhead, texts[2] + overhead
+        counts = (max(min(0, low), low - margin[0]), value, high + margin[1])
+        for at, count in enumerate(counts):
+            self._volume(at, count).add(count, less[at], more[at], output)
+        return value
+
+    def _bounds(self, text: int) -> tuple[int, int, int]:
+        """Return the lower bound, the expected value and the upper bound of the tokens of a text."""
+        if self._scaled is None:
+            return text, text, text
+        found = self._scaled(text)
+        return found.low, found.value, found.high
 
     def _volume(self, at: int, tokens: int) -> _Volume:
         """Return the sum for requests of this length."""
-        step = next((step for step in self._steps if tokens > step), 0)
+        step = 0
+        for start in self._steps:
+            if tokens > start:
+                step = start
+                break
         volumes = self.by_bound[at]
         if step not in volumes:
             volumes[step] = _Volume()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ...sources.jsonl import Line
 from ...tally import Skipped
-from .weigh import WeighedLine, Weigher
+from .weigh import Weigher
+from .weighed import WeighedLine
 
 if TYPE_CHECKING:
     from ...counting.piece_workers import PieceWorkers

@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
-from ...errors import NoSuchPath, UsageError
+from ...errors import NoSuchPath
 from ...sources.git.change import Change
 from ...sources.git.changes import Staged, WorkTree
-from ...sources.git.repository import Repository
+from ...sources.git.repository import Repository, below_top
 from ...sources.git.revisions import Commit
 from ...sources.git.trees import tree
 
-__all__ = ["WORK_TREE", "Side", "below_top", "called", "known_paths", "require_known"]
+__all__ = ["WORK_TREE", "Side", "called", "known_paths", "require_known"]
 
 
 Side = Commit | Staged | WorkTree
@@ -28,27 +28,6 @@ def called(side: Side) -> str:
     if isinstance(side, Commit):
         return side.shown
     return "staged" if isinstance(side, Staged) else WORK_TREE
-
-
-def below_top(where: Repository, paths: Iterable[str]) -> list[str]:
-    """Return paths relative to the root of the repository.
-
-    Raises:
-        UsageError: a path is outside the repository.
-    """
-    top = os.path.realpath(where.root)
-    below = []
-    for path in paths:
-        folder, name = os.path.split(path.rstrip("/") or path)
-        real = (
-            os.path.realpath(path) if name in {"", ".", ".."} else os.path.join(os.path.realpath(folder or "."), name)
-        )
-        seen = os.path.relpath(real, top).replace(os.sep, "/")
-        if seen == ".." or seen.startswith("../"):
-            message = f"{path}: outside the repository {where.root}"
-            raise UsageError(message)
-        below.append("" if seen == "." else seen)
-    return below
 
 
 def known_paths(

@@ -20,14 +20,14 @@ from ...sources.git.blobs import Blob
 from ...sources.git.change import Change, OnDisk
 from ...sources.git.changes import Staged, WorkTree, changes
 from ...sources.git.pull_request import PullRequestBase
-from ...sources.git.repository import Repository, repository
+from ...sources.git.repository import Repository, below_top, repository
 from ...sources.git.revisions import Commit, base_of, is_checked_out, resolve_revision
 from ...sources.scope import Scope, past_scope, shown
 from ...sources.source import DEFAULT_RULES, Rules, Source
 from ...tally import Counted, Skipped, Tally
 from ...tokenizer.engines import tokenizer
 from .compare import Difference, compare
-from .revision_paths import Side, below_top, called, known_paths, require_known
+from .revision_paths import Side, called, known_paths, require_known
 
 __all__ = ["DiffOptions", "difference"]
 

@@ -178,7 +178,7 @@ class Explorer(Drawing):
         if ask is None:
             return
         try:
-            marks = await marks_of(session.view.tree, glob, session.counting.shown_as, option=ask) if glob else b""
+            marks = await self._marks(glob, ask) if glob else b""
         except UsageError as error:
             self._prompt = [(f"{for_terminal(str(error))}: ", "red")]
             self._show_foot()
@@ -192,6 +192,14 @@ class Explorer(Drawing):
         elif glob and ends:
             message = session.leave_out(glob, marks)
         self.show(message, cursor=0 if ask is Ask.FILTER else None)
+
+    async def _marks(self, glob: str, ask: Ask) -> bytes:
+        """Return the files that match a glob; what was matched while it was typed is not matched again."""
+        tree = self.session.view.tree
+        if self._matched is None or self._matched[:2] != (tree, glob):
+            marks = await marks_of(tree, glob, self.session.counting.shown_as, option=ask)
+            self._matched = (tree, glob, marks)
+        return self._matched[2]
 
     async def _count(self, model: Model) -> None:
         """Price for a model, after counting in its encoding if that was not done."""

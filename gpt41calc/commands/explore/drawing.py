@@ -15,6 +15,7 @@ from .matching import Ask
 from .pages import Page
 from .session import Session
 from .text import Line
+from .tree import Tree
 
 __all__ = ["HEADINGS", "PROMPTS", "Drawing"]
 
@@ -52,6 +53,7 @@ class Drawing(App[list[str]]):
         self._ask: Ask | None = None
         self._editor = Editor()
         self._prompt: Line = []
+        self._matched: tuple[Tree, str, bytes] | None = None
         self._head = Lines(self.click, name="head")
         self._foot = Lines(lambda _x, _y: None, name="foot")
         self._list = LineList(self.open)

@@ -59,7 +59,8 @@ class Session:
     @cached_property
     def _extremes(self) -> tuple[int, int]:
         """The fewest and the most tokens of a row."""
-        return self.view.extremes(self.folder)
+        is_sorted = self.order is Order.TOKENS
+        return self.view.extremes([*self.items[:1], *self.items[-1:]] if is_sorted else self.items)
 
     def _change(self, *same: str) -> None:
         """Forget what a change makes wrong.

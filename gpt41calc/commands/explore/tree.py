@@ -49,7 +49,7 @@ class _Open:
     items: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a tree is equal to itself alone: comparing 100,000 files takes time
 class Tree:
     """Folders and files.
 
@@ -96,6 +96,10 @@ class Tree:
             return item, item + 1
         folder = self.folders[~item]
         return folder.start, folder.end
+
+    def has_folders(self, folder: int) -> bool:
+        """Return whether there are folders in a folder: the first of them would be the next one of all."""
+        return folder + 1 < len(self.folders) and self.folders[folder + 1].parent == folder
 
     def range_below(self, path: str) -> tuple[int, int]:
         """Return the range of the file of a path, or of all files below a folder; an empty one if there are none.

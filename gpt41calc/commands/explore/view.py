@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import compress
 from typing import Any, Literal, NamedTuple
 
 from .marks import both, either, everything, opposite, running_sums, sum_of
-from .tree import Tree
+from .tree import ROOT, Tree
 
 __all__ = ["Filter", "Order", "Row", "Sums", "View"]
 
@@ -135,12 +136,16 @@ class View:
     @cached_property
     def counted(self) -> Sums:
         """The files that are not left out, whether they are shown or not."""
+        if not self.excluded:
+            return self.whole
         return Sums(self.remaining.count(1), sum_of(self.tree.tokens, self.remaining))
 
     @cached_property
     def shown(self) -> Sums:
         """The files that are shown, left out or not."""
-        return Sums(self._shown.count(1), self._shown_tokens[-1])
+        if self.filter is None:
+            return self.whole
+        return Sums(self._shown.count(1), sum_of(self.tree.tokens, self._shown))
 
     @cached_property
     def _shown(self) -> bytes:
@@ -156,26 +161,33 @@ class View:
 
     @cached_property
     def _counted(self) -> bytes:
+        if not self.excluded:
+            return self._shown
         return both(self._shown, self.remaining)
 
     @cached_property
     def _counted_tokens(self) -> list[int]:
+        if not self.excluded:
+            return self._shown_tokens
         return running_sums(self.tree.tokens, self._counted)
 
     def tokens_of(self, item: int) -> int:
         """Return the tokens of an item's files that are shown, left out or not."""
+        if item == ~ROOT:
+            return self.shown.tokens
+        return self._sum(item, self.tree.tokens, lambda: self._shown_tokens)
+
+    def _sum(self, item: int, values: Sequence[int], sums: Callable[[], Sequence[int]]) -> int:
+        """Return the value of a file, or the sum of those of a folder; no sums are made if only files are asked for."""
+        if item >= 0:
+            return values[item]
         start, end = self.tree.range_of(item)
-        return self._shown_tokens[end] - self._shown_tokens[start]
+        return sums()[end] - sums()[start]
 
-    def extremes(self, folder: int) -> tuple[int, int]:
-        """Return the fewest and the most tokens of what is shown of a folder, left out or not; zeros if there is none.
-
-        Args:
-            folder: number of the folder.
-        """
-        items = self._items(folder)
-        tokens = list(map(self.tree.tokens.__getitem__, [item for item in items if item >= 0]))
-        tokens += [self.tokens_of(item) for item in items if item < 0]
+    def extremes(self, items: Sequence[int]) -> tuple[int, int]:
+        """Return the fewest and the most tokens of some items, left out or not; zeros if there are none."""
+        known = self.tree.tokens
+        tokens = [known[item] if item >= 0 else self.tokens_of(item) for item in items]
         return min(tokens, default=0), max(tokens, default=0)
 
     def row(self, item: int) -> Row:
@@ -183,13 +195,12 @@ class View:
         start, end = self.tree.range_of(item)
         files, counted = self._shown.count(1, start, end), self._counted.count(1, start, end)
         path = self.tree.path_of(item)
-        source = self._counted_tokens if counted else self._shown_tokens
         return Row(
             item=item,
             name=path[path.rfind("/", 0, len(path) - 1) + 1 :],
-            tokens=source[end] - source[start],
+            tokens=self._sum(item, self.tree.tokens, lambda: self._counted_tokens if counted else self._shown_tokens),
             files=files,
-            bytes=self._shown_bytes[end] - self._shown_bytes[start],
+            bytes=self._sum(item, self.tree.bytes, lambda: self._shown_bytes),
             state="kept" if counted == files else "partly" if counted else "left out",
         )
 
@@ -203,26 +214,26 @@ class View:
             order: by what it is sorted.
             is_reversed: whether the smallest come first, or the last names.
         """
-        items = self._items(folder)
+        items, has_folders = list(self.tree.folders[folder].items), self.tree.has_folders(folder)
+        if self.filter is not None:
+            start, end = self.tree.range_of(~folder)
+            items = list(compress(items, map(self._is_shown, items) if has_folders else self._shown[start:end]))
         if order is Order.NAME:
             return items[::-1] if is_reversed else items
-        return sorted(items, key=self._keys(order), reverse=not is_reversed)
-
-    def _items(self, folder: int) -> list[int]:
-        """Return what is shown of a folder, by name."""
-        items, marks = self.tree.folders[folder].items, self._shown
-        if self.filter is None:
-            return list(items)
-        return [item for item in items if (marks[item] if item >= 0 else self._is_shown(item))]
+        return sorted(items, key=self._keys(order, has_folders=has_folders), reverse=not is_reversed)
 
     def _is_shown(self, item: int) -> bool:
+        if item >= 0:
+            return bool(self._shown[item])
         return self._shown.find(1, *self.tree.range_of(item)) >= 0
 
-    def _keys(self, order: Order) -> Callable[[int], int]:
+    def _keys(self, order: Order, *, has_folders: bool) -> Callable[[int], int]:
         """Return the function by which items are sorted; for single files it reads a tuple, and no sums."""
         if order is Order.FILES:
             shown = self._shown
             return lambda item: 1 if item >= 0 else shown.count(1, *self.tree.range_of(item))
+        if not has_folders:
+            return (self.tree.tokens if order is Order.TOKENS else self.tree.bytes).__getitem__
         values, sums = (
             (self.tree.tokens, self._shown_tokens) if order is Order.TOKENS else (self.tree.bytes, self._shown_bytes)
         )

@@ -12,7 +12,7 @@ from ...counting.runtime import Runtime
 from ...pricing.schema import Model
 from ...sources.git.blobs import Blob
 from ...sources.git.log import Step, commits
-from ...sources.git.repository import repository
+from ...sources.git.repository import below_top, repository
 from ...sources.git.revisions import resolve_revision
 from ...sources.git.trees import tree
 from ...sources.scope import past_scope
@@ -20,7 +20,7 @@ from ...sources.source import DEFAULT_RULES, Rules
 from ...tally import Counted, Skipped
 from ...tokenizer.engines import tokenizer
 from ...tokenizer.vocabulary import DEFAULT_ENCODING
-from ..diff.revision_paths import below_top, called, require_known
+from ..diff.revision_paths import called, require_known
 from .history import CommitRow, History
 
 __all__ = ["LogOptions", "history"]

@@ -40,7 +40,12 @@ class Typed(OptionGroup):
     json: Annotated[bool, Option("--json", help="Print a document that lists the pieces, without their text.")] = False
     folder: Annotated[
         str | None,
-        Option("-o", "--output", metavar="DIR", help="Write a file for each piece. Default: lines of JSON, printed."),
+        Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Write a file for each piece. Default, as with -: lines of JSON, on standard output.",
+        ),
     ] = None
 
 
@@ -67,18 +72,16 @@ def register(app: typer.Typer) -> None:
         )
         encoding = encoding_of(typed.encoded)
         text = InputText(typed.input, process)
+        folder = None if typed.folder == "-" else typed.folder  # elsewhere, too, - is standard output
         parts = split_text(text, encoding, how)
-        if typed.folder is None and not typed.json:
+        if folder is None and not typed.json:
             write_bytes((part_line(part).encode() for part in parts), None, process, is_json=True)
         else:
-            if typed.folder is None:
-                files = list(map(part_file, parts))
-            else:
-                files = write_parts(parts, typed.folder, _name(typed.input))
+            files = list(map(part_file, parts)) if folder is None else write_parts(parts, folder, _name(typed.input))
             if typed.json:
                 process.emit(to_json(split_document(files, how, encoding)), as_utf8=True, syntax="json")
             else:
-                process.emit(_answer(files, typed.folder or ""), as_utf8=False)
+                process.emit(_answer(files, folder or ""), as_utf8=False)
         text.mention_lost()
         return ExitCode.OK
 

@@ -1,21 +1,27 @@
-"""Show tokens in a terminal or as plain text, and in a JSON document."""
+"""Show tokens in a terminal or as plain text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ...render.escape import for_terminal
-from ...render.json_fields import header
-from .run import Token
+from .parts import parts_of
+from .run import Token, is_one_tiling
 
-__all__ = ["tokens_document", "tokens_picture"]
-
-_BYTES = 0xDC00
-"""A byte that is no text is decoded to the code point at this distance (PEP 383)."""
+__all__ = ["answer_of", "tokens_picture"]
 
 _COLOURS = ("46", "43", "42", "45")
 """Backgrounds of consecutive tokens, as SGR parameters; the text on them is black."""
+
+
+def answer_of(tokens: Sequence[Token], encoding: str) -> str:
+    """Return how many tokens there are, of which encoding.
+
+    >>> answer_of([], "o200k_base")
+    '0 tokens (o200k_base)'
+    """
+    count = "1 token" if len(tokens) == 1 else f"{len(tokens):,} tokens"
+    return f"{count} ({encoding}{', one possible tiling' if is_one_tiling(encoding) else ''})"
 
 
 def tokens_picture(tokens: Sequence[Token], encoding: str, *, per_line: int | None, ids: bool, colour: bool) -> str:
@@ -48,8 +54,7 @@ def tokens_picture(tokens: Sequence[Token], encoding: str, *, per_line: int | No
             line = []
     if line:
         lines.append(_joined(line, ids=ids, colour=colour))
-    count = "1 token" if len(tokens) == 1 else f"{len(tokens):,} tokens"
-    return "\n".join([f"{count} ({encoding})", *lines]) + "\n"
+    return "\n".join([answer_of(tokens, encoding), *lines]) + "\n"
 
 
 def _joined(line: Sequence[str], *, ids: bool, colour: bool) -> str:
@@ -59,32 +64,5 @@ def _joined(line: Sequence[str], *, ids: bool, colour: bool) -> str:
 
 
 def _text(token: Token) -> str:
-    """Return the text of a token, with the bytes of a part of a character as escapes."""
-    return "".join(map(_shown, token.bytes.decode(errors="surrogateescape")))
-
-
-def _shown(char: str) -> str:
-    if "\udc80" <= char <= "\udcff":
-        return f"\\x{ord(char) - _BYTES:02x}"
-    text = for_terminal(char)
-    return text if text.isprintable() else f"\\u{ord(char):04x}"  # a blank that looks like another one
-
-
-def tokens_document(tokens: Sequence[Token], encoding: str, *, special_tokens: bool) -> dict[str, Any]:
-    """Return the document: every token with its id, bytes and place."""
-    return {
-        **header(),
-        "encoding": encoding,
-        "special": special_tokens,
-        "tokens": len(tokens),
-        "items": [
-            {
-                "id": token.id,
-                "text": token.text,
-                "bytes": token.bytes.hex(),
-                "start": token.start,
-                "end": token.end,
-            }
-            for token in tokens
-        ],
-    }
+    """Return the text of a token in one colour, where a backslash of its own is doubled."""
+    return "".join(text if is_escape else for_terminal(text) for text, is_escape in parts_of(token))

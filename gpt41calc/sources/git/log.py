@@ -34,7 +34,9 @@ class Step:
     """Whether history is cut off before it (a shallow clone), so that it seems to add all its files."""
 
 
-def commits(repository: Repository, since: Commit | None, until: Commit, *below: str) -> Generator[Step]:
+def commits(
+    repository: Repository, since: Commit | None, until: Commit, *below: str, newest_first: bool = False
+) -> Generator[Step]:
     """Yield the first-parent history of a commit, oldest first.
 
     Args:
@@ -42,6 +44,7 @@ def commits(repository: Repository, since: Commit | None, until: Commit, *below:
         since: leave out this commit and its history. None to begin with the first commit.
         until: the last commit.
         below: files or folders relative to the root; if given, commits that do not change them are left out.
+        newest_first: whether to begin with the last commit instead; git then need not read on to the first one.
 
     Raises:
         UsageError: the repository is damaged.
@@ -49,7 +52,8 @@ def commits(repository: Repository, since: Commit | None, until: Commit, *below:
     cut = _cut(repository) if repository.shallow else frozenset()
     arguments = (
         *("--literal-pathspecs", "-c", "log.follow=false", "log", "-z", "--raw", "--no-abbrev", "--root"),
-        *("--first-parent", "--diff-merges=first-parent", "--reverse", "--no-renames", f"-O{os.devnull}"),
+        *("--first-parent", "--diff-merges=first-parent", "--no-renames", f"-O{os.devnull}"),
+        *(() if newest_first else ("--reverse",)),
         *("--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty", "--no-show-signature", "--no-decorate"),
         *COMMIT_FORMAT,
         *(until.hash, *([f"^{since.hash}"] if since else []), *pathspec(below)),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...errors import UsageError
 from . import client
 
-__all__ = ["Repository", "pathspec", "repository"]
+__all__ = ["Repository", "below_top", "pathspec", "repository"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,27 @@ def pathspec(below: tuple[str, ...]) -> tuple[str, ...]:
     """Return the arguments that limit a git command to paths from the root; no paths mean everything."""
     paths = tuple(path for path in below if path)
     return ("--", *paths) if len(paths) == len(below) else ("--",)
+
+
+def below_top(where: Repository, paths: Iterable[str]) -> list[str]:
+    """Return paths relative to the root of the repository.
+
+    Raises:
+        UsageError: a path is outside the repository.
+    """
+    top = os.path.realpath(where.root)
+    below = []
+    for path in paths:
+        folder, name = os.path.split(path.rstrip("/") or path)
+        real = (
+            os.path.realpath(path) if name in {"", ".", ".."} else os.path.join(os.path.realpath(folder or "."), name)
+        )
+        seen = os.path.relpath(real, top).replace(os.sep, "/")
+        if seen == ".." or seen.startswith("../"):
+            message = f"{path}: outside the repository {where.root}"
+            raise UsageError(message)
+        below.append("" if seen == "." else seen)
+    return below
 
 
 def _refusal(folder: str, output: bytes, *, is_bare: bool, is_inside_git: bool) -> UsageError:

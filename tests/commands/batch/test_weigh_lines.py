@@ -59,7 +59,13 @@ def alone() -> None:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
-@pytest.mark.parametrize("words", [("-m", "gpt-4o", "-m", "gpt-4.1-nano"), ("--output-tokens", "cap")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-m", "gpt-4o", "-m", "gpt-4.1-nano"),
+        pytest.param(("--output-tokens", "cap"), marks=pytest.mark.exhaustive),
+    ],
+)
 def test_several_say_what_one_says(spawn: Spawn, tmp_path: Path, lines: bytes, words: tuple[str, ...]) -> None:
     """Costs, what a cache serves, names that were there before, reasons with their lines: all of the report."""
     (tmp_path / "many.jsonl").write_bytes(lines)
@@ -84,7 +90,7 @@ def test_files_that_are_written_are_alike(spawn: Spawn, tmp_path: Path, lines: b
 
 
 @two_cores
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize("sent", [signal.SIGKILL, pytest.param(signal.SIGSTOP, marks=pytest.mark.exhaustive)])
 def test_who_dies_or_stalls_costs_only_time(
     tmp_path: Path, spawn: Spawn, lines: bytes, environment: dict[str, str], sent: signal.Signals
 ) -> None:

@@ -52,15 +52,17 @@ def test_nothing_hidden_and_no_html_of_a_name(comment: Callable[[], str]) -> Non
 @pytest.mark.parametrize(
     ("comment", "first"),
     [
-        (check_comment(CHECKS["kept"]()), "<!-- gpt41calc:check -->"),
-        (check_comment(CHECKS["hostile"]()), "<!-- gpt41calc:check -->"),
-        (difference_comment(changed()), "<!-- gpt41calc:diff -->"),
+        (lambda: check_comment(CHECKS["kept"]()), "<!-- gpt41calc:check -->"),
+        (lambda: check_comment(CHECKS["hostile"]()), "<!-- gpt41calc:check -->"),
+        (lambda: difference_comment(changed()), "<!-- gpt41calc:diff -->"),
     ],
 )
-def test_marker_is_the_first_line(comment: str, first: str) -> None:
+def test_marker_is_the_first_line(comment: Callable[[], str], first: str) -> None:
     """A comment begins with the marker of its report, whatever became of it, and has no other."""
-    assert first == comment.splitlines()[0]
-    assert 1 == comment.count("<!--")
+    written = comment()
+
+    assert first == written.splitlines()[0]
+    assert 1 == written.count("<!--")
 
 
 @given(st.binary(min_size=1).map(os.fsdecode) | st.text(st.sampled_from("|\\`<\n- "), min_size=1))
@@ -98,13 +100,17 @@ def crowded_difference() -> Difference:
 
 
 @pytest.mark.parametrize(
-    "comment", [check_comment(crowded()), difference_comment(crowded_difference())], ids=["check", "diff"]
+    "comment",
+    [lambda: check_comment(crowded()), lambda: difference_comment(crowded_difference())],
+    ids=["check", "diff"],
 )
-def test_github_takes_it(comment: str) -> None:
+def test_github_takes_it(comment: Callable[[], str]) -> None:
     """However much there is to say, a comment is within GitHub's limit, whole, and says how much is left out."""
-    assert len(comment.encode()) < GITHUB_TAKES
-    assert comment.count("<details>") == comment.count("</details>")
-    assert "more, for which there is no room here" in comment
+    written = comment()
+
+    assert len(written.encode()) < GITHUB_TAKES
+    assert written.count("<details>") == written.count("</details>")
+    assert "more, for which there is no room here" in written
 
 
 def test_many_budgets_of_usual_names_fit() -> None:

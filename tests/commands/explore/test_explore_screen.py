@@ -156,8 +156,8 @@ def test_a_mouse(explore: Start) -> None:
     [
         ([], {}, True),
         ([], {"NO_COLOR": "1"}, False),
-        (["--no-color"], {}, False),
-        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        pytest.param(["--no-color"], {}, False, marks=pytest.mark.exhaustive),
+        pytest.param(["--color", "always"], {"NO_COLOR": "1"}, True, marks=pytest.mark.exhaustive),
     ],
 )
 def test_colour(explore: Start, options: list[str], variables: dict[str, str], *, has_colour: bool) -> None:
@@ -187,7 +187,10 @@ def test_hostile_names_change_nothing(explore: Start) -> None:
     assert (0, "--exclude $'/src/\\\\[red]x\\\\[bold]\\033\\\\[2J\\342\\200\\256.py'\n") == (status, options)
 
 
-@pytest.mark.parametrize(("signals", "keys"), [(signal.SIGTERM, ""), (signal.SIGHUP, ""), (None, "\x03")])
+@pytest.mark.parametrize(
+    ("signals", "keys"),
+    [(signal.SIGTERM, ""), pytest.param(signal.SIGHUP, "", marks=pytest.mark.exhaustive), (None, "\x03")],
+)
 def test_an_interruption(explore: Start, signals: signal.Signals | None, keys: str) -> None:
     """A signal, or Ctrl+C, restores the terminal, writes nothing and ends with 130."""
     driven = explore()

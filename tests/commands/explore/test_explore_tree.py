@@ -105,6 +105,32 @@ def test_sums_are_of_what_is_kept_and_shown(
     )
 
 
+@given(folders(), st.sampled_from(list(Order)), st.sets(st.integers(0, 11)))
+def test_a_filter_leaves_the_rows_that_it_matches(
+    files: dict[str, tuple[int, int]], order: Order, shown: set[int]
+) -> None:
+    """A row is there if a file of it is shown; its tokens are of these files, and lie between the extremes."""
+    tree = tree_of(files)
+    marks = bytes(number in shown for number in range(len(tree.paths)))
+    view = View(tree).filtered(Filter("*", marks))
+    for number, folder in enumerate(tree.folders):
+        seen = {item: shown.intersection(range(*tree.range_of(item))) for item in folder.items}
+        expected = {item: sum(map(tree.tokens.__getitem__, some)) for item, some in seen.items() if some}
+        items = view.items(number, order)
+
+        assert expected == {item: view.row(item).tokens for item in items}
+        assert (min(expected.values(), default=0), max(expected.values(), default=0)) == view.extremes(items)
+
+
+@given(folders())
+def test_a_folder_knows_whether_it_has_folders(files: dict[str, tuple[int, int]]) -> None:
+    """It has some if one of its items is a folder; else its items are its files, one after the other."""
+    tree = tree_of(files)
+    for number, folder in enumerate(tree.folders):
+        assert tree.has_folders(number) == any(item < 0 for item in folder.items)
+        assert tree.has_folders(number) or folder.items == tuple(range(*tree.range_of(~number)))
+
+
 @given(folders(), st.sets(st.integers(0, 11)))
 def test_taking_back_undoes_leaving_out(files: dict[str, tuple[int, int]], some: set[int]) -> None:
     """A view from which a pattern was taken back is the one before it, however much was reckoned in between."""

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from conftest import TODAY, Outcome, Spawn
 
+from gpt41calc.pricing.rate_limits import load_limits
+
 LINE = b"hello world\n"
 """Three tokens."""
 
@@ -191,13 +193,15 @@ def test_environment(fly: Fly, tmp_path: Path) -> None:
 
 
 def test_characters_are_counted_where_bytes_do_not_tell(fly: Fly, tmp_path: Path) -> None:
-    """Three bytes a character are no reason to refuse a text; of a pipe it is not known."""
-    (tmp_path / "a.txt").write_bytes("語".encode() * 4_000_000)
+    """Two bytes a character are no reason to refuse a text; of a pipe it is not known."""
+    text = "word " * 2_080_000 + "é" * 60_000
+    assert len(text) < load_limits().table.request.string_characters < len(text.encode())
+    (tmp_path / "a.txt").write_bytes(text.encode())
     options = ("--usage-tier", "5", "-m", "gpt-4.1", "--json")
     by_name = document(fly("a.txt", *options))
     piped = document(fly("-", *options, stdin=(tmp_path / "a.txt").read_bytes()))
 
-    assert {"low": 4_000_000, "high": 4_000_000} == by_name["inputs"]["characters"]
+    assert {"low": len(text), "high": len(text)} == by_name["inputs"]["characters"]
     assert ["kept", "not known"] == [verdicts(found)["string-length"] for found in (by_name, piped)]
 
 

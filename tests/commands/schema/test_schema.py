@@ -95,6 +95,7 @@ COMMANDS = {
     "split": "split -t 20 prompts/system.md --json",
     "tokens": "tokens prompts/system.md --json",
     "truncate": "truncate -t 20 prompts/system.md --json",
+    "pack": "pack . -t 300 --priority git --json",
     "cache-info": "cache info --json",
     "schema": "schema --json",
     "error": "models no-such-model --json",

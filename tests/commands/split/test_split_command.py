@@ -40,6 +40,16 @@ def test_lines(spawn: Spawn) -> None:
     assert TEXT.decode() == "".join(line["text"] for line in lines)
 
 
+def test_a_hyphen_is_standard_output(spawn: Spawn, tmp_path: Path) -> None:
+    """-o - is what is written without -o, as in other commands; a folder of that name is ./-."""
+    usual, hyphen = (spawn("split", "-t", "6", *words, stdin=TEXT).stdout for words in ((), ("-o", "-")))
+    listed, document = (spawn("split", "-t", "6", *words, "--json", stdin=TEXT).stdout for words in ((), ("-o", "-")))
+    spawn("split", "-t", "6", "-o", "./-", stdin=TEXT)
+
+    assert [usual, listed] == [hyphen, document]
+    assert ["-"] == [path.name for path in tmp_path.iterdir()]
+
+
 def test_an_empty_text(spawn: Spawn) -> None:
     """It has no pieces."""
     ended = spawn("split", "-t", "6", "-o", "out", stdin=b"")

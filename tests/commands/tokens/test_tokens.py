@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import Spawn
 from hypothesis import given
 from texts_to_cut import ENCODINGS, REFERENCES, TEXTS
 
-from gpt41calc.commands.tokens.picture import tokens_document, tokens_picture
+from gpt41calc.commands.tokens.document import tokens_document
+from gpt41calc.commands.tokens.picture import tokens_picture
 from gpt41calc.commands.tokens.run import tokens_of
 
 
@@ -75,3 +77,64 @@ def test_no_control_character_is_shown(text: str, encoding: str) -> None:
 
     assert shown.replace("\n", "").isprintable()
     assert len(found) == tokens_document(found, encoding, special_tokens=False)["tokens"]
+
+
+def test_a_file_has_the_format_of_its_ending(spawn: Spawn, tmp_path: Path) -> None:
+    """-o writes a document or a picture without colours, and refuses a format that this command does not have."""
+    for name in ("a.json", "a.txt"):
+        assert (0, "") == (spawn("tokens", "--string", "hello", "-o", name).status, "")
+    refused = spawn("tokens", "--string", "hello", "-o", "a.csv")
+
+    assert 1 == json.loads((tmp_path / "a.json").read_text())["tokens"]
+    assert "1 token (o200k_base)\n|hello|\n" == (tmp_path / "a.txt").read_text()
+    assert (2, True) == (refused.status, "this command writes no csv" in refused.stderr)
+
+
+def test_claude_needs_a_package(spawn: Spawn) -> None:
+    """Where the package that reconstructs Claude's tokens is not installed, a sentence says what is needed."""
+    ended = spawn("tokens", "-m", "claude-3-7-sonnet", "--string", "hello")
+
+    assert 2 == ended.status
+    assert "the tokens of Claude 3.7 Sonnet are shown by the package ctok, which is not installed here" in ended.stderr
+    assert "it needs Python 3.12 or later" in ended.stderr
+
+
+@pytest.fixture
+def with_ctok(environment: dict[str, str]) -> dict[str, str]:
+    """Return an environment in which Claude's tokens are reconstructed; skip where the package cannot be installed."""
+    pytest.importorskip("ctok", reason="ctok needs Python 3.12")
+    return {**environment, "GPT41CALC_CLAUDE": ""}
+
+
+def test_claude_has_one_possible_tiling(spawn: Spawn, with_ctok: dict[str, str]) -> None:
+    """The picture and the document say that it is one of several, and what its pieces are."""
+    words = ("tokens", "-m", "claude-3-7-sonnet", "--string", "Unbelievable, it's \U0001f1e9")
+    picture = spawn(*words, env=with_ctok)
+    document = json.loads(spawn(*words, "--json", env=with_ctok).stdout)
+    pieces = [(each["id"], each["piece"], each["text"], each["bytes"]) for each in document["items"]]
+
+    assert (
+        "12 tokens (claude-3, one possible tiling)\n"
+        "|⟨shift⟩|Un|bel|iev|able|,| it|'s| |\\xf0\\x9f|\\x87|\\xa9|\n" == picture.stdout
+    )
+    assert (12, "reconstructed", "one possible") == tuple(document[key] for key in ("tokens", "exactness", "tiling"))
+    assert [(None, "⟨shift⟩", "", ""), (None, "⟨bow⟩un", "Un", "556e")] == pieces[:2]
+    assert (None, "⟨0xF0⟩⟨0x9F⟩", None, "f09f") == pieces[-3]
+
+
+def test_claude_has_as_many_as_count_says(spawn: Spawn, with_ctok: dict[str, str], tmp_path: Path) -> None:
+    """The number of pieces is what ``count`` says of the same text."""
+    (tmp_path / "a.txt").write_text("NASA's 3 Übungen;\r\n\n\treturn {x: 'é'}  # 漢字 😀\n\n" * 9, encoding="utf-8")
+    for model in ("claude-3-7-sonnet", "claude-opus-4-7", "claude-opus-5"):
+        counted = spawn("count", "-q", "a.txt", "-m", model, env=with_ctok).stdout
+        shown = spawn("tokens", "a.txt", "-m", model, env=with_ctok).stdout
+
+        assert f"{counted.strip()} tokens (" == shown[: len(counted) + 8]
+
+
+@pytest.mark.parametrize(("option", "expected"), [("--ids", "no published ids"), ("--special", "are not published")])
+def test_claude_has_no_ids(spawn: Spawn, with_ctok: dict[str, str], option: str, expected: str) -> None:
+    """What is not known of Claude's tokens is refused."""
+    ended = spawn("tokens", "-m", "claude-3-7-sonnet", "--string", "hello", option, env=with_ctok)
+
+    assert (2, True) == (ended.status, expected in ended.stderr)
