@@ -38,7 +38,7 @@ class Scratch:
         when = f"{NEW_YEAR + self.days * 86_400} +0000"
         dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
         ended = subprocess.run(
-            [GIT, *arguments],
+            [GIT, "-c", "maintenance.auto=false", *arguments],  # which every commit would start a process for
             cwd=self.root,
             env={**os.environ, **WHO, **dates, **environment},
             capture_output=True,
