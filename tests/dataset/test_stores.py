@@ -56,13 +56,13 @@ def test_a_sample_of_a_bucket(endpoint: str, spawn: Spawn) -> None:
     """No more is read of it than --max-read allows, and the truth lies between its bounds."""
     from pyarrow import fs
 
-    store, _ = fs.FileSystem.from_uri(_address(endpoint, "rows"))
-    store.create_dir("rows")
+    store, _ = fs.FileSystem.from_uri(_address(endpoint, "many"))
+    store.create_dir("many")
     for number in range(40):
-        with store.open_output_stream(f"rows/{number:02}.jsonl") as stream:
+        with store.open_output_stream(f"many/{number:02}.jsonl") as stream:
             stream.write(b'{"text": "' + b"hello " * (number % 7) + b'world"}\n')
     ended = spawn(
-        "dataset", _address(endpoint, "rows"), "--sample", "99%", "--max-read", "1200", "--workers", "1", "--json"
+        "dataset", _address(endpoint, "many"), "--sample", "99%", "--max-read", "1200", "--workers", "1", "--json"
     )
     found = json.loads(ended.stdout)
     tokens = found["models"][0]["input_tokens"]
