@@ -17,6 +17,9 @@ __all__ = ["only_text_column", "require_columns", "text_of", "whole_numbers"]
 
 _MOST_NAMED = 20
 
+_MOST_TOKENS = 2**31
+"""No answer has more; sums of larger numbers would not fit into 64 bits."""
+
 
 def text_of(batch: pyarrow.RecordBatch, column: str | None, template: Template | None) -> pyarrow.LargeBinaryArray:
     """Return the text of every row as bytes; null where a column has no value.
@@ -94,7 +97,7 @@ def only_text_column(schema: pyarrow.Schema) -> str:
 
 
 def require_columns(schema: pyarrow.Schema, names: Sequence[str]) -> None:
-    """Do nothing if there are such columns.
+    """Do nothing if there are such columns, one of each name.
 
     Raises:
         UsageError: there are not.
@@ -103,6 +106,10 @@ def require_columns(schema: pyarrow.Schema, names: Sequence[str]) -> None:
     if missing:
         message = f"there is no column '{missing[0]}'"
         raise UsageError(message, hint=f"columns: {_named(schema.names)}")
+    twice = [name for name in names if schema.names.count(name) > 1]
+    if twice:
+        message = f"there are {schema.names.count(twice[0])} columns '{twice[0]}'"
+        raise UsageError(message, hint="give one of them another name")
 
 
 def whole_numbers(batch: pyarrow.RecordBatch, name: str) -> Any:
@@ -122,6 +129,9 @@ def whole_numbers(batch: pyarrow.RecordBatch, name: str) -> Any:
     numbers = numpy().asarray(values.cast(pa().int64()))
     if numbers.size and int(numbers.min()) < 0:
         message = f"the column '{name}' holds a number below 0"
+        raise UsageError(message)
+    if numbers.size and int(numbers.max()) > _MOST_TOKENS:
+        message = f"the column '{name}' holds {int(numbers.max()):,}: no answer has so many tokens"
         raise UsageError(message)
     return numbers
 

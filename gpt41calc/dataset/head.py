@@ -12,7 +12,7 @@ from ..requests.content_kind import Kind
 from ..requests.detect import kind_of
 from ..sources.strict_json import NotJson, parse_json
 from .arrow import pa, require
-from .columns import only_text_column, text_of, whole_numbers
+from .columns import only_text_column, require_columns, text_of, whole_numbers
 from .files import DataFile
 from .job import Job
 from .messages import is_messages
@@ -82,9 +82,12 @@ def require_readable(files: Sequence[DataFile], job: Job) -> Head:
 
 def _checked(schema: pyarrow.Schema, job: Job) -> str:
     """Return the column that is counted, if a file with these columns can be."""
-    batch = pa().RecordBatch.from_pylist([], schema=schema)
+    arrow = pa()
+    batch = arrow.RecordBatch.from_arrays([arrow.array([], field.type) for field in schema], schema=schema)
     column = job.column or (None if job.template else only_text_column(schema))
     text_of(batch, column, job.template)
+    if job.output_column:
+        require_columns(schema, [job.output_column])
     if job.output_column and not any(str(field.type) == "large_string" for field in schema):
         whole_numbers(batch, job.output_column)
     return column or ""

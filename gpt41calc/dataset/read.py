@@ -31,6 +31,9 @@ _ROWS_AT_ONCE = 8192
 _MOST_LINE_BYTES = 256 << 20
 """A longer line is not read: no row of a dataset is so long, and memory is bounded."""
 
+_BOM = b"\xef\xbb\xbf"
+"""At the beginning of a file it says that what follows is UTF-8, and is no text."""
+
 _CODECS = {"gz": "gzip", "zst": "zstd", "bz2": "bz2"}
 
 
@@ -66,7 +69,8 @@ class Reader:
         elif part.file.format == "documents":
             yield self._document(store, path, part)
         else:
-            for start, block in self._blocks(store, path, part):
+            for start, raw in self._blocks(store, path, part):
+                block = raw if start else raw.removeprefix(_BOM)
                 if part.file.format == "jsonl":
                     objects = self._one_by_one if self.takes_lists else self._objects
                     yield from objects(block, start, part)
@@ -75,7 +79,7 @@ class Reader:
 
     def _parquet(self, store: Any, path: str, part: Part) -> Iterator[pyarrow.RecordBatch]:
         parquet = require("pyarrow.parquet", "dataset", "read datasets")
-        with store.open_input_file(path) as stream:
+        with _unchanged(store.open_input_file(path), part) as stream:
             # A flipped bit inside a page would be counted without a word if checksums were not asked for.
             file = parquet.ParquetFile(stream, page_checksum_verification=True, pre_buffer=True)
             yield from file.iter_batches(
@@ -113,7 +117,7 @@ class Reader:
     def _document(self, store: Any, path: str, part: Part) -> pyarrow.RecordBatch:
         with opened(store, path, part) as stream:
             raw = stream.read()
-        return _as_rows([raw])
+        return _as_rows([raw.removeprefix(_BOM)])
 
     def _blocks(self, store: Any, path: str, part: Part) -> Iterator[tuple[int, bytes]]:
         """Yield whole lines: those whose first byte lies in the range, as Hadoop's reader divides lines."""
@@ -215,11 +219,23 @@ def opened(store: Any, path: str, part: Part) -> Any:
     """Return a stream of a file's bytes, unpacked.
 
     Raises:
-        OSError: the store does not give it.
+        OSError: the store does not give it, or it has changed.
     """
     if part.file.compression:
         return store.open_input_stream(path, compression=_CODECS[part.file.compression])
-    return store.open_input_file(path)
+    return _unchanged(store.open_input_file(path), part)
+
+
+def _unchanged(stream: Any, part: Part) -> Any:
+    """Return a stream, if its file is as long as when it was divided: else rows would be missing, or be there twice.
+
+    Raises:
+        OSError: it is not.
+    """
+    if part.file.size and stream.size() != part.file.size:
+        message = f"it has changed: {stream.size():,} bytes, {part.file.size:,} when it was listed"
+        raise OSError(message)
+    return stream
 
 
 def _first_line(stream: Any, part: Part) -> tuple[int, bytes]:

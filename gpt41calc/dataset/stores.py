@@ -36,10 +36,10 @@ def why(error: BaseException) -> str:
     return _SECRETS.sub(r"\1***", _CREDENTIALS.sub("", text))[:_MOST_REASON]
 
 
-def how_to_reach(url: str) -> str | None:
-    """Return what a store needs before it answers, as a hint. None if it is this machine, or not known."""
+def how_to_reach(url: str) -> str:
+    """Return what a store needs before it answers, as a hint; nothing if it is this machine, or not known."""
     scheme = _SCHEME.match(url)
-    return _NEEDS.get(scheme[1].lower()) if scheme else None
+    return _NEEDS.get(scheme[1].lower(), "") if scheme else ""
 
 
 _GCS = (

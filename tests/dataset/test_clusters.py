@@ -230,16 +230,18 @@ class Asked:
     """Spark, and how many units it was asked for."""
 
     def __init__(self) -> None:
+        """Ask nothing yet."""
         self.units = 0
 
     def run(self, job: Job, units: Sequence[Unit]) -> Iterator[Counted | Lost]:
+        """Yield what Spark brings."""
         self.units = len(units)
         yield from SparkEngine("local[2,4]").run(job, units)
 
 
 @pytest.mark.usefixtures("spark")
 def test_spark_goes_on_between_waves(tmp_path: Path) -> None:
-    """A job of three waves that is stopped in the second goes on with what is missing, and has the totals of one run."""
+    """A job of three waves, stopped in the second, goes on with what is missing, and has the totals of one run."""
     (tmp_path / "rows").mkdir()
     for number in range(150):
         (tmp_path / "rows" / f"{number:03}.jsonl").write_text('{"text": "' + "hello " * number + 'world"}\n')

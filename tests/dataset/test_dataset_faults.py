@@ -27,7 +27,7 @@ from gpt41calc.dataset.engines.local import LocalEngine
 from gpt41calc.dataset.files import DataFile, find_files
 from gpt41calc.dataset.job import Counted, Job, Lost
 from gpt41calc.dataset.measure import Aim, measure
-from gpt41calc.dataset.units import Part, Unit, largest_undivided
+from gpt41calc.dataset.units import Part, Unit, divide, largest_undivided
 from gpt41calc.errors import UsageError
 
 
@@ -67,6 +67,57 @@ def test_workers_of_another_version_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match=r"a worker has gpt41calc 0\.0\.1, this is"):
         measure(parts, Job(column="text"), _OldEngine(), Aim(mode="exact"))
+
+
+class _MixedEngine:
+    """A cluster whose workers have another vocabulary each."""
+
+    def run(self, job: Job, units: Sequence[Unit]) -> Iterator[Counted | Lost]:
+        for unit in units:
+            counted = job.count(unit)
+            assert isinstance(counted, Counted)
+            yield Counted(unit.key, counted.tallies, vocabularies={"gemma": f"gemma:{unit.key}"})
+
+
+def test_workers_with_other_vocabularies_are_refused(tmp_path: Path) -> None:
+    """Their sum would be of two kinds of tokens."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_bytes(as_json_lines())
+    parts = [Part(file, size=20 << 20) for file in find_files([str(tmp_path)])]
+
+    with pytest.raises(UsageError, match="workers count with gemma:"):
+        measure(parts, Job(column="text"), _MixedEngine(), Aim(mode="exact"))
+
+
+@pytest.mark.parametrize(("engine", "module"), [("spark", "pyspark"), ("ray", "ray")])
+def test_an_engine_that_is_not_installed(engine: str, module: str, spawn: Spawn, tmp_path: Path) -> None:
+    """Exit code 2, and the extra by name."""
+    (tmp_path / "rows.txt").write_text("hello")
+    (tmp_path / f"{module}.py").write_text("raise ImportError\n")
+    ended = spawn("dataset", "rows.txt", "--engine", engine, env={"PYTHONPATH": str(tmp_path)})
+
+    assert (2, "") == (ended.status, ended.stdout)
+    assert f"pip install 'gpt41calc[{engine}]'" in ended.stderr
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "txt", "csv", "parquet"])
+@pytest.mark.parametrize("change", [-100, 100])
+def test_a_file_that_changes_is_named(kind: str, change: int, tmp_path: Path) -> None:
+    """Cut or appended to after it was divided: it is not counted in part without a word."""
+    path = tmp_path / f"rows.{kind}"
+    if kind == "parquet":
+        pyarrow.parquet.write_table(pyarrow.table({"text": ["hello"] * 1000}), path)
+    else:
+        path.write_bytes(b"text\n" + b'{"text": "hello world"}\n' * 200_000)
+    parts = [part for part in divide(find_files([str(path)]), ["text"]) if isinstance(part, Part)]
+    raw = path.read_bytes()
+    path.write_bytes(raw + b"\n" * change if change > 0 else raw[:change])
+    found = measure(parts, Job(column="text"), LocalEngine(1), Aim(mode="exact"))
+
+    assert not found.counted
+    assert {f"it has changed: {len(raw) + change:,} bytes, {len(raw):,} when it was listed"} == {
+        one.reason for one in found.skipped
+    }
 
 
 @pytest.mark.exhaustive

@@ -12,7 +12,7 @@ pytest.importorskip("pyarrow")
 
 from gpt41calc.dataset.stores import open_store
 
-SECRET = "verysecretvalue"
+SECRET = "verysecretvalue"  # noqa: S105 - of nobody
 
 
 @pytest.fixture

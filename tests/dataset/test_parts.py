@@ -30,5 +30,6 @@ def test_every_line_lies_in_one_range(tmp_path: Path, lines: list[bytes], ends_w
     for start in range(0, len(raw), width):
         for batch in Reader(None).batches(Part(file, start=start, end=min(start + width, len(raw)))):
             found += batch.column(0).to_pylist()
-    expected = raw.removesuffix(b"\n").split(b"\n") if raw else []
+    text = raw.removeprefix(b"\xef\xbb\xbf")  # a mark at the beginning of the file is no text
+    expected = text.removesuffix(b"\n").split(b"\n") if raw else []
     assert expected == found

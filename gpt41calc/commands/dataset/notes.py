@@ -49,7 +49,8 @@ def dataset_notes(found: DatasetPrice) -> Iterator[str]:
         yield from _sample_notes(found)
     for one in found.models:
         if one.over_window is not None and one.over_window.high:
-            yield f"{one.model.name}: {about(one.over_window)} rows are longer than its window of {one.model.window:,}"
+            rows = "row is" if one.over_window.high == 1 else "rows are"
+            yield f"{one.model.name}: {about(one.over_window)} {rows} longer than its window of {one.model.window:,}"
     yield from _model_notes(found)
     yield from _status_notes(found)
     if alone := largest_undivided(measured.parts):

@@ -12,6 +12,7 @@ from ...cli.parse import parse_count
 from ...dataset.files import Format
 from ...dataset.measure import Aim
 from ...dataset.template import Template
+from ...errors import UsageError
 from ...pricing.rate_limits import RateLimits
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
@@ -98,6 +99,8 @@ def answers_of(typed: str) -> tuple[Output, int | None, str | None]:
     """
     if typed.startswith("{") and typed.endswith("}"):
         name = typed[1:-1].strip()
+        if not name:
+            raise UsageError("--output-tokens: '{}' names no column", hint="write the name between the braces")
         return Output(0, from_column=True, rule=f"the column {name}"), None, name
     if _PERCENTILE.fullmatch(typed):
         return Output(0, rule=f"{typed} of the rows' own lengths"), int(typed[1:]), None

@@ -80,8 +80,9 @@ def _answer(found: DatasetPrice) -> Answer:
         if mode is not None and mode.total is not None and (not costs or mode is not cheapest):
             costs.append(f"{mode.mode} {_money(mode.total)}")
     prices = f", {first.model.id} {'; '.join(costs)}" if costs else ""
+    word = "token" if first.tokens.low == first.tokens.high == 1 else "tokens"
     return Answer(
-        f"{at_least}{about(first.tokens)} tokens{_precision(first.tokens, found)}{prices} for {requests}{read}",
+        f"{at_least}{about(first.tokens)} {word}{_precision(first.tokens, found)}{prices} for {requests}{read}",
         None if found.complete else "not known",
     )
 

@@ -28,7 +28,7 @@ from .view import Filter
 __all__ = ["Explorer"]
 
 _PAUSE_SECONDS = 0.12
-"""Time without a key after which a glob that is typed is matched."""
+"""Time without a key after which is shown what a glob that is typed matches."""
 
 _PROGRESS_SECONDS = 0.1
 """Time between two messages on how far counting is."""
@@ -172,15 +172,20 @@ class Explorer(Drawing):
         self.run_worker(self._match(ends=False), group="matching", exclusive=True)
 
     async def _match(self, *, ends: bool) -> None:
-        """Match the glob that is typed; in the end it is used, and the question closed."""
-        await asyncio.sleep(0 if ends else _PAUSE_SECONDS)
+        """Match the glob that is typed, and show what it matches after a pause; in the end it is used at once."""
+        await asyncio.sleep(0)
         ask, glob, session = self._ask, self._editor.text, self.session
         if ask is None:
             return
+        marks: bytes | UsageError
         try:
             marks = await self._marks(glob, ask) if glob else b""
         except UsageError as error:
-            self._prompt = [(f"{for_terminal(str(error))}: ", "red")]
+            marks = error
+        if not ends:
+            await asyncio.sleep(_PAUSE_SECONDS)
+        if isinstance(marks, UsageError):
+            self._prompt = [(f"{for_terminal(str(marks))}: ", "red")]
             self._show_foot()
             return
         message, count = "", f"leave out {plural(marks.count(1), 'file')}: "
