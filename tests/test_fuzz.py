@@ -119,6 +119,7 @@ def test_every_target_runs(target: str, workshop: Workshop) -> None:
     tried()
 
 
+@pytest.mark.exhaustive
 def test_it_runs_and_says_what_it_did() -> None:
     """As a program: figures at the end, status 0 if nothing was found."""
     ended = subprocess.run(

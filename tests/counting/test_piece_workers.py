@@ -150,7 +150,14 @@ def test_who_dies_or_stalls_costs_only_time(
 
 @linux_only
 @two_cores
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        signal.SIGINT,
+        signal.SIGKILL,
+        *(pytest.param(each, marks=pytest.mark.exhaustive) for each in (signal.SIGTERM, signal.SIGHUP)),
+    ],
+)
 def test_nobody_outlives_the_run(text: bytes, environment: dict[str, str], sent: signal.Signals) -> None:
     """However it is ended while others count for it."""
     with counting(text, environment) as process:

@@ -38,7 +38,13 @@ def test_the_interval_of_the_fewest_pieces_holds(name: str) -> None:
     assert covered(name, REPETITIONS, FEWEST_DRAWS).covers_percent >= LEAST_PERCENT
 
 
-@pytest.mark.parametrize("name", ["rare huge dense rows", "sorted by length", "shuffled"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rare huge dense rows",
+        *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("sorted by length", "shuffled")),
+    ],
+)
 def test_the_interval_of_a_sample_that_grows_holds(name: str) -> None:
     """Those which are narrow by chance stop it, and yet it holds: where it is hardest, in the command's own loop."""
     asked, found = covered_at_precision(name, REPETITIONS, 1200)

@@ -171,6 +171,7 @@ def test_any_text_counts_as_published(
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
+@settings(max_examples=20)
 @given(text=TEXTS | st.lists(TEXTS, min_size=40, max_size=80).map("".join))
 def test_all_engines_make_the_same_tokens(published: dict[str, tiktoken.Encoding], encoding: str, text: str) -> None:
     """Not only as many: the tokens themselves are those of the published encoding, in order."""

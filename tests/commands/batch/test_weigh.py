@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpt41calc.calculator.forecast import OutputForecast
@@ -70,6 +70,7 @@ def lines(fields: dict[str, Any], bodies: list[dict[str, Any]], url: str | None)
 
 
 @pytest.mark.parametrize("models", [(), ("gpt-4.1-nano", "gpt-5")])
+@settings(max_examples=15)
 @given(fields=FIELDS, bodies=st.lists(BODIES, min_size=3, max_size=5), url=URLS | st.none())
 def test_a_form_that_was_met_changes_nothing(
     models: tuple[str, ...], fields: dict[str, Any], bodies: list[dict[str, Any]], url: str | None
