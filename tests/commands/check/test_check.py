@@ -381,7 +381,9 @@ def test_quiet(spawn: Spawn, allowed: str, status: int) -> None:
 
 
 @pytest.mark.parametrize(("allowed", "status"), [("33", 0), ("32", 1)])
-@pytest.mark.parametrize("form", ["plain", "sarif"])
+@pytest.mark.parametrize(
+    "form", ["plain", "sarif", *(pytest.param(form, marks=pytest.mark.exhaustive) for form in ("json", "github"))]
+)
 @pytest.mark.usefixtures("prompts")
 def test_closed_pipe_keeps_the_verdict(
     spawn: Spawn, buffering: dict[str, str], form: str, allowed: str, status: int
