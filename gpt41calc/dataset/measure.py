@@ -14,7 +14,7 @@ from .checkpoint import Checkpoint
 from .engines import Engine
 from .job import Counted, Job, Lost
 from .measured import Measured
-from .sample import FEWEST_DRAWS, FIRST_DRAWS, Draws, draw, estimate, fitting, next_draws, settled
+from .sample import FEWEST_DRAWS, FIRST_DRAWS, Draws, draw, fitting, next_draws, settled
 from .units import Part, Unit, pack
 
 __all__ = ["Aim", "expected_bytes", "measure"]
@@ -60,6 +60,7 @@ def measure(
     *,
     checkpoint: Checkpoint | None = None,
     observe: Observer = lambda _bytes: None,
+    tokens_around: int = 0,
 ) -> Measured:
     """Count a dataset as well as it is asked for.
 
@@ -70,11 +71,12 @@ def measure(
         aim: how well the total is to be known.
         checkpoint: what earlier runs have counted; if it is None, nothing is kept.
         observe: is called with the bytes that were counted.
+        tokens_around: what the template adds to every row, whatever it is.
 
     Raises:
         UsageError: there are too few pieces for a sample, or workers have another version.
     """
-    work = _Work(parts, job, engine, checkpoint, observe)
+    work = _Work(parts, job, engine, checkpoint, observe, tokens_around)
     size = sum(part.size for part in parts)
     if aim.mode == "exact":
         return work.all()
@@ -108,7 +110,13 @@ class _Work:
     """Has units counted, each once, whoever counted them."""
 
     def __init__(
-        self, parts: Sequence[Part], job: Job, engine: Engine, checkpoint: Checkpoint | None, observe: Observer
+        self,
+        parts: Sequence[Part],
+        job: Job,
+        engine: Engine,
+        checkpoint: Checkpoint | None,
+        observe: Observer,
+        tokens_around: int,
     ) -> None:
         self._parts = tuple(parts)
         self._job = job
@@ -116,6 +124,7 @@ class _Work:
         self._checkpoint = checkpoint
         self._earlier = dict(checkpoint.read()) if checkpoint else {}
         self._observe = observe
+        self._tokens_around = tokens_around
         self._vocabularies = {
             name: identity for one in self._earlier.values() for name, identity in one.vocabularies.items()
         }
@@ -157,9 +166,8 @@ class _Work:
                 return self._of_sample(draws, found)
 
     def _half_width(self, draws: Draws, found: Mapping[int, Counted]) -> float:
-        encoding = self._job.encodings[0]
-        sizes = [part.size for part in self._parts]
-        return estimate(draws, sizes, lambda at: float(found[at].tallies[encoding].tokens)).half_width
+        so_far = self._measured(found, draws, None, read=0)
+        return so_far.total(lambda tally: tally.tokens, per_row=self._tokens_around).half_width
 
     def _of_sample(self, draws: Draws, found: Mapping[int, Counted]) -> Measured:
         read = sum(self._parts[at].size for at in found)

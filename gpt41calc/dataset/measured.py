@@ -29,6 +29,11 @@ class Known:
     high: Decimal
     """The upper bound."""
 
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval, as a share of the value; 0 if that is 0."""
+        return float((self.high - self.low) / 2 / self.value) if self.value else 0.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:

@@ -108,6 +108,21 @@ def test_what_is_not_reached_is_said(words: list[str], expected: str, spawn: Spa
     assert [True] == [line.endswith("--max-read allows no more") for line in lines if line.startswith(expected)]
 
 
+def test_the_half_width_is_that_of_the_tokens(spawn: Spawn, tmp_path: Path) -> None:
+    """Also with a template, whose own tokens are no estimate: the footers of Parquet say how many rows there are."""
+    size = _write(tmp_path / "rows", "parquet")
+    (tmp_path / "label.txt").write_text(f"{'word ' * 200}\n\n{{text}}\n{'word ' * 200}")
+    words = ("--template", "label.txt", "--max-read", str(size * 2 // 3), "--workers", "1", "--json")
+    found = json.loads(spawn("dataset", "rows", *words).stdout)
+    tokens = found["models"][0]["input_tokens"]
+
+    assert "sampled" == found["exactness"]
+    assert (
+        pytest.approx((tokens["high"] - tokens["low"]) / 2 / tokens["value"], rel=0.01)
+        == (found["sample"]["half_width"])
+    )
+
+
 def test_what_is_within_the_limit_is_counted_whole(spawn: Spawn, tmp_path: Path) -> None:
     """A small dataset is, if it may be."""
     size = _write(tmp_path / "rows", "csv")

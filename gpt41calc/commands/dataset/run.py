@@ -100,14 +100,30 @@ def price_dataset(options: DatasetOptions, runtime: Runtime) -> DatasetPrice:
     parts, unreadable = _divided(files, job)
     if not parts and not unreadable:
         raise UsageError("no row in all of these files")
+    around = _around(job)
     checkpoint = Checkpoint(options.checkpoint, job) if options.checkpoint else None
     try:
         with runtime.progress(expected_bytes(parts, options.aim), "bytes") as observe:
-            measured = measure(parts, job, _engine(options), options.aim, checkpoint=checkpoint, observe=observe)
+            measured = measure(
+                parts,
+                job,
+                _engine(options),
+                options.aim,
+                checkpoint=checkpoint,
+                observe=observe,
+                tokens_around=around.tokens,
+            )
     finally:
         if checkpoint:
             checkpoint.close()
-    return _priced(options, files, measured, unreadable)
+    return _priced(options, files, measured, around, unreadable)
+
+
+def _around(job: Job) -> Around:
+    if job.template is None:
+        return Around(0, 0)
+    counting = Counting(job.encodings[0], template=job.template)
+    return Around(counting.tokens_around, counting.tokens_before)
 
 
 def _job(options: DatasetOptions) -> Job:
@@ -167,12 +183,12 @@ def _engine(options: DatasetOptions) -> Engine:
 
 
 def _priced(
-    options: DatasetOptions, files: Sequence[DataFile], measured: Measured, unreadable: Sequence[Skipped]
+    options: DatasetOptions,
+    files: Sequence[DataFile],
+    measured: Measured,
+    around: Around,
+    unreadable: Sequence[Skipped],
 ) -> DatasetPrice:
-    around = Around(0, 0)
-    if options.template is not None:
-        counting = Counting(measured.job.encodings[0], template=options.template)
-        around = Around(counting.tokens_around, counting.tokens_before)
     output = options.output
     if options.output_percentile is not None:
         length = measured.percentile(options.output_percentile) or 0
