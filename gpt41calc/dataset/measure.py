@@ -15,6 +15,7 @@ from .engines import Engine
 from .job import Counted, Job, Lost
 from .measured import Measured
 from .sample import FEWEST_DRAWS, FIRST_DRAWS, Draws, draw, fitting, next_draws, settled
+from .too_few import too_few
 from .units import Part, Unit, pack
 
 __all__ = ["Aim", "expected_bytes", "measure"]
@@ -85,10 +86,7 @@ def measure(
     if len(parts) < FEWEST_DRAWS:
         if aim.mode == "precision" and size <= aim.most_bytes:
             return work.all()
-        message = f"{len(parts)} files that can only be read whole: too few for a sample"
-        raise UsageError(
-            message, hint="count all of it with --exact, or store it as Parquet or as lines without compression"
-        )
+        raise too_few(parts)
     return work.sample(aim)
 
 
@@ -241,4 +239,6 @@ def _too_little(sizes: Sequence[int], aim: Aim) -> UsageError:
         f"--max-read {aim.most_bytes:,}: too little for a sample, which has {FEWEST_DRAWS} pieces at least: "
         f"{needed:,} bytes"
     )
-    return UsageError(message, hint="a piece is a row group of Parquet, 1 MiB of lines, or a packed file")
+    return UsageError(
+        message, hint="a piece is a row group of Parquet, 1 MiB of lines, or a whole file of CSV or a compressed one"
+    )

@@ -24,6 +24,7 @@ from gpt41calc.dataset.files import DataFile, find_files
 from gpt41calc.dataset.job import Job
 from gpt41calc.dataset.measure import Aim, measure
 from gpt41calc.dataset.read import Reader
+from gpt41calc.dataset.too_few import too_few
 from gpt41calc.dataset.units import Part, divide
 
 FILES = 50
@@ -139,6 +140,40 @@ def test_too_little_for_an_interval(spawn: Spawn, tmp_path: Path) -> None:
 
     assert (2, "") == (ended.status, ended.stdout)
     assert "--max-read 1,000: too little for a sample, which has 20 pieces at least: " in ended.stderr
+
+
+TOO_FEW: dict[str, tuple[str, str]] = {
+    "parquet": ("1 row group", "write it in smaller row groups"),
+    "csv": ("1 CSV file", "store it as JSONL or Parquet: a CSV file is read whole, as a line may end within quotes"),
+    "jsonl.gz": ("1 compressed file", "unpack it: a compressed file is read whole, from its beginning"),
+}
+
+
+@pytest.mark.parametrize("kind", TOO_FEW)
+def test_too_few_pieces(kind: str, spawn: Spawn, tmp_path: Path) -> None:
+    """The message names what there is one of, and the hint what makes more pieces of that kind."""
+    if kind == "parquet":
+        pyarrow.parquet.write_table(pyarrow.table({"text": TEXTS[0]}), tmp_path / "rows.parquet")
+    else:
+        (tmp_path / f"rows.{kind}").write_bytes(FORMATS[kind](TEXTS[0]))
+    ended = spawn("dataset", f"rows.{kind}", "--sample", "5%")
+    there, advice = TOO_FEW[kind]
+
+    assert [
+        f"gpt41calc: error: too few for a sample, which takes 20 pieces at least: {there}",
+        f"gpt41calc: hint: count all of it with --exact, or {advice}",
+    ] == ended.stderr.splitlines()
+    assert 2 == ended.status
+
+
+def test_too_few_pieces_of_several_kinds(tmp_path: Path) -> None:
+    """Each is named with its number."""
+    for number in range(2):
+        (tmp_path / f"{number}.csv").write_bytes(FORMATS["csv"](TEXTS[number]))
+    (tmp_path / "a.jsonl").write_bytes(FORMATS["jsonl"](TEXTS[0]))
+    parts = [part for part in divide(find_files([str(tmp_path)]), ("text",)) if isinstance(part, Part)]
+
+    assert str(too_few(parts)).endswith(": 2 CSV files, 1 piece of 1 MiB of lines")
 
 
 @pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="reads in /proc what was read")
