@@ -174,7 +174,11 @@ def _resolved(paths: list[str], typed: Typed, process: Process) -> DatasetOption
         output_column=column,
         output_percentile=percentile,
         models=models,
-        comparators=resolve.comparators(Comparison(versus=columns.versus), table, models, on),
+        comparators=[
+            other
+            for other in resolve.comparators(Comparison(versus=columns.versus), table, models, on)
+            if other.id not in {model.id for model in models}
+        ],
         aim=_aim(typed.sampling, typed.running.engine),
         engine=typed.running.engine.value,
         master=typed.running.master,

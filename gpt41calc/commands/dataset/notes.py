@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ...calculator.interval import is_approximate
 from ...dataset.measured import Known
 from ...dataset.own_tokenizers import GEMMA
 from ...dataset.totals import Tally
@@ -17,7 +16,7 @@ from ...render.skipped import lost_lines
 from ...render.surcharges import surcharge_summary
 from .run import DatasetPrice
 
-__all__ = ["about", "dataset_notes"]
+__all__ = ["about", "dataset_notes", "rounded"]
 
 _CTOK = "its own tokenizer, as ctok reconstructs it"
 
@@ -28,14 +27,22 @@ _NEARLY = 0.8
 
 
 def about(known: Known) -> str:
-    """Write a number in full if it is known, and with three digits if it is an estimate."""
+    """Write a number in full if it is known, and with four digits if it is an estimate."""
     if known.low == known.high:
         return number(int(known.value.to_integral_value()))
-    value = known.value
+    return f"~{rounded(known.value)}"
+
+
+def rounded(value: Decimal) -> str:
+    """Write a number with four digits.
+
+    >>> rounded(Decimal(776_353)), rounded(Decimal(1_141_697)), rounded(Decimal(12))
+    ('776.4 k', '1.142 M', '12')
+    """
     for power, unit in ((12, "T"), (9, "G"), (6, "M"), (3, "k")):
         if value >= Decimal(10) ** power:
-            return f"~{value.scaleb(-power):.4g} {unit}"
-    return f"~{value:.0f}"
+            return f"{value.scaleb(-power):.4g} {unit}"
+    return f"{value:.0f}"
 
 
 def dataset_notes(found: DatasetPrice) -> Iterator[str]:
@@ -75,13 +82,11 @@ def dataset_notes(found: DatasetPrice) -> Iterator[str]:
 def _model_notes(found: DatasetPrice) -> Iterator[str]:
     """Yield names that were taken for a model, how tokens were estimated, and what is charged on top of list prices."""
     yield from model_name_notes(names_taken(one.model for one in found.models))
-    approximate = [
-        one.model.name
-        for one in found.models
-        if is_approximate(one.exactness) and one.model.ratio and one.rows_drawn is None
-    ]
-    if approximate:
-        yield f"~ {', '.join(approximate)}: estimated, by the ratio of its tokens to those of GPT-4.1"
+    for one in found.models:
+        if one.is_by_ratio:
+            low, high = (number(int(bound)) for bound in (one.tokens.low, one.tokens.high))
+            bounds = f"{low} to {high} tokens, " if found.complete and low != high else ""
+            yield f"~ {one.model.name}: {bounds}estimated, by the ratio of its tokens to those of GPT-4.1"
     for one in found.models:
         if one.rows_drawn is not None:
             read = "rows" if not found.measured.is_sampled else "rows that were read"

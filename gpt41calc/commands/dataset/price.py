@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ...calculator.interval import Exactness
+from ...calculator.interval import Exactness, is_approximate
 from ...calculator.money import exactly
 from ...dataset.measured import Known, Measured
 from ...dataset.own_tokenizers import GEMMA
@@ -55,6 +55,16 @@ class ModelPrice:
 
     modes: tuple[ModePrice, ...]
     """What every way costs."""
+
+    @property
+    def is_by_ratio(self) -> bool:
+        """Whether its tokens are those of another model times a ratio, not counted by a tokenizer of its own."""
+        return self.model.ratio is not None and self.rows_drawn is None and is_approximate(self.exactness)
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether its tokens are an estimate, from a ratio or a sample."""
+        return is_approximate(self.exactness) or self.tokens.low != self.tokens.high
 
     @property
     def cheapest(self) -> ModePrice | None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from ...calculator.interval import Interval
 from ...dataset.measured import Known
 from ...dataset.sample import CONFIDENCE_PERCENT
 from ...render.answer import Answer
+from ...render.cells import Figure, Money
 from ...render.json import plain_decimal
 from ...render.json_fields import header, name_or_none, skip_keys
 from ...render.model_names import model_name_keys, names_taken
-from ...render.numbers import dollars, plural, size
-from ...render.sheet import Cell, Sheet
+from ...render.numbers import about as with_bounds
+from ...render.numbers import dollars, number, plural, size
+from ...render.sheet import Cell, Look, Sheet
 from ...render.surcharges import charge_keys
 from .charge import ModePrice
-from .notes import about, dataset_notes
+from .notes import about, dataset_notes, rounded
 from .price import MODES, ModelPrice
 from .run import DatasetPrice
 
@@ -26,7 +29,7 @@ _PERCENTILES = (50, 90, 95, 99)
 
 def dataset_sheet(found: DatasetPrice, *, exact: bool = False) -> Sheet:
     """Return a row a model, with what every way to run all rows costs: rounded for people or exact for programs."""
-    names = tuple(f"{mode.capitalize()} $" for mode, _ in MODES)
+    names = tuple(mode.capitalize() for mode, _ in MODES)
     return Sheet(
         answer=_answer(found),
         title=f"Rows of {_inputs(found)}, prices of {found.as_of} (table checked {found.options.pricing.checked})",
@@ -35,6 +38,7 @@ def dataset_sheet(found: DatasetPrice, *, exact: bool = False) -> Sheet:
         document=dataset_document(found),
         notes=tuple(dataset_notes(found)),
         quiet=(plain_decimal(found.first.tokens.value.to_integral_value()),),
+        look=Look(expendable=("Flex", "Priority", "Cached"), fixed=("Model",)),
     )
 
 
@@ -64,8 +68,12 @@ def _inputs(found: DatasetPrice) -> str:
 def _row(one: ModelPrice, *, exact: bool) -> tuple[Cell, ...]:
     tokens = int(one.tokens.value.to_integral_value())
     costs = [mode.total.value if mode.total else None for mode in one.modes]
-    shown = tuple(cost if exact or cost is None else dollars(cost) for cost in costs)
-    return (one.model.id, tokens, *shown)
+    if exact:
+        return (one.model.id, tokens, *costs)
+    mark = "~" if one.is_rough else ""
+    # A column of dashes alone stands at the right, too.
+    shown = (Figure("–") if cost is None else Money(cost, mark) for cost in costs)
+    return (one.model.id, Figure(mark + number(tokens)), *shown)
 
 
 def _answer(found: DatasetPrice) -> Answer:
@@ -82,24 +90,23 @@ def _answer(found: DatasetPrice) -> Answer:
     prices = f", {first.model.id} {'; '.join(costs)}" if costs else ""
     word = "token" if first.tokens.low == first.tokens.high == 1 else "tokens"
     return Answer(
-        f"{at_least}{about(first.tokens)} {word}{_precision(first.tokens, found)}{prices} for {requests}{read}",
+        f"{at_least}{about(first.tokens)} {word}{_bounds(found)}{prices} for {requests}{read}",
         None if found.complete else "not known",
     )
 
 
-def _precision(tokens: Known, found: DatasetPrice) -> str:
+def _bounds(found: DatasetPrice) -> str:
+    """Return the interval of a sample with its confidence; the range of a ratio has none."""
+    tokens = found.first.tokens
     if not found.complete or tokens.low == tokens.high or not tokens.value:
         return ""
-    half = (tokens.high - tokens.low) / 2 / tokens.value * 100
-    return f" ± {half:.2g} % ({CONFIDENCE_PERCENT} %)"
+    if found.first.is_by_ratio:
+        return f" ({rounded(tokens.low)} to {rounded(tokens.high)})"
+    return f" ± {tokens.half_width * 100:.2g} % ({CONFIDENCE_PERCENT} %)"
 
 
 def _money(total: Known) -> str:
-    if total.low == total.high:
-        return dollars(total.value)
-    if dollars(total.low) == dollars(total.high):  # they differ by less than is shown
-        return f"~{dollars(total.value)}"
-    return f"{dollars(total.value)} ({dollars(total.low)} to {dollars(total.high)})"
+    return with_bounds(Interval(total.low, total.value, total.high), dollars)
 
 
 def dataset_document(found: DatasetPrice) -> dict[str, Any]:

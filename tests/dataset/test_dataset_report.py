@@ -1,0 +1,75 @@
+"""What the tables and the first line of ``dataset`` show of numbers that are estimates."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import TODAY, Spawn
+
+pytest.importorskip("pyarrow")
+
+from dataset_rows import ROWS, as_json_lines, write_parquet
+
+RATIO = {"GPT41CALC_CLAUDE": "ratio"}
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    """Return a file of all rows."""
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(as_json_lines())
+    return path
+
+
+def cells(printed: str, model: str) -> list[str]:
+    """Return the cells of a model in a table of plain text."""
+    line = next(line for line in printed.splitlines() if line.startswith(f"{model} "))
+    return re.split(r" {2,}", line)[1:]
+
+
+def test_the_range_of_a_ratio_is_no_interval(spawn: Spawn, rows: Path) -> None:
+    """The first line and a note have it from low to high, without the confidence of a sample."""
+    words = ("dataset", rows.name, "--column", "text", "--exact", "-m", "claude-3-7-sonnet", "--as-of", TODAY)
+    printed = spawn(*words, env=RATIO).stdout
+    tokens = json.loads(spawn(*words, "--json", env=RATIO).stdout)["models"][0]["input_tokens"]
+
+    assert re.match(r"~\d+\.\d+ k tokens \(\d+\.\d+ k to \d+\.\d+ k\), claude-3-7-sonnet batch ", printed)
+    assert "(95 %)" not in printed
+    assert f"~ Claude 3.7 Sonnet: {tokens['low']:,} to {tokens['high']:,} tokens, estimated" in printed
+
+
+def test_estimates_are_marked_in_the_table(spawn: Spawn, rows: Path) -> None:
+    """Tokens and dollars of a ratio have a tilde, those that were counted have none."""
+    printed = spawn("dataset", rows.name, "--column", "text", "--as-of", TODAY, env=RATIO).stdout
+    marked = {model: {cell[0] for cell in cells(printed, model)} for model in ("gpt-4o", "claude-3-7-sonnet")}
+
+    assert {"~", "–"} == marked["claude-3-7-sonnet"]
+    assert "~" not in marked["gpt-4o"]
+
+
+def test_what_a_sample_says_is_marked_in_the_table(spawn: Spawn, tmp_path: Path) -> None:
+    """Tokens and dollars of a sample have a tilde."""
+    for number in range(4):
+        write_parquet(tmp_path / f"part-{number}.parquet", ROWS, rows_a_group=5)
+    printed = spawn("dataset", ".", "--column", "text", "--sample", "10%", "--as-of", TODAY, env=RATIO).stdout
+
+    assert {"~", "–"} == {cell[0] for cell in cells(printed, "gpt-4.1")}
+
+
+def test_a_model_that_is_asked_about_is_no_comparator(spawn: Spawn, rows: Path) -> None:
+    """It has one row, though it is among the models of the default comparison."""
+    printed = spawn("dataset", rows.name, "--column", "text", "-m", "gpt-4o", "--json", "--as-of", TODAY).stdout
+    names = [model["id"] for model in json.loads(printed)["models"]]
+
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_dollars_stand_at_the_right(spawn: Spawn, rows: Path) -> None:
+    """So does a column in which no model has a price."""
+    printed = spawn("dataset", rows.name, "--column", "text", "-f", "markdown", "--as-of", TODAY).stdout
+
+    assert "| Model | Tokens | One by one | Cached | Batch | Flex | Priority |" in printed
+    assert "| --- | ---: | ---: | ---: | ---: | ---: | ---: |" in printed
