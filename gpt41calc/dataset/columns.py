@@ -92,7 +92,7 @@ def only_text_column(schema: pyarrow.Schema) -> str:
     names = _text_columns(schema)
     if len(names) == 1 or "text" in names:
         return names[0] if len(names) == 1 else "text"
-    message = f"which column is to be counted? columns of text: {_named(names)}"
+    message = f"which column is to be counted? possible: {_named(names)}"
     raise UsageError(message, hint="name it with --column")
 
 

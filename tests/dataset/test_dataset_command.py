@@ -124,7 +124,7 @@ def test_the_answer_of_a_sample_says_how_good_it_is(spawn: Spawn, many: Path) ->
 FAULTS = {
     "an unknown column": (["rows.parquet", "--column", "body"], 2, "there is no column 'body'"),
     "a column that is no text": (["rows.parquet", "--column", "score"], 2, "holds double, no text"),
-    "several columns of text": (["two.parquet"], 2, "which column is to be counted?"),
+    "several columns of text": (["two.parquet"], 2, "which column is to be counted? possible: question, context\n"),
     "an answer column of text": (
         ["rows.parquet", "--column", "text", "--output-tokens", "{text}"],
         2,

@@ -145,4 +145,4 @@ def _row_notes(found: DatasetPrice) -> Iterator[str]:
     if longest.place:
         yield f"longest: {longest.place}"
     if found.around:
-        yield f"the template adds {plural(found.around, 'token')} to every row, counted once, and what is joined to it"
+        yield f"template: {plural(found.around, 'token')} of every row; its text beside a column is counted with the column"
