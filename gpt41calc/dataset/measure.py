@@ -18,7 +18,7 @@ from .sample import FEWEST_DRAWS, FIRST_DRAWS, Draws, draw, fitting, next_draws,
 from .too_few import too_few
 from .units import Part, Unit, pack
 
-__all__ = ["Aim", "expected_bytes", "measure"]
+__all__ = ["EXACT_BYTES", "Aim", "expected_bytes", "measure"]
 
 EXACT_BYTES = 10**9
 """A dataset that is not larger is counted whole: that takes seconds."""

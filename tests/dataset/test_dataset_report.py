@@ -73,3 +73,21 @@ def test_dollars_stand_at_the_right(spawn: Spawn, rows: Path) -> None:
 
     assert "| Model | Tokens | One by one | Cached | Batch | Flex | Priority |" in printed
     assert "| --- | ---: | ---: | ---: | ---: | ---: | ---: |" in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((), 0),
+        (("--exact",), 0),
+        (("--precision", "1%"), 1),
+        (("--max-read", "1M"), 1),
+    ],
+)
+def test_what_is_counted_whole_though_a_sample_was_asked_for(
+    spawn: Spawn, rows: Path, words: tuple[str, ...], expected: int
+) -> None:
+    """A note says so, and why."""
+    printed = spawn("dataset", rows.name, "--column", "text", *words, "--as-of", TODAY).stdout
+
+    assert expected == printed.splitlines().count("no sample: every row was counted, as it has no more than 1.0 GB")

@@ -87,16 +87,18 @@ class Sampling(OptionGroup):
     precision: Annotated[
         str | None,
         typer.Option(
-            "--precision", metavar="PERCENT", help="Read until the total is known to ± PERCENT (95 %). Default: 2%."
+            "--precision",
+            metavar="PERCENT",
+            help="Read until the total is known to ± PERCENT (95 %). Default: 2%. Up to 1 GB every row is counted.",
         ),
     ] = None
     sample: Annotated[
         str | None,
-        typer.Option("--sample", metavar="PERCENT", help="Read PERCENT of it, and say how well it is known."),
+        typer.Option("--sample", metavar="PERCENT", help="Read PERCENT of it, whatever its size, with bounds."),
     ] = None
     exact: Annotated[bool, typer.Option("--exact", help="Count every row.")] = False
     max_read: Annotated[
-        str, typer.Option("--max-read", metavar="SIZE", help="Read no more than this for a sample.")
+        str, typer.Option("--max-read", metavar="SIZE", help="Read no more than this: of what is larger, a sample.")
     ] = "20GB"
     seed: Annotated[str, typer.Option("--seed", metavar="N", help="Draw another sample.")] = "0"
 
@@ -180,6 +182,7 @@ def _resolved(paths: list[str], typed: Typed, process: Process) -> DatasetOption
             if other.id not in {model.id for model in models}
         ],
         aim=_aim(typed.sampling, typed.running.engine),
+        wants_sample=_wants_sample(typed.sampling),
         engine=typed.running.engine.value,
         master=typed.running.master,
         workers=None if typed.running.workers is None else parse_count(typed.running.workers, "--workers", least=1),
@@ -215,6 +218,12 @@ def _aim(typed: Sampling, engine: EngineChoice) -> Aim:
     return Aim(
         mode="precision", half_width=share_of(typed.precision or "2%", "--precision"), seed=seed, most_bytes=most
     )
+
+
+def _wants_sample(typed: Sampling) -> bool:
+    if typed.exact:
+        return False
+    return typed.precision is not None or typed.max_read != Sampling.max_read or typed.seed != Sampling.seed
 
 
 def _require_engine(typed: Running) -> None:

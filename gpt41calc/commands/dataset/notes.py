@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ...dataset.measure import EXACT_BYTES
 from ...dataset.measured import Known
 from ...dataset.own_tokenizers import GEMMA
+from ...dataset.sample import FEWEST_DRAWS
 from ...dataset.totals import Tally
 from ...dataset.units import largest_undivided
 from ...render.model_names import model_name_notes, names_taken
@@ -52,8 +54,7 @@ def dataset_notes(found: DatasetPrice) -> Iterator[str]:
     if measured.job.holds_requests:
         yield "rows are requests: counted with what the API adds around messages"
     yield f"output: {f'{output.tokens:,} tokens, ' if not output.from_column else ''}{output.rule}"
-    if measured.is_sampled:
-        yield from _sample_notes(found)
+    yield from _sample_notes(found)
     for one in found.models:
         if one.over_window is not None and one.over_window.high:
             rows = "row is" if one.over_window.high == 1 else "rows are"
@@ -120,6 +121,8 @@ def _rows_apart(sums: Tally) -> Iterator[str]:
 def _sample_notes(found: DatasetPrice) -> Iterator[str]:
     measured, aim = found.measured, found.options.aim
     if measured.draws is None:
+        if found.options.wants_sample and measured.parts:
+            yield f"no sample: every row was counted, as {_why_whole(found)}"
         return
     read, of = number(len(measured.draws.positions)), number(len(measured.parts))
     yield f"sampled: {read} of {of} pieces, seed {aim.seed}; --exact counts every row"
@@ -127,6 +130,15 @@ def _sample_notes(found: DatasetPrice) -> Iterator[str]:
         yield from _limit_notes(found)
     if not found.complete:
         yield "something could not be read: the totals have no interval"
+
+
+def _why_whole(found: DatasetPrice) -> str:
+    measured = found.measured
+    if measured.size <= EXACT_BYTES:
+        return f"it has no more than {size(EXACT_BYTES)}"
+    if len(measured.parts) < FEWEST_DRAWS:
+        return f"it has {plural(len(measured.parts), 'piece')}, and a sample takes {FEWEST_DRAWS}"
+    return "a sample would have read more than a third of it"
 
 
 def _limit_notes(found: DatasetPrice) -> Iterator[str]:
@@ -145,4 +157,5 @@ def _row_notes(found: DatasetPrice) -> Iterator[str]:
     if longest.place:
         yield f"longest: {longest.place}"
     if found.around:
-        yield f"template: {plural(found.around, 'token')} of every row; its text beside a column is counted with the column"
+        tokens = plural(found.around, "token")
+        yield f"template: {tokens} of every row; its text beside a column is counted with the column"

@@ -63,6 +63,9 @@ class DatasetOptions:
     aim: Aim
     """How well the total is to be known."""
 
+    wants_sample: bool = False
+    """Whether an option about samples was given: if all of it is counted nevertheless, the report says why."""
+
     engine: EngineName = "local"
     """Where rows are counted."""
 
