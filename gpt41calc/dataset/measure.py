@@ -79,7 +79,7 @@ def measure(
     """
     work = _Work(parts, job, engine, checkpoint, observe, tokens_around)
     size = sum(part.size for part in parts)
-    if aim.mode == "exact":
+    if aim.mode == "exact" or not parts:
         return work.all()
     if aim.mode == "precision" and size <= min(EXACT_BYTES, aim.most_bytes):
         return work.all()

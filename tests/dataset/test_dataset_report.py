@@ -11,6 +11,8 @@ from conftest import TODAY, Spawn
 
 pytest.importorskip("pyarrow")
 
+import pyarrow
+import pyarrow.parquet
 from dataset_rows import ROWS, as_json_lines, write_parquet
 
 RATIO = {"GPT41CALC_CLAUDE": "ratio"}
@@ -91,3 +93,35 @@ def test_what_is_counted_whole_though_a_sample_was_asked_for(
     printed = spawn("dataset", rows.name, "--column", "text", *words, "--as-of", TODAY).stdout
 
     assert expected == printed.splitlines().count("no sample: every row was counted, as it has no more than 1.0 GB")
+
+
+EMPTY = {
+    "a file of 0 bytes": ("rows.csv", b""),
+    "a header alone": ("rows.csv", b"text,id\n"),
+    "no row": ("rows.parquet", None),
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+@pytest.mark.parametrize("words", [(), ("--exact",)])
+def test_a_dataset_without_rows(name: str, words: tuple[str, ...], spawn: Spawn, tmp_path: Path) -> None:
+    """It costs nothing, whatever its kind is: a warning, and no table of zeros."""
+    path, raw = EMPTY[name]
+    if raw is None:
+        pyarrow.parquet.write_table(pyarrow.table({"text": pyarrow.array([], pyarrow.string())}), tmp_path / path)
+    else:
+        (tmp_path / path).write_bytes(raw)
+    ended = spawn("dataset", path, "--column", "text", *words, "--as-of", TODAY)
+
+    assert 0 == ended.status
+    assert ended.stdout.startswith("0 tokens, gpt-4.1 one by one $0 for 0 requests\n")
+    assert "Model" not in ended.stdout
+    assert "Tokens of a row" not in ended.stdout
+    assert "gpt41calc: warning: no row to price\ngpt41calc: hint: " in ended.stderr
+
+
+def test_a_sample_of_nothing(spawn: Spawn, tmp_path: Path) -> None:
+    """Of a file of 0 bytes there is nothing to draw, and nothing to complain about."""
+    (tmp_path / "rows.jsonl").write_bytes(b"")
+
+    assert 0 == spawn("dataset", "rows.jsonl", "--sample", "5%").status

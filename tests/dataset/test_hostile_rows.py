@@ -56,7 +56,6 @@ REFUSED: dict[str, tuple[str, bytes, list[str], str]] = {
         ["--template", "missing.txt"],
         "there is no column 'no\\x1b[31mne'",
     ),
-    "nothing in the file": ("a.csv", b"", [], "no row in all of these files"),
 }
 """Name and bytes of a file, options, and the sentence."""
 

@@ -238,5 +238,9 @@ def _deliver(found: DatasetPrice, output: Output, process: Process) -> ExitCode:
 
     require_no_input(output.file, (part.file.url for part in found.measured.parts))
     sheet = dataset_sheet(found)
-    deliver_sheets([sheet, rows_sheet(found)], dataset_sheet(found, exact=True), output, process)
+    sheets = [sheet, rows_sheet(found)] if found.measured.sums.rows else [sheet]
+    deliver_sheets(sheets, dataset_sheet(found, exact=True), output, process)
+    if found.is_empty:
+        process.warn("no row to price")
+        process.hint("rows are read as the ending of a name says, or as --rows does")
     return mention_lines(found.skipped, process)

@@ -34,7 +34,7 @@ def dataset_sheet(found: DatasetPrice, *, exact: bool = False) -> Sheet:
         answer=_answer(found),
         title=f"Rows of {_inputs(found)}, prices of {found.as_of} (table checked {found.options.pricing.checked})",
         columns=("Model", "Tokens", *names),
-        rows=tuple(_row(one, exact=exact) for one in found.models),
+        rows=() if found.is_empty and not exact else tuple(_row(one, exact=exact) for one in found.models),
         document=dataset_document(found),
         notes=tuple(dataset_notes(found)),
         quiet=(plain_decimal(found.first.tokens.value.to_integral_value()),),
@@ -51,7 +51,7 @@ def rows_sheet(found: DatasetPrice) -> Sheet:
     return Sheet(
         title="Tokens of a row" + (", from the sample" if measured.is_sampled else ""),
         columns=(what.capitalize(), "Mean", *(f"P{percent}" for percent in _PERCENTILES), "Longest"),
-        rows=((sums.rows, _mean(found), *lengths, measured.longest.tokens),) if sums.rows else (),
+        rows=((sums.rows, _mean(found), *lengths, measured.longest.tokens),),
     )
 
 

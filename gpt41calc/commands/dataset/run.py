@@ -19,7 +19,6 @@ from ...dataset.measured import Measured
 from ...dataset.messages import counting_rule
 from ...dataset.own_tokenizers import is_slow, read_in
 from ...dataset.units import Part, Unreadable, divide
-from ...errors import UsageError
 from ...pricing.schema import Model
 from ...tally import Skipped
 from .charge import Around, Output
@@ -73,6 +72,11 @@ class DatasetPrice:
         return not self.skipped
 
     @property
+    def is_empty(self) -> bool:
+        """Whether everything could be read, and no row is sent."""
+        return self.complete and not self.measured.sums.rows
+
+    @property
     def as_of(self) -> date:
         """The day whose prices hold."""
         return self.options.on
@@ -98,8 +102,6 @@ def price_dataset(options: DatasetOptions, runtime: Runtime) -> DatasetPrice:
         job = replace(job, column=head.columns[0])
         job = _of_requests(job, options) if options.holds_requests or head.holds_requests else job
     parts, unreadable = _divided(files, job)
-    if not parts and not unreadable:
-        raise UsageError("no row in all of these files")
     around = _around(job)
     checkpoint = Checkpoint(options.checkpoint, job) if options.checkpoint else None
     try:
