@@ -125,3 +125,15 @@ def test_a_sample_of_nothing(spawn: Spawn, tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_bytes(b"")
 
     assert 0 == spawn("dataset", "rows.jsonl", "--sample", "5%").status
+
+
+def test_what_numbers_rest_on_is_explained(spawn: Spawn, rows: Path) -> None:
+    """--explain adds ratios, prices with their day and sources, and ends of models, each once."""
+    words = ("dataset", rows.name, "--column", "text", "-m", "gpt-4.1", "--as-of", TODAY)
+    short, long = (spawn(*words, *more, env=RATIO).stdout.splitlines() for more in ([], ["--explain"]))
+    added = [line for line in long if line not in short]
+
+    assert any(line.startswith("~ Claude 3.7 Sonnet: its tokenizer is not public; estimated as ") for line in added)
+    assert any(line.startswith("GPT-4.1: prices since 2025-04-14 (") for line in added)
+    assert any(line.startswith("MP: ") for line in added)
+    assert sorted(set(added)) == sorted(added)

@@ -18,6 +18,7 @@ from ...render.numbers import dollars, number, plural, size
 from ...render.sheet import Cell, Look, Sheet
 from ...render.surcharges import charge_keys
 from .charge import ModePrice
+from .explained import explained
 from .notes import about, dataset_notes, rounded
 from .price import MODES, ModelPrice
 from .run import DatasetPrice
@@ -29,6 +30,7 @@ _PERCENTILES = (50, 90, 95, 99)
 
 def dataset_sheet(found: DatasetPrice, *, exact: bool = False) -> Sheet:
     """Return a row a model, with what every way to run all rows costs: rounded for people or exact for programs."""
+    notes = tuple(dataset_notes(found))
     names = tuple(mode.capitalize() for mode, _ in MODES)
     return Sheet(
         answer=_answer(found),
@@ -36,7 +38,8 @@ def dataset_sheet(found: DatasetPrice, *, exact: bool = False) -> Sheet:
         columns=("Model", "Tokens", *names),
         rows=() if found.is_empty and not exact else tuple(_row(one, exact=exact) for one in found.models),
         document=dataset_document(found),
-        notes=tuple(dataset_notes(found)),
+        notes=notes,
+        explained=tuple(sentence for sentence in explained(found) if sentence not in notes),
         quiet=(plain_decimal(found.first.tokens.value.to_integral_value()),),
         look=Look(expendable=("Flex", "Priority", "Cached"), fixed=("Model",)),
     )
