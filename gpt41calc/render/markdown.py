@@ -87,11 +87,13 @@ def _savings(estimate: Estimate) -> list[str]:
 def _sheet(sheet: Sheet) -> list[str]:
     written = zip(*map(written_column, zip(*sheet.rows, strict=True)), strict=True)
     rows = [[for_markdown(as_unicode(cell)) for cell in row] for row in written]
-    table = pipe_table(sheet.columns, rows, numeric=sheet.numeric)
+    table = pipe_table(sheet.columns, rows, numeric=sheet.numeric) if rows else []
     answer = [f"**{for_markdown(as_unicode(sheet.answer.text))}**", ""] if sheet.answer else []
     title = [f"## {for_markdown(sheet.title)}", ""] if sheet.title else []
     notes = map(for_markdown, (*sheet.notes, *sheet.explained))
-    return [*answer, *title, *table, *bullet_list("Notes", notes)]
+    lines = [*answer, *title, *table]
+    # The blank line before a table that is not there would be one too many.
+    return [*(lines if rows else lines[:-1]), *bullet_list("Notes", notes)]
 
 
 def pipe_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Sequence[bool]) -> list[str]:

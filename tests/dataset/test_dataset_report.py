@@ -118,6 +118,7 @@ def test_a_dataset_without_rows(name: str, words: tuple[str, ...], spawn: Spawn,
     assert "Model" not in ended.stdout
     assert "Tokens of a row" not in ended.stdout
     assert "gpt41calc: warning: no row to price\ngpt41calc: hint: " in ended.stderr
+    assert "|" not in spawn("dataset", path, "--column", "text", "-f", "markdown").stdout
 
 
 def test_a_sample_of_nothing(spawn: Spawn, tmp_path: Path) -> None:
