@@ -87,7 +87,7 @@ def _model_notes(found: DatasetPrice) -> Iterator[str]:
         if one.is_by_ratio:
             low, high = (number(int(bound)) for bound in (one.tokens.low, one.tokens.high))
             bounds = f"{low} to {high} tokens, " if found.complete and low != high else ""
-            yield f"~ {one.model.name}: {bounds}estimated, by the ratio of its tokens to those of GPT-4.1"
+            yield f"~ {one.model.name}: {bounds}estimated by its ratio to GPT-4.1"
     for one in found.models:
         if one.rows_drawn is not None:
             read = "rows" if not found.measured.is_sampled else "rows that were read"
