@@ -142,6 +142,7 @@ def _deliver(plan: BatchPlan, output: Output, process: Process) -> ExitCode:
     if not plan.models and not plan.skipped:
         process.warn("no request to price")
     if plan.left_out:
-        process.warn(f"{plan.left_out:,} requests are in none of the files that were written")
+        are = "request is" if plan.left_out == 1 else "requests are"
+        process.warn(f"{plan.left_out:,} {are} in none of the files that were written")
     lost = mention_lines(plan.skipped, process)
     return ExitCode.INCOMPLETE if plan.left_out else lost
