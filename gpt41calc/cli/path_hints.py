@@ -48,6 +48,8 @@ def missing_path_hint(words: Sequence[str], path: str) -> str:
         return _WORDS[path.lower()]
     if near := _near_name(path):
         return f"did you mean '{near}'?"
+    if any(word.split("=", 1)[0] == "--files-from" for word in words):
+        return "paths in a list are relative to the current folder, not to that of the list"
     if is_first and (command := get_close_matches(path[:_MOST_CHARACTERS], COMMANDS, n=1)):
         return f"did you mean the command '{command[0]}'?"
     takes_text = words[0] in _TAKES_TEXTS or words[0] not in COMMANDS if words else False

@@ -84,8 +84,8 @@ def _expendable(estimate: Estimate, headings: Sequence[str]) -> tuple[str, ...]:
     return (
         *("out", "cached", "in", BAR),
         *(heading for heading in saves[1:] if heading in retired),
-        "tokens",
         *(heading for heading in saves[:0:-1] if heading not in retired),
+        "tokens",
         *(("a request",) if totals else ()),
         *saves[:1],
         *("fits", "window"),

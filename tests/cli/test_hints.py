@@ -50,6 +50,24 @@ def test_no_wild_guess(spawn: Spawn) -> None:
     assert "gpt41calc: error: log.jsonl: no such file or directory\n" == ended.stderr
 
 
+def test_a_path_of_a_list(spawn: Spawn, tmp_path: Path) -> None:
+    """A list that was written in another folder is a common reason why its paths do not exist."""
+    (tmp_path / "list").write_text("elsewhere/a.py\n")
+    ended = spawn("estimate", "--files-from", "list")
+
+    assert (2, "") == (ended.status, ended.stdout)
+    assert "hint: paths in a list are relative to the current folder, not to that of the list" in ended.stderr
+
+
+def test_rows_are_no_batch(spawn: Spawn, tmp_path: Path) -> None:
+    """A table that is given to batch has no request; the command for rows is named."""
+    (tmp_path / "rows.csv").write_text("id,text\n1,Hi\n")
+    ended = spawn("batch", "rows.csv")
+
+    assert 3 == ended.status
+    assert "hint: rows of a table are priced by 'gpt41calc dataset FILE --column NAME'" in ended.stderr
+
+
 # -- Texts on the command line
 
 

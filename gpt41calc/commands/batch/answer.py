@@ -11,7 +11,7 @@ from ...render.numbers import dollars, number, plural
 from .plan import BatchPlan
 from .run_modes import PROCESSING_MODES, ProcessingMode
 
-__all__ = ["batch_answer"]
+__all__ = ["batch_answer", "cheapest_total", "totals_by_mode"]
 
 _WORDS: dict[ProcessingMode, str] = {"cached": "with cache"}
 """Names of processing modes in reports, where they differ."""
@@ -25,7 +25,7 @@ def batch_answer(plan: BatchPlan) -> Answer:
     requests = plural(plan.requests, "request")
     if not plan.models:
         return Answer(f"requests: 0 in {plan.name}", None if plan.complete else "not known")
-    totals = dict(_totals(plan))
+    totals = dict(totals_by_mode(plan))
     if not totals:
         text = f"{requests}, no price"
     else:
@@ -39,8 +39,13 @@ def batch_answer(plan: BatchPlan) -> Answer:
     return Answer(f"{text}, {_outputs(plan)}{least}", None if plan.complete else "not known")
 
 
-def _totals(plan: BatchPlan) -> Iterator[tuple[ProcessingMode, Interval[Decimal]]]:
-    """Yield the modes in which all requests can be run, each with its model and total cost."""
+def cheapest_total(plan: BatchPlan) -> Decimal | None:
+    """Return the cost of all requests in their cheapest processing mode, in dollars. None if one has no price."""
+    return min((total.value for _, total in totals_by_mode(plan)), default=None)
+
+
+def totals_by_mode(plan: BatchPlan) -> Iterator[tuple[ProcessingMode, Interval[Decimal]]]:
+    """Yield the modes in which all requests can be run, each with its total cost."""
     models = plan.models[:1] if plan.is_alternatives else plan.models
     for at, mode in enumerate(PROCESSING_MODES):
         found = [model.own.modes[at].total for model in models]

@@ -38,6 +38,9 @@ __all__ = ["BatchRun", "Typed", "price_batch", "register"]
 AS_CAPPED = "cap"
 """Value of ``--output-tokens`` that takes the output limit from each body."""
 
+_ROWS = (".csv", ".parquet", ".tsv")
+"""Endings of files that have rows in place of requests."""
+
 
 class BatchRun(OptionGroup):
     """Models and output lengths for a batch."""
@@ -142,6 +145,9 @@ def _deliver(plan: BatchPlan, output: Output, process: Process) -> ExitCode:
     if not plan.models and not plan.skipped:
         process.warn("no request to price")
     if plan.left_out:
-        process.warn(f"{plan.left_out:,} requests are in none of the files that were written")
+        are = "request is" if plan.left_out == 1 else "requests are"
+        process.warn(f"{plan.left_out:,} {are} in none of the files that were written")
     lost = mention_lines(plan.skipped, process)
+    if not plan.models and any(path.lower().endswith(_ROWS) for path in plan.paths):
+        process.hint("rows of a table are priced by 'gpt41calc dataset FILE --column NAME'")
     return ExitCode.INCOMPLETE if plan.left_out else lost

@@ -42,6 +42,8 @@ class Explorer(Drawing):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "finish", priority=True)]
 
+    _sought = ""  # what is typed on the page of models
+
     def on_key(self, event: events.Key) -> None:
         """Do what a key means; no widget has the focus, so that all keys come here, in their order."""
         event.stop()
@@ -51,6 +53,8 @@ class Explorer(Drawing):
             self.action_abandon()
         elif self._ask is not None:
             self._type(event)
+        elif self._seeks(event.key, event.character):
+            self._seek()
         elif self._page is not None and action and action in {*_CLOSING, self._page.action}:
             self._close()
         elif self._list.obey(action):
@@ -58,6 +62,27 @@ class Explorer(Drawing):
                 self._show_foot()  # a message has been read
         elif action and self._page is None:
             getattr(self, f"action_{action}")()
+
+    def _seeks(self, key: str, character: str | None) -> bool:
+        """Take a key into the name that is typed to find a model; return whether it is part of a name."""
+        if self._page is None or self._page.action != "models":
+            return False
+        if key == "backspace" and self._sought:
+            self._sought = self._sought[:-1]
+        elif character and character.isprintable():
+            self._sought += character.lower()
+        else:
+            return False
+        return True
+
+    def _seek(self) -> None:
+        """Go to the first model whose name or id has what is typed."""
+        models = enumerate(self.session.models)
+        found = next((at for at, one in models if self._sought in one.id or self._sought in one.name.lower()), None)
+        if found is not None:
+            self.show(cursor=found)
+        missing = "" if found is not None else ": no model has it in its name"
+        self._show_foot(f"find {for_terminal(self._sought)}{missing}" if self._sought else "")
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a text into the glob that is typed."""
@@ -106,6 +131,7 @@ class Explorer(Drawing):
 
     def action_models(self) -> None:
         """Let another model be chosen."""
+        self._sought = ""
         self._show_page(model_page(self.session))
 
     def action_up(self) -> None:

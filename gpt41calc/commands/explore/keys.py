@@ -50,7 +50,7 @@ KEYS = (
     Key("/", "show only what matches a glob; Esc shows everything again", {"slash": "filter", "escape": "escape"}),
     Key("s", "sort by tokens, name, number of files, or size; so does a click on a heading", _all("sort", "s")),
     Key("r", "reverse the order", _all("reverse", "r")),
-    Key("m", "count and price for another model", _all("models", "m")),
+    Key("m", "count and price for another model; there, typing a name finds it", _all("models", "m")),
     Key("?", "show the keys and what the columns mean", _all("help", "question_mark")),
     Key("q", "quit, and write what was left out as --exclude options", _all("leave", "q")),
     Key("Ctrl+C", "quit, and write nothing", _all("abandon", "ctrl+c")),

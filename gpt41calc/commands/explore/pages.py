@@ -58,7 +58,7 @@ def model_page(session: Session) -> Page:
         title="models",
         lines=lambda _: (len(models), session.model_line),
         headings=HEADING,
-        keys="Enter:choose Esc:close",
+        keys="a name:find ↑↓:move Enter:choose Esc:close",
         action="models",
         cursor=next((at for at, one in enumerate(models) if one.id == used), 0),
     )

@@ -14,6 +14,7 @@ from ...render.sheet import Look, Sheet, short_notes
 from .document import over_by, packed_document, used_percent
 from .packing import Candidate
 from .run import Packed
+from .weights import USUAL
 
 __all__ = ["files_sheet", "packed_sheet"]
 
@@ -145,6 +146,9 @@ def _notes(packed: Packed, included: int, left_out: int) -> Iterator[str]:
     """Yield sentences on what is not shown, and on what the sum does not have."""
     if limit := _limit_sentence(packed):
         yield limit
+    every = (*packed.packing.included, *packed.packing.left_out)
+    if packed.weights_file is not None and every and all(one.weight == USUAL for one in every):
+        yield f"every file has the usual weight, 1: no line of {packed.weights_file} gives one of them another"
     if any(change.is_cut for change in packed.last_changes.values()):
         yield "older commits are not in this clone, which is shallow: 'git fetch --unshallow' gets them"
     hidden = len(packed.packing.included) - included, len(packed.packing.left_out) - left_out

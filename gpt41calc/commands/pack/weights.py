@@ -69,7 +69,7 @@ def read_weights(path: str) -> Weights:
         reason = why(error) if isinstance(error, OSError) else "not the name of a file"
         message = f"cannot read the weights '{path}': {reason}"
         raise UsageError(
-            message, hint="'--priority git' is by the last commit; all else is a file of weights"
+            message, hint=f"'--priority git' is by the last commit; all else names a file of weights: {_EXAMPLE}"
         ) from error
     rules = list(_rules(path, raw)) if len(raw) <= _MAX_BYTES else []
     if len(raw) > _MAX_BYTES or len(rules) > _MAX_LINES:

@@ -398,6 +398,19 @@ def test_reports_are_as_they_were(spawn: Spawn, tmp_path: Path, chosen: str) -> 
     hold_against_case(f"batch.{ending}", ended.stdout)
 
 
+def test_quiet_is_the_sum_of_all_models(spawn: Spawn, tmp_path: Path) -> None:
+    """Of requests to several models, all are priced in one mode; the table has the same sum."""
+    path = tmp_path / "mixed.jsonl"
+    names = ("gpt-4.1", "gpt-4.1-mini", "gpt-4.1-mini")
+    path.write_bytes(jsonl(*(batch_line(f"r{at}", "Be kind", "Hi", model=name) for at, name in enumerate(names))))
+    models = plan_of(spawn, path)["models"]
+    by_mode = [[way["total"] for way in model["offers"][0]["ways"]] for model in models]
+    expected = min(sum(each) for each in zip(*by_mode, strict=True) if None not in each)
+    ended = spawn("batch", str(path), "-q", "--as-of", TODAY)
+
+    assert expected == pytest.approx(float(ended.stdout))
+
+
 def test_quiet_is_the_cheapest_way_of_the_model_itself(spawn: Spawn, tmp_path: Path) -> None:
     """One number: of the model that was asked for, though another variant costs less."""
     path = tmp_path / "few.jsonl"

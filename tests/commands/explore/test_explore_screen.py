@@ -138,6 +138,23 @@ def test_another_model(explore: Start) -> None:
     assert (0, "--exclude /docs/\n") == driven.end()
 
 
+def test_a_model_is_found_by_its_name(explore: Start) -> None:
+    """In the list of models letters are a name, and not keys of the rows; a name that no model has is said."""
+    driven = explore()
+    driven.press("m")
+    driven.until("find", "choose")
+    driven.press("mini")
+    driven.until("find mini")
+    driven.press("x")
+    driven.until("find minix: no model has it in its name")
+    driven.press("\x7f\r")
+    lines = driven.until("by tokens")
+    driven.press("q")
+
+    assert lines[0].rstrip().endswith("GPT-4.1 mini")
+    assert (0, "") == driven.end()
+
+
 def test_a_mouse(explore: Start) -> None:
     """A double click opens a row, and a click on a heading sorts by its column."""
     driven = explore()

@@ -94,6 +94,14 @@ def history(scratch: Scratch) -> Scratch:
     return scratch
 
 
+def test_weights_that_no_file_has_are_said(spawn: Spawn, tree: Path) -> None:
+    """A glob that matches nothing may be a slip: the report says that no file has another weight than the usual one."""
+    (tree.parent / "weights").write_text("elsewhere/ 10\n")
+    ended = spawn("pack", "-t", "100", "--priority", "../weights", cwd=tree)
+
+    assert "every file has the usual weight, 1: no line of ../weights gives one of them another" in ended.stdout
+
+
 def test_recency(spawn: Spawn, history: Scratch) -> None:
     """What is not committed comes first, then what the last commits changed; the smallest first of each."""
     ended = spawn("pack", "-t", "100", "--priority", "git", cwd=history.root)
