@@ -107,6 +107,7 @@ def test_engines(text: str) -> None:
     assert check_engines(text, 1) >= 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_target_runs(target: str, workshop: Workshop) -> None:
     """A case of every target keeps every promise; the fuzz test tries thousands."""

@@ -89,6 +89,7 @@ def test_nobody_outlives_the_run(
 
 
 @linux_only
+@pytest.mark.exhaustive
 def test_a_worker_that_stalls_costs_only_time(small: Path, environment: dict[str, str], spawn: Spawn) -> None:
     """The run does not wait for it for ever, but counts itself."""
     expected = spawn("count", "-q", "--no-cache", str(small)).stdout

@@ -134,7 +134,7 @@ def counting(text: bytes, environment: dict[str, str]) -> subprocess.Popen[bytes
 
 @linux_only
 @two_cores
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize("sent", [signal.SIGKILL, pytest.param(signal.SIGSTOP, marks=pytest.mark.exhaustive)])
 def test_who_dies_or_stalls_costs_only_time(
     text: bytes, tokens: int, environment: dict[str, str], sent: signal.Signals
 ) -> None:

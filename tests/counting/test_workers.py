@@ -172,7 +172,8 @@ def test_a_counter_that_dies_costs_only_time(tmp_path: Path, environment: dict[s
     copies: list[int] = []
     while len(copies) < 2 and process.poll() is None:
         copies = [pid for pid in _running_in(process.pid) if pid != process.pid]
-    os.kill(max(copies), signal.SIGKILL)
+    with suppress(ProcessLookupError):  # on a fast machine it may have ended just now
+        os.kill(max(copies), signal.SIGKILL)
     told = process.communicate()[0]
 
     assert (whole, 0) == (told, process.returncode)

@@ -155,6 +155,7 @@ def test_a_model_is_found_by_its_name(explore: Start) -> None:
     assert (0, "") == driven.end()
 
 
+@pytest.mark.exhaustive
 def test_a_mouse(explore: Start) -> None:
     """A double click opens a row, and a click on a heading sorts by its column."""
     driven = explore()
@@ -191,6 +192,7 @@ def test_colour(explore: Start, options: list[str], variables: dict[str, str], *
     assert 38 not in colours, "a colour of its own, which may not be seen on the user's background"
 
 
+@pytest.mark.exhaustive
 def test_hostile_names_change_nothing(explore: Start) -> None:
     """Control characters, overrides and markup in a name are shown as escapes, on the screen and in what is written."""
     driven = explore()
@@ -206,7 +208,11 @@ def test_hostile_names_change_nothing(explore: Start) -> None:
 
 @pytest.mark.parametrize(
     ("signals", "keys"),
-    [(signal.SIGTERM, ""), pytest.param(signal.SIGHUP, "", marks=pytest.mark.exhaustive), (None, "\x03")],
+    [
+        (signal.SIGTERM, ""),
+        pytest.param(signal.SIGHUP, "", marks=pytest.mark.exhaustive),
+        pytest.param(None, "\x03", marks=pytest.mark.exhaustive),
+    ],
 )
 def test_an_interruption(explore: Start, signals: signal.Signals | None, keys: str) -> None:
     """A signal, or Ctrl+C, restores the terminal, writes nothing and ends with 130."""
