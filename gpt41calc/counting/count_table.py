@@ -33,6 +33,9 @@ MAX_TABLE_BYTES = _MAX_BUCKETS * BUCKET_BYTES
 _RESERVED_SLOTS = 40
 """Slots of a bucket that new counts may fill before the table is enlarged: of 64, so that few buckets overflow."""
 
+_SAMPLED_BUCKETS = 64
+"""Buckets whose counts tell how full a table is."""
+
 _SPARSE = 4
 """If fewer than one slot in four is in use, a full bucket does not double the table: the keys were chosen on purpose.
 """
@@ -158,7 +161,9 @@ class CountTable:
         """Enlarge the table for a number of new counts, so that it need not be enlarged in several steps."""
         if counts < self._buckets:
             return
-        used = sum(1 for _ in self.slots())
+        # Keys are digests: a few buckets say how full the others are. Reading a million slots would take a second.
+        step = max(1, self._buckets // _SAMPLED_BUCKETS)
+        used = step * sum(1 for number in range(0, self._buckets, step) for _ in slots_in(self._bucket(number)))
         buckets = self._buckets
         while buckets < _MAX_BUCKETS and used + counts > buckets * _RESERVED_SLOTS:
             buckets *= 2

@@ -6,7 +6,6 @@ A batch file may have millions of requests, and digests of the name, the parts a
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 
 __all__ = ["DigestRanks", "DigestSet"]
 
@@ -28,17 +27,12 @@ class DigestSet:
         """Return the number of digests."""
         return self._used
 
-    def __contains__(self, digest: int) -> bool:
-        """Return whether a digest was added."""
-        key = digest & _BITS or 1
-        return self._slots[self._place(key)] == key
-
     def add(self, digest: int) -> bool:
         """Add a digest; return whether it was new.
 
         >>> met = DigestSet()
-        >>> met.add(7), met.add(-7), met.add(7), len(met), -7 in met, 8 in met
-        (True, True, False, 2, True, False)
+        >>> met.add(7), met.add(-7), met.add(7), len(met)
+        (True, True, False, 2)
         """
         key = digest & _BITS or 1
         at = self._place(key)
@@ -46,27 +40,6 @@ class DigestSet:
             return False
         self._take(at, key)
         return True
-
-    def add_all(self, digests: Sequence[int]) -> int:
-        """Add digests; return how many first ones of them were there.
-
-        >>> DigestSet().add_all([7, 8])
-        0
-        """
-        known, is_known = 0, True
-        slots, length = self._slots, len(self._slots)
-        for digest in digests:
-            key = digest & _BITS or 1
-            at = key % length
-            while (found := slots[at]) and found != key:
-                at = at + 1 if at + 1 < length else 0
-            if found:
-                known += is_known
-                continue
-            is_known = False
-            self._take(at, key)
-            slots, length = self._slots, len(self._slots)
-        return known
 
     def _take(self, at: int, key: int) -> None:
         self._slots[at] = key

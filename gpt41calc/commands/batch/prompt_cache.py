@@ -56,7 +56,10 @@ class PrefixCache:
         >>> [cache.shared(prefix_digests(each)) for each in prompts]
         [0, 1920, 1024]
         """
-        known = self._seen.add_all(prefixes)
+        known, is_known = 0, True
+        for digest in prefixes:
+            is_known = not self._seen.add(digest) and is_known
+            known += is_known
         return FIRST_TOKENS + (known - 1) * BLOCK_TOKENS if known else 0
 
 
