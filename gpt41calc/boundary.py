@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .cli.argv import expand, names_a_folder, wants_version
@@ -15,6 +16,7 @@ from .interruption import Interruption
 from .resources import NativeExits, is_refusal, require_memory
 
 if TYPE_CHECKING:
+    from .counting.prefetch import Wanted
     from .counting.workers import WorkerPool
 
 __all__ = ["main", "own_process"]
@@ -54,7 +56,7 @@ def _ended(words: list[str]) -> int:
         else:
             from .counting.warm_start import warm_start
 
-            with warm_start(words, names_folder=names_a_folder(words)) as workers:
+            with warm_start(words, names_folder=names_a_folder(words), foresee=partial(_foreseen, words)) as workers:
                 status = _run(words, workers)
     except KeyboardInterrupt:
         _tell("\n")
@@ -76,6 +78,12 @@ def _ended(words: list[str]) -> int:
             stream.flush()
     # A verdict is the one thing that is written as an ExitCode of 1: no library can return one by accident.
     return status if status != ExitCode.OVER_BUDGET or isinstance(status, ExitCode) else ExitCode.INTERNAL
+
+
+def _foreseen(words: list[str]) -> Wanted | None:
+    from .cli.foresee import foreseen  # in the process that finds them
+
+    return foreseen(words, os.environ)
 
 
 def _prepare() -> None:

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from .errors import ExitCode
 
-__all__ = ["NativeExits", "has_memory", "is_refusal", "require_memory"]
+__all__ = ["NativeExits", "Refusals", "has_memory", "is_refusal", "require_memory"]
 
 _REFUSALS = frozenset({errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN})
 
@@ -52,6 +52,18 @@ def is_refusal(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+class Refusals:
+    """Refusals of the system that this process got over, so that it may have found less than another would."""
+
+    were_ignored: ClassVar[bool] = False
+    """Whether there was one."""
+
+    @classmethod
+    def ignore(cls, error: BaseException) -> None:
+        """Note that an error is ignored, if it is a refusal."""
+        cls.were_ignored = cls.were_ignored or is_refusal(error)
 
 
 class NativeExits:

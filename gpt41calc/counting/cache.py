@@ -37,8 +37,15 @@ class CountCache:
     The first problem with the file is reported as a warning; from then on nothing is cached.
     """
 
-    def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
-        """Open the cache in a folder; create both if they are missing."""
+    def __init__(self, folder: Path, warn: Callable[[str], None], *, only_reads: bool = False) -> None:
+        """Open the cache in a folder.
+
+        Args:
+            folder: the folder.
+            warn: called with a warning if the cache is not used.
+            only_reads: whether nothing is written. If not, the folder and the file are created where they are missing.
+        """
+        self._only_reads = only_reads
         self.path = folder / f"counts-v{FORMAT_VERSION}"
         self._warn = warn
         self._new: dict[bytes, Slot] = {}
@@ -49,13 +56,14 @@ class CountCache:
     def _open(self, folder: Path) -> CountTable:
         if not folder.is_absolute():
             raise TableError("there is no home folder", is_damaged=False)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._only_reads:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not is_private(folder):
             raise TableError("others may write to it", is_damaged=False)
         try:
-            return CountTable(self.path)
+            return CountTable(self.path, only_reads=self._only_reads)
         except TableError as error:
-            if not error.is_damaged:
+            if self._only_reads or not error.is_damaged:
                 raise
             self._warn(f"the cache {self.path} is damaged ({error}) and is begun anew")
         self.path.unlink()
@@ -76,12 +84,16 @@ class CountCache:
             return self._table is None or self._table.is_new()
         return True
 
+    def read_ahead(self, files: int) -> None:
+        """Prepare to look up so many files."""
+        with self._giving_up("is not used any more"):
+            if self._table is not None:
+                self._table.read_ahead(files)
+
     def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
         """Return the cached counts of files that have not changed."""
         found: dict[Fingerprint, CachedCounts] = {}
         with self._giving_up("is not used any more"):
-            if self._table is not None:
-                self._table.read_ahead(len(fingerprints))
             for one in fingerprints:
                 known = self._find(_key(one, _OF_A_FILE))
                 if known is not None:

@@ -11,11 +11,13 @@ from ..sources.folders import OpenFolders
 from ..sources.source import Rules, Source
 from ..tally import Counted, Skipped, Tally
 from ..tokenizer.protocol import Tokenizer
-from .counter import Outcome, SourceCounter, find_cached
+from .cached_files import CachedFiles
+from .counter import Outcome, SourceCounter
 from .fingerprint import CachedCounts
 
 if TYPE_CHECKING:
     from .cache import CountCache
+    from .prefetch import Prefetch
     from .workers import WorkerPool
 
 __all__ = ["Observer", "count_all", "is_short"]
@@ -65,7 +67,7 @@ def _count_sources(
     workers: WorkerPool | None,
     observe: Observer,
 ) -> Tally:
-    cached = find_cached(found, cache, rules) if cache else {}
+    cached = _cached(found, cache, rules, workers.prefetch if workers else None) if cache else {}
     seen = [_known(one, cached, source_counter) for one in found]
     waiting = [one for one, known in zip(found, seen, strict=True) if known is None and isinstance(one, Source)]
     before = len(found) - len(waiting)
@@ -77,8 +79,20 @@ def _count_sources(
     return Tally.of(*(known or counted[one] for one, known in zip(found, seen, strict=True)))
 
 
+def _cached(
+    found: Sequence[Source | Skipped], cache: CountCache, rules: Rules, prefetch: Prefetch | None
+) -> Mapping[Source, CachedCounts | None]:
+    """Return the cached counts of files that have not changed."""
+    if cache.is_empty():  # else the status of every file is asked for in vain
+        return {}
+    with CachedFiles(cache, rules, len(found)) as files:
+        known = prefetch.cached(files, rules) if prefetch else {}
+        known.update(files.find(one for one in found if one not in known) if known else files.find(found))
+    return known
+
+
 def _known(
-    one: Source | Skipped, cached: Mapping[Source, CachedCounts], source_counter: SourceCounter
+    one: Source | Skipped, cached: Mapping[Source, CachedCounts | None], source_counter: SourceCounter
 ) -> Counted | Skipped | None:
     """Return the cached result of a found source. None if it has to be counted."""
     if isinstance(one, Skipped):

@@ -61,15 +61,19 @@ class TableError(Exception):
 class CountTable:
     """A table in an open file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, only_reads: bool = False) -> None:
         """Open a table, or create an empty one.
+
+        Args:
+            path: the file.
+            only_reads: whether nothing is written, so that no table is created either.
 
         Raises:
             OSError: the file cannot be opened or created.
             TableError: the file is not a table.
         """
         self._path = path
-        self._descriptor, self._is_writable = _opened(path)
+        self._descriptor, self._is_writable = (_opened_to_read(path), False) if only_reads else _opened(path)
         self._read_ahead = b""
         try:
             self._buckets = self._checked_buckets()
@@ -254,8 +258,12 @@ def _opened(path: Path) -> tuple[int, bool]:
         return os.open(path, os.O_RDWR | os.O_CREAT | _OPEN_FLAGS, 0o600), True
     except OSError:
         with suppress(OSError):
-            return os.open(path, os.O_RDONLY | _OPEN_FLAGS), False
+            return _opened_to_read(path), False
         raise
+
+
+def _opened_to_read(path: Path) -> int:
+    return os.open(path, os.O_RDONLY | _OPEN_FLAGS)
 
 
 def _read_at(descriptor: int, size: int, offset: int) -> bytes:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import builtins
 import hashlib
-import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import Uncountable
 from ..sources.folders import OpenFolders
@@ -19,13 +16,14 @@ from ..sources.source import Rules, Source
 from ..tally import Counted, Skipped
 from ..tokenizer.chunks import pieces
 from ..tokenizer.protocol import Counter
+from .cached_files import fingerprint
 from .excerpts import Excerpted, Text
 from .fingerprint import BINARY, CachedCounts, Fingerprint, Fingerprints, short_identity
 
 if TYPE_CHECKING:
     from .piece_workers import PieceWorkers
 
-__all__ = ["FindContent", "FindFiles", "Outcome", "SourceCounter", "TooLong", "find_cached"]
+__all__ = ["FindContent", "Outcome", "SourceCounter", "TooLong"]
 
 FindContent = Callable[[bytes], CachedCounts | None]
 """Returns the cached counts of a content, given its digest."""
@@ -138,7 +136,7 @@ class SourceCounter:
         believed = status is not None and (reading.bytes == status.st_size or digest == BINARY)
         key = None
         if believed and status is not None and source.path is not None:
-            key = _fingerprint(self._fingerprints, status, source.path, reading.read_ns, self._rules)
+            key = fingerprint(self._fingerprints, status, source.path, reading.read_ns, self._rules)
         tokens = seen.tokens if isinstance(seen, Counted) else {}
         by_identity = {self._identities[name]: count for name, count in tokens.items()}
         return Outcome(seen, key, CachedCounts(digest, reading.bytes, reading.lossy, by_identity))
@@ -208,42 +206,6 @@ class SourceCounter:
                     tokens[name] += tokenizer.count(piece)
         digest.update(_settings_key(reading))
         return tokens, digest.digest()
-
-
-class FindFiles(Protocol):
-    """Looks up files that have not changed."""
-
-    def is_empty(self) -> bool:
-        """Return whether nothing can be found, as in a first run."""
-
-    def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
-        """Return the cached counts of files."""
-
-
-def find_cached(found: Iterable[Source | Skipped], cache: FindFiles, rules: Rules) -> dict[Source, CachedCounts]:
-    """Return the cached counts of files that have not changed, without opening them."""
-    if cache.is_empty():  # else the status of every file is asked for in vain
-        return {}
-    keys: dict[Source, Fingerprint] = {}
-    fingerprints = Fingerprints()
-    with OpenFolders(follow=rules.follow) as folders:
-        for one in found:
-            if isinstance(one, Source) and one.path is not None:
-                with suppress(OSError):
-                    status = os.stat(one.path) if one.named else folders.status(*one.place)
-                    if key := _fingerprint(fingerprints, status, one.path, time.time_ns(), rules):
-                        keys[one] = key
-    known = cache.find_files(list(keys.values()))
-    return {source: known[key] for source, key in keys.items() if key in known}
-
-
-def _fingerprint(
-    fingerprints: Fingerprints, status: os.stat_result, path: str, read_ns: int, rules: Rules
-) -> Fingerprint | None:
-    """Return the fingerprint of a file for given reading rules."""
-    if rules.max_bytes is not None and status.st_size > rules.max_bytes:
-        return None
-    return fingerprints.of(status, path, now_ns=read_ns, as_text=rules.text)
 
 
 def _digested(blocks: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]:

@@ -13,35 +13,46 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from enum import IntEnum
 from pathlib import Path
 from zlib import crc32
 
 from ..locations import cache_folder
 
-__all__ = ["expects_cached", "forget", "record"]
+__all__ = ["Expectation", "expectation", "forget", "record"]
+
+
+class Expectation(IntEnum):
+    """What a run is expected to do."""
+
+    COUNTING = 0
+    """Much is to be counted; also if nothing is recorded."""
+
+    LOOKING_UP = 1
+    """The counts are cached."""
+
+    LOOKING_UP_ALONE = 2
+    """The counts are cached, and a prefetch was of no use."""
+
 
 _SLOTS = 1 << 16
 """Number of slots for command lines; two command lines in the same slot overwrite each other, which costs time."""
 
-_CACHED = b"\1"
-_MUCH_TO_COUNT = b"\0"
+
+def expectation(words: Sequence[str]) -> Expectation:
+    """Return what is expected of this command line, given in this folder."""
+    if "--no-cache" not in words:
+        with suppress(OSError, ValueError), _opened(os.O_RDONLY) as descriptor:
+            return Expectation(ord(os.pread(descriptor, 1, _slot(words)) or b"\0"))
+    return Expectation.COUNTING
 
 
-def expects_cached(words: Sequence[str]) -> bool:
-    """Return whether the counts for this command line, given in this folder, are likely to be cached."""
-    if "--no-cache" in words:
-        return False
-    with suppress(OSError), _opened(os.O_RDONLY) as descriptor:
-        return os.pread(descriptor, 1, _slot(words)) == _CACHED
-    return False
-
-
-def record(words: Sequence[str], *, is_cached: bool) -> None:
-    """Record whether the counts for this command line are cached from now on."""
+def record(words: Sequence[str], expected: Expectation) -> None:
+    """Record what is expected of this command line from now on."""
     if "--no-cache" in words:
         return
     with suppress(OSError), _opened(os.O_WRONLY | os.O_CREAT) as descriptor:
-        os.pwrite(descriptor, _CACHED if is_cached else _MUCH_TO_COUNT, _slot(words))
+        os.pwrite(descriptor, bytes([expected]), _slot(words))
 
 
 def forget() -> None:

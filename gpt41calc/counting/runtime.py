@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .cache import CountCache
     from .workers import WorkerPool
 
-__all__ = ["Progress", "Runtime", "Unit", "count_sources", "unobserved"]
+__all__ = ["Progress", "Runtime", "Unit", "count_sources", "find_sources", "unobserved"]
 
 Unit = Literal["files", "bytes", "requests"]
 """The unit of progress."""
@@ -73,6 +73,21 @@ class Runtime:
         from .cache import CountCache
 
         return CountCache(cache_folder(), self.warn)
+
+
+def find_sources(paths: Sequence[str], rules: Rules, runtime: Runtime) -> list[Source | Skipped]:
+    """Return all sources for the given paths, as ``gather`` does, and from the prefetch if it was started for them.
+
+    Raises:
+        UsageError: as for ``gather``.
+    """
+    prefetch = runtime.workers.prefetch if runtime.workers and runtime.uses_cache else None
+    found = prefetch.found(paths, rules) if prefetch else None
+    if found is not None:
+        return found
+    from ..sources.find import gather
+
+    return gather(paths, rules)
 
 
 def count_sources(found: Sequence[Source | Skipped], encodings: Iterable[str], rules: Rules, runtime: Runtime) -> Tally:

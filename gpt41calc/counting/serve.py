@@ -100,9 +100,9 @@ def _packed(source_counter: SourceCounter, source: Source) -> Any:
         return None
 
 
-def divided(sources: list[Any]) -> list[list[Any]]:
+def divided(sources: list[Any], most: int = _BATCHES) -> list[list[Any]]:
     """Divide sources into batches; both sides divide them in the same way."""
-    batches = min(_BATCHES, len(sources))
+    batches = min(most, len(sources))
     bounds = [len(sources) * number // batches for number in range(batches + 1)]
     return [sources[start:end] for start, end in pairwise(bounds)]
 

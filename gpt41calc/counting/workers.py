@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..sources.source import Source
     from .counter import Outcome, SourceCounter
     from .piece_workers import PieceWorkers
+    from .prefetch import Prefetch
 
 __all__ = ["WorkerPool", "is_possible"]
 
@@ -48,6 +49,9 @@ class WorkerPool:
 
     pid: int | None = None
     """Id of the first worker process, and of their process group. None if it is not started."""
+
+    prefetch: Prefetch | None = None
+    """A process that finds files and looks up their cached counts. None if it was not started."""
 
     _pieces: PieceWorkers | None = None
 
@@ -197,6 +201,8 @@ class WorkerPool:
 
     def dismiss(self) -> None:
         """End the workers, whatever they are doing."""
+        if self.prefetch is not None:
+            self.prefetch.dismiss()
         if self._pieces is not None:
             self._pieces.dismiss()
         if self.pid is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from ..errors import UsageError
+from ..resources import Refusals
 from .git import client
 from .open_path import open_regular
 
@@ -129,7 +130,8 @@ def ignore_file(path: str, *, follow: bool = True) -> GitIgnoreSpec | None:
     """
     try:
         descriptor = open_regular(path, follow=follow)  # reading a pipe would block forever
-    except (OSError, ValueError):  # a NUL byte in a git setting is a ValueError
+    except (OSError, ValueError) as error:  # a NUL byte in a git setting is a ValueError
+        Refusals.ignore(error)
         return None
     with open(descriptor, "rb") as file:
         return ignore_patterns(file, path)

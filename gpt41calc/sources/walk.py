@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..resources import Refusals
 from ..tally import Skipped
 from .folders import OpenFolders
 from .git import client
@@ -242,7 +243,8 @@ class _Walk:
     def _ignore_file(self, path: str) -> GitIgnoreSpec | None:
         try:
             descriptor = require_regular(self._folders.open(self._within, path))
-        except OSError:
+        except OSError as error:
+            Refusals.ignore(error)
             return None  # git does not follow a link to an ignore file either
         with open(descriptor, "rb") as file:
             return ignore_patterns(file, self._shown + path)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...counting.runtime import Runtime, count_sources
-from ...sources.find import gather
+from ...counting.runtime import Runtime, count_sources, find_sources
 from ...sources.source import DEFAULT_RULES, Rules
 from ...tally import Tally
 from ...tokenizer.vocabulary import DEFAULT_ENCODING
@@ -90,7 +89,7 @@ def count_paths(options: CountOptions, runtime: Runtime) -> Counts:
         VocabularyError: a vocabulary file is missing or altered.
     """
     encoding = options.model.counted_in if options.model else DEFAULT_ENCODING
-    model, found = options.model, gather(options.paths, options.rules)
+    model, found = options.model, find_sources(options.paths, options.rules, runtime)
     tally = count_sources(found, [encoding], options.rules, runtime)
     if options.strings:
         tally = _counted_strings(options.strings, encoding, options.rules) + tally

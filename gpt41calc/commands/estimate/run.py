@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from ...calculator.estimate import Estimate, estimate_tally
 from ...calculator.kind_ratio import counts_by_kind, with_kind_ratio
-from ...counting.runtime import Runtime, count_sources
+from ...counting.runtime import Runtime, count_sources, find_sources
 from ...errors import UsageError
 from ...pricing.schema import Model, distinct
 from ...requests.request_inputs import RequestInputs
-from ...sources.find import gather
 from ...sources.source import Source
 from ...tally import Skipped, Tally
 from .claude_ratio import FirstBytes, by_ratio, is_long, with_own_ratio
@@ -40,7 +39,7 @@ def estimate_paths(options: EstimateOptions, runtime: Runtime) -> Estimate | Bat
         from .given_tokens import given_tokens
 
         return _finished(_in_order(given_tokens(options, options.input_tokens), options), options)
-    found = gather(options.paths, options.rules)
+    found = find_sources(options.paths, options.rules, runtime)
     requests = None
     if options.kind is not None and not any(isinstance(one, Source) and one.named for one in found):
         message = f"--kind {options.kind} has no effect: what is found in folders is text"

@@ -10,11 +10,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ...counting.runtime import Runtime, Unit, count_sources
+from ...counting.runtime import Runtime, Unit, count_sources, find_sources
 from ...counting.workers import WorkerPool, is_possible
 from ...errors import UsageError
 from ...pricing.schema import Model
-from ...sources.find import as_shown, gather
+from ...sources.find import as_shown
 from ...sources.read import Reading
 from ...sources.source import DEFAULT_RULES, Rules, Source
 from ...tally import Skipped, Tally
@@ -100,7 +100,7 @@ class Counting:
         """What is before every path in reports: empty, or ending in a slash."""
         self._rules = options.rules
         self._runtime = runtime
-        self._found: Sequence[Source | Skipped] = gather([path], options.rules)
+        self._found: Sequence[Source | Skipped] = find_sources([path], options.rules, runtime)
         self._numbers: dict[str, Numbers] = {}
 
     def numbers(self, encoding: str) -> Numbers:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from ...calculator.context import input_tokens
 from ...calculator.interval import Interval
-from ...counting.runtime import Runtime, count_sources
+from ...counting.runtime import Runtime, count_sources, find_sources
 from ...errors import UsageError
 from ...pricing.schema import Model
-from ...sources.find import gather
 from ...sources.source import DEFAULT_RULES, Rules, Source
 from ...tally import Skipped, Tally
 from .packing import Candidate, Packing, choose
@@ -109,7 +108,7 @@ def pack_paths(options: PackOptions, runtime: Runtime) -> Packed:
         message = f"a budget of {options.budget_tokens:,} tokens is negative"
         raise UsageError(message)
     weights, by_git = _priorities(options.priority)
-    found = gather(options.paths, options.rules)
+    found = find_sources(options.paths, options.rules, runtime)
     sources = {one.name: one for one in found if isinstance(one, Source)}
     if any(one.path is None for one in sources.values()):
         message = "standard input is a text, and pack chooses among files"

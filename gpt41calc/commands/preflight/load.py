@@ -9,9 +9,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ...counting.runtime import Runtime, count_sources
+from ...counting.runtime import Runtime, count_sources, find_sources
 from ...errors import RequestError, UnknownModel
-from ...sources.find import gather
 from ...sources.json_records import folder_of, is_large, require_files, usable
 from ...sources.source import Rules
 
@@ -67,7 +66,7 @@ def load_of_texts(
     from ...sources.characters import characters
     from .results import Load
 
-    found = gather(paths, rules)
+    found = find_sources(paths, rules, runtime)
     encodings: list[str] = list(dict.fromkeys(model.counted_in for model in models))
     tally = count_sources(found, encodings, rules, runtime)
     kinds = kind_weights(tally, found, "o200k_base") if any(model.kind_ratios for model in models) else {}

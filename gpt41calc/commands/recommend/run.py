@@ -9,12 +9,11 @@ from decimal import Decimal
 
 from ...calculator.estimate import estimate_tally
 from ...calculator.workload import Workload
-from ...counting.runtime import Runtime, count_sources
+from ...counting.runtime import Runtime, count_sources, find_sources
 from ...errors import UsageError
 from ...guidance.advice import Guidance
 from ...guidance.load import load_benchmarks
 from ...pricing.table import Pricing
-from ...sources.find import gather
 from ...sources.source import DEFAULT_RULES, Rules
 from .rank import recommend
 from .recommendation import Latency, Recommendation, Wishes
@@ -102,7 +101,7 @@ def recommend_for(options: RecommendOptions, runtime: Runtime) -> Recommendation
     is_tuned = any(feature.id == "fine-tuning" for feature in options.wishes.needs)
     served = [table.find(f"ft:{one.id}") if is_tuned and one.fine_tuning else one for one in variants]
     encodings: list[str] = [model.counted_in for model in served]
-    tally = count_sources(gather(options.paths, options.rules), encodings, options.rules, runtime)
+    tally = count_sources(find_sources(options.paths, options.rules, runtime), encodings, options.rules, runtime)
     result = estimate_tally(
         tally,
         served,

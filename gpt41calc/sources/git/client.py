@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from ...errors import UsageError
+from ...resources import Refusals
 from ..open_path import why
 from .child import Conversation, Silent, run_child, start_child
 
@@ -187,7 +188,8 @@ def _answer_or_none(folder: str, *arguments: str) -> subprocess.CompletedProcess
     """Return the result of git, or None if it cannot be run."""
     try:
         return run(folder, *arguments)
-    except UsageError:
+    except UsageError as error:
+        Refusals.ignore(error)
         return None
 
 

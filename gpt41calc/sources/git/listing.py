@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 
 from ...errors import UsageError
+from ...resources import Refusals
 from .client import first_line, run
 
 __all__ = ["Listing", "Refused", "list_files"]
@@ -45,6 +46,7 @@ def list_files(folder: str) -> Listing | Refused | None:
         listed = run(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         top = run(folder, "rev-parse", "--show-toplevel") if listed.returncode == 0 else None
     except UsageError as error:
+        Refusals.ignore(error)
         return _refused(str(error)) if marker else None
     if top is None:
         return _refused(_refusal(listed.stderr)) if marker else None
