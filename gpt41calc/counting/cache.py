@@ -11,7 +11,7 @@ A folder or file that other users may write to is not used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -90,15 +90,11 @@ class CountCache:
             if self._table is not None:
                 self._table.read_ahead(files)
 
-    def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
-        """Return the cached counts of files that have not changed."""
-        found: dict[Fingerprint, CachedCounts] = {}
+    def find_files(self, fingerprints: Sequence[Fingerprint]) -> Sequence[CachedCounts | None]:
+        """Return the cached counts of files, in their order; None for a file that has changed or was never counted."""
         with self._giving_up("is not used any more"):
-            for one in fingerprints:
-                known = self._find(_key(one, _OF_A_FILE))
-                if known is not None:
-                    found[one] = known
-        return found
+            return [self._find(_key(one, _OF_A_FILE)) for one in fingerprints]
+        return [None] * len(fingerprints)
 
     def find_content(self, digest: bytes) -> CachedCounts | None:
         """Return the cached counts of a content."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol, Self
 
@@ -22,8 +22,8 @@ class FindFiles(Protocol):
     def read_ahead(self, files: int) -> None:
         """Prepare to look up so many files."""
 
-    def find_files(self, fingerprints: Sequence[Fingerprint]) -> Mapping[Fingerprint, CachedCounts]:
-        """Return the cached counts of files."""
+    def find_files(self, fingerprints: Sequence[Fingerprint]) -> Sequence[CachedCounts | None]:
+        """Return the cached counts of files, in their order; None for a file without any."""
 
 
 class CachedFiles:
@@ -51,15 +51,18 @@ class CachedFiles:
 
     def find(self, found: Iterable[Source | Skipped]) -> dict[Source, CachedCounts]:
         """Return the cached counts of those files that have not changed since they were counted."""
-        keys: dict[Source, Fingerprint] = {}
+        sources: list[Source] = []
+        keys: list[Fingerprint] = []
+        status_of = self._folders.status
         for one in found:
             if isinstance(one, Source) and one.path is not None:
                 with suppress(OSError):
-                    status = os.stat(one.path) if one.named else self._folders.status(*one.place)
+                    status = os.stat(one.path) if one.named else status_of(*one.place)
                     if key := fingerprint(self._fingerprints, status, one.path, time.time_ns(), self._rules):
-                        keys[one] = key
-        known = self._cache.find_files(list(keys.values()))
-        return {source: known[key] for source, key in keys.items() if key in known}
+                        sources.append(one)
+                        keys.append(key)
+        known = zip(sources, self._cache.find_files(keys), strict=True)
+        return {source: counts for source, counts in known if counts is not None}
 
 
 def fingerprint(

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from .count_slots import BUCKET_BYTES, EMPTY, SLOT_BYTES, Slot, number_of, packed, place_of, read_slot, slots_in
+from .count_slots import BUCKET_BYTES, EMPTY, SLOT_BYTES, Slot, number_of, packed, places_of, read_slot, slots_in
 
 __all__ = ["MAX_TABLE_BYTES", "CountTable", "TableError"]
 
@@ -104,14 +104,16 @@ class CountTable:
         return buckets
 
     def read_ahead(self, keys: int) -> None:
-        """Read the whole table at once, if that is less than a bucket for each key that is about to be looked up.
+        """Read the whole table at once, if it has fewer than half as many buckets as keys are about to be looked up.
+
+        Reading a bucket alone takes 1 µs, reading the table 2.4 µs for each bucket, most of it for fresh memory.
 
         Counts that other processes store from now on are not found, until this one stores a count.
 
         Raises:
             OSError: the file cannot be read.
         """
-        if keys >= self._buckets and self._buckets * BUCKET_BYTES <= _MOST_READ_AHEAD_BYTES:
+        if keys >= 2 * self._buckets and self._buckets * BUCKET_BYTES <= _MOST_READ_AHEAD_BYTES:
             self._read_ahead = _read_at(self._descriptor, self._buckets * BUCKET_BYTES, 0)
 
     def is_new(self) -> bool:
@@ -131,13 +133,8 @@ class CountTable:
             OSError: the file cannot be read.
         """
         bucket = self._bucket(number_of(key) % self._buckets)
-        found = []
-        at = bucket.find(key)
-        while at >= 0:
-            if at % SLOT_BYTES == 0 and (slot := read_slot(bucket, at)) is not None:
-                found.append(slot)
-            at = bucket.find(key, at + 1)
-        return found
+        places = places_of(bucket, key)
+        return [slot for at in places if (slot := read_slot(bucket, at)) is not None]
 
     def put(self, slots: Sequence[Slot]) -> None:
         """Write counts; each replaces one with the same key and variant.
@@ -177,11 +174,11 @@ class CountTable:
     def _put_into(self, number: int, slots: Sequence[Slot]) -> list[Slot]:
         """Write counts into their bucket; return those for which it has no room."""
         bucket = bytearray(self._bucket(number))
-        free = place_of(bucket, EMPTY)  # slots are filled in order
+        free = next(places_of(bucket, EMPTY), None)  # slots are filled in order
         begin, end = BUCKET_BYTES, 0
         rest = []
         for slot in slots:
-            at = place_of(bucket, slot.key + slot.variant, before=BUCKET_BYTES if free is None else free)
+            at = next(places_of(bucket, slot.key + slot.variant, BUCKET_BYTES if free is None else free), None)
             if at is None:
                 at = free
                 if at is None:
@@ -191,7 +188,7 @@ class CountTable:
             begin, end = min(begin, at), max(end, at + SLOT_BYTES)
             if at == free:
                 after = at + SLOT_BYTES
-                free = after if bucket.startswith(EMPTY, after) else place_of(bucket, EMPTY)
+                free = after if bucket.startswith(EMPTY, after) else next(places_of(bucket, EMPTY), None)
         if begin < end:
             _write_at(self._descriptor, bytes(bucket[begin:end]), number * BUCKET_BYTES + begin)
         return rest

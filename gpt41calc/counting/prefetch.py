@@ -69,6 +69,8 @@ class Prefetch:
         Raises:
             OSError: the system refuses a process or a pipe.
         """
+        from . import cache, cached_files  # noqa: F401 - both processes need them, and import them once
+
         self._descriptors: list[int] = []
         self._rules: Rules | None = None
         self._found: list[Source | Skipped] = []

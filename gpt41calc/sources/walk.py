@@ -286,10 +286,10 @@ def _scan(folder: str | int) -> dict[str, int]:
 
 def _kind(entry: os.DirEntry[str]) -> int:
     """Return the type bits of an entry, from the listing alone if the system provides them."""
-    if entry.is_symlink():
-        return stat.S_IFLNK
+    if entry.is_file(follow_symlinks=False):  # as most are
+        return stat.S_IFREG
     if entry.is_dir(follow_symlinks=False):
         return stat.S_IFDIR
-    if entry.is_file(follow_symlinks=False):
-        return stat.S_IFREG
+    if entry.is_symlink():
+        return stat.S_IFLNK
     return stat.S_IFMT(entry.stat(follow_symlinks=False).st_mode)
