@@ -71,7 +71,13 @@ TRICKS = (
     Trick(
         "the run history",
         "counting.run_history",
-        "import gpt41calc.counting.warm_start as warm_start\nwarm_start.expects_cached = lambda words: False",
+        "import gpt41calc.counting.warm_start as one\none.expectation = lambda words: one.Expectation.COUNTING",
+        ("tree, second run", "large tree, second run"),
+    ),
+    Trick(
+        "files are found and looked up early",
+        "counting.prefetch",
+        "import gpt41calc.counting.prefetch as prefetch\nprefetch.can_fork = lambda: False",
         ("tree, second run", "large tree, second run"),
     ),
     Trick("the count cache", "counting.cache", "sys.argv.append('--no-cache')", ("tree, second run",)),

@@ -56,7 +56,7 @@ def _ended(words: list[str]) -> int:
         else:
             from .counting.warm_start import warm_start
 
-            with warm_start(words, names_folder=names_a_folder(words), foresee=partial(_foreseen, words)) as workers:
+            with warm_start(words, names_folder=names_a_folder(words), predict=partial(_predicted, words)) as workers:
                 status = _run(words, workers)
     except KeyboardInterrupt:
         _tell("\n")
@@ -80,10 +80,10 @@ def _ended(words: list[str]) -> int:
     return status if status != ExitCode.OVER_BUDGET or isinstance(status, ExitCode) else ExitCode.INTERNAL
 
 
-def _foreseen(words: list[str]) -> Wanted | None:
-    from .cli.foresee import foreseen  # in the process that finds them
+def _predicted(words: list[str]) -> Wanted | None:
+    from .cli.prediction import predicted  # in the process that finds them
 
-    return foreseen(words, os.environ)
+    return predicted(words, os.environ)
 
 
 def _prepare() -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .cached_files import CachedFiles
     from .fingerprint import CachedCounts
 
-__all__ = ["Foresee", "Prefetch", "Wanted"]
+__all__ = ["Predict", "Prefetch", "Wanted"]
 
 _BATCHES = 32
 """Most batches. Between two batches, each process goes to other folders, which takes 0.05 ms."""
@@ -50,7 +50,7 @@ class Wanted:
     """The rules for finding and reading sources."""
 
 
-Foresee = Callable[[], Wanted | None]
+Predict = Callable[[], Wanted | None]
 """Returns what a run is likely to count; None if that cannot be told."""
 
 
@@ -60,11 +60,11 @@ class Prefetch:
     is_refused = False
     """Whether it was asked for what it could not deliver."""
 
-    def __init__(self, foresee: Foresee) -> None:
+    def __init__(self, predict: Predict) -> None:
         """Start the process.
 
         Args:
-            foresee: is called in it.
+            predict: is called in it.
 
         Raises:
             OSError: the system refuses a process or a pipe.
@@ -79,7 +79,7 @@ class Prefetch:
             results, write = self._pipe()
             lifeline, _ = self._pipe()
             needed = (self._queue, fill, write)
-            self._pid = start_forked(partial(_serve, foresee, *needed), (*needed, lifeline), lifeline=lifeline)
+            self._pid = start_forked(partial(_serve, predict, *needed), (*needed, lifeline), lifeline=lifeline)
         except OSError:
             self._close(*self._descriptors)
             raise
@@ -87,11 +87,11 @@ class Prefetch:
         self._messages = received([results], SILENT_SECONDS)
 
     @classmethod
-    def started(cls, foresee: Foresee) -> Prefetch | None:
+    def started(cls, predict: Predict) -> Prefetch | None:
         """Start the process; return None if there is no core for it, or the system refuses it."""
         if can_fork() and are_possible():
             with suppress(OSError):
-                return cls(foresee)
+                return cls(predict)
         return None
 
     def _pipe(self) -> tuple[int, int]:
@@ -132,7 +132,7 @@ class Prefetch:
         Returns:
             The counts by file; None for a file whose counts are not cached.
         """
-        if rules != self._rules or not self._descriptors:
+        if not self._descriptors or self._rules is None or _reading(rules) != _reading(self._rules):
             return {}
         from .fingerprint import CachedCounts
 
@@ -161,22 +161,29 @@ class Prefetch:
             self._close(*self._descriptors)
 
 
+def _reading(rules: Rules) -> tuple[Any, ...]:
+    """Return the rules that a count depends on; of what was found, any part may be counted."""
+    return rules.follow, rules.max_bytes, rules.text
+
+
 def _add(known: dict[Any, CachedCounts | None], batch: list[Source | Skipped], files: CachedFiles) -> None:
     known.update(dict.fromkeys(batch))
     known.update(files.find(batch))
 
 
-def _serve(foresee: Foresee, queue: int, fill: int, results: int) -> None:
+def _serve(predict: Predict, queue: int, fill: int, results: int) -> None:
     """Find and look up what is likely to be counted, and send it: what is wanted, what was found, and the counts."""
-    wanted = foresee()
+    wanted = predict()
     if wanted is None:
         return
     _enlarge(results)
     send(results, marshal.dumps((wanted.paths, astuple(wanted.rules))))
     from ..resources import Refusals
     from ..sources.find import gather
+    from ..sources.git.child import stay_in_group
     from ..sources.source import Source
 
+    stay_in_group()
     found = gather(wanted.paths, wanted.rules)
     # What the system refuses to two processes, it may not refuse to one. And no refusal is seen here if it was ignored.
     if Refusals.were_ignored or any(not isinstance(one, Source) and not one.expected for one in found):

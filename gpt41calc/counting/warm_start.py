@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from .prefetch import Foresee, Prefetch
+from .prefetch import Predict, Prefetch
 from .run_history import Expectation, expectation, record
 from .workers import WorkerPool, is_possible
 
@@ -20,13 +20,13 @@ __all__ = ["warm_start"]
 
 
 @contextmanager
-def warm_start(words: Sequence[str], *, names_folder: bool, foresee: Foresee) -> Iterator[WorkerPool]:
+def warm_start(words: Sequence[str], *, names_folder: bool, predict: Predict) -> Iterator[WorkerPool]:
     """Provide the worker pool for one run, and end its processes afterwards.
 
     Args:
         words: the command line, the key of the run history.
         names_folder: whether the command line is likely to name a folder.
-        foresee: tells what is likely to be counted.
+        predict: tells what is likely to be counted.
     """
     workers = WorkerPool()
     try:
@@ -34,7 +34,7 @@ def warm_start(words: Sequence[str], *, names_folder: bool, foresee: Foresee) ->
         if expected is Expectation.COUNTING:
             workers.start()
         elif expected is Expectation.LOOKING_UP:
-            workers.prefetch = Prefetch.started(foresee)
+            workers.prefetch = Prefetch.started(predict)
         yield workers
         if expected is Expectation.COUNTING:
             record(words, Expectation.LOOKING_UP)

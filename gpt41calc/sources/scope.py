@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,11 @@ from .ignore import globs
 from .selection import Selection
 from .source import Rules, Source
 
-__all__ = ["FolderListing", "Scope", "Take", "globbed_scope", "named_scope", "past_scope", "place", "shown"]
+__all__ = ["FolderListing", "Gather", "Scope", "Take", "globbed_scope", "named_scope", "past_scope", "place", "shown"]
+
+
+Gather = Callable[[Sequence[str], Rules], Sequence[Source | Skipped]]
+"""Returns all sources for some paths, as ``gather`` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,19 @@ class Scope:
         return any(part.takes(path) for part in self.parts)
 
 
-def named_scope(paths: Sequence[str], rules: Rules) -> Scope:
+def named_scope(paths: Sequence[str], rules: Rules, find: Gather = gather) -> Scope:
     """Return the scope of files and folders that the user named.
+
+    Args:
+        paths: the files and folders.
+        rules: the rules for files in folders.
+        find: finds the files.
 
     Raises:
         NoSuchPath: a path does not exist.
         UsageError: a glob pattern is invalid.
     """
-    found = gather(paths, rules)
+    found = find(paths, rules)
     return Scope(tuple(found), tuple(_take(path, rules) for path in paths if path != "-"))
 
 
@@ -95,13 +104,15 @@ def _folder(path: str, rules: Rules) -> Take:
 class FolderListing:
     """The content of a folder, listed once for any number of scopes."""
 
-    def __init__(self, folder: str, rules: Rules) -> None:
+    def __init__(self, folder: str, rules: Rules, find: Gather = gather) -> None:
         """Take the folder to list; nothing is read yet.
 
         Args:
             folder: the folder.
             rules: the rules for its files; their ``include`` is applied to each scope later.
+            find: finds the files.
         """
+        self._find = find
         self.folder = as_shown(folder)
         self.rules = rules
         self.top = os.path.join(os.path.realpath(self.folder), "")
@@ -117,7 +128,7 @@ class FolderListing:
         if hidden not in self._found:
             rules = replace(self.rules, include=(), hidden=hidden)
             self._found[hidden] = _Ordered(
-                (_below(self.folder, _name(one)), one) for one in gather([self.folder], rules)
+                (_below(self.folder, _name(one)), one) for one in self._find([self.folder], rules)
             )
         return self._found[hidden].below(prefixes)
 

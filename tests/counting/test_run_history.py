@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gpt41calc.counting.run_history import expects_cached, forget, record
+from gpt41calc.counting.run_history import Expectation, expectation, forget, record
 from gpt41calc.locations import cache_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no workers")
@@ -29,25 +29,25 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_words_and_folder_tell_runs_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is noted of some words holds for them, in that folder, until it is noted otherwise or forgotten."""
-    told = [expects_cached(["."])]
-    record(["."], is_cached=True)
-    told += [expects_cached(["."]), expects_cached(["src"]), expects_cached([".", "--no-cache"])]
+    told = [expectation(["."])]
+    record(["."], Expectation.LOOKING_UP)
+    told += [expectation(["."]), expectation(["src"]), expectation([".", "--no-cache"])]
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir("elsewhere")
-    told.append(expects_cached(["."]))
+    told.append(expectation(["."]))
     monkeypatch.chdir("..")
-    record(["."], is_cached=False)
-    told.append(expects_cached(["."]))
-    record(["."], is_cached=True)
+    record(["."], Expectation.LOOKING_UP_ALONE)
+    told.append(expectation(["."]))
+    record(["."], Expectation.LOOKING_UP)
     forget()
-    told.append(expects_cached(["."]))
+    told.append(expectation(["."]))
 
-    assert [False, True, False, False, False, False, False] == told
+    assert [0, 1, 0, 0, 0, 2, 0] == told
 
 
 def test_without_the_cache_nothing_is_noted(place: Path) -> None:
     """``--no-cache`` leaves no trace."""
-    record([".", "--no-cache"], is_cached=True)
+    record([".", "--no-cache"], Expectation.LOOKING_UP)
 
     assert not place.exists()
 
@@ -67,16 +67,16 @@ def test_hostile_places(place: Path, tmp_path: Path, kind: str) -> None:
         place.write_bytes(b"\xff" * (1 << 16))
     else:
         place.parent.rmdir()
-    told: list[bool] = []
+    told: list[Expectation] = []
 
     def asks() -> None:
-        told.append(expects_cached(["."]))
-        record(["."], is_cached=True)
+        told.append(expectation(["."]))
+        record(["."], Expectation.LOOKING_UP)
 
     thread = threading.Thread(target=asks, daemon=True)
     thread.start()
     thread.join(10)
-    expected: object = ([False], b"precious")
+    expected: object = ([Expectation.COUNTING], b"precious")
     actual = (told, precious.read_bytes())
 
     assert expected == actual
@@ -106,13 +106,13 @@ def test_the_second_run_says_what_the_first_said(tmp_path: Path, words: list[str
         ended = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         return ended.returncode, ended.stdout, ended.stderr
 
-    record(words, is_cached=False)
+    record(words, Expectation.COUNTING)
     expected = run()
-    record(words, is_cached=True)
+    record(words, Expectation.LOOKING_UP)
     actual = run()
     cache_folder().chmod(0o777)
-    record(words, is_cached=False)
+    record(words, Expectation.COUNTING)
     warned = run()
-    record(words, is_cached=True)
+    record(words, Expectation.LOOKING_UP)
 
     assert (expected, warned) == (actual, run())

@@ -12,7 +12,7 @@ from ...calculator.workload import Workload
 from ...errors import UsageError
 from ...pricing.schema import Model
 from ...pricing.table import Pricing
-from ...sources.scope import FolderListing, Scope, globbed_scope, named_scope
+from ...sources.scope import FolderListing, Gather, Scope, globbed_scope, named_scope
 from ...sources.source import DEFAULT_RULES, Rules
 from .base import MERGE_BASE, Base
 
@@ -59,19 +59,20 @@ class BudgetFiles:
     folder: str | None = None
     """Folder of the project file, to which globs are relative. None if ``paths`` are not globs."""
 
-    def scope(self, rules: Rules, listings: dict[str, FolderListing]) -> Scope:
+    def scope(self, rules: Rules, listings: dict[str, FolderListing], find: Gather) -> Scope:
         """Return the files of the budget.
 
         Args:
             rules: the rules for files in folders.
             listings: listings of folders of project files, reused and extended here.
+            find: finds files.
 
         Raises:
             UsageError: a path does not exist, or a glob pattern is invalid.
         """
         if self.folder is None:
-            return named_scope(list(self.paths), rules)
-        listing = listings.setdefault(self.folder, FolderListing(self.folder, rules))
+            return named_scope(list(self.paths), rules, find)
+        listing = listings.setdefault(self.folder, FolderListing(self.folder, rules, find))
         return globbed_scope(listing, tuple(self.paths), tuple(self.exclude))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ...calculator.budget import Budget, Check, Verdict
 from ...calculator.kind_ratio import counts_by_kind, with_kind_ratio
-from ...counting.runtime import Runtime, count_sources
+from ...counting.runtime import Runtime, count_sources, find_sources
 from ...errors import ConfigError, Gpt41calcError, UsageError
 from ...sources.scope import FolderListing, Scope
 from ...sources.source import Rules, Source
@@ -56,7 +57,8 @@ def check_budgets(options: CheckOptions, runtime: Runtime) -> Check:
 def _of_files(options: CheckOptions, runtime: Runtime) -> Check:
     """Return the results of budgets for files."""
     listings: dict[str, FolderListing] = {}  # many budgets are about one folder
-    planned = [_Planned(each.budget, each.scope(options.rules, listings)) for each in options.budgets]
+    find = partial(find_sources, runtime=runtime)
+    planned = [_Planned(each.budget, each.scope(options.rules, listings, find)) for each in options.budgets]
     if options.strict:
         _require_matches(planned, options.config)
     if options.base.is_written_anew:

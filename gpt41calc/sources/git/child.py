@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Self, cast
 
-__all__ = ["Conversation", "Silent", "run_child", "start_child"]
+__all__ = ["Conversation", "Silent", "run_child", "start_child", "stay_in_group"]
 
 _BLOCK_BYTES = 1 << 16
 
@@ -200,16 +200,30 @@ def _popen(command: Sequence[str], folder: str, environment: Mapping[str, str], 
         stdout=subprocess.PIPE,
         stderr=stderr,
         # In its own process group, so that its child processes are ended with it.
-        process_group=None if sys.platform == "win32" else 0,
+        process_group=0 if _has_own_group() else None,
     )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a process and all its child processes, whatever they are doing; no effect if it has already ended."""
     if process.poll() is None:
-        if sys.platform == "win32":
+        if not _has_own_group():
             process.kill()
         else:
             with suppress(OSError):
                 os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def stay_in_group() -> None:
+    """Let the children of this process be in its group from now on: who started it ends the whole group."""
+    _in_group.add(os.getpid())
+
+
+def _has_own_group() -> bool:
+    """Return whether a child of this process leads a group."""
+    return sys.platform != "win32" and os.getpid() not in _in_group
+
+
+_in_group: set[int] = set()
+"""Ids of processes whose children are in their own group."""

@@ -16,7 +16,7 @@ from .argv import COMMANDS, expand
 if TYPE_CHECKING:
     from .precedence import Configured
 
-__all__ = ["FLAGS", "foreseen"]
+__all__ = ["FLAGS", "predicted"]
 
 FLAGS = frozenset(
     {"-0", "-q", "--allow-retired", "--exact", "--explain", "--fine-tune", "--follow", "--full", "--hidden", "--images"}
@@ -27,7 +27,7 @@ FLAGS = frozenset(
 """The options without a value, of commands that count folders; after any other option, the next word is its value."""
 
 
-def foreseen(words: Sequence[str], environ: Mapping[str, str]) -> Wanted | None:
+def predicted(words: Sequence[str], environ: Mapping[str, str]) -> Wanted | None:
     """Return what is likely to be counted; None if that cannot be told.
 
     Args:
