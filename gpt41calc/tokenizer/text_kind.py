@@ -30,7 +30,7 @@ _IN_WORDS = bytes(byte if byte in _LETTERS + b"0123456789_" else ord(" ") for by
 
 # Texts, which re compiles once they are used: 3 ms that counting for public tokenizers does not need.
 _ASCII = "[\0-\x7f]+"
-_CJK = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
+_CJK = "[\u3040-\u9fff\uac00-\ud7a3](?<![\u3100-\u33ff\u4dc0-\u4dff])"  # four ranges in one set: 4 ms to compile
 _LATIN = "[\u00c0-\u024f\u1e00-\u1eff]"
 _LETTER = r"[^\W\d_]"
 _WORD = r"\w+"
