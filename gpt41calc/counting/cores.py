@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-__all__ = ["quota_in_cores", "usable_cores"]
+__all__ = ["is_core_idle", "quota_in_cores", "usable_cores"]
 
 
 @cache
@@ -22,6 +22,18 @@ def usable_cores() -> int:
     """
     allowed = _allowed_cores()
     return max(1, min(allowed, math.ceil(quota_in_cores(default=allowed))))
+
+
+def is_core_idle(load: Path = Path("/proc/loadavg")) -> bool:
+    """Return whether a core of the machine has nothing to do at this moment; True if the system does not tell.
+
+    Args:
+        load: the file with the number of processes that run or wait for a core, see ``man 5 proc_loadavg``.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        running, _, _ = load.read_text(encoding="ascii").split()[3].partition("/")
+        return int(running) < (os.cpu_count() or 1)
+    return True
 
 
 def _allowed_cores() -> int:

@@ -19,6 +19,7 @@ from dataclasses import astuple, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .cores import is_core_idle
 from .delivery import SILENT_SECONDS, received, send
 from .fork import are_possible, can_fork, end_group, start_forked
 from .serve import divided
@@ -88,8 +89,8 @@ class Prefetch:
 
     @classmethod
     def started(cls, predict: Predict) -> Prefetch | None:
-        """Start the process; return None if there is no core for it, or the system refuses it."""
-        if can_fork() and are_possible():
+        """Start the process; return None if the system refuses it, or if no core is idle: then it would cost time."""
+        if can_fork() and are_possible() and is_core_idle():
             with suppress(OSError):
                 return cls(predict)
         return None

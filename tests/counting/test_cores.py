@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gpt41calc.counting import cores
-from gpt41calc.counting.cores import usable_cores
+from gpt41calc.counting.cores import is_core_idle, usable_cores
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="control groups of Linux")
 
@@ -60,3 +60,17 @@ def test_cores_within_a_quota(monkeypatch: pytest.MonkeyPatch, allowed: int, quo
 def test_no_control_groups(tmp_path: Path) -> None:
     """Where there are none, nothing is limited."""
     assert cores.quota_in_cores(4, tmp_path / "missing", tmp_path) == 4
+
+
+@pytest.mark.parametrize(
+    ("load", "expected"),
+    [("0.00 0.01 0.05 1/300 4711\n", True), ("9.00 9.00 9.00 4/300 4711\n", False), ("nonsense", True), (None, True)],
+)
+def test_an_idle_core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: str | None, expected: bool) -> None:  # noqa: FBT001 - what is expected
+    """A core is idle while fewer processes run than there are cores, whatever the average of the last minutes."""
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    path = tmp_path / "loadavg"
+    if load is not None:
+        path.write_text(load)
+
+    assert expected == is_core_idle(path)

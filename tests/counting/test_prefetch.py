@@ -176,10 +176,11 @@ prefetch.dismiss()
 
 @pytest.fixture
 def later(tmp_path: Path, environment: dict[str, str]) -> dict[str, str]:
-    """Return an environment in which no file is freshly written."""
+    """Return an environment in which no file is freshly written, and a core is idle."""
     clock = tmp_path / "clock"
     clock.mkdir()
-    (clock / "sitecustomize.py").write_text(CLOCK)
+    idle = "import gpt41calc.counting.prefetch as prefetch\nprefetch.is_core_idle = lambda: True\n"
+    (clock / "sitecustomize.py").write_text(CLOCK + idle)
     return environment | {"PYTHONPATH": str(clock)}
 
 
