@@ -3,9 +3,10 @@
 When the same command line is given again, few files have changed, and worker processes are only in the way. Without
 the history the second run over Django takes 95 % more processor time (200 MB of text: 37 %). Where two cores are idle
 it ends no later for that (+2 %, -2 %); where others use them, it takes twice as long (+111 % beside six processes).
-The history is one byte for every command line,
-in a file of its own in the cache folder. A wrong byte costs time, never a number: if there is much to count after
-all, the workers are started later.
+And files are looked up early instead (see ``prefetch``), unless that was of no use in the last run.
+
+The history is one byte for every command line, in a file of its own in the cache folder. A wrong byte costs time, never
+a number: if there is much to count after all, the workers are started later.
 """
 
 from __future__ import annotations
