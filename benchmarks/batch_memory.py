@@ -44,7 +44,7 @@ def _bytes_per_request(folder: Path, requests: int, tokens: int) -> float:
     peaks = [
         run(
             sys.executable, "-m", "gpt41calc", "batch", "-q", _written(folder / "batch.jsonl", count, tokens)
-        ).peak_bytes_bytes
+        ).peak_bytes
         for count in counts
     ]
     return (peaks[1] - peaks[0]) / (counts[1] - counts[0])
