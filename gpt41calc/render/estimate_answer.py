@@ -97,7 +97,8 @@ def _price(estimate: Estimate) -> str:
     tier = "" if workload.tier == "standard" else f" at {workload.tier} prices"
     cached = f" + {mark}{dollars(cost.cached_input)} cached" if cost.cached_input else ""
     has_output = workload.output_tokens and one.model.kind != "embedding"
-    output = f" + {dollars(cost.output)} for {_output(workload)}" if has_output else ", nothing out"
+    answers = _output(workload) if unit == "a request" else f"one answer of {_output(workload)}"
+    output = f" + {dollars(cost.output)} for {answers}" if has_output else ", nothing out"
     if cost.fees:
         output += f" + {dollars(cost.fees)} fees"
     sentence = f"{mark}{dollars(cost.per_request)} {unit}{tier}: {mark}{dollars(cost.input)} in{cached}{output}"

@@ -22,7 +22,8 @@ def batch_answer(plan: BatchPlan) -> Answer:
 
     If the requests are to be run with several models in turn (``-m``), they are priced with the first of them.
     """
-    requests = plural(plan.requests, "request")
+    count = plan.models[0].requests if plan.is_alternatives and plan.models else plan.requests
+    requests = plural(count, "request")
     if not plan.models:
         return Answer(f"requests: 0 in {plan.name}", None if plan.complete else "not known")
     totals = dict(totals_by_mode(plan))
@@ -31,12 +32,13 @@ def batch_answer(plan: BatchPlan) -> Answer:
     else:
         mode = min(totals, key=lambda one: totals[one].value)
         other: ProcessingMode = "batch" if mode == "one by one" else "one by one"
-        text = f"cheapest: {_word(mode)}, {_dollars(totals[mode])}"
+        several = f" with {plan.models[0].own.model.name}" if plan.is_alternatives and len(plan.models) > 1 else ""
+        text = f"cheapest{several}: {_word(mode)}, {_dollars(totals[mode])}"
         if other in totals:
             text += f"; {_word(other)} {_dollars(totals[other])}"
         text += f"; {requests}"
     least = "" if plan.complete else f"; {plural(len(plan.skipped), 'line')} not counted"
-    return Answer(f"{text}, {_outputs(plan)}{least}", None if plan.complete else "not known")
+    return Answer(f"{text}, {_outputs(plan, count)}{least}", None if plan.complete else "not known")
 
 
 def cheapest_total(plan: BatchPlan) -> Decimal | None:
@@ -55,14 +57,15 @@ def totals_by_mode(plan: BatchPlan) -> Iterator[tuple[ProcessingMode, Interval[D
             yield mode, Interval(*bounds)
 
 
-def _outputs(plan: BatchPlan) -> str:
+def _outputs(plan: BatchPlan, requests: int) -> str:
     """Return a phrase for the length of answers: as expected, as each body allows, or both."""
-    capped = sum(model.capped for model in plan.models)
-    if capped == plan.requests:
+    models = plan.models[:1] if plan.is_alternatives else plan.models
+    capped = sum(model.capped for model in models)
+    if capped == requests:
         return "answers as long as the cap of each body"
     if not capped:
         return plan.forecast_sentence
-    return f"{plan.forecast_sentence}, {number(capped)} by the cap of the body"
+    return f"{plan.forecast_sentence} but for {number(capped)} with a lower cap"
 
 
 def _word(mode: ProcessingMode) -> str:

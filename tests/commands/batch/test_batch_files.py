@@ -94,8 +94,8 @@ def test_zstandard_is_an_extra(spawn: Spawn, two: Path) -> None:
         (
             [batch_line("r1", "Hi", max_tokens=200), batch_line("r2", "Hi")],
             (
-                "cheapest: batch, $0.0048; one by one $0.0096; 2 requests, 1,000 output tokens each, "
-                "1 by the cap of the body"
+                "cheapest: batch, $0.0048; one by one $0.0096; 2 requests, 1,000 output tokens each "
+                "but for 1 with a lower cap"
             ),
         ),
     ],

@@ -61,7 +61,8 @@ def test_what_costs_more_than_its_replacement_says_how_many_times(spawn: Spawn, 
     report = spawn(name, "-m", "gpt-4.1", *AS_OF).stdout
     savings = json.loads(spawn(name, "-m", "gpt-4.1", "--json", *AS_OF).stdout, parse_float=Decimal)["savings"]
 
-    assert re.search(r"^GPT-6 Luna .* costs ~16x$", report, re.MULTILINE)
+    assert re.search(r"^GPT-6 Luna .* ~-1,500.6 %$", report, re.MULTILINE)
+    assert "replacement: GPT-6 Luna (GPT-4.1 costs ~16 times as much)" in " ".join(report.split())
     assert [Decimal("-1500.64")] == [each["percent"] for each in savings if each["versus"] == "gpt-6-luna"]
 
 
