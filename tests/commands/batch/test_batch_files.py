@@ -106,3 +106,11 @@ def test_first_line(spawn: Spawn, tmp_path: Path, requests: list[dict[str, objec
     ended = spawn("batch", "a.jsonl", "--as-of", TODAY)
 
     assert [first, ""] == ended.stdout.splitlines()[:2]
+
+
+def test_requests_run_with_several_models_are_counted_once(spawn: Spawn, tmp_path: Path) -> None:
+    """The first line has the requests of the file, and names the model whose price it gives."""
+    (tmp_path / "a.jsonl").write_bytes(jsonl(batch_line("r1", "Hi"), batch_line("r2", "Hi")))
+    first = spawn("batch", "a.jsonl", "-m", "gpt-4.1-mini,gpt-4.1", "-f", "plain").stdout.splitlines()[0]
+
+    assert first.startswith("cheapest with GPT-4.1 mini: batch, $0.0016; one by one $0.0032; 2 requests, ")
