@@ -58,8 +58,10 @@ Predict = Callable[[], Wanted | None]
 class Prefetch:
     """The process, as seen from the process that starts it. Each of its answers is given once."""
 
-    is_refused = False
-    """Whether it was asked for what it could not deliver."""
+    is_of_use = False
+    """Whether it was asked for what it was started for, and has delivered it."""
+
+    _was_asked = False
 
     def __init__(self, predict: Predict) -> None:
         """Start the process.
@@ -107,15 +109,16 @@ class Prefetch:
 
     def found(self, paths: Sequence[str], rules: Rules) -> list[Source | Skipped] | None:
         """Return what was found; None if it was not started for exactly these paths and rules, or has failed."""
-        if self._rules is not None or self.is_refused:
+        if self._was_asked:
             return None
+        self._was_asked = True
         wanted, found = self._next(), None
         if wanted == (tuple(paths), astuple(rules)):
             found = self._next()
         if found is None:
-            self.is_refused = True
             self.dismiss()
             return None
+        self.is_of_use = True
         from ..sources.source import Source
         from ..tally import Skipped
 

@@ -40,7 +40,7 @@ def warm_start(words: Sequence[str], *, names_folder: bool, predict: Predict) ->
             record(words, Expectation.LOOKING_UP)
         elif expected is not None and workers.pid:
             record(words, Expectation.COUNTING)
-        elif workers.prefetch is not None and workers.prefetch.is_refused:
+        elif workers.prefetch is not None and not workers.prefetch.is_of_use:
             record(words, Expectation.LOOKING_UP_ALONE)
     finally:
         workers.dismiss()

@@ -118,7 +118,7 @@ def asked(predict, *questions):
     prefetch = Prefetch(predict)
     answers = [prefetch.found(*each) == expected for each in questions]
     prefetch.dismiss()
-    return *answers, prefetch.is_refused
+    return *answers, prefetch.is_of_use
 
 wanted = lambda: Wanted(("tree",), rules)
 print(
@@ -131,7 +131,7 @@ print(
     asked(lambda: Wanted(("nowhere",), rules), (["nowhere"], rules)),
 )
 """
-    expected = "(True, False, False) (False, True) (False, True) (False, False, True)" + " (False, True)" * 3 + "\n"
+    expected = "(True, False, True) (False, False) (False, False) (False, False, False)" + " (False, False)" * 3 + "\n"
 
     assert expected == told(tmp_path, environment, program)
 
@@ -199,6 +199,7 @@ def expected_next(environment: dict[str, str]) -> int:
         (["recommend", "tree", "--task", "code"], 'include = ["*.txt"]\n', Expectation.LOOKING_UP),
         (["check", "tree", "--token-budget", "1k"], "hidden = true\n", Expectation.LOOKING_UP),
         (["count", "tree", "--files-from", "list"], "", Expectation.LOOKING_UP_ALONE),
+        pytest.param(["compare", "tree", "."], "", Expectation.LOOKING_UP_ALONE, marks=pytest.mark.exhaustive),
         pytest.param(["pack", "tree", "--tokens", "5k"], "", Expectation.LOOKING_UP, marks=pytest.mark.exhaustive),
         pytest.param(
             ["preflight", "tree", "--usage-tier", "1", "--text", "--follow"],

@@ -1,13 +1,14 @@
 """Sets of 64-bit digests with 11 to 17 bytes per entry; a Python ``set`` takes 70 to 120.
 
-A batch file may have millions of requests, and digests of the name, the parts and the prefixes of each are stored.
+A batch file may have millions of requests, and a digest of each name is stored; of prompts that are long enough for a
+prompt cache, digests of their parts and prefixes, too.
 """
 
 from __future__ import annotations
 
 from array import array
 
-__all__ = ["DigestRanks", "DigestSet"]
+__all__ = ["DigestNumbers", "DigestSet"]
 
 _MOST_FULL = 0.7
 """Largest share of used slots; above it, a search examines many slots."""
@@ -65,34 +66,34 @@ class DigestSet:
                 self._slots[self._place(key)] = key
 
 
-class DigestRanks(DigestSet):
-    """Digests with the order in which they were first seen, up to 4 billion; each takes half as much memory again."""
+class DigestNumbers(DigestSet):
+    """Digests, each with a number below 4 billion, which takes half as much memory again."""
 
     def __init__(self) -> None:
         """Create an empty collection."""
         super().__init__()
-        self._ranks = array("I", bytes(4 * len(self._slots)))
+        self._numbers = array("I", bytes(4 * len(self._slots)))
 
-    def rank(self, digest: int) -> int:
-        """Return the number of other digests seen before this one, which is added if it is new.
+    def number(self, digest: int, if_new: int) -> int:
+        """Return the number of a digest; if the digest is new, store and return the given one.
 
-        >>> ranks = DigestRanks()
-        >>> [ranks.rank(digest) for digest in (5, 6, 5, 7)]
+        >>> numbers = DigestNumbers()
+        >>> [numbers.number(digest, len(numbers)) for digest in (5, 6, 5, 7)]
         [0, 1, 0, 2]
         """
         key = digest & _BITS or 1
         at = self._place(key)
         if self._slots[at] == key:
-            return self._ranks[at]
-        rank = self._ranks[at] = self._used
+            return self._numbers[at]
+        self._numbers[at] = if_new
         self._take(at, key)
-        return rank
+        return if_new
 
     def _grow(self) -> None:
-        old, ranks = self._slots, self._ranks
+        old, numbers = self._slots, self._numbers
         self._slots = array("Q", bytes(8)) * (len(old) * 3 // 2 | 1)
-        self._ranks = array("I", bytes(4)) * len(self._slots)
-        for key, rank in zip(old, ranks, strict=True):
+        self._numbers = array("I", bytes(4)) * len(self._slots)
+        for key, number in zip(old, numbers, strict=True):
             if key:
                 at = self._place(key)
-                self._slots[at], self._ranks[at] = key, rank
+                self._slots[at], self._numbers[at] = key, number

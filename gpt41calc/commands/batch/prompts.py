@@ -31,7 +31,7 @@ _WORTH_CACHING_CHARACTERS = 64 << 10
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A request as a model reads it."""
+    """A request as a model reads it. One that is too short for a prompt cache has neither prefixes nor parts."""
 
     prefixes: tuple[int, ...]
     """Digests of its prefixes, from ``prefix_digests``."""
@@ -79,9 +79,9 @@ class Prompter:
                 runs.append((_NOTHING, around, block))
             if not block.is_head:  # the header of a message moves with its parts
                 parts.append((_key(block), length - begin))
-        # The prefixes of a prompt that is too short for the cache are not needed.
-        prefixes = prefix_digests(_joined(runs)) if length >= FIRST_TOKENS else ()
-        return Prompt(prefixes, text, tuple(parts))
+        if length < FIRST_TOKENS:
+            return Prompt((), text, ())
+        return Prompt(prefix_digests(_joined(runs)), text, tuple(parts))
 
     def count(self, text: str) -> int:
         """Return the tokens of a text."""

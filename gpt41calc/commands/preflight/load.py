@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...counting.runtime import Runtime, count_sources, find_sources
 from ...errors import RequestError, UnknownModel
+from ...requests.counted_as_text import mention_request
 from ...sources.json_records import folder_of, is_large, require_files, usable
 from ...sources.source import Rules
 
@@ -67,6 +68,7 @@ def load_of_texts(
     from .results import Load
 
     found = find_sources(paths, rules, runtime)
+    mention_request(found, runtime.hint)
     encodings: list[str] = list(dict.fromkeys(model.counted_in for model in models))
     tally = count_sources(found, encodings, rules, runtime)
     kinds = kind_weights(tally, found, "o200k_base") if any(model.kind_ratios for model in models) else {}

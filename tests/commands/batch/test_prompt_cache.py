@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from array import array
+from itertools import chain, takewhile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gpt41calc.commands.batch.digests import DigestSet
 from gpt41calc.commands.batch.prompt_cache import PartCache, PrefixCache, prefix_digests, served
 from gpt41calc.pricing.schema import Caching
 
@@ -43,6 +46,38 @@ def test_chained_blocks_find_what_comparing_every_pair_finds(prompts: list[array
     expected = [longest(one, prompts[:at]) for at, one in enumerate(prompts)]
 
     assert expected == [cache.shared(prefix_digests(one)) for one in prompts]
+
+
+@given(st.lists(st.lists(st.integers(1, 2), max_size=20), max_size=30))
+def test_runs_find_what_a_set_of_all_prefixes_finds(prompts: list[list[int]]) -> None:
+    """However prompts branch, continue or end within one another, the longest known prefix is found."""
+    cache = PrefixCache()
+    seen: set[int] = set()
+    expected, actual = [], []
+    for blocks in prompts:
+        digests = prefix_digests(prompt((9, 1024 - 128), *((block, 128) for block in blocks)))
+        known = len(list(takewhile(seen.__contains__, digests)))
+        expected.append(1024 + 128 * (known - 1) if known else 0)
+        actual.append(cache.shared(digests))
+        seen.update(digests)
+
+    assert expected == actual
+
+
+def test_memory_of_prefixes() -> None:
+    """Ten prefixes of a prompt take less than half of the memory of ten digests."""
+    prompts = [[hash((number, at)) for at in range(10)] for number in range(5000)]
+    cache, every = PrefixCache(), DigestSet()
+    tracemalloc.start()
+    for digests in prompts:
+        cache.shared(digests)
+    taken = tracemalloc.get_traced_memory()[0]
+    for digest in chain.from_iterable(prompts):
+        every.add(digest)
+    all_taken = tracemalloc.get_traced_memory()[0] - taken
+    tracemalloc.stop()
+
+    assert taken < all_taken / 2
 
 
 @pytest.mark.parametrize(
