@@ -59,9 +59,9 @@ class Prefetch:
     """The process, as seen from the process that starts it. Each of its answers is given once."""
 
     is_of_use = False
-    """Whether it was asked for what it was started for, and has delivered it."""
+    """Whether it has delivered what it was started for."""
 
-    _was_asked = False
+    _is_taken = False
 
     def __init__(self, predict: Predict) -> None:
         """Start the process.
@@ -109,9 +109,9 @@ class Prefetch:
 
     def found(self, paths: Sequence[str], rules: Rules) -> list[Source | Skipped] | None:
         """Return what was found; None if it was not started for exactly these paths and rules, or has failed."""
-        if self._was_asked:
+        if self._is_taken:
             return None
-        self._was_asked = True
+        self._is_taken = True
         wanted, found = self._next(), None
         if wanted == (tuple(paths), astuple(rules)):
             found = self._next()
