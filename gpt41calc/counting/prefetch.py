@@ -72,7 +72,10 @@ class Prefetch:
         Raises:
             OSError: the system refuses a process or a pipe.
         """
-        from . import cache, cached_files  # noqa: F401 - both processes need them, and import them once
+        import shutil  # noqa: F401 - both processes need these, and import them once
+        import subprocess  # noqa: F401 - the same
+
+        from . import cache, cached_files  # noqa: F401 - the same
 
         self._descriptors: list[int] = []
         self._rules: Rules | None = None
