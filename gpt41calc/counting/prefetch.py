@@ -194,7 +194,7 @@ def _serve(predict: Predict, queue: int, fill: int, results: int) -> None:
 
     stay_in_group()
     found = gather(wanted.paths, wanted.rules)
-    # What the system refuses to two processes, it may not refuse to one. And no refusal is seen here if it was ignored.
+    # What the system refuses to two processes, it may not refuse to one; and without git, other files may be found.
     if Refusals.were_ignored or any(not isinstance(one, Source) and not one.expected for one in found):
         return
     batches = divided(found, _BATCHES)

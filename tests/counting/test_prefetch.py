@@ -158,6 +158,23 @@ print(found == expected, set(prefetch.cached(files, rules).values()))
 
 
 @pytest.mark.usefixtures("tree")
+def test_what_the_system_refuses_to_two_processes(tmp_path: Path, environment: dict[str, str]) -> None:
+    """There is no answer if git could not be started, since the files that it ignores are then not known."""
+    program = """
+import resource, subprocess
+
+def limited():
+    import gpt41calc.sources.walk
+    resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8))
+    return Wanted(("tree",), rules)
+
+print(Prefetch(limited).found(["tree"], rules))
+"""
+
+    assert "None\n" == told(tmp_path, environment, program)
+
+
+@pytest.mark.usefixtures("tree")
 def test_a_file_that_changes_meanwhile(tmp_path: Path, environment: dict[str, str]) -> None:
     """It is counted as it was at some moment of the run, and the next run counts what it is now."""
     program = """
