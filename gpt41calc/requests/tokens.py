@@ -95,8 +95,8 @@ def around_text(measured: Measured, model: Model, tokenizer: Tokenizer, text: in
         whole = request_tokens(measured, model, tokenizer)
         around = whole.value - counted.value
         return around, max(0, counted.low + around - whole.low), max(0, whole.high - counted.high - around)
-    texts = tuple(measured.texts(model)) if model.kind_ratios else ()
-    return frame_of(measured, model).around(text, texts)
+    kinds = _kinds(tuple(measured.texts(model))) if model.kind_ratios else None
+    return frame_of(measured, model).around(text, kinds)
 
 
 class Frame(NamedTuple):
@@ -111,18 +111,18 @@ class Frame(NamedTuple):
     error: ErrorBounds
     """How much more or less may be billed."""
 
-    def around(self, text: int, texts: tuple[str, ...]) -> tuple[int, int, int]:
+    def around(self, text: int, kinds: Mapping[str, Decimal] | None) -> tuple[int, int, int]:
         """Return the result of ``around_text`` for a request with this frame.
 
         Args:
             text: tokens of all its texts, in the model's encoding.
-            texts: the texts; only looked at if the model's ratio depends on their kinds.
+            kinds: the ``kinds_of_texts``; only used if the model's ratio depends on them.
         """
         model = self.model
         if model.ratio is None:
             return self.overhead, *self.error.of(text + self.overhead)
         counted = scaled(text, model.ratio)
-        ratio = model.ratio if not model.kind_ratios else mean_ratio(model.ratio, model.kind_ratios, _kinds(texts))
+        ratio = model.ratio if not model.kind_ratios else mean_ratio(model.ratio, model.kind_ratios, kinds or {})
         read = scaled(text, ratio)
         below, above = self.error.of(read.value + self.overhead)
         around = read.value - counted.value

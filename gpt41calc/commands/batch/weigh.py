@@ -5,8 +5,9 @@ Effects of earlier lines (prompt cache, duplicate names, assignment to files) ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
@@ -15,8 +16,10 @@ from ...pricing.schema import Model
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import measured
 from ...requests.json_path import compact
-from ...requests.plain_lines import filled_in, plain_line
+from ...requests.line_templates import Templates
+from ...requests.plain_lines import PlainLine, filled_in, plain_line
 from ...sources.strict_json import NotJson, parse_json
+from ...tokenizer.text_kind import kinds_of_texts
 from .batch_files import file_kind, refusal_of_form
 from .options import BatchOptions
 from .weigh_model import ModelWeigher, PlainWeigher
@@ -60,18 +63,19 @@ class Weigher:
         self._models: dict[str, ModelWeigher] = {}
         self._forms: dict[tuple[object, ...], _KnownForm | None] = {}
         self._met: set[tuple[object, ...]] = set()
+        self._templates: Templates[_KnownForm] = Templates()
         self._found: dict[str, Model | UnknownModel] = {}
 
     def weigh(self, raw: bytes) -> WeighedLine:
         """Return the counts of a line, or why it is left out."""
         try:
+            if (met := self._templates.match(raw)) is not None:
+                return _of_form(*met)
             value = parse_json(raw)
             plain = plain_line(value)
             if plain is not None and (known := self._known(plain.form, value, plain.texts)) is not None:
-                weighed = tuple([tuple(one.weigh(plain.texts)) for one in known.models])
-                return WeighedLine(
-                    None, known.kind, _named(plain.custom_id), known.refusal, (), known.named_as, weighed
-                )
+                self._templates.add(raw, value, plain, known)
+                return _of_form(plain, known)
             one = parse_line(value, partial=self._options.partial)
             models = self._models_of(one)
             whole = measured(one.request, self._folder, self._options.assumed_image)
@@ -145,6 +149,17 @@ class Weigher:
         # With -m, the form comes from the existing file, and the model from the option.
         named = None if self._options.models or one.request.model is None else self._model(one.request.model)
         return refusal_of_form(one, named)
+
+
+def _of_form(plain: PlainLine, known: _KnownForm) -> WeighedLine:
+    """Return the counts of a line of a known form."""
+    kinds: Mapping[str, Decimal] | None = None
+    weighed = []
+    for one in known.models:
+        if kinds is None and one.needs_kinds:
+            kinds = kinds_of_texts(one.read(plain.texts))
+        weighed.append(one.weigh(plain.texts, kinds))
+    return WeighedLine(None, known.kind, _named(plain.custom_id), known.refusal, (), known.named_as, tuple(weighed))
 
 
 def _named(custom_id: str | None) -> tuple[int, str] | None:
