@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..pricing.ratio import KindRatio, Ratio
 from ..pricing.schema import Model
 
-__all__ = ["counts_by_kind", "mean_ratio", "with_kind_ratio", "with_mean_ratio"]
+__all__ = ["counts_by_kind", "mean_numbers", "mean_ratio", "with_kind_ratio", "with_mean_ratio"]
 
 
 def counts_by_kind(model: Model) -> bool:
@@ -54,8 +54,7 @@ def mean_ratio(
         weights: how much of the text is of each kind.
         of_every_part: whether the range is to hold for parts of the text, too.
     """
-    # Most texts are of one or two kinds; a kind that the text has nothing of would add zero.
-    known = [(each, weight) for each in kinds if (weight := weights.get(each.kind))]
+    known = _known(kinds, weights)
     if not known:
         low = min(ratio.low, *(each.low for each in kinds))
         high = max(ratio.high, *(each.high for each in kinds))
@@ -64,6 +63,21 @@ def mean_ratio(
     if of_every_part:
         low, high = min(each.low for each, _ in known), max(each.high for each, _ in known)
     return replace(ratio, low=low, value=value, high=high, source=("CTOK",))
+
+
+def mean_numbers(
+    ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal]
+) -> tuple[Decimal, Decimal, Decimal]:
+    """Return the three numbers of ``mean_ratio``, in a third of the time: a batch has a mean for each request."""
+    if known := _known(kinds, weights):
+        return _means(known)
+    mean = mean_ratio(ratio, kinds, weights)
+    return mean.low, mean.value, mean.high
+
+
+def _known(kinds: Sequence[KindRatio], weights: Mapping[str, Decimal]) -> list[tuple[KindRatio, Decimal]]:
+    # Most texts are of one or two kinds; a kind that the text has nothing of would add zero.
+    return [(each, weight) for each in kinds if (weight := weights.get(each.kind))]
 
 
 def _means(known: Sequence[tuple[KindRatio, Decimal]]) -> tuple[Decimal, Decimal, Decimal]:

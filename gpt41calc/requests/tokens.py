@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..calculator.context import input_tokens, scaled
+from ..calculator.context import input_tokens, scaled, times
 from ..calculator.interval import Exactness, Interval
-from ..calculator.kind_ratio import mean_ratio
+from ..calculator.kind_ratio import mean_numbers, mean_ratio
 from ..pricing.ratio import Ratio
 from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
@@ -121,13 +121,14 @@ class Frame(NamedTuple):
         model = self.model
         if model.ratio is None:
             return self.overhead, *self.error.of(text + self.overhead)
-        counted = scaled(text, model.ratio)
-        ratio = model.ratio if not model.kind_ratios else mean_ratio(model.ratio, model.kind_ratios, kinds or {})
-        read = scaled(text, ratio)
-        below, above = self.error.of(read.value + self.overhead)
-        around = read.value - counted.value
-        lower, higher = counted.low + around - read.low, read.high - counted.high - around
-        return self.overhead + around, below + max(0, lower), above + max(0, higher)
+        own = model.ratio.low, model.ratio.value, model.ratio.high
+        low, value, high = times(text, *own)
+        if model.kind_ratios:
+            own = mean_numbers(model.ratio, model.kind_ratios, kinds or {})
+        lowest, read, highest = times(text, *own)
+        below, above = self.error.of(read + self.overhead)
+        around = read - value
+        return self.overhead + around, below + max(0, low + around - lowest), above + max(0, highest - high - around)
 
 
 def frame_of(measured: Measured, model: Model) -> Frame:

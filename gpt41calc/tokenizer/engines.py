@@ -30,7 +30,7 @@ from .vocabulary import VOCABULARIES, Vocabulary
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
-__all__ = ["GigatokenEngine", "TiktokenEngine", "tokenizer"]
+__all__ = ["GigatokenEngine", "TiktokenEngine", "has_numpy", "tokenizer"]
 
 
 @cache
@@ -155,7 +155,7 @@ class GigatokenEngine:
     def _encoder(self) -> Callable[[bytes], Any]:
         engine = self._native
         arrays: Callable[[bytes], Any] = engine.encode
-        return arrays if _has_numpy() else partial(_encoded_as_list, engine)
+        return arrays if has_numpy() else partial(_encoded_as_list, engine)
 
 
 def _surroundings(raw: bytes) -> Iterator[bytes]:
@@ -174,7 +174,7 @@ def _encoded_as_list(engine: Any, raw: bytes) -> list[int]:
         del sys.modules["numpy"]
 
 
-def _has_numpy() -> bool:
+def has_numpy() -> bool:
     """Import numpy if there is enough memory: its arrays take a third of the time of lists.
 
     Without enough memory its OpenBLAS ends the process with status 1. It would also start threads, which takes 15 ms,

@@ -36,8 +36,9 @@ def weighed_lines(
         pieces: worker processes; None if this process does all of the work.
     """
     if pieces is None:
-        for line in lines:
-            yield line, weigher.weigh(line.raw) if isinstance(line, Line) else None
+        for some in _together(lines):
+            here = iter(weigher.weigh_all([line.raw for line in some if isinstance(line, Line)]))
+            yield from ((line, next(here) if isinstance(line, Line) else None) for line in some)
         return
     reading: deque[list[Line | Skipped]] = deque()
 
@@ -48,7 +49,7 @@ def weighed_lines(
 
     def weigh(part: bytes) -> bytes:
         raws = marshal.loads(part)  # noqa: S302 - written by this process
-        return marshal.dumps([tuple(weigher.weigh(raw)) for raw in raws])
+        return marshal.dumps(list(map(tuple, weigher.weigh_all(raws))))
 
     for result in pieces.in_order(parts(), weigh, part_bytes=_LONGEST_PART_BYTES, result_bytes=_RESULT_BYTES):
         weighed = iter(marshal.loads(result))  # noqa: S302 - written by this process or a copy of it
