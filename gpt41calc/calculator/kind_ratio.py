@@ -27,7 +27,7 @@ def with_kind_ratio(models: Sequence[Model], weights: Mapping[str, Decimal]) -> 
     return {model.id: with_mean_ratio(model, weights) for model in models if counts_by_kind(model)}
 
 
-def with_mean_ratio(model: Model, weights: Mapping[str, Decimal], *, of_every_part: bool = False) -> Model:
+def with_mean_ratio(model: Model, weights: Mapping[str, Decimal | int], *, of_every_part: bool = False) -> Model:
     """Return a model as it counts a text of such kinds: with the mean of their ratios.
 
     Of a text whose kinds are not known, the range is that of all kinds.
@@ -44,7 +44,7 @@ def with_mean_ratio(model: Model, weights: Mapping[str, Decimal], *, of_every_pa
 
 
 def mean_ratio(
-    ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal], *, of_every_part: bool = False
+    ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal | int], *, of_every_part: bool = False
 ) -> Ratio:
     """Return the mean of the ratios of some kinds; the arguments are those of ``with_mean_ratio``.
 
@@ -66,7 +66,7 @@ def mean_ratio(
 
 
 def mean_numbers(
-    ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal]
+    ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal | int]
 ) -> tuple[Decimal, Decimal, Decimal]:
     """Return the three numbers of ``mean_ratio``, in a third of the time: a batch has a mean for each request."""
     if known := _known(kinds, weights):
@@ -75,14 +75,15 @@ def mean_numbers(
     return mean.low, mean.value, mean.high
 
 
-def _known(kinds: Sequence[KindRatio], weights: Mapping[str, Decimal]) -> list[tuple[KindRatio, Decimal]]:
+def _known(kinds: Sequence[KindRatio], weights: Mapping[str, Decimal | int]) -> list[tuple[KindRatio, Decimal | int]]:
     # Most texts are of one or two kinds; a kind that the text has nothing of would add zero.
     return [(each, weight) for each in kinds if (weight := weights.get(each.kind))]
 
 
-def _means(known: Sequence[tuple[KindRatio, Decimal]]) -> tuple[Decimal, Decimal, Decimal]:
+def _means(known: Sequence[tuple[KindRatio, Decimal | int]]) -> tuple[Decimal, Decimal, Decimal]:
     """Return the lower bounds, the values and the upper bounds of some ratios, in the mean by weight."""
-    whole = low = value = high = Decimal()
+    whole: Decimal | int = 0
+    low = value = high = Decimal()
     for each, weight in known:
         whole += weight
         low, value, high = low + each.low * weight, value + each.value * weight, high + each.high * weight

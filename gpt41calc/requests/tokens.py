@@ -111,7 +111,7 @@ class Frame(NamedTuple):
     error: ErrorBounds
     """How much more or less may be billed."""
 
-    def around(self, text: int, kinds: Mapping[str, Decimal] | None) -> tuple[int, int, int]:
+    def around(self, text: int, kinds: Mapping[str, Decimal | int] | None) -> tuple[int, int, int]:
         """Return the result of ``around_text`` for a request with this frame.
 
         Args:
@@ -144,7 +144,7 @@ def _ratio_read(measured: Measured, model: Model) -> Ratio | None:
 
 
 @lru_cache(maxsize=8)  # a request is asked for several times in a row: for each model, its overhead, its range
-def _kinds(texts: tuple[str, ...]) -> Mapping[str, Decimal]:
+def _kinds(texts: tuple[str, ...]) -> Mapping[str, Decimal | int]:
     return kinds_of_texts(texts)
 
 

@@ -19,6 +19,7 @@ from .text_kind import (
     is_english,
     kind_of_ascii,
     kinds_of_blocks,
+    kinds_of_texts,
 )
 
 __all__ = ["RequestKinds"]
@@ -44,45 +45,50 @@ class RequestKinds:
 
     def __init__(self) -> None:
         """Start without a text."""
-        self._known: dict[tuple[str, int], BlockKinds] = {}
+        self._known: dict[str, BlockKinds] = {}
 
-    def of(self, requests: Sequence[Sequence[str]]) -> list[Mapping[str, Decimal]]:
+    def of(self, requests: Sequence[Sequence[str]]) -> list[Mapping[str, Decimal | int]]:
         """Return the ``kinds_of_texts`` of each request.
 
         >>> RequestKinds().of([["It is the first of two reports."], ["a", "これは日本語です"]])
-        [{'english': Decimal('31')}, {'latin': Decimal('1'), 'cjk': Decimal('24')}]
+        [{'english': 31}, {'latin': 1, 'cjk': Decimal('24')}]
         """
-        keys = []
-        for texts in requests:
-            step = block_step(texts)
-            keys.append([(text, step) for text in texts])
+        # Every character of most requests is in a block, and the blocks of a text are those of the text alone.
+        is_whole = [block_step(texts) == BLOCK_CHARACTERS for texts in requests]
+        texts_of_whole = [text for texts, whole in zip(requests, is_whole, strict=True) if whole for text in texts]
         # What the last requests had, too: most begin with the same instructions.
-        wanted = dict.fromkeys([key for some in keys for key in some])
-        found = {key: self._known[key] for key in wanted if key in self._known}
-        ascii_keys = [key for key in wanted if key not in found and key[0].isascii()]
-        found.update(zip(ascii_keys, _kinds_of_ascii_texts(ascii_keys), strict=True))
-        found.update((key, kinds_of_blocks(*key)) for key in wanted if key not in found)
+        found = {text: self._known[text] for text in texts_of_whole if text in self._known}
+        new = [text for text in dict.fromkeys(texts_of_whole) if text not in found]
+        in_ascii = [text for text in new if text.isascii()]
+        found.update(zip(in_ascii, _kinds_of_ascii_texts(in_ascii), strict=True))
+        found.update((text, kinds_of_blocks(text, BLOCK_CHARACTERS)) for text in new if not text.isascii())
         self._known = found
-        return [by_kind([found[key] for key in some]) for some in keys]
+        return [
+            by_kind([found[text] for text in texts]) if whole else kinds_of_texts(texts)
+            for texts, whole in zip(requests, is_whole, strict=True)
+        ]
 
 
-def _kinds_of_ascii_texts(keys: Sequence[tuple[str, int]]) -> list[BlockKinds]:
-    """Return the result of ``kinds_of_blocks`` for texts of ASCII and their steps."""
-    cut = []
-    for text, step in keys:
-        raw = text.encode()
-        cut.append([raw[start : start + BLOCK_CHARACTERS] for start in range(0, len(raw), step)])
+def _kinds_of_ascii_texts(texts: Sequence[str]) -> list[BlockKinds]:
+    """Return the kinds of all blocks of texts of ASCII."""
+    cut = [_blocks(text.encode()) for text in texts]
     blocks = [block for some in cut for block in some]
     is_worth_it = len(blocks) >= _FEW_BLOCKS and has_numpy()
     kinds = iter(_kinds_of_many(blocks) if is_worth_it else map(kind_of_ascii, blocks))
-    result = []
-    for (text, step), some in zip(keys, cut, strict=True):
-        sums: dict[TextKind, int] = {}
-        for number in range(len(some)):
+    result: list[BlockKinds] = []
+    for some in cut:
+        sums: dict[TextKind, Decimal | int] = {}
+        for block in some:
             kind = next(kinds)
-            sums[kind] = sums.get(kind, 0) + min(step, len(text) - number * step)
-        result.append(tuple([(kind, Decimal(size)) for kind, size in sums.items()]))
+            sums[kind] = sums[kind] + len(block) if kind in sums else len(block)
+        result.append(tuple(sums.items()))
     return result
+
+
+def _blocks(raw: bytes) -> list[bytes]:
+    if len(raw) <= BLOCK_CHARACTERS:
+        return [raw] if raw else []
+    return [raw[start : start + BLOCK_CHARACTERS] for start in range(0, len(raw), BLOCK_CHARACTERS)]
 
 
 def _kinds_of_many(blocks: Sequence[bytes]) -> list[TextKind]:

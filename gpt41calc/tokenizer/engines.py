@@ -89,14 +89,16 @@ class GigatokenEngine:
     def encode(self, text: str | bytes) -> array[int]:
         """Return the token ids."""
         raw = as_utf8(text)
+        if not is_unsettled(raw):
+            return self._encoded(raw)
         found = array("I")
-        for piece in _surroundings(raw) if is_unsettled(raw) else (raw,):
-            if is_unsettled(piece):
-                found += self._reference.encode(piece)
-            else:
-                tokens = self._encode(piece)
-                found.extend(tokens) if isinstance(tokens, list) else found.frombytes(tokens.tobytes())
+        for piece in _surroundings(raw):
+            found += self._reference.encode(piece) if is_unsettled(piece) else self._encoded(piece)
         return found
+
+    def _encoded(self, raw: bytes) -> array[int]:
+        tokens = self._encode(raw)
+        return array("I", tokens if isinstance(tokens, list) else tokens.tobytes())
 
     def count_rows(self, offsets: Any, data: Any) -> Any:
         """Return the tokens of many texts, as an array: 262 to 296 MB/s, where a call a text does 185 to 204.

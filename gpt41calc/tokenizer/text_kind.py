@@ -32,7 +32,7 @@ __all__ = [
 TextKind = Literal["code", "english", "latin", "cjk", "other"]
 """Code and markup; English; other languages in Latin letters; Chinese, Japanese and Korean; all other scripts."""
 
-BlockKinds = tuple[tuple[TextKind, Decimal], ...]
+BlockKinds = tuple[tuple[TextKind, Decimal | int], ...]
 """The kinds of the blocks of a text, and the bytes that the blocks of each kind stand for."""
 
 FEW, _SOME, MANY = 0.03, 0.2, 0.12
@@ -124,7 +124,8 @@ def kinds_of_texts(texts: Iterable[str]) -> Mapping[str, Decimal]:
     """
     known = list(texts)
     step = block_step(known)
-    return by_kind([kinds_of_blocks(text, step) for text in known])
+    found = by_kind([kinds_of_blocks(text, step) for text in known])
+    return {kind: Decimal(size) for kind, size in found.items()}
 
 
 def block_step(texts: Iterable[str]) -> int:
@@ -132,9 +133,9 @@ def block_step(texts: Iterable[str]) -> int:
     return max(BLOCK_CHARACTERS, sum(map(len, texts)) // _BLOCKS)
 
 
-def by_kind(parts: Iterable[BlockKinds]) -> Mapping[str, Decimal]:
+def by_kind(parts: Iterable[BlockKinds]) -> Mapping[str, Decimal | int]:
     """Return the sums of some texts by kind."""
-    found: dict[str, Decimal] = {}
+    found: dict[str, Decimal | int] = {}
     for part in parts:
         for kind, size in part:
             found[kind] = found[kind] + size if kind in found else size
@@ -157,7 +158,7 @@ def kinds_of_blocks(text: str, step: int) -> BlockKinds:
                 size = Decimal(len(block.encode("utf-8", "surrogatepass")) * stands_for) / len(block)
             kind = kind_of_text(block)
         found[kind] = found[kind] + size if kind in found else size
-    return tuple([(kind, Decimal(size)) for kind, size in found.items()])
+    return tuple(found.items())
 
 
 _BLOCKS = 24

@@ -84,7 +84,7 @@ class Weigher:
             met, kinds = [None] * len(raws), [{}] * len(raws)
         return [self._weighed(*each) for each in zip(raws, met, kinds, strict=True)]
 
-    def _weighed(self, raw: bytes, met: _Met | None, kinds: Mapping[str, Decimal]) -> WeighedLine:
+    def _weighed(self, raw: bytes, met: _Met | None, kinds: Mapping[str, Decimal | int]) -> WeighedLine:
         """Return the counts of a line.
 
         Args:
@@ -195,7 +195,7 @@ def _read_for_kinds(met: _Met | None) -> Sequence[str]:
     return next((one.read(plain.texts) for one in known.models if one.needs_kinds), ())
 
 
-def _of_form(met: _Met, kinds: Mapping[str, Decimal]) -> WeighedLine:
+def _of_form(met: _Met, kinds: Mapping[str, Decimal | int]) -> WeighedLine:
     """Return the counts of a line of a known form."""
     plain, known = met
     weighed = tuple([one.weigh(plain.texts, kinds) for one in known.models])

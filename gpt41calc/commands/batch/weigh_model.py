@@ -166,7 +166,7 @@ class PlainWeigher:
                 found += part
         return tuple(found)
 
-    def weigh(self, texts: Sequence[str], kinds: Mapping[str, Decimal] | None) -> tuple[Any, ...]:
+    def weigh(self, texts: Sequence[str], kinds: Mapping[str, Decimal | int] | None) -> tuple[Any, ...]:
         """Return the counts of a request: the fields of ``Weighed``.
 
         Args:
