@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["weighed_lines"]
 
-_PART_BYTES = 1 << 18
-"""Bytes of lines handed to a worker at once: 25 ms of work."""
+_FIRST_PART_BYTES = 1 << 16
+"""Bytes of the first lines, which this process counts before there are workers: it loads all that they share."""
+
+_PART_BYTES = 1 << 19
+"""Bytes of lines handed to a worker at once: 5 ms of work."""
 
 _LONGEST_PART_BYTES = 1 << 20
 
@@ -60,12 +63,12 @@ def weighed_lines(
 def _together(lines: Iterable[Line | Skipped]) -> Iterator[list[Line | Skipped]]:
     """Yield the lines in groups."""
     some: list[Line | Skipped] = []
-    size = 0
+    size, most = 0, _FIRST_PART_BYTES
     for line in lines:
         some.append(line)
         size += len(line.raw) if isinstance(line, Line) else 0
-        if size >= _PART_BYTES:
+        if size >= most:
             yield some
-            some, size = [], 0
+            some, size, most = [], 0, _PART_BYTES
     if some:
         yield some
