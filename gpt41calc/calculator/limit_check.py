@@ -83,6 +83,9 @@ class LimitCheck:
     path: str | None = None
     """Path of the file, if the limit applies to each file separately. None if it does not."""
 
+    answers_alone: Decimal | None = None
+    """Cost of the answers and fees in US dollars, which no shorter input lowers. None if the limit is not on a cost."""
+
     before: int | Decimal | None = None
     """Tokens, or US dollars per request, at the base. None if the limit is not on an increase."""
 
@@ -94,6 +97,11 @@ class LimitCheck:
 
     remedies: tuple[Remedy, ...] = ()
     """Remedies if the limit is exceeded, the cheapest first."""
+
+    @property
+    def is_below_answers(self) -> bool:
+        """Whether the answers alone cost more than the limit allows, so that no input is short enough."""
+        return self.answers_alone is not None and self.allowed is not None and self.answers_alone > self.allowed
 
     @property
     def is_in_range(self) -> bool:

@@ -21,7 +21,7 @@ class Delivery(OptionGroup):
     ] = None
     quiet: Annotated[
         bool,
-        Option("-q", "--quiet", help="Print only what matters: tokens, the first model's total cost, names."),
+        Option("-q", "--quiet", help="Print only the answer, as a bare number or name."),
     ] = False
     explain: Annotated[
         bool,

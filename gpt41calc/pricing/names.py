@@ -195,6 +195,8 @@ def unknown(written: str, models: Sequence[Model]) -> UnknownModel:
     version = [name for name in known if _key(name)[1] == _key(parts.core)[1]]
     core = parts.core[:_MOST_COMPARED]
     near = get_close_matches(core, version) or get_close_matches(core, known, cutoff=0.6 if vendors else 0.75)
+    # A letter in the place of a digit: gpt-4.l is nearer to gpt-4.1 than to gpt-4.
+    near = list(dict.fromkeys([*get_close_matches(core, known, n=1, cutoff=0.85), *near]))
     nearest = f"did you mean {' or '.join(near)}? " if near else "'gpt41calc models' lists the known ones; "
     own = f"a name of your own is given with --alias '{written:.40}=gpt-4.1' or [alias] in the project file"
     return UnknownModel(f"unknown model '{written:.80}'", hint=nearest + own)

@@ -18,7 +18,10 @@ _ALL = "all"
 
 
 def select(wanted: Iterable[str], table: Pricing) -> list[Model]:
-    """Return the selected models without duplicates, in the order of the words and, within a word, of the table.
+    """Return the selected models without duplicates, in the order of the words.
+
+    Within a word they are in the order of the table, retired ones last.
+
 
     Args:
         wanted: names, ``all``, providers such as ``openai``, patterns such as ``gpt-4*``; each may be several with
@@ -45,13 +48,18 @@ def _chosen(word: str, table: Pricing) -> Sequence[Model]:
         return [table.find(word)]
     folded = word.casefold()
     if folded == _ALL:
-        return table.models
+        return _living_first(table.models, table)
     if found := [model for model in table.models if model.provider == folded]:
-        return found
+        return _living_first(found, table)
     if "*" not in folded and "?" not in folded:
         return [table.find(word)]
     found = [model for model in table.models if any(fnmatchcase(name.casefold(), folded) for name in model.names)]
     if not found:
         message = f"no model matches '{word:.80}'"
         raise UnknownModel(message, hint="'gpt41calc models' lists the known ones")
-    return found
+    return _living_first(found, table)
+
+
+def _living_first(found: Iterable[Model], table: Pricing) -> list[Model]:
+    """Return models with those last that were retired when the table was checked: reports answer for the first."""
+    return sorted(found, key=lambda model: model.status(table.checked) == "retired")

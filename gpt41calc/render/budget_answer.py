@@ -10,7 +10,7 @@ from ..calculator.interval import is_approximate
 from ..calculator.limit_check import LimitCheck
 from .answer import Answer
 from .budget_sentences import VerdictWord, tokens_at_least, verdict_word
-from .numbers import dollars_at_least, number, plural
+from .numbers import dollars, dollars_at_least, number, plural
 
 __all__ = ["check_answer"]
 
@@ -103,6 +103,10 @@ def _fewer_dollars(broken: Iterable[LimitCheck], name: str) -> Iterator[str]:
     """Yield the amount over a cost limit, for the most expensive model."""
     by_limit: dict[str, Decimal] = {}
     for one in broken:
+        if one.is_below_answers and one.answers_alone is not None:
+            cost = f"{dollars(one.answers_alone)}{_PERIODS[one.limit]}"
+            yield f"lower the output tokens of {name}: they alone cost {cost}"
+            return
         if one.unit == "USD" and one.actual is not None and one.allowed is not None:
             over = Decimal(one.actual) - Decimal(one.allowed)
             by_limit[one.limit] = max(over, by_limit.get(one.limit, over))

@@ -99,12 +99,15 @@ def _tokens(check: LimitCheck, _: Mapping[str, Model]) -> LimitWords:
 
 def _cost(check: LimitCheck, _: Mapping[str, Model]) -> LimitWords:
     actual, allowed = Decimal(check.actual or 0), Decimal(_allowed(check))
+    cure = f"cut {dollars_at_least(actual - allowed)}"
+    if check.is_below_answers and check.answers_alone is not None:
+        cure = f"lower the output tokens: they alone cost {dollars(check.answers_alone)}"
     return _met(
         check,
         dollars_beside(actual, allowed),
         f" {_FOR[check.limit]} with {check.model}",
         dollars_in_full(allowed),
-        f"cut {dollars_at_least(actual - allowed)}",
+        cure,
     )
 
 

@@ -176,7 +176,7 @@ def _shorter(variant: ModelEstimate, first: ModelEstimate) -> str:
 
 
 def _saved(comparison: Comparison | None, one: ModelEstimate, other: ModelEstimate) -> Figure | None:
-    """Return the saving in percent, or how many times as much a model costs."""
+    """Return the saving in percent, negative if the variant costs more."""
     if comparison is None:  # of two variants
         return Figure("")
     saving = comparison.saving
@@ -185,18 +185,5 @@ def _saved(comparison: Comparison | None, one: ModelEstimate, other: ModelEstima
     mark = approximately(one) or approximately(other)
     if not saving.sign_certain:
         return Figure("unclear", "yellow")
-    if saving.amount.value >= 0:
-        return Figure(mark + percent(saving.percent), "green" if saving.percent else "")
-    return Figure(f"costs {mark}{_times(one.cost.total.value / other.cost.total.value)}", "yellow")
-
-
-def _times(ratio: Decimal) -> str:
-    """Return a factor as text.
-
-    >>> [_times(Decimal(text)) for text in ("16.03", "3.21", "1.004", "1834.2")]
-    ['16x', '3.2x', '1.004x', '1,834x']
-    """
-    if ratio >= 10:  # noqa: PLR2004 - two digits are enough
-        return f"{ratio:,.0f}x"
-    places = max(1, -(ratio - 1).adjusted())
-    return f"{ratio:.{places}f}x"
+    style = "green" if saving.percent > 0 else "yellow" if saving.percent else ""
+    return Figure(mark + percent(saving.percent), style)

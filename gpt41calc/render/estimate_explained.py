@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..calculator.estimate import Comparison, Estimate
-from ..calculator.interval import Interval
+from ..calculator.interval import Interval, is_approximate
+from ..calculator.model_estimate import ModelEstimate
 from .estimate_notes import generated_notes
 from .migration import all_notes
 from .numbers import about, dollars, number, percent
@@ -11,6 +12,11 @@ from .sentences import input_sentence, status_notes, workload_sentence
 from .skipped import skipped_lines, skipped_sentence
 
 __all__ = ["explained"]
+
+
+def _mark(one: ModelEstimate) -> str:
+    """Return ``~`` if the tokens of a model are an estimate without a range; a range is told by its bounds."""
+    return "~" if is_approximate(one.exactness) and one.tokens.is_exact else ""
 
 
 def _saving(comparison: Comparison, name: str, other: str) -> str:
@@ -33,8 +39,8 @@ def explained(estimate: Estimate) -> tuple[str, ...]:
     inputs = estimate.inputs
     skipped = [f"skipped: {skipped_sentence(inputs.skipped)}", *skipped_lines(inputs.skipped)] if inputs.skipped else []
     models = [
-        f"{one.model.name}: {about(one.tokens, number)} tokens"
-        + (f", {about(one.cost.total, dollars)}" if one.cost else "")
+        f"{one.model.name}: {_mark(one)}{about(one.tokens, number)} tokens"
+        + (f", {_mark(one)}{about(one.cost.total, dollars)}" if one.cost else "")
         for one in estimate.models
     ]
     savings = [_saving(each, names[each.model], names[each.versus]) for each in estimate.savings]
@@ -42,6 +48,7 @@ def explained(estimate: Estimate) -> tuple[str, ...]:
         f"input: {input_sentence(estimate)}",
         *skipped,
         f"workload: {workload_sentence(estimate)}",
+        "window: the input and the answer of a request share it",
         *models,
         *savings,
         *generated_notes(estimate),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from ..calculator.estimate import Estimate
 from ..calculator.generated import generated_files
 from ..calculator.interval import is_approximate
+from ..calculator.model_estimate import ModelEstimate
 from .model_names import model_names_in_short
 from .numbers import number, percent
 from .sentences import request_warnings
@@ -47,6 +49,11 @@ def _decisive(estimate: Estimate) -> Iterator[str]:
         yield f"not counted, so costs are lower bounds: {lost[0].path}: {lost[0].reason}{more}"
     for seen in estimate.requests:
         yield from request_warnings(seen, estimate.workload.output_tokens)
+    first = estimate.models[0]
+    caching = first.model.caching
+    if estimate.workload.cached_tokens and caching and first.tokens.high < caching.minimum:
+        least = number(caching.minimum)
+        yield f"{first.model.name} caches prompts of at least {least} tokens; this one would be charged in full"
     yield from generated_notes(estimate)
     yield from _endings(estimate)
     unpriced: dict[str, list[str]] = {}
@@ -67,10 +74,31 @@ def _endings(estimate: Estimate) -> Iterator[str]:
     for one in variants:
         if one.status == endpoint_sentences:
             ending.setdefault((one.model.shutdown, one.model.replacement), []).append(one.model.name)
-    names = {one.model.id: one.model.name for one in estimate.models}
+    found = {one.model.id: one for one in estimate.models}
     for (day, replacement), models in ending.items():
-        then = f"; replacement: {names.get(replacement, replacement)}" if replacement else ""
-        yield f"{_listed(models)} {_SHUT_DOWN[endpoint_sentences][len(models) > 1]} on {day}{then}"
+        after = found.get(replacement or "")
+        then = f"; replacement: {after.model.name if after else replacement}" if replacement else ""
+        first = next(one for one in variants if one.model.name == models[0])
+        times = _times_dearer(first, after) if after else ""
+        yield f"{_listed(models)} {_SHUT_DOWN[endpoint_sentences][len(models) > 1]} on {day}{then}{times}"
+
+
+def _times_dearer(one: ModelEstimate, other: ModelEstimate) -> str:
+    """Return a phrase that says how many times as much as another a model costs; empty if it is not dearer."""
+    if one.cost is None or other.cost is None or not other.cost.total.value:
+        return ""
+    ratio = one.cost.total.value / other.cost.total.value
+    if ratio < _LEAST_TIMES:
+        return ""
+    mark = "~" if is_approximate(one.exactness) or is_approximate(other.exactness) else ""
+    return f" ({one.model.name} costs {mark}{ratio:,.{0 if ratio >= _ROUND_TIMES else 1}f} times as much)"
+
+
+_LEAST_TIMES = Decimal("1.1")
+"""Smallest factor that is mentioned."""
+
+_ROUND_TIMES = 10
+"""Factors from here on are shown without decimals."""
 
 
 _SHUT_DOWN = {"deprecated": ("shuts down", "shut down"), "retired": ("was shut down", "were shut down")}

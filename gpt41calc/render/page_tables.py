@@ -95,12 +95,8 @@ def sheet_table(sheet: Sheet) -> PageTable:
         for row, texts, style in zip(sheet.rows, sheet.written(), styles, strict=True)
     )
     columns = tuple(map(Column, sheet.columns, numeric)) if rows else ()
-    notes = (shown_safely(note.removesuffix(_MORE).removesuffix("; ")) for note in sheet.notes)
-    return PageTable(shown_safely(sheet.title), columns, rows, tuple(filter(None, notes)))
-
-
-_MORE = "more: --explain"
-"""What short reports end with; a page has all of it."""
+    notes = map(shown_safely, sheet.own_notes(is_explained=True))  # a page has all of them
+    return PageTable(shown_safely(sheet.title), columns, rows, tuple(notes))
 
 
 def _value(cell: Cell) -> str | None:

@@ -26,7 +26,7 @@ class PlainRenderer:
 
     def sheet(self, sheet: Sheet) -> str:
         """Return a sheet as text."""
-        notes = [*sheet.notes, *(sheet.explained if self._explain else ())]
+        notes = [*sheet.own_notes(is_explained=self._explain), *(sheet.explained if self._explain else ())]
         rows = [
             *([sheet.title] if sheet.title else []),
             *(_table(sheet, ascii_only=self._ascii_only) if sheet.rows else []),

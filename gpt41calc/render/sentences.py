@@ -174,15 +174,15 @@ def request_warnings(seen: RequestSeen, output_tokens: int) -> list[str]:
     if seen.endpoint is None:
         return []
     sentences = []
+    if seen.unknown:
+        sentences.append(f"{seen.path}: pictures are not counted for {', '.join(seen.unknown)}: no rule is known")
+    if seen.assumed:
+        sentences.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")
     if seen.max_output is not None and seen.max_output < output_tokens:
         cap = plural(seen.max_output, "output token")
         sentences.append(f"{seen.path}: its own cap is {cap}: shorter than what is priced")
     if seen.choices > 1:
         sentences.append(f"{seen.path}: asks for {plural(seen.choices, 'answer')}; one is priced")
-    if seen.unknown:
-        sentences.append(f"{seen.path}: pictures are not counted for {', '.join(seen.unknown)}: no rule is known")
-    if seen.assumed:
-        sentences.append(f"{seen.path}: {plural(seen.assumed, 'picture')} of assumed size (--assume-image WxH)")
     return sentences
 
 

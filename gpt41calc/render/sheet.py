@@ -17,6 +17,8 @@ __all__ = ["BAR", "MOST_NOTES", "Cell", "Look", "Sheet", "short_notes", "shown"]
 MOST_NOTES = 3
 """Most sentences below a table; the rest are for ``--explain``."""
 
+_POINTER = "more: --explain"
+
 BAR = "bar"
 """Stands in ``expendable`` for the bar beside percentages, which is not a column."""
 
@@ -84,6 +86,16 @@ class Sheet:
     def drawn(self) -> Sequence[Picture]:
         """Return the pictures of the document; none if nothing can be drawn."""
         return list(self.pictures(self.document)) if self.pictures else []
+
+    def own_notes(self, *, is_explained: bool) -> list[str]:
+        """Return the notes; without the pointer to ``--explain`` where all sentences follow anyway.
+
+        >>> [Sheet("", (), (), notes=("a; more: --explain",)).own_notes(is_explained=each) for each in (False, True)]
+        [['a; more: --explain'], ['a']]
+        """
+        if not is_explained:
+            return list(self.notes)
+        return [note for each in self.notes if (note := each.removesuffix(_POINTER).removesuffix("; "))]
 
     @property
     def numeric(self) -> tuple[bool, ...]:

@@ -34,14 +34,14 @@ def lost_lines(skipped: Sequence[Skipped], what: str = "line") -> list[str]:
     """Return lines with the number of lines, or what else was not counted, and the first of them.
 
     >>> lost_lines([Skipped("a.jsonl:3", "empty", expected=False)])
-    ['1 line could not be counted, so all sums are lower bounds:', '  a.jsonl:3: empty']
+    ['1 line could not be counted, so all sums are lower bounds: a.jsonl:3: empty']
     """
     if not skipped:
         return []
-    named = [f"  {one.path}: {one.reason}" for one in skipped[:_MOST_LISTED]]
-    more = len(skipped) - len(named)
-    rest = [f"  and {plural(more, f'more {what}')}; --json lists every one"] if more else []
-    return [f"{plural(len(skipped), what)} could not be counted, so all sums are lower bounds:", *named, *rest]
+    first, *named = [f"{one.path}: {one.reason}" for one in skipped[:_MOST_LISTED]]
+    more = len(skipped) - len(named) - 1
+    rest = [f"and {plural(more, f'more {what}')}; --json lists every one"] if more else []
+    return [f"{plural(len(skipped), what)} could not be counted, so all sums are lower bounds: {first}", *named, *rest]
 
 
 _MOST_LISTED = 10

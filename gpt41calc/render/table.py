@@ -56,7 +56,8 @@ class TableRenderer:
 
     def sheet(self, sheet: Sheet) -> str:
         """Return a sheet with as many columns as fit; as plain text if the terminal is too narrow for a table."""
-        notes = [*sheet.notes, *(sheet.explained if self._explain else ())]
+        short = sheet.own_notes(is_explained=self._explain)
+        notes = [*short, *(sheet.explained if self._explain else ())]
         answer = [_text(sheet.answer.text, sheet.answer.style)] if sheet.answer else []
         if not sheet.rows:
             title = [_text(sheet.title, "bold cyan")] if sheet.title else []
@@ -67,7 +68,7 @@ class TableRenderer:
             for cells in _BAR_CELLS if sheet.look.bar and BAR not in left_out else (0,):
                 table = self._table(sheet, left_out, cells)
                 columns = [heading for heading in sheet.columns if heading in left_out]
-                if drawn := self._draw([*answer, table, _lines(_with_missing(notes, len(sheet.notes), columns))]):
+                if drawn := self._draw([*answer, table, _lines(_with_missing(notes, len(short), columns))]):
                     return drawn
         return PlainRenderer(explain=self._explain, encoding=self._encoding).sheet(sheet)
 

@@ -244,7 +244,10 @@ def test_shown_dollars_agree_with_the_verdict(tokens: int, allowed: Decimal) -> 
 
     assert allowed == limit
     assert bool(cut) == (actual > limit) == (tokens * 2 + 16_000 > allowed * 1_000_000)
-    assert not cut or Decimal(tokens * 2 + 16_000) / 1_000_000 - cut[0] <= allowed
+    if "lower the output tokens" in said:
+        assert Decimal("0.016") == cut[0] > allowed
+    else:
+        assert not cut or Decimal(tokens * 2 + 16_000) / 1_000_000 - cut[0] <= allowed
 
 
 @given(st.integers(0, 2_000_000), st.decimals(min_value=0, max_value=120, places=3))

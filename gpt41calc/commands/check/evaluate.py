@@ -143,7 +143,8 @@ def _costs(
             message = f"{limit} needs to know how many requests a month has"
             raise WorkloadError(message, hint="add requests-per-month")
         for model in models:
-            price = _price(inputs, model, replace(workload, requests=requests), on)
+            some = replace(workload, requests=requests)
+            price = _price(inputs, model, some, on)
             yield LimitCheck(
                 limit=limit,
                 allowed=allowed,
@@ -153,6 +154,7 @@ def _costs(
                 model=model.id,
                 exactness=model.text_exactness,
                 low=_low(price),
+                answers_alone=_price(Tally(), model, replace(some, cached_tokens=0, cached_percent=None), on).value,
             )
 
 

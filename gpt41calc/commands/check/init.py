@@ -40,7 +40,9 @@ def write_start(inputs: Inputs, request: Request, prices: Prices, output: CheckO
     there = _FILE if os.path.lexists(_FILE) else project.path if project and project.folder == "." else None
     if there is not None:
         message = f"{there} is there already"
-        raise ConfigError(message, hint="change it, or move it away first")
+        raise ConfigError(
+            message, hint="'gpt41calc check --update' writes today's numbers into it; or change it, or move it away"
+        )
     request = _of_today(request, prices, process)
     paths = resolve.paths(inputs, process) if inputs.files_from else inputs.paths or ["."]
     limits = Limits(token_budget=0, max_cost=Decimal(), max_context=Decimal())
@@ -101,7 +103,7 @@ def _of_today(request: Request, prices: Prices, process: Process) -> Request:
 
 _HEAD = """\
 # Budgets of tokens and dollars; 'gpt41calc check' fails when one is broken.
-# Numbers and prices of {day}, and a fifth of room.
+# Numbers and prices of {day}; limits are a fifth higher, and rounded up.
 
 model = [{models}]
 output-tokens = OUTPUT_TOKENS

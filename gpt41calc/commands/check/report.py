@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ...calculator.budget import Check, Verdict
@@ -65,7 +66,7 @@ def _rows(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
     head = (Word(word, _STYLES.get(word, "")), verdict.budget.name, verdict.files, verdict.tokens.value)
     found = list(findings_of(check, verdict))
     if not found:
-        yield (*head, *[""] * 5)
+        yield (*head, *_tightest(check, verdict))
     for finding in found:
         limit_check = finding.limit_check
         if limit_check is None:
@@ -75,6 +76,21 @@ def _rows(check: Check, verdict: Verdict) -> Iterator[tuple[Cell, ...]]:
         model = limit_check.model if limit_check.model is not None and len(check.models) > 1 else ""
         where = "" if limit_check.path is None else f" from {limit_check.path}" if words.cure else limit_check.path
         yield (*head, limit_check.limit, model, words.brief, words.allowed, words.cure + where)
+
+
+def _tightest(check: Check, verdict: Verdict) -> tuple[Cell, ...]:
+    """Return the cells of the limit that a kept budget is nearest to; empty ones if no limit is on an amount."""
+    amounts = [
+        (Decimal(one.actual) / Decimal(one.allowed), -at, one)
+        for at, one in enumerate(verdict.limits)
+        if one.passed and one.actual is not None and one.allowed and one.unit != "days"
+    ]
+    if not amounts:
+        return ("",) * 5
+    nearest = max(amounts)[2]
+    words = limit_words(nearest, check.models)
+    model = nearest.model if nearest.model is not None and len(check.models) > 1 else ""
+    return (nearest.limit, model, words.brief, words.allowed, "")
 
 
 def limits_sheet(check: Check) -> Sheet:

@@ -91,18 +91,20 @@ def _signed(value: int) -> str:
 
 
 def words_sentence(words: Sequence[Wording], more: int = 0) -> str:
-    """Return the words that cost the most, with how often each was added or removed; empty if there are none.
+    """Return the words that change the tokens the most, and how often each was added or removed; empty if none does.
 
     >>> words_sentence([Wording("never", 3, 3), Wording("unbelievably", -1, -4)])
-    'words that cost: never +3 (+3 tokens), unbelievably -1 (-4)'
+    'words with the most tokens: "never" +3 (+3 tokens), "unbelievably" -1 (-4)'
     """
     shown = [
-        f"{one.text if len(one.text) <= _LONGEST_WORD else one.text[:_LONGEST_WORD] + '…'} {_signed(one.times)} "
+        f'"{one.text if len(one.text) <= _LONGEST_WORD else one.text[:_LONGEST_WORD] + "…"}" {_signed(one.times)} '
         f"({_signed(one.tokens)}{' tokens' if not at else ''})"
         for at, one in enumerate(words[:_MOST_WORDS])
     ]
     rest = len(words) + more - len(shown)
-    return f"words that cost: {', '.join(shown)}{f', and {number(rest)} more' if rest else ''}" if shown else ""
+    return (
+        f"words with the most tokens: {', '.join(shown)}{f', and {number(rest)} more' if rest else ''}" if shown else ""
+    )
 
 
 _MOST_WORDS = 3

@@ -107,7 +107,8 @@ def _answer(found: Recommendation) -> Answer:
     first = found.ranked[0].estimate
     cost = f", {dollars(first.cost.per_request)} a request" if first.cost else ""
     fits = "fits" if first.context.fits else "does not fit in one request"
-    return Answer(f"{first.model.name}: for {task}, {fits}{cost}", "kept")
+    ends = f"; {status_sentence(first.model, first.status)}" if first.status in {"deprecated", "retired"} else ""
+    return Answer(f"{first.model.name}: for {task}, {fits}{cost}{ends}", "kept")
 
 
 def _notes(found: Recommendation) -> Iterator[str]:

@@ -40,12 +40,12 @@ def accuracy_sheet(usage_cost: UsageCost, accuracy: UsageAccuracy, *, most: int 
         document=usage_document(usage_cost),
         notes=notes,
         explained=explained,
-        look=Look(expendable=("Off $", "Input est.", "Output est.", "Model")),
+        look=Look(expendable=("Input est.", "Output est.", "Model", "Off %")),
     )
 
 
 def _accuracy_title(accuracy: UsageAccuracy) -> str:
-    return f"Estimate against actual: {plural(len(accuracy.rows), 'request')}, the worst first"
+    return f"Estimate against actual: {plural(len(accuracy.rows), 'request')}, the most dollars off first"
 
 
 def _exactly(one: Compared) -> tuple[Cell, ...]:

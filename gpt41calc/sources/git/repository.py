@@ -106,5 +106,7 @@ def _refusal(folder: str, output: bytes, *, is_bare: bool, is_inside_git: bool) 
         return UsageError(message, hint="run in the work tree")
     if b"not a git repository" in output:
         message = f"'{folder}' is not in a git repository"
-        return UsageError(message, hint="run in a folder that is under version control")
+        return UsageError(
+            message, hint="run in a repository; 'gpt41calc compare A B' compares files and folders without git"
+        )
     return UsageError(f"git could not read the repository around '{folder}': {client.first_line(output)}")
