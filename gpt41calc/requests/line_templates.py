@@ -173,15 +173,15 @@ class Templates(Generic[Known]):
 
     def __init__(self) -> None:
         """Start without a template."""
-        self._kept: list[tuple[LineTemplate, Known]] = []
+        self._templates: list[tuple[LineTemplate, Known]] = []
         self._made = 0
 
     def match(self, raw: bytes) -> tuple[PlainLine, Known] | None:
         """Return a line that is of one of the templates, with what is known of it."""
-        for at, (template, known) in enumerate(self._kept):
+        for at, (template, known) in enumerate(self._templates):
             if (plain := template.match(raw)) is not None:
                 if at:
-                    self._kept.insert(0, self._kept.pop(at))
+                    self._templates.insert(0, self._templates.pop(at))
                 return plain, known
         return None
 
@@ -189,5 +189,5 @@ class Templates(Generic[Known]):
         """Make a template of a line that was of none; the arguments are those of ``template_of``."""
         if self._made < _MOST_MADE and (template := template_of(raw, value, plain)) is not None:
             self._made += 1
-            self._kept.insert(0, (template, known))
-            del self._kept[_MOST_TEMPLATES:]
+            self._templates.insert(0, (template, known))
+            del self._templates[_MOST_TEMPLATES:]
