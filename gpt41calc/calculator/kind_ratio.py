@@ -68,7 +68,7 @@ def mean_ratio(
 def mean_numbers(
     ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal | int]
 ) -> tuple[Decimal, Decimal, Decimal]:
-    """Return the three numbers of ``mean_ratio``, in a third of the time: a batch has a mean for each request."""
+    """Return the three numbers of ``mean_ratio``, in half the time: a batch has a mean for each request."""
     if known := _known(kinds, weights):
         return _means(known)
     mean = mean_ratio(ratio, kinds, weights)

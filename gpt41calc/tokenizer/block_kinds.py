@@ -1,4 +1,4 @@
-"""Detect the kinds of the texts of many requests at once: with numpy, in a third of the time that one by one takes."""
+"""Detect the kinds of the texts of many requests at once: with numpy, in three quarters of the time that one by one takes."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ __all__ = ["PromptPattern"]
 
 
 class PromptPattern:
-    """Does for the texts of a request what ``Prompter.write`` does for its blocks, in a third of the time."""
+    """Does for the texts of a request what ``Prompter.write`` does for its blocks, in half the time."""
 
     def __init__(self, slotted: SlottedBlocks, prompter: Prompter) -> None:
         """Take the blocks, which have no pictures, and what encodes texts."""
