@@ -1,4 +1,4 @@
-"""Detect the kinds of the texts of many requests at once: with numpy, in three quarters of the time that one by one takes."""
+"""Detect the kinds of the texts of many requests at once: with numpy it takes a quarter less than one by one."""
 
 from __future__ import annotations
 
