@@ -22,7 +22,7 @@ from scratch import WHO, Scratch
 
 # Times vary on shared machines, and a first count loads a vocabulary: no deadline. --hypothesis-profile=thorough looks
 # longer; .ci/run does so with what is exhaustive.
-settings.register_profile("steady", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("steady"), max_examples=300)
 settings.load_profile("steady")
 

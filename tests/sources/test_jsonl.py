@@ -104,6 +104,7 @@ def test_lines_have_a_bound() -> None:
     assert expected == actual
 
 
+@pytest.mark.exhaustive  # it reads a gigabyte
 @needs_limits
 def test_a_file_of_records_without_end(spawn: Spawn) -> None:
     """A device without end is no file of records: the run ends, incomplete, in little memory."""
