@@ -265,12 +265,12 @@ def _load_vocabulary(*, whole: bool) -> None:
     from gpt41calc.tokenizer.engines import GigatokenEngine, tokenizer
 
     short: Any = tokenizer("o200k_base")
-    lookup, faster = short._lookup, short._faster  # noqa: SLF001 - to count would change what is left for short texts
+    lookup, fast = short._lookup, short._faster  # noqa: SLF001 - to count would change what is left for short texts
     assert lookup._pattern  # noqa: SLF001
     assert lookup._index  # noqa: SLF001
-    fast = tokenizer("o200k_base", short=False)
+    assert fast is tokenizer("o200k_base", short=False), "loaded twice"
     if whole and isinstance(fast, GigatokenEngine):
-        faster.__dict__["_native"] = fast._native  # noqa: SLF001 - nothing else loads it without counting
+        assert fast._native  # noqa: SLF001 - nothing else loads it without counting
 
 
 def _become(descriptors: list[int], message: dict[str, Any]) -> NoReturn:
