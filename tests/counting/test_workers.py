@@ -179,7 +179,7 @@ def test_a_counter_that_dies_costs_only_time(tmp_path: Path, environment: dict[s
     assert (whole, 0) == (told, process.returncode)
 
 
-@pytest.mark.parametrize("after_seconds", [0, 0.2, 0.6])
+@pytest.mark.parametrize("after_seconds", [0, pytest.param(0.2, marks=pytest.mark.exhaustive), 0.6])
 def test_a_worker_pool_that_dies_costs_only_time(folder: Path, workers: WorkerPool, after_seconds: float) -> None:
     """What it took and did not deliver is counted here, whenever it was killed."""
     found = gather([str(folder)], Rules())
@@ -214,7 +214,7 @@ def test_a_named_pipe_is_read_here(folder: Path, workers: WorkerPool) -> None:
 
 
 @linux_only
-@pytest.mark.parametrize("after_seconds", [0.1, 0.3, 0.45])
+@pytest.mark.parametrize("after_seconds", [0.1, pytest.param(0.3, marks=pytest.mark.exhaustive), 0.45])
 def test_an_interrupted_run_leaves_nobody_behind(
     folder: Path, environment: dict[str, str], after_seconds: float
 ) -> None:

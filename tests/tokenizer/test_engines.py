@@ -235,6 +235,7 @@ def test_long_runs_count_as_published(published: dict[str, tiktoken.Encoding], r
     assert expected == actual
 
 
+@pytest.mark.parametrize("encoding", ["o200k_base", pytest.param("cl100k_base", marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize(
     ("text", "o200k", "cl100k"),
     [
@@ -247,13 +248,13 @@ def test_long_runs_count_as_published(published: dict[str, tiktoken.Encoding], r
     ],
     ids=["letter", "mark", "newline", "tabs", "U+3000", "prose"],
 )
-def test_blanks_without_end(text: str, o200k: int, cl100k: int) -> None:
+def test_blanks_without_end(text: str, o200k: int, cl100k: int, encoding: str) -> None:
     """Where the reference gives up, at a million blanks, both engines agree on the exact count.
 
     https://github.com/openai/tiktoken/issues/245
     """
-    expected = [(o200k, o200k), (cl100k, cl100k)]
-    actual = [(engine("tiktoken", name).count(text), engine("gigatoken", name).count(text)) for name in ENCODINGS]
+    expected = {o200k if encoding == "o200k_base" else cl100k}
+    actual = {engine(kind, encoding).count(text) for kind in ("tiktoken", "gigatoken")}
 
     assert expected == actual
 
