@@ -34,7 +34,7 @@ TODAY = "2026-11-22"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """Return one worker more than there are cores, if there are several: it runs while another waits for a time limit."""
+    """Return one worker more than there are cores, if there are several: it runs while another waits for something."""
     workers = yield
     is_chosen = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
     return workers if workers == 1 or is_chosen else workers + 1
