@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import Spawn
 from typer.main import get_command
 
 from gpt41calc.app import application
@@ -72,6 +73,13 @@ def test_the_list_of_commands_says_what_they_say_of_themselves() -> None:
     of_themselves = {name: command.help for name, command in get_command(application()).commands.items()}  # type: ignore[attr-defined]
 
     assert list(of_themselves.items()) == list(COMMANDS.items())
+
+
+def test_the_list_of_commands_fits_a_narrow_terminal(spawn: Spawn) -> None:
+    """At 80 columns no description is cut."""
+    shown = spawn("--help", env={"COLUMNS": "80"}).stdout
+
+    assert [] == [line for line in COMMANDS.values() if line not in shown]
 
 
 def test_the_version_needs_nothing_that_counts() -> None:

@@ -218,7 +218,10 @@ class Parts(OptionGroup):
 
     by: Annotated[By | None, Option("--by", help="Show the tokens of every part.")] = None
     top: Annotated[
-        str | None, Option("--top", metavar="N", help="Show only the N largest parts; with --sort, the first N models.")
+        str | None,
+        Option(
+            "--top", metavar="N", help="Show only the N largest parts, or with --sort (estimate) the first N models."
+        ),
     ] = None
     tree: Annotated[
         str | None, Option("--tree", metavar="[=DEPTH]", help="Show the tokens as a tree of folders, to a depth.")

@@ -25,7 +25,7 @@ _WORDS = {
 }
 """Commands of other programs, and the words for the same in this program."""
 
-_TAKES_TEXTS = frozenset({"estimate", "count"})
+_TAKES_TEXTS = frozenset({"estimate", "count", "tokens", "encode", "truncate", "split"})
 
 _MOST_ENTRIES = 10_000
 """Most names of a folder that are compared."""
@@ -53,7 +53,7 @@ def missing_path_hint(words: Sequence[str], path: str) -> str:
     if is_first and (command := get_close_matches(path[:_MOST_CHARACTERS], COMMANDS, n=1)):
         return f"did you mean the command '{command[0]}'?"
     takes_text = words[0] in _TAKES_TEXTS or words[0] not in COMMANDS if words else False
-    return "--string TEXT counts and prices a text itself" if takes_text and not path.startswith("-") else ""
+    return "--string TEXT takes a text itself" if takes_text and not path.startswith("-") else ""
 
 
 def _near_name(path: str) -> str:

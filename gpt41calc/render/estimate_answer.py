@@ -8,6 +8,7 @@ from ..calculator.estimate import Estimate
 from ..calculator.interval import is_approximate
 from ..calculator.model_estimate import ModelEstimate
 from ..calculator.workload import DEFAULT_OUTPUT_TOKENS, Workload
+from ..tally import Tally
 from .answer import Answer, Verdict
 from .cells import Share, shown
 from .numbers import dollars, number, plural
@@ -53,9 +54,14 @@ def _counted(estimate: Estimate) -> str:
     inputs, first = estimate.inputs, estimate.models[0]
     tokens = first.tokens
     least = "" if inputs.complete else "at least "
-    files = "" if inputs.files == 1 or estimate.is_given else f" in {plural(inputs.files, 'file')}"
+    files = "" if inputs.files == 1 or estimate.is_given else f" in {plural(inputs.files, _what(inputs))}"
     skipped = f" ({number(len(inputs.skipped))} skipped)" if inputs.skipped else ""
     return f"{least}{approximately(first)}{plural(tokens.value, 'token')}{_how(estimate)}{files}{skipped}"
+
+
+def _what(inputs: Tally) -> str:
+    """Return what the inputs are called: texts if all of them were given on the command line."""
+    return "text" if all(one.path.startswith("<string") for one in inputs.counted) else "file"
 
 
 def _how(estimate: Estimate) -> str:

@@ -392,3 +392,11 @@ def test_nothing_chosen(shipped: Pricing, word: str) -> None:
     """A word that chooses nothing is an error."""
     with pytest.raises(UnknownModel):
         select([word], shipped)
+
+
+def test_a_letter_for_a_digit(shipped: Pricing) -> None:
+    """The nearest name comes first, although another one has the same numbers."""
+    with pytest.raises(UnknownModel) as raised:
+        shipped.find("gpt-4.l")
+
+    assert "did you mean gpt-4.1 or " in str(raised.value.hint)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from ...calculator.interval import Interval
+from ...calculator.interval import Interval, is_approximate
 from ...render.answer import Answer
 from ...render.numbers import dollars, number, plural
-from .plan import BatchPlan
+from .plan import BatchPlan, ModelPlan
 from .run_modes import PROCESSING_MODES, ProcessingMode
 
-__all__ = ["batch_answer", "cheapest_total", "totals_by_mode"]
+__all__ = ["batch_answer", "cheapest_total", "total_mark", "totals_by_mode"]
 
 _WORDS: dict[ProcessingMode, str] = {"cached": "with cache"}
 """Names of processing modes in reports, where they differ."""
@@ -33,9 +33,9 @@ def batch_answer(plan: BatchPlan) -> Answer:
         mode = min(totals, key=lambda one: totals[one].value)
         other: ProcessingMode = "batch" if mode == "one by one" else "one by one"
         several = f" with {plan.models[0].own.model.name}" if plan.is_alternatives and len(plan.models) > 1 else ""
-        text = f"cheapest{several}: {_word(mode)}, {_dollars(totals[mode])}"
+        text = f"cheapest{several}: {_word(mode)}, {_dollars(totals[mode], plan)}"
         if other in totals:
-            text += f"; {_word(other)} {_dollars(totals[other])}"
+            text += f"; {_word(other)} {_dollars(totals[other], plan)}"
         text += f"; {requests}"
     least = "" if plan.complete else f"; {plural(len(plan.skipped), 'line')} not counted"
     return Answer(f"{text}, {_outputs(plan, count)}{least}", None if plan.complete else "not known")
@@ -48,7 +48,7 @@ def cheapest_total(plan: BatchPlan) -> Decimal | None:
 
 def totals_by_mode(plan: BatchPlan) -> Iterator[tuple[ProcessingMode, Interval[Decimal]]]:
     """Yield the modes in which all requests can be run, each with its total cost."""
-    models = plan.models[:1] if plan.is_alternatives else plan.models
+    models = _added_up(plan)
     for at, mode in enumerate(PROCESSING_MODES):
         found = [model.own.modes[at].total for model in models]
         priced = [total for total in found if total is not None]
@@ -59,8 +59,7 @@ def totals_by_mode(plan: BatchPlan) -> Iterator[tuple[ProcessingMode, Interval[D
 
 def _outputs(plan: BatchPlan, requests: int) -> str:
     """Return a phrase for the length of answers: as expected, as each body allows, or both."""
-    models = plan.models[:1] if plan.is_alternatives else plan.models
-    capped = sum(model.capped for model in models)
+    capped = sum(model.capped for model in _added_up(plan))
     if capped == requests:
         return "answers as long as the cap of each body"
     if not capped:
@@ -72,5 +71,16 @@ def _word(mode: ProcessingMode) -> str:
     return _WORDS.get(mode, mode)
 
 
-def _dollars(total: Interval[Decimal]) -> str:
-    return f"{'' if total.is_exact else '~'}{dollars(total.value)}"
+def _dollars(total: Interval[Decimal], plan: BatchPlan) -> str:
+    return f"{total_mark(total, plan)}{dollars(total.value)}"
+
+
+def total_mark(total: Interval[Decimal], plan: BatchPlan) -> str:
+    """Return ``~`` if the cost of all requests rests on an estimate; one may have no bounds."""
+    is_rough = any(is_approximate(model.own.exactness) for model in _added_up(plan))
+    return "~" if is_rough or not total.is_exact else ""
+
+
+def _added_up(plan: BatchPlan) -> Sequence[ModelPlan]:
+    """Return what a sum is over: all models, or the first one if each request is run with every model."""
+    return plan.models[:1] if plan.is_alternatives else plan.models

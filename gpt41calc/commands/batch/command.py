@@ -96,7 +96,7 @@ def register(app: typer.Typer) -> None:
             ),
         ],
     ) -> ExitCode:
-        """The cost of a file of API requests, and the cheapest way to run it."""
+        """The cost of a file of requests, and the cheapest way to run it."""
         typed.vocabulary.use()
         return price_batch(files, typed, context.obj)
 

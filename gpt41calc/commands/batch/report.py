@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ...calculator.interval import Interval
+from ...calculator.interval import Interval, is_approximate
 from ...render.cells import Money
 from ...render.json import plain_decimal
 from ...render.numbers import plural
 from ...render.sheet import MOST_NOTES, Look, Sheet, short_notes
-from .answer import batch_answer, cheapest_total, totals_by_mode
+from .answer import batch_answer, cheapest_total, total_mark, totals_by_mode
 from .document import batch_document
 from .notes import HEADINGS, batch_notes, notes_on_model
 from .plan import BatchPlan, ModelPlan, Offer
@@ -75,9 +75,7 @@ def _summary(plan: BatchPlan, *, is_whole: bool) -> Sheet:
 def _total_row(plan: BatchPlan, offers: Sequence[Offer], modes: Sequence[ProcessingMode]) -> tuple[object, ...]:
     """Return the sums over all models; no cost for a mode in which some requests have none."""
     totals = dict(totals_by_mode(plan))
-    costs = (
-        Money(totals[mode].value, "" if totals[mode].is_exact else "~") if mode in totals else None for mode in modes
-    )
+    costs = (Money(totals[mode].value, total_mark(totals[mode], plan)) if mode in totals else None for mode in modes)
     return ("total", plan.requests, sum(one.input.value for one in offers), sum(one.output for one in offers), *costs)
 
 
@@ -93,7 +91,12 @@ def _total(offer: Offer, mode: ProcessingMode) -> Interval[Decimal] | None:
 
 def _money(offer: Offer, mode: ProcessingMode) -> Money | None:
     total = _total(offer, mode)
-    return None if total is None else Money(total.value, "" if total.is_exact else "~")
+    return None if total is None else Money(total.value, _mark(offer, total))
+
+
+def _mark(offer: Offer, total: Interval[Decimal]) -> str:
+    """Return ``~`` if a cost rests on an estimate; one may have no bounds, for lack of texts to measure."""
+    return "" if total.is_exact and not is_approximate(offer.exactness) else "~"
 
 
 def _quiet(plan: BatchPlan) -> Iterator[str]:

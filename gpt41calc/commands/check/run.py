@@ -9,6 +9,7 @@ from ...calculator.budget import Budget, Check, Verdict
 from ...calculator.kind_ratio import counts_by_kind, with_kind_ratio
 from ...counting.runtime import Runtime, count_sources
 from ...errors import ConfigError, Gpt41calcError, UsageError
+from ...requests.counted_as_text import mention_request
 from ...sources.scope import FolderListing, Scope
 from ...sources.source import Rules, Source
 from ...tally import STDIN_NAME, Counted, Skipped, Tally
@@ -152,6 +153,7 @@ def _without_increase(budget: Budget) -> Budget:
 def _counted(planned: Sequence[_Planned], encodings: Sequence[str], rules: Rules, runtime: Runtime) -> Seen:
     """Count the files of all budgets, each once."""
     found = {_name(one): one for each in planned for one in each.scope.found}
+    mention_request(list(found.values()), runtime.hint)
     tally = count_sources(list(found.values()), encodings, rules, runtime)
     return {one.path: one for one in tally.counted} | {one.path: one for one in tally.skipped}
 

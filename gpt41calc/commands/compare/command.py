@@ -79,7 +79,7 @@ def register(app: typer.Typer) -> None:
             ),
         ] = None,
     ) -> ExitCode:
-        """Prompts side by side: tokens, dollars, and the sections, lines and words that cost."""
+        """Prompts side by side: tokens, dollars, and what differs."""
         from .run import compare_inputs
 
         process: Process = context.obj

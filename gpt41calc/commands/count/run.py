@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...counting.runtime import Runtime, count_sources
+from ...requests.counted_as_text import mention_request
 from ...sources.find import gather
 from ...sources.source import DEFAULT_RULES, Rules
 from ...tally import Tally
@@ -91,6 +92,7 @@ def count_paths(options: CountOptions, runtime: Runtime) -> Counts:
     """
     encoding = options.model.counted_in if options.model else DEFAULT_ENCODING
     model, found = options.model, gather(options.paths, options.rules)
+    mention_request(found, runtime.hint)
     tally = count_sources(found, [encoding], options.rules, runtime)
     if options.strings:
         tally = _counted_strings(options.strings, encoding, options.rules) + tally

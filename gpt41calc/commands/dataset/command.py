@@ -145,7 +145,7 @@ def register(app: typer.Typer) -> None:
             ),
         ],
     ) -> ExitCode:
-        """What the rows of a dataset cost, a request a row: counted whole, or from a sample with its bounds."""
+        """What the rows of a dataset cost: all, or from a sample."""
         from .run import price_dataset
 
         process: Process = context.obj

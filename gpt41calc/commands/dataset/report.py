@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +36,7 @@ def dataset_sheet(found: DatasetPrice, *, exact: bool = False) -> Sheet:
     return Sheet(
         answer=_answer(found),
         title=f"Rows of {_inputs(found)}, prices of {found.as_of} (table checked {found.options.pricing.checked})",
-        columns=("Model", "Tokens", *names),
+        columns=("Model", "Tokens", *names, *(_range_columns(names) if exact else ())),
         rows=() if found.is_empty and not exact else tuple(_row(one, exact=exact) for one in found.models),
         document=dataset_document(found),
         notes=notes,
@@ -68,11 +69,21 @@ def _inputs(found: DatasetPrice) -> str:
     return f"{plural(found.files, 'file')}, {size(found.stored_bytes)}"
 
 
+def _range_columns(modes: Sequence[str]) -> tuple[str, ...]:
+    """Return the headings of the columns that say how good the numbers are, for programs."""
+    ends = ("low", "high")
+    return ("Exactness", *(f"Tokens {end}" for end in ends), *(f"{mode} {end}" for mode in modes for end in ends))
+
+
 def _row(one: ModelPrice, *, exact: bool) -> tuple[Cell, ...]:
     tokens = int(one.tokens.value.to_integral_value())
     costs = [mode.total.value if mode.total else None for mode in one.modes]
     if exact:
-        return (one.model.id, tokens, *costs)
+        totals = [
+            bound for mode in one.modes for bound in ((mode.total.low, mode.total.high) if mode.total else (None,) * 2)
+        ]
+        bounds = (int(bound.to_integral_value()) for bound in (one.tokens.low, one.tokens.high))
+        return (one.model.id, tokens, *costs, one.exactness, *bounds, *totals)
     mark = "~" if one.is_rough else ""
     # A column of dashes alone stands at the right, too.
     shown = (Figure("–") if cost is None else Money(cost, mark) for cost in costs)

@@ -62,7 +62,7 @@ def register(app: typer.Typer) -> None:
     @app.command(cls=Command, epilog=f"Keys: {keys_in_one_line()}.")
     @takes_groups
     def explore(context: typer.Context, typed: Typed) -> ExitCode:
-        """Browse a folder by tokens and cost in the terminal, and choose what to leave out."""
+        """Browse a folder by tokens and cost in the terminal."""
         process: Process = context.obj
         _require_terminal(process)
         _require_textual()

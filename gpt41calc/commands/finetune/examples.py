@@ -127,6 +127,8 @@ def _answer_in(answers: object, key: str) -> _Json:
 def _another_format(value: _Json) -> str:
     if "prompt" in value and "completion" in value:
         return "no messages: the prompt and completion format is not that of chat models"
+    if "custom_id" in value:
+        return "no messages, but a request of a batch: 'gpt41calc batch' prices it"
     return "no messages"
 
 

@@ -59,7 +59,7 @@ def register(app: typer.Typer) -> None:
             list[str] | None, typer.Argument(metavar="[ID]...", help="Show all that is known of these.")
         ] = None,
     ) -> ExitCode:
-        """The models: prices, windows, limits, dates, sources, benchmarks."""
+        """The models: prices, windows, limits, dates, benchmarks."""
         from ...pricing.selection import select
 
         process: Process = context.obj

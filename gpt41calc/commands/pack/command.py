@@ -84,7 +84,7 @@ def register(app: typer.Typer) -> None:
     @app.command(cls=Command)
     @takes_groups
     def pack(context: typer.Context, typed: Typed) -> ExitCode:
-        """Which files to send so that a token budget is used best; whole files only."""
+        """Which whole files to send so that a token budget is used best."""
         from .run import pack_paths
 
         process: Process = context.obj

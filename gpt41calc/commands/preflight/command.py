@@ -88,7 +88,7 @@ def register(app: typer.Typer) -> None:
     @app.command(cls=Command)
     @takes_groups
     def preflight(context: typer.Context, typed: Typed) -> ExitCode:
-        """Will the API accept it: window, output cap, rate limits by tier, shutdown dates; and what to do if not."""
+        """Will the API accept it: every limit, and what to do if not."""
         from .run import preflight_inputs
 
         process: Process = context.obj

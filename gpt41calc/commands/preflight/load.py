@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...counting.runtime import Runtime, count_sources
 from ...errors import RequestError, UnknownModel
+from ...requests.counted_as_text import mention_request
 from ...sources.find import gather
 from ...sources.json_records import folder_of, is_large, require_files, usable
 from ...sources.source import Rules
@@ -68,6 +69,7 @@ def load_of_texts(
     from .results import Load
 
     found = gather(paths, rules)
+    mention_request(found, runtime.hint)
     encodings: list[str] = list(dict.fromkeys(model.counted_in for model in models))
     tally = count_sources(found, encodings, rules, runtime)
     kinds = kind_weights(tally, found, "o200k_base") if any(model.kind_ratios for model in models) else {}

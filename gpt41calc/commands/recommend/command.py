@@ -94,7 +94,7 @@ def register(app: typer.Typer) -> None:
     @app.command(cls=Command)
     @takes_groups
     def recommend(context: typer.Context, typed: Typed) -> ExitCode:
-        """Which variant of GPT-4.1 for a task, with the reasons and what a cheaper one gives up."""
+        """Which variant of GPT-4.1 for a task, and why."""
         from ...guidance.load import load_guidance
         from .run import recommend_for
 

@@ -14,6 +14,7 @@ from ...errors import UsageError
 from ...guidance.advice import Guidance
 from ...guidance.load import load_benchmarks
 from ...pricing.table import Pricing
+from ...requests.counted_as_text import mention_request
 from ...sources.find import gather
 from ...sources.source import DEFAULT_RULES, Rules
 from .rank import recommend
@@ -102,7 +103,9 @@ def recommend_for(options: RecommendOptions, runtime: Runtime) -> Recommendation
     is_tuned = any(feature.id == "fine-tuning" for feature in options.wishes.needs)
     served = [table.find(f"ft:{one.id}") if is_tuned and one.fine_tuning else one for one in variants]
     encodings: list[str] = [model.counted_in for model in served]
-    tally = count_sources(gather(options.paths, options.rules), encodings, options.rules, runtime)
+    found = gather(options.paths, options.rules)
+    mention_request(found, runtime.hint)
+    tally = count_sources(found, encodings, options.rules, runtime)
     result = estimate_tally(
         tally,
         served,

@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
     @app.command(cls=Command)
     @takes_groups
     def split(context: typer.Context, typed: Typed) -> ExitCode:
-        """A text in pieces of at most a number of tokens, between paragraphs, sections, sentences or lines."""
+        """A text in pieces of at most a number of tokens."""
         from ...cli.one_text import InputText, encoding_of
         from ...cli.parse import parse_count
         from ...cli.raw_output import write_bytes

@@ -46,7 +46,7 @@ def register(app: typer.Typer) -> None:
     @app.command(cls=Command)
     @takes_groups
     def truncate(context: typer.Context, typed: Typed) -> ExitCode:
-        """A text cut to a number of tokens, between tokens, words, lines or sentences."""
+        """A text cut to a number of tokens."""
         from ...cli.one_text import InputText, encoding_of, wants_document
         from ...cli.parse import parse_count
         from ...cli.raw_output import write_bytes

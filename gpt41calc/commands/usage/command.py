@@ -46,7 +46,7 @@ def register(app: typer.Typer) -> None:
             ),
         ],
     ) -> ExitCode:
-        """What a run really cost, by model, day and tier; estimate against actual."""
+        """What a run really cost, and how far estimates were off."""
         from ...cli.calibration_file import written_calibration
         from .accuracy_kinds import kinds_sheet
         from .accuracy_report import accuracy_sheet

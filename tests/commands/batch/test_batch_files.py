@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -106,3 +107,20 @@ def test_first_line(spawn: Spawn, tmp_path: Path, requests: list[dict[str, objec
     ended = spawn("batch", "a.jsonl", "--as-of", TODAY)
 
     assert [first, ""] == ended.stdout.splitlines()[:2]
+
+
+def test_requests_run_with_several_models_are_counted_once(spawn: Spawn, tmp_path: Path) -> None:
+    """The first line has the requests of the file, and names the model whose price it gives."""
+    (tmp_path / "a.jsonl").write_bytes(jsonl(batch_line("r1", "Hi"), batch_line("r2", "Hi")))
+    first = spawn("batch", "a.jsonl", "-m", "gpt-4.1-mini,gpt-4.1", "-f", "plain").stdout.splitlines()[0]
+
+    assert first.startswith("cheapest with GPT-4.1 mini: batch, $0.0016; one by one $0.0032; 2 requests, ")
+
+
+def test_a_cost_that_rests_on_an_estimate_is_marked(spawn: Spawn, tmp_path: Path) -> None:
+    """A model whose tokens are taken to be another one's has a mark in the answer and in its row."""
+    (tmp_path / "a.jsonl").write_bytes(jsonl(batch_line("r1", "Hi", model="gpt-6-luna")))
+    report = spawn("batch", "a.jsonl", "-f", "plain").stdout
+
+    assert report.startswith("cheapest: batch, ~$")
+    assert re.search(r"^gpt-6-luna +~\$", report, re.MULTILINE)

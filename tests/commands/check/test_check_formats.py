@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from conftest import Spawn
 from golden import hold_against_case
 from samples import CHECKS, DIFFERENCES, HISTORIES, hostile, hostile_difference, hostile_history
 
@@ -108,3 +111,21 @@ def test_every_sentence_is_whole_at_every_width(name: str, width: int) -> None:
 
     assert "…" not in written
     assert all(shown(row[0]).replace(" ", "") in written for row in sheet.rows)
+
+
+def test_a_kept_budget_shows_the_limit_that_it_is_nearest_to(spawn: Spawn, tmp_path: Path) -> None:
+    """Of two limits, the one that is used more is shown with its value."""
+    (tmp_path / "a.md").write_text("hello world", encoding="utf-8")
+    report = spawn("check", "a.md", "--token-budget", "4", "--max-cost", "1", "-f", "plain").stdout
+
+    assert re.search(r"kept +a\.md +1 +2 +token-budget +2 +4$", report, re.MULTILINE)
+
+
+def test_what_answers_alone_break_is_not_cured_by_a_shorter_prompt(spawn: Spawn, tmp_path: Path) -> None:
+    """A cost below that of the answer is broken whatever is cut, so the cure is another one."""
+    (tmp_path / "a.md").write_text("hello world", encoding="utf-8")
+    ended = spawn("check", "a.md", "--max-cost", "0.001", "-m", "gpt-4.1", "-f", "plain")
+    first = ended.stdout.splitlines()[0]
+
+    assert 1 == ended.status
+    assert "broken: 1 budget, lower the output tokens of a.md: they alone cost $0.0080 a request" == first

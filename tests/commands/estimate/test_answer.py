@@ -199,3 +199,33 @@ def test_a_tree_is_drawn_largest_first(spawn: Spawn, tmp_path: Path) -> None:
 
     assert ["large/", "├── c.txt", "└── b.txt", "small/", "└── a.txt"] == names
     assert notes.startswith("a request: GPT-4.1 $")
+
+
+def test_texts_of_the_command_line_are_no_files(spawn: Spawn) -> None:
+    """Two literals are two texts."""
+    first = spawn("--string", "a", "--string", "b", "--versus", "none", *AS_OF).stdout.splitlines()[0]
+
+    assert first.startswith("2 tokens in 2 texts, ")
+
+
+def test_a_prompt_that_is_too_short_for_the_cache_is_mentioned(spawn: Spawn) -> None:
+    """What was asked for is priced, and a note says from which length on prompts are cached."""
+    report = spawn("--string", "hello world", "--cached-tokens", "50%", "-m", "gpt-4.1", *AS_OF).stdout
+
+    assert "GPT-4.1 caches prompts of at least 1,024 tokens; this one would be charged in full" in report
+
+
+def test_the_models_of_a_provider_begin_with_one_that_can_be_called(spawn: Spawn) -> None:
+    """The answer is not that of a retired model, although the table begins with one."""
+    document = json.loads(spawn("--string", "hello", "-m", "anthropic", "--json", *AS_OF).stdout)
+    statuses = [each["status"] for each in document["models"] if each["role"] == "variant"]
+
+    assert "retired" != statuses[0]
+    assert "retired" == statuses[-1]
+
+
+def test_explain_does_not_point_to_itself(spawn: Spawn) -> None:
+    """The short report names the option; the long one has nothing more."""
+    reports = [spawn("--string", "hello", *options, *AS_OF).stdout for options in ((), ("--explain",))]
+
+    assert [True, False] == ["more: --explain" in report for report in reports]

@@ -101,6 +101,7 @@ def test_taken(messages: list[Any]) -> None:
     [
         ([], "expected an object with messages"),
         ({}, "no messages"),
+        ({"custom_id": "r1", "body": {}}, "no messages, but a request of a batch: 'gpt41calc batch' prices it"),
         (
             {"prompt": "a", "completion": "b"},
             "no messages: the prompt and completion format is not that of chat models",
