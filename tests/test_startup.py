@@ -34,6 +34,18 @@ def test_starting_is_cheap(statement: str) -> None:
     assert set() == set(ended.stderr.split())
 
 
+def test_an_argument_that_is_required_needs_no_pydantic(tmp_path: Path) -> None:
+    """``batch FILE`` takes the file as it was typed; importing pydantic for it would take 55 ms."""
+    (tmp_path / "r.jsonl").write_text('{"model": "gpt-4.1", "messages": [{"role": "user", "content": "hello world"}]}')
+    program = (
+        "from gpt41calc.boundary import main; main(['batch', '-q', 'r.jsonl'])\n"
+        "import sys; print('pydantic' in sys.modules, file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+
+    assert "False" == ended.stderr.split()[-1]
+
+
 def test_declaring_commands_imports_none_of_their_work() -> None:
     """Help and the parsing of options need neither prices nor what reads requests, counts or calculates."""
     program = (

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from ..pricing.ratio import Ratio
 from ..pricing.schema import Model
 from .accepted_length import AcceptedLength, fewest_requests
 from .interval import Interval
 
-__all__ = ["ContextFit", "fit", "input_tokens", "largest_input", "scaled", "widened"]
+__all__ = ["ContextFit", "fit", "input_tokens", "largest_input", "scaled", "times", "widened"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +58,12 @@ def input_tokens(counted: int, model: Model) -> Interval[int]:
 
 def scaled(counted: int, ratio: Ratio | None) -> Interval[int]:
     """Return the tokens for a ratio, given those of the encoding that it is of; None for the same number of tokens."""
-    if ratio is None:
-        return Interval.exact(counted)
-    return Interval(
-        int((counted * ratio.low).to_integral_value(ROUND_FLOOR)),
-        int((counted * ratio.value).to_integral_value(ROUND_HALF_EVEN)),
-        int((counted * ratio.high).to_integral_value(ROUND_CEILING)),
-    )
+    return Interval.exact(counted) if ratio is None else Interval(*times(counted, ratio.low, ratio.value, ratio.high))
+
+
+def times(counted: int, low: Decimal, value: Decimal, high: Decimal) -> tuple[int, int, int]:
+    """Return the tokens for the three numbers of a ratio: the bounds are rounded outwards, the value to the nearest."""
+    return math.floor(counted * low), round(counted * value), math.ceil(counted * high)
 
 
 def widened(tokens: Interval[int], margin: tuple[int, int]) -> Interval[int]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..pricing.ratio import KindRatio, Ratio
 from ..pricing.schema import Model
 
-__all__ = ["counts_by_kind", "mean_ratio", "with_kind_ratio", "with_mean_ratio"]
+__all__ = ["counts_by_kind", "mean_numbers", "mean_ratio", "with_kind_ratio", "with_mean_ratio"]
 
 
 def counts_by_kind(model: Model) -> bool:
@@ -27,7 +27,7 @@ def with_kind_ratio(models: Sequence[Model], weights: Mapping[str, Decimal]) -> 
     return {model.id: with_mean_ratio(model, weights) for model in models if counts_by_kind(model)}
 
 
-def with_mean_ratio(model: Model, weights: Mapping[str, Decimal], *, of_every_part: bool = False) -> Model:
+def with_mean_ratio(model: Model, weights: Mapping[str, Decimal | int], *, of_every_part: bool = False) -> Model:
     """Return a model as it counts a text of such kinds: with the mean of their ratios.
 
     Of a text whose kinds are not known, the range is that of all kinds.
@@ -44,7 +44,7 @@ def with_mean_ratio(model: Model, weights: Mapping[str, Decimal], *, of_every_pa
 
 
 def mean_ratio(
-    ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal], *, of_every_part: bool = False
+    ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal | int], *, of_every_part: bool = False
 ) -> Ratio:
     """Return the mean of the ratios of some kinds; the arguments are those of ``with_mean_ratio``.
 
@@ -54,8 +54,7 @@ def mean_ratio(
         weights: how much of the text is of each kind.
         of_every_part: whether the range is to hold for parts of the text, too.
     """
-    # Most texts are of one or two kinds; a kind that the text has nothing of would add zero.
-    known = [(each, weight) for each in kinds if (weight := weights.get(each.kind))]
+    known = _known(kinds, weights)
     if not known:
         low = min(ratio.low, *(each.low for each in kinds))
         high = max(ratio.high, *(each.high for each in kinds))
@@ -66,9 +65,25 @@ def mean_ratio(
     return replace(ratio, low=low, value=value, high=high, source=("CTOK",))
 
 
-def _means(known: Sequence[tuple[KindRatio, Decimal]]) -> tuple[Decimal, Decimal, Decimal]:
+def mean_numbers(
+    ratio: Ratio, kinds: Sequence[KindRatio], weights: Mapping[str, Decimal | int]
+) -> tuple[Decimal, Decimal, Decimal]:
+    """Return the three numbers of ``mean_ratio``, in half the time: a batch has a mean for each request."""
+    if known := _known(kinds, weights):
+        return _means(known)
+    mean = mean_ratio(ratio, kinds, weights)
+    return mean.low, mean.value, mean.high
+
+
+def _known(kinds: Sequence[KindRatio], weights: Mapping[str, Decimal | int]) -> list[tuple[KindRatio, Decimal | int]]:
+    # Most texts are of one or two kinds; a kind that the text has nothing of would add zero.
+    return [(each, weight) for each in kinds if (weight := weights.get(each.kind))]
+
+
+def _means(known: Sequence[tuple[KindRatio, Decimal | int]]) -> tuple[Decimal, Decimal, Decimal]:
     """Return the lower bounds, the values and the upper bounds of some ratios, in the mean by weight."""
-    whole = low = value = high = Decimal()
+    whole: Decimal | int = 0
+    low = value = high = Decimal()
     for each, weight in known:
         whole += weight
         low, value, high = low + each.low * weight, value + each.value * weight, high + each.high * weight

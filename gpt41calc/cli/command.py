@@ -61,7 +61,7 @@ class Group(TyperGroup):
 def _taking_texts(parameters: list[Any]) -> list[Any]:
     """Return the parameters with conversions that need no pydantic."""
     for parameter in parameters:
-        if not parameter.required and "process_value" not in vars(parameter):
+        if "process_value" not in vars(parameter):
             parameter.process_value = _process(parameter)
     return parameters
 
@@ -73,7 +73,7 @@ def _process(parameter: TyperArgument | TyperOption) -> Any:
 
     def process_value(context: Context, value: Any) -> Any:
         taken = _taken(kind, value, is_repeated=is_repeated)
-        if taken is None:
+        if taken is None or (parameter.required and parameter.value_is_missing(taken[0])):
             return otherwise(context, value)
         return parameter.callback(context, parameter, taken[0]) if parameter.callback else taken[0]
 

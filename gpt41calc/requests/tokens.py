@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..calculator.context import input_tokens, scaled
+from ..calculator.context import input_tokens, scaled, times
 from ..calculator.interval import Exactness, Interval
-from ..calculator.kind_ratio import mean_ratio
+from ..calculator.kind_ratio import mean_numbers, mean_ratio
 from ..pricing.ratio import Ratio
 from ..pricing.schema import Model
 from ..tokenizer.protocol import Tokenizer
@@ -95,8 +95,8 @@ def around_text(measured: Measured, model: Model, tokenizer: Tokenizer, text: in
         whole = request_tokens(measured, model, tokenizer)
         around = whole.value - counted.value
         return around, max(0, counted.low + around - whole.low), max(0, whole.high - counted.high - around)
-    texts = tuple(measured.texts(model)) if model.kind_ratios else ()
-    return frame_of(measured, model).around(text, texts)
+    kinds = _kinds(tuple(measured.texts(model))) if model.kind_ratios else None
+    return frame_of(measured, model).around(text, kinds)
 
 
 class Frame(NamedTuple):
@@ -111,23 +111,24 @@ class Frame(NamedTuple):
     error: ErrorBounds
     """How much more or less may be billed."""
 
-    def around(self, text: int, texts: tuple[str, ...]) -> tuple[int, int, int]:
+    def around(self, text: int, kinds: Mapping[str, Decimal | int] | None) -> tuple[int, int, int]:
         """Return the result of ``around_text`` for a request with this frame.
 
         Args:
             text: tokens of all its texts, in the model's encoding.
-            texts: the texts; only looked at if the model's ratio depends on their kinds.
+            kinds: the ``kinds_of_texts``; only used if the model's ratio depends on them.
         """
         model = self.model
         if model.ratio is None:
             return self.overhead, *self.error.of(text + self.overhead)
-        counted = scaled(text, model.ratio)
-        ratio = model.ratio if not model.kind_ratios else mean_ratio(model.ratio, model.kind_ratios, _kinds(texts))
-        read = scaled(text, ratio)
-        below, above = self.error.of(read.value + self.overhead)
-        around = read.value - counted.value
-        lower, higher = counted.low + around - read.low, read.high - counted.high - around
-        return self.overhead + around, below + max(0, lower), above + max(0, higher)
+        own = model.ratio.low, model.ratio.value, model.ratio.high
+        low, value, high = times(text, *own)
+        if model.kind_ratios:
+            own = mean_numbers(model.ratio, model.kind_ratios, kinds or {})
+        lowest, read, highest = times(text, *own)
+        below, above = self.error.of(read + self.overhead)
+        around = read - value
+        return self.overhead + around, below + max(0, low + around - lowest), above + max(0, highest - high - around)
 
 
 def frame_of(measured: Measured, model: Model) -> Frame:
@@ -143,7 +144,7 @@ def _ratio_read(measured: Measured, model: Model) -> Ratio | None:
 
 
 @lru_cache(maxsize=8)  # a request is asked for several times in a row: for each model, its overhead, its range
-def _kinds(texts: tuple[str, ...]) -> Mapping[str, Decimal]:
+def _kinds(texts: tuple[str, ...]) -> Mapping[str, Decimal | int]:
     return kinds_of_texts(texts)
 
 

@@ -14,7 +14,7 @@ from ...requests.pictures import Size
 from ...tokenizer.protocol import Tokenizer
 from .prompt_cache import FIRST_TOKENS, prefix_digests
 
-__all__ = ["Prompt", "Prompter"]
+__all__ = ["Prompt", "Prompter", "mark_of", "part_key"]
 
 _FRAME = 0xFFFF_FFFF
 """Stands for every token around a text; larger than any token id."""
@@ -70,7 +70,7 @@ class Prompter:
         for block in blocks:
             begin = length
             for one in block.texts:
-                encoded = self._encode(one)
+                encoded = self.encode(one)
                 text += len(encoded)
                 length += len(encoded)
                 runs.append((encoded, 0, block))
@@ -78,16 +78,17 @@ class Prompter:
                 length += around
                 runs.append((_NOTHING, around, block))
             if not block.is_head:  # the header of a message moves with its parts
-                parts.append((_key(block), length - begin))
+                parts.append((part_key(block), length - begin))
         if length < FIRST_TOKENS:
             return Prompt((), text, ())
         return Prompt(prefix_digests(_joined(runs)), text, tuple(parts))
 
     def count(self, text: str) -> int:
         """Return the tokens of a text."""
-        return len(self._encode(text))
+        return len(self.encode(text))
 
-    def _encode(self, text: str) -> array[int]:
+    def encode(self, text: str) -> array[int]:
+        """Return the token ids of a text."""
         known = self._known.get(text)
         if known is not None:
             self._known.move_to_end(text)
@@ -108,16 +109,16 @@ def _joined(runs: Iterable[tuple[array[int], int, Block]]) -> array[int]:
     """Return one number per token: token ids of texts, and placeholders for frames and pictures."""
     tokens = array("I")
     for encoded, around, block in runs:
-        tokens += encoded or array("I", [_mark(block)]) * around
+        tokens += encoded or array("I", [mark_of(block)]) * around
     return tokens
 
 
-def _mark(block: Block) -> int:
+def mark_of(block: Block) -> int:
     """Return the placeholder for tokens of a block that are not text; each picture has its own."""
     picture = block.picture
     return crc32(picture.url.encode("utf-8", "surrogatepass")) | _NO_TEXT if picture else _FRAME
 
 
-def _key(block: Block) -> int:
+def part_key(block: Block) -> int:
     """Return a key of a part; Python caches the hash of a text, so it costs nothing here."""
     return hash((block.texts, block.picture.url if block.picture else ""))

@@ -78,8 +78,8 @@ class Volumes:
         self._steps = _steps(model)
         self.requests = 0
         """Number of requests added."""
-        self.by_bound: tuple[dict[int, _Volume], ...] = ({}, {}, {})
-        """Sums by length step: of the lower bounds, the expected values, and the upper bounds."""
+        self._exact: dict[int, _Volume] = {}
+        self._by_bound: tuple[dict[int, _Volume], ...] = ({}, {}, {})
 
     def add(
         self,
@@ -105,14 +105,18 @@ class Volumes:
             The expected input tokens of the request.
         """
         self.requests += 1
-        cached = served(shared, self._caching)
+        cached = served(shared, self._caching) if shared else 0
         better = cached if reordered <= shared else served(reordered, self._caching)
+        if self._scaled is None and margin == _NO_MARGIN:
+            exact = text + overhead
+            self._volume(self._exact, exact).add(exact, cached, better, output)
+            return exact
         # Plain numbers: intervals took half of the time of this function, which runs in one process for all requests.
         texts, less, more = self._bounds(text), self._bounds(cached), self._bounds(better)
         low, value, high = texts[0] + overhead, texts[1] + overhead, texts[2] + overhead
         counts = (max(min(0, low), low - margin[0]), value, high + margin[1])
         for at, count in enumerate(counts):
-            self._volume(at, count).add(count, less[at], more[at], output)
+            self._volume(self._by_bound[at], count).add(count, less[at], more[at], output)
         return value
 
     def _bounds(self, text: int) -> tuple[int, int, int]:
@@ -122,17 +126,29 @@ class Volumes:
         found = self._scaled(text)
         return found.low, found.value, found.high
 
-    def _volume(self, at: int, tokens: int) -> _Volume:
+    def _volume(self, volumes: dict[int, _Volume], tokens: int) -> _Volume:
         """Return the sum for requests of this length."""
         step = 0
         for start in self._steps:
             if tokens > start:
                 step = start
                 break
-        volumes = self.by_bound[at]
-        if step not in volumes:
-            volumes[step] = _Volume()
-        return volumes[step]
+        volume = volumes.get(step)
+        if volume is None:
+            volume = volumes[step] = _Volume()
+        return volume
+
+    def sums(self, at: int) -> Iterator[tuple[int, _Volume]]:
+        """Yield sums by length step, some steps twice: of lower bounds, expected values or upper bounds.
+
+        Args:
+            at: 0, 1 or 2 for these.
+        """
+        yield from self._exact.items()
+        yield from self._by_bound[at].items()
+
+
+_NO_MARGIN = (0, 0)
 
 
 def _steps(model: Model) -> tuple[int, ...]:
@@ -177,7 +193,7 @@ class Runs:
 
     def _sums(self, at: int) -> Iterator[tuple[int, _Volume]]:
         for volumes in self._all:
-            yield from volumes.by_bound[at].items()
+            yield from volumes.sums(at)
 
     def total(self, what: Literal["input", "cached", "reordered", "output"]) -> Interval[int]:
         """Return a sum over all requests."""

@@ -5,8 +5,9 @@ Effects of earlier lines (prompt cache, duplicate names, assignment to files) ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
@@ -15,8 +16,10 @@ from ...pricing.schema import Model
 from ...requests.batch_lines import RequestLine, parse_line
 from ...requests.blocks import measured
 from ...requests.json_path import compact
-from ...requests.plain_lines import filled_in, plain_line
+from ...requests.line_templates import Templates
+from ...requests.plain_lines import PlainLine, filled_in, plain_line
 from ...sources.strict_json import NotJson, parse_json
+from ...tokenizer.block_kinds import RequestKinds
 from .batch_files import file_kind, refusal_of_form
 from .options import BatchOptions
 from .weigh_model import ModelWeigher, PlainWeigher
@@ -45,6 +48,10 @@ class _KnownForm:
     """What counts them with every model that they are run with."""
 
 
+_Met = tuple[PlainLine, _KnownForm]
+"""A line whose form was met."""
+
+
 class Weigher:
     """Counts lines one by one, independently of earlier lines except for cached token counts of texts."""
 
@@ -60,29 +67,62 @@ class Weigher:
         self._models: dict[str, ModelWeigher] = {}
         self._forms: dict[tuple[object, ...], _KnownForm | None] = {}
         self._met: set[tuple[object, ...]] = set()
+        self._templates: Templates[_KnownForm] = Templates()
+        self._kinds = RequestKinds()
         self._found: dict[str, Model | UnknownModel] = {}
 
     def weigh(self, raw: bytes) -> WeighedLine:
         """Return the counts of a line, or why it is left out."""
+        return self.weigh_all([raw])[0]
+
+    def weigh_all(self, raws: Sequence[bytes]) -> list[WeighedLine]:
+        """Return the same for some lines."""
         try:
-            value = parse_json(raw)
-            plain = plain_line(value)
-            if plain is not None and (known := self._known(plain.form, value, plain.texts)) is not None:
-                weighed = tuple([tuple(one.weigh(plain.texts)) for one in known.models])
-                return WeighedLine(
-                    None, known.kind, _named(plain.custom_id), known.refusal, (), known.named_as, weighed
-                )
-            one = parse_line(value, partial=self._options.partial)
-            models = self._models_of(one)
-            whole = measured(one.request, self._folder, self._options.assumed_image)
-            weighed = tuple(tuple(self._of(model).weigh(whole)) for model in models)
-            refusal = self._refusal_of_form(one)
+            met = [self._templates.match(raw) for raw in raws]
+            kinds = self._kinds.of([_read_for_kinds(one) for one in met])
+        except MemoryError:  # it may be enough for each line alone
+            met, kinds = [None] * len(raws), [{}] * len(raws)
+        return [self._weighed(*each) for each in zip(raws, met, kinds, strict=True)]
+
+    def _weighed(self, raw: bytes, met: _Met | None, kinds: Mapping[str, Decimal | int]) -> WeighedLine:
+        """Return the counts of a line.
+
+        Args:
+            raw: the line.
+            met: the line as it is by a template. None if it is of none.
+            kinds: the kinds of its texts, if it is of a template.
+        """
+        try:
+            if met is not None:
+                return _of_form(met, kinds)
+            met, value = self._recognized(raw)
+            return _of_form(met, *self._kinds.of([_read_for_kinds(met)])) if met is not None else self._measured(value)
         except NotJson as error:
             return WeighedLine(error.reason)
         except Gpt41calcError as error:  # a bad body, an unknown model, or text that cannot be counted
             return WeighedLine(str(error))
         except MemoryError:
             return WeighedLine("too large for the memory there is")
+
+    def _recognized(self, raw: bytes) -> tuple[_Met | None, Any]:
+        """Return a line if its form was met, and its parsed JSON."""
+        met = self._templates.match(raw)  # one that was made a moment ago
+        if met is not None:
+            return met, None
+        value = parse_json(raw)
+        plain = plain_line(value)
+        if plain is None or (known := self._known(plain.form, value, plain.texts)) is None:
+            return None, value
+        self._templates.add(raw, value, plain, known)
+        return (plain, known), value
+
+    def _measured(self, value: Any) -> WeighedLine:
+        """Return the counts of a line of any form."""
+        one = parse_line(value, partial=self._options.partial)
+        models = self._models_of(one)
+        whole = measured(one.request, self._folder, self._options.assumed_image)
+        weighed = tuple(tuple(self._of(model).weigh(whole)) for model in models)
+        refusal = self._refusal_of_form(one)
         named = _named(one.custom_id)
         return WeighedLine(None, file_kind(one), named, refusal, one.request.left_out, self._named_as(models), weighed)
 
@@ -145,6 +185,21 @@ class Weigher:
         # With -m, the form comes from the existing file, and the model from the option.
         named = None if self._options.models or one.request.model is None else self._model(one.request.model)
         return refusal_of_form(one, named)
+
+
+def _read_for_kinds(met: _Met | None) -> Sequence[str]:
+    """Return the texts of a line whose kinds are needed."""
+    if met is None:
+        return ()
+    plain, known = met
+    return next((one.read(plain.texts) for one in known.models if one.needs_kinds), ())
+
+
+def _of_form(met: _Met, kinds: Mapping[str, Decimal | int]) -> WeighedLine:
+    """Return the counts of a line of a known form."""
+    plain, known = met
+    weighed = tuple([one.weigh(plain.texts, kinds) for one in known.models])
+    return WeighedLine(None, known.kind, _named(plain.custom_id), known.refusal, (), known.named_as, weighed)
 
 
 def _named(custom_id: str | None) -> tuple[int, str] | None:

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["weighed_lines"]
 
-_PART_BYTES = 1 << 18
-"""Bytes of lines handed to a worker at once: 25 ms of work."""
+_FIRST_PART_BYTES = 1 << 16
+"""Bytes of the first lines, which this process counts before there are workers: it loads all that they share."""
+
+_PART_BYTES = 1 << 19
+"""Bytes of lines handed to a worker at once: 5 ms of work."""
 
 _LONGEST_PART_BYTES = 1 << 20
 
@@ -36,8 +39,9 @@ def weighed_lines(
         pieces: worker processes; None if this process does all of the work.
     """
     if pieces is None:
-        for line in lines:
-            yield line, weigher.weigh(line.raw) if isinstance(line, Line) else None
+        for some in _together(lines):
+            here = iter(weigher.weigh_all([line.raw for line in some if isinstance(line, Line)]))
+            yield from ((line, next(here) if isinstance(line, Line) else None) for line in some)
         return
     reading: deque[list[Line | Skipped]] = deque()
 
@@ -48,7 +52,7 @@ def weighed_lines(
 
     def weigh(part: bytes) -> bytes:
         raws = marshal.loads(part)  # noqa: S302 - written by this process
-        return marshal.dumps([tuple(weigher.weigh(raw)) for raw in raws])
+        return marshal.dumps(list(map(tuple, weigher.weigh_all(raws))))
 
     for result in pieces.in_order(parts(), weigh, part_bytes=_LONGEST_PART_BYTES, result_bytes=_RESULT_BYTES):
         weighed = iter(marshal.loads(result))  # noqa: S302 - written by this process or a copy of it
@@ -59,12 +63,12 @@ def weighed_lines(
 def _together(lines: Iterable[Line | Skipped]) -> Iterator[list[Line | Skipped]]:
     """Yield the lines in groups."""
     some: list[Line | Skipped] = []
-    size = 0
+    size, most = 0, _FIRST_PART_BYTES
     for line in lines:
         some.append(line)
         size += len(line.raw) if isinstance(line, Line) else 0
-        if size >= _PART_BYTES:
+        if size >= most:
             yield some
-            some, size = [], 0
+            some, size, most = [], 0, _PART_BYTES
     if some:
         yield some

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Any
 
 from ...pricing.schema import Model, distinct
 from ...requests.blocks import Measured
@@ -12,6 +13,7 @@ from ...requests.tokens import Frame, around_text, frame_of
 from ...tokenizer.engines import tokenizer
 from ...tokenizer.protocol import Tokenizer
 from .options import BatchOptions
+from .prompt_pattern import PromptPattern
 from .prompts import Prompter
 from .run_modes import Runs
 from .weighed import Weighed
@@ -130,32 +132,54 @@ def _entry(text: int, around: tuple[int, int, int], extra: int, *, is_framed: bo
     return text, max(0, overhead) if is_framed else overhead, below, above
 
 
-class PlainWeigher(NamedTuple):
+class PlainWeigher:
     """Counts requests of one form run with one model."""
 
-    fixed: Weighed
-    """What is the same for all of them."""
+    def __init__(
+        self, fixed: Weighed, slotted: SlottedBlocks, frames: Sequence[tuple[Frame, int]], weigher: ModelWeigher
+    ) -> None:
+        """Prepare what is the same for all requests of the form.
 
-    blocks: SlottedBlocks
-    """Their blocks."""
+        Args:
+            fixed: the result without its counts, prefixes and parts.
+            slotted: their blocks.
+            frames: what each model adds to the texts, and what a calibration adds.
+            weigher: counts requests of any form.
+        """
+        self._before, self._between, self._after = fixed[:2], fixed[3:6], fixed[8:]
+        self._pattern = PromptPattern(slotted, weigher.prompter)
+        self._frames = frames
+        self._encoding = weigher.encoding
+        self._counter = weigher.counter
+        heads = [None if slot is not None else block.texts for block, slot in zip(*slotted, strict=True)]
+        self._read = [texts if texts is not None else slot for texts, slot in zip(heads, slotted.slots, strict=True)]
+        self.needs_kinds = any(frame.model.kind_ratios for frame, _ in frames)
+        """Whether a ratio depends on the kinds of the texts."""
 
-    frames: tuple[tuple[Frame, int], ...]
-    """What each model adds to the texts, and what a calibration adds."""
+    def read(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Return all texts of a request in the order in which a model reads them, roles among them."""
+        found: list[str] = []
+        for part in self._read:
+            if isinstance(part, int):
+                found.append(texts[part])
+            elif part:
+                found += part
+        return tuple(found)
 
-    weigher: ModelWeigher
-    """Counts requests of any form."""
+    def weigh(self, texts: Sequence[str], kinds: Mapping[str, Decimal | int] | None) -> tuple[Any, ...]:
+        """Return the counts of a request: the fields of ``Weighed``.
 
-    def weigh(self, texts: Sequence[str]) -> Weighed:
-        """Return the counts of a request."""
-        blocks = self.blocks.filled(texts)
-        prompt = self.weigher.prompter.write(blocks)
-        read = tuple([text for block in blocks for text in block.texts])
-        counted = {self.weigher.encoding: prompt.text}
+        Args:
+            texts: its texts.
+            kinds: the result of ``kinds_of_texts`` for ``read(texts)``; only used if ``needs_kinds``.
+        """
+        prompt = self._pattern.write(texts)
+        counted = {self._encoding: prompt.text}
         counts = []
-        for frame, extra in self.frames:
+        for frame, extra in self._frames:
             model = frame.model
             if model.counted_in not in counted:
-                counted[model.counted_in] = sum(map(self.weigher.counter(model), read))
+                counted[model.counted_in] = sum(map(self._counter(model), self.read(texts)))
             text = counted[model.counted_in]
-            counts.append(_entry(text, frame.around(text, read), extra, is_framed=not model.kind_ratios))
-        return self.fixed._replace(counts=tuple(counts), prefixes=prompt.prefixes, parts=prompt.parts)
+            counts.append(_entry(text, frame.around(text, kinds), extra, is_framed=not model.kind_ratios))
+        return *self._before, tuple(counts), *self._between, prompt.prefixes, prompt.parts, *self._after

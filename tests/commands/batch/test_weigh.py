@@ -98,3 +98,97 @@ def test_a_picture_in_place_of_a_text_is_another_form() -> None:
     actual = weigher.weigh(pictured)
 
     assert expected == actual
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        b'"',
+        b"\\",
+        b'\\"',
+        b'\\\\"',
+        b"\\u",
+        b"\\ud800",
+        b"\\ud83d\\ude00",
+        b"\\udc00",
+        b"\\n",
+        b"\n",
+        b"\x00",
+        b"\xff",
+        b"\xc3",
+        b'"}, {"role": "user", "content": "',
+        b'\\"}, {"role": "user", "content": "',
+        b'", "content": "',
+        b'"}]}',
+        b"NaN",
+        b"1e999",
+        b"1" * 101,
+        b"-0",
+        b"[" * 101,
+        b"{}",
+        b"]",
+        b"}",
+        b" ",
+        b"\t",
+        b"\r",
+        b"\xef\xbb\xbf",
+        b"\xe2\x80\xa8",
+        b'"model": "gpt-4.1", ',
+        b'"user": "u", ',
+        b'"custom_id": "r1", ',
+        b'"max_tokens": 7, ',
+        b"null",
+        "日本 é".encode(),
+    ]
+)
+EDITS = st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0, 0, 1, 5]), FRAGMENTS), max_size=3)
+
+
+def edited(line: bytes, edits: list[tuple[float, int, bytes]]) -> bytes:
+    """Return a line with bytes put in, each at a place from 0 to 1, in place of a number of others."""
+    for place, removed, put in edits:
+        at = int(place * len(line))
+        line = line[:at] + put + line[at + removed :]
+    return line
+
+
+@settings(max_examples=60)
+@given(
+    fields=FIELDS,
+    bodies=st.lists(BODIES, min_size=1, max_size=2),
+    url=URLS | st.none(),
+    edits=st.lists(EDITS, min_size=4, max_size=12),
+)
+def test_whatever_stands_in_a_line_is_read_alike(
+    fields: dict[str, Any], bodies: list[dict[str, Any]], url: str | None, edits: list[list[tuple[float, int, bytes]]]
+) -> None:
+    """After lines of a form, a hostile one has the result that it has alone: half a surrogate, a key twice, NaN."""
+    known = [line for line in lines(fields, bodies, url) for _ in range(3)]
+    hostile = [edited(line, some) for some in edits for line in known[::3]]
+    weigher = Weigher(options(), ".")
+    for line in known:
+        weigher.weigh(line)
+    expected = [Weigher(options(), ".").weigh(line) for line in hostile]
+    actual = [weigher.weigh(line) for line in hostile]
+
+    assert expected == actual
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", 'quote " and \\', "\\", 'a"}, {"role": "user", "content": "b', "\u2028é日🎉", "\x1f"]
+)
+def test_a_text_that_looks_like_the_rest_of_the_line_is_a_text(text: str) -> None:
+    """Quotes, backslashes and what stands between two messages may be part of a text, and of a name."""
+    weigher = Weigher(options(), ".")
+    line = {"custom_id": "r", "method": "POST", "url": "/v1/chat/completions"}
+    first, second = {"role": "system", "content": "long instructions " * 9}, {"role": "user", "content": "Hi"}
+    for each in range(4):
+        weigher.weigh(
+            json.dumps({**line, "body": {"model": "gpt-4.1", "user": str(each), "messages": [first, second]}}).encode()
+        )
+    for messages in ([first, {**second, "content": text}], [{**first, "content": text}, second]):
+        body = {"model": "gpt-4.1", "user": text, "messages": messages}
+        (raw,) = {json.dumps({**line, "custom_id": f"r{text}", "body": body}, ensure_ascii=False).encode()}
+        expected = Weigher(options(), ".").weigh(raw)
+        actual = weigher.weigh(raw)
+
+        assert expected == actual
