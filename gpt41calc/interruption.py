@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from types import FrameType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from .errors import ExitCode
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 __all__ = ["Interruption"]
 
@@ -22,7 +26,8 @@ class Interruption:
     """Turns SIGINT, SIGTERM and SIGHUP into a KeyboardInterrupt, inside a ``with`` block.
 
     A signal that is ignored stays ignored, as ``nohup`` and background jobs of a shell require. The exception can be
-    lost in a destructor, or in native code that replaces it, so ``arrived`` also records the signal.
+    lost in a destructor, in a callback of an import, or in native code that replaces it, so ``arrived`` also records
+    the signal, and Python does not print that it ignored the exception.
     """
 
     arrived = False
@@ -31,6 +36,8 @@ class Interruption:
     def __enter__(self) -> Self:
         self._before: dict[int, Any] = {}
         self._first_seconds = 0.0
+        self._unraisable_before = sys.unraisablehook
+        sys.unraisablehook = self._unraisable
         for name in _NAMES:
             number = getattr(signal, name, None)  # Windows has no SIGHUP
             if number is None or signal.getsignal(number) == signal.SIG_IGN:
@@ -44,6 +51,11 @@ class Interruption:
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        sys.unraisablehook = self._unraisable_before
+
+    def _unraisable(self, lost: UnraisableHookArgs) -> None:
+        if not (self.arrived and issubclass(lost.exc_type, KeyboardInterrupt)):
+            self._unraisable_before(lost)
 
     def _interrupt(self, _signum: int, _frame: FrameType | None) -> None:
         now = time.monotonic()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.request import Request, urlopen
 
 from reference import o200k
+from serving import serving
 
 __all__ = ["ChatServer", "chat_server"]
 
@@ -66,15 +66,8 @@ def chat_server(*, per_message: int = 3) -> Iterator[ChatServer]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the base class has it
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield ChatServer(f"http://127.0.0.1:{server.server_port}")
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(Handler) as host:
+        yield ChatServer(f"http://{host}")
 
 
 def _completion(body: dict[str, Any], per_message: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from scratch import WHO, Scratch
 
 # Times vary on shared machines, and a first count loads a vocabulary: no deadline. --hypothesis-profile=thorough looks
 # longer; .ci/run does so with what is exhaustive.
-settings.register_profile("steady", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("steady"), max_examples=300)
 settings.load_profile("steady")
 
@@ -30,6 +30,14 @@ ROOT = Path(__file__).parent.parent
 
 TODAY = "2026-11-22"
 """The day of the prices and statuses that tests expect."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Return one worker more than there are cores, if there are several: it runs while another waits for something."""
+    workers = yield
+    is_chosen = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
+    return workers if workers == 1 or is_chosen else workers + 1
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pyte
@@ -16,7 +17,8 @@ import pyte
 __all__ = ["Driven"]
 
 _PATIENCE_SECONDS = 30
-_QUIET_SECONDS = 0.4
+_QUIET_SECONDS = 0.2
+"""Longer than Textual waits for the rest of an escape sequence: a key that was sent has had its effect."""
 
 
 class Driven:
@@ -73,8 +75,8 @@ class Driven:
             while True:
                 lines = [line.rstrip() for line in self._screen.display]
                 missing = [text for text in texts if text not in "\n".join(lines)]
-                if not missing and not self._changed.wait(_QUIET_SECONDS):  # nothing more is being drawn
-                    return lines
+                if not missing and not self._changed.wait(_QUIET_SECONDS) and self._rests():
+                    return lines  # nothing more is being drawn
                 assert time.monotonic() < until, (missing, lines)
                 if missing:
                     self._changed.wait(0.5)
@@ -91,6 +93,14 @@ class Driven:
         self._process.communicate()
         self._drawing.join(_PATIENCE_SECONDS)
         os.close(self._ours)
+
+    def _rests(self) -> bool:
+        """Tell whether all threads wait, where there is a ``/proc``: on a busy machine one may be late."""
+        states = []
+        for status in Path(f"/proc/{self.pid}/task").glob("*/stat"):
+            with suppress(OSError):  # it has ended
+                states.append(status.read_text().rpartition(")")[2].split()[0])
+        return all(state in "SZ" for state in states)
 
     def _draw(self) -> None:
         while piece := self._read():

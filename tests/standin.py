@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from serving import serving
 
 TOKEN = "ghs_a_secret_of_forty_letters"  # noqa: S105 - it opens nothing
 BOT = "github-actions[bot]"
@@ -109,12 +110,6 @@ def listening() -> Iterator[GitHub]:
         def log_message(self, *_: object) -> None:
             """Say nothing on the standard error of the tests."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        found.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield found
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as host:
+        found.url = f"http://{host}"
+        yield found

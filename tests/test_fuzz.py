@@ -100,7 +100,7 @@ def test_what_a_file_is_expected_to_say(raw: bytes, expected: str | None) -> Non
     assert expected == expected_text(raw)
 
 
-@settings(max_examples=10, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(text=texts(5_000))
 def test_engines(text: str) -> None:
     """A few texts through every engine; the fuzz test tries millions."""

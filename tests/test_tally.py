@@ -20,7 +20,7 @@ COUNTED = st.builds(
     st.booleans(),
 )
 SKIPPED = st.builds(Skipped, st.text(max_size=3), st.text(max_size=3), expected=st.booleans())
-SEEN = st.lists(COUNTED | SKIPPED, max_size=8)
+SEEN = st.lists(COUNTED | SKIPPED, max_size=5)
 TALLIES = SEEN.map(lambda seen: Tally.of(*seen))
 
 

@@ -8,6 +8,7 @@ import keyword
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -66,15 +67,20 @@ def parts(name: str) -> set[str]:
     return {part.lower() for part in _PART.findall(name)}
 
 
+@cache
+def words_of_name(name: str) -> tuple[str, ...]:
+    """Return the words of an identifier that are not to be in it."""
+    words = parts(name)
+    if "tokens" in words:  # special tokens are the field's own word for what stands for no text
+        words.discard("special")
+    return (*(words & NAMES), *chain.from_iterable(map(_COINED.findall, (*words, name))))
+
+
 def words_of(source: str) -> Iterator[str]:
     """Yield the words and phrases of a module that are not to be in it."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
-            words = parts(token.string)
-            if "tokens" in words:  # special tokens are the field's own word for what stands for no text
-                words.discard("special")
-            yield from words & NAMES
-            yield from chain.from_iterable(map(_COINED.findall, (*words, token.string)))
+            yield from words_of_name(token.string)
         elif token.type == tokenize.COMMENT:
             yield from _COINED.findall(token.string)
     for node in ast.walk(ast.parse(source)):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from serving import serving
 
 __all__ = ["KEYS", "Asked", "Reply", "VendorEndpoints", "vendor_endpoints"]
 
@@ -123,13 +124,6 @@ def vendor_endpoints() -> Iterator[VendorEndpoints]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the base class has it
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with serving(Handler) as host:
+        state.url = f"http://{host}"
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

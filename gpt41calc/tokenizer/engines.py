@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["GigatokenEngine", "TiktokenEngine", "has_numpy", "tokenizer"]
 
 
-@cache
 def tokenizer(encoding: str, *, short: bool = True) -> Tokenizer:
     """Return the fastest available tokenizer for an encoding.
 
@@ -49,6 +48,12 @@ def tokenizer(encoding: str, *, short: bool = True) -> Tokenizer:
     >>> tokenizer("o200k_base").count("hello <|endoftext|>")
     8
     """
+    return _engine(encoding, is_short=short)
+
+
+@cache
+def _engine(encoding: str, *, is_short: bool) -> Tokenizer:
+    """Return the one engine of this process, however its caller wrote the arguments; both kinds share a vocabulary."""
     if encoding in FAMILIES:
         from .claude import ClaudeEngine
 
@@ -57,11 +62,17 @@ def tokenizer(encoding: str, *, short: bool = True) -> Tokenizer:
     if vocabulary is None:
         message = f"unknown encoding '{encoding}'"
         raise UnknownModel(message, hint=f"known are {' and '.join(VOCABULARIES)}")
+    if is_short:
+        return LookupEngine(_lookup(encoding), _engine(encoding, is_short=False))
     reference = TiktokenEngine(vocabulary)
-    lookup = Lookup(vocabulary)
     # Wheels of gigatoken exist for Linux (glibc), macOS and Windows; on other systems tiktoken counts.
-    fast = GigatokenEngine(vocabulary, lookup, reference) if importlib.util.find_spec("gigatoken") else reference
-    return LookupEngine(lookup, fast) if short else fast
+    has_fast = importlib.util.find_spec("gigatoken")
+    return GigatokenEngine(vocabulary, _lookup(encoding), reference) if has_fast else reference
+
+
+@cache
+def _lookup(encoding: str) -> Lookup:
+    return Lookup(VOCABULARIES[encoding])
 
 
 class GigatokenEngine:

@@ -876,7 +876,7 @@ def test_a_folder_that_cannot_be_written(spawn: Spawn, theirs: Path, warm: bool)
 # -- Several at once, and ends before the end
 
 
-def test_four_at_once(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_four_at_once(tmp_path: Path, environment: dict[str, str], spawn: Spawn) -> None:
     """Processes that begin one cache together are all right, and so is the cache."""
     command = [sys.executable, "-m", "gpt41calc", *COUNT]
     running = [
@@ -885,9 +885,9 @@ def test_four_at_once(tmp_path: Path, environment: dict[str, str]) -> None:
     ]
     ended = [one.communicate(timeout=100) for one in running]
     complaints = [complaint for _, complaint in ended if b"cache" in complaint]
-    right = subprocess.run([*command, "--no-cache"], cwd=tmp_path, env=environment, capture_output=True, check=True)
+    right = spawn(*COUNT, "--no-cache").stdout.encode()
     database = Path(environment["XDG_CACHE_HOME"], "gpt41calc", "counts-v2")
-    expected: Any = ({right.stdout}, [], {0}, COUNTS)
+    expected: Any = ({right}, [], {0}, COUNTS)
     actual = (
         {report for report, _ in ended},
         complaints,

@@ -24,6 +24,9 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="a process is co
 
 two_cores = pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="with one core, nobody counts beside this process")
 
+LONG_BYTES = COUNTED_ALONE_BYTES + (2 << 20)
+"""Of a text that is just long enough for others to take part."""
+
 LINES = [f"Line {number} of “prose”, and what's more: naïve café № {number * 7919}.\n" for number in range(5000)]
 
 
@@ -63,7 +66,7 @@ shared_work.SharedWork._start = start
 
 dice = random.Random(7)
 engines = {{"fast": tokenizer("o200k_base", short=False), "cl100k_base": tokenizer("cl100k_base", short=False)}}
-for number in range(25):
+for number in range({texts}):
     bits = dice.choices(BITS, k=12) if number % 2 else BITS
     text = "".join(dice.choices(bits, k=dice.randrange(6000))).encode()
     ends = sorted(dice.sample(range(len(text) + 1), min(len(text), dice.randrange(20))))
@@ -77,13 +80,14 @@ print(made)
 
 
 @linux_only
-def test_pieces_that_others_count_add_up_to_the_whole() -> None:
+@pytest.mark.parametrize("texts", [8, pytest.param(40, marks=pytest.mark.exhaustive)])
+def test_pieces_that_others_count_add_up_to_the_whole(texts: int) -> None:
     """Random text of every kind of neighbours, in random blocks, in very short pieces and four processes."""
-    program = RANDOM_TEXTS.format(tests=str(Path(__file__).parent.parent))
+    program = RANDOM_TEXTS.format(tests=str(Path(__file__).parent.parent), texts=texts)
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert (0, "") == (ended.returncode, ended.stderr)
-    assert int(ended.stdout) > 25
+    assert int(ended.stdout) > texts
 
 
 def alone() -> None:
@@ -173,10 +177,10 @@ def test_nobody_outlives_the_run(text: bytes, environment: dict[str, str], sent:
 
 @linux_only
 @pytest.mark.parametrize("which", ["RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_AS"])
-def test_where_there_is_nothing_to_be_had(spawn: Spawn, tmp_path: Path, text: bytes, tokens: int, which: str) -> None:
+def test_where_there_is_nothing_to_be_had(spawn: Spawn, tmp_path: Path, text: bytes, which: str) -> None:
     """Without another process, more descriptors or more memory, this process counts alone, or says why it cannot."""
     path = tmp_path / "long.txt"
-    path.write_bytes(text)
+    path.write_bytes(text[:LONG_BYTES])
 
     def limit() -> None:
         import resource
@@ -187,7 +191,7 @@ def test_where_there_is_nothing_to_be_had(spawn: Spawn, tmp_path: Path, text: by
     with path.open("rb") as file:
         ended = spawn("count", "-q", stdin=file.fileno(), preexec_fn=limit)
 
-    assert (0, f"{tokens}\n") == (ended.status, ended.stdout)
+    assert (0, f"{tokenizer('o200k_base', short=False).count(text[:LONG_BYTES])}\n") == (ended.status, ended.stdout)
 
 
 @pytest.fixture

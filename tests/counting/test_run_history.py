@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
+from conftest import Outcome, Spawn
 
 from gpt41calc.counting.run_history import Expectation, expectation, forget, record
 from gpt41calc.locations import cache_folder
@@ -94,17 +94,15 @@ def test_hostile_places(place: Path, tmp_path: Path, kind: str) -> None:
         pytest.param(["tree", "-m", "x", "--null"], marks=pytest.mark.exhaustive),
     ],
 )
-def test_the_second_run_says_what_the_first_said(tmp_path: Path, words: list[str]) -> None:
+def test_the_second_run_says_what_the_first_said(spawn: Spawn, tmp_path: Path, words: list[str]) -> None:
     """Report, messages and exit status are the same, whether it is known or not; also if its cache is not usable."""
     tree = tmp_path / "tree"
     tree.mkdir()
     for number in range(40):
         (tree / f"{number}.txt").write_text("a few words " * 300)
 
-    def run() -> tuple[int, str, str]:
-        command = [sys.executable, "-m", "gpt41calc", *words]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-        return ended.returncode, ended.stdout, ended.stderr
+    def run() -> Outcome:
+        return spawn(*words, env={name: os.environ[name] for name in ("HOME", "XDG_CACHE_HOME")})
 
     record(words, Expectation.COUNTING)
     expected = run()

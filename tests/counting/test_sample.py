@@ -38,7 +38,7 @@ def test_the_interval_holds(tmp_path: Path) -> None:
     for seed in range(40):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        inputs, sources = tree(folder, seed)
+        inputs, sources = tree(folder, seed, files=60)
         whole = sum(theirs(Path(source.path or "").read_text("utf-8")) for source in sources)
         bounds = ratio_of(draw(inputs, sources, "o200k_base"), theirs)
         assert bounds is not None

@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from conftest import Spawn
 
 from gpt41calc.cli.argv import names_a_folder
 from gpt41calc.counting.cache import CountCache
@@ -102,13 +103,12 @@ def test_copies_count_what_one_counts(folder: Path, counters: int) -> None:
     assert expected == actual
 
 
-def test_more_than_the_history_expects(folder: Path, environment: dict[str, str]) -> None:
+def test_more_than_the_history_expects(folder: Path, spawn: Spawn) -> None:
     """A first run, a second over the same files and a third over others tell the numbers of each."""
     long_ago = time.time() - 3600
-    command = [sys.executable, "-m", "gpt41calc", "count", "-q", str(folder)]
 
     def tokens() -> int:
-        return int(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+        return int(spawn("count", "-q", str(folder)).stdout)
 
     for path in folder.iterdir():
         os.utime(path, (long_ago, long_ago))
@@ -162,12 +162,12 @@ def test_many_are_worth_a_second_vocabulary(folder: Path, workers: WorkerPool, m
 
 
 @linux_only
-def test_a_counter_that_dies_costs_only_time(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_a_counter_that_dies_costs_only_time(tmp_path: Path, environment: dict[str, str], spawn: Spawn) -> None:
     """What one of two copies had taken when it was killed is counted all the same."""
     for number in range(200):
         (tmp_path / f"{number}.txt").write_text(f"{number} words for words\n" * 20_000)
     command = [sys.executable, "-m", "gpt41calc", "count", "-q", "--no-cache", str(tmp_path)]
-    whole = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    whole = spawn("count", "-q", "--no-cache", str(tmp_path)).stdout
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
     copies: list[int] = []
     while len(copies) < 2 and process.poll() is None:
@@ -179,7 +179,7 @@ def test_a_counter_that_dies_costs_only_time(tmp_path: Path, environment: dict[s
     assert (whole, 0) == (told, process.returncode)
 
 
-@pytest.mark.parametrize("after_seconds", [0, 0.2, 0.6])
+@pytest.mark.parametrize("after_seconds", [0, pytest.param(0.2, marks=pytest.mark.exhaustive), 0.6])
 def test_a_worker_pool_that_dies_costs_only_time(folder: Path, workers: WorkerPool, after_seconds: float) -> None:
     """What it took and did not deliver is counted here, whenever it was killed."""
     found = gather([str(folder)], Rules())
@@ -214,7 +214,7 @@ def test_a_named_pipe_is_read_here(folder: Path, workers: WorkerPool) -> None:
 
 
 @linux_only
-@pytest.mark.parametrize("after_seconds", [0.1, 0.3, 0.45])
+@pytest.mark.parametrize("after_seconds", [0.1, pytest.param(0.3, marks=pytest.mark.exhaustive), 0.45])
 def test_an_interrupted_run_leaves_nobody_behind(
     folder: Path, environment: dict[str, str], after_seconds: float
 ) -> None:
@@ -264,20 +264,16 @@ def test_only_a_folder_is_worth_a_worker_pool(tmp_path: Path, monkeypatch: pytes
     assert expected == actual
 
 
-def test_no_room_for_a_job(folder: Path, environment: dict[str, str]) -> None:
+def test_no_room_for_a_job(folder: Path, spawn: Spawn) -> None:
     """Where nothing can be handed over, all is counted here."""
-    command = [sys.executable, "-m", "gpt41calc", "count", "-q", "--no-cache", str(folder)]
-
-    def tokens(before: Callable[[], None] | None = None) -> str:
-        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, preexec_fn=before)
-        return ended.stdout
 
     def without_room() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 13, 1 << 13))
 
-    expected = tokens()
-    actual = tokens(without_room)
+    words = ("count", "-q", "--no-cache", str(folder))
+    expected = spawn(*words)
+    actual = spawn(*words, preexec_fn=without_room)
 
     assert expected == actual

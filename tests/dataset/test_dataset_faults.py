@@ -8,10 +8,9 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ pytest.importorskip("pyarrow")
 import pyarrow
 import pyarrow.parquet
 from dataset_rows import PoisonedJob, as_json_lines
+from serving import serving
 
 from gpt41calc.dataset.engines.local import LocalEngine
 from gpt41calc.dataset.files import DataFile, find_files
@@ -191,16 +191,9 @@ class _Denied(BaseHTTPRequestHandler):
 
 def test_a_denied_bucket_shows_no_credential(spawn: Spawn) -> None:
     """Exit code 2 with the address and the store's own word."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Denied)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    port = server.server_address[1]
-    try:
-        ended = spawn(
-            "dataset", f"s3://AKIDENTIFIER:verysecret@rows/a.jsonl?scheme=http&endpoint_override=127.0.0.1%3A{port}"
-        )
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(_Denied) as host:
+        address = f"s3://AKIDENTIFIER:verysecret@rows/a.jsonl?scheme=http&endpoint_override={host.replace(':', '%3A')}"
+        ended = spawn("dataset", address)
 
     assert 2 == ended.status
     assert "s3://rows/a.jsonl" in ended.stderr

@@ -39,10 +39,10 @@ SENTENCES = {"claude-3": "its own tokenizer, as ctok reconstructs it", "gemma": 
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """Return a file of 100 row groups and 6 MB, and its texts."""
+    """Return a file of 70 row groups and 4 MB, and its texts."""
     dice = random.Random(2)  # noqa: S311 - no secret
     words = ["quick", "brown", "données", "データ", "import numpy", "12345", "lazy"]
-    texts = [" ".join(dice.choices(words, k=dice.randrange(1, 160))) for _ in range(10_000)]
+    texts = [" ".join(dice.choices(words, k=dice.randrange(1, 160))) for _ in range(7_000)]
     path = tmp_path_factory.mktemp("rows") / "rows.parquet"
     table = pyarrow.table({"text": texts})
     pyarrow.parquet.write_table(table, path, row_group_size=100, use_dictionary=False)

@@ -20,8 +20,6 @@ from gpt41calc.dataset import Above, Longest, Tally, merge, tally, tally_batches
 from gpt41calc.dataset.totals import bucket_middle, bucket_of
 from gpt41calc.errors import UsageError
 
-REFERENCE = o200k()
-
 _NUMBERS = st.integers(0, 10**6)
 _ROWS_ABOVE = st.builds(Above, _NUMBERS, _NUMBERS)
 _LONGEST = st.one_of(st.just(Longest(0, "")), st.builds(Longest, _NUMBERS, st.sampled_from(["a", "b", "c"])))
@@ -68,7 +66,7 @@ def _encoded(row: str | None) -> bytes | None:
 
 def reference(rows: list[str | None]) -> int:
     """Return the tokens of rows, each by itself, by tiktoken."""
-    return sum(len(REFERENCE.encode_ordinary(row)) for row in rows if row is not None)
+    return sum(len(o200k().encode_ordinary(row)) for row in rows if row is not None)
 
 
 @given(_TALLIES, _TALLIES, _TALLIES)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 from conftest import Spawn
 
 pytest.importorskip("pyarrow")
-server = pytest.importorskip("moto.server", reason="a local S3 server: pip install 'moto[server]'")
+if find_spec("moto") is None or find_spec("flask") is None:
+    pytest.skip("a local S3 server: pip install 'moto[server]'", allow_module_level=True)
 
 KEY, SECRET = "AKIDENTIFIER", "verysecretvalue"
 
@@ -17,7 +19,9 @@ KEY, SECRET = "AKIDENTIFIER", "verysecretvalue"
 @pytest.fixture
 def endpoint() -> Iterator[str]:
     """Return the host and port of a server with a bucket of rows."""
-    started = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    from moto.server import ThreadedMotoServer  # half a second, which collecting the tests need not take
+
+    started = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     started.start()
     host, port = started.get_host_and_port()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -177,19 +178,19 @@ def test_a_list_without_end(spawn: Spawn, command: str, options: tuple[str, ...]
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"a\n" * 1_000_000 + b"b\n", "more than 1,000,000 paths, or 134,217,728 bytes of them"),
+        (lambda: b"a\n" * 1_000_000 + b"b\n", "more than 1,000,000 paths, or 134,217,728 bytes of them"),
         pytest.param(
-            *(b"\n" * (1 << 27) + b"a", "more than 1,000,000 paths, or 134,217,728 bytes of them"),
+            *(lambda: b"\n" * (1 << 27) + b"a", "more than 1,000,000 paths, or 134,217,728 bytes of them"),
             marks=pytest.mark.exhaustive,
         ),
-        (b"a\nb\n" + b"c" * 65_537 + b"\na\n", "line 3: a path of more than 65,536 bytes"),
-        (b"a\nb\n" + b"c" * 65_537, "line 3: a path of more than 65,536 bytes"),
+        (lambda: b"a\nb\n" + b"c" * 65_537 + b"\na\n", "line 3: a path of more than 65,536 bytes"),
+        (lambda: b"a\nb\n" + b"c" * 65_537, "line 3: a path of more than 65,536 bytes"),
     ],
     ids=["paths", "bytes", "one path", "the last path"],
 )
-def test_a_list_that_is_too_long(folder: Path, content: bytes, said: str) -> None:
+def test_a_list_that_is_too_long(folder: Path, content: Callable[[], bytes], said: str) -> None:
     """A list has a bound on its paths, its bytes and the length of each path; the message names the line."""
-    (folder / "list").write_bytes(content)
+    (folder / "list").write_bytes(content())
     with pytest.raises(UsageError) as refused:
         listed_paths("list", 0, null=False)
     expected = (True, "name folders instead, or divide the list")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from limits import limited, needs_limits
 
-from gpt41calc.sources.jsonl import Line, Parsed, lines, parsed_lines
+from gpt41calc.sources.jsonl import _MAX_LINES, Line, Parsed, lines, parsed_lines
 from gpt41calc.tally import Skipped
 
 
@@ -96,14 +96,17 @@ def test_lines_that_cannot_be_read_have_a_bound() -> None:
     assert expected == actual
 
 
-def test_lines_have_a_bound() -> None:
+@pytest.mark.parametrize("most", [10_000, pytest.param(_MAX_LINES, marks=pytest.mark.exhaustive)])
+def test_lines_have_a_bound(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Blank lines without end end as well."""
-    expected = [Skipped("f:10000001", "more than 10,000,000 lines; the rest was not read", expected=False)]
+    monkeypatch.setattr("gpt41calc.sources.jsonl._MAX_LINES", most)
+    expected = [Skipped(f"f:{most + 1}", f"more than {most:,} lines; the rest was not read", expected=False)]
     actual = list(lines(repeat(b"\n" * (1 << 20)), "f"))
 
     assert expected == actual
 
 
+@pytest.mark.exhaustive  # it reads a gigabyte
 @needs_limits
 def test_a_file_of_records_without_end(spawn: Spawn) -> None:
     """A device without end is no file of records: the run ends, incomplete, in little memory."""

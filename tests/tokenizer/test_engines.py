@@ -204,20 +204,20 @@ def test_any_bytes_count_as_they_would_be_sent(
 
 
 def long_runs() -> dict[str, str]:
-    """Return texts that are one piece of 30,000 characters, or nearly."""
+    """Return texts that are one piece of 12,000 characters, or nearly."""
     letters = random.Random(41)  # noqa: S311 - the same letters in every run
     return {
-        "a": "a" * 30_000,
-        "underscore": "_" * 30_000,
-        "letters": "".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=30_000)),
-        "Letters": "".join(letters.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", k=30_000)),
-        "CJK": "".join(map(chr, letters.choices(range(0x4E00, 0x9FFF), k=30_000))),
-        "emoji": "😀" * 30_000,
-        "newlines": "\n" * 30_000,
-        "CRLF": "\r\n" * 15_000,
-        "base64": base64.b64encode(letters.randbytes(22_000)).decode(),
-        "marks": "e" + "\u0301" * 30_000,
-        "digits": "7" * 30_000,
+        "a": "a" * 12_000,
+        "underscore": "_" * 12_000,
+        "letters": "".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=12_000)),
+        "Letters": "".join(letters.choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", k=12_000)),
+        "CJK": "".join(map(chr, letters.choices(range(0x4E00, 0x9FFF), k=12_000))),
+        "emoji": "😀" * 12_000,
+        "newlines": "\n" * 12_000,
+        "CRLF": "\r\n" * 6_000,
+        "base64": base64.b64encode(letters.randbytes(9_000)).decode(),
+        "marks": "e" + "\u0301" * 12_000,
+        "digits": "7" * 12_000,
     }
 
 
@@ -235,6 +235,7 @@ def test_long_runs_count_as_published(published: dict[str, tiktoken.Encoding], r
     assert expected == actual
 
 
+@pytest.mark.parametrize("encoding", ["o200k_base", pytest.param("cl100k_base", marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize(
     ("text", "o200k", "cl100k"),
     [
@@ -247,13 +248,13 @@ def test_long_runs_count_as_published(published: dict[str, tiktoken.Encoding], r
     ],
     ids=["letter", "mark", "newline", "tabs", "U+3000", "prose"],
 )
-def test_blanks_without_end(text: str, o200k: int, cl100k: int) -> None:
+def test_blanks_without_end(text: str, o200k: int, cl100k: int, encoding: str) -> None:
     """Where the reference gives up, at a million blanks, both engines agree on the exact count.
 
     https://github.com/openai/tiktoken/issues/245
     """
-    expected = [(o200k, o200k), (cl100k, cl100k)]
-    actual = [(engine("tiktoken", name).count(text), engine("gigatoken", name).count(text)) for name in ENCODINGS]
+    expected = {o200k if encoding == "o200k_base" else cl100k}
+    actual = {engine(kind, encoding).count(text) for kind in ("tiktoken", "gigatoken")}
 
     assert expected == actual
 
@@ -335,8 +336,13 @@ def test_what_is_short_is_looked_up(
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("unit", ["a", "_", " ", "\n", "xyzw", "é", "汉", "😀", "\u0301"])
-@pytest.mark.parametrize("before", ["", "word "])
+@pytest.mark.parametrize(
+    ("unit", "before"),
+    [
+        *((unit, "") for unit in ("a", "_", " ", "\n", "xyzw", "é", "汉", "😀", "\u0301")),
+        *((unit, "word ") for unit in ("a", " ")),
+    ],
+)
 def test_a_long_piece_is_left_to_others(
     published: dict[str, tiktoken.Encoding], encoding: str, unit: str, before: str
 ) -> None:

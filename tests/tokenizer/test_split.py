@@ -90,7 +90,7 @@ def test_a_character_with_too_many_tokens() -> None:
 
 def test_a_long_text_in_small_blocks() -> None:
     """However a text comes, its pieces are the same."""
-    text = "".join(f"# {number}\n\nSome words of {number}.\n\n" for number in range(3000)) + "x" * 70_000
+    text = "".join(f"# {number}\n\nSome words of {number}.\n\n" for number in range(1500)) + "x" * 70_000
     raw = text.encode()
     blocks = [raw[at : at + 1000] for at in range(0, len(raw), 1000)]
     how = Splitting(200, 20)

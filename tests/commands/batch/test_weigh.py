@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ BODIES: st.SearchStrategy[dict[str, Any]] = st.one_of(
 URLS = st.sampled_from(["/v1/chat/completions", "/v1/responses", "/v1/embeddings", ""])
 
 
+@cache
 def options(*models: str) -> BatchOptions:
     """Return the options of a run, all requests with some models, or each with its own."""
     table = load_pricing()

@@ -168,9 +168,10 @@ def test_a_failure_keeps_what_was_answered(ask: Any, vendors: VendorEndpoints) -
 
 def test_a_limit_holds_before_anything_is_sent(ask: Any, vendors: VendorEndpoints) -> None:
     """More requests than allowed are asked wrongly; those that are cached do not count."""
-    one = ask(BODIES["openai"], options=("--count-with", "api"))
-    two = ask(*BODIES.values(), options=("--count-with", "api", "--api-limit", "1"))
-    rest = ask(BODIES["openai"], BODIES["google"], options=("--count-with", "api", "--api-limit", "1"))
+    first, second, third = BODIES["openai"], BODIES["anthropic"], {**BODIES["openai"], "model": "gpt-4.1-mini"}
+    one = ask(first, options=("--count-with", "api"))
+    two = ask(first, second, third, options=("--count-with", "api", "--api-limit", "1"))
+    rest = ask(first, third, options=("--count-with", "api", "--api-limit", "1"))
 
     assert [0, 2, 0] == [ended.status for ended in (one, two, rest)]
     assert "2 requests to ask for, and at most 1 are allowed" in two.stderr
