@@ -31,7 +31,7 @@ def lines_of(command: str, number: int) -> bytes:
     return EXAMPLE if command == "finetune" else ANSWER % number
 
 
-_LINES = 100
+_LINES = 500
 """So many are given at once: what reads a pipe waits for 64 kB."""
 
 

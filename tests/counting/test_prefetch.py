@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 from conftest import Outcome, Spawn
 
+from gpt41calc.counting.cores import usable_cores
 from gpt41calc.counting.run_history import Expectation
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process is forked on Linux only")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or usable_cores() < 2, reason="a process is forked on Linux only, with a second core"
+)
 
 CLOCK = "import time\nnow = time.time_ns\ntime.time_ns = lambda: now() + 3600 * 10**9\n"
 """Lets an hour pass in a process, so that no file is freshly written."""
@@ -212,8 +215,18 @@ def expected_next(environment: dict[str, str]) -> int:
     ("words", "project", "noted"),
     [
         (["estimate", "tree", "--json"], "", Expectation.LOOKING_UP),
-        (["count", "tree", "--hidden", "--exclude=2/", "--max-file-size=1M", "-fjson"], "", Expectation.LOOKING_UP),
-        (["recommend", "tree", "--task", "code"], 'include = ["*.txt"]\n', Expectation.LOOKING_UP),
+        pytest.param(
+            ["count", "tree", "--hidden", "--exclude=2/", "--max-file-size=1M", "-fjson"],
+            "",
+            Expectation.LOOKING_UP,
+            marks=pytest.mark.exhaustive,
+        ),
+        pytest.param(
+            ["recommend", "tree", "--task", "code"],
+            'include = ["*.txt"]\n',
+            Expectation.LOOKING_UP,
+            marks=pytest.mark.exhaustive,
+        ),
         (["check", "tree", "--token-budget", "1k"], "hidden = true\n", Expectation.LOOKING_UP),
         (["count", "tree", "--files-from", "list"], "", Expectation.LOOKING_UP_ALONE),
         pytest.param(["compare", "tree", "."], "", Expectation.LOOKING_UP_ALONE, marks=pytest.mark.exhaustive),
@@ -281,7 +294,7 @@ def test_no_process_is_left(later: dict[str, str], tmp_path: Path, sent: signal.
     # Where an interrupt is lost, as in the import of a module, the run goes on to its end.
     around = later | {"PATH": f"{slow.parent}:{later['PATH']}", "GPT41CALC_GIT_TIMEOUT": "2"}
     process = subprocess.Popen(command, cwd=tmp_path, env=around, start_new_session=True, stderr=subprocess.DEVNULL)
-    while len(processes_of(process.pid)) < 3:  # the run, the prefetch, and git
+    while len(processes_of(process.pid)) < 3 and process.poll() is None:  # the run, the prefetch, and git
         time.sleep(0.02)
     time.sleep(0.5)
     process.send_signal(sent)
