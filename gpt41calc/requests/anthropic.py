@@ -27,6 +27,10 @@ def anthropic_request(body: Place) -> Request:
     ]
     if not messages:
         body.required("messages").refuse("at least one message")
+    if thinking := body.optional("thinking"):
+        thinking.optional_text("type")
+    if settings := body.optional("output_config"):
+        settings.object()
     tools = body.optional("tools")
     cap, model, choice = body.optional("max_tokens"), body.optional("model"), body.optional("tool_choice")
     return Request(
@@ -57,9 +61,11 @@ def _block(block: Place) -> Iterator[Part]:
     elif kind == "thinking":
         yield Text(block.required("thinking").text())
     elif kind == "tool_use":
+        block.optional_text("id")
         yield Text(block.required("name").text())
         yield Text(compact(block.required("input").value))
     elif kind == "tool_result":
+        block.optional_text("tool_use_id")
         if result := block.optional("content"):
             yield from _content(result)
     elif kind == "tool_reference":

@@ -238,7 +238,8 @@ def schema_values(schema: JsonSchema) -> Iterator[str]:
     for key in ("type", "format", "title", "description", "default"):
         yield _text(schema.get(key))
     for key in ("enum", "required", "propertyOrdering", "property_ordering"):
-        yield from (_text(value) for value in schema.get(key) or ())
+        listed = schema.get(key)
+        yield from map(_text, listed if isinstance(listed, list) else ())
     for key in ("items", "anyOf", "any_of"):
         inner = schema.get(key)
         for one in inner if isinstance(inner, list) else (inner,):

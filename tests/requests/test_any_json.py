@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from bodies import png
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +27,7 @@ from gpt41calc.requests.tokens import request_tokens
 from gpt41calc.sources.strict_json import NotJson, parse_json
 from gpt41calc.tokenizer.engines import tokenizer
 
+HEADER = base64.b64encode(png(4, 4)).decode()
 FUNCTION = {
     "name": "look",
     "description": "Looks",
@@ -68,15 +71,29 @@ ANTHROPIC = {
         {
             "role": "user",
             "content": [
-                {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}},
-                {"type": "tool_use", "name": "look", "input": {}},
-                {"type": "tool_result", "content": [{"type": "text", "text": "b"}]},
+                {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": HEADER}},
+                {"type": "tool_use", "id": "1", "name": "look", "input": {"a": "b"}},
+                {"type": "tool_result", "tool_use_id": "1", "content": [{"type": "text", "text": "b"}]},
+                {"type": "tool_result", "content": [{"type": "tool_reference", "tool_name": "look"}]},
                 {"type": "document", "source": {"type": "text", "data": "c"}},
             ],
         }
     ],
     "tools": [{"name": "look", "input_schema": FUNCTION["parameters"]}],
     "tool_choice": {"type": "any"},
+    "thinking": {"type": "enabled", "budget_tokens": 1024},
+    "output_config": {"format": {"type": "json_schema", "schema": FUNCTION["parameters"]}, "task_budget": {}},
+}
+SCHEMA = FUNCTION["parameters"]
+GOOGLE = {
+    "systemInstruction": {"parts": [{"text": "Be kind"}]},
+    "generationConfig": {"maxOutputTokens": 9, "responseMimeType": "application/json", "responseSchema": SCHEMA},
+    "tools": [{"functionDeclarations": [FUNCTION]}],
+    "contents": [
+        {"role": "user", "parts": [{"text": "a"}, {"inlineData": {"mimeType": "image/png", "data": HEADER}}]},
+        {"role": "model", "parts": [{"functionCall": {"name": "look", "args": {"a": "b"}}}]},
+        {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"r": [1]}}}]},
+    ],
 }
 EXAMPLE = {
     "messages": [
@@ -105,6 +122,8 @@ LINES: dict[str, Any] = {
     "batch": {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": CHAT},
     "batch of responses": {"custom_id": "a", "method": "POST", "url": "/v1/responses", "body": RESPONSES},
     "batch of anthropic": {"custom_id": "a", "params": ANTHROPIC},
+    "google": GOOGLE,
+    "batch of google": {"key": "a", "request": GOOGLE},
     "usage": ANSWER,
     "batch output": {"custom_id": "a", "response": {"status_code": 200, "body": ANSWER}, "error": {"message": "b"}},
     "anthropic output": {
@@ -139,6 +158,9 @@ ANY_JSON = st.recursive(
 )
 
 
+KINDS_OF_JSON: tuple[Any, ...] = (5, 1.5, "x", "", [], {}, None, True, [1], [[]], [{}], {"a": 1})
+
+
 def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the way to every place in a value."""
     yield way
@@ -168,12 +190,31 @@ def count_for_all(whole: Measured) -> None:
 MODELS = list({model.family: model for model in load_pricing().models}.values())
 
 
+@pytest.mark.parametrize("body", [CHAT, RESPONSES, ANTHROPIC, GOOGLE])
+def test_unchanged_bodies_are_counted(body: dict[str, Any]) -> None:
+    """Nothing refuses a body before its last part is counted, so that the tests below reach all of it."""
+    count_for_all(measured(parse_request(body), "."))
+
+
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 @given(random=st.data())
 def test_read_or_refused(line: Any, random: st.DataObject) -> None:
     """Every reader takes it, or says why not in its own way; nothing else is raised."""
     way = random.draw(st.sampled_from(list(places(line))))
-    value = changed(line, way, random.draw(ANY_JSON))
+    read_or_refuse(changed(line, way, random.draw(ANY_JSON)))
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_every_kind_of_value_at_every_place(line: Any) -> None:
+    """The same for each place and each kind of JSON."""
+    for way in places(line):
+        for other in KINDS_OF_JSON:
+            read_or_refuse(changed(line, way, other))
+
+
+def read_or_refuse(value: Any) -> None:
+    """Read a line with every reader."""
     with suppress(NotJson):
         value = parse_json(json.dumps(value).encode())
         kind_of(value)
