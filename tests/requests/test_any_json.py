@@ -187,7 +187,7 @@ def count_for_all(whole: Measured) -> None:
         request_tokens(whole, model, tokenizer(model.counted_in))
 
 
-MODELS = list({model.family: model for model in load_pricing().models}.values())
+MODELS = list({(model.family, repr(model.google)): model for model in load_pricing().models}.values())
 
 
 @pytest.mark.parametrize("body", [CHAT, RESPONSES, ANTHROPIC, GOOGLE])
