@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ..sources.open_path import read_regular
 from ..sources.source import Source
 from ..tally import Skipped
 
@@ -27,15 +28,9 @@ _MOST_NAMED = 20
 
 
 def _looks_like_request(path: str) -> bool:
-    import os
-    import stat
-
     from .near_request import looks_like_request
 
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe can be read only once
-            return False
-        with open(path, "rb") as file:
-            return looks_like_request(file.read(_BEGINNING_BYTES))
+        return looks_like_request(read_regular(path, _BEGINNING_BYTES))  # a pipe could be read only once
     except (OSError, ValueError):
         return False

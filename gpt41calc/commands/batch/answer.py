@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ...calculator.interval import Interval, is_approximate
 from ...render.answer import Answer
 from ...render.numbers import dollars, number, plural
-from .plan import BatchPlan, ModelPlan
+from .plan import BatchPlan, ModelPlan, Offer
 from .run_modes import PROCESSING_MODES, ProcessingMode
 
-__all__ = ["batch_answer", "cheapest_total", "total_mark", "totals_by_mode"]
+__all__ = ["batch_answer", "cheapest_total", "cost_mark", "total_mark", "totals_by_mode"]
 
 _WORDS: dict[ProcessingMode, str] = {"cached": "with cache"}
 """Names of processing modes in reports, where they differ."""
@@ -64,7 +64,7 @@ def _outputs(plan: BatchPlan, requests: int) -> str:
         return "answers as long as the cap of each body"
     if not capped:
         return plan.forecast_sentence
-    return f"{plan.forecast_sentence} but for {number(capped)} with a lower cap"
+    return f"{plan.forecast_sentence} but for {number(capped)} by the cap of the body"
 
 
 def _word(mode: ProcessingMode) -> str:
@@ -76,9 +76,13 @@ def _dollars(total: Interval[Decimal], plan: BatchPlan) -> str:
 
 
 def total_mark(total: Interval[Decimal], plan: BatchPlan) -> str:
-    """Return ``~`` if the cost of all requests rests on an estimate; one may have no bounds."""
-    is_rough = any(is_approximate(model.own.exactness) for model in _added_up(plan))
-    return "~" if is_rough or not total.is_exact else ""
+    """Return the ``cost_mark`` of all requests."""
+    return cost_mark(total, [model.own for model in _added_up(plan)])
+
+
+def cost_mark(total: Interval[Decimal], offers: Iterable[Offer]) -> str:
+    """Return ``~`` if a cost of some offers rests on an estimate; one may have no bounds."""
+    return "" if total.is_exact and not any(is_approximate(offer.exactness) for offer in offers) else "~"
 
 
 def _added_up(plan: BatchPlan) -> Sequence[ModelPlan]:

@@ -29,7 +29,7 @@ class PromptPattern:
             self._text += fixed
             self._length += fixed + block.tokens
             if not block.is_head:
-                self._parts.append((part_key(block), slot, fixed + block.tokens))
+                self._parts.append((part_key(block.texts), slot, fixed + block.tokens))
 
     def write(self, texts: Sequence[str]) -> Prompt:
         """Return the prompt of a request with these texts, which are in the order of its slots."""
@@ -42,7 +42,7 @@ class PromptPattern:
         for piece in self._pieces:
             joined += encoded[piece] if isinstance(piece, int) else piece
         parts = [
-            (key, size) if slot is None else (hash(((texts[slot],), "")), size + len(encoded[slot]))
+            (key, size) if slot is None else (part_key((texts[slot],)), size + len(encoded[slot]))
             for key, slot, size in self._parts
         ]
         return Prompt(prefix_digests(joined), self._text + more, tuple(parts))

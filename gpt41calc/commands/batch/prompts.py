@@ -78,7 +78,7 @@ class Prompter:
                 length += around
                 runs.append((_NOTHING, around, block))
             if not block.is_head:  # the header of a message moves with its parts
-                parts.append((part_key(block), length - begin))
+                parts.append((part_key(block.texts, block.picture.url if block.picture else ""), length - begin))
         if length < FIRST_TOKENS:
             return Prompt((), text, ())
         return Prompt(prefix_digests(_joined(runs)), text, tuple(parts))
@@ -119,6 +119,6 @@ def mark_of(block: Block) -> int:
     return crc32(picture.url.encode("utf-8", "surrogatepass")) | _NO_TEXT if picture else _FRAME
 
 
-def part_key(block: Block) -> int:
-    """Return a key of a part; Python caches the hash of a text, so it costs nothing here."""
-    return hash((block.texts, block.picture.url if block.picture else ""))
+def part_key(texts: tuple[str, ...], url: str = "") -> int:
+    """Return a key of a part with texts, or a picture; Python caches the hash of a text, so it costs nothing here."""
+    return hash((texts, url))

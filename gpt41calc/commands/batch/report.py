@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ...calculator.interval import Interval, is_approximate
+from ...calculator.interval import Interval
 from ...render.cells import Money
 from ...render.json import plain_decimal
 from ...render.numbers import plural
 from ...render.sheet import MOST_NOTES, Look, Sheet, short_notes
-from .answer import batch_answer, cheapest_total, total_mark, totals_by_mode
+from .answer import batch_answer, cheapest_total, cost_mark, total_mark, totals_by_mode
 from .document import batch_document
 from .notes import HEADINGS, batch_notes, notes_on_model
 from .plan import BatchPlan, ModelPlan, Offer
@@ -91,12 +91,7 @@ def _total(offer: Offer, mode: ProcessingMode) -> Interval[Decimal] | None:
 
 def _money(offer: Offer, mode: ProcessingMode) -> Money | None:
     total = _total(offer, mode)
-    return None if total is None else Money(total.value, _mark(offer, total))
-
-
-def _mark(offer: Offer, total: Interval[Decimal]) -> str:
-    """Return ``~`` if a cost rests on an estimate; one may have no bounds, for lack of texts to measure."""
-    return "" if total.is_exact and not is_approximate(offer.exactness) else "~"
+    return None if total is None else Money(total.value, cost_mark(total, [offer]))
 
 
 def _quiet(plan: BatchPlan) -> Iterator[str]:

@@ -198,7 +198,7 @@ def _read_for_kinds(met: _Met | None) -> Sequence[str]:
 def _of_form(met: _Met, kinds: Mapping[str, Decimal | int]) -> WeighedLine:
     """Return the counts of a line of a known form."""
     plain, known = met
-    weighed = tuple([one.weigh(plain.texts, kinds) for one in known.models])
+    weighed = tuple([tuple(one.weigh(plain.texts, kinds)) for one in known.models])
     return WeighedLine(None, known.kind, _named(plain.custom_id), known.refusal, (), known.named_as, weighed)
 
 

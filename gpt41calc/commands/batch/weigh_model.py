@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from ...pricing.schema import Model, distinct
 from ...requests.blocks import Measured
@@ -146,7 +145,7 @@ class PlainWeigher:
             frames: what each model adds to the texts, and what a calibration adds.
             weigher: counts requests of any form.
         """
-        self._before, self._between, self._after = fixed[:2], fixed[3:6], fixed[8:]
+        self._fixed = fixed
         self._pattern = PromptPattern(slotted, weigher.prompter)
         self._frames = frames
         self._encoding = weigher.encoding
@@ -166,8 +165,8 @@ class PlainWeigher:
                 found += part
         return tuple(found)
 
-    def weigh(self, texts: Sequence[str], kinds: Mapping[str, Decimal | int] | None) -> tuple[Any, ...]:
-        """Return the counts of a request: the fields of ``Weighed``.
+    def weigh(self, texts: Sequence[str], kinds: Mapping[str, Decimal | int] | None) -> Weighed:
+        """Return the counts of a request.
 
         Args:
             texts: its texts.
@@ -182,4 +181,4 @@ class PlainWeigher:
                 counted[model.counted_in] = sum(map(self._counter(model), self.read(texts)))
             text = counted[model.counted_in]
             counts.append(_entry(text, frame.around(text, kinds), extra, is_framed=not model.kind_ratios))
-        return *self._before, tuple(counts), *self._between, prompt.prefixes, prompt.parts, *self._after
+        return self._fixed._replace(counts=tuple(counts), prefixes=prompt.prefixes, parts=prompt.parts)

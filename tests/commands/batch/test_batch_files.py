@@ -96,7 +96,7 @@ def test_zstandard_is_an_extra(spawn: Spawn, two: Path) -> None:
             [batch_line("r1", "Hi", max_tokens=200), batch_line("r2", "Hi")],
             (
                 "cheapest: batch, $0.0048; one by one $0.0096; 2 requests, 1,000 output tokens each "
-                "but for 1 with a lower cap"
+                "but for 1 by the cap of the body"
             ),
         ),
     ],
