@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from ..pricing.ratio import KindRatio, Ratio
@@ -40,7 +39,7 @@ def with_mean_ratio(model: Model, weights: Mapping[str, Decimal | int], *, of_ev
     if not model.kind_ratios or model.ratio is None:
         return model
     ratio = mean_ratio(model.ratio, model.kind_ratios, weights, of_every_part=of_every_part)
-    return replace(model, ratio=ratio, kind_ratios=())
+    return model.altered(ratio=ratio, kind_ratios=())
 
 
 def mean_ratio(
@@ -58,11 +57,11 @@ def mean_ratio(
     if not known:
         low = min(ratio.low, *(each.low for each in kinds))
         high = max(ratio.high, *(each.high for each in kinds))
-        return replace(ratio, low=low, high=high)
+        return ratio.altered(low=low, high=high)
     low, value, high = _means(known)
     if of_every_part:
         low, high = min(each.low for each, _ in known), max(each.high for each, _ in known)
-    return replace(ratio, low=low, value=value, high=high, source=("CTOK",))
+    return ratio.altered(low=low, value=value, high=high, source=("CTOK",))
 
 
 def mean_numbers(

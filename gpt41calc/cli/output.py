@@ -27,6 +27,7 @@ __all__ = [
     "deliver_as",
     "deliver_sheet",
     "drawing_renderer",
+    "is_short_report",
     "mention_lost",
     "renderer",
     "renderer_of",
@@ -176,6 +177,11 @@ def renderer_of(chosen: Format, delivery: Delivery, process: Process) -> Rendere
     from ..render.plain import PlainRenderer
 
     return PlainRenderer(explain=delivery.explain, encoding=encoding)
+
+
+def is_short_report(output: Output, process: Process) -> bool:
+    """Return whether a report leaves out what only ``--explain`` shows."""
+    return not output.explain and chosen_format(Format, output, process) in {Format.TABLE, Format.PLAIN}
 
 
 def drawing_renderer(chosen: Format, delivery: Delivery) -> HtmlRenderer | SvgRenderer:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from itertools import accumulate
-from random import Random
 from typing import NamedTuple
 
 from ..sources.source import Source
@@ -80,7 +79,7 @@ def _places(counted: Sequence[Counted], size: int, blocks: int) -> list[int]:
     """Return the offsets of the blocks in the concatenated text."""
     seed = hashlib.sha256("\0".join(f"{one.path}\0{one.bytes}" for one in counted).encode("utf-8", "surrogatepass"))
     step = size / blocks
-    start = Random(seed.digest()).random()  # noqa: S311 - a sample, no secret
+    start = int.from_bytes(seed.digest()[:6]) / (1 << 48)
     return [int((start + number) * step) for number in range(blocks)]
 
 

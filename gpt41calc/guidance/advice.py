@@ -1,7 +1,6 @@
 """Advice on which variant to use for which task, and general rules."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -16,7 +15,6 @@ Ids = Annotated[tuple[Name, ...], Constrained(min_length=1)]
 """Model identifiers, at least one."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadingRule(Record):
     """Rule that a model with poor long-context results is not put first for a long input."""
 
@@ -33,7 +31,6 @@ class ReadingRule(Record):
     """Day on which it was last reviewed."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class InteractiveRule(Record):
     """Rule for interactive use, where a person waits for the answer."""
 
@@ -47,7 +44,6 @@ class InteractiveRule(Record):
     """Day on which it was last reviewed."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Task(Record):
     """A task, and the variants in the order of their suitability."""
 
@@ -76,7 +72,6 @@ class Task(Record):
     """Day on which it was last compared with the source."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Closed(Record):
     """A group of users for whom a feature is no longer available."""
 
@@ -90,7 +85,6 @@ class Closed(Record):
     """Keys of ``sources``."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Feature(Record):
     """A feature that a task may require, and the models that have it."""
 
@@ -117,7 +111,6 @@ class Feature(Record):
         return tuple(each for each in self.closed if each.since <= day)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Guidance(Record):
     """The table of advice, with its sources."""
 

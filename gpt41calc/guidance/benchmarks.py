@@ -1,7 +1,6 @@
 """Published measurements of models: benchmark scores, long-context results, times to the first token."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -25,7 +24,6 @@ Score = Annotated[Decimal, Checked(_number)]
 """A score, with the digits that were published."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadAt(Record):
     """The input lengths of a long-context result: exactly one length, or a range open on one side."""
 
@@ -48,7 +46,6 @@ class ReadAt(Record):
             raise ValueError(message)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Rival(Record):
     """A model of another vendor, with a score published elsewhere."""
 
@@ -65,7 +62,6 @@ class Rival(Record):
     """Keys of ``sources``."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Benchmark(Record):
     """One benchmark, with the scores of models."""
 
@@ -100,7 +96,6 @@ class Benchmark(Record):
     """Remark on what is disputed or unusual. None if there is nothing to say."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class FirstToken(Record):
     """A measured time to the first token of a model."""
 
@@ -126,7 +121,6 @@ class FirstToken(Record):
     """Remark on what is disputed or unusual. None if there is nothing to say."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Benchmarks(Record):
     """The table of all measurements, with their sources."""
 

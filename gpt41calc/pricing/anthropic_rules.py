@@ -1,6 +1,5 @@
 """Tokens that Anthropic bills for the parts of a request other than its texts, by model family."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from .fields import Cited, Constrained, Line, Name, Record
@@ -11,7 +10,6 @@ _Tokens = Annotated[int, Constrained(strict=True, ge=-1_000, le=10_000)]
 """A number of tokens; it may be negative, as a correction."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class AnthropicRules(Record):
     """Token overheads of a Messages request; ``requests.anthropic_frame`` defines which texts they surround."""
 

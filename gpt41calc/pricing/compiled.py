@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar, get_args, get_origin
@@ -76,9 +76,9 @@ def _constructor(kind: type[Record]) -> _Convert:
 
 
 def _new_constructor(kind: type[Record]) -> _Convert:
-    conversions = {field.name: _conversion(field.type) for field in fields(kind)}
+    conversions = {name: _conversion(annotation) for name, annotation in kind.__annotations__.items()}
     converted = {name: convert for name, convert in conversions.items() if convert}  # only half of the fields
-    defaults = {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+    defaults = kind.defaults()
     names = conversions.keys()
 
     def make(values: dict[str, Any]) -> Record:

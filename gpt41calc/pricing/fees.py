@@ -1,6 +1,5 @@
 """Charges other than tokens: calls of tools that run at the provider, and regions with higher prices."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +16,6 @@ __all__ = ["CallFee", "Fees", "RegionFactor", "Uplift", "load_fees"]
 _THOUSAND = 1000
 
 
-@dataclass(frozen=True, kw_only=True)
 class CallFee(Record):
     """The price of one call of a tool, for some models."""
 
@@ -40,7 +38,6 @@ class CallFee(Record):
     """Remark. None if there is nothing to say."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class RegionFactor(Record):
     """A factor on all prices for requests that must be processed in a region."""
 
@@ -60,7 +57,6 @@ class RegionFactor(Record):
     """Remark. None if there is nothing to say."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Uplift(Record):
     """A percentage added to all prices of a vendor's newer models if a requirement, such as data residency, applies."""
 
@@ -86,7 +82,6 @@ class Uplift(Record):
     """Remark. None if there is nothing to say."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Fees(Record):
     """The table of all known fees."""
 

@@ -1,6 +1,5 @@
 """Tokens that Gemini bills for the parts of a request other than its texts."""
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from .fields import Cited, Constrained, Line, Record
@@ -10,7 +9,6 @@ __all__ = ["GoogleRules"]
 _Few = Annotated[int, Constrained(strict=True, ge=0, le=1000)]
 
 
-@dataclass(frozen=True, kw_only=True)
 class GoogleRules(Record):
     """Token overheads of a generateContent body."""
 

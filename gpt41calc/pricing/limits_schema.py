@@ -1,6 +1,5 @@
 """The records of ``limits.toml``: request, batch and rate limits."""
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from .fields import Cited, Constrained, Day, Line, Name, Record, Tokens
@@ -26,7 +25,6 @@ Tier = Annotated[int, Constrained(strict=True, ge=USAGE_TIERS[0], le=USAGE_TIERS
 """A usage tier."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class RequestLimits(Record):
     """Limits of one request that apply to all models and tiers."""
 
@@ -40,7 +38,6 @@ class RequestLimits(Record):
     """Day on which they were last compared with the source."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class BatchLimits(Record):
     """Limits of one batch file."""
 
@@ -57,7 +54,6 @@ class BatchLimits(Record):
     """Day on which they were last compared with the source."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class UsageTier(Record):
     """The condition for a usage tier."""
 
@@ -71,7 +67,6 @@ class UsageTier(Record):
     """Keys of the table's ``sources``."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class FineTuningClosed(Record):
     """A date from which fine-tuning is closed to some organisations."""
 
@@ -85,7 +80,6 @@ class FineTuningClosed(Record):
     """Keys of the table's ``sources``."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class TierLimits(Record):
     """The rate limits of one model for one usage tier; a missing number is not known."""
 
@@ -107,7 +101,6 @@ class TierLimits(Record):
     """Most input tokens of all waiting batches together. None if it is not known."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ModelLimits(Record):
     """The rate limits of one model for all usage tiers."""
 
@@ -154,7 +147,6 @@ class ModelLimits(Record):
         return self.long_context_above is not None and input_tokens > self.long_context_above
 
 
-@dataclass(frozen=True, kw_only=True)
 class LimitsTable(Record):
     """The table of all limits, with their sources."""
 

@@ -3,7 +3,6 @@
 Prices are US dollars per million tokens, as :class:`~decimal.Decimal`, validated when they are read.
 """
 
-from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 from .fields import Cited, Constrained, Day, Line, Name, PerMillion, Record, Tokens
@@ -16,7 +15,6 @@ Tier = Literal["standard", "batch", "flex", "priority"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Price(Record):
     """The prices of one tier, in US dollars per million tokens."""
 
@@ -36,7 +34,6 @@ class Price(Record):
     """Price of prompt tokens written to a cache with a lifetime of one hour. None if there is no such cache."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class PriceRow(Record):
     """The prices from a date on, for prompts above a length."""
 
@@ -73,7 +70,6 @@ class PriceRow(Record):
         return price
 
 
-@dataclass(frozen=True, kw_only=True)
 class FineTuning(Record):
     """Prices and limits for training a model and for using the trained copy."""
 

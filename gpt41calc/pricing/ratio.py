@@ -1,6 +1,5 @@
 """Token ratios to a public encoding, for tokenizers that are not public."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from ..tokenizer.text_kind import TextKind
@@ -12,7 +11,6 @@ PublicEncoding = Literal["o200k_base", "cl100k_base"]
 """The public tokenizers whose vocabulary is in the package."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Ratio(Record):
     """Tokens of a non-public tokenizer per token of a public encoding."""
 
@@ -41,7 +39,6 @@ class Ratio(Record):
             raise ValueError(message)
 
 
-@dataclass(frozen=True, kw_only=True)
 class KindRatio(Record):
     """Tokens of a reconstructed tokenizer per token of o200k_base, for one kind of text."""
 

@@ -1,7 +1,6 @@
 """The records of the pricing table: a model with its limits, dates and prices, and the table of all of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self, get_args
@@ -26,7 +25,6 @@ Encoding = Literal["o200k_base", "cl100k_base", "claude-3", "claude-4.7", "claud
 """The encodings in which text can be counted."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Caching(Record):
     """Rules of an automatic prompt cache."""
 
@@ -37,7 +35,6 @@ class Caching(Record):
     """The length of a cached prefix is a multiple of this, in tokens."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Model(Record):
     """One model: tokenizer, limits, dates and prices."""
 
@@ -106,7 +103,7 @@ class Model(Record):
     rules: tuple[TokenRules, ...] = ()
     """The rows of the family's counting rules; filled in when the table is loaded."""
 
-    chat: Chat = field(default=Chat())
+    chat: Chat = Chat.of_checked(Chat.defaults())
     """Tokens around the texts of a chat."""
 
     google: GoogleRules | None = None

@@ -1,6 +1,6 @@
 """Differences in dates, caps and prices where a cloud sells another company's model."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from ..errors import PricingError
@@ -11,7 +11,6 @@ from .toml import read_shipped
 __all__ = ["Sellers", "Sold", "load_sellers"]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Sold(Record):
     """Models sold by one cloud, and what differs there."""
 
@@ -34,7 +33,6 @@ class Sold(Record):
     """The page that states the difference."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Sellers(Record):
     """The table of all known differences."""
 

@@ -1,7 +1,6 @@
 """The record of ``pricing.toml`` as a whole, and the validation of its cross-references."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from .anthropic_rules import AnthropicRules
@@ -13,7 +12,6 @@ from .token_rules import TokenRules
 __all__ = ["PricingTable"]
 
 
-@dataclass(frozen=True, kw_only=True)
 class PricingTable(Record):
     """The table of all models, with their sources."""
 

@@ -1,6 +1,5 @@
 """Rules for counting chat frames, functions and pictures."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -24,7 +23,6 @@ _Number = Annotated[int, Constrained(strict=True, ge=-1000, le=100_000)]
 """Tokens around a part, or 1 for yes; negative if tokens are saved."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ErrorRange(Record):
     """Range of billed minus counted tokens for one kind of body; at least 95 of 100 recorded bodies are within it."""
 
@@ -44,7 +42,6 @@ class ErrorRange(Record):
     """Percentage of the count by which the billed count may be higher, in addition to ``above``."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class TokenRules(Record):
     """Rules for counting a request body of one API with one family of models."""
 
@@ -73,7 +70,6 @@ class TokenRules(Record):
     """Remark on what is unusual or unknown. None if there is nothing to say."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Chat(Record):
     """Token overheads of a chat, for models without rules by API and family."""
 
@@ -96,7 +92,6 @@ class Chat(Record):
     """Keys of the table's ``sources``; empty if the rule is the one in OpenAI's cookbook."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Images(Record):
     """The rule for the tokens of a picture."""
 

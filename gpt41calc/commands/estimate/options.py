@@ -88,6 +88,9 @@ class EstimateOptions:
     breakdown: Grouping | None = None
     """How to break the input down; None for no breakdown."""
 
+    has_readings: bool = True
+    """Whether published results at this length of input are part of the estimate; short reports do not show them."""
+
     migration: MigrationOptions | None = None
     """Settings for the migration from deprecated models; None if it was not requested."""
 

@@ -135,7 +135,9 @@ def _in_order(result: Estimate, options: EstimateOptions) -> Estimate:
 
 def _finished(result: Estimate, options: EstimateOptions) -> Estimate:
     """Return an estimate with its additional parts."""
-    result = with_readings(replace(result, requests_per_month=options.requests_per_month))
+    result = replace(result, requests_per_month=options.requests_per_month)
+    if options.has_readings:
+        result = with_readings(result)
     return with_migration(result, options.migration, options.pricing) if options.migration else result
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
@@ -19,7 +18,6 @@ Stated = Annotated[Day | Tokens | PerMillion | Line, Constrained(mode="left_to_r
 """A value as stated by another database."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Known(Record):
     """Differences with a common reason; other values are not explained by it."""
 
@@ -55,7 +53,6 @@ class Known(Record):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotInTable(Record):
     """Models of other databases that are deliberately not in our table, with a common reason."""
 
@@ -73,7 +70,6 @@ class NotInTable(Record):
         return found.what == MODEL and any(fnmatchcase(found.model, pattern) for pattern in self.models)
 
 
-@dataclass(frozen=True, kw_only=True)
 class KnownDifferences(Record):
     """The table of all known differences."""
 

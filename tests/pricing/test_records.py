@@ -1,0 +1,66 @@
+"""Records are dataclasses, which they only become when something asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
+
+import pytest
+
+from gpt41calc.pricing.fields import Record
+
+
+def _new_kind() -> type[Record]:
+    class Point(Record):
+        x: int
+        y: int = 2
+
+    return Point
+
+
+def test_a_record_of_checked_values_is_no_dataclass_yet() -> None:
+    """Making a record of validated values, reading and altering it does not make its class a dataclass."""
+    kind = _new_kind()
+    one = kind.of_checked(kind.defaults() | {"x": 1}).altered(y=3)
+    assert (one.x, one.y) == (1, 3)  # type: ignore[attr-defined]
+    assert "__dataclass_fields__" not in vars(kind)
+
+
+def test_a_record_is_a_dataclass_for_whoever_asks() -> None:
+    """Fields, defaults, copies, equality, hashes and the text of a record are those of a frozen dataclass."""
+    kind = _new_kind()
+    one = kind(x=1)
+    assert is_dataclass(kind)
+    assert [field.name for field in fields(one)] == ["x", "y"]
+    assert replace(one, y=4) == kind(x=1, y=4) != one
+    assert len({one, kind(x=1, y=2), kind.of_checked({"y": 2, "x": 1})}) == 1
+    assert repr(one).endswith("Point(x=1, y=2)")
+
+
+@pytest.mark.parametrize("ask", [hash, repr, lambda one: one == one.altered(), lambda one: one != one.altered(x=5)])
+def test_methods_of_a_dataclass_work_at_first_use(ask: object) -> None:
+    """Equality, hash and text need no field to be asked for before."""
+    assert ask(_new_kind().of_checked({"x": 1, "y": 2}))  # type: ignore[operator]
+
+
+def test_a_record_is_frozen_from_the_beginning() -> None:
+    """A field cannot be assigned, whether or not the class is a dataclass yet."""
+    one = _new_kind().of_checked({"x": 1, "y": 2})
+    with pytest.raises(FrozenInstanceError):
+        one.x = 2
+    hash(one)
+    with pytest.raises(FrozenInstanceError):
+        one.x = 2
+
+
+def test_a_record_refuses_other_values() -> None:
+    """A missing and an unknown value are errors; values are given by name."""
+    for given in ({}, {"x": 1, "z": 1}):
+        with pytest.raises(TypeError):
+            _new_kind()(**given)
+    with pytest.raises(TypeError):
+        _new_kind()(1)  # type: ignore[call-arg]
+
+
+def test_the_base_of_all_records_is_no_dataclass() -> None:
+    """It has no fields."""
+    assert not is_dataclass(Record)
