@@ -11,7 +11,7 @@ from typing import Protocol, Self
 from ..sources.folders import OpenFolders
 from ..sources.source import Rules, Source
 from ..tally import Skipped
-from .fingerprint import CachedCounts, Fingerprint, Fingerprints
+from .fingerprint import EMPTY, CachedCounts, Fingerprint, Fingerprints
 
 __all__ = ["CachedFiles", "FindFiles", "fingerprint"]
 
@@ -50,19 +50,28 @@ class CachedFiles:
         self._folders.close()
 
     def find(self, found: Iterable[Source | Skipped]) -> dict[Source, CachedCounts]:
-        """Return the cached counts of those files that have not changed since they were counted."""
+        """Return the cached counts of those files that have not changed since they were counted, or are empty."""
         sources: list[Source] = []
         keys: list[Fingerprint] = []
+        empty: list[Source] = []
         status_of = self._folders.status
         for one in found:
             if isinstance(one, Source) and one.path is not None:
                 with suppress(OSError):
                     status = os.stat(one.path) if one.named else status_of(*one.place)
                     if key := fingerprint(self._fingerprints, status, one.path, time.time_ns(), self._rules):
-                        sources.append(one)
-                        keys.append(key)
+                        if status.st_size:
+                            sources.append(one)
+                            keys.append(key)
+                        else:
+                            empty.append(one)
         known = zip(sources, self._cache.find_files(keys), strict=True)
-        return {source: counts for source, counts in known if counts is not None}
+        counted = {source: counts for source, counts in known if counts is not None}
+        return counted | dict.fromkeys(empty, _COUNTS_OF_NOTHING)
+
+
+_COUNTS_OF_NOTHING = CachedCounts(EMPTY, 0, lossy=False, tokens={})
+"""The counts of an empty file, which need not be stored: many packages have an ``__init__.py`` in each folder."""
 
 
 def fingerprint(

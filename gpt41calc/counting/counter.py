@@ -18,7 +18,7 @@ from ..tokenizer.chunks import pieces
 from ..tokenizer.protocol import Counter
 from .cached_files import fingerprint
 from .excerpts import Excerpted, Text
-from .fingerprint import BINARY, CachedCounts, Fingerprint, Fingerprints, short_identity
+from .fingerprint import BINARY, EMPTY, CachedCounts, Fingerprint, Fingerprints, short_identity
 
 if TYPE_CHECKING:
     from .piece_workers import PieceWorkers
@@ -95,6 +95,8 @@ class SourceCounter:
         """Return the cached result of a source; None if its counts are incomplete."""
         if known.digest == BINARY:
             return Skipped(source.name, "binary", expected=not source.named)
+        if known.digest == EMPTY:
+            return Counted(source.name, 0, dict.fromkeys(self._tokenizers, 0))
         return self.cached_text(source.name, known)
 
     def cached_text(self, name: str, known: CachedCounts) -> Counted | None:

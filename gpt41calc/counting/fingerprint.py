@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .file_systems import FileSystems
 
-__all__ = ["BINARY", "CachedCounts", "Fingerprint", "Fingerprints", "short_identity"]
+__all__ = ["BINARY", "EMPTY", "CachedCounts", "Fingerprint", "Fingerprints", "short_identity"]
 
 Fingerprint = bytes
 """File metadata, packed; files with equal fingerprints have the same content."""
@@ -20,12 +20,15 @@ Fingerprint = bytes
 BINARY = b""
 """Takes the place of a digest if the file is binary."""
 
+EMPTY = b"\0"
+"""Takes the place of a digest if the file is empty."""
+
 
 class CachedCounts(NamedTuple):  # created for every file, in half the time of a dataclass
     """The cached facts about one content."""
 
     digest: bytes
-    """Digest of the text and of how it was read, or ``BINARY``; for a cached text, its key."""
+    """Digest of the text and of how it was read, or ``BINARY`` or ``EMPTY``; for a cached text, its key."""
 
     bytes: int
     """Number of bytes read from the file."""
@@ -63,8 +66,8 @@ class Fingerprints:
       of them, mounted one after the other at one loop device, are distinguished
       by nothing. They are read-only, or their times are whole seconds: neither
       is trusted. A kernel's clock gives a whole second once in a million.
-    - some file systems invent times, or tell them late: ``FileSystems`` has those
-      that are trusted.
+    - some file systems invent times or sizes (/proc), or tell them late:
+      ``FileSystems`` has those that are trusted.
 
     In doubt there is no fingerprint, and the file is read. Of a text that was
     counted before, that saves the counting still. Measured over the source
@@ -86,8 +89,7 @@ class Fingerprints:
             now_ns: the time at which the system was asked, in nanoseconds since 1970.
             as_text: whether binary files are counted as text, which leads to another count.
         """
-        if not stat.S_ISREG(status.st_mode) or not status.st_size:
-            # Empty files cost nothing to read; and files of /proc, which change unnoticed, report a size of 0.
+        if not stat.S_ISREG(status.st_mode):
             return None
         changed_ns, modified_ns = status.st_ctime_ns, status.st_mtime_ns
         if not changed_ns % _SECOND_NS:

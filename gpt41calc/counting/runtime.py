@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from .count import Observer, count_all, is_short
 
 if TYPE_CHECKING:
+    from ..sources.folders import OpenFolders
     from ..sources.source import Rules, Source
     from ..tally import Counted, Skipped, Tally
     from .cache import CountCache
@@ -116,19 +117,12 @@ def _mention_pointers(tally: Tally, found: Sequence[Source | Skipped], rules: Ru
     if not likely:
         return
     from ..sources.folders import OpenFolders
-    from ..sources.git.lfs import is_lfs_pointer
-    from ..sources.read import NotText, Reading
     from ..sources.source import Source
 
     with OpenFolders(follow=rules.follow) as folders:  # each path by itself took 4 % of a second run of Django
         for one in found:
-            if not isinstance(one, Source) or one.path is None or one.name not in likely:
-                continue
-            if one.named and not os.path.isfile(one.path):  # a named pipe cannot be read twice
-                continue
-            with suppress(NotText):
-                if is_lfs_pointer(next(iter(Reading(one, rules, folders=folders)), b"")):
-                    runtime.warn(f"{one.name}: a Git LFS pointer, counted as its own text and not as what it points to")
+            if isinstance(one, Source) and one.name in likely and _is_pointer(one, folders):
+                runtime.warn(f"{one.name}: a Git LFS pointer, counted as its own text and not as what it points to")
 
 
 def _may_be_pointer(one: Counted) -> bool:
@@ -139,6 +133,21 @@ def _may_be_pointer(one: Counted) -> bool:
     return _POINTER_BYTES[0] <= one.bytes <= _POINTER_BYTES[1] and any(
         tokens * _MOST_POINTER_BYTES_PER_TOKEN >= one.bytes for tokens in one.tokens.values()
     )
+
+
+def _is_pointer(one: Source, folders: OpenFolders) -> bool:
+    """Return whether a file begins as a pointer does; only its first bytes are read."""
+    from ..sources.git.lfs import LONGEST_POINTER_BYTES, is_lfs_pointer
+    from ..sources.open_path import open_regular, require_regular
+
+    if one.path is None or (one.named and not os.path.isfile(one.path)):  # a named pipe cannot be read twice
+        return False
+    try:
+        descriptor = open_regular(one.path) if one.named else require_regular(folders.open(*one.place))
+        with open(descriptor, "rb", buffering=0) as file:
+            return is_lfs_pointer(file.read(LONGEST_POINTER_BYTES) or b"")
+    except OSError:  # it was counted, and is gone
+        return False
 
 
 _POINTER_BYTES = (100, 1024)

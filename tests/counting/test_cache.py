@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -26,11 +26,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpt41calc.counting.cache import CountCache
+from gpt41calc.counting.cached_files import CachedFiles
 from gpt41calc.counting.count import count_all
 from gpt41calc.counting.count_slots import KEY_BYTES, Slot
 from gpt41calc.counting.count_table import MAX_TABLE_BYTES, CountTable
+from gpt41calc.counting.counter import SourceCounter
 from gpt41calc.counting.file_systems import FileSystems, is_trusted_mount
-from gpt41calc.counting.fingerprint import Fingerprints
+from gpt41calc.counting.fingerprint import CachedCounts, Fingerprints
 from gpt41calc.sources.source import Rules, Source
 from gpt41calc.tally import Counted, Skipped, Tally
 from gpt41calc.tokenizer.engines import tokenizer
@@ -350,10 +352,9 @@ def status_of(path: Path, **changes: int) -> os.stat_result:
         {"st_ctime_ns": 1_577_836_800 * 10**9},
         {"st_ctime_ns": 10**30},
         {"st_mode": stat.S_IFIFO | 0o644},
-        {"st_size": 0},
         {"st_dev": 0},
     ],
-    ids=["a time that was made", "a time to come", "a pipe", "empty", "not the device where it is"],
+    ids=["a time that was made", "a time to come", "a pipe", "not the device where it is"],
 )
 def test_a_file_that_may_be_mistaken_has_no_fingerprint(trusted: Path, changes: dict[str, int]) -> None:
     """A whole second is the time of an image's maker, not of a kernel's clock; and so for all else in doubt."""
@@ -498,6 +499,28 @@ def test_files_that_the_system_makes_up_are_not_remembered(count: Count, tmp_pat
     counted = count(*(path for path in paths if path.exists()))[0].files
     expected = (True, 0)
     actual = (counted > 0, files(tmp_path / "cache" / "counts-v2"))
+
+    assert expected == actual
+
+
+@pytest.mark.usefixtures("hour_later")
+def test_an_empty_file_is_not_opened(count: Count, trusted: Path, tmp_path: Path) -> None:
+    """Where the size of a file is believed, nothing is read of an empty one, nor looked up; in /proc, all is read."""
+    paths = [trusted / "empty.txt", trusted / "00.txt"]
+    count(*paths)
+    looked_up: list[bytes] = []
+
+    class Cache(CountCache):
+        def find_files(self, fingerprints: Sequence[bytes]) -> Sequence[CachedCounts | None]:
+            looked_up.extend(fingerprints)
+            return super().find_files(fingerprints)
+
+    found = [Source(str(path), str(path), named=False) for path in (*paths, Path("/proc/uptime"))]
+    with CachedFiles(Cache(tmp_path / "cache", pytest.fail), RULES, len(found)) as cached:
+        known = cached.find(found)
+    counters = SourceCounter({"o200k_base": tokenizer("o200k_base")}, RULES)
+    expected = ([Counted(str(paths[0]), 0, {"o200k_base": 0})], [found[1], found[0]], 1)
+    actual = ([counters.cached(found[0], known[found[0]])], list(known), len(looked_up))
 
     assert expected == actual
 

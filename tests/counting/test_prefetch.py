@@ -151,11 +151,11 @@ os.chmod(cache_folder(), 0o777)
 prefetch = Prefetch(lambda: Wanted(("tree",), rules))
 found = prefetch.found(["tree"], rules)
 files = CachedFiles(cache(), rules, 0)
-print(found == expected, set(prefetch.cached(files, rules).values()))
+print(found == expected, [one for one in prefetch.cached(files, rules).values() if one and one.bytes])
 """
     lines = told(tmp_path, environment, program).splitlines()
     place = f"{environment['XDG_CACHE_HOME']}/gpt41calc/counts-v2"
-    expected = ["None", f"the cache {place} is not used: others may write to it", "True {None}"]
+    expected = ["None", f"the cache {place} is not used: others may write to it", "True []"]
 
     assert expected == lines
 
