@@ -93,6 +93,8 @@ class Tally:
         for one in counted:
             for encoding, tokens in one.tokens.items():
                 sums[encoding] = sums.get(encoding, 0) + tokens
+            if not (one.added or one.margins):  # as of all text
+                continue
             for model, tokens in one.added.items():
                 added[model] = added.get(model, 0) + tokens
             for model, (below, above) in one.margins.items():

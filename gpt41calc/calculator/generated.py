@@ -29,6 +29,9 @@ _GENERATED = (
 )
 """File name endings used by minifiers, bundlers, protoc and other generators."""
 
+_ENDINGS = (*_LOCK_FILES, *_GENERATED)
+"""Endings of all paths of lock files and generated files, and of a few others."""
+
 
 class Generated(NamedTuple):
     """All generated files that one exclusion pattern matches."""
@@ -58,8 +61,8 @@ def generated_files(counted: Iterable[Counted], encoding: str) -> tuple[Generate
     for one in counted:
         tokens = one.tokens.get(encoding, 0)
         total += tokens
-        pattern = _pattern(one.path.rpartition("/")[2])
-        if pattern:
+        # One test for all endings: folders may have a hundred thousand files.
+        if one.path.endswith(_ENDINGS) and (pattern := _pattern(one.path.rpartition("/")[2])):
             files, before = sums.get(pattern, (0, 0))
             sums[pattern] = (files + 1, before + tokens)
     found = [
@@ -74,6 +77,4 @@ def _pattern(name: str) -> str | None:
     """Return the exclusion pattern of a generated file; None for a file that a person may have written."""
     if name in _LOCK_FILES:
         return name
-    if not name.endswith(_GENERATED):  # one test for all endings: folders may have a hundred thousand files
-        return None
     return next((f"*{ending}" for ending in _GENERATED if name.endswith(ending)), None)

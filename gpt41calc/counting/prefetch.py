@@ -128,7 +128,7 @@ class Prefetch:
         from ..tally import Skipped
 
         self._rules, files = rules, len(Source._fields)
-        self._found = [(Source if len(fields) == files else Skipped)(*fields) for fields in found]
+        self._found = [(Source if len(fields) == files else Skipped)._make(fields) for fields in found]
         return self._found
 
     def cached(self, files: CachedFiles, rules: Rules) -> dict[Source, CachedCounts | None]:

@@ -25,6 +25,8 @@ class Selection:
         self._shown_as = shown_as
         self._include = globs(rules.include, option="--include")
         self._exclude = globs(rules.exclude, option="--exclude")
+        self.is_of_everything = self._include is None and self._exclude is None
+        """Whether no path is left out by a pattern."""
 
     def takes(self, path: str) -> bool:
         """Return whether to count a file, by its path from the folder."""
