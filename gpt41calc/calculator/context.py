@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from ..pricing.ratio import Ratio
 from ..pricing.schema import Model
@@ -14,8 +14,7 @@ from .interval import Interval
 __all__ = ["ContextFit", "fit", "input_tokens", "largest_input", "scaled", "times", "widened"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContextFit:
+class ContextFit(NamedTuple):
     """The size of one request compared with the limits of one model."""
 
     window: int

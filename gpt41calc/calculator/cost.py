@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from ..errors import WorkloadError
 from ..pricing.price import Price
@@ -17,8 +17,7 @@ from .workload import Workload
 __all__ = ["Cost", "cost"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
+class Cost(NamedTuple):
     """The cost of a workload with one model, in US dollars, unrounded."""
 
     input: Decimal
@@ -30,14 +29,14 @@ class Cost:
     output: Decimal
     """Cost of the output tokens of one request."""
 
-    fees: Decimal = Decimal(0)
-    """Fees of one request that do not depend on its tokens."""
-
     per_request: Decimal
     """Cost of one request: the sum of the above."""
 
     total: Interval[Decimal]
     """Cost of all requests."""
+
+    fees: Decimal = Decimal(0)
+    """Fees of one request that do not depend on its tokens."""
 
 
 def cost(

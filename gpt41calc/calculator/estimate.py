@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..pricing.schema import Model, distinct
 from ..tally import Tally
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Estimate", "estimate_tally"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(NamedTuple):
     """The saving of one model compared with another."""
 
     model: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..pricing.schema import Model
 from .workload import DEFAULT_OUTPUT_TOKENS, ForecastSource
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["OutputForecast"]
 
 
-@dataclass(frozen=True, slots=True)
-class OutputForecast:
+class OutputForecast(NamedTuple):
     """Expected length of answers, and expected difference between billed and counted prompts."""
 
     output_tokens: int = DEFAULT_OUTPUT_TOKENS

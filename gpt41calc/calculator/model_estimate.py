@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..pricing.schema import Model, Status
 from ..tally import Tally
@@ -20,8 +20,7 @@ Role = Literal["variant", "comparator"]
 """Whether the user chose the model, or the chosen models are compared with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelEstimate:
+class ModelEstimate(NamedTuple):
     """The tokens, fit and cost of one workload with one model."""
 
     model: Model

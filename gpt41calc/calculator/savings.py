@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from .cost import Cost
 from .interval import Interval
@@ -11,8 +11,7 @@ from .interval import Interval
 __all__ = ["Saving", "saving"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saving:
+class Saving(NamedTuple):
     """Difference in cost of a workload between two models."""
 
     amount: Interval[Decimal]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from ..errors import WorkloadError
 from ..pricing.price import Tier
@@ -19,8 +19,7 @@ _MOST = 10**15
 _WHOLE = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastSource:
+class ForecastSource(NamedTuple):
     """Source of an answer length that was not given as an option."""
 
     percentile: Percentile

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -37,7 +36,7 @@ __all__ = [
 
 def rules(typed: Inputs) -> Rules:
     """Return the rules for finding and reading sources."""
-    return replace(chosen_rules(typed), gitignore=not typed.no_gitignore, follow=typed.follow)
+    return chosen_rules(typed)._replace(gitignore=not typed.no_gitignore, follow=typed.follow)
 
 
 def chosen_rules(typed: Choice) -> Rules:

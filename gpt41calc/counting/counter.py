@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import astuple
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -89,7 +88,7 @@ class SourceCounter:
     @property
     def settings(self) -> tuple[list[str], tuple[Any, ...]]:
         """The settings in types that ``marshal`` supports: encodings, and the rules field by field."""
-        return list(self._tokenizers), astuple(self._rules)
+        return list(self._tokenizers), tuple(self._rules)
 
     def cached(self, source: Source, known: CachedCounts) -> Counted | Skipped | None:
         """Return the cached result of a source; None if its counts are incomplete."""

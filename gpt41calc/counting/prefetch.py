@@ -17,9 +17,8 @@ import marshal
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from .cores import is_core_idle
 from .delivery import SILENT_SECONDS, received, send
@@ -42,8 +41,7 @@ _PIPE_BYTES = 1 << 20
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a run counts."""
 
     paths: tuple[str, ...]
@@ -118,7 +116,7 @@ class Prefetch:
             return None
         self._is_taken = True
         wanted, found = self._next(), None
-        if wanted == (tuple(paths), astuple(rules)):
+        if wanted == (tuple(paths), tuple(rules)):
             found = self._next()
         if found is None:
             self.dismiss()
@@ -186,7 +184,7 @@ def _serve(predict: Predict, queue: int, fill: int, results: int) -> None:
     if wanted is None:
         return
     _enlarge(results)
-    send(results, marshal.dumps((wanted.paths, astuple(wanted.rules))))
+    send(results, marshal.dumps((wanted.paths, tuple(wanted.rules))))
     from ..resources import Refusals
     from ..sources.find import gather
     from ..sources.git.child import stay_in_group

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = ["Answer", "Verdict"]
 
@@ -18,8 +17,7 @@ _STYLES: dict[Verdict | None, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer in one sentence, the first line of every report for people: table, plain text and Markdown.
 
     >>> Answer("broken: 1 of 2 budgets, cut 35 tokens from prompts", "broken").style

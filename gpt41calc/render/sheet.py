@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .answer import Answer
 from .cells import Cell, is_number, shown, written_column
@@ -23,8 +23,7 @@ BAR = "bar"
 """Stands in ``expendable`` for the bar beside percentages, which is not a column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """Style of rows on a terminal; plain text and Markdown use only the headings, CSV and JSON nothing."""
 
     expendable: tuple[str, ...] = ()
@@ -44,6 +43,9 @@ class Look:
 
     rules: tuple[int, ...] = ()
     """Numbers of the rows before which a line is drawn."""
+
+
+_PLAIN = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Sheet:
     explained: tuple[str, ...] = ()
     """Sentences after the notes with ``--explain``, and always in Markdown."""
 
-    look: Look = Look()
+    look: Look = _PLAIN
     """Style of the table on a terminal."""
 
     pictures: Callable[[Mapping[str, Any]], Iterable[Picture]] | None = None

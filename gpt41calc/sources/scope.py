@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..errors import UsageError
 from ..tally import Skipped
@@ -126,7 +126,7 @@ class FolderListing:
             hidden: whether to include hidden files.
         """
         if hidden not in self._found:
-            rules = replace(self.rules, include=(), hidden=hidden)
+            rules = self.rules._replace(include=(), hidden=hidden)
             self._found[hidden] = _Ordered(
                 (_below(self.folder, _name(one)), one) for one in self._find([self.folder], rules)
             )
@@ -180,7 +180,7 @@ def globbed_scope(listing: FolderListing, paths: Iterable[str], exclude: Iterabl
     rules, folder = listing.rules, listing.folder
     shown_as = "" if os.path.normpath(folder) == "." else folder.rstrip("/") + "/"
     left_out = tuple(map(_anchored, exclude))
-    narrower = Selection(replace(rules, exclude=(), hidden=True))
+    narrower = Selection(rules._replace(exclude=(), hidden=True))
     found: dict[str, Source | Skipped] = {}
     parts: list[Take] = []
     for dotted in (False, True):
@@ -188,7 +188,7 @@ def globbed_scope(listing: FolderListing, paths: Iterable[str], exclude: Iterabl
         if all(glob.startswith("!") for glob in chosen):
             continue
         hidden = rules.hidden or dotted
-        some = replace(rules, include=chosen, exclude=(*rules.exclude, *left_out), hidden=hidden)
+        some = rules._replace(include=chosen, exclude=(*rules.exclude, *left_out), hidden=hidden)
         both = _Both(some, narrower)
         parts.append(Take(listing.top, both))
         selection = _Both(some, narrower, shown_as=shown_as) if shown_as else both

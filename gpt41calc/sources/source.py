@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 __all__ = ["DEFAULT_RULES", "Rules", "Source"]
@@ -31,8 +30,7 @@ class Source(NamedTuple):  # created for every file, in half the time of a datac
         return root, path[len(root) :]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """Rules for finding files in folders and for reading them."""
 
     gitignore: bool = True

@@ -91,7 +91,6 @@ def register(app: typer.Typer) -> None:
 
 
 def _resolved(paths: list[str], typed: Typed, process: Process) -> CompareOptions:
-    from dataclasses import replace
 
     from .run import CompareOptions
 
@@ -99,7 +98,7 @@ def _resolved(paths: list[str], typed: Typed, process: Process) -> CompareOption
     rules = resolve.chosen_rules(typed.choice)
     return CompareOptions(
         paths=paths,
-        rules=replace(rules, gitignore=not typed.no_gitignore, follow=typed.follow),
+        rules=rules._replace(gitignore=not typed.no_gitignore, follow=typed.follow),
         kind=typed.kind,
         models=resolve.models(typed.request, table),
         workload=resolve.workload(typed.request),

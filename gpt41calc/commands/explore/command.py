@@ -156,5 +156,5 @@ def _session(typed: Typed, output: Delivery, process: Process) -> Session:
 def _options(typed: Typed) -> ExploreOptions:
     from .run import ExploreOptions
 
-    rules = replace(resolve.chosen_rules(typed.choice), gitignore=not typed.no_gitignore, follow=typed.follow)
+    rules = resolve.chosen_rules(typed.choice)._replace(gitignore=not typed.no_gitignore, follow=typed.follow)
     return ExploreOptions(path=typed.path, rules=rules)

@@ -180,7 +180,7 @@ class Counting:
         source = next(one for one in self._found if isinstance(one, Source) and one.name == name)
         parts: list[bytes] = []
         size = 0
-        for block in Reading(source, replace(self._rules, max_bytes=None)):
+        for block in Reading(source, self._rules._replace(max_bytes=None)):
             parts.append(block)
             size += len(block)
             if size > most_bytes:

@@ -101,4 +101,4 @@ def estimate_of(tokens: int, setting: Setting) -> ModelEstimate:
         except WorkloadError as error:
             without = replace(workload, cached_tokens=0)
             found = estimate_model(tally, model.counted_in, model, "variant", without, setting.on)
-            return replace(found, cost=None, cost_reason=str(error))
+            return found._replace(cost=None, cost_reason=str(error))
