@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from ..resources import Refusals
 from ..tally import Skipped
+from .entries import kinds_of_entries
 from .folders import OpenFolders
 from .git import client
 from .git.listing import Listing, Refused, list_files
@@ -232,10 +233,10 @@ class _Walk:
         if self._rules.follow and self._is_entered(path):
             return None
         if os.scandir not in os.supports_fd:  # Windows
-            return _scan(path)
+            return kinds_of_entries(path)
         descriptor = self._folders.open(self._within, folder.path.rstrip("/"), os.O_DIRECTORY)
         try:
-            return _scan(descriptor)
+            return kinds_of_entries(descriptor)
         finally:
             os.close(descriptor)
 
@@ -293,20 +294,3 @@ class _Walk:
 
     def _skip(self, path: str, reason: str, *, expected: bool) -> Skipped:
         return Skipped((self._shown + path).rstrip("/") or ".", reason, expected)
-
-
-def _scan(folder: str | int) -> dict[str, int]:
-    with os.scandir(folder) as entries:
-        return {
-            entry.name: stat.S_IFREG if entry.is_file(follow_symlinks=False) else _kind(entry)  # as most are
-            for entry in entries
-        }
-
-
-def _kind(entry: os.DirEntry[str]) -> int:
-    """Return the type bits of an entry that is no file, from the listing alone if the system provides them."""
-    if entry.is_dir(follow_symlinks=False):
-        return stat.S_IFDIR
-    if entry.is_symlink():
-        return stat.S_IFLNK
-    return stat.S_IFMT(entry.stat(follow_symlinks=False).st_mode)
