@@ -82,9 +82,9 @@ class Excerpted(WatchedText):
 
 
 _EXCERPTS = 24
-"""So many parts are stored of every block, which has at most 4 MiB."""
+"""So many parts are stored of every block, which has at most 1 MiB."""
 
 _MOST_EXCERPTS = 4096
-"""Of a text without end no more are stored, 4 MiB: then every second one is dropped, and every second one follows."""
+"""Of a text without end no more are stored, 4 MiB in all: then every second one is dropped, and every second one follows."""
 
 _EXCERPT_BYTES = 1 << 10

@@ -18,7 +18,8 @@ __all__ = ["NotText", "Reading"]
 SNIFFED_BYTES = 8 << 10
 """A NUL byte within this many first bytes makes a file binary, and the rest is not read."""
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 1 << 20
+"""Most bytes read at once: with 4 MiB, whose memory is taken from the system again each time, 1 GB takes 5 % longer."""
 
 
 class Reading:
