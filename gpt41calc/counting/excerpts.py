@@ -85,6 +85,8 @@ _EXCERPTS = 24
 """So many parts are stored of every block, which has at most 1 MiB."""
 
 _MOST_EXCERPTS = 4096
-"""Of a text without end no more are stored, 4 MiB in all: then every second one is dropped, and every second one follows."""
+"""Of a text without end no more are stored, 4 MiB in all: then every second one is dropped, and of what follows, every
+second one is stored.
+"""
 
 _EXCERPT_BYTES = 1 << 10
