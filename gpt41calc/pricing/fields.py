@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, FrozenInstanceError, dataclass, fields
 from datetime import date
 from decimal import Decimal
+from threading import RLock
 from typing import Annotated, Any, ClassVar, Self, dataclass_transform
 
 __all__ = ["Checked", "Cited", "Constrained", "Day", "Line", "Name", "PerMillion", "Record", "Tokens", "toml_name"]
@@ -56,7 +57,16 @@ class _MadeWhenNeeded:
     def __get__(self, _instance: object, owner: type[Record]) -> dict[str, Field[Any]]:
         if owner is Record:
             raise AttributeError
-        return dataclass(frozen=True, kw_only=True)(owner).__dataclass_fields__
+        return _made(owner).__dataclass_fields__
+
+
+_MAKING = RLock()
+
+
+def _made(kind: type[Record]) -> type[Record]:
+    """Return a class of records as a dataclass."""
+    with _MAKING:  # a second thread would find it half made
+        return kind if "__dataclass_params__" in vars(kind) else dataclass(frozen=True, kw_only=True)(kind)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -70,19 +80,19 @@ class Record:
 
     def __init__(self, **values: Any) -> None:
         """Take the value of every field."""
-        fields(self)
+        _made(type(self))
         self.__init__(**values)  # type: ignore[misc]
 
     def __eq__(self, other: object) -> bool:
-        fields(self)
+        _made(type(self))
         return self.__eq__(other)
 
     def __hash__(self) -> int:
-        fields(self)
+        _made(type(self))
         return self.__hash__()
 
     def __repr__(self) -> str:
-        fields(self)
+        _made(type(self))
         return self.__repr__()
 
     def __setattr__(self, name: str, _value: object) -> None:

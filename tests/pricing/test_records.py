@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 
 import pytest
@@ -64,3 +65,13 @@ def test_a_record_refuses_other_values() -> None:
 def test_the_base_of_all_records_is_no_dataclass() -> None:
     """It has no fields."""
     assert not is_dataclass(Record)
+
+
+def test_several_threads_ask_at_once() -> None:
+    """A class is made a dataclass once, and no thread uses it before it is whole."""
+    kinds = [_new_kind() for _ in range(50)]
+    records = [kind.of_checked({"x": 1, "y": 2}) for kind in kinds]
+    with ThreadPoolExecutor(8) as pool:
+        hashes = list(pool.map(hash, [record for record in records for _ in range(8)]))
+
+    assert [hash(record) for record in records for _ in range(8)] == hashes
