@@ -30,7 +30,7 @@ _GENERATED = (
 """File name endings used by minifiers, bundlers, protoc and other generators."""
 
 _ENDINGS = (*_LOCK_FILES, *_GENERATED)
-"""Endings of all paths of lock files and generated files, and of a few others."""
+"""Every path of a lock file or generated file has one of these endings; some other paths have one, too."""
 
 
 class Generated(NamedTuple):

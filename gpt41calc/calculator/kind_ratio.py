@@ -53,6 +53,7 @@ def mean_ratio(
         weights: how much of the text is of each kind.
         of_every_part: whether the range is to hold for parts of the text, too.
     """
+    # The results need no validation: they lie between numbers that were validated.
     known = _known(kinds, weights)
     if not known:
         low = min(ratio.low, *(each.low for each in kinds))

@@ -63,7 +63,7 @@ class CachedFiles:
                         if status.st_size:
                             sources.append(one)
                             keys.append(key)
-                        else:
+                        elif os.access(one.path, os.R_OK):
                             empty.append(one)
         known = zip(sources, self._cache.find_files(keys), strict=True)
         counted = {source: counts for source, counts in known if counts is not None}

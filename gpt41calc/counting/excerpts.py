@@ -50,14 +50,13 @@ class WatchedText:
 
 
 class Excerpted(WatchedText):
-    """A text of which some parts are stored while it is read."""
+    """A text of which a part in every so many bytes is stored while it is read."""
 
     def __init__(self, text: Text) -> None:
         """Take the text; nothing is read yet."""
         super().__init__(text)
         self._excerpts: list[builtins.bytes] = []
-        self._passed = 0
-        self._every = 1
+        self._distance = _EXCERPT_BYTES
 
     def with_excerpts(self, seen: Counted | Skipped) -> Counted | Skipped:
         """Return what became of the text, with the parts of it."""
@@ -69,24 +68,28 @@ class Excerpted(WatchedText):
 
     def __iter__(self) -> Iterator[builtins.bytes]:
         """Yield the text."""
+        passed = 0
         for block in self._text:
-            step = max(_EXCERPT_BYTES, len(block) // _EXCERPTS)
-            for start in range(0, len(block), step):
-                if self._passed % self._every == 0:
-                    self._excerpts.append(block[start : start + _EXCERPT_BYTES])
-                self._passed += 1
-            if len(self._excerpts) > _MOST_EXCERPTS:
-                del self._excerpts[1::2]
-                self._every *= 2
+            while (start := self._next_start() - passed) < len(block):
+                self._excerpts.append(block[start : start + _EXCERPT_BYTES])
+                if len(self._excerpts) > _MOST_EXCERPTS:
+                    del self._excerpts[1::2]
+                    self._distance *= 2
+            passed += len(block)
             yield block
 
+    def _next_start(self) -> int:
+        """Return where the next part begins: not at the same place of every distance, as a text may repeat itself."""
+        number = len(self._excerpts)
+        return number * self._distance + int(number * _GOLDEN % 1 * (self._distance - _EXCERPT_BYTES))
 
-_EXCERPTS = 24
-"""So many parts are stored of every block, which has at most 1 MiB."""
 
-_MOST_EXCERPTS = 4096
-"""Of a text without end no more are stored, 4 MiB in all: then every second one is dropped, and of what follows, every
-second one is stored.
+_GOLDEN = 0.618034
+"""Fractions of multiples of this are spread evenly, however many there are."""
+
+_MOST_EXCERPTS = 1024
+"""If there are more, 1 MiB in all, every second one is dropped, and the distance is doubled. It takes 10 us to tell the
+kind of one.
 """
 
 _EXCERPT_BYTES = 1 << 10

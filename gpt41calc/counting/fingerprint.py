@@ -6,6 +6,7 @@ import builtins
 import os
 import stat
 import struct
+import sys
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import NamedTuple
@@ -66,8 +67,10 @@ class Fingerprints:
       of them, mounted one after the other at one loop device, are distinguished
       by nothing. They are read-only, or their times are whole seconds: neither
       is trusted. A kernel's clock gives a whole second once in a million.
-    - some file systems invent times or sizes (/proc), or tell them late:
-      ``FileSystems`` has those that are trusted.
+    - some file systems invent times, or tell them late: ``FileSystems`` has those
+      that are trusted. Others report a size of 0 for files with content, such as
+      /proc; outside Linux some of these are among the trusted ones, so that empty
+      files have no fingerprint there.
 
     In doubt there is no fingerprint, and the file is read. Of a text that was
     counted before, that saves the counting still. Measured over the source
@@ -89,7 +92,7 @@ class Fingerprints:
             now_ns: the time at which the system was asked, in nanoseconds since 1970.
             as_text: whether binary files are counted as text, which leads to another count.
         """
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(status.st_mode) or not (status.st_size or _SIZES_ARE_TRUE):
             return None
         changed_ns, modified_ns = status.st_ctime_ns, status.st_mtime_ns
         if not changed_ns % _SECOND_NS:
@@ -110,6 +113,9 @@ class Fingerprints:
             as_text,
         )
 
+
+_SIZES_ARE_TRUE = sys.platform == "linux"
+"""Whether a file is empty if a trusted file system says so."""
 
 _SECOND_NS = 1_000_000_000
 _FINGERPRINT = struct.Struct("<QQQqQQ?")

@@ -8,7 +8,7 @@ takes 100 ms, is only imported to validate a table; the shipped tables were vali
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field, FrozenInstanceError, dataclass, fields
+from dataclasses import Field, FrozenInstanceError, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from threading import RLock
@@ -71,10 +71,19 @@ def _made(kind: type[Record]) -> type[Record]:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Record:
-    """A frozen dataclass that is read from a table and refuses unknown keys; subclasses need no decorator."""
+    """What is read from a table that must have no unknown keys: a frozen dataclass, made when it is needed.
+
+    Subclasses need no decorator; they are not extended further.
+    """
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]] = _MadeWhenNeeded()  # type: ignore[assignment]
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def __init_subclass__(cls) -> None:
+        """Refuse a class that extends another record, whose fields it would not have."""
+        if cls.__bases__ != (Record,):
+            message = f"{cls.__name__}: a record extends no other one"
+            raise TypeError(message)
 
     # The dataclass has these methods of its own, which are found first from then on.
 
@@ -98,6 +107,13 @@ class Record:
     def __setattr__(self, name: str, _value: object) -> None:
         message = f"cannot assign to field {name!r}"
         raise FrozenInstanceError(message)
+
+    def __delattr__(self, name: str) -> None:
+        message = f"cannot delete field {name!r}"
+        raise FrozenInstanceError(message)
+
+    def __replace__(self, **values: Any) -> Self:  # for copy.replace of Python 3.13
+        return replace(self, **values)
 
     @classmethod
     def of_checked(cls, values: Mapping[str, Any]) -> Self:

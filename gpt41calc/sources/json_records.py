@@ -119,9 +119,7 @@ def records(
     name = STDIN_NAME if path == _STDIN else path
     blocks = as_utf8(_observed(_blocks(path, stdin), observe))
     try:
-        begun = next(blocks, b"")
-        while b"\n" not in begun.lstrip() and len(begun) < MAX_LINE_BYTES and (more := next(blocks, b"")):
-            begun += more
+        begun = _with_first_line(blocks)
         first = begun.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0].strip()
         if has_items and first.startswith(b"["):
             yield from _items(chain([begun], blocks), name)
@@ -133,6 +131,14 @@ def records(
         yield Skipped(name, error.reason, expected=False)
     except OSError as error:
         yield Skipped(name, why(error), expected=False)
+
+
+def _with_first_line(blocks: Iterator[bytes]) -> bytes:
+    """Return the beginning of a file, up to the block with the end of its first line, unless that is too long."""
+    begun = next(blocks, b"")
+    while b"\n" not in begun.lstrip() and len(begun) < MAX_LINE_BYTES and (more := next(blocks, b"")):
+        begun += more
+    return begun
 
 
 _EVENT_FIELDS = (b"event:", b"id:", b"retry:", b":")
@@ -188,7 +194,7 @@ def value_lines(
 
     blocks = as_utf8(blocks)
     try:
-        begun = next(blocks, b"")
+        begun = _with_first_line(blocks)
         whole = chain([begun], blocks)
         head = begun.removeprefix(b"\xef\xbb\xbf").lstrip()
         if head.startswith(b"[") and not is_value(head.partition(b"\n")[0]):

@@ -242,6 +242,11 @@ class _Both(Selection):
         super().__init__(rules, shown_as=shown_as)
         self._other = other
 
+    @property
+    def is_of_everything(self) -> bool:
+        """Whether no path is left out by a pattern of either."""
+        return super().is_of_everything and self._other.is_of_everything
+
     def is_wanted(self, path: str) -> bool:
         """Return whether both selections include a path."""
         return super().is_wanted(path) and self._other.is_wanted(path)

@@ -25,8 +25,11 @@ class Selection:
         self._shown_as = shown_as
         self._include = globs(rules.include, option="--include")
         self._exclude = globs(rules.exclude, option="--exclude")
-        self.is_of_everything = self._include is None and self._exclude is None
+
+    @property
+    def is_of_everything(self) -> bool:
         """Whether no path is left out by a pattern."""
+        return self._include is None and self._exclude is None
 
     def takes(self, path: str) -> bool:
         """Return whether to count a file, by its path from the folder."""

@@ -10,6 +10,7 @@ import errno
 import os
 import posixpath
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -55,13 +56,12 @@ def walk(root: str, rules: Rules) -> list[Source | Skipped]:
 
 
 def _in_byte_order(found: list[Source | Skipped]) -> list[Source | Skipped]:
-    """Return them sorted by the bytes of their names, which is the order of the characters in UTF-8."""
+    """Return them sorted by the bytes of their names. In UTF-8, these have the order of the characters."""
     name_of = itemgetter(0)  # of both, the name is the first field
-    try:
-        "".join(map(name_of, found)).encode()
-    except UnicodeEncodeError:  # some bytes of a name are no UTF-8
-        return sorted(found, key=lambda one: os.fsencode(name_of(one)))
-    return sorted(found, key=name_of)
+    with suppress(UnicodeEncodeError):  # some bytes of a name are no UTF-8
+        if sys.getfilesystemencoding() == "utf-8" and "".join(map(name_of, found)).encode():
+            return sorted(found, key=name_of)
+    return sorted(found, key=lambda one: os.fsencode(name_of(one)))
 
 
 @dataclass(frozen=True, slots=True)

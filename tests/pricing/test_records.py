@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 
@@ -48,6 +50,8 @@ def test_a_record_is_frozen_from_the_beginning() -> None:
     one = _new_kind().of_checked({"x": 1, "y": 2})
     with pytest.raises(FrozenInstanceError):
         one.x = 2
+    with pytest.raises(FrozenInstanceError):
+        del one.x  # type: ignore[attr-defined]
     hash(one)
     with pytest.raises(FrozenInstanceError):
         one.x = 2
@@ -71,7 +75,25 @@ def test_several_threads_ask_at_once() -> None:
     """A class is made a dataclass once, and no thread uses it before it is whole."""
     kinds = [_new_kind() for _ in range(50)]
     records = [kind.of_checked({"x": 1, "y": 2}) for kind in kinds]
-    with ThreadPoolExecutor(8) as pool:
-        hashes = list(pool.map(hash, [record for record in records for _ in range(8)]))
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            hashes = list(pool.map(hash, [record for record in records for _ in range(8)]))
+    finally:
+        sys.setswitchinterval(before)
 
     assert [hash(record) for record in records for _ in range(8)] == hashes
+
+
+def test_a_record_extends_no_other_one() -> None:
+    """It would be without the fields of the other one."""
+    with pytest.raises(TypeError, match="extends no other"):
+        type("Other", (_new_kind(),), {})
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="copy.replace is new in Python 3.13")
+def test_a_record_can_be_copied_with_changes() -> None:
+    """The class need not be a dataclass before."""
+    one = _new_kind().of_checked({"x": 1, "y": 2})
+    assert copy.replace(one, x=3) == one.altered(x=3)  # type: ignore[attr-defined]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gpt41calc.errors import NoSuchPath, UsageError
-from gpt41calc.sources.json_records import Record, records, require_files
+from gpt41calc.sources.json_records import Record, records, require_files, value_lines
+from gpt41calc.sources.jsonl import Line
 from gpt41calc.tally import Skipped
 
 
@@ -79,3 +80,18 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         require_files([str(tmp_path)])
     with pytest.raises(UsageError, match="only once"):
         require_files(["-", "-"])
+
+
+def test_a_first_line_of_many_blocks() -> None:
+    """Whether a list is a value or a list of values is told from its whole line, however it was read."""
+    text = b'[{"role": "user"}, "' + b"x" * 5000 + b'"]\n[1]\n'
+    blocks = (text[at : at + 100] for at in range(0, len(text), 100))
+    seen: list[bytes] = []
+
+    def is_value(line: bytes) -> bool:
+        seen.append(line)
+        return True
+
+    found = [line.raw for line in value_lines(blocks, "a", is_value=is_value) if isinstance(line, Line)]
+
+    assert (text.splitlines(), text.splitlines()[:1]) == (found, seen)

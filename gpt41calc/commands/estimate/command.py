@@ -117,10 +117,10 @@ def _resolved(typed: Typed, process: Process) -> EstimateOptions:
         order=typed.content.sort.value if typed.content.sort else None,
         most_models=parse_count(typed.parts.top or "", "--top", least=1) if is_top_of_models else None,
         requests_per_month=resolve.requests_per_month(typed.migrating.requests_per_month),
-        has_readings=not is_short_report(typed.output, process),
         migration=_migration(typed.migrating),
         endpoints=_endpoints(typed.endpoints, process),
         config=process.project.path if process.project else None,
+        has_readings=not is_short_report(typed.output, process),
     )
 
 
