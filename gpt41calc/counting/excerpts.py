@@ -85,7 +85,7 @@ class Excerpted(WatchedText):
 
 
 _GOLDEN = 0.618034
-"""Fractions of multiples of this are spread evenly, however many there are."""
+"""Fractions of multiples of this are distributed evenly, however many there are."""
 
 _MOST_EXCERPTS = 1024
 """If there are more, 1 MiB in all, every second one is dropped, and the distance is doubled. It takes 10 us to tell the
