@@ -101,6 +101,12 @@ TRICKS = (
         ("tree, cold",),
     ),
     Trick(
+        "records are made dataclasses when it is needed",
+        "pricing.fields",
+        "import gpt41calc.pricing.fields as fields\nfields.Record.__init_subclass__ = classmethod(fields._made)",
+        ("prompt", "prompt, priced", "tree, second run"),
+    ),
+    Trick(
         "short text is looked up",
         "tokenizer.lookup",
         "import gpt41calc.tokenizer.engines as engines\nengines.LookupEngine = lambda lookup, fast: fast",

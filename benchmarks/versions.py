@@ -48,22 +48,23 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=5)
     given = parser.parse_args()
     ours, other = [sys.executable, "-m", "gpt41calc"], [os.path.abspath(given.other)]
+    folders, files = map(Path.absolute, given.folder), map(Path.absolute, given.requests)
     sys.stdout.write("| run | this version | the other | time | processors |\n|---|---:|---:|---:|---:|\n")
-    with tempfile.TemporaryDirectory() as kept:
-        for folder in given.folder:
+    with tempfile.TemporaryDirectory() as empty:
+        os.chdir(empty)  # a project file in the current folder would be read
+        for folder in folders:
             for is_cold in (True, False):
-                caches = (None, None) if is_cold else (os.path.join(kept, "ours"), os.path.join(kept, "other"))
+                caches = (None, None) if is_cold else (os.path.join(empty, "ours"), os.path.join(empty, "other"))
                 first = partial(_estimate, ours, folder, caches[0])
                 second = partial(_estimate, other, folder, caches[1])
                 for each in () if is_cold else (first, second) * 2:  # the second run expects cached counts
                     each()
                 name = f"estimate {folder.name}, {'first' if is_cold else 'second'} run"
                 sys.stdout.write(_ratios(name, first, second, given.pairs) + "\n")
-    for path in given.requests:
-        row = _ratios(
-            f"batch {path.name}", partial(run, *ours, "batch", path), partial(run, *other, "batch", path), given.pairs
-        )
-        sys.stdout.write(row + "\n")
+        for file in files:
+            first, second = (partial(run, *program, "batch", file) for program in (ours, other))
+            sys.stdout.write(_ratios(f"batch {file.name}", first, second, given.pairs) + "\n")
+        os.chdir("/")
 
 
 if __name__ == "__main__":
