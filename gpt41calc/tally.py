@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -55,8 +54,7 @@ class Skipped(NamedTuple):
     """Whether the user would expect this; if not, totals are lower bounds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """The sum of a set of inputs.
 
     ``Tally()`` is the empty sum, and ``+`` is associative: counts from worker processes, from the cache and from parts
@@ -74,13 +72,13 @@ class Tally:
     skipped: tuple[Skipped, ...] = ()
     """The skipped inputs."""
 
-    _tokens: Mapping[str, int] = field(default_factory=dict)
+    token_sums: Mapping[str, int] = _NOTHING
     """Sum of the tokens, by encoding; computed once."""
 
-    _added: Mapping[str, int] = field(default_factory=dict)
+    added_sums: Mapping[str, int] = _NOTHING
     """Sum of the tokens that rules add, by identifier of the model."""
 
-    _margin: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    margin_sums: Mapping[str, tuple[int, int]] = _NO_MARGINS
     """Sums of the tokens by which billed counts may be lower and higher, by identifier of the model."""
 
     @classmethod
@@ -105,36 +103,37 @@ class Tally:
     @classmethod
     def given(cls, tokens: Mapping[str, int]) -> Tally:
         """Return a tally without inputs, of given token counts by encoding."""
-        return cls(_tokens=tokens)
+        return cls(token_sums=tokens)
 
-    def __add__(self, other: Tally) -> Tally:
+    def __add__(self, other: Tally) -> Tally:  # type: ignore[override]  # a sum is not a longer tuple
         """Return the sum of both."""
         sums = {
-            encoding: self.tokens(encoding) + other.tokens(encoding) for encoding in {**self._tokens, **other._tokens}
+            encoding: self.tokens(encoding) + other.tokens(encoding)
+            for encoding in {**self.token_sums, **other.token_sums}
         }
-        added = {model: self.added(model) + other.added(model) for model in {**self._added, **other._added}}
+        added = {model: self.added(model) + other.added(model) for model in {**self.added_sums, **other.added_sums}}
         margin = {}
-        for model in {**self._margin, **other._margin}:
+        for model in {**self.margin_sums, **other.margin_sums}:
             (below, above), (fewer, more) = self.margin(model), other.margin(model)
             margin[model] = below + fewer, above + more
         return Tally(self.counted + other.counted, self.skipped + other.skipped, sums, added, margin)
 
     def tokens(self, encoding: str) -> int:
         """Return the number of tokens in an encoding; 0 if nothing was counted."""
-        return self._tokens.get(encoding, 0)
+        return self.token_sums.get(encoding, 0)
 
     def added(self, model: str) -> int:
         """Return the number of tokens that rules add to the text for a model; 0 if all inputs are text."""
-        return self._added.get(model, 0)
+        return self.added_sums.get(model, 0)
 
     def margin(self, model: str) -> tuple[int, int]:
         """Return by how many tokens the billed count of a model may be lower and higher; (0, 0) for text."""
-        return self._margin.get(model, (0, 0))
+        return self.margin_sums.get(model, (0, 0))
 
     @property
     def is_modelled(self) -> bool:
         """Whether an input is counted by rules, as a request or a picture, and not as text."""
-        return bool(self._added)
+        return bool(self.added_sums)
 
     @property
     def paths(self) -> Iterator[str]:

@@ -13,9 +13,8 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..resources import Refusals
 from ..tally import Skipped
@@ -64,8 +63,7 @@ def _in_byte_order(found: list[Source | Skipped]) -> list[Source | Skipped]:
     return sorted(found, key=lambda one: os.fsencode(name_of(one)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(NamedTuple):
     """A folder still to be listed."""
 
     path: str
@@ -75,15 +73,14 @@ class _Folder:
     """Ignore files in force in it."""
 
 
-@dataclass(slots=True)
 class _Plan:
     """The folders still to be visited by a walk."""
 
-    folders: list[_Folder] = field(default_factory=list)
-    """Folders to list, last one first."""
-
-    links: list[_Folder] = field(default_factory=list)
-    """Links to folders, followed after all real folders, so that a real path takes precedence."""
+    def __init__(self, *folders: _Folder) -> None:
+        self.folders = list(folders)
+        """Folders to list, last one first."""
+        self.links: list[_Folder] = []
+        """Links to folders, followed after all real folders, so that a real path takes precedence."""
 
     def pop(self) -> _Folder | None:
         waiting = self.folders or self.links
@@ -148,7 +145,7 @@ class _Walk:
 
     def _walked(self, below: str = "") -> Iterator[Source | Skipped]:
         """Yield the files found by listing folders."""
-        yield from self._carried_out(_Plan([_Folder(below, self._outer_chain())]), below)
+        yield from self._carried_out(_Plan(_Folder(below, self._outer_chain())), below)
 
     def _outer_chain(self) -> Chain:
         return outer_chain(self._root, is_ignored=self._is_ignored) if self._rules.gitignore else Chain()

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ..errors import VocabularyError
 from ..locations import shipped_file
@@ -21,8 +21,7 @@ DEFAULT_ENCODING = "o200k_base"
 """The encoding of GPT-4.1 and its variants."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """One encoding: its tokens, and the pattern that splits text before bytes are merged."""
 
     name: str
