@@ -1,6 +1,6 @@
 """Run this version and another one in turns, cold and with their caches: how much longer this one takes.
 
-    python -m benchmarks.versions OTHER [--folder DIR] [--requests FILE] [--pairs 5]
+    python -m benchmarks.versions OTHER [--folder DIR] [--requests FILE] [--text FILE] [--repository DIR] [--pairs 5]
 
 OTHER is the program of another version, such as ``.venv/bin/gpt41calc`` in a checkout of an older commit. Ratios are
 medians of pairs: of the time on the clock, and of the processors' time of all processes together.
@@ -45,10 +45,14 @@ def main() -> None:
     parser.add_argument("other")
     parser.add_argument("--folder", type=Path, action="append", default=[])
     parser.add_argument("--requests", type=Path, action="append", default=[])
+    parser.add_argument("--text", type=Path, action="append", default=[], help="counted on standard input")
+    parser.add_argument("--repository", type=Path, action="append", default=[], help="its last commit is priced")
     parser.add_argument("--pairs", type=int, default=5)
     given = parser.parse_args()
     ours, other = [sys.executable, "-m", "gpt41calc"], [os.path.abspath(given.other)]
-    folders, files = map(Path.absolute, given.folder), map(Path.absolute, given.requests)
+    folders, files, texts, repositories = (
+        [path.absolute() for path in paths] for paths in (given.folder, given.requests, given.text, given.repository)
+    )
     sys.stdout.write("| run | this version | the other | time | processors |\n|---|---:|---:|---:|---:|\n")
     with tempfile.TemporaryDirectory() as empty:
         os.chdir(empty)  # a project file in the current folder would be read
@@ -64,7 +68,17 @@ def main() -> None:
         for file in files:
             first, second = (partial(run, *program, "batch", file) for program in (ours, other))
             sys.stdout.write(_ratios(f"batch {file.name}", first, second, given.pairs) + "\n")
+        for text in texts:
+            first, second = (partial(run, *program, "count", "-q", stdin=text) for program in (ours, other))
+            sys.stdout.write(_ratios(f"count -q < {text.name}", first, second, given.pairs) + "\n")
+        for repository in repositories:
+            words = ("diff", "HEAD~1", "--no-cache", "--json")
+            first, second = (partial(run, *program, *words, cwd=repository) for program in (ours, other))
+            sys.stdout.write(_ratios(f"diff in {repository.name}", first, second, given.pairs) + "\n")
         os.chdir("/")
+        for option in ("--version", "--help"):
+            first, second = (partial(run, *program, option) for program in (ours, other))
+            sys.stdout.write(_ratios(option, first, second, given.pairs) + "\n")
 
 
 if __name__ == "__main__":
