@@ -187,7 +187,7 @@ _KEYS = sorted(
     {
         key
         for record in (LimitsTable, ModelLimits, TierLimits, RequestLimits, BatchLimits, UsageTier, FineTuningClosed)
-        for key in record.__dataclass_fields__
+        for key in record.__annotations__
     }
 )
 """Every key of the table."""

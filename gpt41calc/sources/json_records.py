@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import NoSuchPath, UsageError
 from ..tally import STDIN_NAME, Skipped
@@ -34,8 +33,7 @@ _BLOCK_BYTES = 1 << 20
 _LARGE_BYTES = 64 << 10
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One JSON value with its location."""
 
     place: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..tally import Skipped
 from .strict_json import NotJson, parse_json
@@ -26,8 +25,7 @@ _MAX_BAD_LINES = 100_000
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank."""
 
     number: int
@@ -37,8 +35,7 @@ class Line:
     """The line without its line end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A line with valid JSON."""
 
     number: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 from zlib import crc32
 
 from ...pricing.schema import Model
@@ -29,8 +29,7 @@ _ENTRY_BYTES = 300
 _WORTH_CACHING_CHARACTERS = 64 << 10
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """A request as a model reads it. One that is too short for a prompt cache has neither prefixes nor parts."""
 
     prefixes: tuple[int, ...]
