@@ -72,12 +72,8 @@ def make(folder: Path, vocabulary: Path) -> Corpora:
     django = unpacked(DJANGO, folder / "django")
     large = unpacked(LARGE, folder / "large")
     source = b"".join(path.read_bytes() for path in sorted(django.rglob("*.py")))
-    prompt, gigabyte = folder / "prompt.txt", folder / "gigabyte.txt"
+    prompt = folder / "prompt.txt"
     prompt.write_bytes(source[:8000])
-    if not gigabyte.exists():
-        with gigabyte.open("wb") as file:
-            for _ in range(10**9 // len(source) + 1):
-                file.write(source)
     cache = folder / "tiktoken"
     cache.mkdir(exist_ok=True)
     shutil.copyfile(vocabulary, cache / hashlib.sha1(_VOCABULARY_URL.encode(), usedforsecurity=False).hexdigest())
@@ -85,13 +81,22 @@ def make(folder: Path, vocabulary: Path) -> Corpora:
         django,
         large,
         prompt,
-        gigabyte,
+        make_gigabyte(folder / "gigabyte.txt", source),
         _peers(folder / "peers"),
         cache,
         make_repository(folder / "repository", source),
         make_requests(folder / "requests.jsonl", source.decode()),
         _repomix(folder / "node"),
     )
+
+
+def make_gigabyte(path: Path, source: bytes) -> Path:
+    """Write some source again and again."""
+    if not path.exists():
+        with path.open("wb") as file:
+            for _ in range(10**9 // len(source) + 1):
+                file.write(source)
+    return path
 
 
 def make_requests(path: Path, source: str, size: int = 10**8) -> Path:

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.__main__ import ROOT
-from benchmarks.corpora import DJANGO, make_prose, make_requests, unpacked
+from benchmarks.corpora import DJANGO, make_gigabyte, make_prose, make_requests, unpacked
 from benchmarks.process import Spent
 from benchmarks.process import run as run_process
 
@@ -91,7 +91,7 @@ TRICKS = (
         "UTF-8 is checked in windows",
         "utf8",
         "import gpt41calc.utf8 as utf8\nutf8._WINDOW_BYTES = 1 << 40",
-        ("100 MB of prose",),
+        ("100 MB of prose", "1 GB of source"),
     ),
     Trick(
         "gigatoken in place of tiktoken",
@@ -179,6 +179,7 @@ def runs(folder: Path, large: Path | None) -> dict[str, Run]:
         "prompt, priced": Run(("estimate",), stdin=prompt),
         "1 MB file": Run(("count", "-q", "--no-cache", str(megabyte))),
         "100 MB of prose": Run(("count", "-q"), stdin=prose),
+        "1 GB of source": Run(("count", "-q"), stdin=make_gigabyte(folder / "gigabyte.txt", source)),
         "batch": Run(("batch", "-q", str(make_requests(folder / "requests-10-mb.jsonl", source.decode(), 10**7)))),
         "tree, cold": Run(("estimate", "--no-cache", str(django))),
         "tree, second run": Run(("estimate", str(django)), is_warm=True),
