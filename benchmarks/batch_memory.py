@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.process import run
 
-__all__ = ["main"]
+__all__ = ["main", "write_requests"]
 
 _FEW = 4
 """The short file has one request for so many of the long one: enough to fill what keeps a fixed number of texts."""
@@ -25,7 +25,7 @@ _FEW = 4
 _WORDS = ("the", "order", "was", "late", "and", "I", "want", "to", "change", "where", "it", "ships", "please", "cancel")
 
 
-def _written(path: Path, requests: int, tokens: int) -> Path:
+def write_requests(path: Path, requests: int, tokens: int) -> Path:
     """Write requests with the same instructions and a different question each."""
     drawn = random.Random(2611)  # noqa: S311 - no secret
     with path.open("w", encoding="utf-8") as file:
@@ -43,7 +43,7 @@ def _bytes_per_request(folder: Path, requests: int, tokens: int) -> float:
     counts = (requests // _FEW, requests)
     peaks = [
         run(
-            sys.executable, "-m", "gpt41calc", "batch", "-q", _written(folder / "batch.jsonl", count, tokens)
+            sys.executable, "-m", "gpt41calc", "batch", "-q", write_requests(folder / "batch.jsonl", count, tokens)
         ).peak_bytes
         for count in counts
     ]

@@ -1,6 +1,7 @@
 """Run this version and another one in turns, cold and with their caches: how much longer this one takes.
 
-    python -m benchmarks.versions OTHER [--folder DIR] [--requests FILE] [--text FILE] [--repository DIR] [--pairs 5]
+    python -m benchmarks.versions OTHER [--folder DIR] [--requests FILE] [--text FILE] [--repository DIR]
+        [--short-requests N] [--pairs 5]
 
 OTHER is the program of another version, such as ``.venv/bin/gpt41calc`` in a checkout of an older commit. Ratios are
 medians of pairs: of the time on the clock, and of the processors' time of all processes together.
@@ -17,6 +18,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from benchmarks.batch_memory import write_requests
 from benchmarks.process import Spent, run
 
 __all__ = ["main"]
@@ -45,6 +47,7 @@ def main() -> None:
     parser.add_argument("other")
     parser.add_argument("--folder", type=Path, action="append", default=[])
     parser.add_argument("--requests", type=Path, action="append", default=[])
+    parser.add_argument("--short-requests", type=int, help="requests of a file that is made, such as a million")
     parser.add_argument("--text", type=Path, action="append", default=[], help="counted on standard input")
     parser.add_argument("--repository", type=Path, action="append", default=[], help="its last commit is priced")
     parser.add_argument("--pairs", type=int, default=5)
@@ -65,6 +68,10 @@ def main() -> None:
                     each()
                 name = f"estimate {folder.name}, {'first' if is_cold else 'second'} run"
                 sys.stdout.write(_ratios(name, first, second, given.pairs) + "\n")
+        if given.short_requests:
+            files.append(
+                write_requests(Path(empty, f"{given.short_requests:,} short requests"), given.short_requests, 12)
+            )
         for file in files:
             first, second = (partial(run, *program, "batch", file) for program in (ours, other))
             sys.stdout.write(_ratios(f"batch {file.name}", first, second, given.pairs) + "\n")

@@ -32,8 +32,8 @@ def run() -> "NoReturn":
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is not a verdict
         _say(f"cannot start: {type(error).__name__}: {str(error)[:200]!r}")
     finally:
-        # Nothing is taken apart that the system takes back anyway: counting a prompt would take 17 % longer, and a file
-        # of 1 MB, for which a vocabulary is loaded, 31 % (python -m benchmarks.tricks).
+        # Nothing is taken apart that the system takes back anyway: counting a prompt would take 19 % longer, and a file
+        # of 1 MB, for which a vocabulary is loaded, 12 % (python -m benchmarks.tricks).
         os._exit(status)
 
 
@@ -50,7 +50,7 @@ def _status() -> int:
     from .boundary import main, own_process
 
     own_process()
-    # A run makes no cycles of objects. Looking for them makes runs 5 to 9 % longer (python -m benchmarks.tricks).
+    # A run makes no cycles of objects. Looking for them makes runs 1 to 9 % longer (python -m benchmarks.tricks).
     gc.set_threshold(200_000)
     return main()
 

@@ -19,8 +19,8 @@ def application(words: Sequence[str] = ()) -> typer.Typer:
     """Return the application with the command that some words begin with.
 
     Without words, it has all commands, each with its options. If the words begin with an option, no command is run:
-    then it has the list of commands alone. With all of them imported and built, counting a prompt takes 70 % longer,
-    and pricing it 35 % (``python -m benchmarks.tricks``).
+    then it has the list of commands alone. With all of them imported and built, counting a prompt takes 42 % longer,
+    and pricing it 37 % (``python -m benchmarks.tricks``).
 
     Args:
         words: the command line after ``argv.expand``.

@@ -2,8 +2,8 @@
 
 If the counts are cached, a run spends most of its time importing modules, listing files, and looking up their counts.
 The last two do not need the modules, and are begun by another process. Both look up counts, batch after batch from one
-queue, as soon as this one has imported what it needs. Without it, second runs take 40 % longer (Django) and 31 % longer
-(a tree of 401 MB), and 10 % less processor time (2026-11-27, 2 cores). So it is only started where a core is idle:
+queue, as soon as this one has imported what it needs. Without it, second runs take 40 % longer (Django) and 25 % longer
+(a tree of 401 MB), and 13 % less processor time (2026-11-27, 2 cores). So it is only started where a core is idle:
 beside busy processes, runs took 20 % longer with it.
 
 It can only save time: it is used for exactly the paths and rules that it was started for, and what it does not deliver

@@ -2,7 +2,7 @@
 
 When the same command line is given again, few files have changed, and worker processes are only in the way: files are
 looked up early instead (see ``prefetch``), unless that was of no use in the last run. Without the history, second runs
-take 49 % longer and 76 % more processor time (Django; a tree of 401 MB: 37 % and 23 %); beside six busy processes, they
+take 48 % longer and 68 % more processor time (Django; a tree of 401 MB: 31 % and 28 %); beside six busy processes, they
 take twice as long.
 
 The history is one byte for every command line, in a file of its own in the cache folder. A wrong byte costs time, never

@@ -6,8 +6,8 @@ still imports Typer, reads the price table and lists the files. When it gets its
 every 30 MB of text, at least two and at most as many as there are cores, which share the vocabulary and take batch
 after batch from a queue.
 
-Workers can only save time: a batch that is not delivered is counted here. Without them, cold runs take 66 % longer
-(Django) and 70 % longer (a tree of 200 MB of text), on 2 cores (``python -m benchmarks.tricks``, 2026-11-26, as all
+Workers can only save time: a batch that is not delivered is counted here. Without them, cold runs take 44 % longer
+(Django) and 68 % longer (a tree of 401 MB of text), on 2 cores (``python -m benchmarks.tricks``, 2026-11-27, as all
 such figures).
 """
 

@@ -1,7 +1,7 @@
 """The tables of the package in compiled form: validated TOML, stored as JSON that is loaded without further checks.
 
 For ``pricing.toml`` alone, reading TOML takes 10 ms, importing pydantic 50 ms and validating 47 ms, most of it for
-building the validators; loading the compiled table takes 4 ms. Without it, pricing a prompt takes 49 % longer (``python
+building the validators; loading the compiled table takes 4 ms. Without it, pricing a prompt takes 87 % longer (``python
 -m benchmarks.tricks``). A compiled table stores the digest of its TOML: if the TOML was changed since, it is read and
 validated again. ``hatch_build.py`` compiles the tables when the package is built or a checkout is installed.
 """

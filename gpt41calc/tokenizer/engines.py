@@ -1,7 +1,7 @@
 """The tokenizer implementations, behind one interface.
 
 tiktoken is the reference. gigatoken gives the same counts about ten times as fast (``benchmarks``; a cold run over
-Django takes 2.7 times as long without it), and is used wherever it can be installed. Text that is too short to load a
+Django takes twice as long without it), and is used wherever it can be installed. Text that is too short to load a
 vocabulary for is counted by ``lookup``.
 """
 
