@@ -103,7 +103,7 @@ class Tally(NamedTuple):
     @classmethod
     def given(cls, tokens: Mapping[str, int]) -> Tally:
         """Return a tally without inputs, of given token counts by encoding."""
-        return cls(token_sums=tokens)
+        return cls((), (), tokens, {}, {})
 
     def __add__(self, other: Tally) -> Tally:  # type: ignore[override]  # a sum is not a longer tuple
         """Return the sum of both."""

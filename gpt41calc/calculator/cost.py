@@ -30,7 +30,7 @@ class Cost(NamedTuple):
     """Cost of the output tokens of one request."""
 
     per_request: Decimal
-    """Cost of one request: the sum of the above."""
+    """Cost of one request: input, cached input, output and fees together."""
 
     total: Interval[Decimal]
     """Cost of all requests."""

@@ -84,6 +84,10 @@ class CountCache:
             return self._table is None or self._table.is_new()
         return True
 
+    def content_finder(self) -> Callable[[bytes], CachedCounts | None]:
+        """Return ``find_content``, or in a first run, when every content would be looked up in vain, a substitute."""
+        return (lambda _digest: None) if self.is_empty() else self.find_content
+
     def read_ahead(self, files: int) -> None:
         """Prepare to look up so many files."""
         with self._giving_up("is not used any more"):

@@ -52,7 +52,7 @@ def count_all(
         source_counter = SourceCounter(
             tokenizers,
             rules,
-            cache.find_content if cache else None,
+            cache.content_finder() if cache else None,
             folders,
             piece_workers=workers.pieces if workers else None,
         )

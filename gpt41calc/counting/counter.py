@@ -100,12 +100,8 @@ class SourceCounter:
 
     def cached_text(self, name: str, known: CachedCounts) -> Counted | None:
         """Return the cached result of a text if all encodings are cached."""
-        by_identity = known.tokens
-        try:
-            tokens = {encoding: by_identity[identity] for encoding, identity in self._identities.items()}
-        except KeyError:
-            return None
-        return Counted(name, known.bytes, tokens, known.lossy)
+        tokens = self._counts(known)
+        return Counted(name, known.bytes, tokens, known.lossy) if len(tokens) == len(self._tokenizers) else None
 
     def _counts(self, known: CachedCounts | None) -> dict[str, int]:
         """Return the cached counts in the requested encodings."""

@@ -50,13 +50,13 @@ class WatchedText:
 
 
 class Excerpted(WatchedText):
-    """A text of which a part in every so many bytes is stored while it is read."""
+    """A text of which some parts are stored while it is read, one in every stretch of the same length."""
 
     def __init__(self, text: Text) -> None:
         """Take the text; nothing is read yet."""
         super().__init__(text)
         self._excerpts: list[builtins.bytes] = []
-        self._distance = _EXCERPT_BYTES
+        self._stretch_bytes = _EXCERPT_BYTES
 
     def with_excerpts(self, seen: Counted | Skipped) -> Counted | Skipped:
         """Return what became of the text, with the parts of it."""
@@ -74,22 +74,23 @@ class Excerpted(WatchedText):
                 self._excerpts.append(block[start : start + _EXCERPT_BYTES])
                 if len(self._excerpts) > _MOST_EXCERPTS:
                     del self._excerpts[1::2]
-                    self._distance *= 2
+                    self._stretch_bytes *= 2
             passed += len(block)
             yield block
 
     def _next_start(self) -> int:
-        """Return where the next part begins: not at the same place of every distance, as a text may repeat itself."""
+        """Return where the next part begins, in bytes.
+
+        Its place in its stretch differs from one stretch to the next, because a text may repeat itself.
+        """
         number = len(self._excerpts)
-        return number * self._distance + int(number * _GOLDEN % 1 * (self._distance - _EXCERPT_BYTES))
+        return number * self._stretch_bytes + int(number * _GOLDEN % 1 * (self._stretch_bytes - _EXCERPT_BYTES))
 
 
 _GOLDEN = 0.618034
 """Fractions of multiples of this are distributed evenly, however many there are."""
 
 _MOST_EXCERPTS = 1024
-"""If there are more, 1 MiB in all, every second one is dropped, and the distance is doubled. It takes 10 us to tell the
-kind of one.
-"""
+"""If there are more, 1 MiB in all, every second one is dropped, and the stretches are twice as long from then on."""
 
 _EXCERPT_BYTES = 1 << 10

@@ -68,9 +68,9 @@ class Fingerprints:
       by nothing. They are read-only, or their times are whole seconds: neither
       is trusted. A kernel's clock gives a whole second once in a million.
     - some file systems invent times, or tell them late: ``FileSystems`` has those
-      that are trusted. Others report a size of 0 for files with content, such as
-      /proc; outside Linux some of these are among the trusted ones, so that empty
-      files have no fingerprint there.
+      that are trusted. Some report a size of 0 for files with content, as /proc
+      does. On Linux none of these is trusted; on other systems one may be, so
+      files of size 0 have no fingerprint there.
 
     In doubt there is no fingerprint, and the file is read. Of a text that was
     counted before, that saves the counting still. Measured over the source

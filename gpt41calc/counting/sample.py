@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-import sys
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -80,10 +78,7 @@ def draw(inputs: Tally, sources: Iterable[Source], encoding: str, blocks: int = 
 def _places(counted: Sequence[Counted], size: int, blocks: int) -> list[int]:
     """Return the offsets of the blocks in the concatenated text."""
     seed = hashlib.sha256("\0".join([one.path for one in counted]).encode("utf-8", "surrogatepass"))
-    lengths = array("Q", [one.bytes for one in counted])
-    if sys.byteorder == "big":
-        lengths.byteswap()
-    seed.update(lengths)
+    seed.update(repr([one.bytes for one in counted]).encode())
     step = size / blocks
     start = int.from_bytes(seed.digest()[:6]) / (1 << 48)
     return [int((start + number) * step) for number in range(blocks)]

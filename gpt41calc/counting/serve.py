@@ -110,6 +110,4 @@ def divided(sources: list[Any], most: int = _BATCHES) -> list[list[Any]]:
 def _find_content(folder: str) -> FindContent:
     from .cache import CountCache
 
-    cache = CountCache(Path(folder), lambda _warning: None)
-    # In a first run, every content would be looked up in vain.
-    return (lambda _digest: None) if cache.is_empty() else cache.find_content
+    return CountCache(Path(folder), lambda _warning: None).content_finder()

@@ -1,8 +1,8 @@
 """Types of the values in a table: numbers, days, names, and the records composed of them.
 
-The records are plain dataclasses. Their annotations declare the rules that pydantic checks, but pydantic, whose import
-takes 100 ms, is only imported to validate a table; the shipped tables were validated when they were compiled
-(:mod:`.compiled`).
+The records are plain dataclasses, each made when something needs more of it than its values. Their annotations declare
+the rules that pydantic checks, but pydantic, whose import takes 100 ms, is only imported to validate a table; the
+shipped tables were validated when they were compiled (:mod:`.compiled`).
 """
 
 from __future__ import annotations

@@ -243,9 +243,9 @@ class _Both(Selection):
         self._other = other
 
     @property
-    def is_of_everything(self) -> bool:
-        """Whether no path is left out by a pattern of either."""
-        return super().is_of_everything and self._other.is_of_everything
+    def has_patterns(self) -> bool:
+        """Whether one of them has patterns."""
+        return super().has_patterns or self._other.has_patterns
 
     def is_wanted(self, path: str) -> bool:
         """Return whether both selections include a path."""

@@ -27,9 +27,9 @@ class Selection:
         self._exclude = globs(rules.exclude, option="--exclude")
 
     @property
-    def is_of_everything(self) -> bool:
-        """Whether no path is left out by a pattern."""
-        return self._include is None and self._exclude is None
+    def has_patterns(self) -> bool:
+        """Whether there are patterns for paths."""
+        return not (self._include is None and self._exclude is None)
 
     def takes(self, path: str) -> bool:
         """Return whether to count a file, by its path from the folder."""

@@ -57,8 +57,9 @@ def walk(root: str, rules: Rules) -> list[Source | Skipped]:
 def _in_byte_order(found: list[Source | Skipped]) -> list[Source | Skipped]:
     """Return them sorted by the bytes of their names. In UTF-8, these have the order of the characters."""
     name_of = itemgetter(0)  # of both, the name is the first field
-    with suppress(UnicodeEncodeError):  # some bytes of a name are no UTF-8
-        if sys.getfilesystemencoding() == "utf-8" and "".join(map(name_of, found)).encode():
+    if sys.getfilesystemencoding() == "utf-8":
+        with suppress(UnicodeEncodeError):  # some bytes of a name are not UTF-8
+            "".join(map(name_of, found)).encode()
             return sorted(found, key=name_of)
     return sorted(found, key=lambda one: os.fsencode(name_of(one)))
 
@@ -175,10 +176,10 @@ class _Walk:
     def _sorted_out(self, folder: _Folder, entries: dict[str, int], plan: _Plan) -> Iterator[Source | Skipped]:
         """Yield the files of a folder, and add its subfolders to the plan.
 
-        The only loop with a noticeable cost: 0.05 s for 30,000 files.
+        The only loop with a noticeable cost.
         """
         chain = self._chain_in(folder, entries)
-        takes_all = self._selection.is_of_everything and not chain.layers
+        takes_all = not (self._selection.has_patterns or chain.layers)
         shown, real, within = self._shown + folder.path, self._within + folder.path, self._within
         for name, mode in entries.items():
             if name == ".git" or (name.startswith(".") and not self._rules.hidden):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from ...calculator.budget import Budget, Limits, Verdict
@@ -23,7 +20,7 @@ from ...sources.scope import FolderListing, Scope, globbed_scope
 from ...sources.source import Source
 from ...tally import Tally
 
-__all__ = ["dollars_with_margin", "percent_with_margin", "with_margin", "with_new_comments", "write_start"]
+__all__ = ["dollars_with_margin", "percent_with_margin", "with_margin", "write_start"]
 
 _FILE = "gpt41calc.toml"
 _MARGIN = Decimal("1.2")
@@ -113,47 +110,18 @@ output-tokens = OUTPUT_TOKENS
 """
 
 
-def _cost(held: Verdict) -> Decimal:
-    """Return the cost of a request with the dearest model, in US dollars."""
-    costs = (one.actual or Decimal() for one in held.limits if one.limit == "max-cost")
-    return Decimal(max(costs, default=Decimal()))
-
-
-def _comment(held: Verdict) -> str:
-    """Return what a budget's files have, as a comment above it."""
-    counted = f"{plural(held.inputs.files, 'file')}, {plural(held.tokens.high, 'token')}"
-    return f"# {counted}, {dollars(_cost(held))} a request with the dearest model"
-
-
-def with_new_comments(text: str, verdicts: Sequence[Verdict], day: date) -> str:
-    """Return a project file with today's numbers in the comments that ``check --init`` wrote, where they still are.
-
-    Args:
-        text: the file.
-        verdicts: the verdict on each of its budgets, in their order.
-        day: the day of the numbers.
-    """
-    lines = re.sub(_HEAD_DAY, rf"\g<1>{day}", text, count=1).splitlines(keepends=True)
-    begins = [at for at, line in enumerate(lines) if line.strip() == "[[budget]]"]
-    for at, held in zip(begins, verdicts, strict=False):  # in pyproject.toml, tables have longer names
-        if at and _cost(held) and (end := re.fullmatch(_COMMENT, lines[at - 1])):
-            lines[at - 1] = _comment(held) + end[1]
-    return "".join(lines)
-
-
-_HEAD_DAY = r"(?m)^(# Numbers and prices of )\d{4}-\d\d-\d\d(?=;)"
-_COMMENT = r"# [\d,]+ files?, [\d,]+ tokens?, \$[\d,.]+ a request with the dearest model(\r?\n)"
-
-
 def _budget(path: str, held: Verdict) -> str:
+    cost = max((one.actual or Decimal() for one in held.limits if one.limit == "max-cost"), default=Decimal())
+    inputs = held.inputs
     is_all = os.path.normpath(path) == "."
+    counted = f"{plural(inputs.files, 'file')}, {plural(held.tokens.high, 'token')}"
     return f"""
-{_comment(held)}
+# {counted}, {dollars(Decimal(cost))} a request with the dearest model
 [[budget]]
 name = {_quoted("everything" if is_all else path)}
 paths = [{_quoted(_glob(path))}]
 {_OWN_EXCLUDE if is_all else _SAMPLE_EXCLUDE}token-budget = {with_margin(held.tokens.high)}
-max-cost = {dollars_with_margin(_cost(held))}
+max-cost = {dollars_with_margin(Decimal(cost))}
 max-context = "{percent_with_margin(held)}"
 # token-budget-per-file = "12k"
 # max-increase = "5%"                 # against where the branch began; or 500 tokens, or "$0.01"

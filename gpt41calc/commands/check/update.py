@@ -1,10 +1,9 @@
-"""Write the current numbers into the budgets of a project file, and change nothing else but comments about them."""
+"""Write the current numbers into the budgets of a project file, without changing anything else in it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from ...render.json import to_json
 from ...render.json_fields import header
 from ...render.numbers import plural
 from ...tally import Tally
-from .init import dollars_with_margin, percent_with_margin, with_margin, with_new_comments
+from .init import dollars_with_margin, percent_with_margin, with_margin
 
 if TYPE_CHECKING:
     from tomlkit.items import Item
@@ -44,7 +43,7 @@ def update_budgets(options: CheckOptions, output: CheckOutput, process: Process)
     if verdict(sum((each.inputs for each in check.verdicts), Tally()), process) is not ExitCode.OK:
         process.warn(f"{project.path} is not updated: its numbers would be too low")
         return ExitCode.INCOMPLETE
-    changed = _rewrite(project.path, check.verdicts, check.as_of)
+    changed = _rewrite(project.path, check.verdicts)
     if output.json or output.format is CheckFormat.JSON:
         document = {**header(), "written": project.path, "budgets": len(check.verdicts), "changed": changed}
         process.emit(to_json(document), as_utf8=True, syntax="json")
@@ -54,8 +53,8 @@ def update_budgets(options: CheckOptions, output: CheckOutput, process: Process)
     return ExitCode.OK
 
 
-def _rewrite(path: str, verdicts: tuple[Verdict, ...], day: date) -> list[str]:
-    """Replace the numbers in a file, and return the limits that changed."""
+def _rewrite(path: str, verdicts: tuple[Verdict, ...]) -> list[str]:
+    """Replace the numbers in a file, and return those that changed."""
     import tomlkit
 
     try:
@@ -73,9 +72,8 @@ def _rewrite(path: str, verdicts: tuple[Verdict, ...], day: date) -> list[str]:
             if before != value.as_string():
                 changed.append(f"{held.budget.name}: {limit} {before} → {value.as_string()}")
                 budget[limit] = value
-    renewed = with_new_comments(tomlkit.dumps(document), verdicts, day)
-    if renewed != text:
-        write_file(path, renewed)
+    if changed:
+        write_file(path, tomlkit.dumps(document))
     return changed
 
 

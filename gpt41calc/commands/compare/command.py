@@ -91,7 +91,6 @@ def register(app: typer.Typer) -> None:
 
 
 def _resolved(paths: list[str], typed: Typed, process: Process) -> CompareOptions:
-
     from .run import CompareOptions
 
     table = resolve.pricing(typed.prices)

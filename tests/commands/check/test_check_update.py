@@ -151,25 +151,3 @@ def test_a_written_baseline_is_a_success(spawn: Spawn, grown: Path) -> None:
     assert (0, True) == status(written, grown / "base.json")
     assert "broken: 1 budget" in written.stdout
     assert "base.json is written, so the status is 0; without --write-baseline it is 1" in written.stderr
-
-
-@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_update_renews_what_init_wrote(spawn: Spawn, tmp_path: Path, line_end: str) -> None:
-    """The day and the comments with numbers are those of today, unless somebody has changed them."""
-    (tmp_path / "a.md").write_bytes(HELLO * 3000)
-    (tmp_path / "b.md").write_bytes(HELLO)
-    spawn("check", "--init", "a.md", "b.md", "--as-of", "2026-11-01")
-    path = tmp_path / "gpt41calc.toml"
-    first, second, day = (
-        "# 1 file, 9,000 tokens, $0.026 a request", "# 1 file, 3 tokens, $0.0080 a request", "of 2026-11-01"
-    )  # fmt: skip
-    text = path.read_bytes().decode()
-    assert [1, 1, 1] == list(map(text.count, (first, second, day)))
-    path.write_bytes(text.replace(second, "# small").replace("\n", line_end).encode())
-    (tmp_path / "a.md").write_bytes(HELLO * 6000)
-    spawn("check", "--update", *DAY)
-    expected = (0, 1, 1, 1, text.count("\n"))
-    renewed = path.read_bytes().decode()
-    actual = tuple(map(renewed.count, (first, "# 1 file, 18,000 tokens, ", "# small", f"of {TODAY}", line_end)))
-
-    assert expected == actual
