@@ -14,7 +14,7 @@ def valid_bytes(text: bytes) -> int | None:
 
     None if the text is not valid UTF-8. The text is decoded in windows that stay in the processor's cache: that takes
     0.4 s for a GB of prose with some characters that are not ASCII. Without windows, a run over 1 GB of source takes
-    17 % longer (``python -m benchmarks.tricks``).
+    16 % longer (``python -m benchmarks.tricks``).
 
     >>> valid_bytes("caf\u00e9".encode()), valid_bytes(b"caf\xc3"), valid_bytes(b"caf\xe9!")
     (5, 3, None)
